@@ -1,0 +1,11 @@
+//! Apps, and a command line for them on the first UART.
+
+#![no_std]
+#![no_main]
+
+use cortex_m_rt::entry;
+
+#[entry]
+fn main() -> ! {
+    akira_qemu_mps2::start()
+}

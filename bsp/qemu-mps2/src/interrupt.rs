@@ -1,0 +1,41 @@
+//! The interrupts that are used, and who serves them.
+
+use cortex_m::interrupt::InterruptNumber;
+use cortex_m::peripheral::NVIC;
+use cortex_m_rt::exception;
+
+use crate::{clock, uart};
+
+/// An interrupt line of the machine (Arm AN386, table 5-2).
+#[derive(Clone, Copy)]
+enum Line {
+    UartReceived = 0,
+    UartSent = 1,
+    Alarm = 9,
+}
+
+// SAFETY: the numbers are those of lines which the machine has, each a different one.
+unsafe impl InterruptNumber for Line {
+    fn number(self) -> u16 {
+        self as u16
+    }
+}
+
+/// Lets the devices interrupt; call it when they are set up.
+pub(crate) fn enable() {
+    for line in [Line::UartReceived, Line::UartSent, Line::Alarm] {
+        // SAFETY: no code relies on these being masked; what handlers share with tasks is behind critical sections.
+        unsafe { NVIC::unmask(line) };
+    }
+}
+
+/// Every interrupt comes here: without a `device` crate, cortex-m-rt's vector table has one handler for all.
+#[exception]
+unsafe fn DefaultHandler(number: i16) {
+    match number {
+        0 => uart::on_received(),
+        1 => uart::on_sent(),
+        9 => clock::on_alarm(),
+        _ => panic!("interrupt {number} has no handler"),
+    }
+}

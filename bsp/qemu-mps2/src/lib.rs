@@ -1,0 +1,41 @@
+#![no_std]
+#![deny(unsafe_code)]
+#![doc = include_str!("../README.md")]
+
+extern crate alloc;
+
+mod board;
+mod clock;
+mod config;
+#[expect(
+    unsafe_code,
+    reason = "exception handlers, and a reset that no state survives"
+)]
+mod fault;
+mod fpga;
+#[expect(unsafe_code, reason = "a global allocator")]
+mod heap;
+#[expect(
+    unsafe_code,
+    reason = "the vector table, and the interrupts that it serves"
+)]
+mod interrupt;
+mod journal;
+#[expect(unsafe_code, reason = "registers at fixed addresses")]
+mod register;
+#[expect(
+    unsafe_code,
+    reason = "the symbols of the linker script, and the memory protection unit"
+)]
+mod stack;
+mod start;
+mod uart;
+
+pub use board::{AppLog, Mps2};
+pub use clock::BoardClock;
+pub use config::config;
+pub use fpga::FpgaPin;
+pub use heap::HEAP_BYTES;
+pub use journal::Journal;
+pub use start::start;
+pub use uart::Uart;

@@ -1,0 +1,66 @@
+//! The stack: what it has at most used, and a guard below it.
+
+use core::ptr;
+
+use cortex_m::peripheral::MPU;
+use cortex_m_rt::STACK_PAINT_VALUE;
+
+unsafe extern "C" {
+    // The linker script's: the highest address of the stack and the lowest. They have addresses and no values.
+    static _stack_start: u32;
+    static _stack_end: u32;
+}
+
+/// The bytes below the stack that nothing may touch: a region of the memory protection unit, which is aligned to its size.
+const GUARD_BYTES: usize = 256;
+
+/// In the region's attributes: on, 2^(7 + 1) bytes, no access, nothing to execute (Armv7-M ARM, B3.5.9).
+const GUARD: u32 = 1 | (7 << 1) | (1 << 28);
+
+/// On, and privileged code may reach what is in no region (Armv7-M ARM, B3.5.5).
+const MPU_ON: u32 = 1 | (1 << 2);
+
+/// Makes a stack that grows out of its place a fault instead of damage to the heap.
+pub(crate) fn guard(mpu: &MPU) {
+    let base = u32::try_from(guard_at()).unwrap_or(u32::MAX);
+    // SAFETY: nothing lies in the region; everything else stays as it is.
+    unsafe {
+        mpu.rnr.write(0);
+        mpu.rbar.write(base);
+        mpu.rasr.write(GUARD);
+        mpu.ctrl.write(MPU_ON);
+    }
+    cortex_m::asm::dsb();
+    cortex_m::asm::isb();
+}
+
+/// Returns the bytes that the stack may use.
+pub(crate) fn size() -> usize {
+    top().saturating_sub(bottom())
+}
+
+/// Returns the most bytes that the stack has ever used: start-up has painted it, and this is what was painted over.
+pub(crate) fn used() -> usize {
+    let painted = (bottom()..top()).step_by(size_of::<u32>());
+    let untouched = painted.take_while(|at| {
+        // SAFETY: the words between the two ends of the stack are memory, and only read.
+        let word = unsafe { ptr::with_exposed_provenance::<u32>(*at).read_volatile() };
+        word == STACK_PAINT_VALUE
+    });
+    size().saturating_sub(untouched.count() * size_of::<u32>())
+}
+
+fn top() -> usize {
+    (&raw const _stack_start).expose_provenance()
+}
+
+/// Returns the lowest address above the guard.
+fn bottom() -> usize {
+    guard_at() + GUARD_BYTES
+}
+
+fn guard_at() -> usize {
+    (&raw const _stack_end)
+        .expose_provenance()
+        .next_multiple_of(GUARD_BYTES)
+}

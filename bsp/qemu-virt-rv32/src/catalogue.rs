@@ -1,0 +1,66 @@
+//! The apps that come with the console, and how it treats apps.
+
+use akira::abi::Needs;
+use akira::abi::caps::{AppName, CapabilitySet, Policy, Quotas};
+use akira::sensor::Channel;
+use akira::{Board, Config};
+
+use crate::board::{APPS, Console};
+
+/// The app that the console starts with and returns to.
+pub const HOME: &str = "launcher";
+
+/// The images of the apps that come with the console; the same as on the simulated one, in the same order.
+pub const BUNDLED: &[&[u8]] = &[
+    include_bytes!("../../../examples/apps/bin/launcher.wasm"),
+    include_bytes!("../../../examples/apps/bin/blocks.wasm"),
+    include_bytes!("../../../examples/apps/bin/snake.wasm"),
+    include_bytes!("../../../examples/apps/bin/sensor_dashboard.wasm"),
+    include_bytes!("../../../examples/apps/bin/display_demo.wasm"),
+    include_bytes!("../../../examples/apps/bin/storage_demo.wasm"),
+    include_bytes!("../../../examples/apps/bin/ipc_ping.wasm"),
+    include_bytes!("../../../examples/apps/bin/ipc_pong.wasm"),
+    include_bytes!("../../../examples/apps/bin/hello.wasm"),
+];
+
+/// What the sensors measure, in thousandths of the unit: as on the simulated console before anyone moves a slider.
+pub(crate) const AT_REST: [(Channel, i32); 8] = [
+    (Channel::ACCEL_X, 0),
+    (Channel::ACCEL_Y, 0),
+    (Channel::ACCEL_Z, 9_810),
+    (Channel::GYRO_X, 0),
+    (Channel::GYRO_Y, 0),
+    (Channel::GYRO_Z, 0),
+    (Channel::AMBIENT_TEMP, 21_500),
+    (Channel::PRESS, 101_330),
+];
+
+/// Returns how the console treats its apps.
+pub fn config() -> Config {
+    let mut config = Config::default();
+    let everything = CapabilitySet::from_bits(u64::MAX);
+    config.policy = Policy {
+        system_settings: true,
+        limits: Quotas {
+            memory: 4 << 20,
+            storage: 512 << 10,
+            ..Quotas::default()
+        },
+        ..Policy::new(offered(), everything)
+    };
+    config.running_most = APPS - 2;
+    config.home = AppName::new(HOME);
+    config
+}
+
+/// Returns the capabilities for which the console has a native call.
+fn offered() -> CapabilitySet {
+    let natives = Console::NATIVES.iter().flat_map(|natives| natives.iter());
+    natives.fold(CapabilitySet::EMPTY, |all, native| {
+        match native.row().needs {
+            Needs::Nothing => all,
+            Needs::Any(set) => all.union(set),
+            Needs::Flag { set, clear, .. } => all.union(set).union(clear),
+        }
+    })
+}

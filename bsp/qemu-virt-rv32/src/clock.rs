@@ -1,0 +1,96 @@
+//! The machine's time.
+
+use core::task::Waker;
+
+use akira::abi::{Clock, Instant};
+use akira::time::virtual_clock::VirtualClock;
+
+use crate::interrupt::Bell;
+use crate::register::clint::{MTIME_HIGH, MTIME_LOW, MTIMECMP_HIGH, MTIMECMP_LOW};
+
+/// The timer counts at 10 MHz.
+const TICKS_PER_US: u64 = 10;
+
+/// How many wakes wait at a time; one more wakes the first of them early.
+const WAKES: usize = 32;
+
+static RUNG: Bell = Bell::new();
+
+/// The time since the board was made, from the timer of the hart.
+///
+/// The wakes that wait are kept as a virtual clock keeps them; [`drive`](Self::drive) leads it along the machine's time.
+#[derive(Debug)]
+pub struct MachineClock {
+    start: u64,
+    wakes: VirtualClock<WAKES>,
+}
+
+impl MachineClock {
+    /// Makes a clock that begins now.
+    pub fn new() -> Self {
+        Self {
+            start: ticks(),
+            wakes: VirtualClock::default(),
+        }
+    }
+
+    /// Wakes what is due as time passes; never ends.
+    ///
+    /// # Cancel safety
+    ///
+    /// A drop loses nothing; awaiting it again goes on.
+    pub async fn drive(&self) -> ! {
+        loop {
+            self.wakes.advance(self.now().since(self.wakes.now()));
+            self.arm();
+            RUNG.wait().await;
+        }
+    }
+
+    /// Asks for an interrupt at the next wake.
+    fn arm(&self) {
+        let next = self.wakes.next_wake().map(Instant::as_micros);
+        let ticks = next.and_then(|us| us.checked_mul(TICKS_PER_US)?.checked_add(self.start));
+        interrupt_at(ticks.unwrap_or(u64::MAX));
+    }
+}
+
+impl Default for MachineClock {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Clock for MachineClock {
+    fn now(&self) -> Instant {
+        Instant::from_micros((ticks() - self.start) / TICKS_PER_US)
+    }
+
+    fn wake_at(&self, at: Instant, waker: &Waker) {
+        self.wakes.wake_at(at, waker);
+        self.arm();
+    }
+}
+
+/// Reads both halves of the counter, again if the lower one has run over meanwhile.
+fn ticks() -> u64 {
+    loop {
+        let (high, low) = (MTIME_HIGH.read(), MTIME_LOW.read());
+        if MTIME_HIGH.read() == high {
+            return u64::from(high) << 32 | u64::from(low);
+        }
+    }
+}
+
+/// The upper half goes to its maximum first, so that no time in between is one that has come (RISC-V Privileged
+/// Architecture, 3.2.1).
+fn interrupt_at(ticks: u64) {
+    MTIMECMP_HIGH.write(u32::MAX);
+    MTIMECMP_LOW.write(ticks as u32);
+    MTIMECMP_HIGH.write((ticks >> 32) as u32);
+}
+
+pub(crate) fn interrupt() {
+    MTIMECMP_HIGH.write(u32::MAX);
+    RUNG.signal(());
+}

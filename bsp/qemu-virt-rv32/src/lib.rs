@@ -1,0 +1,36 @@
+#![no_std]
+#![deny(unsafe_code)]
+#![doc = include_str!("../README.md")]
+
+extern crate alloc;
+
+mod board;
+mod catalogue;
+mod clock;
+#[expect(
+    unsafe_code,
+    reason = "a panic handler's and an exception handler's names"
+)]
+mod fault;
+#[expect(unsafe_code, reason = "lets interrupts come")]
+mod interrupt;
+mod journal;
+#[expect(
+    unsafe_code,
+    reason = "a global allocator, and the symbols of the linker script"
+)]
+mod memory;
+#[expect(unsafe_code, reason = "registers at fixed addresses")]
+mod register;
+mod screen;
+mod start;
+mod uart;
+mod virtio;
+
+pub use board::{AppLog, Console};
+pub use catalogue::{BUNDLED, HOME, config};
+pub use clock::MachineClock;
+pub use journal::Journal;
+pub use screen::{HEIGHT, Screen, WIDTH};
+pub use start::start;
+pub use uart::Uart;

@@ -1,0 +1,149 @@
+//! The console's screen: the pixels that the graphics adapter shows.
+
+use alloc::rc::Rc;
+use core::cell::Cell;
+use core::convert::Infallible;
+use core::fmt;
+
+use akira::display::Panel;
+use embassy_sync::blocking_mutex::raw::NoopRawMutex;
+use embassy_sync::signal::Signal;
+use embedded_graphics::primitives::Rectangle;
+
+use crate::virtio::SharedWords;
+
+/// The screen's width in pixels.
+pub const WIDTH: u16 = 320;
+
+/// The screen's height in pixels.
+pub const HEIGHT: u16 = 240;
+
+/// A rectangle on the screen; the right and the lower edge are the first pixels beyond it.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Area {
+    left: u16,
+    top: u16,
+    right: u16,
+    bottom: u16,
+}
+
+impl Area {
+    /// Returns an area, of which only what is on the screen counts.
+    fn new(area: Rectangle) -> Self {
+        let edge = |start: i32, length: u32, most: u16| {
+            let end = i64::from(start) + i64::from(length);
+            u16::try_from(end.clamp(0, most.into())).unwrap_or(0)
+        };
+        Self {
+            left: edge(area.top_left.x, 0, WIDTH),
+            top: edge(area.top_left.y, 0, HEIGHT),
+            right: edge(area.top_left.x, area.size.width, WIDTH),
+            bottom: edge(area.top_left.y, area.size.height, HEIGHT),
+        }
+    }
+
+    fn is_empty(self) -> bool {
+        self.left >= self.right || self.top >= self.bottom
+    }
+
+    fn union(self, other: Self) -> Self {
+        if self.is_empty() {
+            return other;
+        }
+        Self {
+            left: self.left.min(other.left),
+            top: self.top.min(other.top),
+            right: self.right.max(other.right),
+            bottom: self.bottom.max(other.bottom),
+        }
+    }
+
+    /// Returns left, top, width and height.
+    pub(crate) fn words(self) -> [u32; 4] {
+        let Self {
+            left,
+            top,
+            right,
+            bottom,
+        } = self;
+        [left, top, right - left, bottom - top].map(u32::from)
+    }
+}
+
+/// The screen; clones are the same one.
+///
+/// Writing changes its pixels at once; the adapter shows them soon after, many writes together.
+#[derive(Clone)]
+pub struct Screen(Rc<Shown>);
+
+struct Shown {
+    pixels: SharedWords,
+    changed: Cell<Area>,
+    bell: Signal<NoopRawMutex, ()>,
+}
+
+impl Screen {
+    /// Makes a black screen; `None` if there is no memory for it.
+    pub fn new() -> Option<Self> {
+        let pixels = SharedWords::new(usize::from(WIDTH) * usize::from(HEIGHT))?;
+        Some(Self(Rc::new(Shown {
+            pixels,
+            changed: Cell::default(),
+            bell: Signal::new(),
+        })))
+    }
+
+    /// Returns where the adapter finds the pixels.
+    pub(crate) fn address(&self) -> u64 {
+        self.0.pixels.address()
+    }
+
+    /// Waits for a change, and returns the area of all that has changed since the last time.
+    ///
+    /// # Cancel safety
+    ///
+    /// A drop loses nothing.
+    pub(crate) async fn changed(&self) -> Area {
+        self.0.bell.wait().await;
+        self.0.changed.take()
+    }
+
+    fn draw(&self, area: Area, pixels: &[u16]) {
+        let width = usize::from(area.right - area.left);
+        for (y, row) in (area.top..area.bottom).zip(pixels.chunks_exact(width.max(1))) {
+            let start = usize::from(y) * usize::from(WIDTH) + usize::from(area.left);
+            for (index, pixel) in (start..).zip(row) {
+                self.0.pixels.set(index, xrgb8888(*pixel));
+            }
+        }
+    }
+}
+
+impl Panel for Screen {
+    type Error = Infallible;
+
+    async fn write(&mut self, area: Rectangle, pixels: &[u16]) -> Result<(), Infallible> {
+        let area = Area::new(area);
+        if !area.is_empty() {
+            self.draw(area, pixels);
+            self.0.changed.set(self.0.changed.get().union(area));
+            self.0.bell.signal(());
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Screen {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Screen")
+            .field("changed", &self.0.changed)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Widens the channels by repeating their high bits, so that white stays white.
+fn xrgb8888(pixel: u16) -> u32 {
+    let pixel = u32::from(pixel);
+    let (r, g, b) = (pixel >> 11, pixel >> 5 & 0x3f, pixel & 0x1f);
+    (r << 3 | r >> 2) << 16 | (g << 2 | g >> 4) << 8 | b << 3 | b >> 2
+}

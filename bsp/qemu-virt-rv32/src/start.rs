@@ -1,0 +1,199 @@
+//! From reset to the launcher.
+
+use alloc::rc::Rc;
+use core::fmt::{self, Write as _};
+
+use akira::abi::caps::CapabilitySet;
+use akira::engine::Wasmi;
+use akira::log::Level;
+use akira::{InstallOptions, Runtime};
+use akira_shell::{Config, Shell};
+use embassy_executor::{Executor, SpawnError, Spawner};
+use static_cell::StaticCell;
+use virtio_drivers::transport::DeviceType;
+
+use crate::uart::LastWords;
+use crate::virtio::{self, Gpu, Keyboard};
+use crate::{BUNDLED, Console, HOME, Journal, MachineClock, Screen, Uart};
+use crate::{catalogue, fault, interrupt, memory};
+
+/// The most bytes of an app that comes over the command line.
+const IMAGE_BYTES: usize = 512 << 10;
+
+type Apps = Runtime<Console, Wasmi>;
+
+/// What the tasks are given.
+struct Device {
+    apps: Apps,
+    clock: &'static MachineClock,
+    journal: &'static Journal,
+    uart: Uart,
+    gpu: Option<Gpu>,
+    keyboard: Option<Keyboard>,
+}
+
+/// Starts the console: the first thing that runs, and the last.
+pub fn start() -> ! {
+    static EXECUTOR: StaticCell<Executor> = StaticCell::new();
+    memory::make_heap();
+    let uart = Uart::new();
+    // It cannot fail; whoever listens sees the firmware start, and whether it starts again.
+    let _ = write!(
+        LastWords,
+        "\r\nakira {} on qemu-virt-rv32\r\n",
+        env!("CARGO_PKG_VERSION")
+    );
+    let device = assemble(uart);
+    // What goes on the stack from here on is what apps cost; putting the console together once takes more.
+    memory::paint_stack();
+    interrupt::enable();
+    EXECUTOR.init(Executor::new()).run(|spawner| {
+        if let Err(error) = spawn(spawner, device) {
+            panic!("the tasks do not start: {error:?}");
+        }
+    })
+}
+
+#[inline(never)]
+fn assemble(uart: Uart) -> Device {
+    static JOURNAL: StaticCell<Journal> = StaticCell::new();
+    static CLOCK: StaticCell<MachineClock> = StaticCell::new();
+    let journal = JOURNAL.init_with(Journal::new);
+    let clock = CLOCK.init_with(MachineClock::new);
+    let Some(screen) = Screen::new() else {
+        panic!("no memory for the screen");
+    };
+    let console = Console::new(clock, journal, screen.clone());
+    let apps = Runtime::with_engine(Rc::new(console), Wasmi, catalogue::config());
+    install(&apps);
+    Device {
+        gpu: find_gpu(&apps, screen),
+        keyboard: find_keyboard(&apps),
+        apps,
+        clock,
+        journal,
+        uart,
+    }
+}
+
+/// Lets the apps in that come with the console, and starts the launcher.
+fn install(apps: &Apps) {
+    for image in BUNDLED {
+        if let Err(error) = apps.install(*image, &InstallOptions::default()) {
+            note(
+                apps,
+                Level::Error,
+                format_args!("an app that comes with the console: {error}"),
+            );
+        }
+    }
+    apps.autostart();
+    if let Err(error) = apps.start(HOME) {
+        apps.board()
+            .note(HOME, Level::Error, format_args!("not started: {error}"));
+    }
+}
+
+fn find_gpu(apps: &Apps, screen: Screen) -> Option<Gpu> {
+    let gpu = virtio::find(DeviceType::GPU).map(|device| Gpu::new(device, screen));
+    present(apps, "graphics adapter", gpu)
+}
+
+fn find_keyboard(apps: &Apps) -> Option<Keyboard> {
+    let keyboard = virtio::find(DeviceType::Input).map(Keyboard::new);
+    present(apps, "keyboard", keyboard)
+}
+
+/// Notes that a device is missing or fails; the console goes on without it.
+fn present<T>(
+    apps: &Apps,
+    what: &str,
+    found: Option<Result<T, virtio_drivers::Error>>,
+) -> Option<T> {
+    match found {
+        Some(Ok(device)) => return Some(device),
+        Some(Err(error)) => note(apps, Level::Error, format_args!("{what}: {error}")),
+        None => note(apps, Level::Warn, format_args!("{what}: there is none")),
+    }
+    None
+}
+
+fn note(apps: &Apps, level: Level, text: fmt::Arguments<'_>) {
+    apps.board().note("", level, text);
+}
+
+fn spawn(spawner: Spawner, device: Device) -> Result<(), SpawnError> {
+    let apps = device.apps;
+    spawner.spawn(keep_time(device.clock)?);
+    spawner.spawn(run_display(apps.clone())?);
+    if let Some(gpu) = device.gpu {
+        spawner.spawn(run_gpu(apps.clone(), gpu)?);
+    }
+    if let Some(keyboard) = device.keyboard {
+        spawner.spawn(run_keyboard(apps.clone(), keyboard)?);
+    }
+    spawner.spawn(command_line(apps.clone(), device.journal, device.uart)?);
+    spawner.spawn(run_apps(apps)?);
+    Ok(())
+}
+
+#[embassy_executor::task]
+async fn run_apps(apps: Apps) {
+    apps.run().await;
+}
+
+#[embassy_executor::task]
+async fn keep_time(clock: &'static MachineClock) {
+    clock.drive().await;
+}
+
+#[embassy_executor::task]
+async fn run_display(apps: Apps) {
+    apps.board().run_display().await;
+}
+
+#[embassy_executor::task]
+async fn run_gpu(apps: Apps, gpu: Gpu) {
+    let error = gpu.run().await;
+    note(
+        &apps,
+        Level::Error,
+        format_args!("graphics adapter: {error}"),
+    );
+}
+
+#[embassy_executor::task]
+async fn run_keyboard(apps: Apps, mut keyboard: Keyboard) {
+    let board = apps.board();
+    keyboard
+        .run(|button, pressed| board.press(button, pressed))
+        .await;
+}
+
+/// Serves whoever is at the other end of the serial port: someone with the board in their hands, so an app that comes
+/// this way gets whatever it asks for.
+#[embassy_executor::task]
+async fn command_line(apps: Apps, journal: &'static Journal, mut uart: Uart) {
+    let config = Config::default()
+        .with_log(journal)
+        .with_stats(&stats)
+        .with_reboot(&reboot)
+        .with_installs(IMAGE_BYTES, CapabilitySet::from_bits(u64::MAX));
+    let mut shell = Shell::new(apps, config);
+    loop {
+        // A serial port neither fails nor closes.
+        let _ = shell.run(&mut uart).await;
+    }
+}
+
+fn stats(out: &mut dyn fmt::Write) -> fmt::Result {
+    for (name, used) in [("heap", memory::heap()), ("stack", memory::stack())] {
+        let memory::Use { now, peak, size } = used;
+        writeln!(out, "{name}: {now} of {size} bytes, at most {peak}")?;
+    }
+    Ok(())
+}
+
+fn reboot() {
+    fault::reset();
+}

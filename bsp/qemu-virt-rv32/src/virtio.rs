@@ -1,0 +1,17 @@
+//! The virtio devices of the machine (OASIS, Virtual I/O Device 1.2), over `virtio-drivers`.
+
+#[expect(unsafe_code, reason = "gives a device buffers that it may write to")]
+mod gpu;
+mod keyboard;
+#[expect(unsafe_code, reason = "memory that devices reach")]
+mod memory;
+#[expect(unsafe_code, reason = "registers at fixed addresses")]
+mod slots;
+
+pub(crate) use gpu::Gpu;
+pub(crate) use keyboard::Keyboard;
+pub(crate) use memory::{Dma, SharedWords};
+pub(crate) use slots::{Device, find};
+
+/// How a driver reaches its device.
+pub(crate) type Transport = virtio_drivers::transport::mmio::MmioTransport<'static>;

@@ -1,0 +1,162 @@
+//! A console's time: the host's, or virtual.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::task::Waker;
+use std::time::Duration;
+
+use akira::abi::{Clock, Instant};
+use akira::time::virtual_clock::VirtualClock;
+use tokio::sync::Notify;
+
+use crate::protocol::ClockKind;
+
+/// A console's clock; clones are the same clock.
+#[derive(Clone, Debug)]
+pub struct SimClock(Rc<Kind>);
+
+#[derive(Debug)]
+enum Kind {
+    Real(RealClock),
+    Virtual(Box<Virtual>),
+}
+
+/// Virtual time with what is left of a microsecond of computing.
+#[derive(Debug, Default)]
+struct Virtual {
+    clock: VirtualClock,
+    fuel: Cell<u64>,
+}
+
+impl SimClock {
+    /// Makes a clock that stands at the start.
+    pub fn new(kind: ClockKind) -> Self {
+        Self(Rc::new(match kind {
+            ClockKind::Real => Kind::Real(RealClock::new()),
+            ClockKind::Virtual => Kind::Virtual(Box::default()),
+        }))
+    }
+
+    /// Returns whether time passes by itself.
+    pub fn kind(&self) -> ClockKind {
+        match *self.0 {
+            Kind::Real(_) => ClockKind::Real,
+            Kind::Virtual(_) => ClockKind::Virtual,
+        }
+    }
+
+    /// Lets virtual time pass for what an app has computed.
+    pub fn compute(&self, fuel: u64, fuel_per_ms: u64) {
+        let Kind::Virtual(time) = &*self.0 else {
+            return;
+        };
+        let fuel_per_us = (fuel_per_ms / 1_000).max(1);
+        let fuel = time.fuel.get() + fuel;
+        time.fuel.set(fuel % fuel_per_us);
+        let us = fuel / fuel_per_us;
+        if us > 0 {
+            time.clock.advance(Duration::from_micros(us));
+        }
+    }
+
+    /// Lets virtual time pass up to the next wake, but not beyond `limit`. Returns whether anything was woken.
+    pub fn skip_idle(&self, limit: Instant) -> bool {
+        let Kind::Virtual(time) = &*self.0 else {
+            return false;
+        };
+        match time.clock.next_wake() {
+            Some(at) if at <= limit => time.clock.advance_to_next().is_some(),
+            _ => {
+                time.clock.advance(limit.since(time.clock.now()));
+                false
+            }
+        }
+    }
+
+    /// Wakes what is due as real time passes; never ends. On virtual time it waits for ever.
+    ///
+    /// # Cancel safety
+    ///
+    /// A drop loses nothing; awaiting it again goes on.
+    pub async fn drive(&self) {
+        match &*self.0 {
+            Kind::Real(clock) => clock.drive().await,
+            Kind::Virtual(_) => std::future::pending().await,
+        }
+    }
+}
+
+impl Clock for SimClock {
+    fn now(&self) -> Instant {
+        match &*self.0 {
+            Kind::Real(clock) => clock.now(),
+            Kind::Virtual(time) => time.clock.now(),
+        }
+    }
+
+    fn wake_at(&self, at: Instant, waker: &Waker) {
+        match &*self.0 {
+            Kind::Real(clock) => clock.wake_at(at, waker),
+            Kind::Virtual(time) => time.clock.wake_at(at, waker),
+        }
+    }
+}
+
+/// The host's monotonic clock.
+#[derive(Debug)]
+struct RealClock {
+    start: tokio::time::Instant,
+    /// The next wake of each task; a task asks again each time it is woken.
+    wakes: RefCell<Vec<(Instant, Waker)>>,
+    changed: Notify,
+}
+
+impl RealClock {
+    fn new() -> Self {
+        Self {
+            start: tokio::time::Instant::now(),
+            wakes: RefCell::default(),
+            changed: Notify::new(),
+        }
+    }
+
+    fn now(&self) -> Instant {
+        Instant::START + self.start.elapsed()
+    }
+
+    fn wake_at(&self, at: Instant, waker: &Waker) {
+        let mut wakes = self.wakes.borrow_mut();
+        match wakes.iter_mut().find(|(_, known)| known.will_wake(waker)) {
+            Some((known, _)) if *known <= at => return,
+            Some((known, _)) => *known = at,
+            None => wakes.push((at, waker.clone())),
+        }
+        self.changed.notify_one();
+    }
+
+    async fn drive(&self) {
+        loop {
+            let next = self.wakes.borrow().iter().map(|(at, _)| *at).min();
+            match next {
+                Some(at) if at <= self.now() => self.wake_due(),
+                Some(at) => {
+                    let sleep = tokio::time::sleep(at.since(self.now()));
+                    tokio::select! { () = sleep => {}, () = self.changed.notified() => {} }
+                }
+                None => self.changed.notified().await,
+            }
+        }
+    }
+
+    fn wake_due(&self) {
+        let now = self.now();
+        let due: Vec<_> = self
+            .wakes
+            .borrow_mut()
+            .extract_if(.., |(at, _)| *at <= now)
+            .collect();
+        for (_, waker) in due {
+            waker.wake();
+        }
+    }
+}

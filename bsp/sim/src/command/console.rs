@@ -1,0 +1,79 @@
+use std::process::ExitCode;
+use std::rc::Rc;
+use std::time::Duration;
+
+use akira::abi::Clock;
+use anyhow::Context;
+use tokio::task::LocalSet;
+
+use super::{ConsoleArgs, terminal};
+use crate::catalogue::description;
+use crate::device::{Device, Options, VirtualRun};
+use crate::protocol::ClockKind;
+use crate::remote::link;
+use crate::server;
+
+/// How much virtual time passes between looks at the network.
+const STEP: Duration = Duration::from_millis(10);
+
+/// Boots the console and serves its page until Ctrl-C.
+pub(super) fn serve(args: ConsoleArgs) -> anyhow::Result<ExitCode> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    LocalSet::new().block_on(&runtime, boot(args))
+}
+
+async fn boot(args: ConsoleArgs) -> anyhow::Result<ExitCode> {
+    let listener = server::bind(args.port).await.with_context(|| {
+        format!(
+            "port {} on 127.0.0.1 cannot be opened; choose another with --port",
+            args.port
+        )
+    })?;
+    let address = listener.local_addr()?;
+    let clock = ClockKind::from(args.time);
+    let options = Options {
+        state: (!args.ephemeral).then_some(args.state),
+        clock,
+        bundled: true,
+        strict: args.strict,
+    };
+    let device = super::boot(&options)?;
+    let (handle, end) = link(description(clock));
+    tokio::task::spawn_local(device.clone().obey(end));
+    tokio::task::spawn_local(live(device, clock));
+    terminal::print(format_args!(
+        "AkiraConsole is on: http://{address}  (Ctrl-C ends it)"
+    ));
+    terminal::print(format_args!("{}", kept(&options)));
+    tokio::select! {
+        served = server::serve(listener, handle) => served.context("the page is no longer served")?,
+        stopped = tokio::signal::ctrl_c() => stopped.context("Ctrl-C cannot be heard")?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn kept(options: &Options) -> String {
+    match &options.state {
+        Some(folder) => format!(
+            "Installed apps, files and settings are kept in the folder {}.",
+            folder.display()
+        ),
+        None => "Installed apps, files and settings are forgotten at the end.".to_owned(),
+    }
+}
+
+/// Runs the console for as long as the program runs.
+async fn live(device: Rc<Device>, clock: ClockKind) {
+    match clock {
+        ClockKind::Real => device.run().await,
+        ClockKind::Virtual => {
+            let run = VirtualRun::new(device.clone());
+            loop {
+                run.run_until(device.clock().now() + STEP);
+                tokio::task::yield_now().await;
+            }
+        }
+    }
+}

@@ -1,0 +1,254 @@
+use std::path::Path;
+use std::process::ExitCode;
+use std::rc::Rc;
+use std::time::Duration;
+
+use akira::Exit;
+use akira::abi::{Clock, Instant};
+use anyhow::{Context, bail};
+use tokio::task::LocalSet;
+
+use super::{AppArgs, RunArgs, terminal};
+use crate::device::{Device, Options, VirtualRun, report};
+use crate::protocol::{Area, ClockKind, LogLine, Report};
+use crate::screen::SCREEN;
+use crate::state::Stored;
+
+/// What the exit code says, for `--help`.
+pub(super) const HELP: &str = "\
+The exit code is what the app returned, or 1 if that is not within 0-255; 101 if the app crashed or used up a budget,
+124 after --timeout, 130 after Ctrl-C, 1 if the app is not let in.";
+
+/// The exit code after Ctrl-C, as shells have it.
+const INTERRUPTED: u8 = 130;
+
+/// The exit code of an app that trapped or ran out of a budget.
+const CRASHED: u8 = 101;
+
+/// The exit code of an app that was stopped by `--timeout`, as of timeout(1).
+const TIMED_OUT: u8 = 124;
+
+/// How an app's run came to its end.
+enum End {
+    Exited(Exit),
+    Interrupted,
+    TimedOut,
+}
+
+/// Runs one app with its log on the terminal.
+pub(super) fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    LocalSet::new().block_on(&runtime, async {
+        let device = super::boot(&options(args.time.into(), &args.app))?;
+        let stored = read(&args.app)?;
+        if !args.quiet {
+            print_report(&inspected(&device, &args.app, &stored)?);
+        }
+        device.journal().listen(|line| print_line(line));
+        let name = device
+            .install(stored)
+            .with_context(|| not_let_in(&args.app))?;
+        device.runtime().start(&name)?;
+        let end = wait(&device, &name, &args).await?;
+        if let Some(file) = &args.screenshot {
+            screenshot(&device, file)?;
+        }
+        if !args.quiet {
+            print_end(&name, &end);
+        }
+        Ok(code(end))
+    })
+}
+
+/// Shows what an app would get.
+pub(super) fn inspect(args: &AppArgs) -> anyhow::Result<ExitCode> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    let _context = runtime.enter();
+    let device = super::boot(&options(ClockKind::Virtual, args))?;
+    print_report(&inspected(&device, args, &read(args)?)?);
+    Ok(ExitCode::SUCCESS)
+}
+
+fn options(clock: ClockKind, args: &AppArgs) -> Options {
+    Options {
+        state: None,
+        clock,
+        bundled: false,
+        strict: args.strict,
+    }
+}
+
+fn read(args: &AppArgs) -> anyhow::Result<Stored> {
+    let image = std::fs::read(&args.app)
+        .with_context(|| format!("{} cannot be read", args.app.display()))?;
+    let sidecar = args.manifest.as_ref().map(|file| {
+        std::fs::read(file)
+            .with_context(|| format!("the manifest {} cannot be read", file.display()))
+    });
+    let name = args
+        .app
+        .file_stem()
+        .map(|stem| stem.to_string_lossy().into_owned());
+    let bare = Stored::bare(name, image);
+    Ok(Stored {
+        sidecar: sidecar.transpose()?,
+        grant: args.grant.clone(),
+        deny: args.deny.clone(),
+        ..bare
+    })
+}
+
+fn inspected(device: &Device, args: &AppArgs, stored: &Stored) -> anyhow::Result<Report> {
+    let admission = device
+        .runtime()
+        .inspect(&stored.image, &crate::device::options(stored))
+        .with_context(|| not_let_in(args))?;
+    Ok(report(&admission, stored.image.len(), None))
+}
+
+/// Names the files that the reason after it is about.
+fn not_let_in(args: &AppArgs) -> String {
+    let app = args.app.display();
+    match &args.manifest {
+        Some(manifest) => format!(
+            "{app} is not let in with the manifest {}",
+            manifest.display()
+        ),
+        None => format!("{app} is not let in"),
+    }
+}
+
+async fn wait(device: &Rc<Device>, name: &str, args: &RunArgs) -> anyhow::Result<End> {
+    let limit = args.timeout.map_or(Instant::NEVER, |ms| {
+        Instant::START + Duration::from_millis(ms)
+    });
+    match args.time.into() {
+        ClockKind::Real => wait_real(device, name, limit).await,
+        ClockKind::Virtual => wait_virtual(device, name, limit).await,
+    }
+}
+
+async fn wait_real(device: &Rc<Device>, name: &str, limit: Instant) -> anyhow::Result<End> {
+    let ended = std::future::poll_fn(|cx| match ended(device, name) {
+        Some(exit) => std::task::Poll::Ready(exit),
+        None => {
+            // Looked at again each time the apps have run, and those wake this task too.
+            device
+                .clock()
+                .wake_at(device.clock().now() + Duration::from_millis(5), cx.waker());
+            std::task::Poll::Pending
+        }
+    });
+    tokio::select! {
+        exit = ended => Ok(End::Exited(exit)),
+        () = device.run() => bail!("the console has ended"),
+        () = akira::abi::sleep_until(device.clock(), limit) => Ok(End::TimedOut),
+        stopped = tokio::signal::ctrl_c() => stopped.map(|()| End::Interrupted).context("Ctrl-C cannot be heard"),
+    }
+}
+
+async fn wait_virtual(device: &Rc<Device>, name: &str, limit: Instant) -> anyhow::Result<End> {
+    let run = VirtualRun::new(device.clone());
+    let mut interrupt = std::pin::pin!(tokio::signal::ctrl_c());
+    loop {
+        if let Some(exit) = ended(device, name) {
+            return Ok(End::Exited(exit));
+        }
+        if device.clock().now() >= limit {
+            return Ok(End::TimedOut);
+        }
+        run.run_until((device.clock().now() + Duration::from_millis(1)).min(limit));
+        tokio::select! {
+            biased;
+            stopped = &mut interrupt => return stopped.map(|()| End::Interrupted).context("Ctrl-C cannot be heard"),
+            () = tokio::task::yield_now() => {}
+        }
+    }
+}
+
+/// Returns how the app ended, unless it runs or will run again.
+fn ended(device: &Device, name: &str) -> Option<Exit> {
+    let info = device.runtime().app(name)?;
+    if info.run.is_some() || info.is_due {
+        return None;
+    }
+    info.exit
+}
+
+fn code(end: End) -> ExitCode {
+    match end {
+        End::Exited(Exit::Returned(code)) => ExitCode::from(u8::try_from(code).unwrap_or(1)),
+        End::Exited(exit) if exit.is_crash() => ExitCode::from(CRASHED),
+        End::Exited(_) => ExitCode::SUCCESS,
+        End::Interrupted => ExitCode::from(INTERRUPTED),
+        End::TimedOut => ExitCode::from(TIMED_OUT),
+    }
+}
+
+/// Says why an app was ended from outside; the log says how others end.
+fn print_end(name: &str, end: &End) {
+    match end {
+        End::Exited(_) => {}
+        End::Interrupted => terminal::note(format_args!("{name} was ended by Ctrl-C")),
+        End::TimedOut => terminal::note(format_args!("{name} was ended by --timeout")),
+    }
+}
+
+/// Writes the screen as a PNG file.
+pub(super) fn screenshot(device: &Device, file: &Path) -> anyhow::Result<()> {
+    let image = crate::picture::png(&device.screen().copy(Area::whole(SCREEN)))?;
+    std::fs::write(file, image).with_context(|| format!("{} cannot be written", file.display()))
+}
+
+/// Prints a line of the log.
+pub(super) fn print_line(line: &LogLine) {
+    if line.dropped > 0 {
+        terminal::print(format_args!(
+            "{:>10}  {}: ({} lines lost)",
+            line.time_ms, line.app, line.dropped
+        ));
+    }
+    terminal::print(format_args!(
+        "{:>10}  {}: {}",
+        line.time_ms, line.app, line.text
+    ));
+}
+
+fn print_report(report: &Report) {
+    let version = if report.version.is_empty() { "" } else { " " };
+    terminal::note(format_args!(
+        "{}{version}{}  ({} bytes)",
+        report.name, report.version, report.size
+    ));
+    for decision in &report.capabilities {
+        let mark = if decision.granted { '+' } else { '-' };
+        terminal::note(format_args!(
+            "  {mark} {}: {}",
+            decision.name, decision.reason
+        ));
+    }
+    for name in &report.unknown {
+        terminal::note(format_args!(
+            "  ? {name}: unknown capability, grants nothing"
+        ));
+    }
+    if report.capabilities.is_empty() && report.unknown.is_empty() {
+        terminal::note(format_args!("  asks for no capability"));
+    }
+    for import in &report.missing_imports {
+        terminal::note(format_args!("  ! imports {import}"));
+    }
+    for warning in &report.warnings {
+        terminal::note(format_args!("  ! {warning}"));
+    }
+    let memory = &report.memory;
+    terminal::note(format_args!(
+        "  memory: up to {} KiB of {} KiB",
+        memory.worst_case.div_ceil(1024),
+        memory.limit / 1024
+    ));
+}

@@ -1,0 +1,209 @@
+use std::io::Read;
+use std::path::Path;
+use std::process::ExitCode;
+use std::rc::Rc;
+use std::time::Duration;
+
+use akira::abi::Clock;
+use anyhow::{Context, bail, ensure};
+
+use super::HeadlessArgs;
+use super::run::{print_line, screenshot};
+use crate::catalogue::{button, sensors};
+use crate::device::{Device, Options, VirtualRun};
+use crate::protocol::{ClockKind, Reading};
+use crate::state::Stored;
+
+/// What a script may say.
+const STEPS: &str = "\
+A script has one step per line; blank lines and lines after # do not count:
+  wait MS                let MS milliseconds pass
+  press BUTTON           press HOME, UP, DOWN, LEFT, RIGHT, A, B, X or Y
+  release BUTTON         release it
+  tap BUTTON [MS]        press it, wait (100 ms), release it
+  sensor CHANNEL VALUE   set a sensor, in its unit; the channels are listed below
+  install FILE           install an app
+  start APP | stop APP   start or stop an installed app
+  until MS TEXT          wait until a log line contains TEXT; fail after MS milliseconds
+  screenshot FILE        write the screen as a PNG file
+The script fails at the first step that cannot be done; the exit code is then 1. The log goes to standard output.
+
+Sensors:";
+
+/// How long `tap` holds a button, in ms.
+const TAP_MS: u64 = 100;
+
+/// The most milliseconds that a step may wait: an hour.
+const WAIT_MOST: u64 = 3_600_000;
+
+/// Says what a script may say, for `--help`.
+pub(super) fn help() -> String {
+    sensors().iter().fold(STEPS.to_owned(), |help, sensor| {
+        let (channel, name, unit) = (sensor.channel, &sensor.name, &sensor.unit);
+        format!(
+            "{help}\n  {channel:>2}  {name}, {} to {} {unit}",
+            sensor.min, sensor.max
+        )
+    })
+}
+
+/// Boots the console on virtual time and does what the script says.
+pub(super) fn follow(args: HeadlessArgs) -> anyhow::Result<ExitCode> {
+    let script = read(&args.script)?;
+    let options = Options {
+        state: args.state,
+        clock: ClockKind::Virtual,
+        bundled: !args.bare,
+        strict: false,
+    };
+    let device = super::boot(&options)?;
+    device.journal().listen(|line| print_line(line));
+    let player = Player {
+        run: VirtualRun::new(device.clone()),
+        device,
+    };
+    for (number, line) in (1..).zip(script.lines()) {
+        let step = line.split('#').next().unwrap_or("").trim();
+        if !step.is_empty() {
+            player
+                .step(step)
+                .with_context(|| format!("{}, line {number}: {step}", args.script.display()))?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn read(file: &Path) -> anyhow::Result<String> {
+    if file == Path::new("-") {
+        let mut script = String::new();
+        std::io::stdin()
+            .read_to_string(&mut script)
+            .context("the script cannot be read from standard input")?;
+        return Ok(script);
+    }
+    std::fs::read_to_string(file)
+        .with_context(|| format!("the script {} cannot be read", file.display()))
+}
+
+/// Does the steps of a script.
+struct Player {
+    device: Rc<Device>,
+    run: VirtualRun,
+}
+
+impl Player {
+    fn step(&self, step: &str) -> anyhow::Result<()> {
+        let (word, rest) = step.split_once(char::is_whitespace).unwrap_or((step, ""));
+        let rest = rest.trim();
+        match word {
+            "wait" => self.wait(number(rest)?),
+            "press" => self.press(rest, true),
+            "release" => self.press(rest, false),
+            "tap" => self.tap(rest),
+            "sensor" => self.sensor(rest),
+            "install" => self.install(Path::new(rest)),
+            "start" => Ok(self.device.runtime().start(self.app(rest)?).map(drop)?),
+            "stop" => Ok(self.device.runtime().stop(self.app(rest)?)?),
+            "until" => self.until(rest),
+            "screenshot" => screenshot(&self.device, Path::new(rest)),
+            _ => bail!("there is no step {word:?}; `headless --help` lists them"),
+        }
+    }
+
+    /// Takes the name of an installed app.
+    fn app<'a>(&self, name: &'a str) -> anyhow::Result<&'a str> {
+        let apps = self.device.runtime().apps();
+        let names: Vec<&str> = apps.iter().map(|app| &*app.name).collect();
+        ensure!(
+            names.contains(&name),
+            "no app of that name is installed; there are: {}",
+            names.join(", ")
+        );
+        Ok(name)
+    }
+
+    fn wait(&self, ms: u64) -> anyhow::Result<()> {
+        ensure!(ms <= WAIT_MOST, "{ms} ms is longer than an hour");
+        self.run
+            .run_until(self.device.clock().now() + Duration::from_millis(ms));
+        Ok(())
+    }
+
+    fn press(&self, name: &str, pressed: bool) -> anyhow::Result<()> {
+        let id = button(name).with_context(|| {
+            format!("there is no button {name:?}; `headless --help` lists them")
+        })?;
+        self.device.press(id, pressed);
+        Ok(())
+    }
+
+    fn tap(&self, rest: &str) -> anyhow::Result<()> {
+        let (name, ms) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
+        let ms = if ms.is_empty() {
+            TAP_MS
+        } else {
+            number(ms.trim())?
+        };
+        self.press(name, true)?;
+        self.wait(ms)?;
+        self.press(name, false)
+    }
+
+    fn sensor(&self, rest: &str) -> anyhow::Result<()> {
+        let (channel, value) = rest
+            .split_once(char::is_whitespace)
+            .context("a channel and a value are wanted")?;
+        let channel = channel
+            .parse()
+            .with_context(|| format!("{channel:?} is no channel number"))?;
+        let value = value
+            .trim()
+            .parse()
+            .with_context(|| format!("{value:?} is no number"))?;
+        ensure!(
+            self.device.set_sensor(Reading { channel, value }),
+            "there is no sensor on channel {channel}; `headless --help` lists them"
+        );
+        Ok(())
+    }
+
+    fn install(&self, file: &Path) -> anyhow::Result<()> {
+        let image =
+            std::fs::read(file).with_context(|| format!("{} cannot be read", file.display()))?;
+        let name = file
+            .file_stem()
+            .map(|stem| stem.to_string_lossy().into_owned());
+        self.device.install(Stored::bare(name, image))?;
+        Ok(())
+    }
+
+    /// Waits for a line of the log, from the first that there is.
+    fn until(&self, rest: &str) -> anyhow::Result<()> {
+        let (ms, text) = rest
+            .split_once(char::is_whitespace)
+            .context("milliseconds and a text are wanted")?;
+        let end = self.device.clock().now() + Duration::from_millis(number(ms)?.min(WAIT_MOST));
+        let found = || {
+            self.device
+                .journal()
+                .lines()
+                .iter()
+                .any(|line| line.text.contains(text.trim()))
+        };
+        while !found() {
+            ensure!(
+                self.device.clock().now() < end,
+                "no line of the log had {:?} within {ms} ms",
+                text.trim()
+            );
+            self.run
+                .run_until((self.device.clock().now() + Duration::from_millis(1)).min(end));
+        }
+        Ok(())
+    }
+}
+
+fn number(text: &str) -> anyhow::Result<u64> {
+    text.parse()
+        .with_context(|| format!("{text:?} is no number of milliseconds"))
+}

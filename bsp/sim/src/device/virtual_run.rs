@@ -1,0 +1,71 @@
+use std::cell::RefCell;
+use std::future::Future;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll, Wake, Waker};
+
+use akira::abi::{Clock, Instant};
+
+use super::Device;
+
+/// Runs a console on virtual time: as fast as the host can, and bit for bit the same each time.
+pub struct VirtualRun {
+    device: Rc<Device>,
+    run: RefCell<Pin<Box<dyn Future<Output = ()>>>>,
+    woken: Arc<Woken>,
+}
+
+/// Whether the console has something to do.
+struct Woken(AtomicBool);
+
+impl Wake for Woken {
+    fn wake(self: Arc<Self>) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+impl VirtualRun {
+    /// Runs `device`, which is to be on virtual time.
+    pub fn new(device: Rc<Device>) -> Self {
+        let running = device.clone();
+        let run = Box::pin(async move { running.run().await });
+        Self {
+            device,
+            run: RefCell::new(run),
+            woken: Arc::new(Woken(AtomicBool::new(true))),
+        }
+    }
+
+    /// Runs until the console's time is `limit`: its apps compute, and where all of them wait, time skips.
+    pub fn run_until(&self, limit: Instant) {
+        self.woken.0.store(true, Ordering::Relaxed);
+        while self.device.clock().now() < limit {
+            if !self.poll() {
+                self.device.clock().skip_idle(limit);
+            }
+        }
+    }
+
+    /// Polls the console if it was woken, and returns whether it was.
+    fn poll(&self) -> bool {
+        let woken = self.woken.0.swap(false, Ordering::Relaxed);
+        if woken {
+            let waker = Waker::from(self.woken.clone());
+            let poll = self
+                .run
+                .borrow_mut()
+                .as_mut()
+                .poll(&mut Context::from_waker(&waker));
+            debug_assert_eq!(poll, Poll::Pending, "a console runs for ever");
+        }
+        woken
+    }
+}
+
+impl std::fmt::Debug for VirtualRun {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("VirtualRun").field(&self.device).finish()
+    }
+}

@@ -1,0 +1,105 @@
+//! The console's log: what apps and the device itself have written.
+
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use akira::abi::Instant;
+use akira::log::{LogSink, Record};
+
+use crate::protocol::{Level, LogLine};
+
+/// The lines that are kept.
+const KEPT: usize = 2_000;
+
+/// A log; clones are the same log.
+#[derive(Clone, Default)]
+pub struct Journal(Rc<Inner>);
+
+#[derive(Default)]
+struct Inner {
+    lines: RefCell<VecDeque<Arc<LogLine>>>,
+    last: Cell<u64>,
+    listener: RefCell<Option<Listener>>,
+}
+
+/// Hears each line as it is written.
+type Listener = Box<dyn Fn(&Arc<LogLine>)>;
+
+impl Journal {
+    /// Makes an empty log.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Lets `listener` hear each line from now on, instead of the one before.
+    pub fn listen(&self, listener: impl Fn(&Arc<LogLine>) + 'static) {
+        self.0.listener.replace(Some(Box::new(listener)));
+    }
+
+    /// Returns the lines that are kept, the oldest first.
+    pub fn lines(&self) -> Vec<LogLine> {
+        self.0
+            .lines
+            .borrow()
+            .iter()
+            .map(|line| LogLine::clone(line))
+            .collect()
+    }
+
+    /// Writes a line of the device about an app, or about itself if `app` is empty.
+    pub fn note(&self, app: &str, level: Level, time: Instant, text: impl Into<String>) {
+        self.push(LogLine {
+            seq: 0,
+            app: app.to_owned(),
+            level,
+            time_ms: time.as_millis(),
+            text: text.into(),
+            dropped: 0,
+        });
+    }
+
+    fn push(&self, mut line: LogLine) {
+        line.seq = self.0.last.get() + 1;
+        self.0.last.set(line.seq);
+        let line = Arc::new(line);
+        let mut lines = self.0.lines.borrow_mut();
+        if lines.len() == KEPT {
+            lines.pop_front();
+        }
+        lines.push_back(line.clone());
+        drop(lines);
+        if let Some(listener) = self.0.listener.borrow().as_ref() {
+            listener(&line);
+        }
+    }
+}
+
+impl LogSink for Journal {
+    fn write(&self, record: &Record<'_>) {
+        self.push(LogLine {
+            seq: 0,
+            app: record.name.to_owned(),
+            level: level(record.level),
+            time_ms: record.time.as_millis(),
+            text: record.text.to_owned(),
+            dropped: record.dropped.into(),
+        });
+    }
+}
+
+impl std::fmt::Debug for Journal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Journal({} lines)", self.0.lines.borrow().len())
+    }
+}
+
+fn level(level: akira::log::Level) -> Level {
+    match level {
+        akira::log::Level::Error => Level::Error,
+        akira::log::Level::Warn => Level::Warn,
+        akira::log::Level::Info => Level::Info,
+        akira::log::Level::Debug => Level::Debug,
+    }
+}

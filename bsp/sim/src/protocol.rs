@@ -1,0 +1,231 @@
+//! What the page and the HTTP API say: plain data, named as it appears in JSON.
+
+mod area;
+
+use serde::{Deserialize, Serialize};
+
+pub use area::{Area, Size};
+
+/// What a console is, as far as it never changes while it runs.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Description {
+    /// Name, firmware and chip.
+    pub device: Info,
+    /// The size of the screen.
+    pub screen: Size,
+    /// The buttons, in the order of their ids.
+    pub buttons: Vec<Button>,
+    /// The sensor channels that can be set from outside.
+    pub sensors: Vec<Sensor>,
+    /// Whether time passes by itself.
+    pub clock: ClockKind,
+}
+
+/// Names a device: AkiraOS's `GET /api/v1/info`.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Info {
+    /// The device's name.
+    pub name: String,
+    /// The firmware's version.
+    pub fw_version: String,
+    /// The chip, or what stands for it.
+    pub chip: String,
+}
+
+/// A button of the console.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Button {
+    /// The id that apps see, 0 to 31.
+    pub id: u8,
+    /// The name on the case, upper case.
+    pub name: String,
+}
+
+/// A sensor channel, its range and its present value.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Sensor {
+    /// The channel's number, as apps see it.
+    pub channel: u16,
+    /// A short name, such as `Accel X`.
+    pub name: String,
+    /// The unit of all its values.
+    pub unit: String,
+    /// The least value.
+    pub min: f32,
+    /// The greatest value.
+    pub max: f32,
+    /// The least change that makes sense.
+    pub step: f32,
+    /// The value at rest.
+    pub rest: f32,
+    /// The present value.
+    pub value: f32,
+}
+
+/// The present value of one sensor channel.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Reading {
+    /// The channel's number.
+    pub channel: u16,
+    /// The value in the channel's unit.
+    pub value: f32,
+}
+
+/// Whether a device's time passes by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ClockKind {
+    /// Like the host's.
+    Real,
+    /// As fast as the device is run.
+    Virtual,
+}
+
+/// How the device as a whole is doing: AkiraOS's `GET /api/v1/status` and our figures beside it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Status {
+    /// Bytes left for apps, files and settings.
+    pub storage_free: u64,
+    /// Bytes there are in all.
+    pub storage_total: u64,
+    /// Seconds since the device started.
+    pub uptime_s: u64,
+    /// Bytes of app memory in use.
+    pub memory_used: u64,
+    /// Bytes of app memory there are.
+    pub memory_total: u64,
+    /// The share of the CPU that apps used lately, in percent.
+    pub cpu_percent: f32,
+}
+
+/// Where an app is in its life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum AppState {
+    /// Installed and not yet started.
+    Installed,
+    /// Running.
+    Running,
+    /// Ended by itself or by request.
+    Stopped,
+    /// Ended by a trap or by going over its budget.
+    Error,
+    /// Crashed too often to be started again.
+    Failed,
+}
+
+/// An installed app, running or not.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct App {
+    /// The number of its place.
+    pub id: u32,
+    /// Its name.
+    pub name: String,
+    /// The version that its manifest states, or nothing.
+    pub version: String,
+    /// Where it is in its life.
+    pub state: AppState,
+    /// The size of its image in bytes.
+    pub size: u32,
+    /// How often it crashed since it was installed.
+    pub crashes: u32,
+    /// Each capability it asked for.
+    pub capabilities: Vec<Decision>,
+    /// Bytes of memory it costs now.
+    pub memory_used: u32,
+    /// Bytes of memory it may cost.
+    pub memory_limit: u32,
+    /// Its share of the CPU lately, in percent.
+    pub cpu_percent: f32,
+    /// Milliseconds since it was last started, or zero if it is not running.
+    pub uptime_ms: u64,
+    /// Why it last ended.
+    pub last_exit: Option<String>,
+    /// Whether it can be uninstalled.
+    pub removable: bool,
+}
+
+/// What became of one capability that an app asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Decision {
+    /// The capability's name.
+    pub name: String,
+    /// Whether the app has it.
+    pub granted: bool,
+    /// Why, or with which scope.
+    pub reason: String,
+}
+
+/// What a device says of an app image before, and after, it is installed.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Report {
+    /// The name it is, or would be, installed under.
+    pub name: String,
+    /// The version that its manifest states, or nothing.
+    pub version: String,
+    /// What its manifest says of it, or nothing.
+    pub description: String,
+    /// The size of its image in bytes.
+    pub size: u32,
+    /// The version of the same name that is installed now and would be replaced.
+    pub replaces: Option<String>,
+    /// Each known capability it asked for.
+    pub capabilities: Vec<Decision>,
+    /// Asked capabilities that the device does not know; they grant nothing.
+    pub unknown: Vec<String>,
+    /// Native calls it imports that the device does not have, as `module.name`; they trap or return `-ENOSYS`.
+    pub missing_imports: Vec<String>,
+    /// What it can cost at worst.
+    pub memory: MemoryReport,
+    /// What its author might want to mend.
+    pub warnings: Vec<String>,
+    /// Why it cannot be installed; empty if it can.
+    pub problems: Vec<String>,
+}
+
+/// The worst case of an app's memory, in bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct MemoryReport {
+    /// Linear memory at its declared maximum.
+    pub linear: u32,
+    /// The engine's memory for its code, stack and tables.
+    pub engine: u32,
+    /// What the host may hold for it: heap, handles, queues.
+    pub host: u32,
+    /// The sum.
+    pub worst_case: u32,
+    /// The most that the device allows it.
+    pub limit: u32,
+}
+
+/// How much a log line matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    /// For the app's author.
+    Debug,
+    /// The ordinary course of things.
+    Info,
+    /// Something to look at.
+    Warn,
+    /// Something failed.
+    Error,
+}
+
+/// One line of the log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LogLine {
+    /// Counts the lines since the device started, from one, without gaps.
+    #[serde(skip)]
+    pub seq: u64,
+    /// The app that wrote it; empty for the device itself.
+    pub app: String,
+    /// How much it matters.
+    pub level: Level,
+    /// Milliseconds since the device started.
+    pub time_ms: u64,
+    /// The text, one line.
+    pub text: String,
+    /// How many lines were lost just before this one.
+    pub dropped: u64,
+}

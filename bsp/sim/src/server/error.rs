@@ -1,0 +1,53 @@
+use axum::Json;
+use axum::http::{Method, StatusCode, Uri};
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+
+use crate::remote::{Cause, Refusal};
+
+/// An answer that says what is wrong: a status and `{"error": …}`.
+#[derive(Debug)]
+pub(super) struct ApiError {
+    status: StatusCode,
+    message: String,
+}
+
+impl ApiError {
+    pub(super) fn new(status: StatusCode, message: impl Into<String>) -> Self {
+        let message = message.into();
+        Self { status, message }
+    }
+}
+
+impl From<Refusal> for ApiError {
+    fn from(refusal: Refusal) -> Self {
+        let status = match refusal.cause {
+            Cause::NotFound => StatusCode::NOT_FOUND,
+            Cause::Conflict => StatusCode::CONFLICT,
+            Cause::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
+            Cause::Full => StatusCode::INSUFFICIENT_STORAGE,
+            Cause::Failed => StatusCode::INTERNAL_SERVER_ERROR,
+            Cause::Gone => StatusCode::SERVICE_UNAVAILABLE,
+        };
+        Self::new(status, refusal.message)
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        (self.status, Json(json!({ "error": self.message }))).into_response()
+    }
+}
+
+pub(super) async fn no_such_route(uri: Uri) -> ApiError {
+    let message = format!("no such page or route: {}", uri.path());
+    ApiError::new(StatusCode::NOT_FOUND, message)
+}
+
+pub(super) async fn no_such_method(method: Method, uri: Uri) -> ApiError {
+    let message = format!(
+        "{} does not take {method}: see the Allow header",
+        uri.path()
+    );
+    ApiError::new(StatusCode::METHOD_NOT_ALLOWED, message)
+}

@@ -1,0 +1,72 @@
+//! Keeps other web sites' pages, which run in the same browser, away from the device.
+//!
+//! A page elsewhere can point a name of its own at 127.0.0.1 (DNS rebinding): its requests carry that name as `Host`.
+//! It can also send a form or open a WebSocket here without reading the answer: such requests carry its `Origin`.
+//! Programs other than browsers send none, and may do what any program on this machine may.
+
+use axum::extract::Request;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use super::error::ApiError;
+
+/// Headers of every answer: nothing from elsewhere is loaded, nothing of ours is embedded elsewhere.
+const HEADERS: [(HeaderName, &str); 5] = [
+    (
+        header::CONTENT_SECURITY_POLICY,
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
+         base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    ),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::REFERRER_POLICY, "no-referrer"),
+    (
+        HeaderName::from_static("cross-origin-resource-policy"),
+        "same-origin",
+    ),
+    (header::CACHE_CONTROL, "no-store"),
+];
+
+/// Refuses what does not come from this page or from a program, and adds the security headers to every answer.
+pub(super) async fn guard(request: Request, next: Next) -> Response {
+    let mut response = match check(&request) {
+        Ok(()) => next.run(request).await,
+        Err(message) => ApiError::new(StatusCode::FORBIDDEN, message).into_response(),
+    };
+    for (name, value) in HEADERS {
+        response
+            .headers_mut()
+            .insert(name, HeaderValue::from_static(value));
+    }
+    response
+}
+
+fn check(request: &Request) -> Result<(), &'static str> {
+    let host = only(request.headers(), &header::HOST).filter(|host| is_local(host));
+    let host = host.ok_or(
+        "the Host header does not name this machine: use http://127.0.0.1 or http://localhost",
+    )?;
+    if !request.headers().contains_key(header::ORIGIN) || is_origin_of(host, request.headers()) {
+        return Ok(());
+    }
+    Err("the request comes from a page of another origin: open the console's own page")
+}
+
+/// Returns the value of a header that occurs once.
+fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+    let mut values = headers.get_all(name).iter();
+    let value = values.next()?.to_str().ok()?;
+    values.next().is_none().then_some(value)
+}
+
+fn is_local(host: &str) -> bool {
+    let (name, port) = host.split_once(':').unwrap_or((host, "80"));
+    let named = name == "127.0.0.1" || name.eq_ignore_ascii_case("localhost");
+    named && !port.is_empty() && port.bytes().all(|digit| digit.is_ascii_digit())
+}
+
+fn is_origin_of(host: &str, headers: &HeaderMap) -> bool {
+    only(headers, &header::ORIGIN)
+        .and_then(|origin| origin.strip_prefix("http://"))
+        .is_some_and(|origin| origin.eq_ignore_ascii_case(host))
+}

@@ -1,0 +1,250 @@
+//! The program as a user meets it: exit codes, and messages that name what is wrong and where.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+
+/// A folder for a test's files, and the program that is run in it.
+struct Desk(TempDir);
+
+impl Desk {
+    fn new() -> Self {
+        Self(tempfile::tempdir().expect("there is room for a folder"))
+    }
+
+    /// Puts a file on the desk.
+    fn put(&self, name: &str, bytes: impl AsRef<[u8]>) {
+        std::fs::write(self.0.path().join(name), bytes).expect("there is room for a file");
+    }
+
+    /// Runs the program in this folder.
+    fn akira(&self, arguments: &[&str]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_akira-sim"))
+            .args(arguments)
+            .current_dir(self.0.path())
+            .output()
+            .expect("the program can be run")
+    }
+
+    /// Runs the program, which is to fail and say all of this on standard error, and nothing on standard output.
+    fn refuses(&self, arguments: &[&str], words: &[&str]) {
+        let output = self.akira(arguments);
+        let error = String::from_utf8_lossy(&output.stderr);
+        for word in words {
+            assert!(
+                error.contains(word),
+                "{arguments:?} does not say {word:?}: {error}"
+            );
+        }
+        assert!(!output.status.success(), "{arguments:?} succeeds");
+        assert!(!error.contains("panicked"), "{error}");
+        assert_eq!(text(&output.stdout), "", "{arguments:?}");
+    }
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+fn code(output: &Output) -> Option<i32> {
+    output.status.code()
+}
+
+/// Returns the path of a built app.
+fn app(name: &str) -> String {
+    let bin = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/apps/bin");
+    let path: PathBuf = bin.join(format!("{name}.wasm"));
+    path.to_str().expect("the path is text").to_owned()
+}
+
+#[test]
+fn an_image_that_is_no_app_is_refused_with_its_reason() {
+    let desk = Desk::new();
+    desk.put("text.wasm", "hello");
+    for (file, reason) in [
+        ("text.wasm", "not a WebAssembly module"),
+        (&app("malformed/truncated"), "cut off at byte 142"),
+        (&app("malformed/wrong_abi_major"), "built for ABI 2.0"),
+        (&app("malformed/manifest_not_json"), "line 1, column 1"),
+        (&app("malformed/newer_firmware_needed"), "999.0.0"),
+        (&app("huge_memory"), "are missing"),
+    ] {
+        for command in ["run", "inspect"] {
+            desk.refuses(&[command, file], &["error: ", file, reason]);
+        }
+    }
+}
+
+#[test]
+fn a_file_that_is_not_there_is_named() {
+    let desk = Desk::new();
+    let nowhere = "error: nowhere.wasm cannot be read";
+    desk.refuses(&["run", "nowhere.wasm"], &[nowhere]);
+    desk.refuses(&["inspect", "nowhere.wasm"], &[nowhere]);
+    desk.refuses(
+        &["headless", "nowhere.txt"],
+        &["nowhere.txt cannot be read"],
+    );
+    let arguments = ["run", &app("hello"), "--manifest", "nowhere.json"];
+    desk.refuses(&arguments, &["the manifest nowhere.json cannot be read"]);
+}
+
+#[test]
+fn a_manifest_beside_an_app_is_read_or_refused_by_its_name() {
+    let desk = Desk::new();
+    desk.put("app.wasm", b"\0asm\x01\0\0\0");
+    desk.put(
+        "good.json",
+        r#"{"name": "good", "capabilities": ["gpio.read"]}"#,
+    );
+    desk.put("bad.json", "{\"name\": 7}");
+    let output = desk.akira(&["inspect", "app.wasm", "--manifest", "good.json"]);
+    assert!(text(&output.stderr).contains("+ gpio.read: granted"));
+    assert_eq!(code(&output), Some(0));
+    let arguments = ["inspect", "app.wasm", "--manifest", "bad.json"];
+    desk.refuses(&arguments, &["bad.json", "field \"name\" must be a string"]);
+}
+
+#[test]
+fn an_unknown_capability_is_refused_before_anything_runs() {
+    let desk = Desk::new();
+    for flag in ["--grant", "--deny"] {
+        let arguments = ["run", &app("hello"), flag, "gpio.explode"];
+        desk.refuses(&arguments, &["gpio.explode", flag, "no such capability"]);
+    }
+}
+
+#[test]
+fn what_the_operator_grants_is_shown_too() {
+    let arguments = ["inspect", &app("hello"), "--grant", "display.write"];
+    let report = text(&Desk::new().akira(&arguments).stderr);
+    assert!(
+        report.contains("+ display.write: granted by the operator"),
+        "{report}"
+    );
+}
+
+#[test]
+fn an_app_that_is_ended_from_outside_is_said_to_be() {
+    let arguments = [
+        "run",
+        &app("ipc_pong"),
+        "--time",
+        "virtual",
+        "--timeout",
+        "9",
+    ];
+    let output = Desk::new().akira(&arguments);
+    assert!(text(&output.stderr).contains("ipc_pong was ended by --timeout"));
+}
+
+#[test]
+fn the_program_ends_quietly_when_nobody_reads_its_output() {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_akira-sim"))
+        .args(["run", &app("log_flood"), "--quiet", "--timeout", "60000"])
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .expect("the program can be run");
+    drop(program.stdout.take());
+    let output = program.wait_with_output().expect("it ends");
+    assert_eq!(code(&output), Some(141));
+    assert_eq!(text(&output.stderr), "");
+}
+
+#[test]
+fn a_strict_console_refuses_what_it_does_not_know() {
+    let arguments = ["run", &app("malformed/unknown_capability"), "--strict"];
+    Desk::new().refuses(&arguments, &["gpio.explode"]);
+}
+
+#[test]
+fn the_exit_code_says_how_the_app_ended() {
+    let desk = Desk::new();
+    for (name, expected) in [
+        ("hello", 0),
+        ("main_with_arguments", 7),
+        ("trap_loop", 101),
+        ("spin", 101),
+        ("ipc_pong", 124),
+    ] {
+        let output = desk.akira(&["run", &app(name), "--time", "virtual", "--timeout", "9000"]);
+        assert_eq!(code(&output), Some(expected), "{name}: {output:?}");
+    }
+}
+
+#[test]
+fn quiet_leaves_the_log_alone() {
+    let output = Desk::new().akira(&["run", &app("hello"), "--time", "virtual", "--quiet"]);
+    assert_eq!(text(&output.stderr), "");
+    assert!(text(&output.stdout).contains("Hello from a WebAssembly app."));
+}
+
+#[test]
+fn a_step_that_cannot_be_done_is_named_by_file_and_line() {
+    let desk = Desk::new();
+    for (step, reason) in [
+        ("start nothing", "no app of that name"),
+        ("stop nothing", "no app of that name"),
+        ("press SELECT", "no button \"SELECT\""),
+        ("sensor 99 1", "no sensor on channel 99"),
+        ("sensor 13 warm", "\"warm\" is no number"),
+        ("wait long", "\"long\" is no number"),
+        ("wait 99999999999", "longer than an hour"),
+        ("until 5 never said", "\"never said\" within 5 ms"),
+        ("install nowhere.wasm", "nowhere.wasm cannot be read"),
+        (
+            "screenshot nowhere/a.png",
+            "nowhere/a.png cannot be written",
+        ),
+        ("dance", "no step \"dance\""),
+    ] {
+        desk.put(
+            "script.txt",
+            format!("wait 1\n# a comment\n\n{step} # here\nwait 1\n"),
+        );
+        let output = desk.akira(&["headless", "--bare", "script.txt"]);
+        let error = text(&output.stderr);
+        assert!(error.contains("script.txt, line 4"), "{error}");
+        assert!(error.contains(reason), "{step}: {error}");
+        assert_eq!(code(&output), Some(1), "{step}");
+    }
+}
+
+#[test]
+fn an_install_that_fails_leaves_nothing_behind() {
+    let desk = Desk::new();
+    let truncated = app("malformed/truncated");
+    desk.put("script.txt", format!("install {truncated}\n"));
+    let output = desk.akira(&["headless", "--bare", "--state", "state", "script.txt"]);
+    assert_eq!(code(&output), Some(1));
+    assert!(text(&output.stderr).contains(&truncated), "{output:?}");
+    let state = desk.0.path().join("state");
+    let apps = std::fs::read_dir(state.join("apps"));
+    assert_eq!(apps.map_or(0, Iterator::count), 0);
+    desk.put("script.txt", "wait 1\n");
+    let output = desk.akira(&["headless", "--bare", "--state", "state", "script.txt"]);
+    assert_eq!(code(&output), Some(0), "{output:?}");
+}
+
+#[test]
+fn a_folder_in_use_is_not_opened_twice() {
+    let desk = Desk::new();
+    let _open = akira_sim::state::State::open(Some(&desk.0.path().join("state")))
+        .expect("the folder is free");
+    desk.put("script.txt", "wait 1\n");
+    desk.refuses(
+        &["headless", "--state", "state", "script.txt"],
+        &["another console uses this folder", "--state"],
+    );
+}
+
+#[test]
+fn a_script_writes_what_the_screen_shows() {
+    let desk = Desk::new();
+    desk.put("script.txt", "wait 500\nscreenshot launcher.png\n");
+    assert_eq!(code(&desk.akira(&["headless", "script.txt"])), Some(0));
+    let image = std::fs::read(desk.0.path().join("launcher.png")).expect("it is written");
+    assert!(image.starts_with(b"\x89PNG"));
+}

@@ -1,0 +1,29 @@
+// The HTTP API. Every failure becomes an Error whose message says what, where and how to mend it.
+
+/** The largest image that the device takes, in bytes. */
+export const IMAGE_LIMIT = 4 * 1024 * 1024;
+
+/** Asks the device to start, stop or restart an app. */
+export const control = (name, action) => call("POST", `/api/v1/apps/${action}`, name);
+
+/** Removes an app and all it stored. */
+export const uninstall = (name) => call("DELETE", "/api/v1/apps", name);
+
+/** Returns the report that an installed app was admitted with. */
+export const report = (name) => call("GET", "/api/v1/apps/report", name);
+
+/** Returns the device's report on an image and installs nothing. */
+export const inspect = (image, name) => call("POST", "/api/v1/apps/inspect", name, image);
+
+/** Installs an image; without a name, under the one its manifest states. */
+export const install = (image, name) => call("POST", "/api/apps/install", name, image);
+
+async function call(method, path, name, body) {
+  const query = name ? `?name=${encodeURIComponent(name)}` : "";
+  const response = await fetch(path + query, { method, body }).catch(() => {
+    throw new Error("The simulator does not answer: is it still running?");
+  });
+  const answer = await response.json().catch(() => ({}));
+  if (!response.ok) throw new Error(answer.error ?? `${method} ${path} failed with status ${response.status}.`);
+  return answer;
+}

@@ -1,0 +1,158 @@
+// The list of apps. Rows are kept and updated in place, so that focus stays where it is.
+
+import * as api from "./api.js";
+import { find, iconButton, make, say } from "./dom.js";
+import * as format from "./format.js";
+import { layOut } from "./report.js";
+import { complain, tell } from "./toast.js";
+
+const FAILED = { start: "did not start", stop: "did not stop", restart: "did not restart", uninstall: "was not uninstalled", report: "has no report" };
+
+/** Shows the apps that `link` tells of. */
+export class Apps {
+  #list = find("#apps");
+  #rows = new Map();
+
+  constructor(link) {
+    link.on("apps", ({ apps }) => this.#update(apps));
+  }
+
+  #update(apps) {
+    const names = new Set(apps.map(({ name }) => name));
+    for (const [name, row] of this.#rows) {
+      if (!names.has(name)) this.#remove(name, row);
+    }
+    apps.forEach((app, at) => this.#place(app, at));
+    say(find("#apps-count"), apps.length > 0 ? String(apps.length) : "");
+    find("#apps-empty").hidden = apps.length > 0;
+  }
+
+  #place(app, at) {
+    let row = this.#rows.get(app.name);
+    if (!row) {
+      row = new Row(app.name);
+      this.#rows.set(app.name, row);
+    }
+    row.update(app);
+    if (this.#list.children[at] !== row.element) this.#list.insertBefore(row.element, this.#list.children[at] ?? null);
+  }
+
+  #remove(name, row) {
+    row.element.remove();
+    this.#rows.delete(name);
+  }
+}
+
+class Row {
+  #name;
+  #version = make("span", { className: "app-version" });
+  #state = make("span", { className: "state" });
+  #figures = make("p", { className: "app-figures" });
+  #exit = make("p", { className: "app-exit" });
+  #chips = make("ul", { className: "chips", "aria-label": "Capabilities" });
+  #cpu = make("span");
+  #uptime = make("span");
+  #memory = make("span");
+  #meter = make("meter", { min: 0, "aria-label": "Memory" });
+  #buttons = {};
+  #shownChips = "";
+
+  constructor(name) {
+    this.#name = name;
+    const title = make("button", { className: "app-name", type: "button", textContent: name, title: `Show the capability report of ${name}` });
+    title.dataset.action = "report";
+    const actions = make("div", { className: "app-actions" });
+    for (const action of ["start", "stop", "restart", "uninstall"]) {
+      this.#buttons[action] = iconButton(action, `${action[0].toUpperCase()}${action.slice(1)} ${name}`, action);
+      actions.append(this.#buttons[action]);
+    }
+    this.#figures.append(this.#cpu, make("span", {}, this.#memory, this.#meter), this.#uptime);
+    const head = make("div", { className: "app-head" }, title, this.#version, this.#state, actions);
+    this.element = make("li", { className: "app" }, head, this.#figures, this.#exit, this.#chips);
+    this.element.dataset.app = name;
+    this.element.addEventListener("click", (event) => this.#act(event.target.closest("[data-action]")?.dataset.action));
+  }
+
+  update(app) {
+    const running = app.state === "running";
+    this.element.dataset.state = app.state;
+    this.#state.dataset.state = app.state;
+    say(this.#state, app.state[0].toUpperCase() + app.state.slice(1));
+    say(this.#version, app.version);
+    this.#showFigures(app, running);
+    this.#showExit(app, running);
+    this.#showChips(app.capabilities);
+    this.#buttons.start.hidden = running;
+    this.#buttons.stop.hidden = !running;
+    this.#buttons.restart.hidden = !running;
+    this.#buttons.uninstall.hidden = !app.removable;
+  }
+
+  #showFigures(app, running) {
+    this.#figures.hidden = !running;
+    say(this.#cpu, `${format.percent(app.cpu_percent)} CPU`);
+    say(this.#memory, format.bytesOf(app.memory_used, app.memory_limit));
+    const limit = Math.max(app.memory_limit, 1);
+    Object.assign(this.#meter, { max: limit, low: limit * 0.8, high: limit * 0.95, optimum: 0, value: app.memory_used });
+    say(this.#uptime, format.duration(app.uptime_ms / 1000));
+  }
+
+  #showExit(app, running) {
+    const parts = [app.crashes > 0 && format.crashes(app.crashes), !running && app.last_exit].filter(Boolean);
+    if (!running && parts.length === 0) parts.push(`${format.bytes(app.size)}, not started yet`);
+    this.#exit.hidden = parts.length === 0;
+    say(this.#exit, parts.join(" · "));
+  }
+
+  #showChips(capabilities) {
+    const shown = JSON.stringify(capabilities);
+    if (shown === this.#shownChips) return;
+    this.#shownChips = shown;
+    this.#chips.replaceChildren(...capabilities.map(chip));
+    this.#chips.hidden = capabilities.length === 0;
+  }
+
+  async #act(action) {
+    if (!action) return;
+    this.element.setAttribute("aria-busy", "true");
+    try {
+      await this.#perform(action);
+    } catch (error) {
+      complain(`${this.#name} ${FAILED[action]}`, error);
+    }
+    this.element.removeAttribute("aria-busy");
+  }
+
+  async #perform(action) {
+    if (action === "report") return showReport(await api.report(this.#name));
+    if (action !== "uninstall") return api.control(this.#name, action);
+    if (!(await confirmed(this.#name))) return undefined;
+    await api.uninstall(this.#name);
+    return tell(`${this.#name} is uninstalled.`);
+  }
+}
+
+function chip({ name, granted, reason }) {
+  const text = granted ? name : make("s", { textContent: name, "aria-label": `${name}, denied: ${reason}` });
+  const chip = make("li", { className: granted ? "chip" : "chip denied", title: granted ? reason : `Denied: ${reason}` }, text);
+  chip.dataset.capability = name;
+  return chip;
+}
+
+function showReport(report) {
+  find("#report-title").textContent = report.name;
+  find("#report-body").replaceChildren(layOut(report));
+  find("#report-dialog").showModal();
+}
+
+/** Asks whether to uninstall an app; resolves to the answer. */
+function confirmed(name) {
+  const dialog = find("#confirm-dialog");
+  find("#confirm-title").textContent = `Uninstall ${name}?`;
+  find("#confirm-text").textContent = "The app and everything it stored will be removed from the device.";
+  dialog.returnValue = "no";
+  dialog.showModal();
+  return new Promise((resolve) => {
+    dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes"), { once: true });
+  });
+}

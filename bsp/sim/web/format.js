@@ -1,0 +1,42 @@
+// Numbers as people read them.
+
+const UNITS = ["B", "KiB", "MiB", "GiB"];
+
+/** 71680 → "70 KiB". */
+export function bytes(count) {
+  let unit = 0;
+  let value = count;
+  while (value >= 1024 && unit < UNITS.length - 1) {
+    value /= 1024;
+    unit += 1;
+  }
+  const digits = unit > 0 && value < 10 ? 1 : 0;
+  return `${value.toFixed(digits)} ${UNITS[unit]}`;
+}
+
+/** "70 of 96 KiB", with the unit once if it is the same. */
+export function bytesOf(used, limit) {
+  const [value, unit] = bytes(used).split(" ");
+  const [most, mostUnit] = bytes(limit).split(" ");
+  const first = unit === mostUnit || used === 0 ? value : `${value} ${unit}`;
+  return `${first} of ${most} ${mostUnit}`;
+}
+
+/** 3725 → "1 h 02 min". */
+export function duration(seconds) {
+  const s = Math.floor(seconds);
+  if (s < 60) return `${s} s`;
+  const two = (n) => String(n).padStart(2, "0");
+  if (s < 3600) return `${Math.floor(s / 60)} min ${two(s % 60)} s`;
+  return `${Math.floor(s / 3600)} h ${two(Math.floor((s % 3600) / 60))} min`;
+}
+
+/** 12.44 → "12 %"; small shares keep a digit. */
+export function percent(value) {
+  return `${value > 0 && value < 10 ? value.toFixed(1) : Math.round(value)} %`;
+}
+
+/** "1 crash", "2 crashes". */
+export function crashes(count) {
+  return `${count} ${count === 1 ? "crash" : "crashes"}`;
+}

@@ -1,0 +1,60 @@
+// The WebSocket to the device: comes back by itself, and tells what it hears as events.
+
+const FIRST_RETRY_MS = 500;
+const LAST_RETRY_MS = 4000;
+
+/**
+ * Events: `up`, `down`, `screen` (detail: ArrayBuffer), and each text message under its type
+ * (`hello`, `apps`, `log`, `sensors`; detail: the message).
+ */
+export class Link extends EventTarget {
+  #socket = null;
+  #retryMs = FIRST_RETRY_MS;
+  #timer = 0;
+
+  /** Connects now, and again whenever the connection is lost. */
+  connect() {
+    clearTimeout(this.#timer);
+    if (this.#socket?.readyState === WebSocket.CONNECTING) return;
+    const scheme = location.protocol === "https:" ? "wss" : "ws";
+    const socket = new WebSocket(`${scheme}://${location.host}/ws`);
+    socket.binaryType = "arraybuffer";
+    socket.onopen = () => this.#opened();
+    socket.onmessage = (event) => this.#hear(event.data);
+    socket.onclose = (event) => this.#closed(event.code === 1008 ? event.reason : "");
+    this.#socket = socket;
+  }
+
+  /** Sends a message; returns whether there was a connection to send it on. */
+  send(message) {
+    const open = this.#socket?.readyState === WebSocket.OPEN;
+    if (open) this.#socket.send(JSON.stringify(message));
+    return open;
+  }
+
+  #opened() {
+    this.#retryMs = FIRST_RETRY_MS;
+    this.#tell("up");
+  }
+
+  #closed(reason) {
+    this.#tell("down", reason);
+    this.#timer = setTimeout(() => this.connect(), this.#retryMs);
+    this.#retryMs = Math.min(this.#retryMs * 2, LAST_RETRY_MS);
+  }
+
+  #hear(data) {
+    if (data instanceof ArrayBuffer) return this.#tell("screen", data);
+    const message = JSON.parse(data);
+    this.#tell(message.type, message);
+  }
+
+  #tell(type, detail) {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+
+  /** Calls `listener` with the detail of each event of a type. */
+  on(type, listener) {
+    this.addEventListener(type, (event) => listener(event.detail));
+  }
+}

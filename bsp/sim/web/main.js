@@ -1,0 +1,90 @@
+// Puts the page together.
+
+import { Apps } from "./apps.js";
+import { Buttons } from "./buttons.js";
+import { find, make, say } from "./dom.js";
+import * as format from "./format.js";
+import { takeFiles } from "./install.js";
+import { Link } from "./link.js";
+import { Log } from "./log.js";
+import { Screen } from "./screen.js";
+import { Sensors } from "./sensors.js";
+
+/** A connection that comes back within this time was never missed. */
+const GRACE_MS = 600;
+
+const link = new Link();
+new Screen(find("#screen"), find("#screen-space"), link);
+new Buttons(link);
+new Sensors(link);
+new Apps(link);
+new Log(link);
+takeFiles();
+watchConnection();
+watchTabs();
+link.on("hello", introduce);
+link.on("apps", ({ status }) => showVitals(status));
+link.connect();
+
+function introduce({ device, clock }) {
+  const clockNote = clock === "virtual" ? " · virtual clock" : "";
+  say(find("#device-name"), device.name);
+  say(find("#device-detail"), `${device.chip} · firmware ${device.fw_version}${clockNote}`);
+  document.title = device.name;
+}
+
+function showVitals(status) {
+  const stored = status.storage_total - status.storage_free;
+  say(find("#uptime"), format.duration(status.uptime_s));
+  say(find("#cpu"), format.percent(status.cpu_percent));
+  showShare("memory", status.memory_used, status.memory_total);
+  showShare("storage", stored, status.storage_total);
+}
+
+function showShare(id, used, total) {
+  const most = Math.max(total, 1);
+  find(`#${id}`).replaceChildren(format.bytes(used), make("small", { textContent: ` of ${format.bytes(total)}` }));
+  Object.assign(find(`#${id}-bar`), { min: 0, max: most, low: most * 0.8, high: most * 0.95, optimum: 0, value: used });
+}
+
+function watchConnection() {
+  const overlay = find("#offline");
+  const state = find("#connection");
+  let timer = 0;
+  const show = (name, text) => {
+    state.dataset.state = name;
+    say(state, text);
+    document.documentElement.toggleAttribute("data-live", name === "live");
+  };
+  link.on("up", () => {
+    clearTimeout(timer);
+    timer = 0;
+    show("live", "Live");
+    overlay.hidden = true;
+    find("#main").inert = false;
+  });
+  link.on("down", (reason) => {
+    show("lost", "Offline");
+    say(find("#offline-text"), reason ? `The simulator says: ${reason}. Trying again…` : "The simulator does not answer. Trying again…");
+    timer ||= setTimeout(() => {
+      overlay.hidden = false;
+      find("#main").inert = true;
+    }, GRACE_MS);
+  });
+  find("#offline-retry").addEventListener("click", () => link.connect());
+}
+
+/** Marks the section that is in view, where the tabs are shown. */
+function watchTabs() {
+  const tabs = [...document.querySelectorAll(".tabs a")];
+  const visible = new Set();
+  const observer = new IntersectionObserver((entries) => {
+    for (const { target, isIntersecting } of entries) {
+      if (isIntersecting) visible.add(`#${target.id}`);
+      else visible.delete(`#${target.id}`);
+    }
+    const current = tabs.find((tab) => visible.has(tab.hash));
+    if (current) for (const tab of tabs) tab.setAttribute("aria-current", String(tab === current));
+  }, { rootMargin: "-30% 0px -65% 0px" });
+  for (const tab of tabs) observer.observe(find(tab.hash));
+}

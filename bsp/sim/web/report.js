@@ -1,0 +1,79 @@
+// What the device says of an app: shown before an install, and on request after it.
+
+import { icon, make } from "./dom.js";
+import { bytes } from "./format.js";
+
+/** Lays out a report. */
+export function layOut(report) {
+  const parts = [
+    report.problems.length > 0 && callout("It cannot be installed", report.problems, "bad"),
+    report.description && make("p", { textContent: report.description }),
+    facts(report),
+    capabilities(report),
+    report.memory.limit > 0 && memory(report.memory),
+    report.missing_imports.length > 0 && missing(report.missing_imports),
+    report.warnings.length > 0 && callout("Worth a look", report.warnings, ""),
+  ];
+  return make("div", { className: "report" }, ...parts.filter(Boolean));
+}
+
+function callout(title, lines, kind) {
+  const items = lines.map((line) => make("li", { textContent: line }));
+  return make("section", { className: `callout ${kind}` }, make("h3", { textContent: title }), make("ul", {}, ...items));
+}
+
+function facts({ version, size, replaces }) {
+  const fact = (name, value) => make("div", {}, make("dt", { textContent: name }), make("dd", { textContent: value }));
+  const list = [fact("Version", version || "not stated"), fact("Size", bytes(size))];
+  if (replaces !== null) list.push(fact("Replaces", replaces ? `version ${replaces}` : "the installed app of this name"));
+  return make("dl", { className: "facts" }, ...list);
+}
+
+function capabilities({ capabilities: asked, unknown }) {
+  const [granted, denied] = [asked.filter((one) => one.granted), asked.filter((one) => !one.granted)];
+  const count = `${granted.length} granted` + (denied.length ? `, ${denied.length} denied` : "") + (unknown.length ? `, ${unknown.length} unknown` : "");
+  // What it does not get comes first: a long list of grants would hide it.
+  const rows = [
+    ...denied.map(({ name, reason }) => decision("denied", name, reason)),
+    ...unknown.map((name) => decision("unknown", name, "this device does not know it; it grants nothing")),
+    ...granted.map(({ name, reason }) => decision("granted", name, reason)),
+  ];
+  const nothing = make("p", { textContent: "It asks for nothing: it can compute and log, no more." });
+  const list = rows.length > 0 ? make("ul", { className: "decisions" }, ...rows) : nothing;
+  return make("section", {}, heading("Capabilities", rows.length > 0 ? count : ""), list);
+}
+
+function decision(kind, name, reason) {
+  const mark = icon({ granted: "granted", denied: "close", unknown: "unknown" }[kind]);
+  mark.removeAttribute("aria-hidden");
+  mark.setAttribute("role", "img");
+  mark.setAttribute("aria-label", kind);
+  const row = make("li", { className: kind }, mark, make("code", { textContent: name }), make("span", { textContent: reason }));
+  row.dataset.capability = name;
+  return row;
+}
+
+function memory({ linear, engine, host, worst_case, limit }) {
+  const bar = make("div", { className: "budget", role: "img", "aria-label": `${bytes(worst_case)} of ${bytes(limit)}` });
+  const legend = make("p", { className: "legend" });
+  for (const [kind, label, count] of [["linear", "app memory", linear], ["engine", "engine", engine], ["host", "host", host]]) {
+    const part = make("i", { className: kind });
+    part.style.width = `${(100 * count) / Math.max(limit, worst_case)}%`;
+    bar.append(part);
+    legend.append(make("span", {}, make("i", { className: kind }), `${bytes(count)} ${label}`));
+  }
+  const over = worst_case > limit;
+  const title = heading("Memory at worst", over ? `${bytes(worst_case)}, but only ${bytes(limit)} is allowed` : `${bytes(worst_case)} of ${bytes(limit)} allowed`);
+  title.lastChild.classList.toggle("over", over);
+  return make("section", {}, title, bar, legend);
+}
+
+function missing(imports) {
+  const names = imports.map((name) => make("li", { className: "chip", textContent: name }));
+  const note = "not on this device; calls to them fail";
+  return make("section", {}, heading("Missing native calls", note), make("ul", { className: "names" }, ...names));
+}
+
+function heading(text, note) {
+  return make("h3", {}, text, make("small", { textContent: note }));
+}

@@ -1,0 +1,204 @@
+//! Bluetooth LE: a peripheral with the app's own services, and scans.
+
+#![expect(missing_docs, reason = "each row says in `does` what it does")]
+
+use akira_caps::Capability;
+
+use crate::{Area, NativeCall, Param};
+
+/// The native calls of [`Area::Ble`].
+pub static CALLS: &[&NativeCall] = &[
+    &BLE_INIT,
+    &BLE_DEINIT,
+    &BLE_SET_LOCAL_NAME,
+    &BLE_SERVICE_CREATE,
+    &BLE_CHAR_CREATE,
+    &BLE_SERVICE_ADD_CHAR,
+    &BLE_ADD_SERVICE,
+    &BLE_SET_ADVERTISED_SERVICE,
+    &BLE_ADVERTISE,
+    &BLE_STOP_ADVERTISE,
+    &BLE_IS_CONNECTED,
+    &BLE_CHAR_WRITE,
+    &BLE_CHAR_READ,
+    &BLE_EVENT_POP,
+    &BLE_SCAN_START,
+    &BLE_SCAN_STOP,
+    &BLE_SCAN_POP,
+    &BLE_SPAM_START,
+    &BLE_SPAM_STOP,
+    &BLE_SPAM_PACKET_COUNT,
+    &BT_SHELL_PRINT,
+    &BT_SHELL_SEND_DATA,
+    &BT_SHELL_IS_READY,
+];
+
+pub static BLE_INIT: NativeCall = NativeCall::new(Area::Ble, "ble_init")
+    .requires(Capability::Ble)
+    .suspending()
+    .does("Starts Bluetooth for the app. `-EBUSY` while HID or the companion service uses it.");
+
+pub static BLE_DEINIT: NativeCall = NativeCall::new(Area::Ble, "ble_deinit")
+    .requires(Capability::Ble)
+    .suspending()
+    .does("Removes the app's services and gives Bluetooth back.");
+
+pub static BLE_SET_LOCAL_NAME: NativeCall = NativeCall::new(Area::Ble, "ble_set_local_name")
+    .takes(&[Param::str("name")])
+    .requires(Capability::Ble)
+    .suspending()
+    .does("Sets the advertised name, at most 29 bytes. `-EINVAL` for more.");
+
+pub static BLE_SERVICE_CREATE: NativeCall = NativeCall::new(Area::Ble, "ble_service_create")
+    .takes(&[Param::str("uuid")])
+    .requires(Capability::Ble)
+    .suspending()
+    .does(
+        "Makes a service with a 128-bit UUID in its usual text form. Returns a handle; \
+         `-EINVAL`, or `-ENOMEM` if there are too many.",
+    );
+
+pub static BLE_CHAR_CREATE: NativeCall = NativeCall::new(Area::Ble, "ble_char_create")
+    .takes(&[
+        Param::str("uuid"),
+        Param::u32("properties"),
+        Param::u32("max_length"),
+    ])
+    .requires(Capability::Ble)
+    .suspending()
+    .does(
+        "Makes a characteristic of at most `max_length` bytes. Properties: 2 read, 4 write \
+         without response, 8 write, 16 notify, 32 indicate. Returns a handle.",
+    );
+
+pub static BLE_SERVICE_ADD_CHAR: NativeCall = NativeCall::new(Area::Ble, "ble_service_add_char")
+    .takes(&[Param::i32("service"), Param::i32("characteristic")])
+    .requires(Capability::Ble)
+    .suspending()
+    .does(
+        "Adds a characteristic to a service that is not registered yet. `-EINVAL` for a bad \
+         handle.",
+    );
+
+pub static BLE_ADD_SERVICE: NativeCall = NativeCall::new(Area::Ble, "ble_add_service")
+    .takes(&[Param::i32("service")])
+    .requires(Capability::Ble)
+    .suspending()
+    .does("Registers a service, with the characteristics it has, in the GATT server.");
+
+pub static BLE_SET_ADVERTISED_SERVICE: NativeCall =
+    NativeCall::new(Area::Ble, "ble_set_advertised_service")
+        .takes(&[Param::i32("service")])
+        .requires(Capability::Ble)
+        .suspending()
+        .does("Chooses the service whose UUID is advertised.");
+
+pub static BLE_ADVERTISE: NativeCall = NativeCall::new(Area::Ble, "ble_advertise")
+    .requires(Capability::Ble)
+    .suspending()
+    .does("Starts advertising. `-EINVAL` before `ble_init`.");
+
+pub static BLE_STOP_ADVERTISE: NativeCall = NativeCall::new(Area::Ble, "ble_stop_advertise")
+    .requires(Capability::Ble)
+    .suspending()
+    .does("Stops advertising.");
+
+pub static BLE_IS_CONNECTED: NativeCall = NativeCall::new(Area::Ble, "ble_is_connected")
+    .requires(Capability::Ble)
+    .does("Returns 1 while a central is connected, else 0.");
+
+pub static BLE_CHAR_WRITE: NativeCall = NativeCall::new(Area::Ble, "ble_char_write")
+    .takes(&[
+        Param::i32("characteristic"),
+        Param::bytes_in("data", 2).or_efault(),
+        Param::len("length"),
+    ])
+    .requires(Capability::Ble)
+    .suspending()
+    .does("Sets the value and notifies a subscribed central. `-EINVAL` if `length` is 0.");
+
+pub static BLE_CHAR_READ: NativeCall = NativeCall::new(Area::Ble, "ble_char_read")
+    .takes(&[
+        Param::i32("characteristic"),
+        Param::bytes_out("data", 2).or_efault(),
+        Param::len("length"),
+    ])
+    .requires(Capability::Ble)
+    .suspending()
+    .does("Reads the value, as the central last wrote it. Returns the number of bytes.");
+
+pub static BLE_EVENT_POP: NativeCall = NativeCall::new(Area::Ble, "ble_event_pop")
+    .takes(&[Param::bytes_out("event", 1).or_efault(), Param::len("size")])
+    .requires(Capability::Ble)
+    .does(
+        "Takes the oldest event: u8 type, u8 characteristic, u16 length, data. Returns the \
+         type, not a length: 0 none, 1 connected, 2 disconnected, 3 written. `-EINVAL` if \
+         `size` is less than 4.",
+    );
+
+pub static BLE_SCAN_START: NativeCall = NativeCall::new(Area::Ble, "ble_scan_start")
+    .takes(&[Param::u32("active")])
+    .requires(Capability::BleScan)
+    .suspending()
+    .does("Starts a scan, passive if `active` is 0.");
+
+pub static BLE_SCAN_STOP: NativeCall = NativeCall::new(Area::Ble, "ble_scan_stop")
+    .requires(Capability::BleScan)
+    .suspending()
+    .does("Stops the scan.");
+
+pub static BLE_SCAN_POP: NativeCall = NativeCall::new(Area::Ble, "ble_scan_pop")
+    .takes(&[
+        Param::bytes_out("report", 1).or_efault(),
+        Param::len("size"),
+    ])
+    .requires(Capability::BleScan)
+    .does(
+        "Takes the oldest report, 59 bytes: address (6), i8 RSSI in dBm, name (20), u8 \
+         length, advertising data (31). Returns 1, or 0 if there is none.",
+    );
+
+pub static BLE_SPAM_START: NativeCall = NativeCall::new(Area::Ble, "ble_spam_start")
+    .takes(&[Param::i32("preset")])
+    .requires(Capability::BleSpam)
+    .refused()
+    .does("Floods others with advertisements on AkiraOS; never offered here.");
+
+pub static BLE_SPAM_STOP: NativeCall = NativeCall::new(Area::Ble, "ble_spam_stop")
+    .requires(Capability::BleSpam)
+    .refused()
+    .does("Floods others with advertisements on AkiraOS; never offered here.");
+
+pub static BLE_SPAM_PACKET_COUNT: NativeCall = NativeCall::new(Area::Ble, "ble_spam_packet_count")
+    .requires(Capability::BleSpam)
+    .refused()
+    .does("Floods others with advertisements on AkiraOS; never offered here.");
+
+pub static BT_SHELL_PRINT: NativeCall = NativeCall::new(Area::Ble, "bt_shell_print")
+    .takes(&[Param::i32("level"), Param::str("text")])
+    .requires(Capability::Ble)
+    .suspending()
+    .does(
+        "Sends `text` to the phone at the other end of the Bluetooth shell. An old call, from \
+         before AkiraOS 1.4.9.",
+    );
+
+pub static BT_SHELL_SEND_DATA: NativeCall = NativeCall::new(Area::Ble, "bt_shell_send_data")
+    .takes(&[
+        Param::i32("channel"),
+        Param::bytes_in("data", 2).or_efault(),
+        Param::len("length"),
+    ])
+    .requires(Capability::Ble)
+    .suspending()
+    .does(
+        "Sends bytes to the phone at the other end of the Bluetooth shell; `channel` is \
+         ignored. An old call, from before AkiraOS 1.4.9.",
+    );
+
+pub static BT_SHELL_IS_READY: NativeCall = NativeCall::new(Area::Ble, "bt_shell_is_ready")
+    .requires(Capability::Ble)
+    .does(
+        "Returns 1 while a phone listens to the Bluetooth shell, else 0. An old call, from \
+         before AkiraOS 1.4.9.",
+    );

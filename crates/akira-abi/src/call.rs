@@ -1,0 +1,202 @@
+use akira_caps::{Capability, CapabilitySet};
+
+use crate::{Area, Errno, Param};
+
+/// One native call: a function that apps may import.
+///
+/// Plain data. The runtime's linking and its capability check, the guest bindings, the C header, the reference, the
+/// fuzz cases and the conformance app are all loops over these. A row is a `static`, so its address identifies it, and
+/// reads as a sentence: what it takes, requires and does.
+///
+/// ```
+/// use akira_abi::caps::Capability;
+/// use akira_abi::{Area, NativeCall, Param};
+///
+/// pub static GPIO_WRITE: NativeCall = NativeCall::new(Area::Gpio, "gpio_write")
+///     .takes(&[Param::u32("pin"), Param::u32("value")])
+///     .requires(Capability::GpioWrite)
+///     .does("Drives `pin` low if `value` is 0, else high.");
+/// ```
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct NativeCall {
+    /// The native module that the call belongs to.
+    pub area: Area,
+    /// The import module, mostly `env`.
+    pub module: &'static str,
+    /// The import name.
+    pub name: &'static str,
+    /// The parameters in wasm order.
+    pub params: &'static [Param],
+    /// What the call returns.
+    pub result: Ret,
+    /// Which capability the app must hold.
+    pub needs: Needs,
+    /// Whether the call may wait.
+    pub mode: Mode,
+    /// Whether it is offered at all.
+    pub support: Support,
+    /// What an app gets that lacks the capability; `-EPERM` but for a few.
+    pub denied: i32,
+    /// What the call does: units, ranges, errors.
+    pub doc: &'static str,
+}
+
+/// What a native call returns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ret {
+    /// Nothing.
+    Void,
+    /// An i32: 0 or a positive result, or a negative errno.
+    Status,
+    /// An i32 with a meaning of its own, of any sign.
+    Value,
+    /// An i32 address in linear memory, 0 for none.
+    Address,
+    /// An i64.
+    I64,
+}
+
+/// Which capability a native call needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Needs {
+    /// None.
+    Nothing,
+    /// At least one of these.
+    Any(CapabilitySet),
+    /// Chosen by an argument: `set` if the parameter with this index has a bit of `mask`, else `clear`.
+    Flag {
+        /// The index of the parameter.
+        param: u8,
+        /// The bits that choose.
+        mask: u32,
+        /// Needed if one of them is set.
+        set: CapabilitySet,
+        /// Needed if none is.
+        clear: CapabilitySet,
+    },
+}
+
+/// Whether a native call may wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// Runs inline and never waits.
+    Immediate,
+    /// May wait: the app is paused, other apps run.
+    Suspending,
+}
+
+/// Whether a native call is offered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Support {
+    /// Yes, by boards that have its native module.
+    Offered,
+    /// Another type under the same name, as older SDKs declared it.
+    Alternate,
+    /// Not by any board yet: `-ENOSYS`.
+    Planned,
+    /// Never, because it serves attacks: `-ENOTSUP`.
+    Refused,
+}
+
+impl NativeCall {
+    /// Begins a row: imported from `env`, no parameters, an errno as its result, no capability, immediate, offered.
+    pub const fn new(area: Area, name: &'static str) -> Self {
+        Self {
+            area,
+            module: "env",
+            name,
+            params: &[],
+            result: Ret::Status,
+            needs: Needs::Nothing,
+            mode: Mode::Immediate,
+            support: Support::Offered,
+            denied: Errno::EPERM.code(),
+            doc: "",
+        }
+    }
+
+    /// Sets the import module.
+    pub const fn in_module(mut self, module: &'static str) -> Self {
+        self.module = module;
+        self
+    }
+
+    /// Sets the parameters.
+    pub const fn takes(mut self, params: &'static [Param]) -> Self {
+        self.params = params;
+        self
+    }
+
+    /// Sets the result.
+    pub const fn returns(mut self, result: Ret) -> Self {
+        self.result = result;
+        self
+    }
+
+    /// Asks for one capability.
+    pub const fn requires(self, capability: Capability) -> Self {
+        self.requires_any(&[capability])
+    }
+
+    /// Asks for at least one of these capabilities.
+    pub const fn requires_any(mut self, capabilities: &[Capability]) -> Self {
+        self.needs = Needs::Any(CapabilitySet::of(capabilities));
+        self
+    }
+
+    /// Asks for `set` if the parameter with index `param` has a bit of `mask`, else for `clear`.
+    pub const fn requires_by_flag(
+        mut self,
+        param: u8,
+        mask: u32,
+        set: Capability,
+        clear: Capability,
+    ) -> Self {
+        self.needs = Needs::Flag {
+            param,
+            mask,
+            set: CapabilitySet::of(&[set]),
+            clear: CapabilitySet::of(&[clear]),
+        };
+        self
+    }
+
+    /// Lets the call wait.
+    pub const fn suspending(mut self) -> Self {
+        self.mode = Mode::Suspending;
+        self
+    }
+
+    /// Marks the row as [`Support::Alternate`].
+    pub const fn alternate(self) -> Self {
+        self.with_support(Support::Alternate)
+    }
+
+    /// Marks the row as [`Support::Planned`].
+    pub const fn planned(self) -> Self {
+        self.with_support(Support::Planned)
+    }
+
+    /// Marks the row as [`Support::Refused`].
+    pub const fn refused(self) -> Self {
+        self.with_support(Support::Refused)
+    }
+
+    /// Sets what an app gets that lacks the capability.
+    pub const fn denied_with(mut self, result: i32) -> Self {
+        self.denied = result;
+        self
+    }
+
+    /// Sets the documentation: sentences, the first in the third person.
+    pub const fn does(mut self, doc: &'static str) -> Self {
+        self.doc = doc;
+        self
+    }
+
+    const fn with_support(mut self, support: Support) -> Self {
+        self.support = support;
+        self
+    }
+}

@@ -1,0 +1,345 @@
+//! Drawing in RGB565, with the origin at the top left. All drawing clips.
+
+#![expect(missing_docs, reason = "each row says in `does` what it does")]
+
+use akira_caps::Capability;
+
+use crate::{Area, NativeCall, Param};
+
+/// The native calls of [`Area::Display`].
+pub static CALLS: &[&NativeCall] = &[
+    &DISPLAY_CLEAR,
+    &DISPLAY_PIXEL,
+    &DISPLAY_RECT,
+    &DISPLAY_RECT_OUTLINE,
+    &DISPLAY_ROUNDED_RECT,
+    &DISPLAY_ROUNDED_RECT_FILL,
+    &DISPLAY_LINE,
+    &DISPLAY_HLINE,
+    &DISPLAY_VLINE,
+    &DISPLAY_CIRCLE,
+    &DISPLAY_CIRCLE_FILL,
+    &DISPLAY_TRIANGLE,
+    &DISPLAY_TRIANGLE_FILL,
+    &DISPLAY_TEXT,
+    &DISPLAY_TEXT_LARGE,
+    &DISPLAY_TEXT_HUGE,
+    &DISPLAY_NUMBER,
+    &DISPLAY_PROGRESS_BAR,
+    &DISPLAY_BITMAP,
+    &DISPLAY_BITMAP_TRANSPARENT,
+    &DISPLAY_RAW_WRITE,
+    &DISPLAY_FLUSH,
+    &DISPLAY_GET_SIZE,
+    &DISPLAY_GET_WIDTH,
+    &DISPLAY_GET_HEIGHT,
+    &DISPLAY_RAW_WRITE_ASYNC,
+    &DISPLAY_RAW_WAIT,
+];
+
+pub static DISPLAY_CLEAR: NativeCall = NativeCall::new(Area::Display, "display_clear")
+    .takes(&[Param::u32("color")])
+    .requires(Capability::DisplayWrite)
+    .does(
+        "Fills the screen with `color`: RGB565 in the low 16 bits, as in every drawing call. \
+         `-EBUSY` while another app owns the display, as from every drawing call.",
+    );
+
+pub static DISPLAY_PIXEL: NativeCall = NativeCall::new(Area::Display, "display_pixel")
+    .takes(&[Param::i32("x"), Param::i32("y"), Param::u32("color")])
+    .requires(Capability::DisplayWrite)
+    .does("Sets one pixel.");
+
+pub static DISPLAY_RECT: NativeCall = NativeCall::new(Area::Display, "display_rect")
+    .takes(&[
+        Param::i32("x"),
+        Param::i32("y"),
+        Param::i32("w"),
+        Param::i32("h"),
+        Param::u32("color"),
+    ])
+    .requires(Capability::DisplayWrite)
+    .does("Fills a rectangle of `w` by `h` pixels.");
+
+pub static DISPLAY_RECT_OUTLINE: NativeCall =
+    NativeCall::new(Area::Display, "display_rect_outline")
+        .takes(&[
+            Param::i32("x"),
+            Param::i32("y"),
+            Param::i32("w"),
+            Param::i32("h"),
+            Param::u32("color"),
+        ])
+        .requires(Capability::DisplayWrite)
+        .does("Draws the outline of a rectangle, one pixel wide and inside `w` by `h`.");
+
+pub static DISPLAY_ROUNDED_RECT: NativeCall =
+    NativeCall::new(Area::Display, "display_rounded_rect")
+        .takes(&[
+            Param::i32("x"),
+            Param::i32("y"),
+            Param::i32("w"),
+            Param::i32("h"),
+            Param::i32("radius"),
+            Param::u32("color"),
+        ])
+        .requires(Capability::DisplayWrite)
+        .does(
+            "Draws the outline of a rectangle with round corners. `radius` is at most half of the \
+             shorter side; more counts as that.",
+        );
+
+pub static DISPLAY_ROUNDED_RECT_FILL: NativeCall =
+    NativeCall::new(Area::Display, "display_rounded_rect_fill")
+        .takes(&[
+            Param::i32("x"),
+            Param::i32("y"),
+            Param::i32("w"),
+            Param::i32("h"),
+            Param::i32("radius"),
+            Param::u32("color"),
+        ])
+        .requires(Capability::DisplayWrite)
+        .does(
+            "Fills a rectangle with round corners. `radius` is at most half of the shorter side; \
+             more counts as that.",
+        );
+
+pub static DISPLAY_LINE: NativeCall = NativeCall::new(Area::Display, "display_line")
+    .takes(&[
+        Param::i32("x0"),
+        Param::i32("y0"),
+        Param::i32("x1"),
+        Param::i32("y1"),
+        Param::u32("color"),
+    ])
+    .requires(Capability::DisplayWrite)
+    .does("Draws a line one pixel wide, both ends included.");
+
+pub static DISPLAY_HLINE: NativeCall = NativeCall::new(Area::Display, "display_hline")
+    .takes(&[
+        Param::i32("x"),
+        Param::i32("y"),
+        Param::i32("length"),
+        Param::u32("color"),
+    ])
+    .requires(Capability::DisplayWrite)
+    .does("Draws a line of `length` pixels to the right of and including (`x`, `y`).");
+
+pub static DISPLAY_VLINE: NativeCall = NativeCall::new(Area::Display, "display_vline")
+    .takes(&[
+        Param::i32("x"),
+        Param::i32("y"),
+        Param::i32("length"),
+        Param::u32("color"),
+    ])
+    .requires(Capability::DisplayWrite)
+    .does("Draws a line of `length` pixels down from and including (`x`, `y`).");
+
+pub static DISPLAY_CIRCLE: NativeCall = NativeCall::new(Area::Display, "display_circle")
+    .takes(&[
+        Param::i32("x"),
+        Param::i32("y"),
+        Param::i32("radius"),
+        Param::u32("color"),
+    ])
+    .requires(Capability::DisplayWrite)
+    .does(
+        "Draws the outline of a circle around (`x`, `y`). A `radius` of 0 or less draws \
+         nothing.",
+    );
+
+pub static DISPLAY_CIRCLE_FILL: NativeCall = NativeCall::new(Area::Display, "display_circle_fill")
+    .takes(&[
+        Param::i32("x"),
+        Param::i32("y"),
+        Param::i32("radius"),
+        Param::u32("color"),
+    ])
+    .requires(Capability::DisplayWrite)
+    .does("Fills a circle around (`x`, `y`). A `radius` of 0 or less draws nothing.");
+
+pub static DISPLAY_TRIANGLE: NativeCall = NativeCall::new(Area::Display, "display_triangle")
+    .takes(&[
+        Param::i32("x0"),
+        Param::i32("y0"),
+        Param::i32("x1"),
+        Param::i32("y1"),
+        Param::i32("x2"),
+        Param::i32("y2"),
+        Param::u32("color"),
+    ])
+    .requires(Capability::DisplayWrite)
+    .does("Draws the outline of a triangle.");
+
+pub static DISPLAY_TRIANGLE_FILL: NativeCall =
+    NativeCall::new(Area::Display, "display_triangle_fill")
+        .takes(&[
+            Param::i32("x0"),
+            Param::i32("y0"),
+            Param::i32("x1"),
+            Param::i32("y1"),
+            Param::i32("x2"),
+            Param::i32("y2"),
+            Param::u32("color"),
+        ])
+        .requires(Capability::DisplayWrite)
+        .does("Fills a triangle.");
+
+pub static DISPLAY_TEXT: NativeCall = NativeCall::new(Area::Display, "display_text")
+    .takes(&[
+        Param::i32("x"),
+        Param::i32("y"),
+        Param::str("text"),
+        Param::u32("color"),
+    ])
+    .requires(Capability::DisplayWrite)
+    .does(
+        "Draws `text` in the small font, 7 by 10 pixels a character, with its top left at \
+         (`x`, `y`).",
+    );
+
+pub static DISPLAY_TEXT_LARGE: NativeCall = NativeCall::new(Area::Display, "display_text_large")
+    .takes(&[
+        Param::i32("x"),
+        Param::i32("y"),
+        Param::str("text"),
+        Param::u32("color"),
+    ])
+    .requires(Capability::DisplayWrite)
+    .does(
+        "Draws `text` in the large font, 11 by 18 pixels a character, with its top left at \
+         (`x`, `y`).",
+    );
+
+pub static DISPLAY_TEXT_HUGE: NativeCall = NativeCall::new(Area::Display, "display_text_huge")
+    .takes(&[
+        Param::i32("x"),
+        Param::i32("y"),
+        Param::str("text"),
+        Param::u32("color"),
+    ])
+    .requires(Capability::DisplayWrite)
+    .does(
+        "Draws `text` in the huge font, 16 by 28 pixels a character, with its top left at \
+         (`x`, `y`).",
+    );
+
+pub static DISPLAY_NUMBER: NativeCall = NativeCall::new(Area::Display, "display_number")
+    .takes(&[
+        Param::i32("x"),
+        Param::i32("y"),
+        Param::i32("value"),
+        Param::u32("color"),
+    ])
+    .requires(Capability::DisplayWrite)
+    .does("Draws `value` as a decimal number in the small font.");
+
+pub static DISPLAY_PROGRESS_BAR: NativeCall =
+    NativeCall::new(Area::Display, "display_progress_bar")
+        .takes(&[
+            Param::i32("x"),
+            Param::i32("y"),
+            Param::i32("w"),
+            Param::i32("h"),
+            Param::i32("value"),
+            Param::i32("max"),
+            Param::u32("foreground"),
+            Param::u32("background"),
+        ])
+        .requires(Capability::DisplayWrite)
+        .does(
+            "Draws a bar that is filled to `value` out of `max` and framed in `foreground`. A \
+             `max` of 0 or less draws nothing.",
+        );
+
+pub static DISPLAY_BITMAP: NativeCall = NativeCall::new(Area::Display, "display_bitmap")
+    .takes(&[
+        Param::i32("x"),
+        Param::i32("y"),
+        Param::i32("w"),
+        Param::i32("h"),
+        Param::bytes_in("data", 5),
+        Param::len("size"),
+    ])
+    .requires(Capability::DisplayWrite)
+    .does(
+        "Draws `w` by `h` pixels from `data`: RGB565, little-endian, row by row. `-EINVAL` if \
+         `size` is less than `w * h * 2` bytes.",
+    );
+
+pub static DISPLAY_BITMAP_TRANSPARENT: NativeCall =
+    NativeCall::new(Area::Display, "display_bitmap_transparent")
+        .takes(&[
+            Param::i32("x"),
+            Param::i32("y"),
+            Param::i32("w"),
+            Param::i32("h"),
+            Param::bytes_in("data", 5),
+            Param::len("size"),
+            Param::u32("key"),
+        ])
+        .requires(Capability::DisplayWrite)
+        .does(
+            "Draws like `display_bitmap` but leaves out pixels of the colour `key`. `-EINVAL` if \
+             `size` is less than `w * h * 2` bytes.",
+        );
+
+pub static DISPLAY_RAW_WRITE: NativeCall = NativeCall::new(Area::Display, "display_raw_write")
+    .takes(&[
+        Param::i32("x"),
+        Param::i32("y"),
+        Param::i32("w"),
+        Param::i32("h"),
+        Param::bytes_in("data", 5),
+        Param::len("size"),
+    ])
+    .requires(Capability::DisplayWrite)
+    .suspending()
+    .does(
+        "Writes `w` by `h` RGB565 pixels straight to the panel, past the frame buffer. Waits \
+         for the transfer. `-EINVAL` if `size` is less than `w * h * 2` bytes.",
+    );
+
+pub static DISPLAY_FLUSH: NativeCall = NativeCall::new(Area::Display, "display_flush")
+    .requires(Capability::DisplayWrite)
+    .suspending()
+    .does(
+        "Shows what was drawn and waits until it is on the panel. Without it, drawing shows \
+         50 ms after the last call.",
+    );
+
+pub static DISPLAY_GET_SIZE: NativeCall = NativeCall::new(Area::Display, "display_get_size")
+    .takes(&[Param::fixed_out("w", 4), Param::fixed_out("h", 4)])
+    .requires(Capability::DisplayWrite)
+    .does("Writes the width and the height in pixels, an i32 each.");
+
+pub static DISPLAY_GET_WIDTH: NativeCall = NativeCall::new(Area::Display, "display_get_width")
+    .requires(Capability::DisplayWrite)
+    .does("Returns the width in pixels.");
+
+pub static DISPLAY_GET_HEIGHT: NativeCall = NativeCall::new(Area::Display, "display_get_height")
+    .requires(Capability::DisplayWrite)
+    .does("Returns the height in pixels.");
+
+pub static DISPLAY_RAW_WRITE_ASYNC: NativeCall =
+    NativeCall::new(Area::Display, "display_raw_write_async")
+        .takes(&[
+            Param::i32("x"),
+            Param::i32("y"),
+            Param::i32("w"),
+            Param::i32("h"),
+            Param::bytes_in("data", 5),
+            Param::len("size"),
+        ])
+        .requires(Capability::DisplayWrite)
+        .suspending()
+        .does(
+            "Writes as `display_raw_write` does, `data` may be reused at once. Unlike on \
+             AkiraOS, it waits for the transfer, in which other apps run.",
+        );
+
+pub static DISPLAY_RAW_WAIT: NativeCall = NativeCall::new(Area::Display, "display_raw_wait")
+    .requires(Capability::DisplayWrite)
+    .suspending()
+    .does("Returns 0: the write of `display_raw_write_async` has ended when that returns.");

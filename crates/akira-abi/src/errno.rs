@@ -1,0 +1,71 @@
+use core::fmt;
+
+/// An error number as apps see it: a native call that fails returns it negated.
+///
+/// The numbers are the same on every board, whatever its C library; they are Linux's, which are also those of the
+/// AkiraOS SDK wherever that names one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Errno {
+    /// The app lacks the capability or the scope.
+    EPERM = 1,
+    /// No such file, key, app or topic.
+    ENOENT = 2,
+    /// The device failed.
+    EIO = 5,
+    /// The argument list is too long.
+    E2BIG = 7,
+    /// No such handle, or it belongs to another resource.
+    EBADF = 9,
+    /// Nothing there now; try again.
+    EAGAIN = 11,
+    /// Out of memory, or over the app's quota.
+    ENOMEM = 12,
+    /// Refused by policy.
+    EACCES = 13,
+    /// A pointer and its length leave the app's memory.
+    EFAULT = 14,
+    /// Somebody else has it.
+    EBUSY = 16,
+    /// It exists already.
+    EEXIST = 17,
+    /// No such device on this board.
+    ENODEV = 19,
+    /// An argument is out of its range.
+    EINVAL = 22,
+    /// Too many open handles.
+    EMFILE = 24,
+    /// The storage, or the app's share of it, is full.
+    ENOSPC = 28,
+    /// This board does not have the call.
+    ENOSYS = 38,
+    /// No data.
+    ENODATA = 61,
+    /// The peer broke the protocol.
+    EPROTO = 71,
+    /// The message is too long.
+    EMSGSIZE = 90,
+    /// Deliberately not offered.
+    ENOTSUP = 95,
+    /// Not connected.
+    ENOTCONN = 107,
+    /// Took too long.
+    ETIMEDOUT = 110,
+    /// Already under way.
+    EALREADY = 114,
+}
+
+impl Errno {
+    /// Returns the negative number that the app gets.
+    pub const fn code(self) -> i32 {
+        -(self as i32)
+    }
+}
+
+impl fmt::Display for Errno {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self:?} ({})", self.code())
+    }
+}
+
+impl core::error::Error for Errno {}

@@ -1,0 +1,41 @@
+//! Registers of I2C devices, within the app's scope.
+
+#![expect(missing_docs, reason = "each row says in `does` what it does")]
+
+use akira_caps::Capability;
+
+use crate::{Area, NativeCall, Param};
+
+/// The native calls of [`Area::I2c`].
+pub static CALLS: &[&NativeCall] = &[&I2C_WRITE_REG, &I2C_READ_REG];
+
+pub static I2C_WRITE_REG: NativeCall = NativeCall::new(Area::I2c, "i2c_write_reg")
+    .takes(&[
+        Param::i32("bus"),
+        Param::i32("address"),
+        Param::i32("reg"),
+        Param::bytes_in("data", 4),
+        Param::len("length"),
+    ])
+    .requires(Capability::I2c)
+    .suspending()
+    .does(
+        "Writes 1 to 256 bytes to register `reg` (0 to 255) of the device with the 7-bit \
+         `address`. `-EINVAL` outside of these, `-EBUSY` if the bus is not free for 500 ms, \
+         `-EIO` if the device does not answer.",
+    );
+
+pub static I2C_READ_REG: NativeCall = NativeCall::new(Area::I2c, "i2c_read_reg")
+    .takes(&[
+        Param::i32("bus"),
+        Param::i32("address"),
+        Param::i32("reg"),
+        Param::bytes_out("data", 4),
+        Param::len("length"),
+    ])
+    .requires(Capability::I2c)
+    .suspending()
+    .does(
+        "Reads 1 to 256 bytes from register `reg` (0 to 255) of the device with the 7-bit \
+         `address`. Returns `length`; errors as in `i2c_write_reg`.",
+    );

@@ -1,0 +1,42 @@
+//! Buttons and the dial, polled.
+
+#![expect(missing_docs, reason = "each row says in `does` what it does")]
+
+use akira_caps::Capability;
+
+use crate::{Area, NativeCall, Param, Ret};
+
+/// The native calls of [`Area::Input`].
+pub static CALLS: &[&NativeCall] = &[
+    &INPUT_GET_BUTTONS,
+    &INPUT_POLL_EVENT,
+    &INPUT_GET_DIAL,
+    &INPUT_POLL_EVENT_OLD,
+];
+
+pub static INPUT_GET_BUTTONS: NativeCall = NativeCall::new(Area::Input, "input_get_buttons")
+    .returns(Ret::Value)
+    .requires(Capability::InputRead)
+    .does("Returns the buttons that are held: bit N is the button with id N.");
+
+pub static INPUT_POLL_EVENT: NativeCall = NativeCall::new(Area::Input, "input_poll_event")
+    .takes(&[Param::bytes_out("event", 1), Param::len("size")])
+    .requires(Capability::InputRead)
+    .does(
+        "Takes the oldest event from the app's queue of 16 and writes it as 8 bytes: u32 \
+         button id, u32 1 for pressed or 0 for released. Returns 1, or 0 if there is none; \
+         `-EINVAL` if `size` is less than 8.",
+    );
+
+pub static INPUT_GET_DIAL: NativeCall = NativeCall::new(Area::Input, "input_get_dial")
+    .requires(Capability::InputRead)
+    .does("Returns the position of the dial, 0 to 255. `-ENODEV` if the board has none.");
+
+pub static INPUT_POLL_EVENT_OLD: NativeCall = NativeCall::new(Area::Input, "input_poll_event")
+    .takes(&[Param::fixed_out("event", 8)])
+    .requires(Capability::InputRead)
+    .alternate()
+    .does(
+        "Does what the call of that name with two parameters does. An old type, from the 1.4 \
+         SDK.",
+    );

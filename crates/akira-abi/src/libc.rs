@@ -1,0 +1,404 @@
+//! The C library functions that compiled code imports.
+
+#![expect(missing_docs, reason = "each row says in `does` what it does")]
+
+use crate::{Area, NativeCall, Param, Ret};
+
+/// The native calls of [`Area::Libc`].
+pub static CALLS: &[&NativeCall] = &[
+    &PRINTF,
+    &VPRINTF,
+    &SPRINTF,
+    &VSPRINTF,
+    &SNPRINTF,
+    &VSNPRINTF,
+    &PUTS,
+    &PUTCHAR,
+    &MEMCMP,
+    &MEMCPY,
+    &MEMMOVE,
+    &STRNCMP,
+    &STRNCPY,
+    &MEMSET,
+    &MEMCHR,
+    &STRCHR,
+    &STRCMP,
+    &STRSPN,
+    &STRCSPN,
+    &STRSTR,
+    &STRCPY,
+    &STRLEN,
+    &STRNCASECMP,
+    &STRDUP,
+    &_STRDUP,
+    &ATOI,
+    &STRTOL,
+    &STRTOUL,
+    &MALLOC,
+    &CALLOC,
+    &REALLOC,
+    &FREE,
+    &EXIT,
+    &ABORT,
+    &ABORT_STACK_OVERFLOW,
+    &ISUPPER,
+    &ISALPHA,
+    &ISSPACE,
+    &ISGRAPH,
+    &ISPRINT,
+    &ISDIGIT,
+    &ISXDIGIT,
+    &ISALNUM,
+    &TOLOWER,
+    &TOUPPER,
+    &CLOCK_GETTIME,
+    &CLOCK,
+    &EMSCRIPTEN_MEMCPY_BIG,
+    &CXA_ALLOCATE_EXCEPTION,
+    &CXA_BEGIN_CATCH,
+    &CXA_THROW,
+];
+
+pub static PRINTF: NativeCall = NativeCall::new(Area::Libc, "printf")
+    .takes(&[Param::str("format"), Param::address("arguments")])
+    .does("Formats into the log. Returns the number of characters.");
+
+pub static VPRINTF: NativeCall = NativeCall::new(Area::Libc, "vprintf")
+    .takes(&[Param::str("format"), Param::address("arguments")])
+    .does("Formats into the log. Returns the number of characters.");
+
+pub static SPRINTF: NativeCall = NativeCall::new(Area::Libc, "sprintf")
+    .takes(&[
+        Param::address("text"),
+        Param::str("format"),
+        Param::address("arguments"),
+    ])
+    .does(
+        "Formats into `text` with a NUL; traps where that leaves linear memory. Returns the \
+         number of characters.",
+    );
+
+pub static VSPRINTF: NativeCall = NativeCall::new(Area::Libc, "vsprintf")
+    .takes(&[
+        Param::address("text"),
+        Param::str("format"),
+        Param::address("arguments"),
+    ])
+    .does(
+        "Formats into `text` with a NUL; traps where that leaves linear memory. Returns the \
+         number of characters.",
+    );
+
+pub static SNPRINTF: NativeCall = NativeCall::new(Area::Libc, "snprintf")
+    .takes(&[
+        Param::bytes_out("text", 1),
+        Param::len("size"),
+        Param::str("format"),
+        Param::address("arguments"),
+    ])
+    .does(
+        "Formats into `size` bytes with a NUL. Returns the number of characters that the \
+         whole text has.",
+    );
+
+pub static VSNPRINTF: NativeCall = NativeCall::new(Area::Libc, "vsnprintf")
+    .takes(&[
+        Param::bytes_out("text", 1),
+        Param::len("size"),
+        Param::str("format"),
+        Param::address("arguments"),
+    ])
+    .does(
+        "Formats into `size` bytes with a NUL. Returns the number of characters that the \
+         whole text has.",
+    );
+
+pub static PUTS: NativeCall = NativeCall::new(Area::Libc, "puts")
+    .takes(&[Param::str("text")])
+    .does("Writes `text` to the log as a line. Returns a number that is not negative.");
+
+pub static PUTCHAR: NativeCall = NativeCall::new(Area::Libc, "putchar")
+    .takes(&[Param::i32("character")])
+    .does("Adds a character to the line that a newline sends to the log. Returns it.");
+
+pub static MEMCMP: NativeCall = NativeCall::new(Area::Libc, "memcmp")
+    .takes(&[
+        Param::bytes_in("a", 2),
+        Param::bytes_in("b", 2),
+        Param::len("length"),
+    ])
+    .returns(Ret::Value)
+    .does("Compares `length` bytes. Returns less than, equal to or more than 0.");
+
+pub static MEMCPY: NativeCall = NativeCall::new(Area::Libc, "memcpy")
+    .takes(&[
+        Param::bytes_out("target", 2),
+        Param::bytes_in("source", 2),
+        Param::len("length"),
+    ])
+    .returns(Ret::Address)
+    .does("Copies `length` bytes, right also if they overlap. Returns `target`.");
+
+pub static MEMMOVE: NativeCall = NativeCall::new(Area::Libc, "memmove")
+    .takes(&[
+        Param::bytes_out("target", 2),
+        Param::bytes_in("source", 2),
+        Param::len("length"),
+    ])
+    .returns(Ret::Address)
+    .does("Copies `length` bytes, which may overlap. Returns `target`.");
+
+pub static STRNCMP: NativeCall = NativeCall::new(Area::Libc, "strncmp")
+    .takes(&[
+        Param::address("a"),
+        Param::address("b"),
+        Param::u32("length"),
+    ])
+    .returns(Ret::Value)
+    .does(
+        "Compares two strings up to a NUL or `length` bytes; traps where that leaves linear \
+         memory. Returns less than, equal to or more than 0.",
+    );
+
+pub static STRNCPY: NativeCall = NativeCall::new(Area::Libc, "strncpy")
+    .takes(&[
+        Param::bytes_out("target", 2),
+        Param::address("source"),
+        Param::len("length"),
+    ])
+    .returns(Ret::Address)
+    .does(
+        "Copies a string and fills `target` up to `length` bytes with NULs; none at the end \
+         if it is longer. Returns `target`.",
+    );
+
+pub static MEMSET: NativeCall = NativeCall::new(Area::Libc, "memset")
+    .takes(&[
+        Param::bytes_out("target", 2),
+        Param::i32("byte"),
+        Param::len("length"),
+    ])
+    .returns(Ret::Address)
+    .does("Sets `length` bytes to the low 8 bits of `byte`. Returns `target`.");
+
+pub static MEMCHR: NativeCall = NativeCall::new(Area::Libc, "memchr")
+    .takes(&[
+        Param::bytes_in("data", 2),
+        Param::i32("byte"),
+        Param::len("length"),
+    ])
+    .returns(Ret::Address)
+    .does("Returns the address of the first such byte in `length`, or 0.");
+
+pub static STRCHR: NativeCall = NativeCall::new(Area::Libc, "strchr")
+    .takes(&[Param::str("text"), Param::i32("character")])
+    .returns(Ret::Address)
+    .does("Returns the address of the first such character, the NUL included, or 0.");
+
+pub static STRCMP: NativeCall = NativeCall::new(Area::Libc, "strcmp")
+    .takes(&[Param::str("a"), Param::str("b")])
+    .returns(Ret::Value)
+    .does("Compares two strings. Returns less than, equal to or more than 0.");
+
+pub static STRSPN: NativeCall = NativeCall::new(Area::Libc, "strspn")
+    .takes(&[Param::str("text"), Param::str("accept")])
+    .returns(Ret::Value)
+    .does("Returns how many characters at the start are all in `accept`.");
+
+pub static STRCSPN: NativeCall = NativeCall::new(Area::Libc, "strcspn")
+    .takes(&[Param::str("text"), Param::str("reject")])
+    .returns(Ret::Value)
+    .does("Returns how many characters at the start are all not in `reject`.");
+
+pub static STRSTR: NativeCall = NativeCall::new(Area::Libc, "strstr")
+    .takes(&[Param::str("text"), Param::str("part")])
+    .returns(Ret::Address)
+    .does("Returns the address of the first `part` in `text`, or 0.");
+
+pub static STRCPY: NativeCall = NativeCall::new(Area::Libc, "strcpy")
+    .takes(&[Param::address("target"), Param::str("source")])
+    .returns(Ret::Address)
+    .does(
+        "Copies a string with its NUL; traps where that leaves linear memory. Returns \
+         `target`.",
+    );
+
+pub static STRLEN: NativeCall = NativeCall::new(Area::Libc, "strlen")
+    .takes(&[Param::str("text")])
+    .returns(Ret::Value)
+    .does("Returns the length without the NUL.");
+
+pub static STRNCASECMP: NativeCall = NativeCall::new(Area::Libc, "strncasecmp")
+    .takes(&[Param::str("a"), Param::str("b"), Param::u32("length")])
+    .returns(Ret::Value)
+    .does(
+        "Compares up to `length` characters of two strings, ASCII letters without their case. \
+         Returns less than, equal to or more than 0.",
+    );
+
+pub static STRDUP: NativeCall = NativeCall::new(Area::Libc, "strdup")
+    .takes(&[Param::str("text")])
+    .returns(Ret::Address)
+    .does("Copies a string into memory from `malloc`. Returns its address, or 0.");
+
+pub static _STRDUP: NativeCall = NativeCall::new(Area::Libc, "_strdup")
+    .takes(&[Param::str("text")])
+    .returns(Ret::Address)
+    .does("Copies a string into memory from `malloc`. Returns its address, or 0.");
+
+pub static ATOI: NativeCall = NativeCall::new(Area::Libc, "atoi")
+    .takes(&[Param::str("text")])
+    .returns(Ret::Value)
+    .does("Returns the decimal number at the start of `text`, or 0.");
+
+pub static STRTOL: NativeCall = NativeCall::new(Area::Libc, "strtol")
+    .takes(&[
+        Param::str("text"),
+        Param::address("end"),
+        Param::i32("base"),
+    ])
+    .returns(Ret::Value)
+    .does(
+        "Returns the signed number at the start of `text`, cut to 32 bits' range, and writes \
+         to `end`, unless it is 0, the address of what follows.",
+    );
+
+pub static STRTOUL: NativeCall = NativeCall::new(Area::Libc, "strtoul")
+    .takes(&[
+        Param::str("text"),
+        Param::address("end"),
+        Param::i32("base"),
+    ])
+    .returns(Ret::Value)
+    .does(
+        "Returns the unsigned number at the start of `text`, cut to 32 bits' range, and \
+         writes to `end`, unless it is 0, the address of what follows.",
+    );
+
+pub static MALLOC: NativeCall = NativeCall::new(Area::Libc, "malloc")
+    .takes(&[Param::u32("size")])
+    .returns(Ret::Address)
+    .does("Allocates within the app's quota. Returns the address, or 0.");
+
+pub static CALLOC: NativeCall = NativeCall::new(Area::Libc, "calloc")
+    .takes(&[Param::u32("count"), Param::u32("size")])
+    .returns(Ret::Address)
+    .does(
+        "Allocates `count * size` bytes of 0 within the app's quota. Returns the address, or \
+         0, also if the product overflows.",
+    );
+
+pub static REALLOC: NativeCall = NativeCall::new(Area::Libc, "realloc")
+    .takes(&[Param::address("address"), Param::u32("size")])
+    .returns(Ret::Address)
+    .does(
+        "Resizes an allocation and moves it if need be. Returns the address, or 0 and leaves \
+         it as it was.",
+    );
+
+pub static FREE: NativeCall = NativeCall::new(Area::Libc, "free")
+    .takes(&[Param::address("address")])
+    .returns(Ret::Void)
+    .does("Frees what `malloc` and its like returned; ignores any other address.");
+
+pub static EXIT: NativeCall = NativeCall::new(Area::Libc, "exit")
+    .takes(&[Param::i32("status")])
+    .returns(Ret::Void)
+    .does("Ends the app with `status`.");
+
+pub static ABORT: NativeCall = NativeCall::new(Area::Libc, "abort")
+    .takes(&[Param::i32("status")])
+    .returns(Ret::Void)
+    .does("Ends the app as crashed.");
+
+pub static ABORT_STACK_OVERFLOW: NativeCall = NativeCall::new(Area::Libc, "abortStackOverflow")
+    .takes(&[Param::i32("size")])
+    .returns(Ret::Void)
+    .does("Ends the app as crashed, out of stack.");
+
+pub static ISUPPER: NativeCall = NativeCall::new(Area::Libc, "isupper")
+    .takes(&[Param::i32("character")])
+    .returns(Ret::Value)
+    .does("Returns 1 if the ASCII character is an upper-case letter, else 0.");
+
+pub static ISALPHA: NativeCall = NativeCall::new(Area::Libc, "isalpha")
+    .takes(&[Param::i32("character")])
+    .returns(Ret::Value)
+    .does("Returns 1 if the ASCII character is a letter, else 0.");
+
+pub static ISSPACE: NativeCall = NativeCall::new(Area::Libc, "isspace")
+    .takes(&[Param::i32("character")])
+    .returns(Ret::Value)
+    .does("Returns 1 if the ASCII character is white space, else 0.");
+
+pub static ISGRAPH: NativeCall = NativeCall::new(Area::Libc, "isgraph")
+    .takes(&[Param::i32("character")])
+    .returns(Ret::Value)
+    .does("Returns 1 if the ASCII character is printable and not a space, else 0.");
+
+pub static ISPRINT: NativeCall = NativeCall::new(Area::Libc, "isprint")
+    .takes(&[Param::i32("character")])
+    .returns(Ret::Value)
+    .does("Returns 1 if the ASCII character is printable, else 0.");
+
+pub static ISDIGIT: NativeCall = NativeCall::new(Area::Libc, "isdigit")
+    .takes(&[Param::i32("character")])
+    .returns(Ret::Value)
+    .does("Returns 1 if the ASCII character is a decimal digit, else 0.");
+
+pub static ISXDIGIT: NativeCall = NativeCall::new(Area::Libc, "isxdigit")
+    .takes(&[Param::i32("character")])
+    .returns(Ret::Value)
+    .does("Returns 1 if the ASCII character is a hexadecimal digit, else 0.");
+
+pub static ISALNUM: NativeCall = NativeCall::new(Area::Libc, "isalnum")
+    .takes(&[Param::i32("character")])
+    .returns(Ret::Value)
+    .does("Returns 1 if the ASCII character is a letter or a digit, else 0.");
+
+pub static TOLOWER: NativeCall = NativeCall::new(Area::Libc, "tolower")
+    .takes(&[Param::i32("character")])
+    .returns(Ret::Value)
+    .does("Returns the lower-case letter of an ASCII letter, anything else as it is.");
+
+pub static TOUPPER: NativeCall = NativeCall::new(Area::Libc, "toupper")
+    .takes(&[Param::i32("character")])
+    .returns(Ret::Value)
+    .does("Returns the upper-case letter of an ASCII letter, anything else as it is.");
+
+pub static CLOCK_GETTIME: NativeCall = NativeCall::new(Area::Libc, "clock_gettime")
+    .takes(&[Param::u32("clock"), Param::fixed_out("time", 16)])
+    .does("Writes the uptime: i64 seconds, i32 nanoseconds, 4 bytes of 0. Returns 0.");
+
+pub static CLOCK: NativeCall = NativeCall::new(Area::Libc, "clock")
+    .returns(Ret::I64)
+    .does("Returns the uptime in microseconds.");
+
+pub static EMSCRIPTEN_MEMCPY_BIG: NativeCall = NativeCall::new(Area::Libc, "emscripten_memcpy_big")
+    .takes(&[
+        Param::bytes_out("target", 2),
+        Param::bytes_in("source", 2),
+        Param::len("length"),
+    ])
+    .returns(Ret::Address)
+    .does("Copies `length` bytes. Returns `target`.");
+
+pub static CXA_ALLOCATE_EXCEPTION: NativeCall =
+    NativeCall::new(Area::Libc, "__cxa_allocate_exception")
+        .takes(&[Param::u32("size")])
+        .returns(Ret::Address)
+        .does("Allocates within the app's quota. Returns the address, or 0.");
+
+pub static CXA_BEGIN_CATCH: NativeCall = NativeCall::new(Area::Libc, "__cxa_begin_catch")
+    .takes(&[Param::address("exception")])
+    .returns(Ret::Void)
+    .does("Does nothing: no exception arrives here.");
+
+pub static CXA_THROW: NativeCall = NativeCall::new(Area::Libc, "__cxa_throw")
+    .takes(&[
+        Param::address("exception"),
+        Param::address("type_info"),
+        Param::i32("destructor"),
+    ])
+    .returns(Ret::Void)
+    .does("Ends the app as crashed: C++ exceptions are not caught.");

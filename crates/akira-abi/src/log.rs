@@ -1,0 +1,52 @@
+//! One line to the log.
+
+#![expect(missing_docs, reason = "each row says in `does` what it does")]
+
+use crate::{Area, NativeCall, Param, Ret};
+
+/// The native calls of [`Area::Log`].
+pub static CALLS: &[&NativeCall] = &[
+    &PRINTF_NATIVE,
+    &LOG,
+    &PRINTF_OLD,
+    &LOG_DEBUG,
+    &LOG_INFO,
+    &LOG_ERROR,
+];
+
+pub static PRINTF_NATIVE: NativeCall = NativeCall::new(Area::Log, "printf_native")
+    .takes(&[Param::str("text")])
+    .does("Writes `text` to the app's log as one line, also when it is empty. Returns 0.");
+
+pub static LOG: NativeCall = NativeCall::new(Area::Log, "log")
+    .takes(&[Param::i32("level"), Param::str("text")])
+    .does(
+        "Writes `text` as one line at `level` (1 error, 2 warning, 3 information). An old \
+         call, from before AkiraOS 1.4.",
+    );
+
+pub static PRINTF_OLD: NativeCall = NativeCall::new(Area::Log, "printf")
+    .takes(&[Param::str("text")])
+    .alternate()
+    .does(
+        "Writes `text` as one line without formatting it. An old call, from before AkiraOS \
+         1.4; with a second parameter the name means the C library's function.",
+    );
+
+pub static LOG_DEBUG: NativeCall = NativeCall::new(Area::Log, "log_debug")
+    .in_module("akira_log")
+    .takes(&[Param::str("text")])
+    .returns(Ret::Void)
+    .does("Writes `text` as one line at the debug level.");
+
+pub static LOG_INFO: NativeCall = NativeCall::new(Area::Log, "log_info")
+    .in_module("akira_log")
+    .takes(&[Param::str("text")])
+    .returns(Ret::Void)
+    .does("Writes `text` as one line at the information level.");
+
+pub static LOG_ERROR: NativeCall = NativeCall::new(Area::Log, "log_error")
+    .in_module("akira_log")
+    .takes(&[Param::str("text")])
+    .returns(Ret::Void)
+    .does("Writes `text` as one line at the error level.");

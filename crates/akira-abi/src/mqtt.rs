@@ -1,0 +1,95 @@
+//! MQTT, and lights in Home Assistant.
+
+#![expect(missing_docs, reason = "each row says in `does` what it does")]
+
+use akira_caps::Capability;
+
+use crate::{Area, NativeCall, Param};
+
+/// The native calls of [`Area::Mqtt`].
+pub static CALLS: &[&NativeCall] = &[
+    &MQTT_PUBLISH,
+    &MQTT_SUBSCRIBE,
+    &MQTT_POLL,
+    &MQTT_CONNECTED,
+    &HA_LIGHT_REGISTER,
+    &HA_LIGHT_REPORT,
+    &HA_LIGHT_POLL,
+];
+
+pub static MQTT_PUBLISH: NativeCall = NativeCall::new(Area::Mqtt, "mqtt_publish")
+    .takes(&[
+        Param::str("topic"),
+        Param::bytes_in("payload", 2),
+        Param::len("length"),
+        Param::i32("qos"),
+        Param::i32("retain"),
+    ])
+    .requires(Capability::Mqtt)
+    .suspending()
+    .does(
+        "Publishes `payload`; `retain` is 0 or 1. `-ENOTCONN` without a broker, `-EINVAL` for \
+         a `qos` that is not 0 to 2.",
+    );
+
+pub static MQTT_SUBSCRIBE: NativeCall = NativeCall::new(Area::Mqtt, "mqtt_subscribe")
+    .takes(&[Param::str("filter")])
+    .requires(Capability::Mqtt)
+    .suspending()
+    .does("Subscribes to the topics that `filter` matches. `-ENOTCONN` without a broker.");
+
+pub static MQTT_POLL: NativeCall = NativeCall::new(Area::Mqtt, "mqtt_poll")
+    .takes(&[
+        Param::bytes_out("topic", 1),
+        Param::len("topic_size"),
+        Param::bytes_out("payload", 3),
+        Param::len("payload_size"),
+        Param::i32("timeout_ms"),
+    ])
+    .requires(Capability::Mqtt)
+    .suspending()
+    .does(
+        "Waits at most `timeout_ms` milliseconds for a message; writes its topic with a NUL \
+         and its payload. Returns the bytes of the payload, or `-EAGAIN` if none came.",
+    );
+
+pub static MQTT_CONNECTED: NativeCall = NativeCall::new(Area::Mqtt, "mqtt_connected")
+    .requires(Capability::Mqtt)
+    .does("Returns 1 while the broker is connected, else 0.");
+
+pub static HA_LIGHT_REGISTER: NativeCall = NativeCall::new(Area::Mqtt, "ha_light_register")
+    .takes(&[Param::str("object"), Param::str("name")])
+    .requires(Capability::Mqtt)
+    .suspending()
+    .does("Announces a light to Home Assistant. `-ENOTCONN` without a broker.");
+
+pub static HA_LIGHT_REPORT: NativeCall = NativeCall::new(Area::Mqtt, "ha_light_report")
+    .takes(&[
+        Param::str("object"),
+        Param::i32("on"),
+        Param::i32("brightness"),
+        Param::i32("red"),
+        Param::i32("green"),
+        Param::i32("blue"),
+    ])
+    .requires(Capability::Mqtt)
+    .suspending()
+    .does("Reports a light's state: `on` 0 or 1, the others 0 to 255.");
+
+pub static HA_LIGHT_POLL: NativeCall = NativeCall::new(Area::Mqtt, "ha_light_poll")
+    .takes(&[
+        Param::str("object"),
+        Param::fixed_out("on", 4),
+        Param::fixed_out("brightness", 4),
+        Param::fixed_out("red", 4),
+        Param::fixed_out("green", 4),
+        Param::fixed_out("blue", 4),
+        Param::i32("timeout_ms"),
+    ])
+    .requires(Capability::Mqtt)
+    .suspending()
+    .does(
+        "Waits at most `timeout_ms` milliseconds for a command to a light and writes what it \
+         sets, an i32 each. Returns what was set: 1 on, 2 brightness, 4 colour, added up; 0 \
+         if no command came.",
+    );

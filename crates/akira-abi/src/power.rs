@@ -1,0 +1,70 @@
+//! Battery, power mode and what wakes the device.
+
+#![expect(missing_docs, reason = "each row says in `does` what it does")]
+
+use akira_caps::Capability;
+
+use crate::{Area, NativeCall, Param};
+
+/// The native calls of [`Area::Power`].
+pub static CALLS: &[&NativeCall] = &[
+    &POWER_GET_MODE,
+    &POWER_GET_BATTERY_LEVEL,
+    &POWER_GET_BATTERY_STATUS,
+    &POWER_SET_MODE,
+    &POWER_WAKE_ON_GPIO,
+    &POWER_WAKE_ON_TIMER,
+    &POWER_SET_LOW_POWER,
+];
+
+pub static POWER_GET_MODE: NativeCall = NativeCall::new(Area::Power, "power_get_mode")
+    .requires(Capability::PowerRead)
+    .does(
+        "Returns the power mode: 0 active, 1 idle, 2 light sleep, 3 deep sleep, 4 \
+         hibernation.",
+    );
+
+pub static POWER_GET_BATTERY_LEVEL: NativeCall =
+    NativeCall::new(Area::Power, "power_get_battery_level")
+        .requires(Capability::PowerRead)
+        .does(
+            "Returns the charge as the board last measured it, 0 to 100 per cent. `-ENODEV` \
+             without a battery.",
+        );
+
+pub static POWER_GET_BATTERY_STATUS: NativeCall =
+    NativeCall::new(Area::Power, "power_get_battery_status")
+        .takes(&[Param::bytes_out("status", 1), Param::len("size")])
+        .requires(Capability::PowerRead)
+        .does(
+            "Writes u8 charge in per cent, u8 flags (1 charging, 2 low), 2 bytes of 0, i32 mV, \
+             i32 mA and, if `size` is 16 or more, i32 degrees Celsius. `-EINVAL` if `size` is \
+             less than 12, `-ENODEV` without a battery.",
+        );
+
+pub static POWER_SET_MODE: NativeCall = NativeCall::new(Area::Power, "power_set_mode")
+    .takes(&[Param::i32("mode")])
+    .requires(Capability::PowerControl)
+    .suspending()
+    .does(
+        "Enters a power mode, numbered as in `power_get_mode`, and returns after it. \
+         `-EINVAL` for another number, `-ENOTSUP` if the board does not allow it.",
+    );
+
+pub static POWER_WAKE_ON_GPIO: NativeCall = NativeCall::new(Area::Power, "power_wake_on_gpio")
+    .takes(&[Param::u32("pin"), Param::u32("edge")])
+    .requires(Capability::PowerControl)
+    .does(
+        "Lets an edge at `pin` end a sleep: 0 falling, 1 rising, 2 either. `-EINVAL` outside \
+         of these.",
+    );
+
+pub static POWER_WAKE_ON_TIMER: NativeCall = NativeCall::new(Area::Power, "power_wake_on_timer")
+    .takes(&[Param::u32("duration_ms")])
+    .requires(Capability::PowerControl)
+    .does("Lets a sleep end after `duration_ms` milliseconds.");
+
+pub static POWER_SET_LOW_POWER: NativeCall = NativeCall::new(Area::Power, "power_set_low_power")
+    .takes(&[Param::u32("enable")])
+    .requires(Capability::PowerControl)
+    .does("Turns saving power on, or off if `enable` is 0.");

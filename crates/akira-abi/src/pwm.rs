@@ -1,0 +1,27 @@
+//! PWM outputs.
+
+#![expect(missing_docs, reason = "each row says in `does` what it does")]
+
+use akira_caps::Capability;
+
+use crate::{Area, NativeCall, Param};
+
+/// The native calls of [`Area::Pwm`].
+pub static CALLS: &[&NativeCall] = &[&PWM_SET, &PWM_DISABLE];
+
+pub static PWM_SET: NativeCall = NativeCall::new(Area::Pwm, "pwm_set")
+    .takes(&[
+        Param::i32("channel"),
+        Param::i32("frequency_hz"),
+        Param::i32("duty_percent"),
+    ])
+    .requires(Capability::Pwm)
+    .does(
+        "Drives `channel`, counted from 0, at 1 to 10000000 Hz and 0 to 100 per cent. \
+         `-EINVAL` outside of these, `-ENODEV` without PWM.",
+    );
+
+pub static PWM_DISABLE: NativeCall = NativeCall::new(Area::Pwm, "pwm_disable")
+    .takes(&[Param::i32("channel")])
+    .requires(Capability::Pwm)
+    .does("Holds `channel` low. `-EINVAL` for a channel that does not exist.");

@@ -1,0 +1,41 @@
+//! The wall clock and its alarm.
+
+#![expect(missing_docs, reason = "each row says in `does` what it does")]
+
+use akira_caps::Capability;
+
+use crate::{Area, NativeCall, Param};
+
+/// The native calls of [`Area::Rtc`].
+pub static CALLS: &[&NativeCall] = &[
+    &RTC_GET_UNIX_TIME,
+    &RTC_GET_UPTIME_MS,
+    &RTC_ALARM_FIRED,
+    &RTC_SET_UNIX_TIME,
+    &RTC_SET_ALARM,
+];
+
+pub static RTC_GET_UNIX_TIME: NativeCall = NativeCall::new(Area::Rtc, "rtc_get_unix_time")
+    .requires(Capability::RtcRead)
+    .does("Returns the seconds since 1970, or 0 if the clock is not set.");
+
+pub static RTC_GET_UPTIME_MS: NativeCall = NativeCall::new(Area::Rtc, "rtc_get_uptime_ms")
+    .requires(Capability::RtcRead)
+    .does("Returns the low 31 bits of the milliseconds since the device started.");
+
+pub static RTC_ALARM_FIRED: NativeCall = NativeCall::new(Area::Rtc, "rtc_alarm_fired")
+    .requires(Capability::RtcRead)
+    .does("Returns 1 once after the alarm, else 0.");
+
+pub static RTC_SET_UNIX_TIME: NativeCall = NativeCall::new(Area::Rtc, "rtc_set_unix_time")
+    .takes(&[Param::u32("seconds")])
+    .requires(Capability::RtcWrite)
+    .does("Sets the clock to `seconds` since 1970. Returns 0.");
+
+pub static RTC_SET_ALARM: NativeCall = NativeCall::new(Area::Rtc, "rtc_set_alarm")
+    .takes(&[Param::u32("uptime_ms")])
+    .requires(Capability::RtcWrite)
+    .does(
+        "Sets the app's alarm to `uptime_ms` milliseconds since the device started. Returns \
+         0.",
+    );

@@ -1,0 +1,21 @@
+//! Sensor channels.
+
+#![expect(missing_docs, reason = "each row says in `does` what it does")]
+
+use akira_caps::Capability;
+
+use crate::{Area, NativeCall, Param, Ret};
+
+/// The native calls of [`Area::Sensor`].
+pub static CALLS: &[&NativeCall] = &[&SENSOR_READ];
+
+pub static SENSOR_READ: NativeCall = NativeCall::new(Area::Sensor, "sensor_read")
+    .takes(&[Param::i32("channel")])
+    .returns(Ret::Value)
+    .requires(Capability::SensorRead)
+    .suspending()
+    .denied_with(i32::MIN)
+    .does(
+        "Reads `channel` (Zephyr's number) from the first sensor that has it. Returns the \
+         value times 1000; every failure is -2147483648.",
+    );

@@ -1,0 +1,28 @@
+//! Waiting and the uptime.
+
+#![expect(missing_docs, reason = "each row says in `does` what it does")]
+
+use crate::{Area, NativeCall, Param, Ret};
+
+/// The native calls of [`Area::Time`].
+pub static CALLS: &[&NativeCall] = &[&DELAY, &GET_TIME_MS, &SLEEP_MS];
+
+pub static DELAY: NativeCall = NativeCall::new(Area::Time, "delay")
+    .takes(&[Param::u32("duration_us")])
+    .suspending()
+    .does("Waits `duration_us` microseconds while other apps run. Returns 0.");
+
+pub static GET_TIME_MS: NativeCall = NativeCall::new(Area::Time, "get_time_ms")
+    .in_module("akira_time")
+    .returns(Ret::I64)
+    .does("Returns the milliseconds since the device started.");
+
+pub static SLEEP_MS: NativeCall = NativeCall::new(Area::Time, "sleep_ms")
+    .in_module("akira_time")
+    .takes(&[Param::i32("duration_ms")])
+    .returns(Ret::Void)
+    .suspending()
+    .does(
+        "Waits `duration_ms` milliseconds while other apps run. Returns at once unless it is \
+         more than 0 and less than 3600000.",
+    );

@@ -1,0 +1,14 @@
+//! The watchdog.
+
+#![expect(missing_docs, reason = "each row says in `does` what it does")]
+
+use akira_caps::Capability;
+
+use crate::{Area, NativeCall};
+
+/// The native calls of [`Area::Wdt`].
+pub static CALLS: &[&NativeCall] = &[&WDT_PET];
+
+pub static WDT_PET: NativeCall = NativeCall::new(Area::Wdt, "wdt_pet")
+    .requires(Capability::Wdt)
+    .does("Tells the watchdog that the app is alive. `-ENODEV` if there is none.");

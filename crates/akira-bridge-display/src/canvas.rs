@@ -1,0 +1,102 @@
+use core::ops::Range;
+
+use crate::area::Area;
+use crate::bitmap::{Bitmap, copy_pixels, copy_pixels_except};
+
+/// What the drawing calls draw on: the pixels of a framebuffer, whatever holds them.
+///
+/// Everything clips. A loop in this crate runs over what [`Canvas::rows`] or [`Canvas::columns`] leave of a range,
+/// never over what an app passed, and what it costs is counted.
+pub(crate) struct Canvas<'a> {
+    pub(crate) pixels: &'a mut [u16],
+    pub(crate) screen: Area,
+    pub(crate) dirty: &'a mut Area,
+    pub(crate) cost: u32,
+}
+
+impl Canvas<'_> {
+    /// Returns the rows of a range that are on the screen.
+    pub(crate) fn rows(&mut self, rows: Range<i64>) -> Range<i64> {
+        self.visible(rows, self.screen.rows())
+    }
+
+    /// Returns the columns of a range that are on the screen.
+    pub(crate) fn columns(&mut self, columns: Range<i64>) -> Range<i64> {
+        self.visible(columns, self.screen.columns())
+    }
+
+    fn visible(&mut self, range: Range<i64>, screen: Range<i64>) -> Range<i64> {
+        let visible = range.start.max(screen.start)..range.end.min(screen.end);
+        self.charge(visible.end - visible.start);
+        visible
+    }
+
+    /// Counts work.
+    pub(crate) fn charge(&mut self, pixels: i64) {
+        let pixels = u32::try_from(pixels.max(0)).unwrap_or(u32::MAX);
+        self.cost = self.cost.saturating_add(pixels);
+    }
+
+    pub(crate) fn pixel(&mut self, x: i64, y: i64, color: u16) {
+        self.charge(1);
+        if !self.screen.contains(x, y) {
+            return;
+        }
+        let index = (y * self.screen.right + x) as usize;
+        if let Some(pixel) = self.pixels.get_mut(index) {
+            *pixel = color;
+            *self.dirty = self.dirty.union(Area::new(x..x + 1, y..y + 1));
+        }
+    }
+
+    pub(crate) fn fill(&mut self, area: Area, color: u16) {
+        let area = self.touch(area);
+        if area.columns() == self.screen.columns() {
+            self.whole_rows(area.rows()).fill(color);
+            return;
+        }
+        for y in area.rows() {
+            self.row(y, area.columns()).fill(color);
+        }
+    }
+
+    pub(crate) fn blit(&mut self, bitmap: &Bitmap<'_>) {
+        let area = self.touch(bitmap.area);
+        for y in area.rows() {
+            let from = bitmap.row(y, area.left, area.right);
+            copy_pixels(self.row(y, area.columns()), from);
+        }
+    }
+
+    pub(crate) fn blit_except(&mut self, bitmap: &Bitmap<'_>, key: u16) {
+        let area = self.touch(bitmap.area);
+        for y in area.rows() {
+            let from = bitmap.row(y, area.left, area.right);
+            copy_pixels_except(self.row(y, area.columns()), from, key);
+        }
+    }
+
+    /// Clips an area, counts its pixels and marks them dirty.
+    pub(crate) fn touch(&mut self, area: Area) -> Area {
+        let area = area.intersection(self.screen);
+        if area.is_empty() {
+            return Area::EMPTY;
+        }
+        self.charge(area.width() * area.height());
+        *self.dirty = self.dirty.union(area);
+        area
+    }
+
+    /// Returns the pixels of a row; both must have been clipped.
+    pub(crate) fn row(&mut self, y: i64, columns: Range<i64>) -> &mut [u16] {
+        let start = (y * self.screen.right + columns.start) as usize;
+        let end = start + (columns.end - columns.start) as usize;
+        self.pixels.get_mut(start..end).unwrap_or_default()
+    }
+
+    fn whole_rows(&mut self, rows: Range<i64>) -> &mut [u16] {
+        let start = (rows.start * self.screen.right) as usize;
+        let end = (rows.end * self.screen.right) as usize;
+        self.pixels.get_mut(start..end).unwrap_or_default()
+    }
+}

@@ -1,0 +1,248 @@
+use core::convert::Infallible;
+
+use embedded_graphics::Pixel;
+use embedded_graphics::draw_target::DrawTarget;
+use embedded_graphics::geometry::{OriginDimensions, Point, Size};
+use embedded_graphics::image::{ImageDrawable, ImageDrawableExt};
+use embedded_graphics::mono_font::MonoFont;
+use embedded_graphics::mono_font::ascii::{FONT_6X10, FONT_8X13_BOLD, FONT_10X20};
+use embedded_graphics::pixelcolor::BinaryColor;
+use embedded_graphics::primitives::Rectangle;
+
+use crate::area::Area;
+use crate::canvas::Canvas;
+
+/// A font whose cells have the size that layouts of apps count on.
+///
+/// The glyphs are those of X11's public-domain fixed fonts, which embedded-graphics carries, placed in a cell of ours.
+pub(crate) struct Font {
+    glyphs: &'static MonoFont<'static>,
+    cell: (i64, i64),
+    /// Where the glyph begins in its cell.
+    inset: (i64, i64),
+    /// Whether the glyph is drawn in double size.
+    double: bool,
+}
+
+pub(crate) const SMALL: Font = Font {
+    glyphs: &FONT_6X10,
+    cell: (7, 10),
+    inset: (0, 0),
+    double: false,
+};
+
+pub(crate) const LARGE: Font = Font {
+    glyphs: &FONT_10X20,
+    cell: (11, 18),
+    inset: (0, -2),
+    double: false,
+};
+
+pub(crate) const HUGE: Font = Font {
+    glyphs: &FONT_8X13_BOLD,
+    cell: (16, 28),
+    inset: (0, 1),
+    double: true,
+};
+
+impl Canvas<'_> {
+    /// Draws the cells that are on the screen, however long the text is and however far to the left it begins.
+    pub(crate) fn text(&mut self, font: &Font, at: Point, text: &[u8], color: u16) {
+        let (x, y) = (i64::from(at.x), i64::from(at.y));
+        let (width, height) = font.cell;
+        let cells = Area::new(self.screen.columns(), y..y + height);
+        if cells.intersection(self.screen).is_empty() {
+            return;
+        }
+        let first = ((self.screen.left - x) / width).max(0);
+        let visible = text.get(first as usize..).unwrap_or_default();
+        let lefts = (x + first * width..self.screen.right).step_by(width as usize);
+        for (byte, left) in visible.iter().zip(lefts) {
+            self.charge(width * height);
+            self.glyph(font, *byte, (left + font.inset.0, y + font.inset.1), color);
+        }
+    }
+
+    fn glyph(&mut self, font: &Font, byte: u8, (left, top): (i64, i64), color: u16) {
+        let mut glyph = Glyph::load(font.glyphs, byte);
+        if font.double {
+            glyph = glyph.doubled();
+        }
+        for (row, y) in glyph.rows.into_iter().zip(top..) {
+            for (start, end) in Runs::of(row) {
+                let columns = left + i64::from(start)..left + i64::from(end);
+                self.fill(Area::new(columns, y..y + 1), color);
+            }
+        }
+    }
+}
+
+/// The pixels of one character: a word for each row, the leftmost pixel in the highest bit.
+struct Glyph {
+    rows: [u32; 28],
+}
+
+impl Glyph {
+    fn load(font: &MonoFont<'_>, byte: u8) -> Self {
+        let byte = match byte {
+            0..0x20 => b' ',
+            0x7f.. => b'?',
+            printable => printable,
+        };
+        let size = font.character_size;
+        let per_row = (font.image.size().width / size.width).max(1);
+        let index = u32::from(byte - b' ');
+        let (column, row) = (index % per_row, index / per_row);
+        let corner = Point::new((column * size.width) as i32, (row * size.height) as i32);
+        let image = font.image.sub_image(&Rectangle::new(corner, size));
+        let mut glyph = Self { rows: [0; 28] };
+        let Ok(()) = image.draw(&mut glyph);
+        glyph
+    }
+
+    /// Doubles the size and smooths the steps.
+    ///
+    /// The Scale2x rule: a quarter of a pixel takes the colour of the two neighbours that it touches if they agree and
+    /// the opposite ones differ from them. The inner corner of two strokes that cross stays empty, else a plus becomes
+    /// a diamond.
+    fn doubled(&self) -> Self {
+        let mut rows = [0; 28];
+        for (y, pair) in rows.chunks_exact_mut(2).enumerate() {
+            let above = y.checked_sub(1).and_then(|y| self.rows.get(y));
+            let around = Around {
+                above: above.copied().unwrap_or(0),
+                here: self.rows.get(y).copied().unwrap_or(0),
+                below: self.rows.get(y + 1).copied().unwrap_or(0),
+            };
+            pair.copy_from_slice(&around.doubled());
+        }
+        Self { rows }
+    }
+}
+
+impl OriginDimensions for Glyph {
+    fn size(&self) -> Size {
+        Size::new(32, 28)
+    }
+}
+
+impl DrawTarget for Glyph {
+    type Color = BinaryColor;
+    type Error = Infallible;
+
+    fn draw_iter<I>(&mut self, pixels: I) -> Result<(), Infallible>
+    where
+        I: IntoIterator<Item = Pixel<BinaryColor>>,
+    {
+        for Pixel(at, color) in pixels {
+            let bit = (1u32 << 31).checked_shr(at.x as u32).unwrap_or(0);
+            if let Some(row) = self.rows.get_mut(at.y as usize)
+                && color.is_on()
+            {
+                *row |= bit;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A row of a glyph and its neighbours.
+struct Around {
+    above: u32,
+    here: u32,
+    below: u32,
+}
+
+impl Around {
+    fn doubled(&self) -> [u32; 2] {
+        let (left, right) = (self.here >> 1, self.here << 1);
+        let quarter = |near: [u32; 3], far: [u32; 2]| {
+            let [vertical, corner, sideways] = near;
+            let agree = !(vertical ^ sideways) & (sideways ^ far[0]) & (vertical ^ far[1]);
+            let smooth = agree & (self.here | !corner);
+            (smooth & vertical) | (!smooth & self.here)
+        };
+        let (above, below) = (self.above, self.below);
+        [
+            spread(quarter([above, above >> 1, left], [below, right]))
+                | spread(quarter([above, above << 1, right], [below, left])) >> 1,
+            spread(quarter([below, below >> 1, left], [above, right]))
+                | spread(quarter([below, below << 1, right], [above, left])) >> 1,
+        ]
+    }
+}
+
+/// Moves the upper 16 bits apart: bit 31 stays, bit 30 becomes bit 29, and so on.
+fn spread(bits: u32) -> u32 {
+    (0..16).fold(0, |spread, n| spread | ((bits << n) & (1 << 31)) >> (2 * n))
+}
+
+/// The runs of ones in a row, as pairs of where they start and end, from the left.
+struct Runs {
+    rest: u32,
+    at: u32,
+}
+
+impl Runs {
+    fn of(row: u32) -> Self {
+        Self { rest: row, at: 0 }
+    }
+
+    fn skip_over(&mut self, bits: u32) -> u32 {
+        self.rest = self.rest.checked_shl(bits).unwrap_or(0);
+        self.at += bits;
+        self.at
+    }
+}
+
+impl Iterator for Runs {
+    type Item = (u32, u32);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.rest == 0 {
+            return None;
+        }
+        let start = self.skip_over(self.rest.leading_zeros());
+        let end = self.skip_over(self.rest.leading_ones());
+        Some((start, end))
+    }
+}
+
+/// A number in decimal.
+pub(crate) struct Digits {
+    bytes: [u8; 11],
+    start: usize,
+}
+
+impl Digits {
+    pub(crate) fn new(value: i32) -> Self {
+        let mut digits = Self {
+            bytes: [0; 11],
+            start: 11,
+        };
+        let mut rest = value.unsigned_abs();
+        loop {
+            digits.push(b'0' + (rest % 10) as u8);
+            rest /= 10;
+            if rest == 0 {
+                break;
+            }
+        }
+        if value < 0 {
+            digits.push(b'-');
+        }
+        digits
+    }
+
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        self.bytes.get(self.start..).unwrap_or_default()
+    }
+
+    /// Puts a byte before the others.
+    fn push(&mut self, byte: u8) {
+        self.start = self.start.saturating_sub(1);
+        if let Some(place) = self.bytes.get_mut(self.start) {
+            *place = byte;
+        }
+    }
+}

@@ -1,0 +1,80 @@
+use embedded_graphics::geometry::Point;
+
+use crate::area::Area;
+use crate::canvas::Canvas;
+
+impl Canvas<'_> {
+    /// Draws Bresenham's line, both ends included.
+    ///
+    /// The line steps along its longer axis; after `n` steps of `long` it has gone `n * short / long` along the other,
+    /// halves rounded towards the start. That formula, rather than the walk, finds where the line enters the screen.
+    pub(crate) fn line(&mut self, from: Point, to: Point, color: u16) {
+        let (x0, y0) = (i64::from(from.x), i64::from(from.y));
+        let (x1, y1) = (i64::from(to.x), i64::from(to.y));
+        if y0 == y1 {
+            return self.fill(Area::new(x0.min(x1)..x0.max(x1) + 1, y0..y0 + 1), color);
+        }
+        if x0 == x1 {
+            return self.fill(Area::new(x0..x0 + 1, y0.min(y1)..y0.max(y1) + 1), color);
+        }
+        if (x1 - x0).abs() >= (y1 - y0).abs() {
+            let columns = self.columns(x0.min(x1)..x0.max(x1) + 1);
+            let walk = Walk::new(x1 - x0, y1 - y0, steps(x0, x1, columns));
+            walk.for_each(|(x, y)| self.pixel(x0 + x, y0 + y, color));
+        } else {
+            let rows = self.rows(y0.min(y1)..y0.max(y1) + 1);
+            let walk = Walk::new(y1 - y0, x1 - x0, steps(y0, y1, rows));
+            walk.for_each(|(y, x)| self.pixel(x0 + x, y0 + y, color));
+        }
+    }
+}
+
+/// Returns which steps from `from` to `to` are within the visible range.
+fn steps(from: i64, to: i64, visible: core::ops::Range<i64>) -> core::ops::Range<i64> {
+    if from <= to {
+        visible.start - from..visible.end - from
+    } else {
+        from - visible.end + 1..from - visible.start + 1
+    }
+}
+
+/// The offsets of a line's pixels from its start: along the longer axis and along the shorter.
+struct Walk {
+    steps: core::ops::Range<i64>,
+    /// How far it has gone along the shorter axis.
+    offset: i64,
+    /// How far it is beyond `offset`, in units of 1 / (2 * long).
+    excess: i64,
+    long: i64,
+    short: i64,
+}
+
+impl Walk {
+    fn new(long: i64, short: i64, steps: core::ops::Range<i64>) -> Self {
+        let (far, near) = (long.abs(), short.abs());
+        // Up to 2^66: i64 is too small, and the division is needed once.
+        let gone = i128::from(steps.start) * i128::from(2 * near) + i128::from(far - 1);
+        Self {
+            steps,
+            offset: (gone / i128::from(2 * far)) as i64,
+            excess: (gone % i128::from(2 * far)) as i64,
+            long,
+            short,
+        }
+    }
+}
+
+impl Iterator for Walk {
+    type Item = (i64, i64);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let step = self.steps.next()?;
+        let at = (step * self.long.signum(), self.offset * self.short.signum());
+        self.excess += 2 * self.short.abs();
+        if self.excess >= 2 * self.long.abs() {
+            self.excess -= 2 * self.long.abs();
+            self.offset += 1;
+        }
+        Some(at)
+    }
+}

@@ -1,0 +1,44 @@
+use embedded_graphics::geometry::Point;
+
+use crate::area::Area;
+use crate::canvas::Canvas;
+
+impl Canvas<'_> {
+    pub(crate) fn triangle(&mut self, [a, b, c]: [Point; 3], color: u16) {
+        self.line(a, b, color);
+        self.line(b, c, color);
+        self.line(c, a, color);
+    }
+
+    /// Fills the rows between the long edge, from the highest corner to the lowest, and the two short ones.
+    pub(crate) fn fill_triangle(&mut self, mut corners: [Point; 3], color: u16) {
+        corners.sort_unstable_by_key(|corner| (corner.y, corner.x));
+        let [high, middle, low] = corners;
+        for y in self.rows(high.y.into()..i64::from(low.y) + 1) {
+            let a = edge(high, low, y);
+            let b = if high.y == low.y {
+                low.x.into()
+            } else if y < middle.y.into() {
+                edge(high, middle, y)
+            } else {
+                edge(middle, low, y)
+            };
+            self.fill(Area::new(a.min(b)..a.max(b) + 1, y..y + 1), color);
+        }
+    }
+}
+
+/// Returns the column in which an edge crosses a row, rounded towards its upper end; of a level edge, its start.
+fn edge(from: Point, to: Point, y: i64) -> i64 {
+    let (x, height) = (i64::from(from.x), i64::from(to.y) - i64::from(from.y));
+    if height == 0 {
+        return x;
+    }
+    let (width, down) = (i64::from(to.x) - x, y - i64::from(from.y));
+    // Up to 2^64: beyond i64 only for edges that no screen needs.
+    let across = match width.checked_mul(down) {
+        Some(product) => product / height,
+        None => (i128::from(width) * i128::from(down) / i128::from(height)) as i64,
+    };
+    x + across
+}

@@ -1,0 +1,82 @@
+use akira_abi::Errno;
+
+/// How an app wants a pin, as `gpio_configure` takes it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Flags(u8);
+
+impl Flags {
+    /// Reads the pin.
+    pub const INPUT: u32 = 1;
+    /// Drives the pin.
+    pub const OUTPUT: u32 = 2;
+    /// Begins with a low level.
+    pub const OUT_INIT_LOW: u32 = 4;
+    /// Begins with a high level.
+    pub const OUT_INIT_HIGH: u32 = 8;
+    /// Expects a pull-up.
+    pub const PULL_UP: u32 = 16;
+    /// Expects a pull-down.
+    pub const PULL_DOWN: u32 = 32;
+    /// A low level is a logical 1.
+    pub const ACTIVE_LOW: u32 = 64;
+    /// A high level is a logical 1; so it is without polarity too.
+    pub const ACTIVE_HIGH: u32 = 128;
+
+    /// Checks the flags of an app.
+    ///
+    /// # Errors
+    ///
+    /// `EINVAL` for unknown flags, for two that contradict each other, for a first level without [`OUTPUT`], and
+    /// for anything but 0 without a direction.
+    ///
+    /// [`OUTPUT`]: Self::OUTPUT
+    pub fn new(flags: u32) -> Result<Self, Errno> {
+        let this = Self(u8::try_from(flags).map_err(|_| Errno::EINVAL)?);
+        let contradicts = this.has_all(Self::PULL_UP | Self::PULL_DOWN)
+            || this.has_all(Self::ACTIVE_LOW | Self::ACTIVE_HIGH)
+            || this.has_all(Self::OUT_INIT_LOW | Self::OUT_INIT_HIGH);
+        let first_level = this.has_any(Self::OUT_INIT_LOW | Self::OUT_INIT_HIGH);
+        let undirected = flags != 0 && !this.has_any(Self::INPUT | Self::OUTPUT);
+        if contradicts || undirected || (first_level && !this.is_output()) {
+            return Err(Errno::EINVAL);
+        }
+        Ok(this)
+    }
+
+    /// Says whether the pin is to be driven.
+    pub const fn is_output(self) -> bool {
+        self.has_any(Self::OUTPUT)
+    }
+
+    /// Says whether the pin is to be read.
+    pub const fn is_input(self) -> bool {
+        self.has_any(Self::INPUT)
+    }
+
+    pub(crate) const fn is_active_low(self) -> bool {
+        self.has_any(Self::ACTIVE_LOW)
+    }
+
+    /// The level to begin with: the one asked for, else the inactive one.
+    pub(crate) const fn first_level_is_high(self) -> bool {
+        self.has_any(Self::OUT_INIT_HIGH)
+            || (self.is_active_low() && !self.has_any(Self::OUT_INIT_LOW))
+    }
+
+    /// What an app with these flags reads from a button.
+    ///
+    /// Only an app that expects a pull-up and did not ask for active-low reads the level of a button wired to
+    /// ground: 0 while pressed. Every other app counts on 1.
+    pub(crate) const fn button_level(self, pressed: bool) -> bool {
+        let inverted = self.has_any(Self::PULL_UP) && !self.is_active_low();
+        pressed != inverted
+    }
+
+    const fn has_any(self, flags: u32) -> bool {
+        self.0 as u32 & flags != 0
+    }
+
+    const fn has_all(self, flags: u32) -> bool {
+        self.0 as u32 & flags == flags
+    }
+}

@@ -1,0 +1,67 @@
+use akira_abi::AppId;
+use heapless::Deque;
+
+use crate::Event;
+
+/// As many edges as AkiraOS keeps.
+pub(crate) const EVENTS: usize = 16;
+
+/// What one app has been told about the buttons, and what it is yet to be told.
+#[derive(Debug)]
+pub(crate) struct AppQueue {
+    pub(crate) app: AppId,
+    pub(crate) dropped: u32,
+    events: Deque<Event, EVENTS>,
+    /// The buttons that are down for an app that has polled all that it has polled so far.
+    told: u32,
+    /// The buttons that will be down once it has polled the whole queue.
+    queued: u32,
+}
+
+impl AppQueue {
+    pub(crate) const fn new(app: AppId) -> Self {
+        Self {
+            app,
+            dropped: 0,
+            events: Deque::new(),
+            told: 0,
+            queued: 0,
+        }
+    }
+
+    /// Queues the one edge that has just led to `view`, or counts it if there is no room.
+    pub(crate) fn edge(&mut self, view: u32) {
+        if self.events.is_full() {
+            self.dropped = self.dropped.saturating_add(1);
+        }
+        self.follow(view);
+    }
+
+    /// Queues the edges that lead from what is queued to `view`, as far as there is room.
+    pub(crate) fn follow(&mut self, view: u32) {
+        let mut edges = self.queued ^ view;
+        while edges != 0 && !self.events.is_full() {
+            let button_id = edges.trailing_zeros();
+            self.push(button_id, view >> button_id & 1 == 1);
+            edges &= edges - 1;
+        }
+    }
+
+    fn push(&mut self, button_id: u32, pressed: bool) {
+        if self.events.push_back(Event { button_id, pressed }).is_ok() {
+            self.queued ^= 1 << button_id;
+        }
+    }
+
+    /// Forgets the edges that the app has not polled.
+    pub(crate) fn discard(&mut self) {
+        self.events.clear();
+        self.queued = self.told;
+    }
+
+    pub(crate) fn pop(&mut self) -> Option<Event> {
+        let event = self.events.pop_front()?;
+        self.told ^= 1 << event.button_id;
+        Some(event)
+    }
+}

@@ -1,0 +1,176 @@
+use crate::inbox::Inbox;
+use crate::topic::topic;
+use crate::{MAX_PAYLOAD, RESERVED};
+use akira_abi::{AppId, Errno};
+use core::cell::RefCell;
+use core::task::Waker;
+use heapless::Vec;
+
+/// Messages between apps.
+///
+/// Up to `APPS` apps, each with up to `SUBSCRIPTIONS` topics and one queue of `QUEUE_BYTES`, in which a message takes
+/// 3 bytes more than its payload.
+#[derive(Debug)]
+pub struct Ipc<const APPS: usize, const SUBSCRIPTIONS: usize, const QUEUE_BYTES: usize> {
+    inboxes: RefCell<[Option<Inbox<SUBSCRIPTIONS, QUEUE_BYTES>>; APPS]>,
+}
+
+impl<const APPS: usize, const SUBSCRIPTIONS: usize, const QUEUE_BYTES: usize> Default
+    for Ipc<APPS, SUBSCRIPTIONS, QUEUE_BYTES>
+{
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<const APPS: usize, const SUBSCRIPTIONS: usize, const QUEUE_BYTES: usize>
+    Ipc<APPS, SUBSCRIPTIONS, QUEUE_BYTES>
+{
+    /// Makes the bridge without subscribers.
+    pub const fn new() -> Self {
+        Self {
+            inboxes: RefCell::new([const { None }; APPS]),
+        }
+    }
+
+    /// Subscribes an app to a topic; once more changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`Errno::EINVAL`] if the topic is not 1 to 31 bytes; [`Errno::ENOMEM`] if the app has no subscription free, or
+    /// `APPS` other apps have subscribed.
+    pub fn subscribe(&self, app: AppId, name: &str) -> Result<(), Errno> {
+        let topic = topic(name)?;
+        let mut inboxes = self.inboxes.borrow_mut();
+        let index = inboxes
+            .iter()
+            .position(|slot| is(slot, app))
+            .or_else(|| inboxes.iter().position(Option::is_none))
+            .ok_or(Errno::ENOMEM)?;
+        let inbox = inboxes[index].get_or_insert_with(|| Inbox::new(app));
+        inbox.subscribe(topic)
+    }
+
+    /// Ends a subscription; messages of the topic that wait are lost, and a `recv` that waits for one ends.
+    ///
+    /// # Errors
+    ///
+    /// [`Errno::ENOENT`] if the app does not subscribe to the topic.
+    pub fn unsubscribe(&self, app: AppId, name: &str) -> Result<(), Errno> {
+        let waker = self.with(app, |inbox| {
+            inbox.unsubscribe(name)?;
+            Ok(inbox.waker.take())
+        })?;
+        wake(waker);
+        Ok(())
+    }
+
+    /// Limits how many messages of all topics together may wait for an app that subscribes; the queue's bytes limit
+    /// them too. Those that wait already stay.
+    ///
+    /// # Errors
+    ///
+    /// [`Errno::ENOENT`] if the app does not subscribe to anything.
+    pub fn limit(&self, app: AppId, messages: usize) -> Result<(), Errno> {
+        self.with(app, |inbox| {
+            inbox.most = messages;
+            Ok(())
+        })
+    }
+
+    /// Returns how many messages of a topic wait for an app.
+    ///
+    /// # Errors
+    ///
+    /// [`Errno::ENOENT`] if the app does not subscribe to the topic.
+    pub fn pending(&self, app: AppId, name: &str) -> Result<u32, Errno> {
+        self.with(app, |inbox| inbox.pending(name))
+    }
+
+    /// Sends a message of 1 to 256 bytes to all who subscribe to a topic; returns how many they are.
+    ///
+    /// Those whose queue is full count, but do not get it. `app` is the publisher, or `None` for the system.
+    ///
+    /// # Errors
+    ///
+    /// [`Errno::EINVAL`] if the topic is not 1 to 31 bytes, [`Errno::EMSGSIZE`] if the payload is not 1 to 256,
+    /// [`Errno::EPERM`] if an app publishes a topic of the system's.
+    pub fn publish(&self, app: Option<AppId>, name: &str, payload: &[u8]) -> Result<u32, Errno> {
+        let topic = topic(name)?;
+        if app.is_some() && topic.starts_with(RESERVED) {
+            return Err(Errno::EPERM);
+        }
+        if !(1..=MAX_PAYLOAD).contains(&payload.len()) {
+            return Err(Errno::EMSGSIZE);
+        }
+        Ok(self.deliver(&topic, payload))
+    }
+
+    /// Takes the oldest message of a topic, if there is one; returns its length.
+    ///
+    /// # Errors
+    ///
+    /// [`Errno::ENOENT`] if the app does not subscribe to the topic; [`Errno::EAGAIN`] if no message waits;
+    /// [`Errno::EMSGSIZE`] if the message is longer than the buffer, in which case it stays.
+    pub fn try_recv(&self, app: AppId, name: &str, buffer: &mut [u8]) -> Result<usize, Errno> {
+        self.with(app, |inbox| inbox.receive(name, buffer))
+    }
+
+    /// Returns how many messages an app has lost because its queue was full.
+    pub fn dropped(&self, app: AppId) -> u32 {
+        self.with(app, |inbox| Ok(inbox.dropped)).unwrap_or(0)
+    }
+
+    /// Forgets an app: its subscriptions and its messages. A `recv` that waits for it ends.
+    pub fn release(&self, app: AppId) {
+        let mut inboxes = self.inboxes.borrow_mut();
+        let slot = inboxes.iter_mut().find(|slot| is(slot, app));
+        let inbox = slot.and_then(Option::take);
+        drop(inboxes);
+        wake(inbox.and_then(|inbox| inbox.waker));
+    }
+
+    /// Remembers whom to wake when something changes for an app.
+    ///
+    /// An app waits at one place at a time; should it wait at two, the earlier is woken to ask again.
+    pub(crate) fn register(&self, app: AppId, waker: &Waker) {
+        let new = waker.clone();
+        let old = self.with(app, |inbox| Ok(inbox.waker.replace(new)));
+        let old = old.ok().flatten();
+        wake(old.filter(|old| !old.will_wake(waker)));
+    }
+
+    /// Wakes the receivers only when the lock is free again: a waker may run anything.
+    fn deliver(&self, topic: &str, payload: &[u8]) -> u32 {
+        let mut wakers = Vec::<Waker, APPS>::new();
+        let mut subscribers = 0;
+        for inbox in self.inboxes.borrow_mut().iter_mut().flatten() {
+            if inbox.deliver(topic, payload) {
+                subscribers += 1;
+                wakers.extend(inbox.waker.take());
+            }
+        }
+        wakers.into_iter().for_each(Waker::wake);
+        subscribers
+    }
+
+    fn with<R>(
+        &self,
+        app: AppId,
+        operation: impl FnOnce(&mut Inbox<SUBSCRIPTIONS, QUEUE_BYTES>) -> Result<R, Errno>,
+    ) -> Result<R, Errno> {
+        let mut inboxes = self.inboxes.borrow_mut();
+        let inbox = inboxes.iter_mut().flatten().find(|inbox| inbox.app == app);
+        operation(inbox.ok_or(Errno::ENOENT)?)
+    }
+}
+
+fn is<const S: usize, const Q: usize>(slot: &Option<Inbox<S, Q>>, app: AppId) -> bool {
+    slot.as_ref().is_some_and(|inbox| inbox.app == app)
+}
+
+fn wake(waker: Option<Waker>) {
+    if let Some(waker) = waker {
+        waker.wake();
+    }
+}

@@ -1,0 +1,72 @@
+use crate::Ipc;
+use akira_abi::{AppId, Clock, Errno, Instant};
+use core::future::poll_fn;
+use core::task::{Context, Poll};
+use core::time::Duration;
+
+/// How long to wait for a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Timeout {
+    /// Not at all.
+    None,
+    /// Until one comes.
+    Forever,
+    /// Until this time.
+    Until(Instant),
+}
+
+impl Timeout {
+    /// Returns what the native call `msg_recv` means by `ms`: 0 not at all, less forever.
+    pub fn from_millis(ms: i32, now: Instant) -> Self {
+        match u64::try_from(ms) {
+            Ok(0) => Self::None,
+            Ok(ms) => Self::Until(now + Duration::from_millis(ms)),
+            Err(_) => Self::Forever,
+        }
+    }
+}
+
+impl<const APPS: usize, const SUBSCRIPTIONS: usize, const QUEUE_BYTES: usize>
+    Ipc<APPS, SUBSCRIPTIONS, QUEUE_BYTES>
+{
+    /// Waits for a message of a topic and takes it; returns its length.
+    ///
+    /// # Errors
+    ///
+    /// [`Errno::ENOENT`] if the app does not subscribe to the topic, or no longer; [`Errno::EAGAIN`] if no message
+    /// came in time; [`Errno::EMSGSIZE`] if the message is longer than the buffer, in which case it stays.
+    ///
+    /// # Cancel safety
+    ///
+    /// A drop loses no message; it leaves at most a waker behind, here and in the clock.
+    pub async fn recv(
+        &self,
+        app: AppId,
+        topic: &str,
+        buffer: &mut [u8],
+        timeout: Timeout,
+        clock: &(impl Clock + ?Sized),
+    ) -> Result<usize, Errno> {
+        poll_fn(|cx| match self.try_recv(app, topic, buffer) {
+            Err(Errno::EAGAIN) if is_left(timeout, clock, cx) => {
+                self.register(app, cx.waker());
+                Poll::Pending
+            }
+            result => Poll::Ready(result),
+        })
+        .await
+    }
+}
+
+/// Says whether there is time left; if so, the task will be woken when it is over.
+fn is_left(timeout: Timeout, clock: &(impl Clock + ?Sized), cx: &Context<'_>) -> bool {
+    match timeout {
+        Timeout::None => false,
+        Timeout::Forever => true,
+        Timeout::Until(end) if clock.now() >= end => false,
+        Timeout::Until(end) => {
+            clock.wake_at(end, cx.waker());
+            true
+        }
+    }
+}

@@ -1,0 +1,73 @@
+/// A conversion specification but for its conversion: what stands between `%` and the letter.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Spec {
+    pub(super) is_left: bool,
+    pub(super) has_plus: bool,
+    pub(super) has_space: bool,
+    pub(super) is_zero_padded: bool,
+    pub(super) is_alternate: bool,
+    pub(super) width: u32,
+    pub(super) precision: Option<u32>,
+    pub(super) size: Size,
+}
+
+/// How large an integer argument is: its length modifier, as far as it matters on wasm32.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Size {
+    /// `hh`.
+    Byte,
+    /// `h`.
+    Short,
+    /// None, `l`, `z` and `t`.
+    #[default]
+    Word,
+    /// `ll` and `j`.
+    DoubleWord,
+}
+
+impl Spec {
+    /// Notes a flag; says whether it is one.
+    pub(super) const fn set_flag(&mut self, flag: u8) -> bool {
+        match flag {
+            b'-' => self.is_left = true,
+            b'+' => self.has_plus = true,
+            b' ' => self.has_space = true,
+            b'0' => self.is_zero_padded = true,
+            b'#' => self.is_alternate = true,
+            _ => return false,
+        }
+        true
+    }
+
+    /// Sets the width from an argument: a negative one is a `-` flag and a width.
+    pub(super) const fn set_width(&mut self, width: i32) {
+        self.is_left |= width < 0;
+        self.width = width.unsigned_abs();
+    }
+
+    /// Returns what a signed number begins with.
+    pub(super) const fn sign(&self, is_negative: bool) -> &'static [u8] {
+        if is_negative {
+            b"-"
+        } else if self.has_plus {
+            b"+"
+        } else if self.has_space {
+            b" "
+        } else {
+            b""
+        }
+    }
+}
+
+impl Size {
+    /// Returns the size after one more modifier letter, or `None` if it is none.
+    pub(super) const fn with_modifier(self, letter: u8, previous: u8) -> Option<Self> {
+        Some(match (letter, previous) {
+            (b'h', b'h') => Self::Byte,
+            (b'h', _) => Self::Short,
+            (b'l', b'l') | (b'j', _) => Self::DoubleWord,
+            (b'l' | b'z' | b't', _) => Self::Word,
+            _ => return None,
+        })
+    }
+}

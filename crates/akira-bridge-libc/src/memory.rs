@@ -1,0 +1,136 @@
+use akira_abi::Errno;
+use core::fmt;
+use core::ops::Range;
+
+/// An app passed an address outside its linear memory, or a string that does not end inside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OutOfBounds;
+
+impl fmt::Display for OutOfBounds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("out of bounds memory access")
+    }
+}
+
+impl core::error::Error for OutOfBounds {}
+
+impl From<OutOfBounds> for Errno {
+    fn from(_: OutOfBounds) -> Self {
+        Self::EFAULT
+    }
+}
+
+/// The result of a function and the work it was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Counted<T> {
+    /// What the C function returns.
+    pub value: T,
+    /// About how many bytes were read and written.
+    pub work: u32,
+}
+
+impl<T> Counted<T> {
+    pub(crate) fn new(value: T, work: usize) -> Self {
+        let work = u32::try_from(work).unwrap_or(u32::MAX);
+        Self { value, work }
+    }
+}
+
+/// Compares `len` bytes; the value is negative, 0 or positive.
+///
+/// # Errors
+///
+/// [`OutOfBounds`] if either range leaves memory.
+pub fn memcmp(memory: &[u8], a: u32, b: u32, len: u32) -> Result<Counted<i32>, OutOfBounds> {
+    let pairs = bytes(memory, a, len)?.iter().zip(bytes(memory, b, len)?);
+    let mut work = 0;
+    for (a, b) in pairs {
+        work += 1;
+        if a != b {
+            return Ok(Counted::new(i32::from(*a) - i32::from(*b), work));
+        }
+    }
+    Ok(Counted::new(0, work))
+}
+
+/// Copies `len` bytes; the ranges may overlap, so this is `memcpy` too. The value is `to`.
+///
+/// # Errors
+///
+/// [`OutOfBounds`] if either range leaves memory; then nothing is written.
+pub fn memmove(
+    memory: &mut [u8],
+    to: u32,
+    from: u32,
+    len: u32,
+) -> Result<Counted<u32>, OutOfBounds> {
+    let target = range(memory, to, len as usize)?;
+    let source = range(memory, from, len as usize)?;
+    memory.copy_within(source, target.start);
+    Ok(Counted::new(to, target.len()))
+}
+
+/// Fills `len` bytes with the low byte of `byte`. The value is `to`.
+///
+/// # Errors
+///
+/// [`OutOfBounds`] if the range leaves memory; then nothing is written.
+pub fn memset(
+    memory: &mut [u8],
+    to: u32,
+    byte: i32,
+    len: u32,
+) -> Result<Counted<u32>, OutOfBounds> {
+    let target = range(memory, to, len as usize)?;
+    memory[target.clone()].fill(byte as u8);
+    Ok(Counted::new(to, target.len()))
+}
+
+/// Finds the low byte of `byte` in the `len` bytes at `from`. The value is its address, or 0.
+///
+/// As in C11, `len` may go beyond the end of memory if the byte comes before.
+///
+/// # Errors
+///
+/// [`OutOfBounds`] if the search leaves memory.
+pub fn memchr(memory: &[u8], from: u32, byte: i32, len: u32) -> Result<Counted<u32>, OutOfBounds> {
+    let tail = tail(memory, from)?;
+    let len = len as usize;
+    let searched = &tail[..len.min(tail.len())];
+    match searched.iter().position(|b| *b == byte as u8) {
+        Some(at) => Ok(Counted::new(from + at as u32, at + 1)),
+        None if len > tail.len() => Err(OutOfBounds),
+        None => Ok(Counted::new(0, len)),
+    }
+}
+
+/// Returns the bytes from an address to the end of memory.
+pub(crate) fn tail(memory: &[u8], from: u32) -> Result<&[u8], OutOfBounds> {
+    memory.get(from as usize..).ok_or(OutOfBounds)
+}
+
+/// Returns the bytes of a range.
+pub(crate) fn bytes(memory: &[u8], from: u32, len: u32) -> Result<&[u8], OutOfBounds> {
+    Ok(&memory[range(memory, from, len as usize)?])
+}
+
+/// Returns one byte.
+pub(crate) fn byte(memory: &[u8], at: u32) -> Result<u8, OutOfBounds> {
+    memory.get(at as usize).copied().ok_or(OutOfBounds)
+}
+
+/// Writes one byte.
+pub(crate) fn put(memory: &mut [u8], at: u32, byte: u8) -> Result<(), OutOfBounds> {
+    *memory.get_mut(at as usize).ok_or(OutOfBounds)? = byte;
+    Ok(())
+}
+
+/// Checks a range.
+pub(crate) fn range(memory: &[u8], from: u32, len: usize) -> Result<Range<usize>, OutOfBounds> {
+    let start = from as usize;
+    let end = start.checked_add(len).ok_or(OutOfBounds)?;
+    if end > memory.len() {
+        return Err(OutOfBounds);
+    }
+    Ok(start..end)
+}

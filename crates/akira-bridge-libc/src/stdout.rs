@@ -1,0 +1,71 @@
+use akira_abi::AppId;
+use akira_abi::caps::AppName;
+use alloc::vec::Vec;
+use core::cell::RefCell;
+
+/// The longest line; a longer one is cut into several.
+pub const MAX_LINE: usize = 256;
+
+/// The standard output of each app: what it prints, gathered to lines.
+#[derive(Debug, Default)]
+pub struct Stdout {
+    apps: RefCell<Vec<Pending>>,
+}
+
+#[derive(Debug)]
+struct Pending {
+    app: AppId,
+    name: Option<AppName>,
+    line: Vec<u8>,
+}
+
+impl Stdout {
+    /// Makes the standard output of no app yet.
+    pub const fn new() -> Self {
+        Self {
+            apps: RefCell::new(Vec::new()),
+        }
+    }
+
+    /// Prints bytes of an app: `emit` gets each line that is complete, without its newline.
+    pub fn print(&self, app: AppId, name: &str, bytes: &[u8], mut emit: impl FnMut(&[u8])) {
+        let mut pending = self.take(app, name);
+        for byte in bytes {
+            if *byte != b'\n' {
+                pending.line.push(*byte);
+            }
+            if *byte == b'\n' || pending.line.len() >= MAX_LINE {
+                emit(&pending.line);
+                pending.line.clear();
+            }
+        }
+        self.apps.borrow_mut().push(pending);
+    }
+
+    /// Forgets an app: `emit` gets its name and the line that it left unfinished, if it did.
+    pub fn release(&self, app: AppId, emit: impl FnOnce(&str, &[u8])) {
+        let mut apps = self.apps.borrow_mut();
+        let Some(index) = apps.iter().position(|pending| pending.app == app) else {
+            return;
+        };
+        let pending = apps.swap_remove(index);
+        drop(apps);
+        if !pending.line.is_empty() {
+            emit(pending.name.as_ref().map_or("", |name| name), &pending.line);
+        }
+    }
+
+    /// Takes out what the app has not finished, so that nothing is borrowed while its lines are emitted.
+    fn take(&self, app: AppId, name: &str) -> Pending {
+        let mut apps = self.apps.borrow_mut();
+        let known = apps.iter().position(|pending| pending.app == app);
+        known.map_or_else(
+            || Pending {
+                app,
+                name: AppName::new(name),
+                line: Vec::new(),
+            },
+            |index| apps.swap_remove(index),
+        )
+    }
+}

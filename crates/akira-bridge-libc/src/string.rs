@@ -1,0 +1,166 @@
+use crate::memory::{Counted, OutOfBounds, range, tail};
+use crate::search;
+
+/// Returns the length of a string.
+///
+/// # Errors
+///
+/// [`OutOfBounds`] if the string does not end inside memory.
+pub fn strlen(memory: &[u8], string: u32) -> Result<Counted<u32>, OutOfBounds> {
+    let len = text(memory, string)?.len();
+    Ok(Counted::new(len as u32, len + 1))
+}
+
+/// Compares two strings; the value is negative, 0 or positive.
+///
+/// # Errors
+///
+/// [`OutOfBounds`] if the comparison leaves memory.
+pub fn strcmp(memory: &[u8], a: u32, b: u32) -> Result<Counted<i32>, OutOfBounds> {
+    compare(memory, a, b, u32::MAX, |byte| byte)
+}
+
+/// Compares at most `len` bytes of two strings; the value is negative, 0 or positive.
+///
+/// # Errors
+///
+/// [`OutOfBounds`] if the comparison leaves memory.
+pub fn strncmp(memory: &[u8], a: u32, b: u32, len: u32) -> Result<Counted<i32>, OutOfBounds> {
+    compare(memory, a, b, len, |byte| byte)
+}
+
+/// Compares at most `len` bytes of two strings, ASCII letters in either case alike.
+///
+/// # Errors
+///
+/// [`OutOfBounds`] if the comparison leaves memory.
+pub fn strncasecmp(memory: &[u8], a: u32, b: u32, len: u32) -> Result<Counted<i32>, OutOfBounds> {
+    compare(memory, a, b, len, |byte| byte.to_ascii_lowercase())
+}
+
+/// Copies a string with its NUL; the two may overlap. The value is `to`.
+///
+/// # Errors
+///
+/// [`OutOfBounds`] if either string leaves memory; then nothing is written.
+pub fn strcpy(memory: &mut [u8], to: u32, from: u32) -> Result<Counted<u32>, OutOfBounds> {
+    let len = text(memory, from)?.len() + 1;
+    let target = range(memory, to, len)?;
+    let source = from as usize;
+    memory.copy_within(source..source + len, target.start);
+    Ok(Counted::new(to, 2 * len))
+}
+
+/// Copies at most `len` bytes of a string and fills the rest of `len` with NULs. The value is `to`.
+///
+/// As in C, a string of `len` bytes or more gets no NUL.
+///
+/// # Errors
+///
+/// [`OutOfBounds`] if `len` bytes at `to`, or the part of `from` to be read, leave memory; then nothing is written.
+pub fn strncpy(
+    memory: &mut [u8],
+    to: u32,
+    from: u32,
+    len: u32,
+) -> Result<Counted<u32>, OutOfBounds> {
+    let target = range(memory, to, len as usize)?;
+    let copied = bounded(memory, from, len)?.len();
+    let source = from as usize;
+    memory.copy_within(source..source + copied, target.start);
+    memory[target.start + copied..target.end].fill(0);
+    Ok(Counted::new(to, copied + target.len()))
+}
+
+/// Finds the low byte of `byte` in a string, its NUL included. The value is its address, or 0.
+///
+/// # Errors
+///
+/// [`OutOfBounds`] if the search leaves memory.
+pub fn strchr(memory: &[u8], string: u32, byte: i32) -> Result<Counted<u32>, OutOfBounds> {
+    let wanted = byte as u8;
+    let tail = tail(memory, string)?;
+    let end = tail.iter().position(|b| *b == wanted || *b == 0);
+    let at = end.ok_or(OutOfBounds)?;
+    let found = tail[at] == wanted;
+    let address = if found { string + at as u32 } else { 0 };
+    Ok(Counted::new(address, at + 1))
+}
+
+/// Returns how many bytes a string begins with that are in `set`.
+///
+/// # Errors
+///
+/// [`OutOfBounds`] if either string does not end inside memory.
+pub fn strspn(memory: &[u8], string: u32, set: u32) -> Result<Counted<u32>, OutOfBounds> {
+    span(memory, string, set, true)
+}
+
+/// Returns how many bytes a string begins with that are not in `set`.
+///
+/// # Errors
+///
+/// [`OutOfBounds`] if either string does not end inside memory.
+pub fn strcspn(memory: &[u8], string: u32, set: u32) -> Result<Counted<u32>, OutOfBounds> {
+    span(memory, string, set, false)
+}
+
+/// Finds the first place of one string in another, in linear time. The value is its address, or 0.
+///
+/// # Errors
+///
+/// [`OutOfBounds`] if either string does not end inside memory.
+pub fn strstr(memory: &[u8], haystack: u32, needle: u32) -> Result<Counted<u32>, OutOfBounds> {
+    let (text, wanted) = (text(memory, haystack)?, text(memory, needle)?);
+    let address = search::find(text, wanted).map_or(0, |at| haystack + at as u32);
+    Ok(Counted::new(address, text.len() + wanted.len() + 2))
+}
+
+/// Returns a string without its NUL.
+fn text(memory: &[u8], string: u32) -> Result<&[u8], OutOfBounds> {
+    let tail = tail(memory, string)?;
+    let len = tail.iter().position(|b| *b == 0).ok_or(OutOfBounds)?;
+    Ok(&tail[..len])
+}
+
+/// Returns a string without its NUL, or its first `len` bytes.
+fn bounded(memory: &[u8], string: u32, len: u32) -> Result<&[u8], OutOfBounds> {
+    let tail = tail(memory, string)?;
+    let len = len as usize;
+    let readable = &tail[..len.min(tail.len())];
+    match readable.iter().position(|b| *b == 0) {
+        Some(end) => Ok(&readable[..end]),
+        None if len > tail.len() => Err(OutOfBounds),
+        None => Ok(readable),
+    }
+}
+
+fn compare(
+    memory: &[u8],
+    a: u32,
+    b: u32,
+    len: u32,
+    key: fn(u8) -> u8,
+) -> Result<Counted<i32>, OutOfBounds> {
+    let (a, b) = (tail(memory, a)?, tail(memory, b)?);
+    let len = len as usize;
+    for at in 0..len {
+        let x = key(*a.get(at).ok_or(OutOfBounds)?);
+        let y = key(*b.get(at).ok_or(OutOfBounds)?);
+        if x != y || x == 0 {
+            return Ok(Counted::new(i32::from(x) - i32::from(y), at + 1));
+        }
+    }
+    Ok(Counted::new(0, len))
+}
+
+fn span(memory: &[u8], string: u32, set: u32, wanted: bool) -> Result<Counted<u32>, OutOfBounds> {
+    let (text, set) = (text(memory, string)?, text(memory, set)?);
+    let mut members = [false; 256];
+    for byte in set {
+        members[usize::from(*byte)] = true;
+    }
+    let end = |byte: &u8| members[usize::from(*byte)] != wanted;
+    let len = text.iter().position(end).unwrap_or(text.len());
+    Ok(Counted::new(len as u32, text.len() + set.len() + 2))
+}

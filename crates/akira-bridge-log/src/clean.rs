@@ -1,0 +1,37 @@
+use heapless::String;
+
+const REPLACEMENT: char = char::REPLACEMENT_CHARACTER;
+
+/// Makes at most `N` bytes of harmless text.
+///
+/// The work is bounded by `N` whatever the input: nothing gets shorter on the way, so no more is ever needed.
+pub(crate) fn clean<const N: usize>(text: &[u8]) -> String<N> {
+    let text = without_line_end(text);
+    let text = &text[..text.len().min(N + 4)];
+    let mut out = String::new();
+    for chunk in text.utf8_chunks() {
+        let invalid = (!chunk.invalid().is_empty()).then_some(REPLACEMENT);
+        for c in chunk.valid().chars().map(harmless).chain(invalid) {
+            if out.push(c).is_err() {
+                return out;
+            }
+        }
+    }
+    out
+}
+
+fn without_line_end(text: &[u8]) -> &[u8] {
+    let text = text.strip_suffix(b"\n").unwrap_or(text);
+    text.strip_suffix(b"\r").unwrap_or(text)
+}
+
+/// Replaces what moves the cursor, breaks the line or turns the direction of text (Unicode's `Bidi_Control`).
+fn harmless(c: char) -> char {
+    match c {
+        '\n' | '\r' | '\t' => ' ',
+        '\u{061c}' | '\u{200e}' | '\u{200f}' => REPLACEMENT,
+        '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => REPLACEMENT,
+        c if c.is_control() => REPLACEMENT,
+        c => c,
+    }
+}

@@ -1,0 +1,34 @@
+/// How much each app may log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Config {
+    /// Lines per second in the long run; at least 1, at most a million.
+    pub lines_per_second: u32,
+    /// Lines at once after a silence; at least 1.
+    pub burst: u32,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            lines_per_second: 50,
+            burst: 100,
+        }
+    }
+}
+
+impl Config {
+    /// Sets the lines per second.
+    #[must_use]
+    pub const fn with_lines_per_second(mut self, lines: u32) -> Self {
+        self.lines_per_second = lines;
+        self
+    }
+
+    /// Sets the lines at once.
+    #[must_use]
+    pub const fn with_burst(mut self, lines: u32) -> Self {
+        self.burst = lines;
+        self
+    }
+}

@@ -1,0 +1,48 @@
+use akira_abi::Errno;
+use core::fmt;
+
+/// How much a line matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Level {
+    /// Something failed.
+    Error = 1,
+    /// Something is not as it should be.
+    Warn = 2,
+    /// Something happened.
+    Info = 3,
+    /// Something for the developer.
+    Debug = 4,
+}
+
+impl Level {
+    /// Returns the level with this number, as the old native call `log` has it.
+    ///
+    /// # Errors
+    ///
+    /// [`Errno::EINVAL`] if it is not 1 to 4.
+    pub const fn from_number(number: i32) -> Result<Self, Errno> {
+        match number {
+            1 => Ok(Self::Error),
+            2 => Ok(Self::Warn),
+            3 => Ok(Self::Info),
+            4 => Ok(Self::Debug),
+            _ => Err(Errno::EINVAL),
+        }
+    }
+
+    /// Returns its name in lower case.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warn => "warn",
+            Self::Info => "info",
+            Self::Debug => "debug",
+        }
+    }
+}
+
+impl fmt::Display for Level {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}

@@ -1,0 +1,126 @@
+use crate::bucket::Bucket;
+use crate::clean::clean;
+use crate::{Config, Level, LogSink, MAX_NAME, MAX_TEXT, Record};
+use akira_abi::{AppId, Clock, Errno, Instant};
+use core::cell::RefCell;
+
+/// The log of all apps: cleans each line, holds each app to its rate and hands the rest to a sink.
+///
+/// `APPS` is how many apps it remembers at a time.
+#[derive(Debug)]
+pub struct Log<S, C, const APPS: usize> {
+    sink: S,
+    clock: C,
+    config: Config,
+    apps: RefCell<[Option<App>; APPS]>,
+}
+
+/// How many lines an app has written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counters {
+    /// Lines that reached the sink.
+    pub written: u32,
+    /// Lines dropped because they were over the rate.
+    pub dropped: u32,
+}
+
+#[derive(Debug)]
+struct App {
+    id: AppId,
+    bucket: Bucket,
+    counters: Counters,
+    unreported: u32,
+}
+
+impl<S: LogSink, C: Clock, const APPS: usize> Log<S, C, APPS> {
+    /// Makes a log that writes to `sink`.
+    pub const fn new(sink: S, clock: C, config: Config) -> Self {
+        Self {
+            sink,
+            clock,
+            config,
+            apps: RefCell::new([const { None }; APPS]),
+        }
+    }
+
+    /// Writes one line of an app; what is over the app's rate is dropped and counted.
+    ///
+    /// `text` is cut at [`MAX_TEXT`] bytes and `name` at [`MAX_NAME`]; the README says what else happens to them.
+    ///
+    /// # Errors
+    ///
+    /// [`Errno::ENOMEM`] if the log remembers `APPS` other apps.
+    pub fn line(&self, app: AppId, name: &str, level: Level, text: &[u8]) -> Result<(), Errno> {
+        let time = self.clock.now();
+        let Some(dropped) = self.admit(app, time)? else {
+            return Ok(());
+        };
+        self.sink.write(&Record {
+            app,
+            name: &clean::<MAX_NAME>(name.as_bytes()),
+            level,
+            time,
+            text: &clean::<MAX_TEXT>(text),
+            dropped,
+        });
+        Ok(())
+    }
+
+    /// Returns how many lines an app has written, or `None` if it has not tried.
+    pub fn counters(&self, app: AppId) -> Option<Counters> {
+        let apps = self.apps.borrow();
+        apps.iter()
+            .flatten()
+            .find(|a| a.id == app)
+            .map(|a| a.counters)
+    }
+
+    /// Forgets an app that has ended; returns how many lines it wrote.
+    pub fn release(&self, app: AppId) -> Option<Counters> {
+        let mut apps = self.apps.borrow_mut();
+        let slot = apps.iter_mut().find(|slot| is(slot, app))?;
+        slot.take().map(|a| a.counters)
+    }
+
+    /// Returns the sink.
+    pub const fn sink(&self) -> &S {
+        &self.sink
+    }
+
+    /// Returns the lines dropped since the last that passed, if one more may pass now.
+    fn admit(&self, app: AppId, now: Instant) -> Result<Option<u32>, Errno> {
+        let mut apps = self.apps.borrow_mut();
+        let index = apps
+            .iter()
+            .position(|slot| is(slot, app))
+            .or_else(|| apps.iter().position(Option::is_none))
+            .ok_or(Errno::ENOMEM)?;
+        let app = apps[index].get_or_insert_with(|| App::new(app));
+        Ok(app.admit(now, &self.config))
+    }
+}
+
+fn is(slot: &Option<App>, app: AppId) -> bool {
+    slot.as_ref().is_some_and(|a| a.id == app)
+}
+
+impl App {
+    fn new(id: AppId) -> Self {
+        Self {
+            id,
+            bucket: Bucket::FULL,
+            counters: Counters::default(),
+            unreported: 0,
+        }
+    }
+
+    fn admit(&mut self, now: Instant, config: &Config) -> Option<u32> {
+        if self.bucket.take(now, config) {
+            self.counters.written = self.counters.written.saturating_add(1);
+            return Some(core::mem::take(&mut self.unreported));
+        }
+        self.counters.dropped = self.counters.dropped.saturating_add(1);
+        self.unreported = self.unreported.saturating_add(1);
+        None
+    }
+}

@@ -1,0 +1,60 @@
+use akira_abi::Errno;
+
+/// Keeps values under keys.
+///
+/// Keys are 1-63 printable ASCII characters, values at most 255 bytes; [`Settings`](crate::Settings) sees to both.
+///
+/// **Power cuts:** after a cut a key has its old or its new value (or none, if that is the old or the new state), and
+/// no other key has changed. A call that has returned survives every later cut.
+#[expect(
+    async_fn_in_trait,
+    reason = "`Send` is never required: a device runs on one executor"
+)]
+pub trait KeyValue {
+    /// Copies the value of `key` to the start of `value` and returns its length, or `None` if there is none.
+    ///
+    /// # Errors
+    ///
+    /// `EMSGSIZE` if `value` is too short, `EIO` if the storage fails.
+    ///
+    /// # Cancel safety
+    ///
+    /// A drop changes nothing.
+    async fn get(&mut self, key: &str, value: &mut [u8]) -> Result<Option<usize>, Errno>;
+
+    /// Sets the value of `key`.
+    ///
+    /// # Errors
+    ///
+    /// `ENOSPC` if there is no room, and then the old value stays; `EIO` if the storage fails.
+    ///
+    /// # Cancel safety
+    ///
+    /// A drop is a power cut: the old or the new value.
+    async fn set(&mut self, key: &str, value: &[u8]) -> Result<(), Errno>;
+
+    /// Removes `key` and returns whether it had a value.
+    ///
+    /// # Errors
+    ///
+    /// `EIO` if the storage fails.
+    ///
+    /// # Cancel safety
+    ///
+    /// A drop is a power cut: the old value or none.
+    async fn remove(&mut self, key: &str) -> Result<bool, Errno>;
+}
+
+impl<T: KeyValue + ?Sized> KeyValue for &mut T {
+    async fn get(&mut self, key: &str, value: &mut [u8]) -> Result<Option<usize>, Errno> {
+        (**self).get(key, value).await
+    }
+
+    async fn set(&mut self, key: &str, value: &[u8]) -> Result<(), Errno> {
+        (**self).set(key, value).await
+    }
+
+    async fn remove(&mut self, key: &str) -> Result<bool, Errno> {
+        (**self).remove(key).await
+    }
+}

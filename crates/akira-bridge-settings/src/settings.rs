@@ -1,0 +1,118 @@
+use akira_abi::Errno;
+use embassy_sync::blocking_mutex::raw::NoopRawMutex;
+use embassy_sync::mutex::Mutex;
+
+use crate::KeyValue;
+
+/// The longest key, in bytes.
+pub const MAX_KEY: usize = 63;
+/// The longest value, in bytes, without its NUL.
+pub const MAX_VALUE: usize = 255;
+/// What the keys of the firmware's own settings begin with.
+pub const SYSTEM: &str = "system/";
+
+/// The settings of a device, shared by the apps that may use them.
+///
+/// There is one space of keys, as on AkiraOS: `settings.*` is a privileged capability, and what one app sets another
+/// reads. Keys below [`SYSTEM`] are the firmware's; apps reach them only with the scope `system_settings`.
+#[derive(Debug)]
+pub struct Settings<K> {
+    store: Mutex<NoopRawMutex, K>,
+}
+
+impl<K: KeyValue> Settings<K> {
+    /// Makes the settings kept in `store`.
+    pub const fn new(store: K) -> Self {
+        Self {
+            store: Mutex::new(store),
+        }
+    }
+
+    /// Copies the value of `key` and a NUL to the start of `buf`, and returns the value's length.
+    ///
+    /// `system` is the app's scope `system_settings`. On every error `buf` begins with a NUL.
+    ///
+    /// # Errors
+    ///
+    /// `EINVAL` for a key that is empty, longer than 63 bytes or not printable ASCII, and for an empty `buf`; `EACCES`
+    /// for a system key without the scope; `ENOENT` if there is no value; `EMSGSIZE` if value and NUL do not fit;
+    /// `EIO` if the storage fails.
+    ///
+    /// # Cancel safety
+    ///
+    /// A drop changes no setting.
+    pub async fn get(&self, system: bool, key: &[u8], buf: &mut [u8]) -> Result<usize, Errno> {
+        let result = self.copy(system, key, buf).await;
+        if let Some(end) = buf.get_mut(result.unwrap_or(0)) {
+            *end = 0;
+        }
+        result
+    }
+
+    /// Sets `key` to `value`, any bytes but NUL.
+    ///
+    /// `system` is the app's scope `system_settings`.
+    ///
+    /// # Errors
+    ///
+    /// `EINVAL` for a bad key as in [`get`](Self::get) or a value with a NUL; `EMSGSIZE` for a value above 255 bytes;
+    /// `EACCES` for a system key without the scope; `ENOSPC` if there is no room; `EIO` if the storage fails.
+    ///
+    /// # Cancel safety
+    ///
+    /// A drop leaves the old or the new value.
+    pub async fn set(&self, system: bool, key: &[u8], value: &[u8]) -> Result<(), Errno> {
+        let key = check_key(system, key)?;
+        if value.len() > MAX_VALUE {
+            return Err(Errno::EMSGSIZE);
+        }
+        if value.contains(&0) {
+            return Err(Errno::EINVAL);
+        }
+        self.store.lock().await.set(key, value).await
+    }
+
+    /// Removes `key`.
+    ///
+    /// `system` is the app's scope `system_settings`.
+    ///
+    /// # Errors
+    ///
+    /// `EINVAL` for a bad key as in [`get`](Self::get); `EACCES` for a system key without the scope; `ENOENT` if there
+    /// is no value; `EIO` if the storage fails.
+    ///
+    /// # Cancel safety
+    ///
+    /// A drop leaves the old value or none.
+    pub async fn delete(&self, system: bool, key: &[u8]) -> Result<(), Errno> {
+        let key = check_key(system, key)?;
+        match self.store.lock().await.remove(key).await? {
+            true => Ok(()),
+            false => Err(Errno::ENOENT),
+        }
+    }
+
+    /// Gives the store back.
+    pub fn into_inner(self) -> K {
+        self.store.into_inner()
+    }
+
+    async fn copy(&self, system: bool, key: &[u8], buf: &mut [u8]) -> Result<usize, Errno> {
+        let key = check_key(system, key)?;
+        let (_nul, room) = buf.split_last_mut().ok_or(Errno::EINVAL)?;
+        let length = self.store.lock().await.get(key, room).await?;
+        length.ok_or(Errno::ENOENT)
+    }
+}
+
+fn check_key(system: bool, key: &[u8]) -> Result<&str, Errno> {
+    let printable = key.iter().all(|b| matches!(b, b' '..=b'~'));
+    if key.is_empty() || key.len() > MAX_KEY || !printable {
+        return Err(Errno::EINVAL);
+    }
+    let key = str::from_utf8(key).map_err(|_| Errno::EINVAL)?;
+    if key.starts_with(SYSTEM) && !system {
+        return Err(Errno::EACCES);
+    }
+    Ok(key)
+}

@@ -1,0 +1,80 @@
+use akira_abi::{Clock, Errno, sleep_until};
+use core::future::poll_fn;
+use core::task::Poll;
+use core::time::Duration;
+
+/// `akira_time.sleep_ms` takes less than an hour.
+const SLEEP_END_MS: i32 = 3_600_000;
+
+/// The time as apps see it.
+#[derive(Clone, Copy, Debug)]
+pub struct Time<C> {
+    clock: C,
+}
+
+impl<C: Clock> Time<C> {
+    /// Makes the bridge to this clock.
+    pub const fn new(clock: C) -> Self {
+        Self { clock }
+    }
+
+    /// Returns the clock.
+    pub const fn clock(&self) -> &C {
+        &self.clock
+    }
+
+    /// Returns the whole milliseconds since the device started.
+    pub fn uptime_ms(&self) -> i64 {
+        i64::try_from(self.clock.now().as_millis()).unwrap_or(i64::MAX)
+    }
+
+    /// Waits at least `us` microseconds, and lets other tasks run once in any case.
+    ///
+    /// # Cancel safety
+    ///
+    /// A drop leaves at most a waker behind in the clock.
+    pub async fn delay(&self, us: u32) {
+        self.pause(Duration::from_micros(us.into())).await;
+    }
+
+    /// Waits at least `ms` milliseconds, more than 0 and less than 3 600 000.
+    ///
+    /// # Errors
+    ///
+    /// [`Errno::EINVAL`] if `ms` is out of range; then it does not wait.
+    ///
+    /// # Cancel safety
+    ///
+    /// A drop leaves at most a waker behind in the clock.
+    pub async fn sleep_ms(&self, ms: i32) -> Result<(), Errno> {
+        if ms >= SLEEP_END_MS {
+            return Err(Errno::EINVAL);
+        }
+        let ms = u64::try_from(ms).ok().filter(|ms| *ms > 0);
+        self.pause(Duration::from_millis(ms.ok_or(Errno::EINVAL)?))
+            .await;
+        Ok(())
+    }
+
+    async fn pause(&self, duration: Duration) {
+        let end = self.clock.now() + duration;
+        if duration.is_zero() {
+            yield_now().await;
+        }
+        sleep_until(&self.clock, end).await;
+    }
+}
+
+/// Lets other tasks run once.
+async fn yield_now() {
+    let mut yielded = false;
+    poll_fn(|cx| {
+        if yielded {
+            return Poll::Ready(());
+        }
+        yielded = true;
+        cx.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
+}

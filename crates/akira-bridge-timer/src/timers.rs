@@ -1,0 +1,114 @@
+use crate::Stopwatch;
+use akira_abi::{AppId, Clock, Errno, Instant};
+use core::cell::RefCell;
+
+/// How many stopwatches an app may have.
+pub const MAX_PER_APP: u32 = 8;
+
+/// The stopwatches of all apps, `N` together.
+///
+/// With `N` = 8 x the number of apps that run, no app can use up what another needs.
+#[derive(Debug)]
+pub struct Timers<C, const N: usize> {
+    clock: C,
+    slots: RefCell<[Option<Slot>; N]>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Slot {
+    app: AppId,
+    handle: u32,
+    stopwatch: Stopwatch,
+}
+
+impl<C: Clock, const N: usize> Timers<C, N> {
+    /// Makes the bridge without stopwatches.
+    pub const fn new(clock: C) -> Self {
+        Self {
+            clock,
+            slots: RefCell::new([None; N]),
+        }
+    }
+
+    /// Gives an app a stopwatch at zero; returns its handle, the lowest that the app has free.
+    ///
+    /// # Errors
+    ///
+    /// [`Errno::ENOMEM`] if the app has [`MAX_PER_APP`], or all apps together `N`.
+    pub fn create(&self, app: AppId) -> Result<u32, Errno> {
+        let mut slots = self.slots.borrow_mut();
+        let handle = (0..MAX_PER_APP)
+            .find(|handle| !slots.iter().any(|slot| is(slot, app, *handle)))
+            .ok_or(Errno::ENOMEM)?;
+        let free = slots.iter_mut().find(|slot| slot.is_none());
+        *free.ok_or(Errno::ENOMEM)? = Some(Slot {
+            app,
+            handle,
+            stopwatch: Stopwatch::new(),
+        });
+        Ok(handle)
+    }
+
+    /// Starts a stopwatch from zero, also while it runs.
+    ///
+    /// # Errors
+    ///
+    /// [`Errno::EINVAL`] if the app has no stopwatch of this handle.
+    pub fn start(&self, app: AppId, handle: u32) -> Result<(), Errno> {
+        self.with(app, handle, Stopwatch::start)
+    }
+
+    /// Freezes what a stopwatch shows.
+    ///
+    /// # Errors
+    ///
+    /// [`Errno::EINVAL`] if the app has no stopwatch of this handle.
+    pub fn stop(&self, app: AppId, handle: u32) -> Result<(), Errno> {
+        self.with(app, handle, Stopwatch::stop)
+    }
+
+    /// Returns what a stopwatch shows in milliseconds, the low 31 bits.
+    ///
+    /// # Errors
+    ///
+    /// [`Errno::EINVAL`] if the app has no stopwatch of this handle.
+    pub fn elapsed_ms(&self, app: AppId, handle: u32) -> Result<u32, Errno> {
+        self.with(app, handle, |stopwatch, now| stopwatch.elapsed_ms(now))
+    }
+
+    /// Takes a stopwatch back.
+    ///
+    /// # Errors
+    ///
+    /// [`Errno::EINVAL`] if the app has no stopwatch of this handle.
+    pub fn free(&self, app: AppId, handle: u32) -> Result<(), Errno> {
+        let mut slots = self.slots.borrow_mut();
+        let slot = slots.iter_mut().find(|slot| is(slot, app, handle));
+        *slot.ok_or(Errno::EINVAL)? = None;
+        Ok(())
+    }
+
+    /// Takes all stopwatches of an app back.
+    pub fn release(&self, app: AppId) {
+        for slot in self.slots.borrow_mut().iter_mut() {
+            slot.take_if(|s| s.app == app);
+        }
+    }
+
+    fn with<R>(
+        &self,
+        app: AppId,
+        handle: u32,
+        operation: impl FnOnce(&mut Stopwatch, Instant) -> R,
+    ) -> Result<R, Errno> {
+        let now = self.clock.now();
+        let mut slots = self.slots.borrow_mut();
+        let slot = slots.iter_mut().find(|slot| is(slot, app, handle));
+        let slot = slot.and_then(Option::as_mut).ok_or(Errno::EINVAL)?;
+        Ok(operation(&mut slot.stopwatch, now))
+    }
+}
+
+fn is(slot: &Option<Slot>, app: AppId, handle: u32) -> bool {
+    slot.is_some_and(|s| s.app == app && s.handle == handle)
+}

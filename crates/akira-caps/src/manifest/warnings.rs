@@ -1,0 +1,72 @@
+use core::fmt;
+
+use super::Members;
+use crate::json::JsonText;
+
+/// Something in a manifest that was passed over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Warning<'a> {
+    /// A field of a name that is not known.
+    UnknownField(JsonText<'a>),
+    /// A field for the second time; the first counts.
+    RepeatedField(JsonText<'a>),
+    /// The last `}` is missing: the manifest may have been cut.
+    Unclosed,
+    /// Text follows the last `}`.
+    TrailingText,
+}
+
+/// Lists what [`Manifest::parse`](crate::Manifest::parse) passed over.
+#[derive(Clone, Debug)]
+pub struct Warnings<'a> {
+    members: Option<Members<'a>>,
+}
+
+impl<'a> Warnings<'a> {
+    pub(super) fn new(text: &'a str) -> Self {
+        Self {
+            members: Members::open(text).ok(),
+        }
+    }
+
+    fn last(&mut self) -> Option<Warning<'a>> {
+        let mut members = self.members.take()?;
+        if !members.closed {
+            return Some(Warning::Unclosed);
+        }
+        members.cursor.peek().map(|_| Warning::TrailingText)
+    }
+}
+
+impl<'a> Iterator for Warnings<'a> {
+    type Item = Warning<'a>;
+
+    fn next(&mut self) -> Option<Warning<'a>> {
+        loop {
+            let members = self.members.as_mut()?;
+            let Some(member) = members.next().ok()? else {
+                return self.last();
+            };
+            members.cursor.skip().ok()?;
+            match member.field {
+                None => return Some(Warning::UnknownField(member.key)),
+                Some(_) if member.repeated => return Some(Warning::RepeatedField(member.key)),
+                Some(_) => {}
+            }
+        }
+    }
+}
+
+impl fmt::Display for Warning<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::UnknownField(key) => write!(f, "manifest field \"{key}\" is not known: ignored"),
+            Self::RepeatedField(key) => {
+                write!(f, "manifest field \"{key}\" is repeated: the first counts")
+            }
+            Self::Unclosed => f.write_str("manifest lacks its last '}': was it cut?"),
+            Self::TrailingText => f.write_str("manifest has text after its last '}': ignored"),
+        }
+    }
+}

@@ -1,0 +1,54 @@
+use core::fmt;
+use core::ops::Deref;
+
+use crate::Text;
+
+/// The name of an app: 1 to 31 of letters, digits, `.`, `_`, `-` and inner spaces, not beginning with `.`.
+///
+/// It becomes the name of a folder and a line of `app_list`, so nothing else is let in.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct AppName(Text<31>);
+
+impl AppName {
+    /// What the name may be, for messages.
+    pub const RULE: &'static str =
+        "letters, digits, '.', '_', '-' or inner spaces, not beginning with '.'";
+
+    /// Makes it, or `None` if the name breaks [`RULE`](Self::RULE), is empty or has more than 31 bytes.
+    pub fn new(name: &str) -> Option<Self> {
+        let legal = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-' | b' ');
+        let outer = |c: char| c == ' ';
+        if name.is_empty() || name.starts_with('.') || !name.bytes().all(legal) {
+            return None;
+        }
+        if name.starts_with(outer) || name.ends_with(outer) {
+            return None;
+        }
+        Text::try_from(name).ok().map(Self)
+    }
+
+    /// Returns the name.
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+}
+
+impl Deref for AppName {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        self.as_str()
+    }
+}
+
+impl fmt::Display for AppName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl fmt::Debug for AppName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}

@@ -1,0 +1,184 @@
+mod report;
+
+use core::fmt;
+
+use crate::json::JsonText;
+use crate::{CapabilitySet, Grant, Manifest, Quotas, Scopes, VendorCapability, resolve};
+
+pub use report::{Answer, Reason, Report, Verdict};
+
+/// The string by which apps ask for the settings below `system/`. It names no capability.
+const SYSTEM: &str = "system";
+
+/// What decides which of the capabilities that an app asks for it gets:
+/// requested ∧ known ∧ signer's ceiling ∧ board's policy.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Policy<'a> {
+    /// The capabilities that the board's vendor registered.
+    pub vendors: &'a [VendorCapability],
+    /// Whether a string that is not known is an error; else it is only reported.
+    pub strict: bool,
+    /// What the board lets apps have.
+    pub board: CapabilitySet,
+    /// The most that the app's signer may grant.
+    pub ceiling: CapabilitySet,
+    /// What the operator refuses to the app, whoever signed it.
+    pub deny: CapabilitySet,
+    /// What the operator gives to the app, asked or not and above the signer's ceiling, but not what the board lacks.
+    pub extra: CapabilitySet,
+    /// Whether an app that asks for `system` reaches the settings below `system/`.
+    pub system_settings: bool,
+    /// The most that an app gets; zero is no limit.
+    pub limits: Quotas,
+    /// The scopes of an app that declares none.
+    pub defaults: Scopes,
+}
+
+/// What a policy gives to an app, and why.
+#[derive(Clone, Debug)]
+pub struct Decision<'a> {
+    /// What the app gets.
+    pub grant: Grant,
+    /// What became of each string that it asked with.
+    pub report: Report<'a>,
+}
+
+/// Why an app is not let in at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Refusal<'a> {
+    /// It asks for something that is not known, and the policy is strict: mend the manifest.
+    Unknown(JsonText<'a>),
+    /// It asks for more than the board gives to an app.
+    OverQuota {
+        /// The field of the manifest.
+        field: &'static str,
+        /// What it asks for, in bytes.
+        asked: u32,
+        /// The most that it can have, in bytes.
+        limit: u32,
+    },
+}
+
+impl<'a> Policy<'a> {
+    /// Makes the policy of a board that lets apps have `board`, for an app whose signer may grant `ceiling`.
+    ///
+    /// Nothing else is set: no vendors, not strict, no overrides, no `system` settings, no limits, no default scopes.
+    pub fn new(board: CapabilitySet, ceiling: CapabilitySet) -> Self {
+        Self {
+            board,
+            ceiling,
+            ..Self::default()
+        }
+    }
+
+    /// Returns the most that an app can get.
+    pub const fn allowed(&self) -> CapabilitySet {
+        let wanted = self.ceiling.union(self.extra);
+        wanted.intersection(self.board).difference(self.deny)
+    }
+
+    /// Lists what becomes of each string that the app asks with.
+    pub fn report<'r>(&'r self, manifest: &Manifest<'r>) -> Report<'r> {
+        Report::new(self, manifest.capabilities.iter())
+    }
+
+    /// Decides what the app gets.
+    ///
+    /// Of the quotas, memory and storage are refused when they are over the board's limits, because the app would not
+    /// work with less; the others are cut to them. A quota that the app leaves to the board stays zero.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal`] if the app must not be installed; [`report`](Self::report) has the details then too.
+    pub fn decide<'r>(&'r self, manifest: &Manifest<'r>) -> Result<Decision<'r>, Refusal<'r>> {
+        let report = self.report(manifest);
+        let (quotas, limits) = (&manifest.quotas, &self.limits);
+        check_quota("memory_quota", quotas.memory, limits.memory)?;
+        check_quota("resources.storage", quotas.storage, limits.storage)?;
+        let mut scopes = manifest.scopes.or(&self.defaults);
+        let mut capabilities = self.extra.intersection(self.allowed());
+        for answer in report.clone() {
+            if self.strict && answer.verdict == Verdict::Unknown {
+                return Err(Refusal::Unknown(answer.name));
+            }
+            capabilities = capabilities.union(answer.verdict.granted());
+            scopes.system_settings |= answer.verdict == Verdict::SystemSettings;
+        }
+        let quotas = quotas.clamp_to(limits);
+        let grant = Grant {
+            capabilities,
+            scopes,
+            quotas,
+        };
+        Ok(Decision { grant, report })
+    }
+
+    /// Says what becomes of one string.
+    fn verdict(&self, name: &JsonText<'_>) -> Verdict {
+        let Ok(name) = name.to_text::<{ crate::MAX_NAME }>() else {
+            return Verdict::Unknown;
+        };
+        match resolve(&name, self.vendors) {
+            Some(asked) => self.judge(asked),
+            None if name == SYSTEM && self.system_settings => Verdict::SystemSettings,
+            None if name == SYSTEM => Verdict::Denied(Reason::DeniedByPolicy),
+            None => Verdict::Unknown,
+        }
+    }
+
+    fn judge(&self, asked: CapabilitySet) -> Verdict {
+        let granted = asked.intersection(self.allowed());
+        let denied = asked.difference(granted);
+        match (granted.is_empty(), denied.is_empty()) {
+            (_, true) => Verdict::Granted(granted),
+            (true, false) => Verdict::Denied(self.reason(denied)),
+            (false, false) => Verdict::Partly { granted, denied },
+        }
+    }
+
+    /// Says why all of `denied` is denied, by the first check that any of it fails.
+    fn reason(&self, denied: CapabilitySet) -> Reason {
+        if !self.board.contains_all(denied) {
+            Reason::NotOnBoard
+        } else if self.deny.intersects(denied) {
+            Reason::DeniedByPolicy
+        } else {
+            Reason::AboveSigner
+        }
+    }
+}
+
+fn check_quota(field: &'static str, asked: u32, limit: u32) -> Result<(), Refusal<'static>> {
+    if limit == 0 || asked <= limit {
+        return Ok(());
+    }
+    Err(Refusal::OverQuota {
+        field,
+        asked,
+        limit,
+    })
+}
+
+impl fmt::Display for Refusal<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unknown(name) => write!(
+                f,
+                "capability \"{name}\" is not known: correct or remove it"
+            ),
+            Self::OverQuota {
+                field,
+                asked,
+                limit,
+            } => {
+                write!(
+                    f,
+                    "\"{field}\" asks for {asked} bytes, but this board gives an app at most {limit}"
+                )
+            }
+        }
+    }
+}
+
+impl core::error::Error for Refusal<'_> {}

@@ -1,0 +1,142 @@
+use core::fmt;
+
+use super::Policy;
+use crate::json::JsonText;
+use crate::manifest::CapabilityNames;
+use crate::{CapabilitySet, VendorCapability, name_of};
+
+/// What became of one string that an app asked with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Verdict {
+    /// All that it stands for.
+    Granted(CapabilitySet),
+    /// A part of a wildcard.
+    Partly {
+        /// What the app gets.
+        granted: CapabilitySet,
+        /// What it does not get.
+        denied: CapabilitySet,
+    },
+    /// Nothing of it.
+    Denied(Reason),
+    /// Access to the settings below `system/`, for the string `system`.
+    SystemSettings,
+    /// It stands for nothing that is known here.
+    Unknown,
+}
+
+/// Why a capability is denied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Reason {
+    /// The board does not let apps have it.
+    NotOnBoard,
+    /// The signer's key may not grant it.
+    AboveSigner,
+    /// The operator or the board's policy refuses it.
+    DeniedByPolicy,
+}
+
+/// One string that an app asked with, and the answer. Its [`Display`](fmt::Display) is a line for people.
+#[derive(Clone, Copy, Debug)]
+pub struct Answer<'a> {
+    /// The string.
+    pub name: JsonText<'a>,
+    /// What became of it.
+    pub verdict: Verdict,
+    policy: &'a Policy<'a>,
+}
+
+/// Lists the [`Answer`] to each string that an app asked with, in the manifest's order.
+#[derive(Clone, Debug)]
+pub struct Report<'a> {
+    policy: &'a Policy<'a>,
+    names: CapabilityNames<'a>,
+}
+
+impl<'a> Report<'a> {
+    pub(super) fn new(policy: &'a Policy<'a>, names: CapabilityNames<'a>) -> Self {
+        Self { policy, names }
+    }
+}
+
+impl<'a> Iterator for Report<'a> {
+    type Item = Answer<'a>;
+
+    fn next(&mut self) -> Option<Answer<'a>> {
+        let name = self.names.next()?;
+        Some(Answer {
+            verdict: self.policy.verdict(&name),
+            name,
+            policy: self.policy,
+        })
+    }
+}
+
+impl Verdict {
+    /// Returns the capabilities that the app gets by it.
+    pub const fn granted(&self) -> CapabilitySet {
+        match self {
+            Self::Granted(granted) | Self::Partly { granted, .. } => *granted,
+            Self::Denied(_) | Self::SystemSettings | Self::Unknown => CapabilitySet::EMPTY,
+        }
+    }
+}
+
+impl fmt::Display for Answer<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: ", self.name)?;
+        match self.verdict {
+            Verdict::Granted(_) => f.write_str("granted"),
+            Verdict::Denied(reason) => write!(f, "denied, {reason}"),
+            Verdict::SystemSettings => f.write_str("granted, settings below system/"),
+            Verdict::Unknown => f.write_str("unknown capability, ignored"),
+            Verdict::Partly { granted, denied } => self.write_parts(f, granted, denied),
+        }
+    }
+}
+
+impl Answer<'_> {
+    fn write_parts(
+        &self,
+        f: &mut fmt::Formatter<'_>,
+        granted: CapabilitySet,
+        denied: CapabilitySet,
+    ) -> fmt::Result {
+        f.write_str("granted in part (")?;
+        write_names(f, granted, self.policy.vendors)?;
+        f.write_str(")")?;
+        for bit in denied.bit_numbers() {
+            let reason = self.policy.reason(CapabilitySet::from_bits(1 << bit));
+            write!(
+                f,
+                "; {} denied, {reason}",
+                name_of(bit, self.policy.vendors).unwrap_or("?")
+            )?;
+        }
+        Ok(())
+    }
+}
+
+fn write_names(
+    f: &mut fmt::Formatter<'_>,
+    set: CapabilitySet,
+    vendors: &[VendorCapability],
+) -> fmt::Result {
+    for (i, bit) in set.bit_numbers().enumerate() {
+        f.write_str(if i == 0 { "" } else { ", " })?;
+        f.write_str(name_of(bit, vendors).unwrap_or("?"))?;
+    }
+    Ok(())
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NotOnBoard => "this board does not offer it",
+            Self::AboveSigner => "the signer may not grant it",
+            Self::DeniedByPolicy => "refused by policy",
+        })
+    }
+}

@@ -1,0 +1,136 @@
+use crate::Capability as C;
+use crate::{Capability, CapabilitySet};
+
+/// The longest name of a capability, in bytes.
+pub const MAX_NAME: usize = 63;
+
+/// A capability of a vendor's own: a name such as `acme.valve` and a bit from 48 to 63.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct VendorCapability {
+    name: &'static str,
+    bit: u8,
+    privileged: bool,
+}
+
+impl VendorCapability {
+    /// Makes it, or `None` unless the bit is 48-63 and the name has a `.`, no `*` and at most [`MAX_NAME`] bytes.
+    ///
+    /// ```
+    /// use akira_caps::VendorCapability;
+    /// const VALVE: VendorCapability = VendorCapability::new("acme.valve", 48, true).expect("a valid name and bit");
+    /// assert_eq!(VALVE.name(), "acme.valve");
+    /// ```
+    pub const fn new(name: &'static str, bit: u8, privileged: bool) -> Option<Self> {
+        if bit < 48 || bit > 63 || name.len() > MAX_NAME || !is_vendor_name(name.as_bytes()) {
+            return None;
+        }
+        Some(Self {
+            name,
+            bit,
+            privileged,
+        })
+    }
+
+    /// Returns the name that manifests use.
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// Returns the number of the bit.
+    pub const fn bit(&self) -> u8 {
+        self.bit
+    }
+
+    /// Says whether it is not for an app of unknown origin.
+    pub const fn is_privileged(&self) -> bool {
+        self.privileged
+    }
+
+    /// Returns the set of it alone.
+    pub const fn set(&self) -> CapabilitySet {
+        CapabilitySet::from_bits(1 << self.bit)
+    }
+}
+
+const fn is_vendor_name(name: &[u8]) -> bool {
+    let mut has_dot = false;
+    let mut i = 0;
+    while i < name.len() {
+        if name[i] == b'*' {
+            return false;
+        }
+        has_dot |= name[i] == b'.';
+        i += 1;
+    }
+    has_dot
+}
+
+/// AkiraOS's other names, and its wildcards, for what is registered here.
+const ALIASES: &[(&str, &[Capability])] = &[
+    ("display.read", &[C::DisplayWrite]),
+    ("display.*", &[C::DisplayWrite]),
+    ("bt.shell", &[C::Ble]),
+    ("bt.*", &[C::Ble, C::Hid, C::BleScan, C::BleSpam]),
+    ("memory.alloc", &[C::Memory]),
+    ("settings.read", &[C::Settings]),
+    ("settings.write", &[C::Settings]),
+    ("network.connect", &[C::NetworkUse]),
+    ("network.*", &[C::NetworkUse]),
+    ("input.*", &[C::InputRead, C::InputWrite]),
+    ("hw.*", &[C::Timer, C::Uart, C::I2c, C::Pwm]),
+    ("sensor.*", &[C::SensorRead]),
+    ("rf.*", &[C::RfTransceive]),
+    ("storage.*", &[C::StorageRead, C::StorageWrite]),
+    ("gpio.*", &[C::GpioRead, C::GpioWrite]),
+    ("power.*", &[C::PowerRead, C::PowerControl]),
+    ("fs.*", &[C::FsRead, C::FsWrite]),
+    ("rtc.*", &[C::RtcRead, C::RtcWrite]),
+    ("matter.*", &[C::Matter]),
+    ("mqtt.*", &[C::Mqtt]),
+    ("mesh.*", &[C::Mesh]),
+    ("sync.*", &[C::Sync]),
+];
+
+/// Returns what a string of a manifest's `capabilities` stands for, or `None` if it is unknown.
+///
+/// Tried in this order: a name, an alias or wildcard of AkiraOS, `*` (everything registered), a vendor's name, and
+/// `<ns>.*` (all that vendors registered under `<ns>.`). A vendor's name never widens one of AkiraOS's wildcards.
+pub fn resolve(name: &str, vendors: &[VendorCapability]) -> Option<CapabilitySet> {
+    if let Some(capability) = Capability::from_name(name) {
+        return Some(capability.into());
+    }
+    if let Some((_, set)) = ALIASES.iter().find(|(alias, _)| *alias == name) {
+        return Some(CapabilitySet::of(set));
+    }
+    if name == "*" {
+        return Some(CapabilitySet::ALL.union(union_of(vendors.iter())));
+    }
+    let found = match name
+        .strip_suffix('*')
+        .filter(|ns| ns.len() > 1 && ns.ends_with('.'))
+    {
+        Some(ns) => union_of(vendors.iter().filter(|v| v.name.starts_with(ns))),
+        None => union_of(vendors.iter().filter(|v| v.name == name)),
+    };
+    (!found.is_empty()).then_some(found)
+}
+
+fn union_of<'a>(vendors: impl Iterator<Item = &'a VendorCapability>) -> CapabilitySet {
+    vendors.fold(CapabilitySet::EMPTY, |all, v| all.union(v.set()))
+}
+
+/// Returns the name of a bit, if it is registered.
+pub fn name_of(bit: u8, vendors: &[VendorCapability]) -> Option<&'static str> {
+    let vendor = || vendors.iter().find(|v| v.bit == bit).map(|v| v.name);
+    Capability::from_bit(bit)
+        .map(Capability::name)
+        .or_else(vendor)
+}
+
+/// Returns everything registered that is not privileged: what an app of unknown origin may have at most.
+pub fn unprivileged(vendors: &[VendorCapability]) -> CapabilitySet {
+    let theirs = union_of(vendors.iter().filter(|v| !v.privileged));
+    CapabilitySet::ALL
+        .difference(CapabilitySet::PRIVILEGED)
+        .union(theirs)
+}

@@ -1,0 +1,154 @@
+use crate::{HostScope, List};
+
+/// Which resources a capability reaches: pins, buses, channels, hosts.
+///
+/// The capability says what kind of thing an app may do, the scope with which of them; a bridge asks here where the
+/// resource is opened. `None` sets no limit of its own: the app reaches whatever the board's bridge offers to apps.
+/// [`Policy::decide`](crate::Policy::decide) fills what a manifest leaves out from the board's defaults.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Scopes {
+    /// Pins, for `gpio.read` and `gpio.write`.
+    pub pins: Option<PinScope>,
+    /// Devices on I2C buses.
+    pub i2c: Option<List<I2cScope, 16>>,
+    /// Devices on SPI buses.
+    pub spi: Option<List<SpiScope, 8>>,
+    /// Serial ports.
+    pub uart: Option<ChannelScope>,
+    /// ADC channels.
+    pub adc: Option<ChannelScope>,
+    /// PWM channels.
+    pub pwm: Option<ChannelScope>,
+    /// Hosts to talk to; an empty list is none at all.
+    pub hosts: Option<List<HostScope, 4>>,
+    /// Ports of other hosts to talk to, and of our own to listen on.
+    pub ports: Option<List<u16, 8>>,
+    /// Whether the settings below `system/` are within reach.
+    pub system_settings: bool,
+}
+
+/// Pins 0-63, by direction: bit n is pin n as the app numbers it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PinScope {
+    /// Those that may be read.
+    pub inputs: u64,
+    /// Those that may be driven.
+    pub outputs: u64,
+}
+
+/// One device on an I2C bus.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct I2cScope {
+    /// The bus.
+    pub bus: u8,
+    /// The address, 7 bits.
+    pub address: u8,
+}
+
+/// One device on an SPI bus.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SpiScope {
+    /// The bus.
+    pub bus: u8,
+    /// The chip select line.
+    pub chip_select: u8,
+}
+
+/// Channels 0-31: bit n is channel n.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ChannelScope(pub u32);
+
+impl PinScope {
+    /// Says whether `pin` may be read.
+    pub fn allows_input(&self, pin: u32) -> bool {
+        has_bit(self.inputs, pin)
+    }
+
+    /// Says whether `pin` may be driven.
+    pub fn allows_output(&self, pin: u32) -> bool {
+        has_bit(self.outputs, pin)
+    }
+}
+
+impl ChannelScope {
+    /// Says whether `channel` may be used.
+    pub fn allows(&self, channel: u32) -> bool {
+        has_bit(u64::from(self.0), channel)
+    }
+}
+
+fn has_bit(bits: u64, index: u32) -> bool {
+    bits.checked_shr(index).is_some_and(|b| b & 1 == 1)
+}
+
+impl Scopes {
+    /// Says whether the app may read `pin`.
+    pub fn allows_pin_input(&self, pin: u32) -> bool {
+        self.pins.is_none_or(|pins| pins.allows_input(pin))
+    }
+
+    /// Says whether the app may drive `pin`.
+    pub fn allows_pin_output(&self, pin: u32) -> bool {
+        self.pins.is_none_or(|pins| pins.allows_output(pin))
+    }
+
+    /// Says whether the app may talk to the device at `address` (7 bits) of I2C `bus`.
+    pub fn allows_i2c(&self, bus: u32, address: u32) -> bool {
+        let same = |d: &I2cScope| u32::from(d.bus) == bus && u32::from(d.address) == address;
+        self.i2c.as_ref().is_none_or(|list| list.iter().any(same))
+    }
+
+    /// Says whether the app may talk to the device behind `chip_select` of SPI `bus`.
+    pub fn allows_spi(&self, bus: u32, chip_select: u32) -> bool {
+        let same =
+            |d: &SpiScope| u32::from(d.bus) == bus && u32::from(d.chip_select) == chip_select;
+        self.spi.as_ref().is_none_or(|list| list.iter().any(same))
+    }
+
+    /// Says whether the app may use serial port `port`.
+    pub fn allows_uart(&self, port: u32) -> bool {
+        self.uart.is_none_or(|scope| scope.allows(port))
+    }
+
+    /// Says whether the app may read ADC `channel`.
+    pub fn allows_adc(&self, channel: u32) -> bool {
+        self.adc.is_none_or(|scope| scope.allows(channel))
+    }
+
+    /// Says whether the app may drive PWM `channel`.
+    pub fn allows_pwm(&self, channel: u32) -> bool {
+        self.pwm.is_none_or(|scope| scope.allows(channel))
+    }
+
+    /// Says whether the app may talk to `host`, a name or an address, at `port`.
+    pub fn allows_host(&self, host: &str, port: u16) -> bool {
+        let named = |list: &List<HostScope, 4>| list.iter().any(|h| h.allows(host, port));
+        self.allows_port(port) && self.hosts.as_ref().is_none_or(named)
+    }
+
+    /// Says whether the app may use `port`: listen on it, or talk to it on a host that it may talk to.
+    pub fn allows_port(&self, port: u16) -> bool {
+        self.ports.as_ref().is_none_or(|list| list.contains(&port))
+    }
+
+    /// Returns these scopes with `defaults` where there is none. Hosts and ports go together: if one is set, the
+    /// default of the other is not taken. `system_settings` has no default.
+    pub fn or(&self, defaults: &Self) -> Self {
+        let network = if self.hosts.is_none() && self.ports.is_none() {
+            defaults
+        } else {
+            self
+        };
+        Self {
+            pins: self.pins.or(defaults.pins),
+            i2c: self.i2c.or(defaults.i2c),
+            spi: self.spi.or(defaults.spi),
+            uart: self.uart.or(defaults.uart),
+            adc: self.adc.or(defaults.adc),
+            pwm: self.pwm.or(defaults.pwm),
+            hosts: network.hosts,
+            ports: network.ports,
+            system_settings: self.system_settings,
+        }
+    }
+}

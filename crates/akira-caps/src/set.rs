@@ -1,0 +1,109 @@
+use crate::Capability;
+use crate::capability::PRIVILEGED;
+
+/// A set of capabilities: 64 bits with AkiraOS's frozen numbers, 48-63 for vendors.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct CapabilitySet(u64);
+
+impl CapabilitySet {
+    /// No capability.
+    pub const EMPTY: Self = Self(0);
+
+    /// Every capability that has a name; no vendor's.
+    pub const ALL: Self = Self::of(&Capability::ALL);
+
+    /// Those that AkiraOS marks as privileged.
+    pub const PRIVILEGED: Self = Self::of(PRIVILEGED);
+
+    /// Makes the set of these capabilities.
+    pub const fn of(capabilities: &[Capability]) -> Self {
+        let mut bits = 0;
+        let mut i = 0;
+        while i < capabilities.len() {
+            bits |= 1 << capabilities[i] as u8;
+            i += 1;
+        }
+        Self(bits)
+    }
+
+    /// Makes the set with these bits.
+    pub const fn from_bits(bits: u64) -> Self {
+        Self(bits)
+    }
+
+    /// Returns the bits.
+    pub const fn bits(self) -> u64 {
+        self.0
+    }
+
+    /// Returns the set with `capability` as well.
+    pub const fn with(self, capability: Capability) -> Self {
+        Self(self.0 | 1 << capability as u8)
+    }
+
+    /// Returns the set without `capability`.
+    pub const fn without(self, capability: Capability) -> Self {
+        Self(self.0 & !(1 << capability as u8))
+    }
+
+    /// Says whether `capability` is in it.
+    pub const fn contains(self, capability: Capability) -> bool {
+        self.contains_bit(capability as u8)
+    }
+
+    /// Says whether the capability of this bit is in it; vendors' too.
+    pub const fn contains_bit(self, bit: u8) -> bool {
+        bit < 64 && self.0 >> bit & 1 == 1
+    }
+
+    /// Says whether all of `other` is in it.
+    pub const fn contains_all(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    /// Says whether any of `other` is in it.
+    pub const fn intersects(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    /// Returns what is in either.
+    pub const fn union(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Returns what is in both.
+    pub const fn intersection(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    /// Returns what is here but not in `other`.
+    pub const fn difference(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
+    /// Says whether nothing is in it.
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// Returns how many are in it.
+    pub const fn len(self) -> usize {
+        self.0.count_ones() as usize
+    }
+
+    /// Lists those that have a name, in the order of the bits; for vendors' see [`bit_numbers`](Self::bit_numbers).
+    pub fn iter(self) -> impl Iterator<Item = Capability> {
+        self.bit_numbers().filter_map(Capability::from_bit)
+    }
+
+    /// Lists the numbers of the bits, vendors' too.
+    pub fn bit_numbers(self) -> impl Iterator<Item = u8> {
+        (0..64).filter(move |&bit| self.contains_bit(bit))
+    }
+}
+
+impl From<Capability> for CapabilitySet {
+    fn from(capability: Capability) -> Self {
+        Self::EMPTY.with(capability)
+    }
+}

@@ -1,0 +1,268 @@
+//! What an app would get, before anything is installed.
+
+mod error;
+mod plan;
+
+use crate::config::Config;
+use crate::engine::Engine;
+use crate::guard::Link;
+use crate::heap::Heap;
+use crate::image::Image;
+use crate::module::{Import, ImportKind, Module, ModuleError};
+use crate::native::Board;
+use akira_abi::caps::{AppName, CapabilitySet, Grant, Manifest, NewerMinor, Policy, Report};
+use akira_abi::{NativeCall, Support};
+use alloc::string::ToString;
+
+pub use error::InstallError;
+pub(crate) use plan::Plan;
+
+/// The bytes that the runtime itself keeps for a running app, beside what the engine and the app need.
+const RUNTIME_BYTES: u64 = 2_048;
+
+/// The bytes of a table element in the engine.
+const TABLE_ELEMENT_BYTES: u64 = 16;
+
+/// How an app comes to the device.
+#[derive(Clone, Debug)]
+pub struct InstallOptions<'a> {
+    /// The name, for an app whose manifest has none.
+    pub name: Option<&'a str>,
+    /// The manifest beside the app; one inside it wins.
+    pub sidecar: Option<&'a [u8]>,
+    /// The most that the app's signer may grant.
+    pub ceiling: CapabilitySet,
+    /// What the operator gives to the app, asked or not.
+    pub grant: CapabilitySet,
+    /// What the operator refuses to the app.
+    pub deny: CapabilitySet,
+    /// Whether an installed app of the same name is replaced.
+    pub replace: bool,
+}
+
+impl Default for InstallOptions<'_> {
+    /// No restriction beyond the device's policy; an app of the same name is replaced.
+    fn default() -> Self {
+        Self {
+            name: None,
+            sidecar: None,
+            ceiling: CapabilitySet::from_bits(u64::MAX),
+            grant: CapabilitySet::EMPTY,
+            deny: CapabilitySet::EMPTY,
+            replace: true,
+        }
+    }
+}
+
+/// What stands behind an import of an app on this device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ImportStatus {
+    /// A native call.
+    Offered,
+    /// Nothing: calls return `-ENOSYS`.
+    Absent,
+    /// A call that serves attacks: it returns `-ENOTSUP`.
+    Refused,
+    /// Nothing that is known: a call of it ends the app.
+    Unknown,
+}
+
+/// What an app needs of RAM in the worst case, in bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MemoryNeeds {
+    /// Its linear memory at its largest, with the host's heap.
+    pub linear_bytes: u64,
+    /// The engine's memory for its code, its stack and its tables.
+    pub engine_bytes: u64,
+    /// What the runtime keeps for it.
+    pub host_bytes: u64,
+}
+
+impl MemoryNeeds {
+    /// Returns the sum.
+    pub const fn total(self) -> u64 {
+        self.linear_bytes
+            .saturating_add(self.engine_bytes)
+            .saturating_add(self.host_bytes)
+    }
+}
+
+/// What an app would get: its manifest read, the policy asked, its needs counted.
+#[derive(Debug)]
+pub struct Admission<'a> {
+    /// The app's name.
+    pub name: AppName,
+    /// Its manifest; empty if it has none.
+    pub manifest: Manifest<'a>,
+    /// What it gets.
+    pub grant: Grant,
+    /// What a newer ABI brings that is not here, if it was built for one.
+    pub newer: Option<NewerMinor>,
+    /// What it needs of RAM in the worst case.
+    pub memory: MemoryNeeds,
+    pub(crate) module: Module<'a>,
+    pub(crate) plan: Plan,
+    policy: Policy<'static>,
+}
+
+impl<'a> Admission<'a> {
+    /// Reads an app and decides what it gets. Nothing is changed by that.
+    pub(crate) fn new<B: Board>(
+        image: &'a [u8],
+        options: &InstallOptions<'a>,
+        config: &Config,
+        engine: &impl Engine,
+    ) -> Result<Self, InstallError> {
+        check_size(image, config)?;
+        let module = Module::parse(image)?;
+        let manifest = match module.manifest().or(options.sidecar) {
+            Some(text) => Manifest::parse(text).map_err(InstallError::Manifest)?,
+            None => Manifest::default(),
+        };
+        let newer = manifest
+            .check_compatibility(&config.firmware)
+            .map_err(InstallError::Incompatible)?;
+        let name = manifest
+            .name
+            .or_else(|| options.name.and_then(AppName::new))
+            .ok_or(InstallError::Name)?;
+        let policy = policy(options, config);
+        let mut grant = match policy.decide(&manifest) {
+            Ok(decision) => decision.grant,
+            Err(refusal) => return Err(InstallError::Refused(refusal.to_string())),
+        };
+        grant.quotas = config.filled(grant.quotas);
+        let plan = Plan::new(&module, &manifest, &grant, config)?;
+        let memory = memory_needs(&module, &plan, engine)?;
+        let admission = Self {
+            name,
+            manifest,
+            grant,
+            newer,
+            memory,
+            module,
+            plan,
+            policy,
+        };
+        admission.check_memory(config)?;
+        admission.check_imports::<B>()?;
+        Ok(admission)
+    }
+
+    /// Lists what became of each capability that the app asks for.
+    pub fn capabilities(&self) -> Report<'_> {
+        self.policy.report(&self.manifest)
+    }
+
+    /// Lists the app's imports and what stands behind them on the board `B`.
+    ///
+    /// # Errors
+    ///
+    /// [`ModuleError`] if the import section is malformed.
+    pub fn imports<B: Board>(
+        &self,
+    ) -> Result<impl Iterator<Item = Result<(Import<'a>, ImportStatus), ModuleError>>, ModuleError>
+    {
+        let status = |import: Result<Import<'a>, ModuleError>| {
+            import.map(|import| (import, status::<B>(&import)))
+        };
+        Ok(self.module.imports()?.map(status))
+    }
+
+    fn check_memory(&self, config: &Config) -> Result<(), InstallError> {
+        if self.memory.total() <= config.memory_bytes {
+            return Ok(());
+        }
+        Err(InstallError::Memory {
+            needed: self.memory.total(),
+            available: config.memory_bytes,
+        })
+    }
+
+    /// Reads every import, so that a malformed one is found now, and refuses what the strict policy refuses.
+    fn check_imports<B: Board>(&self) -> Result<(), InstallError> {
+        for import in self.imports::<B>()? {
+            let (import, status) = import?;
+            if import.kind == ImportKind::Other
+                || self.policy.strict && status != ImportStatus::Offered
+            {
+                return Err(InstallError::Import(alloc::format!(
+                    "{}.{}",
+                    import.module,
+                    import.name
+                )));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn check_size(image: &[u8], config: &Config) -> Result<(), InstallError> {
+    let (bytes, most) = (image.len(), config.image_bytes_most);
+    if bytes > most {
+        Err(InstallError::ImageTooLarge { bytes, most })
+    } else {
+        Ok(())
+    }
+}
+
+fn policy(options: &InstallOptions<'_>, config: &Config) -> Policy<'static> {
+    Policy {
+        ceiling: config.policy.ceiling.intersection(options.ceiling),
+        deny: config.policy.deny.union(options.deny),
+        extra: config.policy.extra.union(options.grant),
+        ..config.policy
+    }
+}
+
+/// Finds the row of the table that an import means: its name, and the type that the module gives it.
+fn row(import: &Import<'_>) -> Option<&'static NativeCall> {
+    let ImportKind::Function(signature) = import.kind else {
+        return None;
+    };
+    akira_abi::find(import.module, import.name).find(|row| signature.is_of(row))
+}
+
+/// Returns what stands behind an import.
+pub(crate) fn link<B: Board>(import: &Import<'_>) -> Link<B> {
+    row(import).map_or_else(Link::unlinked, Link::new)
+}
+
+fn status<B: Board>(import: &Import<'_>) -> ImportStatus {
+    match row(import) {
+        None => ImportStatus::Unknown,
+        Some(row) if row.support == Support::Refused => ImportStatus::Refused,
+        Some(row) if Link::<B>::new(row).is_offered() => ImportStatus::Offered,
+        Some(_) => ImportStatus::Absent,
+    }
+}
+
+fn memory_needs(
+    module: &Module<'_>,
+    plan: &Plan,
+    engine: &impl Engine,
+) -> Result<MemoryNeeds, ModuleError> {
+    let tables = module.table_elements()?.saturating_mul(TABLE_ELEMENT_BYTES);
+    let stack = u64::from(plan.limits.stack_bytes);
+    Ok(MemoryNeeds {
+        linear_bytes: plan.limits.memory_bytes,
+        engine_bytes: engine
+            .overhead_bytes(module)
+            .saturating_add(stack)
+            .saturating_add(tables),
+        host_bytes: RUNTIME_BYTES.saturating_add(Heap::host_bytes(plan.heap_bytes)),
+    })
+}
+
+/// Checks a module as the engine will see it.
+pub(crate) fn validate(
+    image: &Image,
+    admission_plan: &Plan,
+    engine: &impl Engine,
+) -> Result<(), InstallError> {
+    let module = Module::parse(image.bytes())?;
+    let sanitised = crate::module::sanitise(&module, admission_plan.heap_pages)?;
+    engine
+        .validate(sanitised.as_ref(), admission_plan.limits)
+        .map_err(InstallError::Engine)
+}

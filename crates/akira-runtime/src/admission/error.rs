@@ -1,0 +1,90 @@
+use crate::engine::LoadError;
+use crate::module::ModuleError;
+use akira_abi::caps::{AppName, Incompatible, ManifestError};
+use alloc::string::String;
+use core::fmt;
+
+/// Why an app is not let in.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum InstallError {
+    /// Its image cannot be read.
+    Module(ModuleError),
+    /// Its manifest cannot be read.
+    Manifest(ManifestError),
+    /// It was built for another firmware.
+    Incompatible(Incompatible),
+    /// The policy refuses it; the text says why.
+    Refused(String),
+    /// It has no name, or one that names nothing here.
+    Name,
+    /// Its image has more bytes than this device takes.
+    ImageTooLarge {
+        /// The bytes that it has.
+        bytes: usize,
+        /// The most that it may have.
+        most: usize,
+    },
+    /// It can never run here for want of RAM.
+    Memory {
+        /// The bytes that it needs in the worst case.
+        needed: u64,
+        /// The bytes that this device has for apps.
+        available: u64,
+    },
+    /// The engine refuses it.
+    Engine(LoadError),
+    /// The policy wants every import to be there, and this one is not.
+    Import(String),
+    /// An app of that name is installed.
+    Exists,
+    /// So many apps are installed that there is no place for another.
+    Full {
+        /// How many there may be.
+        most: usize,
+    },
+}
+
+impl fmt::Display for InstallError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Module(error) => error.fmt(f),
+            Self::Manifest(error) => error.fmt(f),
+            Self::Incompatible(error) => error.fmt(f),
+            Self::Refused(why) => f.write_str(why),
+            Self::Name => write!(
+                f,
+                "the app has no usable name: give it one of {}",
+                AppName::RULE
+            ),
+            Self::ImageTooLarge { bytes, most } => {
+                write!(
+                    f,
+                    "the image has {bytes} bytes; this device takes at most {most}"
+                )
+            }
+            Self::Memory { needed, available } => write!(
+                f,
+                "the app needs up to {needed} bytes of RAM and this device has {available} for apps: {} are missing",
+                needed.saturating_sub(*available)
+            ),
+            Self::Engine(error) => error.fmt(f),
+            Self::Import(name) => {
+                write!(f, "the app imports {name}, which this device does not have")
+            }
+            Self::Exists => f.write_str("an app of that name is installed; uninstall it first"),
+            Self::Full { most } => write!(
+                f,
+                "{most} apps are installed, which is the most; uninstall one first"
+            ),
+        }
+    }
+}
+
+impl core::error::Error for InstallError {}
+
+impl From<ModuleError> for InstallError {
+    fn from(error: ModuleError) -> Self {
+        Self::Module(error)
+    }
+}

@@ -1,0 +1,100 @@
+use super::row;
+use crate::config::Config;
+use crate::engine::Limits;
+use crate::module::{Module, ModuleError, START_EXPORT, find_entry};
+use crate::run::{CpuBudget, fuel_for};
+use akira_abi::NativeCall;
+use akira_abi::caps::{Grant, Manifest};
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::time::Duration;
+
+/// The calls that take memory from the host's heap in the app's linear memory.
+const ALLOCATING: [&NativeCall; 7] = [
+    &akira_abi::memory::MEM_ALLOC,
+    &akira_abi::libc::MALLOC,
+    &akira_abi::libc::CALLOC,
+    &akira_abi::libc::REALLOC,
+    &akira_abi::libc::STRDUP,
+    &akira_abi::libc::_STRDUP,
+    &akira_abi::libc::CXA_ALLOCATE_EXCEPTION,
+];
+
+/// How an app is run.
+#[derive(Clone, Debug)]
+pub(crate) struct Plan {
+    pub(crate) limits: Limits,
+    pub(crate) heap_bytes: u32,
+    pub(crate) heap_pages: u64,
+    pub(crate) exports: Vec<String>,
+    pub(crate) cpu: CpuBudget,
+}
+
+impl Plan {
+    /// Plans a run of an app with these quotas, each filled in.
+    pub(super) fn new(
+        module: &Module<'_>,
+        manifest: &Manifest<'_>,
+        grant: &Grant,
+        config: &Config,
+    ) -> Result<Self, ModuleError> {
+        let quotas = &grant.quotas;
+        let heap = if allocates(module)? {
+            config.heap_bytes(quotas)
+        } else {
+            0
+        };
+        let memory = module.memory()?;
+        let page_bytes = memory.map_or(1 << 16, |memory| memory.page_bytes());
+        let declared = memory.map_or(0, |memory| memory.minimum_bytes());
+        let most = memory.map_or(0, |memory| memory.maximum_bytes());
+        let guest = most.min(declared.saturating_add(u64::from(quotas.memory - heap)));
+        let heap_pages = u64::from(heap).div_ceil(page_bytes);
+        let limits = Limits {
+            memory_bytes: guest.saturating_add(heap_pages * page_bytes),
+            guest_memory_bytes: guest,
+            page_bytes,
+            table_elements: config.table_elements,
+            stack_bytes: config.stack_bytes(quotas),
+            call_depth: config.call_depth,
+        };
+        let cpu = CpuBudget {
+            slice: config.slice_fuel.max(1),
+            between_waits: fuel_for(
+                Duration::from_millis(u64::from(quotas.exec_timeout_ms)),
+                config.fuel_per_ms,
+            ),
+            fuel_per_ms: config.fuel_per_ms,
+            share: quotas.cpu_share,
+        };
+        Ok(Self {
+            limits,
+            heap_bytes: heap,
+            heap_pages,
+            exports: exports(module, manifest)?,
+            cpu,
+        })
+    }
+}
+
+fn allocates(module: &Module<'_>) -> Result<bool, ModuleError> {
+    for import in module.imports()? {
+        let import = import?;
+        if row(&import).is_some_and(|row| ALLOCATING.iter().any(|call| core::ptr::eq(*call, row))) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Returns what is called of an app: its start function and its entry, where it has them.
+fn exports(module: &Module<'_>, manifest: &Manifest<'_>) -> Result<Vec<String>, ModuleError> {
+    let mut exports = Vec::new();
+    if module.start()?.is_some() {
+        exports.push(String::from(START_EXPORT));
+    }
+    if let Some(entry) = find_entry(module, manifest.entry.as_ref().map(|entry| entry.as_str()))? {
+        exports.push(String::from(entry));
+    }
+    Ok(exports)
+}

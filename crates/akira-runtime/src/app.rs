@@ -1,0 +1,171 @@
+//! A running app, as native calls and bridges see it.
+
+use crate::Event;
+use crate::call::Arguments;
+use crate::control::Control;
+use crate::guard::ALWAYS;
+use crate::heap::Heap;
+use crate::meter::Meter;
+use crate::native::{Board, Fault};
+use crate::resources::Resources;
+use akira_abi::caps::Grant;
+use akira_abi::{AppId, Errno, NativeCall};
+use alloc::rc::{Rc, Weak};
+use core::fmt;
+
+/// A suspending call that waits for its answer.
+///
+/// It is kept here and not in the engine's error, so that the error has no size and pausing allocates nothing of ours.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Pending {
+    pub(crate) row: &'static NativeCall,
+    pub(crate) arguments: Arguments,
+}
+
+/// One run of an app: who it is, what it was granted, what it holds.
+pub struct App<B: Board> {
+    id: AppId,
+    name: Rc<str>,
+    grant: Rc<Grant>,
+    capabilities: u64,
+    resources: Resources<B>,
+    heap: Heap,
+    meter: Rc<Meter>,
+    control: Weak<dyn Control>,
+    charge: u64,
+    pub(crate) pending: Option<Pending>,
+}
+
+impl<B: Board> App<B> {
+    pub(crate) fn new(identity: Identity, board: Rc<B>, heap: Heap) -> Self {
+        let capabilities = identity.grant.capabilities.bits() | ALWAYS;
+        let handles = usize::from(identity.grant.quotas.handles);
+        Self {
+            resources: Resources::new(board, identity.id, handles),
+            id: identity.id,
+            name: identity.name,
+            grant: identity.grant,
+            capabilities,
+            heap,
+            meter: identity.meter,
+            control: identity.control,
+            charge: 0,
+            pending: None,
+        }
+    }
+
+    /// Returns the id of this run.
+    pub fn id(&self) -> AppId {
+        self.id
+    }
+
+    /// Returns the app's name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Returns what the app was granted.
+    pub fn grant(&self) -> &Grant {
+        &self.grant
+    }
+
+    /// Returns what the app holds of the device.
+    pub fn resources(&mut self) -> &mut Resources<B> {
+        &mut self.resources
+    }
+
+    /// Charges the app for host work, in fuel; one unit is about one wasm instruction.
+    pub fn charge(&mut self, fuel: u64) {
+        self.charge = self.charge.saturating_add(fuel);
+    }
+
+    /// Allocates in a memory of `memory_bytes`, and charges for the search and for memory that is moved to grow.
+    pub(crate) fn allocate(&mut self, size: u32, memory_bytes: u64) -> Result<u32, Fault> {
+        self.charge_for_blocks();
+        let result = self.heap.allocate(size, memory_bytes);
+        if let Err(Fault::Grow(bytes)) = result {
+            self.charge(bytes / MOVED_BYTES_PER_FUEL);
+        }
+        result
+    }
+
+    /// Frees what [`crate::Call::allocate`] returned; any other address is ignored.
+    pub fn free(&mut self, address: u32) {
+        self.charge_for_blocks();
+        self.heap.free(address);
+    }
+
+    /// Changes the size of an allocation where it lies, and tells whether that could be done.
+    pub fn resize(&mut self, address: u32, size: u32) -> bool {
+        self.charge_for_blocks();
+        self.heap.resize(address, size)
+    }
+
+    /// Charges for a look at every block of the heap, or for moving them.
+    fn charge_for_blocks(&mut self) {
+        self.charge(self.heap.blocks() as u64);
+    }
+
+    /// Returns the size of an allocation.
+    pub fn allocation(&self, address: u32) -> Option<u32> {
+        self.heap.size_of(address)
+    }
+
+    pub(crate) fn capabilities(&self) -> u64 {
+        self.capabilities
+    }
+
+    /// Notes that a [`Fault::Grow`] of a suspending call is never answered.
+    pub(crate) fn forget_growth(&mut self) {
+        self.heap.forget_growth();
+    }
+
+    pub(crate) fn take_charge(&mut self) -> u64 {
+        core::mem::take(&mut self.charge)
+    }
+
+    /// Returns the app manager.
+    ///
+    /// # Errors
+    ///
+    /// `ENODEV` if the device is being taken down.
+    pub(crate) fn control(&self) -> Result<Rc<dyn Control>, Errno> {
+        self.control.upgrade().ok_or(Errno::ENODEV)
+    }
+
+    pub(crate) fn note_denial(&mut self, board: &B, call: &'static NativeCall) {
+        let denials = self.meter.note_denial();
+        self.charge(DENIAL_FUEL);
+        board.observe(&Event::Denied {
+            app: self.id,
+            name: &self.name,
+            call,
+            denials,
+        });
+    }
+}
+
+/// Bytes of linear memory that are moved at the price of one unit of fuel, as where an app itself grows it.
+const MOVED_BYTES_PER_FUEL: u64 = 64;
+
+/// What a denied call costs, so that an app that does nothing else still pays for the audit.
+const DENIAL_FUEL: u64 = 50;
+
+impl<B: Board> fmt::Debug for App<B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("App")
+            .field("id", &self.id)
+            .field("name", &self.name)
+            .field("resources", &self.resources)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Who a run is.
+pub(crate) struct Identity {
+    pub(crate) id: AppId,
+    pub(crate) name: Rc<str>,
+    pub(crate) grant: Rc<Grant>,
+    pub(crate) meter: Rc<Meter>,
+    pub(crate) control: Weak<dyn Control>,
+}

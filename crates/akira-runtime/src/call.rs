@@ -1,0 +1,182 @@
+//! A native call under way, as its handler sees it.
+
+use crate::app::App;
+use crate::native::{Board, Fault};
+use akira_abi::caps::Text;
+use akira_abi::{Errno, NativeCall};
+use core::fmt;
+
+/// The most parameters of a native call.
+pub(crate) const MOST_PARAMS: usize = 8;
+
+/// Checked arguments: what [`crate::guard`] lets through.
+///
+/// For a pointer parameter, `words` holds where its bytes begin and `lengths` how many there are; that they lie inside
+/// linear memory was checked, and an app cannot shrink its memory.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Arguments {
+    pub(crate) words: [u32; MOST_PARAMS],
+    pub(crate) lengths: [u32; MOST_PARAMS],
+}
+
+impl Arguments {
+    /// Returns the words and the lengths of a call of this row.
+    #[inline]
+    pub(crate) fn of(&self, row: &NativeCall) -> (&[u32], &[u32]) {
+        let words = self.words.get(..row.params.len());
+        (words.unwrap_or(&self.words), &self.lengths)
+    }
+}
+
+/// A native call that an app has made: its arguments, checked, and the app.
+pub struct Call<'a, B: Board> {
+    row: &'static NativeCall,
+    words: &'a [u32],
+    lengths: &'a [u32],
+    memory: &'a mut [u8],
+    app: &'a mut App<B>,
+}
+
+impl<'a, B: Board> Call<'a, B> {
+    pub(crate) fn new(
+        row: &'static NativeCall,
+        (words, lengths): (&'a [u32], &'a [u32]),
+        memory: &'a mut [u8],
+        app: &'a mut App<B>,
+    ) -> Self {
+        Self {
+            row,
+            words,
+            lengths,
+            memory,
+            app,
+        }
+    }
+
+    /// Returns the call's row in the table.
+    pub fn row(&self) -> &'static NativeCall {
+        self.row
+    }
+
+    /// Tells whether this is a call of `row`.
+    pub fn is(&self, row: &'static NativeCall) -> bool {
+        core::ptr::eq(self.row, row)
+    }
+
+    /// Returns the app that makes the call.
+    pub fn app(&mut self) -> &mut App<B> {
+        self.app
+    }
+
+    /// Returns the parameter with this index; 0 if there is none. Of an i64 this is the low half.
+    pub fn u32(&self, index: usize) -> u32 {
+        self.words.get(index).copied().unwrap_or(0)
+    }
+
+    /// Returns the parameter with this index as a signed number.
+    pub fn i32(&self, index: usize) -> i32 {
+        self.u32(index) as i32
+    }
+
+    /// Returns the bytes behind the pointer or string parameter with this index; of a string without its NUL.
+    pub fn bytes(&self, index: usize) -> &[u8] {
+        let start = self.u32(index) as usize;
+        self.memory
+            .get(start..start.saturating_add(self.length(index)))
+            .unwrap_or(&[])
+    }
+
+    /// Returns the bytes behind the pointer parameter with this index, to be written.
+    pub fn bytes_mut(&mut self, index: usize) -> &mut [u8] {
+        let start = self.u32(index) as usize;
+        let length = self.length(index);
+        self.memory
+            .get_mut(start..start.saturating_add(length))
+            .unwrap_or(&mut [])
+    }
+
+    /// Returns the string parameter with this index.
+    ///
+    /// # Errors
+    ///
+    /// `EINVAL` if it is not UTF-8.
+    pub fn str(&self, index: usize) -> Result<&str, Fault> {
+        core::str::from_utf8(self.bytes(index)).map_err(|_| Errno::EINVAL.into())
+    }
+
+    /// Copies the string parameter with this index, for handlers that write to the app's memory while they need it.
+    ///
+    /// # Errors
+    ///
+    /// `EINVAL` if it is not UTF-8 or has more than `N` bytes.
+    pub fn text<const N: usize>(&self, index: usize) -> Result<Text<N>, Fault> {
+        Text::try_from(self.str(index)?).map_err(|_| Errno::EINVAL.into())
+    }
+
+    /// Returns the app and the string parameter with this index, for handlers that need both.
+    ///
+    /// # Errors
+    ///
+    /// `EINVAL` if it is not UTF-8.
+    pub fn app_and_str(&mut self, index: usize) -> Result<(&mut App<B>, &str), Fault> {
+        let (app, bytes) = self.app_and_bytes(index);
+        Ok((app, core::str::from_utf8(bytes).map_err(|_| Errno::EINVAL)?))
+    }
+
+    /// Returns the app and the bytes behind the parameter with this index.
+    pub fn app_and_bytes(&mut self, index: usize) -> (&mut App<B>, &[u8]) {
+        let start = self.u32(index) as usize;
+        let end = start.saturating_add(self.length(index));
+        (self.app, self.memory.get(start..end).unwrap_or(&[]))
+    }
+
+    /// Returns the app and the bytes behind the pointer parameter with this index, to be written.
+    pub fn app_and_bytes_mut(&mut self, index: usize) -> (&mut App<B>, &mut [u8]) {
+        let start = self.u32(index) as usize;
+        let end = start.saturating_add(self.length(index));
+        (self.app, self.memory.get_mut(start..end).unwrap_or(&mut []))
+    }
+
+    /// Allocates `size` bytes of the app's linear memory, above what its module declares.
+    ///
+    /// # Errors
+    ///
+    /// `ENOMEM` if the app's budget is used up. [`Fault::Grow`], to be passed on, if the memory must grow first.
+    pub fn allocate(&mut self, size: u32) -> Result<u32, Fault> {
+        self.app.allocate(size, self.memory.len() as u64)
+    }
+
+    /// Copies `bytes` to where the pointer parameter with this index points, and returns how many there are.
+    ///
+    /// # Errors
+    ///
+    /// `EMSGSIZE` if they do not fit; then nothing is written.
+    pub fn write(&mut self, index: usize, bytes: &[u8]) -> Result<usize, Fault> {
+        let target = self
+            .bytes_mut(index)
+            .get_mut(..bytes.len())
+            .ok_or(Errno::EMSGSIZE)?;
+        target.copy_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    /// Returns the app's whole linear memory, for the C library, whose functions carry no lengths.
+    pub fn memory(&mut self) -> &mut [u8] {
+        self.memory
+    }
+
+    /// Charges the app for host work, in fuel; one unit is about one wasm instruction.
+    pub fn charge(&mut self, fuel: u64) {
+        self.app.charge(fuel);
+    }
+
+    fn length(&self, index: usize) -> usize {
+        self.lengths.get(index).copied().unwrap_or(0) as usize
+    }
+}
+
+impl<B: Board> fmt::Debug for Call<'_, B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}{:?}", self.row.module, self.row.name, self.words)
+    }
+}

@@ -1,0 +1,133 @@
+use akira_abi::caps::{AbiVersion, AppName, CapabilitySet, Firmware, Policy, Quotas, Version};
+use core::time::Duration;
+
+/// How a device treats its apps. Zero in a quota means the default named there.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Config {
+    /// What apps may have here, and what becomes of what they ask for.
+    pub policy: Policy<'static>,
+    /// What the device says that it is.
+    pub firmware: Firmware,
+    /// The most installed apps.
+    pub installed_most: usize,
+    /// The most apps that run at once.
+    pub running_most: usize,
+    /// The most bytes of an app's image.
+    pub image_bytes_most: usize,
+    /// The bytes of RAM for all running apps together.
+    pub memory_bytes: u64,
+    /// The bytes that an app gets at run time, beyond what its module declares, if it does not say.
+    pub app_memory_bytes: u32,
+    /// The bytes of the host's heap in an app's memory, if it does not say and calls for it.
+    pub app_heap_bytes: u32,
+    /// The bytes of the engine's stack of an app, if it does not ask for more.
+    pub app_stack_bytes: u32,
+    /// How deep an app's calls may nest.
+    pub call_depth: u32,
+    /// The most elements of a table.
+    pub table_elements: u32,
+    /// The bytes of an app's files, if it does not say.
+    pub app_storage_bytes: u32,
+    /// The most handles of an app, if it does not say.
+    pub app_handles: u16,
+    /// How much fuel an app uses before others get their turn.
+    pub slice_fuel: u64,
+    /// How much fuel is a millisecond of this CPU.
+    pub fuel_per_ms: u64,
+    /// How long an app may compute between two waits, if it does not say.
+    pub exec_timeout: Duration,
+    /// How long after `app_switch` the other app starts.
+    pub switch_delay: Duration,
+    /// The longest pause before a restart.
+    pub restart_delay_most: Duration,
+    /// After a run of this length an app's earlier crashes are forgotten.
+    pub healthy_after: Duration,
+    /// The app to return to when the one in the foreground ends.
+    pub home: Option<AppName>,
+}
+
+impl Default for Config {
+    /// A console with megabytes of RAM: 8 MiB for apps, 4 ms slices of a 10 M fuel/s CPU.
+    fn default() -> Self {
+        let everything = CapabilitySet::from_bits(u64::MAX);
+        let policy = Policy::new(everything, everything);
+        Self {
+            policy,
+            firmware: Firmware {
+                abi: AbiVersion::V1_0,
+                version: Version {
+                    major: 1,
+                    minor: 6,
+                    patch: 0,
+                },
+            },
+            installed_most: 32,
+            running_most: 8,
+            image_bytes_most: 4 << 20,
+            memory_bytes: 8 << 20,
+            app_memory_bytes: 512 << 10,
+            app_heap_bytes: 64 << 10,
+            app_stack_bytes: 64 << 10,
+            call_depth: 1_000,
+            table_elements: 10_000,
+            app_storage_bytes: 256 << 10,
+            app_handles: 32,
+            slice_fuel: 40_000,
+            fuel_per_ms: 10_000,
+            exec_timeout: Duration::from_secs(5),
+            switch_delay: Duration::from_millis(200),
+            restart_delay_most: Duration::from_secs(60),
+            healthy_after: Duration::from_secs(60),
+            home: None,
+        }
+    }
+}
+
+impl Config {
+    /// Returns the quotas of an app with each default filled in, which the policy's limits hold for too. The heap and
+    /// the stack are left: their defaults are no whole KiB.
+    pub(crate) fn filled(&self, asked: Quotas) -> Quotas {
+        let filled = Quotas {
+            memory: or(asked.memory, self.app_memory_bytes),
+            storage: or(asked.storage, self.app_storage_bytes),
+            cpu_share: or(asked.cpu_share, 100).min(100),
+            exec_timeout_ms: or(asked.exec_timeout_ms, millis(self.exec_timeout)),
+            handles: or(asked.handles, self.app_handles),
+            queue: or(asked.queue, u16::MAX),
+            ..asked
+        };
+        filled.clamp_to(&self.policy.limits)
+    }
+
+    /// Returns the bytes of the host's heap of an app with these quotas.
+    pub(crate) fn heap_bytes(&self, quotas: &Quotas) -> u32 {
+        let asked = or(kib(quotas.heap_kb), self.app_heap_bytes);
+        let limit = or(kib(self.policy.limits.heap_kb), u32::MAX);
+        asked.min(limit).min(quotas.memory)
+    }
+
+    /// Returns the bytes of the engine's stack of an app with these quotas: what it asks for, but not less than the
+    /// default, for how much is enough depends on the engine.
+    pub(crate) fn stack_bytes(&self, quotas: &Quotas) -> u32 {
+        let asked = kib(quotas.stack_kb).max(self.app_stack_bytes);
+        asked.min(or(kib(self.policy.limits.stack_kb), u32::MAX))
+    }
+}
+
+/// Returns what was asked for, or the default for 0.
+fn or<T: Default + PartialEq>(asked: T, default: T) -> T {
+    if asked == T::default() {
+        default
+    } else {
+        asked
+    }
+}
+
+fn kib(kib: u16) -> u32 {
+    u32::from(kib) << 10
+}
+
+pub(crate) fn millis(duration: Duration) -> u32 {
+    u32::try_from(duration.as_millis()).unwrap_or(u32::MAX)
+}

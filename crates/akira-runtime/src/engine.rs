@@ -1,0 +1,206 @@
+//! What the runtime wants of an engine: load a module, run it for a slice, pause it in a host call.
+//!
+//! Nothing outside the engine modules may know which engine runs.
+
+#[cfg(feature = "scripted")]
+mod scripted;
+#[cfg(feature = "wasmi")]
+mod wasmi;
+
+#[cfg(feature = "scripted")]
+pub use self::scripted::{Op, Record, Script, Scripted, ScriptedInstance};
+#[cfg(feature = "wasmi")]
+pub use self::wasmi::{Wasmi, WasmiInstance};
+
+use crate::module::Module;
+use alloc::string::String;
+use core::fmt;
+
+/// Why an app was ended by force.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Trap {
+    /// It executed `unreachable`; compiled code does so in a panic or an `abort`.
+    Unreachable,
+    /// It read or wrote outside its linear memory, or passed a native call a pointer or a string that does.
+    MemoryOutOfBounds,
+    /// It accessed a table outside its bounds.
+    TableOutOfBounds,
+    /// It called a null function pointer.
+    IndirectCallToNull,
+    /// It divided by zero.
+    DivisionByZero,
+    /// An integer operation overflowed.
+    IntegerOverflow,
+    /// It converted a float that is not a number or too large.
+    BadConversion,
+    /// It called a function pointer of another type.
+    BadSignature,
+    /// It recursed too deep.
+    StackOverflow,
+    /// It called an import that has no meaning here: unknown, or of an unknown type.
+    Unlinked,
+    /// It used more CPU time than it may between two waits, or in all.
+    OutOfCpu,
+    /// It asked for more memory than it may have.
+    OutOfMemory,
+    /// Something else, which the engine does not tell apart.
+    Other,
+}
+
+impl fmt::Display for Trap {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Unreachable => "unreachable executed (a panic or an abort)",
+            Self::MemoryOutOfBounds => "out of bounds memory access",
+            Self::TableOutOfBounds => "out of bounds table access",
+            Self::IndirectCallToNull => "call of a null function pointer",
+            Self::DivisionByZero => "division by zero",
+            Self::IntegerOverflow => "integer overflow",
+            Self::BadConversion => "float that does not fit an integer",
+            Self::BadSignature => "call of a function pointer of another type",
+            Self::StackOverflow => "stack overflow",
+            Self::Unlinked => "call of an import that this device does not have",
+            Self::OutOfCpu => "CPU budget used up",
+            Self::OutOfMemory => "memory budget used up",
+            Self::Other => "trap",
+        })
+    }
+}
+
+/// Why an engine did not take a module.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum LoadError {
+    /// The module is invalid; the engine says why.
+    Invalid(String),
+    /// It wants more memory or larger tables than it may have.
+    TooLarge(String),
+}
+
+impl fmt::Display for LoadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Invalid(why) => write!(f, "the module is invalid: {why}"),
+            Self::TooLarge(why) => write!(f, "the module wants more than it may have: {why}"),
+        }
+    }
+}
+
+impl core::error::Error for LoadError {}
+
+/// How far an instance may go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// The most bytes of linear memory, with the host's heap.
+    pub memory_bytes: u64,
+    /// The most bytes that the guest itself may grow its memory to, without the host's heap.
+    pub guest_memory_bytes: u64,
+    /// The size of a page of linear memory in bytes: 65536, or 1.
+    pub page_bytes: u64,
+    /// The most elements of a table.
+    pub table_elements: u32,
+    /// The most bytes of the engine's value stack.
+    pub stack_bytes: u32,
+    /// How deep calls may nest.
+    pub call_depth: u32,
+}
+
+/// How an instance came to stop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// The function returned this, or called `exit` with it; 0 where it returns nothing.
+    Finished(i32),
+    /// It trapped and cannot go on.
+    Trapped(Trap),
+    /// The fuel is used up; it goes on with [`Instance::resume`] and at least this much.
+    OutOfFuel {
+        /// What the next operation costs.
+        needed: u64,
+    },
+    /// A host call paused it; it goes on with [`Instance::resume`] and the call's result.
+    Paused,
+}
+
+/// Why a host call does not return to the guest at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Interrupt {
+    /// The host noted the call; pause the instance.
+    Pause,
+    /// End the instance with this exit code.
+    Exit(i32),
+    /// End the instance with this trap.
+    Trap(Trap),
+    /// Grow the linear memory to at least this many bytes and make the call once more.
+    Grow(u64),
+}
+
+/// What the guest's imports reach.
+pub trait Host: 'static {
+    /// What stands behind one import.
+    type Link: Copy + Send + Sync + 'static;
+
+    /// Makes a host call.
+    ///
+    /// `words` are the arguments; of an i64 the low half. The result fits the type of the import, or is ignored where
+    /// that has none.
+    ///
+    /// # Errors
+    ///
+    /// [`Interrupt`] if the guest does not go on at once.
+    fn enter(
+        &mut self,
+        link: Self::Link,
+        words: &[u32],
+        memory: &mut [u8],
+    ) -> Result<i64, Interrupt>;
+
+    /// Takes the fuel that host work since the last time costs.
+    fn take_charge(&mut self) -> u64;
+}
+
+/// Loads modules.
+pub trait Engine: 'static {
+    /// A loaded module with its memory.
+    type Instance<H: Host>: Instance<H>;
+
+    /// Checks a module without loading it.
+    ///
+    /// # Errors
+    ///
+    /// [`LoadError`] if the module is invalid.
+    fn validate(&self, module: &[u8], limits: Limits) -> Result<(), LoadError>;
+
+    /// Returns the most bytes that the engine itself needs for a module, beside its memory, stack and tables.
+    fn overhead_bytes(&self, module: &Module<'_>) -> u64;
+
+    /// Loads a module. `links` are what stands behind its imports, in order.
+    ///
+    /// # Errors
+    ///
+    /// [`LoadError`] if the module is invalid or wants more than `limits`.
+    fn load<H: Host>(
+        &self,
+        module: &[u8],
+        links: &[H::Link],
+        host: H,
+        limits: Limits,
+    ) -> Result<Self::Instance<H>, LoadError>;
+}
+
+/// A loaded module with its memory: runs one function at a time, in slices.
+pub trait Instance<H: Host>: 'static {
+    /// Calls an exported function without arguments, or with zeros, and runs it for `fuel`.
+    ///
+    /// An export that is not there has finished at once.
+    fn start(&mut self, export: &str, fuel: u64) -> Step;
+
+    /// Goes on after a pause, with the result of the host call that made it, or after more fuel.
+    fn resume(&mut self, result: i64, fuel: u64) -> Step;
+
+    /// Returns the fuel that is left of what [`Instance::start`] or [`Instance::resume`] gave.
+    fn fuel(&self) -> u64;
+
+    /// Returns the linear memory and the host.
+    fn memory(&mut self) -> (&mut [u8], &mut H);
+}

@@ -1,0 +1,271 @@
+//! The default engine: wasmi 2, a register-machine interpreter.
+
+mod limiter;
+mod link;
+mod overhead;
+
+use super::{Engine, Host, Instance, Interrupt, Limits, LoadError, Step, Trap};
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::fmt;
+use limiter::Limiter;
+use wasmi::errors::{ErrorKind, InstantiationError};
+use wasmi::{
+    Config, CustomFuelCosts, Error, Func, Memory, Module, ResumableCall, ResumableCallHostTrap,
+    ResumableCallOutOfFuel, Store, TrapCode, Val,
+};
+
+/// The least bytes of value stack that an instance starts with; it grows up to its limit.
+const STACK_BYTES_AT_FIRST: usize = 512;
+
+/// Translation is free, since wasmi 2.0.0 cannot go on after the fuel ran out in one: the app would end at the first call
+/// of a function just because its slice is over. Every function is translated once at most.
+const FUEL_COSTS: CustomFuelCosts = CustomFuelCosts {
+    bytes_copied_per_fuel: 64,
+    fuel_per_bytes_translated: 0,
+    fuel_per_bytes_validated: 0,
+};
+
+/// The wasmi engine.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Wasmi;
+
+impl Engine for Wasmi {
+    type Instance<H: Host> = WasmiInstance<H>;
+
+    fn validate(&self, module: &[u8], limits: Limits) -> Result<(), LoadError> {
+        Module::validate(&wasmi::Engine::new(&config(limits)), module)
+            .map_err(|error| invalid(&error))
+    }
+
+    fn overhead_bytes(&self, module: &crate::module::Module<'_>) -> u64 {
+        // What cannot be measured cannot be loaded either.
+        module
+            .sizes()
+            .map_or(u64::MAX, |sizes| overhead::bytes(&sizes))
+    }
+
+    fn load<H: Host>(
+        &self,
+        module: &[u8],
+        links: &[H::Link],
+        host: H,
+        limits: Limits,
+    ) -> Result<WasmiInstance<H>, LoadError> {
+        // One engine per app: wasmi's code map only grows, and goes with its engine.
+        let engine = wasmi::Engine::new(&config(limits));
+        let module = Module::new(&engine, module).map_err(|error| invalid(&error))?;
+        let mut store = Store::new(
+            &engine,
+            State {
+                host,
+                memory: None,
+                limiter: Limiter::new(limits),
+                debt: 0,
+            },
+        );
+        store.limiter(|state| state.limiter.now());
+        let imports = link::imports(&mut store, &module, links)?;
+        let instance = wasmi::Instance::new(&mut store, &module, &imports)
+            .map_err(|error| not_instantiated(&error))?;
+        store.data_mut().memory = first_memory(&store, &module, &instance);
+        store.data_mut().limiter.end_load();
+        Ok(WasmiInstance {
+            store,
+            instance,
+            call: None,
+            results: Vec::new(),
+        })
+    }
+}
+
+/// Features as LLVM 22 turns them on by default, bounds from the app's own limits.
+fn config(limits: Limits) -> Config {
+    let mut config = Config::default();
+    let most = limits.stack_bytes as usize;
+    config
+        .consume_fuel(true)
+        .fuel_cost(FUEL_COSTS)
+        .ignore_custom_sections(true)
+        .wasm_custom_page_sizes(true)
+        .wasm_multi_memory(false)
+        .wasm_tail_call(false)
+        .set_max_recursion_depth(limits.call_depth as usize)
+        .set_min_stack_height(STACK_BYTES_AT_FIRST.min(most))
+        .set_max_stack_height(most)
+        .set_max_cached_stacks(1);
+    config
+}
+
+/// Finds the memory that native calls work on: the one exported as `memory`, as all tools do, else any exported one.
+fn first_memory<H: Host>(
+    store: &Store<State<H>>,
+    module: &Module,
+    instance: &wasmi::Instance,
+) -> Option<Memory> {
+    instance.get_memory(store, "memory").or_else(|| {
+        let mut exported = module
+            .exports()
+            .filter_map(|export| instance.get_memory(store, export.name()));
+        exported.next()
+    })
+}
+
+/// What wasmi keeps for an instance.
+struct State<H> {
+    host: H,
+    memory: Option<Memory>,
+    limiter: Limiter,
+    /// Fuel that host work has cost beyond what was left; the next slices pay it.
+    debt: u64,
+}
+
+/// A call that is under way.
+enum Call {
+    Host(ResumableCallHostTrap),
+    Fuel(ResumableCallOutOfFuel),
+}
+
+/// An instance of a module in wasmi.
+pub struct WasmiInstance<H> {
+    store: Store<State<H>>,
+    instance: wasmi::Instance,
+    call: Option<Call>,
+    results: Vec<Val>,
+}
+
+impl<H> fmt::Debug for WasmiInstance<H> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("WasmiInstance")
+            .field("instance", &self.instance)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<H: Host> WasmiInstance<H> {
+    fn settle(&mut self, call: Result<ResumableCall, Error>) -> Step {
+        match call {
+            Ok(ResumableCall::Finished) => Step::Finished(self.exit_code()),
+            Ok(ResumableCall::OutOfFuel(call)) => {
+                let needed = call.required_fuel();
+                self.call = Some(Call::Fuel(call));
+                Step::OutOfFuel { needed }
+            }
+            Ok(ResumableCall::HostTrap(call)) => match link::interrupt(call.host_error()) {
+                Some(Interrupt::Pause) => {
+                    self.call = Some(Call::Host(call));
+                    Step::Paused
+                }
+                Some(Interrupt::Exit(code)) => Step::Finished(code),
+                Some(Interrupt::Trap(trap)) => Step::Trapped(trap),
+                Some(Interrupt::Grow(_)) | None => Step::Trapped(trap(call.host_error())),
+            },
+            Err(error) => Step::Trapped(trap(&error)),
+        }
+    }
+
+    /// Gives fuel, after what is owed.
+    fn give(&mut self, fuel: u64) -> Result<(), Error> {
+        let paid = self.store.data().debt.min(fuel);
+        self.store.data_mut().debt -= paid;
+        self.store.set_fuel(fuel - paid)
+    }
+
+    fn exit_code(&self) -> i32 {
+        self.results.first().and_then(Val::i32).unwrap_or(0)
+    }
+
+    /// Returns the value with the type that the paused host function returns.
+    fn host_result(&self, call: &ResumableCallHostTrap, result: i64) -> Option<Val> {
+        match call.host_func().ty(&self.store).results() {
+            [wasmi::ValType::I32] => Some(Val::I32(result as i32)),
+            [wasmi::ValType::I64] => Some(Val::I64(result)),
+            _ => None,
+        }
+    }
+}
+
+impl<H: Host> Instance<H> for WasmiInstance<H> {
+    fn start(&mut self, export: &str, fuel: u64) -> Step {
+        let Some(function) = self.instance.get_func(&self.store, export) else {
+            return Step::Finished(0);
+        };
+        let (arguments, results) = zeros(&function, &self.store);
+        self.results = results;
+        if self.give(fuel).is_err() {
+            return Step::Trapped(Trap::Other);
+        }
+        let call = function.call_resumable(&mut self.store, &arguments, &mut self.results);
+        self.settle(call)
+    }
+
+    fn resume(&mut self, result: i64, fuel: u64) -> Step {
+        if self.give(fuel).is_err() {
+            return Step::Trapped(Trap::Other);
+        }
+        let call = match self.call.take() {
+            Some(Call::Fuel(call)) => call.resume(&mut self.store, &mut self.results),
+            Some(Call::Host(call)) => {
+                let result = self.host_result(&call, result);
+                call.resume(&mut self.store, result.as_slice(), &mut self.results)
+            }
+            None => return Step::Trapped(Trap::Other),
+        };
+        self.settle(call)
+    }
+
+    fn fuel(&self) -> u64 {
+        self.store.get_fuel().unwrap_or(0)
+    }
+
+    fn memory(&mut self) -> (&mut [u8], &mut H) {
+        match self.store.data().memory {
+            Some(memory) => {
+                let (bytes, state) = memory.data_and_store_mut(&mut self.store);
+                (bytes, &mut state.host)
+            }
+            None => (&mut [], &mut self.store.data_mut().host),
+        }
+    }
+}
+
+fn zeros<H>(function: &Func, store: &Store<State<H>>) -> (Vec<Val>, Vec<Val>) {
+    let ty = function.ty(store);
+    let zero = |ty: &wasmi::ValType| Val::default_for_ty(*ty);
+    (
+        ty.params().iter().map(zero).collect(),
+        ty.results().iter().map(zero).collect(),
+    )
+}
+
+fn invalid(error: &Error) -> LoadError {
+    LoadError::Invalid(error.to_string())
+}
+
+fn not_instantiated(error: &Error) -> LoadError {
+    match error.kind() {
+        ErrorKind::Instantiation(
+            InstantiationError::FailedToInstantiateMemory(_)
+            | InstantiationError::FailedToInstantiateTable(_),
+        ) => LoadError::TooLarge(error.to_string()),
+        ErrorKind::TrapCode(code) => LoadError::Invalid(String::from(code.trap_message())),
+        _ => invalid(error),
+    }
+}
+
+fn trap(error: &Error) -> Trap {
+    match error.as_trap_code() {
+        Some(TrapCode::UnreachableCodeReached) => Trap::Unreachable,
+        Some(TrapCode::MemoryOutOfBounds) => Trap::MemoryOutOfBounds,
+        Some(TrapCode::TableOutOfBounds) => Trap::TableOutOfBounds,
+        Some(TrapCode::IndirectCallToNull) => Trap::IndirectCallToNull,
+        Some(TrapCode::IntegerDivisionByZero) => Trap::DivisionByZero,
+        Some(TrapCode::IntegerOverflow) => Trap::IntegerOverflow,
+        Some(TrapCode::BadConversionToInteger) => Trap::BadConversion,
+        Some(TrapCode::BadSignature) => Trap::BadSignature,
+        Some(TrapCode::StackOverflow) => Trap::StackOverflow,
+        Some(TrapCode::OutOfFuel) => Trap::OutOfCpu,
+        Some(TrapCode::GrowthOperationLimited | TrapCode::OutOfSystemMemory) => Trap::OutOfMemory,
+        _ => Trap::Other,
+    }
+}

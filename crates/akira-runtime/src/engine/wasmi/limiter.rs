@@ -1,0 +1,67 @@
+use super::Limits;
+use wasmi::{ResourceLimiter, StoreLimits, StoreLimitsBuilder};
+
+/// The most tables of an instance.
+const TABLES: usize = 4;
+
+/// Bounds what an instance may grow to.
+#[derive(Debug)]
+pub(super) struct Limiter {
+    limits: Limits,
+    /// Bytes of linear memory that the host's heap has taken.
+    heap_bytes: u64,
+    now: StoreLimits,
+}
+
+impl Limiter {
+    pub(super) fn new(limits: Limits) -> Self {
+        let now = store_limits(limits, limits.guest_memory_bytes);
+        Self {
+            limits,
+            heap_bytes: 0,
+            now,
+        }
+    }
+
+    /// Notes that the module is instantiated. From now on its tables keep their sizes: what they grow by is in no budget,
+    /// and wasmi 2.0.0 goes on at the wrong operation after the fuel ran out in `table.grow`.
+    pub(super) fn end_load(&mut self) {
+        self.limits.table_elements = 0;
+        self.now = store_limits(self.limits, self.limits.guest_memory_bytes);
+    }
+
+    /// Returns what applies now.
+    pub(super) fn now(&mut self) -> &mut dyn ResourceLimiter {
+        &mut self.now
+    }
+
+    /// Returns the size of a page in bytes.
+    pub(super) fn page_bytes(&self) -> u64 {
+        self.limits.page_bytes
+    }
+
+    /// Lets the growths up to [`Limiter::end_host_growth`] be the host's own.
+    pub(super) fn begin_host_growth(&mut self) {
+        self.now = store_limits(self.limits, self.limits.memory_bytes);
+    }
+
+    /// Notes that the memory grew by so many bytes for the host; the guest may still grow by as much as before.
+    pub(super) fn end_host_growth(&mut self, grown: u64) {
+        self.heap_bytes = self.heap_bytes.saturating_add(grown);
+        let bytes = self
+            .limits
+            .guest_memory_bytes
+            .saturating_add(self.heap_bytes);
+        self.now = store_limits(self.limits, bytes.min(self.limits.memory_bytes));
+    }
+}
+
+fn store_limits(limits: Limits, memory_bytes: u64) -> StoreLimits {
+    StoreLimitsBuilder::new()
+        .memory_size(usize::try_from(memory_bytes).unwrap_or(usize::MAX))
+        .table_elements(limits.table_elements as usize)
+        .instances(1)
+        .memories(1)
+        .tables(TABLES)
+        .build()
+}

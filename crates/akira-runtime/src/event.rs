@@ -1,0 +1,126 @@
+use crate::engine::Trap;
+use akira_abi::{AppId, Errno, NativeCall};
+use core::fmt;
+
+/// Where an app is in its life, with AkiraOS's numbers and names.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum State {
+    /// Not installed.
+    #[default]
+    New = 0,
+    /// Installed, not started since.
+    Installed = 1,
+    /// Running, or about to.
+    Running = 2,
+    /// Ended by itself, or stopped.
+    Stopped = 3,
+    /// Ended by a trap; it may be started again.
+    Error = 4,
+    /// Ended by traps as often as its restart policy allows.
+    Failed = 5,
+}
+
+impl State {
+    /// Returns the name in upper case, as apps see it in `app_list`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::New => "NEW",
+            Self::Installed => "INSTALLED",
+            Self::Running => "RUNNING",
+            Self::Stopped => "STOPPED",
+            Self::Error => "ERROR",
+            Self::Failed => "FAILED",
+        }
+    }
+}
+
+/// How a run of an app ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Exit {
+    /// Its entry returned this, or it called `exit`.
+    Returned(i32),
+    /// It was ended by force.
+    Trapped(Trap),
+    /// It was told to stop.
+    Stopped,
+    /// It could not be loaded.
+    NotLoaded,
+}
+
+impl Exit {
+    /// Returns the exit code: that of the app, 0 if it was stopped, `-EIO` if it failed.
+    pub const fn code(self) -> i32 {
+        match self {
+            Self::Returned(code) => code,
+            Self::Stopped => 0,
+            Self::Trapped(_) | Self::NotLoaded => Errno::EIO.code(),
+        }
+    }
+
+    /// Tells whether it counts as a crash.
+    pub const fn is_crash(self) -> bool {
+        matches!(self, Self::Trapped(_) | Self::NotLoaded)
+    }
+}
+
+impl fmt::Display for Exit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Returned(code) => write!(f, "returned {code}"),
+            Self::Trapped(trap) => write!(f, "trapped: {trap}"),
+            Self::Stopped => f.write_str("stopped"),
+            Self::NotLoaded => f.write_str("could not be loaded"),
+        }
+    }
+}
+
+/// Something that happened to an app.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum Event<'a> {
+    /// An app has another state. AkiraOS publishes this as `akira.lifecycle`.
+    Changed {
+        /// Its name.
+        name: &'a str,
+        /// The state that it has now.
+        state: State,
+    },
+    /// A run of an app has ended, and all that it held was given back.
+    Ended {
+        /// The run.
+        app: AppId,
+        /// The app's name.
+        name: &'a str,
+        /// How it ended.
+        exit: Exit,
+        /// How long it will be until it is started again, in ms, if it will.
+        restart_in_ms: Option<u32>,
+    },
+    /// An app made a call for which it lacks the capability.
+    Denied {
+        /// The run.
+        app: AppId,
+        /// The app's name.
+        name: &'a str,
+        /// What it called.
+        call: &'static NativeCall,
+        /// How often that happened in this run.
+        denials: u32,
+    },
+    /// An app came to the foreground: it was switched to.
+    Foreground {
+        /// The run.
+        app: AppId,
+        /// The app's name.
+        name: &'a str,
+    },
+    /// An app that was to be started could not be: a restart, an autostart, or what another app asked for. It is not
+    /// tried again.
+    NotStarted {
+        /// The app's name.
+        name: &'a str,
+        /// Why.
+        error: &'a crate::StartError,
+    },
+}

@@ -1,0 +1,317 @@
+//! The guard: the one place where a guest's call meets a handler, hence the only capability check and the only check
+//! of pointers.
+
+use crate::app::{App, Pending};
+use crate::call::{Arguments, Call, MOST_PARAMS};
+use crate::engine::{Host, Interrupt, Trap};
+use crate::native::{Board, Fault, Handler, Native};
+use akira_abi::{
+    Area, Errno, Fault as OnFault, Length, NativeCall, Needs, ParamKind, Ret, Support,
+};
+use alloc::rc::Rc;
+use core::fmt;
+
+/// A bit that every running app holds and no manifest can ask for: what a call needs that needs nothing. The core's
+/// bits end at 47, the vendors' begin at 48.
+pub(crate) const ALWAYS: u64 = 1 << 47;
+
+/// The longest string that a native call takes, in bytes; those of the C library may be longer.
+const LONGEST_TEXT: usize = 4096;
+
+/// Bytes of string that are searched for their end at the price of one unit of fuel.
+const BYTES_PER_FUEL: usize = 8;
+
+/// What stands behind one import of an app.
+pub(crate) struct Link<B: Board> {
+    row: &'static NativeCall,
+    target: Target<B>,
+    /// The capabilities of which the app must hold one.
+    mask: u64,
+}
+
+enum Target<B: Board> {
+    /// A handler that takes numbers only, behind a capability that no argument chooses: nothing is left to check.
+    Scalar(fn(&B, &mut Call<'_, B>) -> Result<i32, Fault>),
+    /// The same with a 64-bit result.
+    Scalar64(fn(&B, &mut Call<'_, B>) -> Result<i64, Fault>),
+    /// A handler of the board.
+    Checked(Handler<B>),
+    /// Nothing, with this result.
+    Absent(i32),
+    /// Nothing that could be answered.
+    Unlinked,
+}
+
+impl<B: Board> Clone for Link<B> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<B: Board> Copy for Link<B> {}
+
+impl<B: Board> Clone for Target<B> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<B: Board> Copy for Target<B> {}
+
+impl<B: Board> fmt::Debug for Link<B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Link({}.{})", self.row.module, self.row.name)
+    }
+}
+
+impl<B: Board> Link<B> {
+    /// Links a call of the table to the board's handler, or to the answer that says that there is none.
+    pub(crate) fn new(row: &'static NativeCall) -> Self {
+        let native = B::NATIVES
+            .iter()
+            .flat_map(|natives| natives.iter())
+            .find(|native| core::ptr::eq(native.row, row));
+        let target = match (row.support, native) {
+            (Support::Refused, _) => Target::absent(row, Errno::ENOTSUP),
+            (_, Some(native)) => Target::of(native),
+            (_, None) => Target::absent(row, Errno::ENOSYS),
+        };
+        Self {
+            row,
+            target,
+            mask: mask(row.needs),
+        }
+    }
+
+    /// Tells whether the board has a handler for it.
+    pub(crate) fn is_offered(&self) -> bool {
+        matches!(
+            self.target,
+            Target::Scalar(_) | Target::Scalar64(_) | Target::Checked(_)
+        )
+    }
+}
+
+impl<B: Board> Link<B> {
+    /// Links an import that is not in the table, or there with another type: a call of it traps.
+    pub(crate) fn unlinked() -> Self {
+        Self {
+            row: &UNKNOWN,
+            target: Target::Unlinked,
+            mask: ALWAYS,
+        }
+    }
+}
+
+/// Stands for every import that no table has.
+static UNKNOWN: NativeCall = NativeCall::new(Area::Libc, "?").planned();
+
+impl<B: Board> Target<B> {
+    fn of(native: &Native<B>) -> Self {
+        match native.handler {
+            Handler::Immediate(handler) if is_scalar(native.row) => Self::Scalar(handler),
+            Handler::Immediate64(handler) if is_scalar(native.row) => Self::Scalar64(handler),
+            handler => Self::Checked(handler),
+        }
+    }
+
+    fn absent(row: &NativeCall, errno: Errno) -> Self {
+        match row.result {
+            Ret::Status | Ret::Value => Self::Absent(errno.code()),
+            Ret::Address | Ret::Void => Self::Absent(0),
+            Ret::I64 => Self::Unlinked,
+        }
+    }
+}
+
+/// Tells whether the guard has nothing to check in the arguments of a call.
+fn is_scalar(row: &NativeCall) -> bool {
+    let numbers = row
+        .params
+        .iter()
+        .all(|param| matches!(param.kind, ParamKind::U32 | ParamKind::I32));
+    numbers && !matches!(row.needs, Needs::Flag { .. })
+}
+
+fn mask(needs: Needs) -> u64 {
+    match needs {
+        Needs::Nothing => ALWAYS,
+        Needs::Any(set) => set.bits(),
+        Needs::Flag { set, clear, .. } => set.bits() | clear.bits(),
+    }
+}
+
+/// What an engine hosts for a running app.
+pub(crate) struct Guest<B: Board> {
+    pub(crate) board: Rc<B>,
+    pub(crate) app: App<B>,
+}
+
+impl<B: Board> Host for Guest<B> {
+    type Link = Link<B>;
+
+    #[inline(always)]
+    fn enter(&mut self, link: Link<B>, words: &[u32], memory: &mut [u8]) -> Result<i64, Interrupt> {
+        if self.app.capabilities() & link.mask == 0 {
+            return Ok(self.deny(link.row));
+        }
+        let handler = match link.target {
+            Target::Scalar(handler) => {
+                let mut call = Call::new(link.row, (words, &[]), memory, &mut self.app);
+                let result = handler(&self.board, &mut call);
+                return answer(link.row, result.map(i64::from));
+            }
+            Target::Scalar64(handler) => {
+                let mut call = Call::new(link.row, (words, &[]), memory, &mut self.app);
+                return answer(link.row, handler(&self.board, &mut call));
+            }
+            _ if !self.holds_chosen(link.row, words) => return Ok(self.deny(link.row)),
+            Target::Checked(handler) => handler,
+            Target::Absent(result) => return Ok(i64::from(result)),
+            Target::Unlinked => return Err(Interrupt::Trap(Trap::Unlinked)),
+        };
+        self.enter_checked((link.row, handler), words, memory)
+    }
+
+    #[inline]
+    fn take_charge(&mut self) -> u64 {
+        self.app.take_charge()
+    }
+}
+
+impl<B: Board> Guest<B> {
+    fn enter_checked(
+        &mut self,
+        (row, handler): (&'static NativeCall, Handler<B>),
+        words: &[u32],
+        memory: &mut [u8],
+    ) -> Result<i64, Interrupt> {
+        let arguments = match check(row, words, memory, &mut self.app) {
+            Ok(arguments) => arguments,
+            Err(fault) => return answer(row, Err(fault)),
+        };
+        let mut call = Call::new(row, arguments.of(row), memory, &mut self.app);
+        match handler {
+            Handler::Immediate(handler) => {
+                answer(row, handler(&self.board, &mut call).map(i64::from))
+            }
+            Handler::Immediate64(handler) => answer(row, handler(&self.board, &mut call)),
+            Handler::Suspending => {
+                self.app.pending = Some(Pending { row, arguments });
+                Err(Interrupt::Pause)
+            }
+        }
+    }
+
+    /// Tells whether the app holds the capability that an argument chooses.
+    fn holds_chosen(&self, row: &NativeCall, words: &[u32]) -> bool {
+        let Needs::Flag {
+            param,
+            mask,
+            set,
+            clear,
+        } = row.needs
+        else {
+            return true;
+        };
+        let flags = words.get(usize::from(param)).copied().unwrap_or(0);
+        let needed = if flags & mask != 0 { set } else { clear };
+        self.app.capabilities() & needed.bits() != 0
+    }
+
+    /// Counts a denial and returns what the app gets.
+    #[cold]
+    fn deny(&mut self, row: &'static NativeCall) -> i64 {
+        self.app.note_denial(&self.board, row);
+        i64::from(row.denied)
+    }
+}
+
+/// Turns a handler's answer into what the engine returns to the guest.
+#[inline]
+pub(crate) fn answer(row: &NativeCall, answer: Result<i64, Fault>) -> Result<i64, Interrupt> {
+    match answer {
+        Ok(value) => Ok(value),
+        Err(fault) => failed(row, fault),
+    }
+}
+
+#[cold]
+fn failed(row: &NativeCall, fault: Fault) -> Result<i64, Interrupt> {
+    match fault {
+        Fault::Errno(errno) => Ok(match row.result {
+            Ret::Address | Ret::Void => 0,
+            Ret::Status | Ret::Value | Ret::I64 => i64::from(errno.code()),
+        }),
+        Fault::Trap(trap) => Err(Interrupt::Trap(trap)),
+        Fault::Exit(code) => Err(Interrupt::Exit(code)),
+        Fault::Grow(bytes) => Err(Interrupt::Grow(bytes)),
+    }
+}
+
+/// Checks every pointer of a call against the memory, once.
+fn check<B: Board>(
+    row: &NativeCall,
+    words: &[u32],
+    memory: &[u8],
+    app: &mut App<B>,
+) -> Result<Arguments, Fault> {
+    let mut arguments = Arguments {
+        words: [0; MOST_PARAMS],
+        lengths: [0; MOST_PARAMS],
+    };
+    for (index, param) in row.params.iter().take(MOST_PARAMS).enumerate() {
+        let word = words.get(index).copied().unwrap_or(0);
+        arguments.words[index] = word;
+        arguments.lengths[index] = match param.kind {
+            ParamKind::Str => text_length(row, word, memory, app)?,
+            ParamKind::Bytes { length, fault, .. } => bytes_length(length, words)
+                .filter(|length| fits(word, *length, memory))
+                .ok_or_else(|| out_of_bounds(fault))?,
+            _ => 0,
+        };
+    }
+    Ok(arguments)
+}
+
+fn fits(start: u32, length: u32, memory: &[u8]) -> bool {
+    u64::from(start) + u64::from(length) <= memory.len() as u64
+}
+
+fn out_of_bounds(fault: OnFault) -> Fault {
+    match fault {
+        OnFault::Trap => Fault::Trap(Trap::MemoryOutOfBounds),
+        OnFault::Errno => Fault::Errno(Errno::EFAULT),
+    }
+}
+
+fn bytes_length(length: Length, words: &[u32]) -> Option<u32> {
+    let value = |param: u8| words.get(usize::from(param)).copied();
+    match length {
+        Length::Fixed(bytes) => Some(bytes),
+        Length::Param(param) => value(param),
+        Length::Items { param, size } => value(param)?.checked_mul(size),
+    }
+}
+
+/// Finds the end of a string, inside linear memory and within the longest that is taken.
+fn text_length<B: Board>(
+    row: &NativeCall,
+    start: u32,
+    memory: &[u8],
+    app: &mut App<B>,
+) -> Result<u32, Fault> {
+    let text = memory
+        .get(start as usize..)
+        .ok_or(Trap::MemoryOutOfBounds)?;
+    let longest = if row.area == Area::Libc {
+        usize::MAX
+    } else {
+        LONGEST_TEXT
+    };
+    let text = &text[..text.len().min(longest)];
+    let end = text.iter().position(|byte| *byte == 0);
+    let length = end.ok_or(Trap::MemoryOutOfBounds)?;
+    app.charge((length / BYTES_PER_FUEL) as u64);
+    Ok(length as u32)
+}

@@ -1,0 +1,38 @@
+#![no_std]
+#![forbid(unsafe_code)]
+#![doc = include_str!("../README.md")]
+
+extern crate alloc;
+
+mod admission;
+mod app;
+mod call;
+mod config;
+mod control;
+pub mod engine;
+mod entry;
+mod event;
+mod guard;
+mod heap;
+mod image;
+pub mod lifecycle;
+pub mod memory;
+mod meter;
+pub mod module;
+mod native;
+mod resources;
+mod run;
+mod runtime;
+
+pub use admission::{Admission, ImportStatus, InstallError, InstallOptions, MemoryNeeds};
+pub use akira_abi as abi;
+pub use app::App;
+pub use call::Call;
+pub use config::Config;
+pub use engine::Trap;
+pub use entry::{AppInfo, RunInfo};
+pub use event::{Event, Exit, State};
+pub use image::Image;
+pub use native::{Answer, Board, Fault, Native, Natives};
+pub use resources::{Kind, MOST_RESOURCES, Release, Resources};
+pub use runtime::{Runtime, StartError, UnknownApp};

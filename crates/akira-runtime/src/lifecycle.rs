@@ -1,0 +1,74 @@
+//! The native module `lifecycle`: what apps may know of and do to apps.
+
+use crate::call::Call;
+use crate::native::{Answer, Board, Native};
+use akira_abi::Errno;
+use akira_abi::lifecycle::{
+    APP_GET_SELF_NAME, APP_GET_STATUS, APP_LIST, APP_START, APP_STOP, APP_SWITCH,
+};
+use core::marker::PhantomData;
+
+/// Returns the natives of this module. It has no updates and no SD card.
+pub const fn natives<B: Board>() -> &'static [Native<B>] {
+    Table::<B>::NATIVES
+}
+
+struct Table<B>(PhantomData<B>);
+
+impl<B: Board> Table<B> {
+    const NATIVES: &'static [Native<B>] = &[
+        Native::immediate(&APP_GET_STATUS, |_, call| {
+            let (app, name) = call.app_and_str(0)?;
+            Ok(app.control()?.state(name) as i32)
+        }),
+        Native::immediate(&APP_LIST, |_, call| list(call)),
+        Native::immediate(&APP_GET_SELF_NAME, |_, call| self_name(call)),
+        Native::immediate(&APP_START, |_, call| {
+            let (app, name) = call.app_and_str(0)?;
+            Ok(app.control()?.start_soon(name).map(|()| 0)?)
+        }),
+        Native::immediate(&APP_STOP, |_, call| {
+            let (app, name) = call.app_and_str(0)?;
+            Ok(app.control()?.stop_other(app.id(), name).map(|()| 0)?)
+        }),
+        Native::immediate(&APP_SWITCH, |_, call| {
+            let (app, name) = call.app_and_str(0)?;
+            Ok(app.control()?.switch(app.id(), name).map(|()| 0)?)
+        }),
+    ];
+}
+
+/// Writes `name:STATE` and a newline for each app, and a NUL; returns how many apps were written. One that does not
+/// fit is left out with all that follow.
+fn list<B: Board>(call: &mut Call<'_, B>) -> Answer {
+    let control = call.app().control()?;
+    let out = call.bytes_mut(0);
+    let Some(room) = out.len().checked_sub(1) else {
+        return Err(Errno::EINVAL.into());
+    };
+    let (mut used, mut count, mut full) = (0, 0, false);
+    control.each(&mut |name, state| {
+        let parts = [name.as_bytes(), b":", state.name().as_bytes(), b"\n"];
+        let length: usize = parts.iter().map(|part| part.len()).sum();
+        full |= length > room - used;
+        if !full {
+            for part in parts {
+                out[used..used + part.len()].copy_from_slice(part);
+                used += part.len();
+            }
+            count += 1;
+        }
+    });
+    out[used] = 0;
+    Ok(count)
+}
+
+/// Writes the app's own name and a NUL; returns its length.
+fn self_name<B: Board>(call: &mut Call<'_, B>) -> Answer {
+    let (app, out) = call.app_and_bytes_mut(0);
+    let name = app.name().as_bytes();
+    let target = out.get_mut(..=name.len()).ok_or(Errno::EMSGSIZE)?;
+    target[..name.len()].copy_from_slice(name);
+    target[name.len()] = 0;
+    Ok(name.len() as i32)
+}

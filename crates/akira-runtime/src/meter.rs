@@ -1,0 +1,61 @@
+use akira_abi::Instant;
+use core::cell::Cell;
+
+/// What a run of an app has used so far. The run counts, the app manager reads.
+#[derive(Debug, Default)]
+pub(crate) struct Meter {
+    fuel: Cell<u64>,
+    memory_bytes: Cell<u64>,
+    denials: Cell<u32>,
+    preempted: Cell<bool>,
+    started: Cell<Instant>,
+}
+
+impl Meter {
+    pub(crate) fn started_at(now: Instant) -> Self {
+        Self {
+            started: Cell::new(now),
+            preempted: Cell::new(true),
+            ..Self::default()
+        }
+    }
+
+    pub(crate) fn started(&self) -> Instant {
+        self.started.get()
+    }
+
+    pub(crate) fn fuel(&self) -> u64 {
+        self.fuel.get()
+    }
+
+    pub(crate) fn add_fuel(&self, fuel: u64) {
+        self.fuel.set(self.fuel.get().saturating_add(fuel));
+    }
+
+    pub(crate) fn memory_bytes(&self) -> u64 {
+        self.memory_bytes.get()
+    }
+
+    pub(crate) fn set_memory_bytes(&self, bytes: u64) {
+        self.memory_bytes.set(bytes);
+    }
+
+    pub(crate) fn denials(&self) -> u32 {
+        self.denials.get()
+    }
+
+    pub(crate) fn note_denial(&self) -> u32 {
+        self.denials.set(self.denials.get().saturating_add(1));
+        self.denials.get()
+    }
+
+    /// Tells whether the app has something to do and waits only for its turn: it gave way at the end of a slice, or was
+    /// started and never polled.
+    pub(crate) fn is_preempted(&self) -> bool {
+        self.preempted.get()
+    }
+
+    pub(crate) fn set_preempted(&self, preempted: bool) {
+        self.preempted.set(preempted);
+    }
+}

@@ -1,0 +1,307 @@
+//! Reads what a module declares, without running or validating its code.
+//!
+//! Admission needs the imports, the exports, the memory and the manifest before an engine is given the bytes, so this
+//! walks the section headers of the binary format (WebAssembly core specification 1.0, chapter 5.5). Every count is
+//! bounded by the bytes that are left: a hostile module costs at most one pass over it.
+
+mod function_types;
+mod memory;
+mod reader;
+mod sanitise;
+mod sizes;
+mod types;
+
+pub use memory::MemoryLimits;
+pub(crate) use sanitise::find_entry;
+pub use sanitise::{START_EXPORT, Sanitised, sanitise};
+pub use sizes::Sizes;
+pub use types::{ExportKind, Exports, Import, ImportKind, Imports, Signature};
+
+use core::fmt;
+use core::ops::Range;
+use reader::Reader;
+
+/// The section ids of the binary format.
+mod id {
+    pub(super) const CUSTOM: u8 = 0;
+    pub(super) const TYPE: u8 = 1;
+    pub(super) const IMPORT: u8 = 2;
+    pub(super) const FUNCTION: u8 = 3;
+    pub(super) const TABLE: u8 = 4;
+    pub(super) const MEMORY: u8 = 5;
+    pub(super) const GLOBAL: u8 = 6;
+    pub(super) const EXPORT: u8 = 7;
+    pub(super) const START: u8 = 8;
+    pub(super) const ELEMENT: u8 = 9;
+    pub(super) const CODE: u8 = 10;
+    pub(super) const DATA: u8 = 11;
+    pub(super) const LAST: u8 = 13;
+}
+
+/// The sections in which a manifest may stand, best first: the name that AkiraOS's tools write, and two that its
+/// documents name.
+const MANIFEST_SECTIONS: [&str; 3] = [".akira.manifest", "akira.manifest", "akira-manifest"];
+
+/// Why a module cannot be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ModuleError {
+    /// It does not begin with `\0asm`.
+    NotWasm,
+    /// It is WAMR's ahead-of-time format, which runs only on the engine and the chip that it was compiled for.
+    Aot,
+    /// The binary format has another version than 1.
+    Version(u32),
+    /// It ends inside something, at this offset.
+    Truncated(usize),
+    /// Something is not as the binary format wants it, at this offset.
+    Malformed(usize),
+    /// It has more of these than are looked at.
+    TooMany {
+        /// What it has too many of.
+        what: &'static str,
+        /// How many it may have.
+        most: u32,
+    },
+}
+
+impl fmt::Display for ModuleError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotWasm => f.write_str("not a WebAssembly module: it does not begin with \\0asm"),
+            Self::Aot => f.write_str(
+                "an ahead-of-time compiled module (\\0aot); install the .wasm it was made from",
+            ),
+            Self::Version(version) => write!(
+                f,
+                "binary format version {version}; only version 1 is known"
+            ),
+            Self::Truncated(at) => {
+                write!(f, "the module is cut off at byte {at}; transfer it again")
+            }
+            Self::Malformed(at) => {
+                write!(f, "the module is malformed at byte {at}; build it again")
+            }
+            Self::TooMany { what, most } => write!(f, "the module has more than {most} {what}"),
+        }
+    }
+}
+
+impl core::error::Error for ModuleError {}
+
+/// A section of a module: where its contents lie.
+#[derive(Clone, Copy, Debug)]
+struct Section {
+    id: u8,
+    /// Where the section begins, its id byte.
+    at: usize,
+    /// Where its contents begin.
+    start: usize,
+    /// Where its contents end.
+    end: usize,
+}
+
+impl Section {
+    fn contents(self) -> Range<usize> {
+        self.start..self.end
+    }
+}
+
+/// What a module declares.
+#[derive(Clone, Debug)]
+pub struct Module<'a> {
+    bytes: &'a [u8],
+    sections: [Option<Section>; id::LAST as usize + 1],
+    manifest: Option<&'a [u8]>,
+}
+
+impl<'a> Module<'a> {
+    /// Reads the section headers of a module.
+    ///
+    /// # Errors
+    ///
+    /// [`ModuleError`] if the bytes are not a module, are cut off, or repeat a section.
+    pub fn parse(bytes: &'a [u8]) -> Result<Self, ModuleError> {
+        check_header(bytes)?;
+        let mut module = Self {
+            bytes,
+            sections: [None; id::LAST as usize + 1],
+            manifest: None,
+        };
+        let mut rank = MANIFEST_SECTIONS.len();
+        for section in Sections::new(bytes) {
+            let section = section?;
+            if section.id == id::CUSTOM {
+                module.note_manifest(section, &mut rank)?;
+                continue;
+            }
+            let known = module
+                .sections
+                .get_mut(usize::from(section.id))
+                .ok_or(ModuleError::Malformed(section.at))?;
+            if known.replace(section).is_some() {
+                return Err(ModuleError::Malformed(section.at));
+            }
+        }
+        Ok(module)
+    }
+
+    /// Returns the bytes that were read.
+    pub fn bytes(&self) -> &'a [u8] {
+        self.bytes
+    }
+
+    /// Returns the embedded manifest; the first section of the best name wins.
+    pub fn manifest(&self) -> Option<&'a [u8]> {
+        self.manifest
+    }
+
+    /// Returns how much of everything the module has.
+    ///
+    /// # Errors
+    ///
+    /// [`ModuleError`] if a section is malformed.
+    pub fn sizes(&self) -> Result<Sizes, ModuleError> {
+        Sizes::of(self)
+    }
+
+    /// Returns the index of the start function.
+    ///
+    /// # Errors
+    ///
+    /// [`ModuleError`] if the section is malformed.
+    pub fn start(&self) -> Result<Option<u32>, ModuleError> {
+        self.section(id::START)
+            .map(|section| self.reader(section).u32())
+            .transpose()
+    }
+
+    /// Returns the limits of the first memory that the module defines.
+    ///
+    /// # Errors
+    ///
+    /// [`ModuleError`] if the section is malformed.
+    pub fn memory(&self) -> Result<Option<MemoryLimits>, ModuleError> {
+        let Some(section) = self.section(id::MEMORY) else {
+            return Ok(None);
+        };
+        let mut reader = self.reader(section);
+        if reader.count()? == 0 {
+            return Ok(None);
+        }
+        MemoryLimits::read(&mut reader).map(Some)
+    }
+
+    /// Returns how many elements the module's tables hold at first, all together.
+    ///
+    /// # Errors
+    ///
+    /// [`ModuleError`] if the section is malformed.
+    pub fn table_elements(&self) -> Result<u64, ModuleError> {
+        let Some(section) = self.section(id::TABLE) else {
+            return Ok(0);
+        };
+        let mut reader = self.reader(section);
+        let mut elements = 0_u64;
+        for _ in 0..reader.count()? {
+            elements = elements.saturating_add(types::table_minimum(&mut reader)?);
+        }
+        Ok(elements)
+    }
+
+    /// Returns the imports in order.
+    ///
+    /// # Errors
+    ///
+    /// [`ModuleError`] if the type section is malformed; the iterator reports what is wrong with the imports.
+    pub fn imports(&self) -> Result<Imports<'a>, ModuleError> {
+        Imports::new(self)
+    }
+
+    /// Returns the exports in order, those with a name seen before among them.
+    ///
+    /// # Errors
+    ///
+    /// [`ModuleError`] if the count is malformed; the iterator reports what is wrong with the exports.
+    pub fn exports(&self) -> Result<Exports<'a>, ModuleError> {
+        Exports::new(self)
+    }
+
+    fn section(&self, id: u8) -> Option<Section> {
+        self.sections.get(usize::from(id)).copied().flatten()
+    }
+
+    fn reader(&self, section: Section) -> Reader<'a> {
+        Reader::new(self.bytes, section.contents())
+    }
+
+    fn note_manifest(&mut self, section: Section, rank: &mut usize) -> Result<(), ModuleError> {
+        let mut reader = self.reader(section);
+        let name = reader.name()?;
+        let found = MANIFEST_SECTIONS.iter().position(|known| *known == name);
+        if let Some(found) = found.filter(|found| found < rank) {
+            *rank = found;
+            self.manifest = Some(reader.rest());
+        }
+        Ok(())
+    }
+}
+
+fn check_header(bytes: &[u8]) -> Result<(), ModuleError> {
+    match bytes.get(..4) {
+        Some(b"\0asm") => {}
+        Some(b"\0aot") => return Err(ModuleError::Aot),
+        _ => return Err(ModuleError::NotWasm),
+    }
+    let version = bytes
+        .get(4..8)
+        .and_then(|bytes| bytes.try_into().ok())
+        .map(u32::from_le_bytes);
+    match version {
+        Some(1) => Ok(()),
+        Some(version) => Err(ModuleError::Version(version)),
+        None => Err(ModuleError::Truncated(bytes.len())),
+    }
+}
+
+/// Iterates over the sections of a module; ends after the first error.
+struct Sections<'a> {
+    reader: Reader<'a>,
+}
+
+impl<'a> Sections<'a> {
+    fn new(bytes: &'a [u8]) -> Self {
+        Self {
+            reader: Reader::new(bytes, 8.min(bytes.len())..bytes.len()),
+        }
+    }
+
+    fn read(&mut self) -> Result<Section, ModuleError> {
+        let at = self.reader.position();
+        let id = self.reader.byte()?;
+        let size = self.reader.u32()?;
+        let start = self.reader.position();
+        self.reader.skip(size)?;
+        Ok(Section {
+            id,
+            at,
+            start,
+            end: self.reader.position(),
+        })
+    }
+}
+
+impl Iterator for Sections<'_> {
+    type Item = Result<Section, ModuleError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.reader.is_empty() {
+            return None;
+        }
+        let section = self.read();
+        if section.is_err() {
+            self.reader.finish();
+        }
+        Some(section)
+    }
+}

@@ -1,0 +1,65 @@
+use super::ModuleError;
+use super::reader::Reader;
+
+const MAXIMUM: u8 = 1;
+const SHARED: u8 = 2;
+const MEMORY64: u8 = 4;
+const PAGE_SIZE: u8 = 8;
+
+/// What a module wants of its linear memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MemoryLimits {
+    /// The pages that it starts with.
+    pub minimum: u64,
+    /// The most pages that it may grow to.
+    pub maximum: Option<u64>,
+    /// The base-2 logarithm of the page size in bytes: 16, or 0 with the custom-page-sizes proposal.
+    pub page_log2: u32,
+}
+
+impl MemoryLimits {
+    /// Returns the page size in bytes.
+    pub const fn page_bytes(self) -> u64 {
+        1 << self.page_log2
+    }
+
+    /// Returns the bytes that it starts with.
+    pub const fn minimum_bytes(self) -> u64 {
+        self.minimum.saturating_mul(self.page_bytes())
+    }
+
+    /// Returns the most bytes that it may grow to; 4 GiB where it does not say.
+    pub const fn maximum_bytes(self) -> u64 {
+        match self.maximum {
+            Some(pages) => pages.saturating_mul(self.page_bytes()),
+            None => 1 << 32,
+        }
+    }
+
+    pub(super) fn read(reader: &mut Reader<'_>) -> Result<Self, ModuleError> {
+        let at = reader.position();
+        let flags = reader.byte()?;
+        if flags & !(MAXIMUM | PAGE_SIZE) != 0 || flags & (SHARED | MEMORY64) != 0 {
+            return Err(ModuleError::Malformed(at));
+        }
+        let minimum = reader.u64()?;
+        let maximum = if flags & MAXIMUM != 0 {
+            Some(reader.u64()?)
+        } else {
+            None
+        };
+        let page_log2 = if flags & PAGE_SIZE != 0 {
+            reader.u32()?
+        } else {
+            16
+        };
+        if page_log2 != 0 && page_log2 != 16 {
+            return Err(ModuleError::Malformed(at));
+        }
+        Ok(Self {
+            minimum,
+            maximum,
+            page_log2,
+        })
+    }
+}

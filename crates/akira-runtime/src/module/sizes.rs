@@ -1,0 +1,95 @@
+use super::{Module, ModuleError, id};
+
+/// The operation `if`; the same byte can be part of a number.
+const IF: u8 = 0x04;
+
+/// How much of everything a module has: what the memory that an engine needs for it grows with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sizes {
+    /// The functions that it defines.
+    pub functions: u64,
+    /// The bytes of their bodies.
+    pub code_bytes: u64,
+    /// The bytes of the largest of them.
+    pub largest_function_bytes: u64,
+    /// The bytes of code that may be an `if`, which engines note more about than about all else.
+    pub ifs: u64,
+    /// The most of them in one function.
+    pub most_ifs: u64,
+    /// The tables.
+    pub tables: u64,
+    /// The function types.
+    pub types: u64,
+    /// The bytes of the types.
+    pub type_bytes: u64,
+    /// The imports.
+    pub imports: u64,
+    /// The bytes of the imports, their names among them.
+    pub import_bytes: u64,
+    /// The exports.
+    pub exports: u64,
+    /// The bytes of the exports, their names among them.
+    pub export_bytes: u64,
+    /// The bytes of the globals.
+    pub global_bytes: u64,
+    /// The bytes of the element segments.
+    pub element_bytes: u64,
+    /// The data segments.
+    pub data_segments: u64,
+    /// The bytes of the data segments.
+    pub data_bytes: u64,
+}
+
+impl Sizes {
+    /// Measures a module in one pass.
+    ///
+    /// # Errors
+    ///
+    /// [`ModuleError`] if one of them is malformed.
+    pub(super) fn of(module: &Module<'_>) -> Result<Self, ModuleError> {
+        let bytes = |id| {
+            let section = module.section(id);
+            section.map_or(0, |section| (section.end - section.start) as u64)
+        };
+        let count = |id| {
+            let section = module.section(id);
+            section.map_or(Ok(0), |section| {
+                module.reader(section).count().map(u64::from)
+            })
+        };
+        let mut sizes = Self {
+            functions: count(id::FUNCTION)?,
+            code_bytes: bytes(id::CODE),
+            tables: count(id::TABLE)?,
+            types: count(id::TYPE)?,
+            type_bytes: bytes(id::TYPE),
+            imports: count(id::IMPORT)?,
+            import_bytes: bytes(id::IMPORT),
+            exports: count(id::EXPORT)?,
+            export_bytes: bytes(id::EXPORT),
+            global_bytes: bytes(id::GLOBAL),
+            element_bytes: bytes(id::ELEMENT),
+            data_segments: count(id::DATA)?,
+            data_bytes: bytes(id::DATA),
+            ..Self::default()
+        };
+        sizes.note_functions(module)?;
+        Ok(sizes)
+    }
+
+    fn note_functions(&mut self, module: &Module<'_>) -> Result<(), ModuleError> {
+        let Some(section) = module.section(id::CODE) else {
+            return Ok(());
+        };
+        let mut reader = module.reader(section);
+        for _ in 0..reader.count()? {
+            let size = reader.u32()?;
+            let ifs = reader.take(size)?.iter().filter(|byte| **byte == IF);
+            let ifs = ifs.count() as u64;
+            self.ifs += ifs;
+            self.most_ifs = self.most_ifs.max(ifs);
+            self.largest_function_bytes = self.largest_function_bytes.max(size.into());
+        }
+        Ok(())
+    }
+}

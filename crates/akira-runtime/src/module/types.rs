@@ -1,0 +1,194 @@
+use super::function_types::FunctionTypes;
+use super::reader::Reader;
+use super::{Module, ModuleError, id};
+use akira_abi::{NativeCall, ValType};
+
+/// The most imports, exports and function types that are looked at. Apps have tens; the bound keeps the time and the
+/// memory of an admission small, whatever a module says.
+pub(super) const MOST: u32 = 1024;
+
+const I32: u8 = 0x7f;
+const I64: u8 = 0x7e;
+
+/// The type of a function, as the bytes of the type section.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Signature<'a> {
+    /// A byte for each parameter.
+    pub params: &'a [u8],
+    /// A byte for each result.
+    pub results: &'a [u8],
+}
+
+impl Signature<'_> {
+    /// Tells whether this is the type of a native call.
+    pub fn is_of(&self, call: &NativeCall) -> bool {
+        let params = call.wasm_params().map(encode);
+        let results = call.wasm_result().map(encode);
+        self.params.iter().copied().eq(params) && self.results.iter().copied().eq(results)
+    }
+
+    /// Tells whether a host can call it as an entry: no parameters or `(i32, i32)`, and no result or an i32.
+    pub fn is_entry(&self) -> bool {
+        matches!(self.params, [] | [I32, I32]) && matches!(self.results, [] | [I32])
+    }
+}
+
+fn encode(ty: ValType) -> u8 {
+    match ty {
+        ValType::I32 => I32,
+        ValType::I64 => I64,
+    }
+}
+
+/// What an import is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ImportKind<'a> {
+    /// A function of this type.
+    Function(Signature<'a>),
+    /// A table, a memory or a global, which no board offers.
+    Other,
+}
+
+/// One import of a module.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Import<'a> {
+    /// The import module.
+    pub module: &'a str,
+    /// The import name.
+    pub name: &'a str,
+    /// What it is.
+    pub kind: ImportKind<'a>,
+}
+
+/// Iterates over the imports of a module; ends after the first error.
+#[derive(Clone, Debug)]
+pub struct Imports<'a> {
+    types: FunctionTypes<'a>,
+    reader: Option<Reader<'a>>,
+    left: u32,
+}
+
+impl<'a> Imports<'a> {
+    pub(super) fn new(module: &Module<'a>) -> Result<Self, ModuleError> {
+        let mut reader = module
+            .section(id::IMPORT)
+            .map(|section| module.reader(section));
+        let left = reader
+            .as_mut()
+            .map_or(Ok(0), |reader| bounded("imports", reader))?;
+        let types = module.section(id::TYPE);
+        Ok(Self {
+            types: FunctionTypes::new(types.map(|section| module.reader(section)))?,
+            reader,
+            left,
+        })
+    }
+
+    fn read(&mut self) -> Result<Import<'a>, ModuleError> {
+        let reader = self.reader.as_mut().ok_or(ModuleError::Malformed(0))?;
+        let (module, name) = (reader.name()?, reader.name()?);
+        let at = reader.position();
+        let kind = match reader.byte()? {
+            0 => ImportKind::Function(self.types.find(reader.u32()?, at)?),
+            1 => table_minimum(reader).map(|_| ImportKind::Other)?,
+            2 => super::MemoryLimits::read(reader).map(|_| ImportKind::Other)?,
+            3 => reader.skip(2).map(|()| ImportKind::Other)?,
+            _ => return Err(ModuleError::Malformed(at)),
+        };
+        Ok(Import { module, name, kind })
+    }
+}
+
+impl<'a> Iterator for Imports<'a> {
+    type Item = Result<Import<'a>, ModuleError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.left = self.left.checked_sub(1)?;
+        let import = self.read();
+        if import.is_err() {
+            self.left = 0;
+        }
+        Some(import)
+    }
+}
+
+/// What an export is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExportKind {
+    /// The function with this index.
+    Function(u32),
+    /// The memory with this index.
+    Memory(u32),
+    /// A table, a global or a tag.
+    Other,
+}
+
+/// Iterates over the exports of a module; ends after the first error.
+#[derive(Clone, Debug)]
+pub struct Exports<'a> {
+    reader: Option<Reader<'a>>,
+    left: u32,
+}
+
+impl<'a> Exports<'a> {
+    pub(super) fn new(module: &Module<'a>) -> Result<Self, ModuleError> {
+        let mut reader = module
+            .section(id::EXPORT)
+            .map(|section| module.reader(section));
+        let left = reader
+            .as_mut()
+            .map_or(Ok(0), |reader| bounded("exports", reader))?;
+        Ok(Self { reader, left })
+    }
+
+    /// Returns the offset of the next export in the module.
+    pub(super) fn position(&self) -> usize {
+        self.reader.as_ref().map_or(0, Reader::position)
+    }
+
+    fn read(&mut self) -> Result<(&'a str, ExportKind), ModuleError> {
+        let reader = self.reader.as_mut().ok_or(ModuleError::Malformed(0))?;
+        let name = reader.name()?;
+        let at = reader.position();
+        let (kind, index) = (reader.byte()?, reader.u32()?);
+        match kind {
+            0 => Ok((name, ExportKind::Function(index))),
+            2 => Ok((name, ExportKind::Memory(index))),
+            1 | 3 | 4 => Ok((name, ExportKind::Other)),
+            _ => Err(ModuleError::Malformed(at)),
+        }
+    }
+}
+
+impl<'a> Iterator for Exports<'a> {
+    type Item = Result<(&'a str, ExportKind), ModuleError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.left = self.left.checked_sub(1)?;
+        let export = self.read();
+        if export.is_err() {
+            self.left = 0;
+        }
+        Some(export)
+    }
+}
+
+fn bounded(what: &'static str, reader: &mut Reader<'_>) -> Result<u32, ModuleError> {
+    let count = reader.count()?;
+    if count > MOST {
+        Err(ModuleError::TooMany { what, most: MOST })
+    } else {
+        Ok(count)
+    }
+}
+
+/// Reads a table type and returns its minimum.
+pub(super) fn table_minimum(reader: &mut Reader<'_>) -> Result<u64, ModuleError> {
+    reader.skip(1)?;
+    let flags = reader.byte()?;
+    let minimum = reader.u64()?;
+    if flags & 1 != 0 {
+        reader.u64()?;
+    }
+    Ok(minimum)
+}

@@ -1,0 +1,205 @@
+//! One run of an app: slices, suspending calls, budgets.
+//!
+//! Everything that enters a guest (results, events, time) passes through this one loop.
+
+use crate::call::Call;
+use crate::engine::{Instance, Interrupt, Step, Trap};
+use crate::event::Exit;
+use crate::guard::{Guest, answer};
+use crate::meter::Meter;
+use crate::native::Board;
+use akira_abi::{Errno, sleep_until};
+use alloc::rc::Rc;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::future::poll_fn;
+use core::pin::pin;
+use core::task::Poll;
+use core::time::Duration;
+
+/// What a run may use of the CPU, in fuel.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct CpuBudget {
+    /// How long it runs at once.
+    pub(crate) slice: u64,
+    /// How long it may run between two waits.
+    pub(crate) between_waits: u64,
+    /// How much fuel is a millisecond.
+    pub(crate) fuel_per_ms: u64,
+    /// Its share of the CPU in percent; 100 for all that others leave.
+    pub(crate) share: u8,
+}
+
+/// A run of an app.
+pub(crate) struct Run<B: Board, I> {
+    pub(crate) instance: I,
+    pub(crate) board: Rc<B>,
+    pub(crate) meter: Rc<Meter>,
+    pub(crate) budget: CpuBudget,
+    /// Fuel given to the instance and not yet accounted for.
+    pub(crate) given: u64,
+    /// Fuel used since the app last waited.
+    pub(crate) burst: u64,
+    /// How long the app is to rest so that it has no more than its share.
+    pub(crate) owed: Duration,
+}
+
+impl<B: Board, I: Instance<Guest<B>>> Run<B, I> {
+    /// Calls the exports one after the other, and ends when one does not return.
+    ///
+    /// # Cancel safety
+    ///
+    /// A drop ends the app: what it awaits is dropped, and what it holds is given back.
+    pub(crate) async fn calls(mut self, exports: Vec<String>) -> Exit {
+        self.meter.set_preempted(false);
+        let mut exit = Exit::Returned(0);
+        for export in exports {
+            exit = self.call(&export).await;
+            if !matches!(exit, Exit::Returned(_)) {
+                break;
+            }
+        }
+        exit
+    }
+
+    async fn call(&mut self, export: &str) -> Exit {
+        self.given = self.budget.slice;
+        let mut step = self.instance.start(export, self.given);
+        loop {
+            self.account();
+            step = match step {
+                Step::Finished(code) => return Exit::Returned(code),
+                Step::Trapped(trap) => return Exit::Trapped(trap),
+                Step::OutOfFuel { needed } => {
+                    if self.burst > self.budget.between_waits {
+                        return Exit::Trapped(Trap::OutOfCpu);
+                    }
+                    self.give_way().await;
+                    self.resume(0, self.budget.slice.max(needed))
+                }
+                Step::Paused => match self.complete().await {
+                    Ok((result, fuel)) => {
+                        self.rest_after_wait().await;
+                        self.resume(result, fuel)
+                    }
+                    Err(exit) => return exit,
+                },
+            };
+        }
+    }
+
+    fn resume(&mut self, result: i64, fuel: u64) -> Step {
+        self.given = fuel;
+        self.instance.resume(result, fuel)
+    }
+
+    /// Notes what the last step used.
+    fn account(&mut self) {
+        let left = self.instance.fuel();
+        let used = self.given.saturating_sub(left);
+        self.given = left;
+        self.burst = self.burst.saturating_add(used);
+        self.owed = self.owed.saturating_add(self.rest_for(used));
+        self.meter.add_fuel(used);
+        self.meter
+            .set_memory_bytes(self.instance.memory().0.len() as u64);
+        self.board.consumed(used);
+    }
+
+    /// Lets others run after a slice, and longer if the app has only a share of the CPU.
+    async fn give_way(&mut self) {
+        if self.owed.is_zero() {
+            self.meter.set_preempted(true);
+            yield_once().await;
+            self.meter.set_preempted(false);
+        } else {
+            self.rest().await;
+        }
+    }
+
+    /// Lets an app rest that waits too little for its share: what it owes for a slice may wait for the slice's end.
+    async fn rest_after_wait(&mut self) {
+        let slice = self.rest_for(self.budget.slice);
+        if !slice.is_zero() && self.owed >= slice {
+            self.rest().await;
+        }
+    }
+
+    async fn rest(&mut self) {
+        let until = self.board.clock().now() + core::mem::take(&mut self.owed);
+        sleep_until(self.board.clock(), until).await;
+    }
+
+    /// Returns how long an app rests after so much work so that it has no more than its share.
+    fn rest_for(&self, fuel: u64) -> Duration {
+        let share = u64::from(self.budget.share.clamp(1, 100));
+        let us = fuel.saturating_mul(1_000) / self.budget.fuel_per_ms.max(1);
+        Duration::from_micros(us.saturating_mul(100 - share) / share)
+    }
+
+    /// Awaits the answer to the call that paused the app, and returns it with the fuel to go on with: a new slice if
+    /// the app waited, else what is left of the old one.
+    async fn complete(&mut self) -> Result<(i64, u64), Exit> {
+        let board = self.board.clone();
+        let (memory, guest) = self.instance.memory();
+        let Some(pending) = guest.app.pending.take() else {
+            return Err(Exit::Trapped(Trap::Other));
+        };
+        let arguments = pending.arguments.of(pending.row);
+        let mut call = Call::new(pending.row, arguments, memory, &mut guest.app);
+        let began = board.clock().now();
+        let (result, waited) = with_waits(board.complete(&mut call)).await;
+        let result = match answer(pending.row, result.map(i64::from)) {
+            Ok(result) => result,
+            Err(Interrupt::Exit(code)) => return Err(Exit::Returned(code)),
+            Err(Interrupt::Trap(trap)) => return Err(Exit::Trapped(trap)),
+            Err(Interrupt::Grow(_) | Interrupt::Pause) => i64::from(Errno::ENOMEM.code()),
+        };
+        guest.app.forget_growth();
+        let charge = guest.app.take_charge();
+        if waited {
+            self.burst = 0;
+            self.owed = self.owed.saturating_sub(board.clock().now().since(began));
+        }
+        self.meter.add_fuel(charge);
+        self.owed = self.owed.saturating_add(self.rest_for(charge));
+        board.consumed(charge);
+        if waited {
+            return Ok((result, self.budget.slice));
+        }
+        self.burst = self.burst.saturating_add(charge);
+        Ok((result, self.given.saturating_sub(charge)))
+    }
+}
+
+/// Awaits a future and tells whether that took more than one poll.
+async fn with_waits<F: Future>(future: F) -> (F::Output, bool) {
+    let mut future = pin!(future);
+    let mut waited = false;
+    poll_fn(|cx| {
+        let poll = future.as_mut().poll(cx);
+        let poll = poll.map(|output| (output, waited));
+        waited |= poll.is_pending();
+        poll
+    })
+    .await
+}
+
+/// Is pending once, without asking to be woken: the scheduler knows who was preempted.
+async fn yield_once() {
+    let mut yielded = false;
+    poll_fn(|_| {
+        if core::mem::replace(&mut yielded, true) {
+            Poll::Ready(())
+        } else {
+            Poll::Pending
+        }
+    })
+    .await;
+}
+
+/// Returns the fuel for so much time.
+pub(crate) fn fuel_for(time: Duration, fuel_per_ms: u64) -> u64 {
+    let us = u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
+    us.saturating_mul(fuel_per_ms) / 1_000
+}

@@ -1,0 +1,378 @@
+//! The app manager: install, start, stop, and one future that runs every app.
+
+mod requests;
+mod schedule;
+mod start;
+
+use crate::admission::{Admission, InstallError, InstallOptions, validate};
+use crate::config::Config;
+use crate::engine::Engine;
+use crate::entry::{AppInfo, Entry, RestartLimits, Running};
+use crate::event::{Event, Exit, State};
+use crate::image::Image;
+use crate::native::Board;
+use akira_abi::caps::AppName;
+use akira_abi::{AppId, Instant};
+use alloc::rc::{Rc, Weak};
+use alloc::vec::Vec;
+use core::cell::{Cell, RefCell};
+use core::fmt;
+use core::task::Waker;
+use core::time::Duration;
+
+pub use start::StartError;
+
+/// An app manager and the apps that it runs on a board.
+///
+/// A handle: clones are the same runtime. One task awaits [`Runtime::run`]; others may call everything else between
+/// its polls. Nothing here is `Send`, and any executor will do.
+pub struct Runtime<B: Board, E: Engine> {
+    shared: Rc<Shared<B, E>>,
+}
+
+pub(crate) struct Shared<B: Board, E: Engine> {
+    pub(crate) board: Rc<B>,
+    engine: E,
+    config: Config,
+    me: Weak<Self>,
+    apps: RefCell<Vec<Entry>>,
+    waker: RefCell<Option<Waker>>,
+    runs: Cell<u32>,
+    foreground: Cell<Option<AppId>>,
+    switch: RefCell<Option<Switch>>,
+    /// The preempted app whose turn it was last.
+    turn: Cell<AppId>,
+}
+
+/// An app that is to come to the foreground.
+struct Switch {
+    name: AppName,
+    due: Instant,
+}
+
+/// No app has this name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UnknownApp;
+
+impl fmt::Display for UnknownApp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("no app of that name is installed")
+    }
+}
+
+impl core::error::Error for UnknownApp {}
+
+impl<B: Board, E: Engine> Runtime<B, E> {
+    /// Makes a runtime without apps.
+    pub fn with_engine(board: Rc<B>, engine: E, config: Config) -> Self {
+        let shared = Rc::new_cyclic(|me| Shared {
+            board,
+            engine,
+            config,
+            me: me.clone(),
+            apps: RefCell::new(Vec::new()),
+            waker: RefCell::new(None),
+            runs: Cell::new(0),
+            foreground: Cell::new(None),
+            switch: RefCell::new(None),
+            turn: Cell::new(AppId::new(0)),
+        });
+        Self { shared }
+    }
+
+    /// Returns the board.
+    pub fn board(&self) -> &B {
+        &self.shared.board
+    }
+
+    /// Returns how the device treats its apps.
+    pub fn config(&self) -> &Config {
+        &self.shared.config
+    }
+
+    /// Reads an app and says what it would get, without installing it.
+    ///
+    /// # Errors
+    ///
+    /// [`InstallError`] if it would not be let in.
+    pub fn inspect<'a>(
+        &self,
+        image: &'a [u8],
+        options: &InstallOptions<'a>,
+    ) -> Result<Admission<'a>, InstallError> {
+        Admission::new::<B>(image, options, &self.shared.config, &self.shared.engine)
+    }
+
+    /// Installs an app, and returns its name. One that is replaced is stopped first; the old one stays if the new one
+    /// is refused.
+    ///
+    /// # Errors
+    ///
+    /// [`InstallError`] if it is not let in; then nothing has changed.
+    pub fn install(
+        &self,
+        image: impl Into<Image>,
+        options: &InstallOptions<'_>,
+    ) -> Result<Rc<str>, InstallError> {
+        let image = image.into();
+        let admission = self.inspect(image.bytes(), options)?;
+        validate(&image, &admission.plan, &self.shared.engine)?;
+        let entry = Entry::new(&admission, image.clone());
+        drop(admission);
+        self.shared.insert(entry, options.replace)
+    }
+
+    /// Starts an app.
+    ///
+    /// # Errors
+    ///
+    /// [`StartError`] if it is not there, runs already, does not fit, or cannot be loaded.
+    pub fn start(&self, name: &str) -> Result<AppId, StartError> {
+        self.shared.start(name)
+    }
+
+    /// Brings an app to the foreground, as `app_switch` does but at once; starts it if it does not run.
+    ///
+    /// # Errors
+    ///
+    /// [`StartError`] as for [`Runtime::start`]; then the foreground is as it was.
+    pub fn bring_to_front(&self, name: &str) -> Result<AppId, StartError> {
+        self.shared.bring_to_front(name)
+    }
+
+    /// Stops an app, and cancels a restart that is due. All that it holds is given back before this returns, unless
+    /// the app is what calls this.
+    ///
+    /// # Errors
+    ///
+    /// [`UnknownApp`] if there is none of that name. Stopping an app that does not run changes nothing.
+    pub fn stop(&self, name: &str) -> Result<(), UnknownApp> {
+        let index = self.shared.index(name).ok_or(UnknownApp)?;
+        self.shared.stop(index);
+        Ok(())
+    }
+
+    /// Stops an app if it runs, and starts it.
+    ///
+    /// # Errors
+    ///
+    /// [`StartError`] as for [`Runtime::start`].
+    pub fn restart(&self, name: &str) -> Result<AppId, StartError> {
+        self.stop(name).map_err(|UnknownApp| StartError::Unknown)?;
+        self.start(name)
+    }
+
+    /// Stops and forgets an app.
+    ///
+    /// # Errors
+    ///
+    /// [`UnknownApp`] if there is none of that name.
+    pub fn uninstall(&self, name: &str) -> Result<(), UnknownApp> {
+        let index = self.shared.index(name).ok_or(UnknownApp)?;
+        self.shared.stop(index);
+        self.shared.remove(name);
+        Ok(())
+    }
+
+    /// Starts every app whose manifest says that it starts with the device; those that cannot be started are reported
+    /// as [`Event::NotStarted`].
+    pub fn autostart(&self) {
+        let now = self.shared.now();
+        for entry in self
+            .shared
+            .apps
+            .borrow_mut()
+            .iter_mut()
+            .filter(|entry| entry.autostart && !entry.is_running())
+        {
+            entry.due = Some(now);
+        }
+        self.shared.wake();
+    }
+
+    /// Returns what is known of every installed app, in the order of their installation.
+    pub fn apps(&self) -> Vec<AppInfo> {
+        self.shared.apps.borrow().iter().map(AppInfo::of).collect()
+    }
+
+    /// Returns what is known of an app.
+    pub fn app(&self, name: &str) -> Option<AppInfo> {
+        self.shared
+            .apps
+            .borrow()
+            .iter()
+            .find(|entry| &*entry.name == name)
+            .map(AppInfo::of)
+    }
+
+    /// Returns the image of an app.
+    pub fn image(&self, name: &str) -> Option<Image> {
+        self.shared
+            .apps
+            .borrow()
+            .iter()
+            .find(|entry| &*entry.name == name)
+            .map(|entry| entry.image.clone())
+    }
+}
+
+impl<B: Board, E: Engine> Clone for Runtime<B, E> {
+    fn clone(&self) -> Self {
+        Self {
+            shared: self.shared.clone(),
+        }
+    }
+}
+
+impl<B: Board, E: Engine> fmt::Debug for Runtime<B, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list()
+            .entries(self.shared.apps.borrow().iter())
+            .finish()
+    }
+}
+
+impl<B: Board, E: Engine> Shared<B, E> {
+    fn now(&self) -> Instant {
+        self.board.clock().now()
+    }
+
+    /// Lets the scheduler look again.
+    fn wake(&self) {
+        // A waker may run anything, so nothing is borrowed meanwhile.
+        let waker = self.waker.borrow().clone();
+        if let Some(waker) = waker {
+            waker.wake();
+        }
+    }
+
+    fn index(&self, name: &str) -> Option<usize> {
+        self.apps
+            .borrow()
+            .iter()
+            .position(|entry| &*entry.name == name)
+    }
+
+    fn insert(&self, entry: Entry, replace: bool) -> Result<Rc<str>, InstallError> {
+        let name = entry.name.clone();
+        match self.index(&name) {
+            Some(_) if !replace => return Err(InstallError::Exists),
+            Some(index) => self.stop(index),
+            None if self.apps.borrow().len() >= self.config.installed_most => {
+                return Err(InstallError::Full {
+                    most: self.config.installed_most,
+                });
+            }
+            None => {}
+        }
+        // Who heard that the old one ended may have started or uninstalled anything.
+        drop(self.put(entry));
+        self.board.observe(&Event::Changed {
+            name: &name,
+            state: State::Installed,
+        });
+        Ok(name)
+    }
+
+    /// Puts an entry in the place of the one of its name, or last, and returns the old one: a run that is dropped reaches
+    /// the board, so that happens when nothing is borrowed.
+    fn put(&self, entry: Entry) -> Option<Entry> {
+        let mut apps = self.apps.borrow_mut();
+        match apps.iter_mut().find(|old| old.name == entry.name) {
+            Some(old) => Some(core::mem::replace(old, entry)),
+            None => {
+                apps.push(entry);
+                None
+            }
+        }
+    }
+
+    /// Takes an entry out; it is not dropped in here, as in [`Self::put`].
+    fn take(&self, name: &str) -> Option<Entry> {
+        let mut apps = self.apps.borrow_mut();
+        let index = apps.iter().position(|entry| &*entry.name == name)?;
+        Some(apps.remove(index))
+    }
+
+    fn remove(&self, name: &str) {
+        drop(self.take(name));
+        self.board.observe(&Event::Changed {
+            name,
+            state: State::New,
+        });
+    }
+
+    /// Ends the run of an app, if it has one.
+    fn stop(&self, index: usize) {
+        // A run that is being polled ends when its poll returns.
+        if let Some((app, name, future)) = self.take_to_stop(index) {
+            drop(future);
+            self.ended(app, &name, Exit::Stopped);
+        }
+    }
+
+    /// Takes the future of a run that is to end, or notes that it is to end after the poll that it is in.
+    fn take_to_stop(&self, index: usize) -> Option<(AppId, Rc<str>, Running)> {
+        let mut apps = self.apps.borrow_mut();
+        let entry = apps.get_mut(index)?;
+        entry.due = None;
+        let active = entry.active.as_mut()?;
+        active.stop = true;
+        Some((active.id, entry.name.clone(), active.future.take()?))
+    }
+
+    /// Tells everyone that a run is over; its future is gone, and so all that it held.
+    fn ended(&self, app: AppId, name: &str, exit: Exit) {
+        let noted = self.note_end(app, exit);
+        let delay = noted.and_then(|(_, delay)| delay);
+        self.board.observe(&Event::Ended {
+            app,
+            name,
+            exit,
+            restart_in_ms: delay.map(crate::config::millis),
+        });
+        if let Some((state, _)) = noted {
+            self.board.observe(&Event::Changed { name, state });
+        }
+        self.leave_foreground(app, name);
+        self.wake();
+    }
+
+    /// Notes in its entry how a run ended, unless the app was uninstalled or replaced meanwhile.
+    fn note_end(&self, app: AppId, exit: Exit) -> Option<(State, Option<Duration>)> {
+        let now = self.now();
+        let limits = RestartLimits {
+            healthy_after: self.config.healthy_after,
+            delay_most: self.config.restart_delay_most,
+        };
+        let mut apps = self.apps.borrow_mut();
+        let entry = apps.iter_mut().find(|entry| entry.runs_as(app))?;
+        let active = entry.active.take()?;
+        let delay = entry.note_exit(exit, now.since(active.meter.started()), &limits);
+        entry.due = delay.map(|delay| now + delay);
+        Some((entry.state, delay))
+    }
+
+    /// Returns to the home app when the one in the foreground has ended and no other was switched to.
+    fn leave_foreground(&self, app: AppId, name: &str) {
+        if self.foreground.get() == Some(app) {
+            self.foreground.set(None);
+            self.return_home(name);
+        }
+    }
+
+    /// Brings the home app to the foreground after `name` left it, unless that is the home app, or another follows.
+    fn return_home(&self, name: &str) {
+        let vacant = self.foreground.get().is_none() && self.switch.borrow().is_none();
+        let home = self.config.home.filter(|home| home.as_str() != name);
+        if let Some(home) = home.filter(|_| vacant) {
+            self.request_switch(home);
+        }
+    }
+
+    fn request_switch(&self, name: AppName) {
+        let due = self.now() + self.config.switch_delay;
+        self.switch.replace(Some(Switch { name, due }));
+        self.wake();
+    }
+}

@@ -1,0 +1,204 @@
+use super::Shared;
+use crate::admission::link;
+use crate::app::{App, Identity};
+use crate::control::Control;
+use crate::engine::{Engine, LoadError};
+use crate::entry::{Active, Entry, Running};
+use crate::event::{Event, State};
+use crate::guard::{Guest, Link};
+use crate::heap::Heap;
+use crate::meter::Meter;
+use crate::module::{Module, ModuleError, sanitise};
+use crate::native::Board;
+use crate::run::Run;
+use akira_abi::AppId;
+use alloc::boxed::Box;
+use alloc::rc::{Rc, Weak};
+use alloc::vec::Vec;
+use core::fmt;
+use core::time::Duration;
+
+/// Why an app was not started.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum StartError {
+    /// No app has this name.
+    Unknown,
+    /// It runs already.
+    Running,
+    /// As many apps run as may.
+    TooMany {
+        /// How many may run at once.
+        most: usize,
+    },
+    /// The apps that run leave too little RAM.
+    Memory {
+        /// The bytes that it needs in the worst case.
+        needed: u64,
+        /// The bytes that are free.
+        free: u64,
+    },
+    /// Its image cannot be read.
+    Module(ModuleError),
+    /// The engine could not load it.
+    Load(LoadError),
+}
+
+impl fmt::Display for StartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unknown => super::UnknownApp.fmt(f),
+            Self::Running => f.write_str("the app runs already"),
+            Self::TooMany { most } => {
+                write!(f, "{most} apps run, which is the most; stop one first")
+            }
+            Self::Memory { needed, free } => write!(
+                f,
+                "the app needs up to {needed} bytes of RAM and {free} are free: {} are missing; stop another app first",
+                needed.saturating_sub(*free)
+            ),
+            Self::Module(error) => error.fmt(f),
+            Self::Load(error) => error.fmt(f),
+        }
+    }
+}
+
+impl core::error::Error for StartError {}
+
+impl From<ModuleError> for StartError {
+    fn from(error: ModuleError) -> Self {
+        Self::Module(error)
+    }
+}
+
+impl<B: Board, E: Engine> Shared<B, E> {
+    pub(super) fn start(&self, name: &str) -> Result<AppId, StartError> {
+        let index = self.index(name).ok_or(StartError::Unknown)?;
+        self.check_room(index)?;
+        let id = self.next_id();
+        let meter = Rc::new(Meter::started_at(self.now()));
+        let future = match self.load(index, id, &meter) {
+            Ok(future) => future,
+            Err(error) => {
+                self.not_loaded(index);
+                return Err(error);
+            }
+        };
+        if let Some(entry) = self.apps.borrow_mut().get_mut(index) {
+            entry.due = None;
+            entry.state = State::Running;
+            entry.active = Some(Active {
+                id,
+                meter,
+                future: Some(future),
+                stop: false,
+            });
+        }
+        self.board.observe(&Event::Changed {
+            name,
+            state: State::Running,
+        });
+        self.wake();
+        Ok(id)
+    }
+
+    /// Checks that the app does not run, and that another run fits.
+    fn check_room(&self, index: usize) -> Result<(), StartError> {
+        let apps = self.apps.borrow();
+        let entry = apps.get(index).ok_or(StartError::Unknown)?;
+        if entry.is_running() {
+            return Err(StartError::Running);
+        }
+        let running = || apps.iter().filter(|entry| entry.is_running());
+        if running().count() >= self.config.running_most {
+            return Err(StartError::TooMany {
+                most: self.config.running_most,
+            });
+        }
+        let used: u64 = running().map(|entry| entry.memory_bytes).sum();
+        let free = self.config.memory_bytes.saturating_sub(used);
+        if entry.memory_bytes > free {
+            return Err(StartError::Memory {
+                needed: entry.memory_bytes,
+                free,
+            });
+        }
+        Ok(())
+    }
+
+    /// Returns an id that no earlier run had; after 2^32 of them the first comes again.
+    fn next_id(&self) -> AppId {
+        let next = self.runs.get().wrapping_add(1).max(1);
+        self.runs.set(next);
+        AppId::new(next)
+    }
+
+    /// Loads an app and returns its run.
+    fn load(&self, index: usize, id: AppId, meter: &Rc<Meter>) -> Result<Running, StartError> {
+        let apps = self.apps.borrow();
+        let entry = apps.get(index).ok_or(StartError::Unknown)?;
+        let module = Module::parse(entry.image.bytes())?;
+        let sanitised = sanitise(&module, entry.plan.heap_pages)?;
+        let links = links::<B>(&module)?;
+        let guest = Guest {
+            board: self.board.clone(),
+            app: self.app(entry, id, meter),
+        };
+        let instance = self
+            .engine
+            .load(sanitised.as_ref(), &links, guest, entry.plan.limits)
+            .map_err(StartError::Load)?;
+        let run = Run {
+            instance,
+            board: self.board.clone(),
+            meter: meter.clone(),
+            budget: entry.plan.cpu,
+            given: 0,
+            burst: 0,
+            owed: Duration::ZERO,
+        };
+        Ok(Box::pin(run.calls(entry.plan.exports.clone())))
+    }
+
+    fn app(&self, entry: &Entry, id: AppId, meter: &Rc<Meter>) -> App<B> {
+        let control: Weak<dyn Control> = self.me.clone();
+        let identity = Identity {
+            id,
+            name: entry.name.clone(),
+            grant: entry.grant.clone(),
+            meter: meter.clone(),
+            control,
+        };
+        App::new(
+            identity,
+            self.board.clone(),
+            Heap::new(entry.plan.heap_bytes),
+        )
+    }
+
+    /// Notes that an app cannot be loaded, which is not tried again by itself.
+    fn not_loaded(&self, index: usize) {
+        let name = {
+            let mut apps = self.apps.borrow_mut();
+            let Some(entry) = apps.get_mut(index) else {
+                return;
+            };
+            entry.due = None;
+            entry.state = State::Error;
+            entry.crashes = entry.crashes.saturating_add(1);
+            entry.exit = Some(crate::Exit::NotLoaded);
+            entry.name.clone()
+        };
+        self.board.observe(&Event::Changed {
+            name: &name,
+            state: State::Error,
+        });
+    }
+}
+
+fn links<B: Board>(module: &Module<'_>) -> Result<Vec<Link<B>>, ModuleError> {
+    module
+        .imports()?
+        .map(|import| import.map(|import| link(&import)))
+        .collect()
+}

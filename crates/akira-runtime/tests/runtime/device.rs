@@ -1,0 +1,289 @@
+//! A device with a handful of native calls, which writes down what it is asked and what it hears.
+
+use crate::clock::TestClock;
+use akira_runtime::abi::caps::Capability;
+use akira_runtime::abi::gpio::{GPIO_CONFIGURE, GPIO_READ, GPIO_WRITE};
+use akira_runtime::abi::log::PRINTF_NATIVE;
+use akira_runtime::abi::time::{DELAY, GET_TIME_MS, SLEEP_MS};
+use akira_runtime::abi::{AppId, Clock, Errno, Instant, sleep_until};
+use akira_runtime::engine::{Engine, Scripted, Wasmi};
+use akira_runtime::{
+    Answer, Board, Call, Config, Event, Exit, InstallOptions, Kind, Native, Natives, Runtime,
+    lifecycle, memory,
+};
+use std::cell::{Cell, RefCell};
+use std::pin::pin;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Wake, Waker};
+use std::time::Duration;
+
+/// What a test does in the middle of a native call.
+type Hook = Rc<dyn Fn(AppId) -> i64>;
+
+/// What a test does when the device hears of something.
+type Listener = Rc<dyn Fn(&str)>;
+
+/// What a device tells when it is dropped: what was released.
+type Released = Rc<RefCell<Vec<(AppId, u32)>>>;
+
+#[derive(Default)]
+pub(crate) struct Device {
+    last_words: RefCell<Option<Released>>,
+    pub(crate) clock: TestClock,
+    pub(crate) fuel_per_ms: Cell<u64>,
+    pub(crate) said: RefCell<Vec<String>>,
+    pub(crate) events: RefCell<Vec<String>>,
+    pub(crate) released: RefCell<Vec<(AppId, u32)>>,
+    pub(crate) abandoned: Cell<u32>,
+    pub(crate) hook: RefCell<Option<Hook>>,
+    /// Hears each line of `events`.
+    pub(crate) listener: RefCell<Option<Listener>>,
+    /// What `get_time_ms` and `delay` cost beyond themselves, in fuel.
+    pub(crate) charge: Cell<u64>,
+}
+
+const PIN: Kind<Device> = Kind {
+    name: "pin",
+    release: |device, app, value| device.released.borrow_mut().push((app, value)),
+};
+
+const LINE: Kind<Device> = Kind {
+    name: "line",
+    release: |device, app, value| device.released.borrow_mut().push((app, 1_000 + value)),
+};
+
+impl Device {
+    /// Returns the lines that apps said since the last time.
+    pub(crate) fn take_said(&self) -> Vec<String> {
+        self.said.take()
+    }
+
+    /// Returns what happened since the last time.
+    pub(crate) fn take_events(&self) -> Vec<String> {
+        self.events.take()
+    }
+
+    pub(crate) fn now(&self) -> Instant {
+        self.clock.now()
+    }
+
+    fn say(&self, call: &mut Call<'_, Self>) -> Answer {
+        let (app, text) = call.app_and_str(0)?;
+        let line = format!("{}: {text}", app.name());
+        self.said.borrow_mut().push(line);
+        Ok(0)
+    }
+
+    /// Opens a pin, or a line if flag 2 is set.
+    fn open(&self, call: &mut Call<'_, Self>) -> Answer {
+        let kind = if call.u32(1) & 2 == 0 { PIN } else { LINE };
+        let value = call.u32(0);
+        Ok(call.app().resources().open(kind, value)? as i32)
+    }
+
+    /// Runs the hook of the test.
+    fn run_hook(&self, call: &mut Call<'_, Self>) -> i64 {
+        let hook = self.hook.borrow().clone();
+        let id = call.app().id();
+        call.charge(self.charge.get());
+        hook.map_or(-1, |hook| hook(id))
+    }
+}
+
+impl Device {
+    /// Lets `to` have what was released, once the device is dropped.
+    pub(crate) fn tell_at_last(&self, to: &Released) {
+        self.last_words.replace(Some(to.clone()));
+    }
+}
+
+impl Drop for Device {
+    fn drop(&mut self) {
+        if let Some(to) = self.last_words.take() {
+            to.replace(self.released.take());
+        }
+    }
+}
+
+/// Counts a suspending call that is dropped before it is answered.
+struct Waiting<'a>(&'a Device);
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.abandoned.set(self.0.abandoned.get() + 1);
+    }
+}
+
+impl Board for Device {
+    const NATIVES: Natives<Self> = &[
+        &[
+            Native::immediate(&PRINTF_NATIVE, |device, call| device.say(call)),
+            Native::immediate(&GPIO_CONFIGURE, |device, call| device.open(call)),
+            Native::immediate(&GPIO_READ, |_, call| {
+                let handle = call.u32(0);
+                Ok(call.app().resources().value(PIN, handle)? as i32)
+            }),
+            Native::immediate(&GPIO_WRITE, |_, call| {
+                let handle = call.u32(0);
+                Ok(call.app().resources().close(PIN, handle).map(|()| 0)?)
+            }),
+            Native::immediate64(&GET_TIME_MS, |device, call| Ok(device.run_hook(call))),
+            Native::suspending(&DELAY),
+            Native::suspending(&SLEEP_MS),
+        ],
+        lifecycle::natives(),
+        memory::natives(),
+    ];
+
+    fn clock(&self) -> &dyn Clock {
+        &self.clock
+    }
+
+    /// `delay` waits; `sleep_ms` waits for ever.
+    async fn complete(&self, call: &mut Call<'_, Self>) -> Answer {
+        if call.is(&DELAY) {
+            let end = self.clock.now() + Duration::from_micros(call.u32(0).into());
+            sleep_until(&self.clock, end).await;
+            call.charge(self.charge.get());
+            return Ok(0);
+        }
+        let _waiting = Waiting(self);
+        core::future::pending::<()>().await;
+        Err(Errno::EIO.into())
+    }
+
+    fn observe(&self, event: &Event<'_>) {
+        let line = match event {
+            Event::Changed { name, state } => format!("{name} {}", state.name()),
+            Event::Ended {
+                name,
+                exit,
+                restart_in_ms,
+                ..
+            } => format!("{name} ended: {exit}, restart {restart_in_ms:?}"),
+            Event::Denied {
+                name,
+                call,
+                denials,
+                ..
+            } => {
+                format!("{name} denied {} {denials}", call.name)
+            }
+            Event::Foreground { name, .. } => format!("{name} in front"),
+            Event::NotStarted { name, error } => format!("{name} not started: {error}"),
+            _ => return,
+        };
+        let listener = self.listener.borrow().clone();
+        if let Some(listener) = listener {
+            listener(&line);
+        }
+        self.events.borrow_mut().push(line);
+    }
+
+    fn consumed(&self, fuel: u64) {
+        let us = fuel.saturating_mul(1_000) / self.fuel_per_ms.get().max(1);
+        self.clock.advance(Duration::from_micros(us));
+    }
+}
+
+/// Makes a runtime on a new device; its clock runs at the speed of the configuration.
+pub(crate) fn runtime<E: Engine>(engine: E, config: Config) -> Runtime<Device, E> {
+    let device = Device::default();
+    device.fuel_per_ms.set(config.fuel_per_ms);
+    Runtime::with_engine(Rc::new(device), engine, config)
+}
+
+pub(crate) fn wasmi() -> Runtime<Device, Wasmi> {
+    runtime(Wasmi, Config::default())
+}
+
+pub(crate) fn scripted() -> (Runtime<Device, Scripted>, Scripted) {
+    let engine = Scripted::default();
+    (runtime(engine.clone(), Config::default()), engine)
+}
+
+/// Assembles a guest.
+pub(crate) fn wasm(text: &str) -> Rc<[u8]> {
+    wat::parse_str(text)
+        .expect("the guest's text is right")
+        .into()
+}
+
+/// Installs an app with every capability.
+pub(crate) fn install<E: Engine>(runtime: &Runtime<Device, E>, name: &str, image: Rc<[u8]>) {
+    let options = InstallOptions {
+        name: Some(name),
+        grant: akira_runtime::abi::caps::CapabilitySet::from_bits(u64::MAX),
+        ..InstallOptions::default()
+    };
+    runtime.install(image, &options).expect("the app is let in");
+}
+
+/// Installs an app with these capabilities only.
+pub(crate) fn install_with<E: Engine>(
+    runtime: &Runtime<Device, E>,
+    name: &str,
+    image: Rc<[u8]>,
+    capabilities: &[Capability],
+) {
+    let options = InstallOptions {
+        name: Some(name),
+        grant: akira_runtime::abi::caps::CapabilitySet::of(capabilities),
+        ..InstallOptions::default()
+    };
+    runtime.install(image, &options).expect("the app is let in");
+}
+
+struct Flag(AtomicBool);
+
+impl Wake for Flag {
+    fn wake(self: Arc<Self>) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+/// Runs the apps for so much virtual time, or until nothing is left to wait for.
+pub(crate) fn run_for<E: Engine>(runtime: &Runtime<Device, E>, time: Duration) {
+    let end = runtime.board().now() + time;
+    let flag = Arc::new(Flag(AtomicBool::new(false)));
+    let waker = Waker::from(flag.clone());
+    let mut cx = Context::from_waker(&waker);
+    let mut running = pin!(runtime.run());
+    loop {
+        flag.0.store(false, Ordering::Relaxed);
+        assert!(
+            running.as_mut().poll(&mut cx).is_pending(),
+            "`run` never ends"
+        );
+        let clock = &runtime.board().clock;
+        clock.fire();
+        if clock.now() >= end {
+            return;
+        }
+        if !flag.0.load(Ordering::Relaxed) && !clock.jump(end) {
+            return;
+        }
+    }
+}
+
+/// Starts an app, runs it to its end and says how it ended.
+pub(crate) fn run_to_end<E: Engine>(runtime: &Runtime<Device, E>, name: &str) -> Exit {
+    runtime.start(name).expect("the app starts");
+    run_for(runtime, Duration::from_secs(60));
+    exit_of(runtime, name).expect("the app has ended")
+}
+
+/// Returns how the last run of an app ended, if none is under way.
+pub(crate) fn exit_of<E: Engine>(runtime: &Runtime<Device, E>, name: &str) -> Option<Exit> {
+    let info = runtime.app(name).expect("the app is installed");
+    info.exit.filter(|_| info.run.is_none())
+}
+
+/// Runs a guest with every capability to its end.
+pub(crate) fn run_guest(text: &str) -> Exit {
+    let runtime = wasmi();
+    install(&runtime, "guest", wasm(text));
+    run_to_end(&runtime, "guest")
+}

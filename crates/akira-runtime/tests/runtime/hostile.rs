@@ -1,0 +1,277 @@
+//! Guests that mean no good.
+
+use crate::device::{Device, install, run_for, run_guest, run_to_end, runtime, wasm, wasmi};
+use akira_runtime::engine::{LoadError, Wasmi};
+use akira_runtime::{Config, Exit, InstallError, InstallOptions, Runtime, Trap};
+use std::rc::Rc;
+use std::time::Duration;
+
+fn try_install(runtime: &Runtime<Device, Wasmi>, image: Rc<[u8]>) -> Result<Rc<str>, InstallError> {
+    let options = InstallOptions {
+        name: Some("app"),
+        ..InstallOptions::default()
+    };
+    runtime.install(image, &options)
+}
+
+fn refused(text: &str) -> InstallError {
+    try_install(&wasmi(), wasm(text)).expect_err("it is not let in")
+}
+
+#[test]
+fn recursion_without_end_overflows_the_stack_of_the_app_only() {
+    let guests = [
+        r#"(module (func $f (export "main") (result i32) (call $f)))"#,
+        r#"(module (table 1 funcref) (elem (i32.const 0) $f)
+            (func $f (export "main") (result i32) (call_indirect (result i32) (i32.const 0))))"#,
+        r#"(module (func $f (param i64 i64 i64 i64) (result i32)
+                (call $f (local.get 3) (local.get 2) (local.get 1) (i64.const 0)))
+            (func (export "main") (result i32) (call $f (i64.const 1) (i64.const 1) (i64.const 1) (i64.const 1))))"#,
+    ];
+    for guest in guests {
+        assert_eq!(
+            run_guest(guest),
+            Exit::Trapped(Trap::StackOverflow),
+            "{guest}"
+        );
+    }
+}
+
+#[test]
+fn a_frame_larger_than_the_stack_overflows_it() {
+    let locals = "(local i64)".repeat(20_000);
+    let guest = format!(r#"(module (func (export "main") (result i32) {locals} (i32.const 0)))"#);
+    assert_eq!(run_guest(&guest), Exit::Trapped(Trap::StackOverflow));
+}
+
+#[test]
+fn the_manifest_asks_for_a_larger_stack_and_admission_counts_it() {
+    let locals = "(local i64)".repeat(20_000);
+    let guest = |stack_kb| {
+        wasm(&format!(
+            r#"(module (@custom ".akira.manifest" "{{\"stack_kb\": {stack_kb}}}")
+            (func (export "main") (result i32) {locals} (i32.const 5)))"#
+        ))
+    };
+    let needs = |stack_kb| {
+        let runtime = wasmi();
+        install(&runtime, "app", guest(stack_kb));
+        let exit = run_to_end(&runtime, "app");
+        let app = runtime.app("app").expect("it is installed");
+        (exit, app.memory_bytes_most)
+    };
+    let (small, large) = (needs(4), needs(512));
+    assert_eq!(small.0, Exit::Trapped(Trap::StackOverflow));
+    assert_eq!(large.0, Exit::Returned(5));
+    assert!(large.1 >= small.1 + (448 << 10), "{small:?}, {large:?}");
+}
+
+#[test]
+fn code_without_branches_needs_no_native_stack() {
+    // Each of wasmi's operations that is not a sibling call of the one before would leave a frame.
+    let operations = [
+        "(global.set $g (i32.const 5))",
+        "(global.set $g (global.get $g))",
+        "(i32.store (i32.const 0) (i32.const 1))",
+        "(memory.fill (i32.const 0) (i32.const 0) (i32.const 0))",
+        "(table.set (i32.const 0) (ref.null func))",
+        "(drop (memory.grow (i32.const 0)))",
+        "(call $f)",
+        "(f64.store (i32.const 0) (f64.div (f64.const 1) (f64.const 3)))",
+    ];
+    for operation in operations {
+        let guest = format!(
+            r#"(module (memory 1) (table 1 funcref) (global $g (mut i32) (i32.const 0)) (func $f)
+            (func (export "main") (result i32) (local $left i32) (local.set $left (i32.const 1000))
+                (loop {} (local.set $left (i32.sub (local.get $left) (i32.const 1))) (br_if 0 (local.get $left)))
+                (i32.const 3)))"#,
+            operation.repeat(100)
+        );
+        let mut config = Config::default();
+        config.slice_fuel = 10_000_000;
+        let runtime = runtime(Wasmi, config);
+        install(&runtime, "app", wasm(&guest));
+        assert_eq!(
+            crate::device::run_to_end(&runtime, "app"),
+            Exit::Returned(3),
+            "{operation}"
+        );
+    }
+}
+
+#[test]
+fn memory_grows_to_the_budget_and_no_further() {
+    let guest = r#"(module (memory (export "memory") 1) (func (export "main") (result i32)
+        (loop (br_if 0 (i32.ne (memory.grow (i32.const 1)) (i32.const -1))))
+        (drop (memory.grow (i32.const 65535))) (drop (memory.grow (i32.const -1)))
+        (memory.size)))"#;
+    assert_eq!(
+        run_guest(guest),
+        Exit::Returned(9),
+        "64 KiB and the default of 512 KiB"
+    );
+}
+
+#[test]
+fn a_memory_of_4_gib_is_refused_with_numbers() {
+    let error = refused("(module (memory 65536))");
+    assert!(
+        matches!(error, InstallError::Memory { needed, .. } if needed > 1 << 32),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_table_of_ten_million_elements_is_refused() {
+    let error = refused("(module (table 10000000 funcref))");
+    assert!(
+        matches!(error, InstallError::Memory { needed, .. } if needed > 160_000_000),
+        "{error}"
+    );
+    let runtime = wasmi();
+    install(&runtime, "app", wasm("(module (table 10001 funcref))"));
+    let error = runtime
+        .start("app")
+        .expect_err("it is over the limit of the device");
+    assert!(
+        matches!(
+            error,
+            akira_runtime::StartError::Load(LoadError::TooLarge(_))
+        ),
+        "{error}"
+    );
+}
+
+#[test]
+fn the_traps_of_wasm_are_told_apart() {
+    let cases = [
+        ("(unreachable)", Trap::Unreachable),
+        ("(i32.load (i32.const -1))", Trap::MemoryOutOfBounds),
+        (
+            "(i32.div_s (i32.const 1) (i32.const 0))",
+            Trap::DivisionByZero,
+        ),
+        (
+            "(i32.div_s (i32.const 0x80000000) (i32.const -1))",
+            Trap::IntegerOverflow,
+        ),
+        ("(i32.trunc_f32_s (f32.const nan))", Trap::BadConversion),
+        (
+            "(call_indirect (result i32) (i32.const 0))",
+            Trap::IndirectCallToNull,
+        ),
+        (
+            "(call_indirect (result i32) (i32.const 9))",
+            Trap::TableOutOfBounds,
+        ),
+        (
+            "(call_indirect (result i32) (i32.const 1))",
+            Trap::BadSignature,
+        ),
+    ];
+    for (code, trap) in cases {
+        let guest = format!(
+            r#"(module (memory 1) (table 2 funcref) (elem (i32.const 1) $f) (func $f)
+            (func (export "main") (result i32) {code}))"#
+        );
+        assert_eq!(run_guest(&guest), Exit::Trapped(trap), "{code}");
+    }
+}
+
+#[test]
+fn a_data_segment_outside_memory_is_found_when_the_app_starts() {
+    let runtime = wasmi();
+    install(
+        &runtime,
+        "app",
+        wasm(r#"(module (memory 1) (data (i32.const 65535) "ab"))"#),
+    );
+    assert!(runtime.start("app").is_err());
+    assert_eq!(
+        runtime.app("app").and_then(|app| app.exit),
+        Some(Exit::NotLoaded)
+    );
+}
+
+/// A small module with every section that an app can have.
+const EVERYTHING: &str = r#"(module
+    (@custom ".akira.manifest" "{\"name\": \"app\", \"exec_timeout_ms\": 1}")
+    (import "env" "mem_alloc" (func $alloc (param i32) (result i32)))
+    (import "env" "printf_native" (func $print (param i32) (result i32)))
+    (table 2 funcref) (memory (export "memory") 1 2)
+    (global $g (mut i32) (i32.const 0))
+    (func $start (global.set $g (i32.const 1)))
+    (start $start)
+    (elem (i32.const 0) $start)
+    (data $text "hi\00")
+    (func (export "main") (result i32)
+        (memory.init $text (i32.const 0) (i32.const 0) (i32.const 3))
+        (call_indirect (i32.const 0))
+        (drop (call $print (i32.const 0)))
+        (call $alloc (i32.const 8))))"#;
+
+/// Installs whatever this is, and runs it for a moment if it is let in.
+fn provoke(runtime: &Runtime<Device, Wasmi>, image: &[u8]) -> bool {
+    let options = InstallOptions {
+        name: Some("app"),
+        grant: akira_runtime::abi::caps::CapabilitySet::from_bits(u64::MAX),
+        ..InstallOptions::default()
+    };
+    let Ok(name) = runtime.install(Rc::from(image), &options) else {
+        return false;
+    };
+    if runtime.start(&name).is_ok() {
+        run_for(runtime, Duration::from_millis(3));
+    }
+    runtime.uninstall(&name).is_ok()
+}
+
+fn small() -> Runtime<Device, Wasmi> {
+    let mut config = Config::default();
+    config.slice_fuel = 1_000;
+    config.memory_bytes = 1 << 20;
+    runtime(Wasmi, config)
+}
+
+#[test]
+fn every_cut_of_a_module_is_let_in_or_refused() {
+    let module = wasm(EVERYTHING);
+    let runtime = small();
+    let taken = (0..module.len())
+        .filter(|end| provoke(&runtime, &module[..*end]))
+        .count();
+    assert!(
+        taken < 8,
+        "{taken} cuts were taken, which can only be those between sections"
+    );
+    assert!(provoke(&runtime, &module));
+}
+
+#[test]
+fn every_byte_of_a_module_can_be_wrong_in_many_ways() {
+    let module = wasm(EVERYTHING).to_vec();
+    let runtime = small();
+    let mut taken = 0;
+    for at in 0..module.len() {
+        for change in [1, 2, 4, 8, 16, 32, 64, 128, 255, 0x7f] {
+            let mut wrong = module.clone();
+            wrong[at] ^= change;
+            taken += usize::from(provoke(&runtime, &wrong));
+        }
+    }
+    assert!(taken > 0, "some changes are only other modules");
+    assert!(runtime.apps().is_empty());
+}
+
+#[test]
+fn counts_that_lie_are_found_before_anything_is_allocated_for_them() {
+    let sections = [1, 2, 3, 4, 5, 6, 7, 9, 10, 11];
+    for section in sections {
+        let mut module = b"\0asm\x01\0\0\0".to_vec();
+        module.extend([section, 5, 0xff, 0xff, 0xff, 0xff, 0x0f]);
+        assert!(
+            try_install(&wasmi(), module.into()).is_err(),
+            "section {section}"
+        );
+    }
+}

@@ -1,0 +1,17 @@
+//! Tests of the runtime through its public API, with real guests and with scripts.
+
+mod clock;
+mod device;
+mod entry;
+mod everything;
+mod foreground;
+mod guard;
+mod heap;
+mod hostile;
+mod lifecycle;
+mod reentry;
+mod resources;
+mod sanitise;
+mod schedule;
+mod translation;
+mod waiting;

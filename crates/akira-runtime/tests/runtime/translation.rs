@@ -1,0 +1,50 @@
+//! Slices that end while the engine is busy with itself.
+
+use crate::device::{install, run_to_end, runtime, wasm};
+use akira_runtime::engine::Wasmi;
+use akira_runtime::{Config, Exit};
+use std::fmt::Write;
+
+/// Calls functions of growing size, each for the first time.
+fn many_functions(count: usize) -> String {
+    let mut text = String::from("(module (global $sum (mut i32) (i32.const 0))");
+    for index in 0..count {
+        write!(text, "(func $f{index}").expect("a string takes all");
+        for _ in 0..=index * 4 {
+            text += "(global.set $sum (i32.add (global.get $sum) (i32.const 1)))";
+        }
+        text += ")";
+    }
+    text += "(func (export \"main\") (result i32)";
+    for index in 0..count {
+        write!(text, "(call $f{index})").expect("a string takes all");
+    }
+    text + "(global.get $sum)))"
+}
+
+#[test]
+fn a_slice_that_ends_before_a_first_call_does_not_end_the_app() {
+    let guest = wasm(&many_functions(40));
+    let sum = (0..40).map(|index| index * 4 + 1).sum();
+    for slice in [1, 10, 100, 1_000, 2_000, 3_500, 10_000, 40_000] {
+        let mut config = Config::default();
+        config.slice_fuel = slice;
+        let runtime = runtime(Wasmi, config);
+        install(&runtime, "many", guest.clone());
+        assert_eq!(
+            run_to_end(&runtime, "many"),
+            Exit::Returned(sum),
+            "slice {slice}"
+        );
+    }
+}
+
+#[test]
+fn tables_do_not_grow() {
+    // A grown table is memory that no budget knows, and wasmi 2.0.0 goes on at a wrong place after fuel ran out in it.
+    let exit = crate::device::run_guest(
+        r#"(module (table 1 funcref) (func (export "main") (result i32)
+            (table.grow (ref.null func) (i32.const 1))))"#,
+    );
+    assert_eq!(exit, Exit::Returned(-1));
+}

@@ -1,0 +1,90 @@
+//! This app and the others.
+
+use core::ffi::CStr;
+
+use akira_abi::Errno;
+
+use crate::calls;
+use crate::errno::{check, done};
+
+/// The state of an app.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum State {
+    /// Not installed.
+    New,
+    /// Installed, not started yet.
+    Installed,
+    /// Running.
+    Running,
+    /// Returned, or was stopped.
+    Stopped,
+    /// Crashed.
+    Error,
+    /// Crashed too often to be started again.
+    Failed,
+}
+
+/// Returns the state of an app.
+///
+/// # Errors
+///
+/// [`Errno::EPERM`] without `app.info` or `app.control`.
+pub fn state(name: &CStr) -> Result<State, Errno> {
+    Ok(match check(calls::app_get_status(name))? {
+        1 => State::Installed,
+        2 => State::Running,
+        3 => State::Stopped,
+        4 => State::Error,
+        5 => State::Failed,
+        _ => State::New,
+    })
+}
+
+/// Lists the apps: a line `name:STATE` for each.
+///
+/// # Errors
+///
+/// As [`state`].
+pub fn list(buffer: &mut [u8]) -> Result<&CStr, Errno> {
+    check(calls::app_list(buffer))?;
+    CStr::from_bytes_until_nul(buffer).map_err(|_| Errno::EIO)
+}
+
+/// Returns the app's own name.
+///
+/// # Errors
+///
+/// As [`state`].
+pub fn own_name(buffer: &mut [u8]) -> Result<&CStr, Errno> {
+    check(calls::app_get_self_name(buffer))?;
+    CStr::from_bytes_until_nul(buffer).map_err(|_| Errno::EIO)
+}
+
+/// Asks for an app to be started.
+///
+/// # Errors
+///
+/// [`Errno::ENOENT`] if it is not installed, [`Errno::EBUSY`] if it or too many apps run, [`Errno::EPERM`] without
+/// `app.control`.
+pub fn start(name: &CStr) -> Result<(), Errno> {
+    done(calls::app_start(name))
+}
+
+/// Asks for an app to be stopped.
+///
+/// # Errors
+///
+/// [`Errno::ENOENT`] if it is not installed, [`Errno::EINVAL`] for this app, [`Errno::EPERM`] without `app.control`.
+pub fn stop(name: &CStr) -> Result<(), Errno> {
+    done(calls::app_stop(name))
+}
+
+/// Gives the foreground to another app, which starts 200 ms later; return from `main` now.
+///
+/// # Errors
+///
+/// [`Errno::ENOENT`] if it is not installed, [`Errno::EINVAL`] for this app, [`Errno::EPERM`] without `app.switch`.
+pub fn switch(name: &CStr) -> Result<(), Errno> {
+    done(calls::app_switch(name))
+}

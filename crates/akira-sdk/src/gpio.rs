@@ -1,0 +1,61 @@
+//! Digital pins, as far as the app's scope goes.
+
+use akira_abi::Errno;
+
+use crate::errno::{check, done};
+use crate::raw;
+
+/// How a pin is set up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Mode {
+    /// An input that floats.
+    Input,
+    /// An input that reads high unless something pulls it low.
+    InputPullUp,
+    /// An input that reads low unless something pulls it high.
+    InputPullDown,
+    /// An output that starts low.
+    OutputLow,
+    /// An output that starts high.
+    OutputHigh,
+}
+
+impl Mode {
+    const fn flags(self) -> u32 {
+        match self {
+            Self::Input => 1,
+            Self::InputPullUp => 1 | 16,
+            Self::InputPullDown => 1 | 32,
+            Self::OutputLow => 2 | 4,
+            Self::OutputHigh => 2 | 8,
+        }
+    }
+}
+
+/// Sets up a pin.
+///
+/// # Errors
+///
+/// [`Errno::EPERM`] without the capability or outside the scope, [`Errno::EINVAL`] if the board has no such pin.
+pub fn configure(pin: u32, mode: Mode) -> Result<(), Errno> {
+    done(raw::gpio_configure(pin, mode.flags()))
+}
+
+/// Says whether the pin is high.
+///
+/// # Errors
+///
+/// As [`configure`].
+pub fn is_high(pin: u32) -> Result<bool, Errno> {
+    Ok(check(raw::gpio_read(pin))? != 0)
+}
+
+/// Drives the pin.
+///
+/// # Errors
+///
+/// As [`configure`].
+pub fn drive(pin: u32, high: bool) -> Result<(), Errno> {
+    done(raw::gpio_write(pin, u32::from(high)))
+}

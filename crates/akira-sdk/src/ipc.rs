@@ -1,0 +1,73 @@
+//! Messages between apps, by topic.
+
+use core::ffi::CStr;
+use core::time::Duration;
+
+use akira_abi::Errno;
+
+use crate::calls;
+use crate::errno::{check, done, length};
+
+/// The longest message, in bytes.
+pub const MAX_MESSAGE: usize = 256;
+
+/// A topic that the app listens to, until it is dropped.
+#[derive(Debug)]
+pub struct Subscription<'a> {
+    topic: &'a CStr,
+}
+
+impl<'a> Subscription<'a> {
+    /// Subscribes to `topic`.
+    ///
+    /// # Errors
+    ///
+    /// [`Errno::ENOMEM`] if the app has too many subscriptions, [`Errno::EPERM`] without `ipc`.
+    pub fn new(topic: &'a CStr) -> Result<Self, Errno> {
+        done(calls::msg_subscribe(topic))?;
+        Ok(Self { topic })
+    }
+
+    /// Takes the oldest message, waiting at most `timeout` for one. Returns its length.
+    ///
+    /// # Errors
+    ///
+    /// [`Errno::EAGAIN`] if none came.
+    pub fn receive(&mut self, buffer: &mut [u8], timeout: Duration) -> Result<usize, Errno> {
+        let millis = i32::try_from(timeout.as_millis()).unwrap_or(i32::MAX);
+        length(calls::msg_recv(self.topic, buffer, millis))
+    }
+
+    /// Takes the oldest message, if there is one. Returns its length.
+    ///
+    /// # Errors
+    ///
+    /// [`Errno::EAGAIN`] if there is none.
+    pub fn try_receive(&mut self, buffer: &mut [u8]) -> Result<usize, Errno> {
+        length(calls::msg_try_recv(self.topic, buffer))
+    }
+
+    /// Returns the number of messages that wait.
+    ///
+    /// # Errors
+    ///
+    /// [`Errno::EPERM`] if the capability was withdrawn.
+    pub fn pending(&self) -> Result<u32, Errno> {
+        check(calls::msg_pending(self.topic))
+    }
+}
+
+impl Drop for Subscription<'_> {
+    fn drop(&mut self) {
+        calls::msg_unsubscribe(self.topic);
+    }
+}
+
+/// Sends 1 to [`MAX_MESSAGE`] bytes to all who subscribed to `topic`. Returns how many got them.
+///
+/// # Errors
+///
+/// [`Errno::EMSGSIZE`] for more bytes, [`Errno::EINVAL`] for none, [`Errno::EPERM`] without `ipc`.
+pub fn publish(topic: &CStr, message: &[u8]) -> Result<u32, Errno> {
+    check(calls::msg_publish(topic, message))
+}

@@ -1,0 +1,8 @@
+use core::panic::PanicInfo;
+
+/// Logs the message and the place, then traps: the runtime reports the app as crashed.
+#[panic_handler]
+fn panic(info: &PanicInfo<'_>) -> ! {
+    crate::print(format_args!("{info}"));
+    core::arch::wasm32::unreachable()
+}

@@ -1,0 +1,51 @@
+//! Sensor channels.
+
+use crate::raw;
+
+/// What a sensor measures: Zephyr's channel numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+#[repr(i32)]
+pub enum Channel {
+    /// Acceleration along x in m/s².
+    AccelX = 0,
+    /// Acceleration along y in m/s².
+    AccelY = 1,
+    /// Acceleration along z in m/s².
+    AccelZ = 2,
+    /// Turning about x in rad/s.
+    GyroX = 4,
+    /// Turning about y in rad/s.
+    GyroY = 5,
+    /// Turning about z in rad/s.
+    GyroZ = 6,
+    /// Magnetic field along x in gauss.
+    MagnX = 8,
+    /// Magnetic field along y in gauss.
+    MagnY = 9,
+    /// Magnetic field along z in gauss.
+    MagnZ = 10,
+    /// Temperature of the air in °C.
+    AmbientTemp = 13,
+    /// Pressure of the air in kPa.
+    Pressure = 14,
+    /// Relative humidity in %.
+    Humidity = 16,
+    /// Altitude in m.
+    Altitude = 23,
+    /// Voltage in V.
+    Voltage = 33,
+    /// Current in A.
+    Current = 35,
+    /// Power in W.
+    Power = 36,
+}
+
+/// Reads a channel: its value times 1000.
+///
+/// Returns nothing if no sensor has the channel, if it failed, or if the app lacks `sensor.read`: the ABI does not
+/// tell these apart.
+pub fn read(channel: Channel) -> Option<i32> {
+    let value = raw::sensor_read(channel as i32);
+    (value != i32::MIN).then_some(value)
+}

@@ -1,0 +1,96 @@
+//! The app's own files.
+
+use core::ffi::CStr;
+
+use akira_abi::Errno;
+
+use crate::errno::{check, done, length};
+use crate::{calls, raw};
+
+const READ: u32 = 0;
+const WRITE: u32 = 1;
+const APPEND: u32 = 2;
+
+/// An open file; closes when dropped.
+#[derive(Debug)]
+pub struct File {
+    fd: i32,
+}
+
+impl File {
+    /// Opens a file to read it.
+    ///
+    /// # Errors
+    ///
+    /// [`Errno::ENOENT`] without such a file, [`Errno::EMFILE`] if the app has too many open, [`Errno::EACCES`] if the
+    /// path leaves the app's folder, [`Errno::EPERM`] without `storage.read`.
+    pub fn open(path: &CStr) -> Result<Self, Errno> {
+        Self::with_flags(path, READ)
+    }
+
+    /// Opens a file to write it from its beginning; empties what is there.
+    ///
+    /// # Errors
+    ///
+    /// As [`open`](Self::open), with `storage.write`.
+    pub fn create(path: &CStr) -> Result<Self, Errno> {
+        Self::with_flags(path, WRITE)
+    }
+
+    /// Opens a file to write at its end.
+    ///
+    /// # Errors
+    ///
+    /// As [`create`](Self::create).
+    pub fn append(path: &CStr) -> Result<Self, Errno> {
+        Self::with_flags(path, APPEND)
+    }
+
+    /// Reads at the position and moves it on. Returns the number of bytes, 0 at the end.
+    ///
+    /// # Errors
+    ///
+    /// [`Errno::EIO`] if the storage fails.
+    pub fn read(&mut self, buffer: &mut [u8]) -> Result<usize, Errno> {
+        length(calls::storage_read(self.fd, buffer))
+    }
+
+    /// Writes at the position and moves it on. Returns the number of bytes.
+    ///
+    /// # Errors
+    ///
+    /// [`Errno::ENOSPC`] if the app's share is full, [`Errno::EIO`] if the storage fails.
+    pub fn write(&mut self, data: &[u8]) -> Result<usize, Errno> {
+        length(calls::storage_write(self.fd, data))
+    }
+
+    fn with_flags(path: &CStr, flags: u32) -> Result<Self, Errno> {
+        let fd = calls::storage_open(path, flags);
+        check(fd).map(|_| Self { fd })
+    }
+}
+
+impl Drop for File {
+    fn drop(&mut self) {
+        raw::storage_close(self.fd);
+    }
+}
+
+/// Deletes a file.
+///
+/// # Errors
+///
+/// [`Errno::ENOENT`] without such a file, [`Errno::EPERM`] without `storage.write`.
+pub fn delete(path: &CStr) -> Result<(), Errno> {
+    done(calls::storage_delete(path))
+}
+
+/// Lists a folder: names ended by newlines, folders with a `/`.
+///
+/// # Errors
+///
+/// [`Errno::ENOENT`] without such a folder, [`Errno::EPERM`] without `storage.read`.
+pub fn list<'a>(path: &CStr, buffer: &'a mut [u8]) -> Result<&'a CStr, Errno> {
+    check(calls::storage_list(path, buffer))?;
+    CStr::from_bytes_until_nul(buffer).map_err(|_| Errno::EIO)
+}

@@ -1,0 +1,67 @@
+use core::ffi::CStr;
+use core::fmt::{self, Write};
+
+/// A string of at most `N - 1` bytes that native calls take, written with [`write!`].
+///
+/// What does not fit is cut off, at a character's end, and so is all that would follow.
+///
+/// ```
+/// use akira_sdk::Text;
+///
+/// let text = Text::<16>::format(format_args!("score {}", 42));
+/// assert_eq!(text.as_c_str(), c"score 42");
+/// ```
+#[derive(Clone, Debug)]
+pub struct Text<const N: usize> {
+    bytes: [u8; N],
+    len: usize,
+    is_cut: bool,
+}
+
+impl<const N: usize> Text<N> {
+    /// Makes an empty string.
+    pub const fn new() -> Self {
+        const { assert!(N > 0, "no room for the NUL at the end") };
+        Self {
+            bytes: [0; N],
+            len: 0,
+            is_cut: false,
+        }
+    }
+
+    /// Makes a string from what [`format_args!`] says.
+    pub fn format(arguments: fmt::Arguments<'_>) -> Self {
+        let mut text = Self::new();
+        // Writing to a text always succeeds; a value's own error leaves what it wrote so far.
+        let _ = text.write_fmt(arguments);
+        text
+    }
+
+    /// Returns it with the NUL that native calls look for.
+    pub fn as_c_str(&self) -> &CStr {
+        CStr::from_bytes_until_nul(&self.bytes).unwrap_or(c"")
+    }
+
+    /// Empties it.
+    pub fn clear(&mut self) {
+        *self = Self::new();
+    }
+}
+
+impl<const N: usize> Default for Text<N> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<const N: usize> Write for Text<N> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        let room = if self.is_cut { 0 } else { N - 1 - self.len };
+        let fits = text.floor_char_boundary(room);
+        let target = &mut self.bytes[self.len..self.len + fits];
+        target.copy_from_slice(&text.as_bytes()[..fits]);
+        self.len += fits;
+        self.is_cut |= fits < text.len();
+        Ok(())
+    }
+}

@@ -1,0 +1,60 @@
+//! Stopwatches.
+
+use core::time::Duration;
+
+use akira_abi::Errno;
+
+use crate::errno::{check, done};
+use crate::raw;
+
+/// A stopwatch; gives its handle back when dropped.
+#[derive(Debug)]
+pub struct Timer {
+    handle: i32,
+}
+
+impl Timer {
+    /// Makes a stopwatch at 0 that does not run.
+    ///
+    /// # Errors
+    ///
+    /// [`Errno::ENOMEM`] if the app has too many, [`Errno::EPERM`] without `timer`.
+    pub fn new() -> Result<Self, Errno> {
+        let handle = raw::timer_create();
+        check(handle).map(|_| Self { handle })
+    }
+
+    /// Starts it from 0.
+    ///
+    /// # Errors
+    ///
+    /// [`Errno::EPERM`] if the capability was withdrawn.
+    pub fn start(&mut self) -> Result<(), Errno> {
+        done(raw::timer_start(self.handle))
+    }
+
+    /// Stops it; it keeps its time.
+    ///
+    /// # Errors
+    ///
+    /// As [`start`](Self::start).
+    pub fn stop(&mut self) -> Result<(), Errno> {
+        done(raw::timer_stop(self.handle))
+    }
+
+    /// Returns its time in whole milliseconds, modulo 2³¹ of them.
+    ///
+    /// # Errors
+    ///
+    /// As [`start`](Self::start).
+    pub fn elapsed(&self) -> Result<Duration, Errno> {
+        let millis = check(raw::timer_elapsed(self.handle))?;
+        Ok(Duration::from_millis(u64::from(millis)))
+    }
+}
+
+impl Drop for Timer {
+    fn drop(&mut self) {
+        raw::timer_free(self.handle);
+    }
+}

@@ -1,0 +1,64 @@
+use crate::LogSource;
+use akira_runtime::abi::caps::CapabilitySet;
+use core::fmt;
+
+/// Writes lines about the device, for `stats`.
+type Stats<'a> = dyn Fn(&mut dyn fmt::Write) -> fmt::Result + 'a;
+
+/// What a device offers on its command line beside its apps.
+///
+/// By default it has no log and no reboot, and takes no apps.
+#[derive(Clone, Copy, Default)]
+#[non_exhaustive]
+pub struct Config<'a> {
+    /// The log behind `log`.
+    pub log: Option<&'a dyn LogSource>,
+    /// Writes the lines that `stats` shows of the device, such as the heap; at most [`MAX_STATS`](crate::MAX_STATS)
+    /// bytes.
+    pub stats: Option<&'a Stats<'a>>,
+    /// Restarts the device, for `reboot`.
+    pub reboot: Option<&'a dyn Fn()>,
+    /// The most bytes of an app that comes over the command line; zero refuses all.
+    pub install_bytes: usize,
+    /// The most that an app gets that comes over the command line: nobody has signed it.
+    pub ceiling: CapabilitySet,
+}
+
+impl<'a> Config<'a> {
+    /// Shows this log with `log`.
+    pub const fn with_log(mut self, log: &'a dyn LogSource) -> Self {
+        self.log = Some(log);
+        self
+    }
+
+    /// Shows with `stats` what `stats` writes.
+    pub const fn with_stats(mut self, stats: &'a Stats<'a>) -> Self {
+        self.stats = Some(stats);
+        self
+    }
+
+    /// Restarts the device with `reboot`.
+    pub const fn with_reboot(mut self, reboot: &'a dyn Fn()) -> Self {
+        self.reboot = Some(reboot);
+        self
+    }
+
+    /// Takes apps of up to `bytes` bytes, and grants them at most `ceiling` of what the device's policy allows.
+    pub const fn with_installs(mut self, bytes: usize, ceiling: CapabilitySet) -> Self {
+        self.install_bytes = bytes;
+        self.ceiling = ceiling;
+        self
+    }
+}
+
+impl fmt::Debug for Config<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Config")
+            .field("log", &self.log.is_some())
+            .field("stats", &self.stats.is_some())
+            .field("reboot", &self.reboot.is_some())
+            .field("install_bytes", &self.install_bytes)
+            .field("ceiling", &self.ceiling)
+            .finish()
+    }
+}

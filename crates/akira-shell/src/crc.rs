@@ -1,0 +1,56 @@
+/// The remainders of all nibbles, for the reflected polynomial of IEEE 802.3: 64 bytes instead of 1 KiB for bytes.
+const NIBBLES: [u32; 16] = {
+    let mut table = [0; 16];
+    let mut nibble = 0;
+    while nibble < 16 {
+        let mut rest = nibble as u32;
+        let mut bit = 0;
+        while bit < 4 {
+            rest = (rest >> 1) ^ (0xedb8_8320 * (rest & 1));
+            bit += 1;
+        }
+        table[nibble] = rest;
+        nibble += 1;
+    }
+    table
+};
+
+/// The CRC-32 of IEEE 802.3 (that of zip, PNG and `crc32`), of bytes as they come.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Crc32(u32);
+
+impl Crc32 {
+    pub(crate) const fn new() -> Self {
+        Self(u32::MAX)
+    }
+
+    pub(crate) fn update(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 ^= u32::from(*byte);
+            self.shift_nibble();
+            self.shift_nibble();
+        }
+    }
+
+    fn shift_nibble(&mut self) {
+        self.0 = (self.0 >> 4) ^ NIBBLES[(self.0 & 15) as usize];
+    }
+
+    pub(crate) const fn value(self) -> u32 {
+        !self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Crc32;
+
+    #[test]
+    fn gives_the_check_value_of_the_catalogues() {
+        let mut crc = Crc32::new();
+        crc.update(b"1234");
+        crc.update(b"56789");
+        assert_eq!(crc.value(), 0xcbf4_3926);
+        assert_eq!(Crc32::new().value(), 0);
+    }
+}

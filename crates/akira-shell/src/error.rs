@@ -1,0 +1,29 @@
+use core::fmt;
+
+/// Why a session ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Error<E> {
+    /// The other side closed the link: run the shell again on the next one.
+    Closed,
+    /// The link failed: mend it and run the shell again.
+    Link(E),
+}
+
+impl<E: fmt::Display> fmt::Display for Error<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Closed => f.write_str("the other side closed the link"),
+            Self::Link(error) => write!(f, "the link failed: {error}"),
+        }
+    }
+}
+
+impl<E: core::error::Error + 'static> core::error::Error for Error<E> {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        match self {
+            Self::Closed => None,
+            Self::Link(error) => Some(error),
+        }
+    }
+}

@@ -1,0 +1,28 @@
+#![no_std]
+#![forbid(unsafe_code)]
+#![doc = include_str!("../README.md")]
+
+extern crate alloc;
+
+mod clean;
+mod config;
+mod crc;
+mod editor;
+mod error;
+mod log;
+mod session;
+mod shell;
+mod terminal;
+mod upload;
+mod words;
+
+pub use config::Config;
+pub use error::Error;
+pub use log::{LogLine, LogSource};
+pub use shell::Shell;
+
+/// The most bytes of a command.
+pub const MAX_COMMAND: usize = 128;
+
+/// The most bytes of text that a board adds to `stats`; what goes beyond is cut.
+pub const MAX_STATS: usize = 512;

@@ -1,0 +1,133 @@
+//! What an app asks for and what it gets.
+
+use super::Session;
+use crate::Error;
+use akira_runtime::abi::caps::{Answer, CapabilitySet, Verdict, name_of};
+use akira_runtime::engine::Engine;
+use akira_runtime::{Admission, Board, ImportStatus, InstallOptions};
+use embedded_io_async::{Read, Write};
+
+impl<B: Board, E: Engine, IO: Read + Write> Session<'_, B, E, IO> {
+    pub(super) async fn caps(&mut self, name: &str) -> Result<(), Error<IO::Error>> {
+        let runtime = self.runtime;
+        let (Some(info), Some(image)) = (runtime.app(name), runtime.image(name)) else {
+            return self.refuse_app(name).await;
+        };
+        // The image and what was given to it are kept, not who installed it: what it was not given is denied here.
+        let given = info.grant.capabilities;
+        let options = InstallOptions {
+            name: Some(name),
+            grant: given,
+            deny: CapabilitySet::from_bits(!given.bits()),
+            ..InstallOptions::default()
+        };
+        // Matched in place: an admission is 2 KiB, and what is moved here lies in the future twice.
+        let inspected = runtime.inspect(image.bytes(), &options);
+        match &inspected {
+            Ok(admission) => {
+                self.report(admission, info.image_bytes).await?;
+                self.report_extra(admission).await?;
+                self.done().await
+            }
+            Err(error) => self.refuse(format_args!("{name}: {error}")).await,
+        }
+    }
+
+    /// Says what an app is, and what it would get.
+    pub(super) async fn report(
+        &mut self,
+        admission: &Admission<'_>,
+        size: usize,
+    ) -> Result<(), Error<IO::Error>> {
+        let (name, version) = (admission.name, &admission.manifest.version);
+        let gap = if version.is_empty() { "" } else { " " };
+        self.terminal
+            .line(format_args!("{name}{gap}{version}  ({size} bytes)"))
+            .await?;
+        self.report_capabilities(admission).await?;
+        self.report_imports(admission).await?;
+        self.report_warnings(admission).await?;
+        self.report_memory(admission).await
+    }
+
+    async fn report_capabilities(
+        &mut self,
+        admission: &Admission<'_>,
+    ) -> Result<(), Error<IO::Error>> {
+        let mut none = true;
+        for answer in admission.capabilities() {
+            none = false;
+            self.report_answer(&answer).await?;
+        }
+        if none {
+            self.terminal
+                .line(format_args!("  asks for no capability"))
+                .await?;
+        }
+        Ok(())
+    }
+
+    async fn report_answer(&mut self, answer: &Answer<'_>) -> Result<(), Error<IO::Error>> {
+        let mark = match answer.verdict {
+            Verdict::Granted(_) | Verdict::SystemSettings => '+',
+            Verdict::Partly { .. } => '~',
+            Verdict::Unknown => '?',
+            _ => '-',
+        };
+        self.terminal.line(format_args!("  {mark} {answer}")).await
+    }
+
+    async fn report_imports(&mut self, admission: &Admission<'_>) -> Result<(), Error<IO::Error>> {
+        // Admission has read them all, so none is malformed.
+        for (import, status) in admission.imports::<B>().into_iter().flatten().flatten() {
+            let fate = match status {
+                ImportStatus::Offered => continue,
+                ImportStatus::Absent => "not on this device: returns -ENOSYS",
+                ImportStatus::Refused => "serves attacks: returns -ENOTSUP",
+                ImportStatus::Unknown => "unknown, or of another type: a call ends the app",
+            };
+            let (module, name) = (import.module, import.name);
+            self.terminal
+                .line(format_args!("  ! imports {module}.{name} ({fate})"))
+                .await?;
+        }
+        Ok(())
+    }
+
+    async fn report_warnings(&mut self, admission: &Admission<'_>) -> Result<(), Error<IO::Error>> {
+        if let Some(newer) = admission.newer {
+            self.terminal.line(format_args!("  ! {newer}")).await?;
+        }
+        for warning in admission.manifest.warnings() {
+            self.terminal.line(format_args!("  ! {warning}")).await?;
+        }
+        Ok(())
+    }
+
+    async fn report_memory(&mut self, admission: &Admission<'_>) -> Result<(), Error<IO::Error>> {
+        let worst_case = admission.memory.total().div_ceil(1024);
+        let limit = self.runtime.config().memory_bytes / 1024;
+        self.terminal
+            .line(format_args!(
+                "  memory: up to {worst_case} KiB of {limit} KiB"
+            ))
+            .await
+    }
+
+    /// Says what an app gets without asking in its image.
+    async fn report_extra(&mut self, admission: &Admission<'_>) -> Result<(), Error<IO::Error>> {
+        let answers = admission.capabilities();
+        let asked = answers.fold(CapabilitySet::EMPTY, |asked, answer| {
+            asked.union(answer.verdict.granted())
+        });
+        let vendors = self.runtime.config().policy.vendors;
+        let extra = admission.grant.capabilities.difference(asked);
+        for bit in extra.bit_numbers() {
+            let name = name_of(bit, vendors).unwrap_or("?");
+            self.terminal
+                .line(format_args!("  + {name}: granted without being asked for"))
+                .await?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,113 @@
+use super::Session;
+use crate::clean::clean;
+use crate::{Error, LogLine};
+use akira_runtime::Board;
+use akira_runtime::abi::Instant;
+use akira_runtime::engine::Engine;
+use core::time::Duration;
+use embedded_io_async::{Read, Write};
+use heapless::String;
+
+/// How often `log -f` looks for new lines.
+const PERIOD: Duration = Duration::from_millis(100);
+
+/// What Ctrl-C sends.
+const INTERRUPT: u8 = 0x03;
+
+/// The most bytes of a line of the log, with its time, level and app.
+const MAX_ENTRY: usize = 352;
+
+/// A line of the log, ready to be shown.
+struct Entry {
+    number: u64,
+    time: Instant,
+    dropped: u32,
+    text: String<MAX_ENTRY>,
+    wanted: bool,
+}
+
+impl Entry {
+    fn new(line: &LogLine<'_>, app: Option<&str>) -> Self {
+        let LogLine { level, text, .. } = line;
+        let ms = line.time.as_millis();
+        Self {
+            number: line.number,
+            time: line.time,
+            dropped: line.dropped,
+            text: clean(format_args!("{ms:>10}  {level:<5}  {}: {text}", line.app)),
+            wanted: app.is_none_or(|app| app == line.app),
+        }
+    }
+}
+
+impl<B: Board, E: Engine, IO: Read + Write> Session<'_, B, E, IO> {
+    pub(super) async fn log(
+        &mut self,
+        app: Option<&str>,
+        follow: bool,
+    ) -> Result<(), Error<IO::Error>> {
+        if self.config.log.is_none() {
+            return self
+                .refuse(format_args!("log: this device keeps no log"))
+                .await;
+        }
+        if let Some(name) = app.filter(|name| self.runtime.app(name).is_none()) {
+            return self.refuse_app(name).await;
+        }
+        let mut next = self.show_log(app, 0).await?;
+        while follow && !self.is_interrupted().await? {
+            next = self.show_log(app, next).await?;
+        }
+        self.done().await
+    }
+
+    /// Shows what the log has from a line on, and returns the number of the line after that.
+    ///
+    /// What is written meanwhile is left for later, so that apps that write without end do not keep this from its own.
+    async fn show_log(
+        &mut self,
+        app: Option<&str>,
+        mut next: u64,
+    ) -> Result<u64, Error<IO::Error>> {
+        let now = self.runtime.board().clock().now();
+        while let Some(entry) = self.entry(app, next).filter(|entry| entry.time <= now) {
+            if entry.wanted {
+                self.show_entry(&entry).await?;
+            }
+            match entry.number.checked_add(1) {
+                Some(after) => next = after,
+                None => break,
+            }
+        }
+        Ok(next)
+    }
+
+    fn entry(&self, app: Option<&str>, number: u64) -> Option<Entry> {
+        let mut entry: Option<Entry> = None;
+        self.config.log?.line(number, &mut |line| {
+            entry = Some(Entry::new(line, app));
+        });
+        entry.filter(|entry| entry.number >= number)
+    }
+
+    async fn show_entry(&mut self, entry: &Entry) -> Result<(), Error<IO::Error>> {
+        if entry.dropped > 0 {
+            let dropped = entry.dropped;
+            self.terminal
+                .line(format_args!("{:>10}  ({dropped} lines lost)", ""))
+                .await?;
+        }
+        self.terminal.line(format_args!("{}", entry.text)).await
+    }
+
+    /// Waits a little, and tells whether Ctrl-C came; other keys are passed over.
+    async fn is_interrupted(&mut self) -> Result<bool, Error<IO::Error>> {
+        loop {
+            match self.terminal.byte(Some(PERIOD)).await? {
+                None => return Ok(false),
+                Some(INTERRUPT) => return Ok(true),
+                Some(_) => {}
+            }
+        }
+    }
+}

@@ -1,0 +1,108 @@
+use super::Session;
+use crate::{Error, MAX_STATS};
+use akira_runtime::Board;
+use akira_runtime::engine::Engine;
+use core::fmt;
+use embedded_io_async::{Read, Write};
+use heapless::String;
+
+/// How many apps there are, and what they use together.
+#[derive(Default)]
+struct Totals {
+    installed: usize,
+    running: usize,
+    used: u64,
+    reserved: u64,
+}
+
+impl<B: Board, E: Engine, IO: Read + Write> Session<'_, B, E, IO> {
+    pub(super) async fn stats(&mut self) -> Result<(), Error<IO::Error>> {
+        let ms = self.runtime.board().clock().now().as_millis();
+        let (seconds, ms) = (ms / 1_000, ms % 1_000);
+        self.terminal
+            .line(format_args!("uptime: {seconds}.{ms:03} s"))
+            .await?;
+        self.show_totals().await?;
+        self.show_upload().await?;
+        self.show_board().await?;
+        self.done().await
+    }
+
+    fn totals(&self) -> Totals {
+        let mut totals = Totals::default();
+        for app in self.runtime.apps() {
+            totals.installed += 1;
+            if let Some(run) = app.run {
+                totals.running += 1;
+                totals.used = totals.used.saturating_add(run.memory_bytes);
+                totals.reserved = totals.reserved.saturating_add(app.memory_bytes_most);
+            }
+        }
+        totals
+    }
+
+    async fn show_totals(&mut self) -> Result<(), Error<IO::Error>> {
+        let (totals, config) = (self.totals(), self.runtime.config());
+        self.terminal
+            .line(format_args!(
+                "apps: {} of {} running, {} of {} installed",
+                totals.running, config.running_most, totals.installed, config.installed_most
+            ))
+            .await?;
+        let free = config.memory_bytes.saturating_sub(totals.reserved);
+        self.terminal
+            .line(format_args!(
+                "app memory: {} bytes used, {} reserved, {free} of {} free",
+                totals.used, totals.reserved, config.memory_bytes
+            ))
+            .await
+    }
+
+    async fn show_upload(&mut self) -> Result<(), Error<IO::Error>> {
+        let Some(upload) = self.upload.as_ref() else {
+            return Ok(());
+        };
+        let (name, size) = (upload.parcel.name, upload.parcel.size);
+        let received = upload.received();
+        self.terminal
+            .line(format_args!(
+                "upload: {received} of {size} bytes of {name} have come"
+            ))
+            .await
+    }
+
+    async fn show_board(&mut self) -> Result<(), Error<IO::Error>> {
+        let Some(stats) = self.config.stats else {
+            return Ok(());
+        };
+        let mut text = Bounded(String::new());
+        // An error is a full text, or a board that gave up: what there is of it is shown.
+        let _ = stats(&mut text);
+        for line in text.0.lines() {
+            self.terminal.line(format_args!("{line}")).await?;
+        }
+        Ok(())
+    }
+
+    pub(super) async fn reboot(&mut self) -> Result<(), Error<IO::Error>> {
+        let Some(reboot) = self.config.reboot else {
+            return self
+                .refuse(format_args!("reboot: this device cannot restart itself"))
+                .await;
+        };
+        self.done().await?;
+        self.terminal.flush().await?;
+        reboot();
+        Ok(())
+    }
+}
+
+/// Text that is cut where it is full.
+struct Bounded(String<MAX_STATS>);
+
+impl fmt::Write for Bounded {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        text.chars()
+            .try_for_each(|c| self.0.push(c).map_err(|_| fmt::Error))
+    }
+}

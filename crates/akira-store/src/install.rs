@@ -1,0 +1,278 @@
+//! Installing an image piece by piece.
+
+use akira_caps::{AppName, CapabilitySet, Text};
+use embedded_storage_async::nor_flash::NorFlash;
+
+use crate::app::Pending;
+use crate::journal::Kind;
+use crate::layout::MAX_WORD;
+use crate::{App, Error, Image, Store};
+
+/// After how many bytes, in whole pages, it is noted how far an install got.
+pub const PROGRESS_BYTES: u32 = 16 * 1024;
+
+/// What is known of an image before its bytes.
+#[derive(Clone, Copy, Debug)]
+pub struct NewImage {
+    /// The app's name.
+    pub name: AppName,
+    /// What its manifest calls its version.
+    pub version: Text<15>,
+    /// Its bytes.
+    pub size: u32,
+    /// The SHA-256 that its bytes must have, if that is known.
+    pub sha256: Option<[u8; 32]>,
+    /// What policy granted it.
+    pub granted: CapabilitySet,
+}
+
+/// An install that goes on: which one it is and how far it got.
+///
+/// It borrows nothing, so any number can go on at once, one for each app. Dropping it leaves the install to be
+/// [resumed](Store::resume) or [aborted](Store::abort).
+#[derive(Debug)]
+pub struct ImageWriter {
+    name: AppName,
+    install: u32,
+    image: Image,
+    /// How many bytes are on the flash.
+    offset: u32,
+    /// Bytes that do not fill a word yet.
+    word: [u8; MAX_WORD],
+    held: usize,
+    /// Whether a write was begun and not finished, so that nobody knows what was programmed.
+    torn: bool,
+}
+
+impl ImageWriter {
+    /// Returns how many bytes were taken: the offset of the next one.
+    pub fn position(&self) -> u32 {
+        self.offset + self.held as u32
+    }
+
+    /// Returns how many bytes the image has.
+    pub fn size(&self) -> u32 {
+        self.image.size
+    }
+
+    fn new(name: AppName, pending: &Pending) -> Self {
+        Self {
+            name,
+            install: pending.install,
+            image: pending.image,
+            offset: pending.written,
+            word: [0xFF; MAX_WORD],
+            held: 0,
+            torn: false,
+        }
+    }
+}
+
+impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
+    /// Begins to install an app, or another version of it. An install of it that goes on is aborted.
+    ///
+    /// The current version stays as it is until [`commit`](Self::commit), and can be returned to after it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Invalid`] if the size is 0, [`Error::Full`] or [`Error::TooManyRecords`] if there is no room,
+    /// [`Error::Corrupt`], [`Error::Flash`].
+    ///
+    /// # Cancel safety
+    ///
+    /// A drop leaves the install begun or not.
+    pub async fn begin(&mut self, new: &NewImage) -> Result<ImageWriter, Error> {
+        if new.size == 0 {
+            return Err(Error::Invalid);
+        }
+        let mut app = match self.app(&new.name).await? {
+            Some(app) => app,
+            None => App::new(self.journal.next_tag()?, new.name),
+        };
+        if app.pending.take().is_some() {
+            self.put_or_remove(&app).await?;
+        }
+        let pending = Pending {
+            image: Image {
+                start: self.free_extent(new.size).await?,
+                size: new.size,
+                version: new.version,
+                sha256: new.sha256.unwrap_or_default(),
+                granted: new.granted,
+            },
+            is_hash_known: new.sha256.is_some(),
+            install: self.journal.next_tag()?,
+            written: 0,
+        };
+        app.pending = Some(pending);
+        self.put_app(&app).await?;
+        Ok(ImageWriter::new(new.name, &pending))
+    }
+
+    /// Goes on with an install after a lost link or a power cut, from [`ImageWriter::position`] on: at most
+    /// [`PROGRESS_BYTES`] or a page are to be sent again.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`] if none was begun, [`Error::Corrupt`], [`Error::Flash`].
+    ///
+    /// # Cancel safety
+    ///
+    /// A drop changes nothing.
+    pub async fn resume(&mut self, name: &AppName) -> Result<ImageWriter, Error> {
+        let mut app = self.app(name).await?.ok_or(Error::NotFound)?;
+        let pending = app.pending.as_mut().ok_or(Error::NotFound)?;
+        // A writer that somebody still holds must not program the same words.
+        pending.install = self.journal.next_tag()?;
+        let writer = ImageWriter::new(*name, pending);
+        self.put_app(&app).await?;
+        Ok(writer)
+    }
+
+    /// Writes the next bytes of an image. Pages are erased as they are reached.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Invalid`] if they are more than announced; nothing of them is then written. [`Error::Stale`] if the
+    /// install does not go on any more, or a write of this writer was cut or failed: resume it. [`Error::Full`] if there is
+    /// no room to note how far it got. [`Error::Corrupt`], [`Error::Flash`].
+    ///
+    /// # Cancel safety
+    ///
+    /// A drop leaves any part of the bytes written; the writer is then stale and the install to be resumed.
+    pub async fn write(&mut self, writer: &mut ImageWriter, bytes: &[u8]) -> Result<(), Error> {
+        let mut app = self.installing(writer).await?;
+        if bytes.len() > (writer.size() - writer.position()) as usize {
+            return Err(Error::Invalid);
+        }
+        writer.torn = true;
+        let mut rest = bytes;
+        while !rest.is_empty() {
+            rest = self.write_some(writer, &mut app, rest).await?;
+        }
+        writer.torn = false;
+        Ok(())
+    }
+
+    /// Makes an image the current one of its app, after comparing its size and what is on the flash with its hash. The
+    /// one that was current is now the previous one.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Mismatch`] if the image is not what was announced: the install is aborted. [`Error::Stale`] if it does
+    /// not go on any more. [`Error::Corrupt`], [`Error::Flash`].
+    ///
+    /// # Cancel safety
+    ///
+    /// A drop leaves the old version or the new one, and in the first case the install to be resumed.
+    pub async fn commit(&mut self, mut writer: ImageWriter) -> Result<(), Error> {
+        let mut app = self.installing(&writer).await?;
+        let is_whole = writer.position() == writer.size();
+        let word = writer.word;
+        if let Some(word) = word.get(..F::WRITE_SIZE).filter(|_| writer.held > 0) {
+            self.program(&mut writer, word).await?;
+        }
+        let pending = app.pending.take().ok_or(Error::Stale)?;
+        let mut image = pending.image;
+        let expected = Some(image.sha256).filter(|_| pending.is_hash_known);
+        image.sha256 = self.hash(&image).await?;
+        if !is_whole || expected.is_some_and(|expected| expected != image.sha256) {
+            self.put_or_remove(&app).await?;
+            return Err(Error::Mismatch);
+        }
+        app.previous = app.current.replace(image);
+        app.crashes = 0;
+        self.put_app(&app).await
+    }
+
+    /// Aborts the install of an app; its current version stays.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`] if none was begun, [`Error::Corrupt`], [`Error::Flash`].
+    ///
+    /// # Cancel safety
+    ///
+    /// A drop leaves the install aborted or not.
+    pub async fn abort(&mut self, name: &AppName) -> Result<(), Error> {
+        let mut app = self.app(name).await?.ok_or(Error::NotFound)?;
+        app.pending.take().ok_or(Error::NotFound)?;
+        self.put_or_remove(&app).await
+    }
+
+    /// Returns the app of an install that goes on.
+    async fn installing(&mut self, writer: &ImageWriter) -> Result<App, Error> {
+        let app = self.app(&writer.name).await?;
+        let goes_on = |app: &App| {
+            let pending = app.pending.as_ref();
+            pending.is_some_and(|pending| pending.install == writer.install)
+        };
+        app.filter(|app| !writer.torn && goes_on(app))
+            .ok_or(Error::Stale)
+    }
+
+    /// Writes an app that has lost its install; without an image nothing is left of it.
+    async fn put_or_remove(&mut self, app: &App) -> Result<(), Error> {
+        match app.current {
+            Some(_) => self.put_app(app).await,
+            None => {
+                let key = app.name.as_bytes();
+                self.journal.remove(Kind::Install, key).await
+            }
+        }
+    }
+
+    /// Programs as many bytes as fill words of one page, or holds them, and returns the rest.
+    async fn write_some<'b>(
+        &mut self,
+        writer: &mut ImageWriter,
+        app: &mut App,
+        bytes: &'b [u8],
+    ) -> Result<&'b [u8], Error> {
+        let page = self.journal.layout().geometry.page;
+        let room = (page - writer.offset % page) as usize;
+        let whole = bytes.len() - bytes.len() % F::WRITE_SIZE;
+        let direct = if writer.held == 0 { whole.min(room) } else { 0 };
+        if let Some((run @ [_, ..], rest)) = bytes.split_at_checked(direct) {
+            self.program(writer, run).await?;
+            self.note_progress(writer, app).await?;
+            return Ok(rest);
+        }
+        let word = writer.word.get_mut(writer.held..F::WRITE_SIZE);
+        let taken = crate::flash::copy(bytes, word.unwrap_or_default());
+        writer.held += taken;
+        if writer.held == F::WRITE_SIZE {
+            let word = writer.word;
+            self.program(writer, word.get(..F::WRITE_SIZE).unwrap_or_default())
+                .await?;
+            self.note_progress(writer, app).await?;
+        }
+        Ok(bytes.get(taken..).unwrap_or_default())
+    }
+
+    async fn program(&mut self, writer: &mut ImageWriter, words: &[u8]) -> Result<(), Error> {
+        let page = self.journal.layout().geometry.page;
+        let address = writer.image.start + writer.offset;
+        let flash = &mut self.journal.flash;
+        if writer.offset.is_multiple_of(page) {
+            let erased = flash.erase(address, address + page).await;
+            erased.map_err(Error::flash)?;
+        }
+        flash.write(address, words).await.map_err(Error::flash)?;
+        writer.offset += words.len() as u32;
+        writer.word = [0xFF; MAX_WORD];
+        writer.held = 0;
+        Ok(())
+    }
+
+    async fn note_progress(&mut self, writer: &ImageWriter, app: &mut App) -> Result<(), Error> {
+        let step = PROGRESS_BYTES.next_multiple_of(self.journal.layout().geometry.page);
+        if !writer.offset.is_multiple_of(step) {
+            return Ok(());
+        }
+        if let Some(pending) = &mut app.pending {
+            pending.written = writer.offset;
+        }
+        self.put_app(app).await
+    }
+}

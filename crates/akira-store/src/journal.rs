@@ -1,0 +1,305 @@
+//! Records on a ring of pages, of which the newest with a key counts.
+//!
+//! Pages are filled one after the other. Before the last spare one is used, the records of the oldest page that still
+//! count are copied to it, behind the place of its header. The header is programmed last and says which page is now the
+//! oldest, so it is the one step at which everything changes: before it the spare page is nothing, after it the oldest
+//! one is. Whatever a cut erase or a cut program leaves in a page without its header is never looked at.
+
+mod collect;
+mod index;
+mod mount;
+mod page;
+mod record;
+
+use embedded_storage_async::nor_flash::NorFlash;
+
+pub(crate) use self::index::Slot;
+use self::index::{Index, hash};
+pub(crate) use self::record::Kind;
+use self::record::{HEADER, Header, MAX_RECORD_KEY, seal};
+use crate::error::Area;
+use crate::layout::{Geometry, Layout};
+use crate::{Error, flash};
+
+/// The longest value: a chunk of a file.
+pub(crate) const MAX_RECORD_VALUE: usize = 512;
+
+/// The longest record: the longest chunk with its key of 4 bytes, up to the end of its last word.
+const MAX_RECORD: usize = 544;
+
+/// The records of a store.
+#[derive(Debug)]
+pub(crate) struct Journal<F, const N: usize> {
+    pub(crate) flash: F,
+    layout: Layout,
+    index: Index<N>,
+    /// The number of the oldest page that counts, and of the newest.
+    oldest: u32,
+    newest: u32,
+    /// Where the records of the newest page end, in bytes from its start.
+    end: u32,
+    /// Whether nothing more may be written to the newest page, for a cut write left something behind its end.
+    sealed: bool,
+    /// Whether a change was begun and not finished: then only the flash knows what is true.
+    torn: bool,
+    /// The largest tag that was seen.
+    tag: u32,
+    /// The record that is being made.
+    draft: [u8; MAX_RECORD],
+}
+
+impl<F: NorFlash, const N: usize> Journal<F, N> {
+    pub(crate) fn new(flash: F, layout: Layout) -> Self {
+        Self {
+            flash,
+            layout,
+            index: Index::new(),
+            oldest: 0,
+            newest: 0,
+            end: 0,
+            sealed: true,
+            torn: true,
+            tag: 0,
+            draft: [0xFF; MAX_RECORD],
+        }
+    }
+
+    pub(crate) fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    /// Returns the slots of all records that count.
+    pub(crate) fn slots(&self) -> &[Slot] {
+        self.index.slots()
+    }
+
+    /// Returns a tag that no record has or had.
+    pub(crate) fn next_tag(&mut self) -> Result<u32, Error> {
+        self.tag = self
+            .tag
+            .checked_add(1)
+            .ok_or(Error::Corrupt(Area::Records))?;
+        Ok(self.tag)
+    }
+
+    /// Reads the flash anew if a change was begun and not finished.
+    pub(crate) async fn ready(&mut self) -> Result<(), Error> {
+        if self.torn {
+            self.mount().await?;
+        }
+        Ok(())
+    }
+
+    /// Finds the record with a key.
+    pub(crate) async fn find(&mut self, kind: Kind, key: &[u8]) -> Result<Option<Slot>, Error> {
+        let place = self.place(kind, key).await?;
+        Ok(place.and_then(|place| self.index.slot(place)))
+    }
+
+    /// Finds a chunk.
+    pub(crate) fn find_chunk(&self, tag: u32, number: u32) -> Option<Slot> {
+        self.index.slot(self.index.chunk(tag, number)?)
+    }
+
+    /// Copies a record's key to the start of `buf` and returns it.
+    pub(crate) async fn key<'b>(
+        &mut self,
+        slot: Slot,
+        buf: &'b mut [u8; MAX_RECORD_KEY],
+    ) -> Result<&'b [u8], Error> {
+        let key = buf
+            .get_mut(..usize::from(slot.key))
+            .ok_or(Error::Corrupt(Area::Records))?;
+        let at = self.address(slot.at) + HEADER as u32;
+        flash::read(&mut self.flash, at, key).await?;
+        Ok(key)
+    }
+
+    /// Checks a record and copies bytes of its value, from `offset` on, to the start of `buf`; returns how many.
+    pub(crate) async fn value(
+        &mut self,
+        slot: Slot,
+        offset: u32,
+        buf: &mut [u8],
+    ) -> Result<usize, Error> {
+        self.verify(slot).await?;
+        let left = u32::from(slot.value).saturating_sub(offset) as usize;
+        let length = left.min(buf.len());
+        let value = buf.get_mut(..length).unwrap_or_default();
+        let at = self.address(slot.at) + HEADER as u32 + u32::from(slot.key) + offset;
+        flash::read(&mut self.flash, at, value).await?;
+        Ok(length)
+    }
+
+    /// Returns the room for the next record's value, after a key of `key` bytes.
+    pub(crate) fn draft(&mut self, key: usize, value: usize) -> Result<&mut [u8], Error> {
+        let start = HEADER + key;
+        self.draft
+            .get_mut(start..start + value)
+            .ok_or(Error::Invalid)
+    }
+
+    /// Copies a record's value to the start of the next record's.
+    pub(crate) async fn draft_from(&mut self, slot: Slot) -> Result<(), Error> {
+        self.verify(slot).await?;
+        let start = HEADER + usize::from(slot.key);
+        let at = self.address(slot.at) + start as u32;
+        let value = self.draft.get_mut(start..start + usize::from(slot.value));
+        flash::read(&mut self.flash, at, value.ok_or(Error::Invalid)?).await
+    }
+
+    /// Writes the record of the draft, in the place of the one with the same key.
+    pub(crate) async fn put(
+        &mut self,
+        kind: Kind,
+        key: &[u8],
+        tag: u32,
+        value: usize,
+    ) -> Result<(), Error> {
+        let header = Header::new(kind, key, tag, value)?;
+        let place = match kind {
+            Kind::Chunk => self.index.chunk(tag, hash(key)),
+            _ => self.place(kind, key).await?,
+        };
+        self.admit(place, &header)?;
+        self.torn = true;
+        let at = self.append(&header, key).await?;
+        self.index.set(place, Slot::new(&header, key, at))?;
+        self.index.drop_orphans();
+        self.torn = false;
+        Ok(())
+    }
+
+    /// Writes that there is nothing with a key any more.
+    pub(crate) async fn remove(&mut self, kind: Kind, key: &[u8]) -> Result<(), Error> {
+        let header = Header::removal(kind, key, 0)?;
+        self.torn = true;
+        self.append(&header, key).await?;
+        self.forget(kind, key).await?;
+        self.index.drop_orphans();
+        self.torn = false;
+        Ok(())
+    }
+
+    /// Takes out of the index what a removal removes, but for the chunks of files.
+    async fn forget(&mut self, kind: Kind, key: &[u8]) -> Result<(), Error> {
+        let removed = match kind {
+            Kind::Install => Kind::App,
+            _ => kind,
+        };
+        if let Some(place) = self.place(removed, key).await? {
+            self.index.remove(place);
+        }
+        match kind {
+            Kind::App | Kind::Folder => self.forget_folder(key).await,
+            _ => Ok(()),
+        }
+    }
+
+    async fn forget_folder(&mut self, folder: &[u8]) -> Result<(), Error> {
+        let mut place = 0;
+        let mut buf = [0; MAX_RECORD_KEY];
+        while let Some(slot) = self.index.slot(place) {
+            let inside = slot.kind == Kind::Entry && is_in(self.key(slot, &mut buf).await?, folder);
+            if inside {
+                self.index.remove(place);
+            } else {
+                place += 1;
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns the place in the index of the record with a key.
+    async fn place(&mut self, kind: Kind, key: &[u8]) -> Result<Option<usize>, Error> {
+        let hash = hash(key);
+        let mut buf = [0; MAX_RECORD_KEY];
+        for place in 0..self.index.slots().len() {
+            let Some(slot) = self.index.slot(place) else {
+                break;
+            };
+            let likely = slot.kind == kind && slot.hash == hash;
+            if likely && self.key(slot, &mut buf).await? == key {
+                return Ok(Some(place));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Programs the draft at the end of the newest page, or of the next that has room, and returns where.
+    async fn append(&mut self, header: &Header, key: &[u8]) -> Result<u32, Error> {
+        let length = self.padded(header);
+        // One turn of the ring packs all records as tightly as they get.
+        for _ in 0..=self.pages() {
+            if !self.sealed && self.end + length <= self.geometry().page {
+                return self.program(header, key, length).await;
+            }
+            self.advance().await?;
+        }
+        Err(self.full(length))
+    }
+
+    async fn program(&mut self, header: &Header, key: &[u8], length: u32) -> Result<u32, Error> {
+        let at = self.start_of(self.newest) + self.end;
+        let address = self.address(at);
+        let used = seal(&mut self.draft, header, key)?.len();
+        let words = self.draft.get_mut(..length as usize);
+        let words = words.ok_or(Error::Invalid)?;
+        words.get_mut(used..).unwrap_or_default().fill(0xFF);
+        self.flash
+            .write(address, words)
+            .await
+            .map_err(Error::flash)?;
+        self.end += length;
+        Ok(at)
+    }
+
+    /// Compares a record with its CRC.
+    async fn verify(&mut self, slot: Slot) -> Result<(), Error> {
+        let mut bytes = [0; HEADER];
+        let address = self.address(slot.at);
+        flash::read(&mut self.flash, address, &mut bytes).await?;
+        let header = slot.header();
+        match Header::decode(bytes) {
+            Some((found, sum)) if found == header => {
+                let body = address + HEADER as u32;
+                let end = address + header.bytes();
+                let crc = flash::digest(&mut self.flash, body, end, header.crc()).await?;
+                if crc.value() == sum {
+                    return Ok(());
+                }
+            }
+            _ => {}
+        }
+        Err(Error::Corrupt(Area::Records))
+    }
+
+    fn geometry(&self) -> Geometry {
+        self.layout.geometry
+    }
+
+    /// Returns how many pages the ring has.
+    fn pages(&self) -> u32 {
+        (self.layout.records.end - self.layout.records.start) / self.geometry().page
+    }
+
+    /// Returns where a page begins, in bytes from the start of the records.
+    fn start_of(&self, number: u32) -> u32 {
+        number % self.pages() * self.geometry().page
+    }
+
+    fn address(&self, at: u32) -> u32 {
+        self.layout.records.start + at
+    }
+
+    /// Returns the bytes that a record takes.
+    fn padded(&self, header: &Header) -> u32 {
+        header.bytes().next_multiple_of(self.geometry().write)
+    }
+}
+
+/// Tells whether an entry's key lies in a folder.
+pub(crate) fn is_in(key: &[u8], folder: &[u8]) -> bool {
+    let rest = key.strip_prefix(folder);
+    rest.is_some_and(|rest| rest.first() == Some(&b'/'))
+}

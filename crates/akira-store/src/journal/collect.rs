@@ -1,0 +1,138 @@
+//! Going on to the next page, and what there is room for.
+
+use embedded_storage_async::nor_flash::NorFlash;
+
+use super::page::{self, Page};
+use super::record::{HEADER, Header};
+use super::{Journal, MAX_RECORD_VALUE, Slot};
+use crate::error::Area;
+use crate::layout::MAX_WORD;
+use crate::{Error, MAX_KEY, MAX_VALUE, flash};
+
+/// What is copied at once: whole words of any size.
+const PIECE: usize = 2 * MAX_WORD;
+
+impl<F: NorFlash, const N: usize> Journal<F, N> {
+    /// Makes the next page the newest; if it is the last spare one, takes into it what counts of the oldest.
+    pub(crate) async fn advance(&mut self) -> Result<(), Error> {
+        let number = self.newest.checked_add(1);
+        let number = number.ok_or(Error::Corrupt(Area::Pages))?;
+        let is_last_spare = number - self.oldest + 1 >= self.pages();
+        let start = self.address(self.start_of(number));
+        self.flash
+            .erase(start, start + self.geometry().page)
+            .await
+            .map_err(Error::flash)?;
+        let (oldest, end) = match is_last_spare {
+            true => (self.oldest + 1, self.collect(number).await?),
+            false => (self.oldest, self.page_header()),
+        };
+        self.write_header(Page {
+            number,
+            oldest,
+            used_before: self.end,
+        })
+        .await?;
+        (self.oldest, self.newest, self.end) = (oldest, number, end);
+        self.sealed = false;
+        Ok(())
+    }
+
+    /// Copies what counts of the oldest page to page `number`, and returns where that ends.
+    async fn collect(&mut self, number: u32) -> Result<u32, Error> {
+        let oldest = self.start_of(self.oldest);
+        let mut end = self.page_header();
+        for place in 0..self.slots().len() {
+            let Some(slot) = self.index.slot(place) else {
+                break;
+            };
+            if slot.at / self.geometry().page * self.geometry().page != oldest {
+                continue;
+            }
+            let at = self.start_of(number) + end;
+            self.copy(slot, at).await?;
+            end += self.padded(&slot.header());
+            self.index.set(Some(place), Slot { at, ..slot })?;
+        }
+        Ok(end)
+    }
+
+    /// Copies a record, if it is whole.
+    async fn copy(&mut self, slot: Slot, at: u32) -> Result<(), Error> {
+        self.verify(slot).await?;
+        let length = self.padded(&slot.header()) as usize;
+        let (from, to) = (self.address(slot.at), self.address(at));
+        let mut piece = [0; PIECE];
+        for done in (0..length).step_by(PIECE) {
+            let piece = piece.get_mut(..PIECE.min(length - done));
+            let piece = piece.unwrap_or_default();
+            flash::read(&mut self.flash, from + done as u32, piece).await?;
+            self.flash
+                .write(to + done as u32, piece)
+                .await
+                .map_err(Error::flash)?;
+        }
+        Ok(())
+    }
+
+    pub(crate) async fn write_header(&mut self, page: Page) -> Result<(), Error> {
+        let mut words = [0xFF; MAX_WORD];
+        flash::copy(&page.encode(), &mut words);
+        let words = words.get(..self.page_header() as usize).unwrap_or_default();
+        let start = self.address(self.start_of(page.number));
+        self.flash.write(start, words).await.map_err(Error::flash)
+    }
+
+    /// Returns the bytes of a page's header, in whole words.
+    pub(crate) fn page_header(&self) -> u32 {
+        (page::HEADER as u32).next_multiple_of(self.geometry().write)
+    }
+
+    /// Refuses a record for which there is no room, before anything is written.
+    pub(crate) fn admit(&self, place: Option<usize>, header: &Header) -> Result<(), Error> {
+        let replaced = place.and_then(|place| self.index.slot(place));
+        if replaced.is_none() && self.index.is_full() {
+            return Err(Error::TooManyRecords);
+        }
+        let replaced = replaced.map_or(0, |slot| self.padded(&slot.header()));
+        let needed = self.padded(header);
+        if self.used() - replaced + needed > self.capacity() {
+            return Err(self.full(needed.saturating_sub(replaced)));
+        }
+        Ok(())
+    }
+
+    pub(crate) fn full(&self, needed: u32) -> Error {
+        let free = self.capacity().saturating_sub(self.used());
+        Error::Full { needed, free }
+    }
+
+    /// Returns the bytes of all records that count.
+    pub(crate) fn used(&self) -> u32 {
+        let slots = self.slots().iter();
+        slots.map(|slot| self.padded(&slot.header())).sum()
+    }
+
+    /// Returns how many bytes of records there is room for.
+    ///
+    /// One page is spare. Each other page may lose nearly a record at its end; if the records are no more than what is
+    /// then left of all pages, one turn of the ring always comes to a page with room for one more. The room of one
+    /// record is kept back, so that a record can always be replaced or removed.
+    pub(crate) fn capacity(&self) -> u32 {
+        let page = self.geometry().page - self.page_header();
+        let longest = self.longest();
+        ((self.pages() - 1) * (page - longest)).saturating_sub(longest)
+    }
+
+    /// Returns the most that a record takes.
+    fn longest(&self) -> u32 {
+        let setting = HEADER + MAX_KEY + MAX_VALUE;
+        let chunk = HEADER + 4 + self.chunk() as usize;
+        (setting.max(chunk) as u32).next_multiple_of(self.geometry().write)
+    }
+
+    /// Returns the bytes of a full chunk: less on small pages, so that little is lost at their ends.
+    pub(crate) fn chunk(&self) -> u32 {
+        (self.geometry().page / 8).min(MAX_RECORD_VALUE as u32)
+    }
+}

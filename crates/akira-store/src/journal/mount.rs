@@ -1,0 +1,176 @@
+//! Finding out from the flash what counts.
+
+use embedded_storage_async::nor_flash::NorFlash;
+
+use super::Journal;
+use super::index::{Index, Slot};
+use super::page::{self, Found, Page};
+use super::record::{HEADER, Header, Kind, MAX_RECORD_KEY};
+use crate::error::Area;
+use crate::{Error, FORMAT, flash};
+
+/// What is at a place of a page.
+enum Place {
+    Record(Header),
+    /// Nothing, or what a cut write left.
+    End,
+}
+
+impl<F: NorFlash, const N: usize> Journal<F, N> {
+    /// Erases all records.
+    pub(crate) async fn format(&mut self) -> Result<(), Error> {
+        let records = self.layout.records.clone();
+        self.torn = true;
+        self.flash
+            .erase(records.start, records.end)
+            .await
+            .map_err(Error::flash)?;
+        self.write_header(Page {
+            number: 0,
+            oldest: 0,
+            used_before: 0,
+        })
+        .await?;
+        self.mount().await
+    }
+
+    /// Reads all records: first everything but chunks, then the chunks of the files that there are. That way the index
+    /// never holds more than it held when the records were written.
+    pub(crate) async fn mount(&mut self) -> Result<(), Error> {
+        let newest = self.newest_page().await?;
+        self.index = Index::new();
+        self.tag = 0;
+        (self.oldest, self.newest) = (newest.oldest, newest.number);
+        for number in newest.oldest..=newest.number {
+            self.end = self.scan(number).await?;
+            if number != newest.number && self.end_of(number).await? != self.end {
+                return Err(Error::Corrupt(Area::Records));
+            }
+        }
+        for number in newest.oldest..=newest.number {
+            self.scan_chunks(number).await?;
+        }
+        let page = self.address(self.start_of(newest.number));
+        let (end, page_end) = (page + self.end, page + self.geometry().page);
+        self.sealed = !flash::is_blank(&mut self.flash, end, page_end).await?;
+        self.torn = false;
+        Ok(())
+    }
+
+    /// Finds the newest page, and checks that all those are there that it counts on.
+    async fn newest_page(&mut self) -> Result<Page, Error> {
+        let mut newest: Option<Page> = None;
+        for place in 0..self.pages() {
+            match self.page(place).await? {
+                Found::Page(page) if newest.is_none_or(|newest| page.number > newest.number) => {
+                    newest = Some(page);
+                }
+                Found::OtherFormat(found) => {
+                    return Err(Error::Format {
+                        found,
+                        known: FORMAT,
+                    });
+                }
+                _ => {}
+            }
+        }
+        let newest = newest.ok_or(Error::Unformatted)?;
+        // The oldest page is at most as many pages back as there are, but for the spare one.
+        let span = newest.number.checked_sub(newest.oldest);
+        if span.is_none_or(|span| span + 1 >= self.pages()) {
+            return Err(Error::Corrupt(Area::Pages));
+        }
+        for number in newest.oldest..newest.number {
+            match self.page(number).await? {
+                Found::Page(page) if page.number == number => {}
+                _ => return Err(Error::Corrupt(Area::Pages)),
+            }
+        }
+        Ok(newest)
+    }
+
+    /// Reads the header of the page that has the place of number `number`.
+    async fn page(&mut self, number: u32) -> Result<Found, Error> {
+        let mut bytes = [0; page::HEADER];
+        let address = self.address(self.start_of(number));
+        flash::read(&mut self.flash, address, &mut bytes).await?;
+        Ok(Page::decode(&bytes))
+    }
+
+    /// Takes the records of a page, but for chunks, into the index, and returns where they end.
+    async fn scan(&mut self, number: u32) -> Result<u32, Error> {
+        let mut key = [0; MAX_RECORD_KEY];
+        let mut offset = self.page_header();
+        while let Place::Record(header) = self.record(number, offset, true).await? {
+            let at = self.start_of(number) + offset;
+            self.tag = self.tag.max(header.tag);
+            let slot = Slot::new(&header, &[], at);
+            let key = self.key(slot, &mut key).await?;
+            if header.removed {
+                self.forget(header.kind, key).await?;
+            } else if header.kind != Kind::Chunk {
+                let place = self.place(header.kind, key).await?;
+                self.index.set(place, Slot::new(&header, key, at))?;
+            }
+            offset += self.padded(&header);
+        }
+        Ok(offset)
+    }
+
+    /// Takes the chunks of a page, whose records were checked, into the index.
+    async fn scan_chunks(&mut self, number: u32) -> Result<(), Error> {
+        let end = self.end_of(number).await?;
+        let mut offset = self.page_header();
+        while offset < end {
+            let Place::Record(header) = self.record(number, offset, false).await? else {
+                return Err(Error::Corrupt(Area::Records));
+            };
+            let at = self.start_of(number) + offset;
+            if header.kind == Kind::Chunk && self.index.has_file(header.tag) {
+                let mut buf = [0; MAX_RECORD_KEY];
+                let key = self.key(Slot::new(&header, &[], at), &mut buf).await?;
+                let slot = Slot::new(&header, key, at);
+                self.index
+                    .set(self.index.chunk(slot.tag, slot.hash), slot)?;
+            }
+            offset += self.padded(&header);
+        }
+        Ok(())
+    }
+
+    /// Returns where the records of a page end: the next page says so, or the scan has found it of the newest.
+    async fn end_of(&mut self, number: u32) -> Result<u32, Error> {
+        if number == self.newest {
+            return Ok(self.end);
+        }
+        match self.page(number + 1).await? {
+            Found::Page(next) => Ok(next.used_before),
+            _ => Err(Error::Corrupt(Area::Pages)),
+        }
+    }
+
+    /// Reads the header of the record at an offset of a page, and its CRC if `check`.
+    async fn record(&mut self, number: u32, offset: u32, check: bool) -> Result<Place, Error> {
+        let page = self.geometry().page;
+        if offset + HEADER as u32 > page {
+            return Ok(Place::End);
+        }
+        let mut bytes = [0; HEADER];
+        let address = self.address(self.start_of(number) + offset);
+        flash::read(&mut self.flash, address, &mut bytes).await?;
+        let Some((header, sum)) = Header::decode(bytes) else {
+            return Ok(Place::End);
+        };
+        if offset + header.bytes() > page {
+            return Ok(Place::End);
+        }
+        if check {
+            let (body, end) = (address + HEADER as u32, address + header.bytes());
+            let crc = flash::digest(&mut self.flash, body, end, header.crc()).await?;
+            if crc.value() != sum {
+                return Ok(Place::End);
+            }
+        }
+        Ok(Place::Record(header))
+    }
+}

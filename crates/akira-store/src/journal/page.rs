@@ -1,0 +1,94 @@
+//! The header of a page of records.
+//!
+//! | Bytes | What |
+//! |---|---|
+//! | 0-3 | `AKRS` |
+//! | 4 | format of the store |
+//! | 5-7 | zeros |
+//! | 8-11 | number of the page, counted up from 0 since the store was formatted |
+//! | 12-15 | number of the oldest page that counts |
+//! | 16-19 | where the records of the page before end, in bytes from its start |
+//! | 20-23 | CRC-32 of bytes 0-19 |
+
+use crate::crc::crc;
+use crate::store::FORMAT;
+
+/// The bytes of a page's header.
+pub(crate) const HEADER: usize = 24;
+
+const MAGIC: [u8; 4] = *b"AKRS";
+
+/// The header of a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Page {
+    pub(crate) number: u32,
+    pub(crate) oldest: u32,
+    pub(crate) used_before: u32,
+}
+
+/// What a page turned out to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Found {
+    Page(Page),
+    OtherFormat(u8),
+    Nothing,
+}
+
+impl Page {
+    pub(crate) fn encode(&self) -> [u8; HEADER] {
+        let mut bytes = [0; HEADER];
+        let [format, a, b, c] = [FORMAT, 0, 0, 0];
+        let fields = [
+            MAGIC,
+            [format, a, b, c],
+            self.number.to_le_bytes(),
+            self.oldest.to_le_bytes(),
+            self.used_before.to_le_bytes(),
+        ];
+        let (fields_out, crc_out) = bytes.split_at_mut(HEADER - 4);
+        fields_out.copy_from_slice(fields.as_flattened());
+        let crc = crc(fields_out);
+        crc_out.copy_from_slice(&crc.to_le_bytes());
+        bytes
+    }
+
+    pub(crate) fn decode(bytes: &[u8; HEADER]) -> Found {
+        let (words, _) = bytes.as_chunks::<4>();
+        let &[magic, [format, ..], number, oldest, used, sum] = words else {
+            return Found::Nothing;
+        };
+        let (fields, _) = bytes.split_at(HEADER - 4);
+        if magic != MAGIC || u32::from_le_bytes(sum) != crc(fields) {
+            return Found::Nothing;
+        }
+        if format != FORMAT {
+            return Found::OtherFormat(format);
+        }
+        Found::Page(Self {
+            number: u32::from_le_bytes(number),
+            oldest: u32::from_le_bytes(oldest),
+            used_before: u32::from_le_bytes(used),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_flipped_bit_of_a_header_is_noticed() {
+        let page = Page {
+            number: 9,
+            oldest: 7,
+            used_before: 100,
+        };
+        let bytes = page.encode();
+        assert_eq!(Page::decode(&bytes), Found::Page(page));
+        for bit in 0..HEADER * 8 {
+            let mut flipped = bytes;
+            flipped[bit / 8] ^= 1 << (bit % 8);
+            assert_eq!(Page::decode(&flipped), Found::Nothing, "bit {bit}");
+        }
+    }
+}

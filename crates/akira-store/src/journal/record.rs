@@ -1,0 +1,153 @@
+//! What a record looks like: a header of 12 bytes, a key, a value, and padding to the flash's word.
+//!
+//! | Bytes | What |
+//! |---|---|
+//! | 0 | kind; bit 7 says that the key is removed |
+//! | 1 | bytes of the key |
+//! | 2-3 | bytes of the value |
+//! | 4-7 | tag |
+//! | 8-11 | CRC-32 of bytes 0-7, key and value |
+
+use crate::Error;
+use crate::crc::Crc;
+use crate::error::Area;
+
+/// The bytes of a header.
+pub(crate) const HEADER: usize = 12;
+
+/// The longest key: an app's folder, a separator and a path.
+pub(crate) const MAX_RECORD_KEY: usize = 96;
+
+const REMOVED: u8 = 0x80;
+
+/// What a record is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// An app; removing it removes its folder too.
+    App = 1,
+    /// A setting.
+    Setting = 2,
+    /// A file or directory; its tag names its chunks.
+    Entry = 3,
+    /// A piece of a file, by tag and number.
+    Chunk = 4,
+    /// A folder, which is only ever removed.
+    Folder = 5,
+    /// An app that never had an image, which is only ever removed; its folder stays.
+    Install = 6,
+}
+
+/// The header of a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Header {
+    pub(crate) kind: Kind,
+    pub(crate) removed: bool,
+    pub(crate) key: u8,
+    pub(crate) value: u16,
+    pub(crate) tag: u32,
+}
+
+impl Kind {
+    fn from_bits(bits: u8) -> Option<Self> {
+        let kinds = [
+            Self::App,
+            Self::Setting,
+            Self::Entry,
+            Self::Chunk,
+            Self::Folder,
+            Self::Install,
+        ];
+        kinds.into_iter().find(|kind| *kind as u8 == bits)
+    }
+}
+
+impl Header {
+    /// Makes the header of a record with this key and a value of `value` bytes.
+    pub(crate) fn new(kind: Kind, key: &[u8], tag: u32, value: usize) -> Result<Self, Error> {
+        if key.len() > MAX_RECORD_KEY {
+            return Err(Error::Invalid);
+        }
+        Ok(Self {
+            kind,
+            removed: false,
+            key: u8::try_from(key.len()).map_err(|_| Error::Invalid)?,
+            value: u16::try_from(value).map_err(|_| Error::Invalid)?,
+            tag,
+        })
+    }
+
+    /// Makes the header of the record that removes this key.
+    pub(crate) fn removal(kind: Kind, key: &[u8], tag: u32) -> Result<Self, Error> {
+        Ok(Self {
+            removed: true,
+            ..Self::new(kind, key, tag, 0)?
+        })
+    }
+
+    /// Returns the first 8 bytes; the CRC follows them.
+    pub(crate) fn encode(&self) -> [u8; HEADER - 4] {
+        let kind = self.kind as u8 | if self.removed { REMOVED } else { 0 };
+        let [v0, v1] = self.value.to_le_bytes();
+        let [t0, t1, t2, t3] = self.tag.to_le_bytes();
+        [kind, self.key, v0, v1, t0, t1, t2, t3]
+    }
+
+    /// Returns the header and the CRC, or nothing if there is no record: it was never written, or not to its end.
+    pub(crate) fn decode(bytes: [u8; HEADER]) -> Option<(Self, u32)> {
+        let [kind, key, v0, v1, t0, t1, t2, t3, c0, c1, c2, c3] = bytes;
+        let header = Self {
+            kind: Kind::from_bits(kind & !REMOVED)?,
+            removed: kind & REMOVED != 0,
+            key,
+            value: u16::from_le_bytes([v0, v1]),
+            tag: u32::from_le_bytes([t0, t1, t2, t3]),
+        };
+        let fits = usize::from(key) <= MAX_RECORD_KEY;
+        fits.then_some((header, u32::from_le_bytes([c0, c1, c2, c3])))
+    }
+
+    /// Begins the CRC that covers the header.
+    pub(crate) fn crc(&self) -> Crc {
+        Crc::new().add(&self.encode())
+    }
+
+    /// Returns the bytes of header, key and value.
+    pub(crate) fn bytes(&self) -> u32 {
+        HEADER as u32 + u32::from(self.key) + u32::from(self.value)
+    }
+}
+
+/// Writes a whole record but for its value, which is there already, and returns its bytes.
+pub(crate) fn seal<'a>(buf: &'a mut [u8], header: &Header, key: &[u8]) -> Result<&'a [u8], Error> {
+    let value = HEADER + key.len();
+    let end = header.bytes() as usize;
+    let damaged = Error::Corrupt(Area::Records);
+    buf.get_mut(HEADER..value)
+        .ok_or(damaged)?
+        .copy_from_slice(key);
+    let crc = header.crc().add(buf.get(HEADER..end).ok_or(damaged)?);
+    let (head, rest) = buf.split_at_mut_checked(HEADER - 4).ok_or(damaged)?;
+    head.copy_from_slice(&header.encode());
+    rest.get_mut(..4)
+        .ok_or(damaged)?
+        .copy_from_slice(&crc.value().to_le_bytes());
+    buf.get(..end).ok_or(damaged)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn erased_bytes_are_no_record() {
+        assert_eq!(Header::decode([0xFF; HEADER]), None);
+    }
+
+    #[test]
+    fn a_header_survives_its_encoding() {
+        let header = Header::removal(Kind::Entry, b"snake/score", 7).expect("the key is short");
+        let mut bytes = [0; HEADER];
+        bytes[..8].copy_from_slice(&header.encode());
+        assert_eq!(Header::decode(bytes), Some((header, 0)));
+    }
+}

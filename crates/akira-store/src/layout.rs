@@ -1,0 +1,124 @@
+use core::fmt;
+use core::ops::Range;
+
+use embedded_storage_async::nor_flash::NorFlash;
+
+/// What the flash's datasheet says, in bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Geometry {
+    /// What is erased at once.
+    pub page: u32,
+    /// What is programmed at once.
+    pub write: u32,
+    /// What is read at once.
+    pub read: u32,
+    /// The whole flash.
+    pub capacity: u32,
+}
+
+/// Where on the flash the store keeps what, checked against the flash.
+///
+/// Records are the registry, settings and files. Images lie in a range of their own, each in one piece.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Layout {
+    pub(crate) geometry: Geometry,
+    pub(crate) records: Range<u32>,
+    pub(crate) images: Range<u32>,
+}
+
+/// Why a layout does not fit its flash.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum LayoutError {
+    /// Pages must have 1 KiB to 16 MiB, and whole words; words at most 32 bytes, powers of two.
+    Geometry,
+    /// A range does not begin and end at pages.
+    Unaligned,
+    /// A range lies beyond the flash, or over the other.
+    Overlap,
+    /// Records need at least 4 pages.
+    TooSmall,
+}
+
+/// Words longer than this no microcontroller has.
+pub(crate) const MAX_WORD: usize = 32;
+
+/// The least pages of records: one is always spare, and one more is nearly lost to what does not fit its end.
+const MIN_PAGES: u32 = 4;
+
+impl Geometry {
+    /// Asks the flash.
+    ///
+    /// # Errors
+    ///
+    /// [`LayoutError::Geometry`] if the store does not work on such a flash.
+    pub fn of<F: NorFlash>(flash: &F) -> Result<Self, LayoutError> {
+        let number = |value| u32::try_from(value).map_err(|_| LayoutError::Geometry);
+        let geometry = Self {
+            page: number(F::ERASE_SIZE)?,
+            write: number(F::WRITE_SIZE)?,
+            read: number(F::READ_SIZE)?,
+            capacity: number(flash.capacity())?,
+        };
+        let word = |size: u32| size.is_power_of_two() && size as usize <= MAX_WORD;
+        let words = word(geometry.write) && word(geometry.read);
+        let page = (1 << 10..=1 << 24).contains(&geometry.page) && geometry.page.is_multiple_of(32);
+        if words && page {
+            Ok(geometry)
+        } else {
+            Err(LayoutError::Geometry)
+        }
+    }
+}
+
+impl Layout {
+    /// Puts records and images into these ranges of addresses, in bytes from the flash's start.
+    ///
+    /// # Errors
+    ///
+    /// [`LayoutError`] if the ranges do not fit the flash or each other. The range of images may be empty.
+    pub fn new<F: NorFlash>(
+        flash: &F,
+        records: Range<u32>,
+        images: Range<u32>,
+    ) -> Result<Self, LayoutError> {
+        let geometry = Geometry::of(flash)?;
+        for range in [&records, &images] {
+            if range.start > range.end || range.end > geometry.capacity {
+                return Err(LayoutError::Overlap);
+            }
+            if range.start % geometry.page != 0 || range.end % geometry.page != 0 {
+                return Err(LayoutError::Unaligned);
+            }
+        }
+        if records.start < images.end && images.start < records.end {
+            return Err(LayoutError::Overlap);
+        }
+        if (records.end - records.start) / geometry.page < MIN_PAGES {
+            return Err(LayoutError::TooSmall);
+        }
+        Ok(Self {
+            geometry,
+            records,
+            images,
+        })
+    }
+
+    /// Returns the flash's geometry.
+    pub fn geometry(&self) -> Geometry {
+        self.geometry
+    }
+}
+
+impl fmt::Display for LayoutError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Geometry => "the flash's pages or words are too small, too large or uneven",
+            Self::Unaligned => "a range does not begin and end at pages",
+            Self::Overlap => "a range lies beyond the flash or over the other",
+            Self::TooSmall => "records need at least 4 pages",
+        })
+    }
+}
+
+impl core::error::Error for LayoutError {}

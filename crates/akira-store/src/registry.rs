@@ -1,0 +1,180 @@
+//! Which apps there are.
+
+use akira_caps::{AppName, CapabilitySet};
+use embedded_storage_async::nor_flash::NorFlash;
+
+use crate::app::APP_BYTES;
+use crate::error::Area;
+use crate::journal::{Kind, Slot};
+use crate::{App, Error, Store};
+
+impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
+    /// Tells what is known about an app.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Corrupt`], [`Error::Flash`].
+    ///
+    /// # Cancel safety
+    ///
+    /// A drop changes nothing.
+    pub async fn app(&mut self, name: &AppName) -> Result<Option<App>, Error> {
+        self.journal.ready().await?;
+        match self.journal.find(Kind::App, name.as_bytes()).await? {
+            Some(slot) => self.read_app(slot).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// Calls `each` with every app, those whose first install goes on too, in no order.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Corrupt`], [`Error::Flash`].
+    ///
+    /// # Cancel safety
+    ///
+    /// A drop changes nothing.
+    pub async fn each_app(&mut self, mut each: impl FnMut(&App)) -> Result<(), Error> {
+        self.journal.ready().await?;
+        for place in 0..self.journal.slots().len() {
+            if let Some(app) = self.app_at(place).await? {
+                each(&app);
+            }
+        }
+        Ok(())
+    }
+
+    /// Sets whether an app starts with the device.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`], [`Error::Corrupt`], [`Error::Flash`].
+    ///
+    /// # Cancel safety
+    ///
+    /// A drop leaves it as it was, or set.
+    pub async fn set_autostart(&mut self, name: &AppName, autostart: bool) -> Result<(), Error> {
+        let app = self.installed(name).await?;
+        self.put_app(&App { autostart, ..app }).await
+    }
+
+    /// Sets what policy grants to the current image of an app.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`], [`Error::Corrupt`], [`Error::Flash`].
+    ///
+    /// # Cancel safety
+    ///
+    /// A drop leaves the old grant or the new one.
+    pub async fn set_granted(
+        &mut self,
+        name: &AppName,
+        granted: CapabilitySet,
+    ) -> Result<(), Error> {
+        let mut app = self.installed(name).await?;
+        if let Some(current) = &mut app.current {
+            current.granted = granted;
+        }
+        self.put_app(&app).await
+    }
+
+    /// Counts a crash of an app, and returns how many there were since it was installed, confirmed or rolled back.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`], [`Error::Corrupt`], [`Error::Flash`].
+    ///
+    /// # Cancel safety
+    ///
+    /// A drop leaves the crash counted or not.
+    pub async fn count_crash(&mut self, name: &AppName) -> Result<u16, Error> {
+        let mut app = self.installed(name).await?;
+        app.crashes = app.crashes.saturating_add(1);
+        self.put_app(&app).await?;
+        Ok(app.crashes)
+    }
+
+    /// Keeps the current image of an app for good: forgets its crashes and gives the room of the previous image free.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`], [`Error::Corrupt`], [`Error::Flash`].
+    ///
+    /// # Cancel safety
+    ///
+    /// A drop leaves the app as it was, or confirmed.
+    pub async fn confirm(&mut self, name: &AppName) -> Result<(), Error> {
+        let mut app = self.installed(name).await?;
+        if app.previous.is_none() && app.crashes == 0 {
+            return Ok(());
+        }
+        (app.previous, app.crashes) = (None, 0);
+        self.put_app(&app).await
+    }
+
+    /// Makes the previous image of an app the current one, with what was granted to it, and gives the room of the other
+    /// free.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`] if there is no such app or no previous image; [`Error::Corrupt`], [`Error::Flash`].
+    ///
+    /// # Cancel safety
+    ///
+    /// A drop leaves the app as it was, or rolled back.
+    pub async fn roll_back(&mut self, name: &AppName) -> Result<(), Error> {
+        let mut app = self.installed(name).await?;
+        let previous = app.previous.take().ok_or(Error::NotFound)?;
+        (app.current, app.crashes) = (Some(previous), 0);
+        self.put_app(&app).await
+    }
+
+    /// Removes an app with its images, its install under way and the files of the folder of its name.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`] if there is no such app, or only its first install, which is to be [aborted](Self::abort);
+    /// [`Error::Corrupt`], [`Error::Flash`].
+    ///
+    /// # Cancel safety
+    ///
+    /// A drop leaves all of it or nothing.
+    pub async fn uninstall(&mut self, name: &AppName) -> Result<(), Error> {
+        self.installed(name).await?;
+        self.journal.remove(Kind::App, name.as_bytes()).await
+    }
+
+    /// Returns an app that has an image.
+    async fn installed(&mut self, name: &AppName) -> Result<App, Error> {
+        let app = self.app(name).await?;
+        app.filter(|app| app.current.is_some())
+            .ok_or(Error::NotFound)
+    }
+
+    /// Returns the app whose record has this place in the index.
+    pub(crate) async fn app_at(&mut self, place: usize) -> Result<Option<App>, Error> {
+        let slot = self.journal.slots().get(place).copied();
+        match slot.filter(|slot| slot.kind == Kind::App) {
+            Some(slot) => self.read_app(slot).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    async fn read_app(&mut self, slot: Slot) -> Result<App, Error> {
+        let damaged = Error::Corrupt(Area::Records);
+        let mut bytes = [0; APP_BYTES];
+        self.journal.value(slot, 0, &mut bytes).await?;
+        let mut key = [0; 96];
+        let name = self.journal.key(slot, &mut key).await?;
+        let name = core::str::from_utf8(name).ok().and_then(AppName::new);
+        App::decode(name.ok_or(damaged)?, &bytes)
+    }
+
+    pub(crate) async fn put_app(&mut self, app: &App) -> Result<(), Error> {
+        let key = app.name.as_bytes();
+        app.encode(self.journal.draft(key.len(), APP_BYTES)?);
+        self.journal.put(Kind::App, key, app.tag(), APP_BYTES).await
+    }
+}

@@ -1,0 +1,73 @@
+use embedded_storage_async::nor_flash::NorFlash;
+
+use crate::journal::Kind;
+use crate::{Error, Store};
+
+/// The longest key of a setting, in bytes.
+pub const MAX_KEY: usize = 63;
+
+/// The longest value of a setting, in bytes.
+pub const MAX_VALUE: usize = 255;
+
+impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
+    /// Copies the value of a setting to the start of `value`, and returns its length, or `None` if there is none.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Invalid`] if `value` is too short for it, [`Error::Corrupt`], [`Error::Flash`].
+    ///
+    /// # Cancel safety
+    ///
+    /// A drop changes nothing.
+    pub async fn setting(&mut self, key: &str, value: &mut [u8]) -> Result<Option<usize>, Error> {
+        self.journal.ready().await?;
+        let Some(slot) = self.journal.find(Kind::Setting, key.as_bytes()).await? else {
+            return Ok(None);
+        };
+        if value.len() < usize::from(slot.value) {
+            return Err(Error::Invalid);
+        }
+        self.journal.value(slot, 0, value).await.map(Some)
+    }
+
+    /// Sets a setting: a key of 1-63 bytes, a value of at most 255.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Invalid`] if one is longer, or the key empty; [`Error::Full`] or [`Error::TooManyRecords`], and then
+    /// the old value stays; [`Error::Corrupt`], [`Error::Flash`].
+    ///
+    /// # Cancel safety
+    ///
+    /// A drop leaves the old value or the new one.
+    pub async fn set_setting(&mut self, key: &str, value: &[u8]) -> Result<(), Error> {
+        let key = key.as_bytes();
+        if !(1..=MAX_KEY).contains(&key.len()) || value.len() > MAX_VALUE {
+            return Err(Error::Invalid);
+        }
+        self.journal.ready().await?;
+        self.journal
+            .draft(key.len(), value.len())?
+            .copy_from_slice(value);
+        self.journal.put(Kind::Setting, key, 0, value.len()).await
+    }
+
+    /// Removes a setting, and returns whether there was one.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Corrupt`], [`Error::Flash`].
+    ///
+    /// # Cancel safety
+    ///
+    /// A drop leaves the old value or none.
+    pub async fn remove_setting(&mut self, key: &str) -> Result<bool, Error> {
+        self.journal.ready().await?;
+        let key = key.as_bytes();
+        if self.journal.find(Kind::Setting, key).await?.is_none() {
+            return Ok(false);
+        }
+        self.journal.remove(Kind::Setting, key).await?;
+        Ok(true)
+    }
+}

@@ -1,0 +1,89 @@
+use embedded_storage_async::nor_flash::NorFlash;
+
+use crate::journal::Journal;
+use crate::{Error, Layout};
+
+/// The format that this crate writes, and the only one that it knows.
+pub const FORMAT: u8 = 1;
+
+/// Apps, settings and files on a NOR flash.
+///
+/// `RECORDS` is how many records it can hold, at 16 bytes of RAM each: one for each app, setting, file, directory, and
+/// piece of 512 bytes of a file (an eighth of the page, if that is less). Beyond them it takes less than 1 KiB,
+/// whatever is installed.
+///
+/// **Power cuts:** what a call changes has changed wholly or not at all, unless it says otherwise; what a call that has
+/// returned changed stays. **Cancel safety:** a drop at any await is a power cut; the next call reads the flash anew.
+/// The same goes for an error of the flash.
+#[derive(Debug)]
+pub struct Store<F, const RECORDS: usize> {
+    pub(crate) journal: Journal<F, RECORDS>,
+}
+
+/// How full a store is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Usage {
+    /// The bytes that records take.
+    pub used: u32,
+    /// The bytes that records may take.
+    pub capacity: u32,
+    /// How many records there are.
+    pub records: usize,
+}
+
+impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
+    /// Finds what is on the flash. Nothing is written.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unformatted`] and [`Error::Format`] if there is no store of this format, [`Error::Corrupt`] if it was
+    /// damaged, [`Error::TooManyRecords`] if it holds more than `RECORDS`, and [`Error::Flash`].
+    ///
+    /// # Cancel safety
+    ///
+    /// A drop changes nothing.
+    pub async fn mount(flash: F, layout: Layout) -> Result<Self, Error> {
+        let mut journal = Journal::new(flash, layout);
+        journal.mount().await?;
+        Ok(Self { journal })
+    }
+
+    /// Erases all records and with them what they know about images, and begins anew.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Flash`].
+    ///
+    /// # Cancel safety
+    ///
+    /// A drop or a cut leaves a flash that is to be formatted, if not the old store or the new one.
+    pub async fn format(flash: F, layout: Layout) -> Result<Self, Error> {
+        let mut journal = Journal::new(flash, layout);
+        journal.format().await?;
+        Ok(Self { journal })
+    }
+
+    /// Returns how full the store is.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`mount`](Self::mount), if a call was cut.
+    ///
+    /// # Cancel safety
+    ///
+    /// A drop changes nothing.
+    pub async fn usage(&mut self) -> Result<Usage, Error> {
+        self.journal.ready().await?;
+        Ok(Usage {
+            used: self.journal.used(),
+            capacity: self.journal.capacity(),
+            records: self.journal.slots().len(),
+        })
+    }
+
+    /// Gives the flash back.
+    pub fn release(self) -> F {
+        self.journal.flash
+    }
+}

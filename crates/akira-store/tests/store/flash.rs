@@ -1,0 +1,210 @@
+//! A NOR flash that loses power, and that insists on being treated as the datasheets say.
+
+use embedded_storage_async::nor_flash::{
+    ErrorType, NorFlash, NorFlashError, NorFlashErrorKind, ReadNorFlash,
+};
+
+use crate::random::Random;
+
+/// A flash with pages of `PAGE` bytes, programmed in words of `WORD` bytes and read in pieces of `READ`.
+///
+/// One operation is one word programmed or one page erased. No word is programmed twice between erases.
+#[derive(Clone)]
+pub(crate) struct Flash<const PAGE: usize, const WORD: usize, const READ: usize = 1> {
+    bytes: Vec<u8>,
+    programmed: Vec<bool>,
+    random: Random,
+    cut_in: Option<u64>,
+    dead: bool,
+    is_glitch: bool,
+    /// How often each page was erased.
+    pub(crate) erases: Vec<u32>,
+    /// Words programmed and pages erased.
+    pub(crate) operations: u64,
+}
+
+/// Why the flash did nothing.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Failure {
+    /// The power is gone.
+    Cut,
+    /// Bounds or alignment.
+    Misuse(NorFlashErrorKind),
+}
+
+impl NorFlashError for Failure {
+    fn kind(&self) -> NorFlashErrorKind {
+        match self {
+            Self::Cut => NorFlashErrorKind::Other,
+            Self::Misuse(kind) => *kind,
+        }
+    }
+}
+
+impl<const PAGE: usize, const WORD: usize, const READ: usize> Flash<PAGE, WORD, READ> {
+    /// Makes one of `pages` pages that come erased.
+    pub(crate) fn new(pages: usize) -> Self {
+        Self {
+            bytes: vec![0xFF; pages * PAGE],
+            programmed: vec![false; pages * PAGE / WORD],
+            random: Random::new(1),
+            cut_in: None,
+            dead: false,
+            is_glitch: false,
+            erases: vec![0; pages],
+            operations: 0,
+        }
+    }
+
+    /// Cuts the power during the operation after the next `n`; `seed` decides what that leaves.
+    pub(crate) fn cut_after(&mut self, n: u64, seed: u64) {
+        self.cut_in = Some(n);
+        self.random = Random::new(seed);
+    }
+
+    /// Lets the operation after the next `n` fail as if the power was cut, and those after it work.
+    pub(crate) fn fail_after(&mut self, n: u64, seed: u64) {
+        self.cut_after(n, seed);
+        self.is_glitch = true;
+    }
+
+    /// Gives power back, without another cut to come. Returns whether there was one.
+    pub(crate) fn power_up(&mut self) -> bool {
+        self.cut_in = None;
+        core::mem::take(&mut self.dead)
+    }
+
+    /// The bytes as an engine sees them that runs from flash.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// Flips bits behind everyone's back.
+    pub(crate) fn flip(&mut self, address: usize, bits: u8) {
+        self.bytes[address] ^= bits;
+    }
+
+    /// Changes bytes behind everyone's back.
+    pub(crate) fn overwrite(&mut self, address: usize, bytes: &[u8]) {
+        self.bytes[address..address + bytes.len()].copy_from_slice(bytes);
+        self.programmed[address / WORD..(address + bytes.len()).div_ceil(WORD)].fill(true);
+    }
+
+    /// Counts an operation, and returns whether the power fails in it.
+    fn operation(&mut self) -> bool {
+        self.operations += 1;
+        match &mut self.cut_in {
+            Some(0) if self.is_glitch => {
+                self.cut_in = None;
+                return true;
+            }
+            Some(0) => self.dead = true,
+            Some(n) => *n -= 1,
+            None => {}
+        }
+        self.dead
+    }
+
+    fn program(&mut self, index: usize, word: &[u8]) -> Result<(), Failure> {
+        assert!(!self.programmed[index], "word {index} is not erased");
+        let cut = self.operation();
+        let start = index * WORD;
+        let was_blank = self.bytes[start..start + WORD].iter().all(|&b| b == 0xFF);
+        assert!(was_blank, "word {index} is not blank");
+        for (byte, new) in self.bytes[start..start + WORD].iter_mut().zip(word) {
+            // A bit that was to be cleared may be or not.
+            let kept = if cut { self.random.next() as u8 } else { 0 };
+            *byte = *new | kept;
+        }
+        self.programmed[index] = !cut || self.bytes[start..start + WORD].iter().any(|&b| b != 0xFF);
+        if cut { Err(Failure::Cut) } else { Ok(()) }
+    }
+
+    fn erase_page(&mut self, page: usize) -> Result<(), Failure> {
+        let cut = self.operation();
+        self.erases[page] += 1;
+        let range = page * PAGE..(page + 1) * PAGE;
+        let words = range.start / WORD..range.end / WORD;
+        if !cut {
+            self.bytes[range].fill(0xFF);
+            self.programmed[words].fill(false);
+            return Ok(());
+        }
+        self.half_erase(range);
+        self.programmed[words].fill(true);
+        Err(Failure::Cut)
+    }
+
+    /// Leaves one of the things that an erase may leave when it is cut: nothing is promised but that they end as ones.
+    fn half_erase(&mut self, range: core::ops::Range<usize>) {
+        let middle = range.start + self.random.below(PAGE);
+        match self.random.below(5) {
+            0 => {}
+            1 => self.bytes[range.start..middle].fill(0xFF),
+            2 => self.bytes[middle..range.end].fill(0xFF),
+            3 => self.bytes[range].fill(0xFF),
+            _ => {
+                for byte in &mut self.bytes[range] {
+                    *byte |= self.random.next() as u8;
+                }
+            }
+        }
+    }
+
+    fn check(&self, offset: u32, length: usize, unit: usize) -> Result<usize, Failure> {
+        let offset = offset as usize;
+        if self.dead {
+            return Err(Failure::Cut);
+        }
+        if offset + length > self.bytes.len() {
+            return Err(Failure::Misuse(NorFlashErrorKind::OutOfBounds));
+        }
+        if !offset.is_multiple_of(unit) || !length.is_multiple_of(unit) {
+            return Err(Failure::Misuse(NorFlashErrorKind::NotAligned));
+        }
+        Ok(offset)
+    }
+}
+
+impl<const PAGE: usize, const WORD: usize, const READ: usize> ErrorType
+    for Flash<PAGE, WORD, READ>
+{
+    type Error = Failure;
+}
+
+impl<const PAGE: usize, const WORD: usize, const READ: usize> ReadNorFlash
+    for Flash<PAGE, WORD, READ>
+{
+    const READ_SIZE: usize = READ;
+
+    async fn read(&mut self, offset: u32, bytes: &mut [u8]) -> Result<(), Failure> {
+        let start = self.check(offset, bytes.len(), READ)?;
+        bytes.copy_from_slice(&self.bytes[start..start + bytes.len()]);
+        Ok(())
+    }
+
+    fn capacity(&self) -> usize {
+        self.bytes.len()
+    }
+}
+
+impl<const PAGE: usize, const WORD: usize, const READ: usize> NorFlash for Flash<PAGE, WORD, READ> {
+    const WRITE_SIZE: usize = WORD;
+    const ERASE_SIZE: usize = PAGE;
+
+    async fn erase(&mut self, from: u32, to: u32) -> Result<(), Failure> {
+        let start = self.check(from, (to - from) as usize, PAGE)?;
+        for page in start / PAGE..to as usize / PAGE {
+            self.erase_page(page)?;
+        }
+        Ok(())
+    }
+
+    async fn write(&mut self, offset: u32, bytes: &[u8]) -> Result<(), Failure> {
+        let start = self.check(offset, bytes.len(), WORD)?;
+        for (i, word) in bytes.chunks(WORD).enumerate() {
+            self.program(start / WORD + i, word)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,249 @@
+//! Installing, updating, resuming, and what an image must be.
+
+use crate::flash::Flash;
+use crate::model::{Model, Op, name, new_image};
+use crate::random::Random;
+use crate::setup::{IMAGE_PAGES, formatted, mount};
+use akira_store::{Error, ImageWriter, NewImage, PROGRESS_BYTES, Store};
+use embassy_futures::block_on;
+
+type Esp = Flash<4096, 4, 4>;
+
+fn flash() -> Esp {
+    formatted()
+}
+
+fn image(length: usize) -> Vec<u8> {
+    Random::new(length as u64).bytes(length)
+}
+
+#[test]
+fn an_image_lies_in_one_piece_from_a_page_on() {
+    let mut flash = flash();
+    let bytes = image(9001);
+    Op::Install("snake", 1, bytes.clone())
+        .apply(&mut mount(&mut flash))
+        .expect("there is room");
+    let app = block_on(mount(&mut flash).app(&name("snake"))).expect("it reads");
+    let start = app.and_then(|app| app.current).expect("it is there").start as usize;
+    assert_eq!(start % 4096, 0);
+    assert_eq!(flash.bytes()[start..start + bytes.len()], bytes);
+}
+
+#[test]
+fn any_sizes_of_pieces_make_the_same_image() {
+    let bytes = image(10_000);
+    for size in [1, 3, 4, 5, 255, 4095, 4096, 4097, 10_000] {
+        let mut flash = flash();
+        let mut store = mount(&mut flash);
+        block_on(async {
+            let mut writer = store.begin(&new_image("snake", 1, &bytes)).await?;
+            for piece in bytes.chunks(size) {
+                store.write(&mut writer, piece).await?;
+            }
+            store.commit(writer).await
+        })
+        .expect("it installs");
+        assert_eq!(Model::of(&mut store).apps["snake"].current.1, bytes);
+    }
+}
+
+#[test]
+fn an_image_that_is_not_what_was_announced_leaves_nothing() {
+    let mut flash = flash();
+    let mut store = mount(&mut flash);
+    let bytes = image(5000);
+    let wrong = NewImage {
+        sha256: Some([7; 32]),
+        ..new_image("snake", 1, &bytes)
+    };
+    for (new, bytes) in [
+        (wrong, &bytes[..]),
+        (new_image("snake", 1, &bytes), &bytes[1..]),
+    ] {
+        let result = block_on(async {
+            let mut writer = store.begin(&new).await?;
+            store.write(&mut writer, bytes).await?;
+            store.commit(writer).await
+        });
+        assert_eq!(result, Err(Error::Mismatch));
+        assert_eq!(block_on(store.app(&name("snake"))), Ok(None));
+    }
+}
+
+#[test]
+fn more_bytes_than_announced_are_refused() {
+    let mut flash = flash();
+    let mut store = mount(&mut flash);
+    let bytes = image(100);
+    block_on(async {
+        let mut writer = store.begin(&new_image("snake", 1, &bytes)).await?;
+        assert_eq!(
+            store.write(&mut writer, &image(101)).await,
+            Err(Error::Invalid)
+        );
+        store.write(&mut writer, &bytes).await?;
+        assert_eq!(store.write(&mut writer, b"x").await, Err(Error::Invalid));
+        store.commit(writer).await
+    })
+    .expect("the right bytes are still taken");
+}
+
+#[test]
+fn two_apps_are_installed_at_once() {
+    let mut flash = flash();
+    let mut store = mount(&mut flash);
+    let (one, two) = (image(9000), image(8000));
+    block_on(async {
+        let mut first = store.begin(&new_image("snake", 1, &one)).await?;
+        let mut second = store.begin(&new_image("radio", 2, &two)).await?;
+        for (a, b) in one.chunks(900).zip(two.chunks(800)) {
+            store.write(&mut first, a).await?;
+            store.write(&mut second, b).await?;
+        }
+        store.commit(second).await?;
+        store.commit(first).await
+    })
+    .expect("both install");
+    let shown = Model::of(&mut mount(&mut flash));
+    assert_eq!(shown.apps["snake"].current.1, one);
+    assert_eq!(shown.apps["radio"].current.1, two);
+}
+
+#[test]
+fn an_install_goes_on_after_a_cut_where_it_was_noted() {
+    let mut flash = flash();
+    let bytes = image(30_000);
+    flash.cut_after(6000, 1);
+    let begun = block_on(async {
+        let mut store = mount(&mut flash);
+        let mut writer = store.begin(&new_image("snake", 1, &bytes)).await?;
+        store.write(&mut writer, &bytes).await
+    });
+    assert!(matches!(begun, Err(Error::Flash(_))), "{begun:?}");
+    assert!(flash.power_up());
+    let mut store = mount(&mut flash);
+    block_on(async {
+        let mut writer = store.resume(&name("snake")).await?;
+        assert_eq!(writer.position(), PROGRESS_BYTES);
+        let rest = &bytes[writer.position() as usize..];
+        store.write(&mut writer, rest).await?;
+        store.commit(writer).await
+    })
+    .expect("the rest is taken");
+    assert_eq!(Model::of(&mut store).apps["snake"].current.1, bytes);
+}
+
+#[test]
+fn a_writer_whose_install_was_aborted_or_resumed_writes_nothing() {
+    let mut flash = flash();
+    let mut store = mount(&mut flash);
+    block_on(async {
+        let mut writer = store.begin(&new_image("snake", 1, &image(100))).await?;
+        let _resumed = store.resume(&name("snake")).await?;
+        assert_eq!(store.write(&mut writer, b"x").await, Err(Error::Stale));
+        store.abort(&name("snake")).await?;
+        assert_eq!(store.commit(writer).await, Err(Error::Stale));
+        assert_eq!(
+            store.resume(&name("snake")).await.err(),
+            Some(Error::NotFound)
+        );
+        Ok::<(), Error>(())
+    })
+    .expect("it aborts");
+}
+
+#[test]
+fn room_of_images_is_found_again_when_they_are_gone() {
+    let mut flash = flash();
+    let half = IMAGE_PAGES / 2 * 4096;
+    let mut store = mount(&mut flash);
+    let install = |app, store: &mut _| Op::Install(app, 1, image(half)).apply(store);
+    install("snake", &mut store).expect("half is free");
+    install("snakes", &mut store).expect("the other half is free");
+    let full = Err(Error::Full {
+        needed: half as u32,
+        free: 0,
+    });
+    assert_eq!(install("radio", &mut store), full);
+    Op::Uninstall("snake")
+        .apply(&mut store)
+        .expect("it is there");
+    install("radio", &mut store).expect("its room is free");
+    assert_eq!(install("radio", &mut store), full);
+}
+
+#[test]
+fn an_update_keeps_the_old_image_until_it_is_confirmed() {
+    let mut flash = flash();
+    let mut store = mount(&mut flash);
+    let third = IMAGE_PAGES / 3 * 4096;
+    for version in [1, 2, 3] {
+        Op::Install("snake", version, image(third - usize::from(version)))
+            .apply(&mut store)
+            .expect("a third is free");
+    }
+    let app = &Model::of(&mut store).apps["snake"];
+    assert_eq!(
+        app.previous.as_ref().map(|(version, _)| &version[..]),
+        Some("2")
+    );
+    Op::Confirm("snake").apply(&mut store).expect("it is there");
+    let nothing = Op::RollBack("snake").apply(&mut store);
+    assert_eq!(nothing, Err(Error::NotFound));
+}
+
+#[test]
+fn an_aborted_first_install_leaves_the_folder_of_its_name() {
+    let mut flash = flash();
+    let mut store = mount(&mut flash);
+    Op::Create("snake", "score".into(), akira_store::EntryKind::File)
+        .apply(&mut store)
+        .expect("there is room");
+    block_on(async {
+        store.begin(&new_image("snake", 1, &image(100))).await?;
+        store.abort(&name("snake")).await
+    })
+    .expect("it aborts");
+    assert_eq!(Model::of(&mut mount(&mut flash)).files.len(), 1);
+}
+
+#[test]
+fn a_changed_image_is_noticed() {
+    let mut flash = flash();
+    Op::Install("snake", 1, image(5000))
+        .apply(&mut mount(&mut flash))
+        .expect("there is room");
+    let app = block_on(mount(&mut flash).app(&name("snake"))).expect("it reads");
+    let image = app.and_then(|app| app.current).expect("it is there");
+    flash.flip(image.start as usize + 4999, 1);
+    let found = block_on(mount(&mut flash).verify_image(&image));
+    assert!(matches!(found, Err(Error::Corrupt(_))), "{found:?}");
+}
+
+#[test]
+fn an_install_takes_the_same_little_ram_whatever_its_size() {
+    let mut flash = flash();
+    let mut store = mount(&mut flash);
+    let index = 200 * 16;
+    assert!(
+        size_of_val(&store) <= index + 1024,
+        "{}",
+        size_of_val(&store)
+    );
+    assert!(
+        size_of::<ImageWriter>() <= 200,
+        "{}",
+        size_of::<ImageWriter>()
+    );
+    let (new, bytes) = (new_image("snake", 1, &[0; 30_000]), [0; 30_000]);
+    let begin = size_of_val(&store.begin(&new));
+    let mut writer = block_on(store.begin(&new)).expect("there is room");
+    let write = size_of_val(&store.write(&mut writer, &bytes));
+    let commit = size_of_val(&store.commit(writer));
+    println!(
+        "store {}, futures {begin}, {write}, {commit}",
+        size_of::<Store<(), 0>>()
+    );
+    assert!(begin.max(write).max(commit) <= 2048);
+}

@@ -1,0 +1,28 @@
+#![no_std]
+#![forbid(unsafe_code)]
+#![doc = include_str!("../README.md")]
+
+pub use akira_runtime::*;
+
+#[cfg(feature = "display")]
+pub mod display;
+#[cfg(feature = "gpio")]
+pub mod gpio;
+#[cfg(feature = "input")]
+pub mod input;
+#[cfg(feature = "ipc")]
+pub mod ipc;
+#[cfg(feature = "libc")]
+pub mod libc;
+#[cfg(feature = "log")]
+pub mod log;
+#[cfg(feature = "sensor")]
+pub mod sensor;
+#[cfg(feature = "settings")]
+pub mod settings;
+#[cfg(feature = "storage")]
+pub mod storage;
+#[cfg(feature = "time")]
+pub mod time;
+#[cfg(feature = "timer")]
+pub mod timer;

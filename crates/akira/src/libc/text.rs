@@ -1,0 +1,27 @@
+use super::{counted, snprintf as print_at_most, sprintf as print};
+use crate::abi::Instant;
+use crate::{Answer, Board, Call};
+
+pub(super) fn sprintf<B: Board>(call: &mut Call<'_, B>) -> Answer {
+    let (to, format, arguments) = (call.u32(0), call.u32(1), call.u32(2));
+    let printed = print(call.memory(), to, format, arguments);
+    counted(call, printed)
+}
+
+pub(super) fn snprintf<B: Board>(call: &mut Call<'_, B>) -> Answer {
+    let (to, size, format, arguments) = (call.u32(0), call.u32(1), call.u32(2), call.u32(3));
+    let printed = print_at_most(call.memory(), to, size, format, arguments);
+    counted(call, printed)
+}
+
+/// Encodes a time as wasm32's `struct timespec`: i64 seconds, i32 nanoseconds, padding.
+pub(super) fn timespec(time: Instant) -> [u8; 16] {
+    let (seconds, nanoseconds) = (
+        time.as_micros() / 1_000_000,
+        time.as_micros() % 1_000_000 * 1_000,
+    );
+    let mut bytes = [0; 16];
+    bytes[..8].copy_from_slice(&seconds.to_le_bytes());
+    bytes[8..].copy_from_slice(&nanoseconds.to_le_bytes());
+    bytes
+}

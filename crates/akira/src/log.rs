@@ -1,0 +1,86 @@
+//! The native module `log`: `printf_native`, `akira_log.*`.
+
+pub use akira_bridge_log::*;
+
+use crate::abi::log::{LOG, LOG_DEBUG, LOG_ERROR, LOG_INFO, PRINTF_NATIVE, PRINTF_OLD};
+use crate::abi::{AppId, Clock};
+use crate::{Answer, Board, Call, Kind, Native};
+use core::marker::PhantomData;
+
+/// What a line costs, in fuel, beside what its bytes cost.
+pub(crate) const LINE_FUEL: u64 = 200;
+
+/// Returns the natives of this module.
+pub const fn natives<B, S, C, const APPS: usize>() -> &'static [Native<B>]
+where
+    B: Board + AsRef<Log<S, C, APPS>>,
+    S: LogSink + 'static,
+    C: Clock + 'static,
+{
+    Table::<B, S, C, APPS>::NATIVES
+}
+
+/// Notes that the log may remember the app from now on.
+#[cfg(feature = "libc")]
+pub(crate) fn hold<B, S, C, const APPS: usize>(
+    _: &Log<S, C, APPS>,
+    call: &mut Call<'_, B>,
+) -> Result<(), crate::abi::Errno>
+where
+    B: Board + AsRef<Log<S, C, APPS>>,
+    S: LogSink + 'static,
+    C: Clock + 'static,
+{
+    call.app().resources().hold(Table::<B, S, C, APPS>::KIND)
+}
+
+struct Table<B, S, C, const APPS: usize>(PhantomData<(B, S, C)>);
+
+impl<B, S, C, const APPS: usize> Table<B, S, C, APPS>
+where
+    B: Board + AsRef<Log<S, C, APPS>>,
+    S: LogSink + 'static,
+    C: Clock + 'static,
+{
+    const KIND: Kind<B> = Kind {
+        name: "log",
+        release: Self::release,
+    };
+
+    const NATIVES: &'static [Native<B>] = &[
+        Native::immediate(&PRINTF_NATIVE, |board, call| {
+            Self::write(board, call, Level::Info, 0)
+        }),
+        Native::immediate(&PRINTF_OLD, |board, call| {
+            Self::write(board, call, Level::Info, 0)
+        }),
+        Native::immediate(&LOG_DEBUG, |board, call| {
+            Self::write(board, call, Level::Debug, 0)
+        }),
+        Native::immediate(&LOG_INFO, |board, call| {
+            Self::write(board, call, Level::Info, 0)
+        }),
+        Native::immediate(&LOG_ERROR, |board, call| {
+            Self::write(board, call, Level::Error, 0)
+        }),
+        Native::immediate(&LOG, |board, call| {
+            let level = Level::from_number(call.i32(0))?;
+            Self::write(board, call, level, 1)
+        }),
+    ];
+
+    /// Writes the string parameter with this index.
+    fn write(board: &B, call: &mut Call<'_, B>, level: Level, text: usize) -> Answer {
+        call.app().resources().hold(Self::KIND)?;
+        call.charge(LINE_FUEL + call.bytes(text).len() as u64);
+        let (app, text) = call.app_and_bytes(text);
+        Ok(board
+            .as_ref()
+            .line(app.id(), app.name(), level, text)
+            .map(|()| 0)?)
+    }
+
+    fn release(board: &B, app: AppId, _: u32) {
+        let _ = board.as_ref().release(app);
+    }
+}

@@ -1,0 +1,52 @@
+//! The native module `settings`: key and value strings.
+
+pub use akira_bridge_settings::*;
+
+use crate::abi::Errno;
+use crate::abi::settings::{SETTINGS_DELETE, SETTINGS_GET, SETTINGS_SET};
+use crate::{Answer, Board, Call, Native};
+use core::marker::PhantomData;
+
+/// Returns the natives of this module; [`complete`] answers them.
+pub const fn natives<B: Board>() -> &'static [Native<B>] {
+    Table::<B>::NATIVES
+}
+
+struct Table<B>(PhantomData<B>);
+
+impl<B: Board> Table<B> {
+    const NATIVES: &'static [Native<B>] = &[
+        Native::suspending(&SETTINGS_GET),
+        Native::suspending(&SETTINGS_SET),
+        Native::suspending(&SETTINGS_DELETE),
+    ];
+}
+
+/// Answers a suspending call of this module.
+///
+/// # Errors
+///
+/// The errno that the app gets; `ENOSYS` for a call of another module.
+///
+/// # Cancel safety
+///
+/// A drop leaves the old value or the new one.
+pub async fn complete<B: Board, K: KeyValue>(
+    settings: &Settings<K>,
+    call: &mut Call<'_, B>,
+) -> Answer {
+    let system = call.app().grant().scopes.system_settings;
+    if call.is(&SETTINGS_GET) {
+        let key = call.text::<MAX_KEY>(0)?;
+        settings
+            .get(system, key.as_str().as_bytes(), call.bytes_mut(1))
+            .await?;
+    } else if call.is(&SETTINGS_SET) {
+        settings.set(system, call.bytes(0), call.bytes(1)).await?;
+    } else if call.is(&SETTINGS_DELETE) {
+        settings.delete(system, call.bytes(0)).await?;
+    } else {
+        return Err(Errno::ENOSYS.into());
+    }
+    Ok(0)
+}

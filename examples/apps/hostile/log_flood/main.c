@@ -1,0 +1,6 @@
+// Logs as fast as it can, for ever.
+#include "akira_api.h"
+
+int main(void) {
+    for (unsigned i = 0;; i++) printf("log_flood: line %u of too many, to fill whatever holds them", i);
+}

@@ -1,0 +1,99 @@
+//! A manifest of any bytes is refused with its place, or read: then what it gets stays within each policy.
+
+#![no_main]
+
+use akira_caps::{
+    AbiVersion, Capability, CapabilitySet, Firmware, Manifest, Policy, Quotas, Version,
+};
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| {
+    match Manifest::parse(bytes) {
+        Ok(manifest) => judge(&manifest, bytes.len()),
+        Err(error) => {
+            assert!(error.offset <= bytes.len() && error.line >= 1 && error.column >= 1);
+            assert!(!error.to_string().is_empty());
+        }
+    }
+});
+
+fn judge(manifest: &Manifest<'_>, size: usize) {
+    let asked = manifest.capabilities.iter().count();
+    assert!(asked <= size && manifest.warnings().count() <= size);
+    assert!(manifest.name.is_none_or(|name| names_a_file(&name)));
+    for warning in manifest.warnings() {
+        assert!(!warning.to_string().is_empty());
+    }
+    let compatible = manifest.check_compatibility(&FIRMWARE);
+    assert!(compatible.map_or_else(
+        |no| !no.to_string().is_empty(),
+        |newer| newer.is_none_or(|newer| newer.asked.minor > FIRMWARE.abi.minor)
+    ));
+    policies()
+        .iter()
+        .for_each(|policy| decide(policy, manifest));
+}
+
+/// Whatever a policy gives, it is no more than it has.
+fn decide(policy: &Policy<'_>, manifest: &Manifest<'_>) {
+    let asked = manifest.capabilities.iter().count();
+    assert_eq!(policy.report(manifest).count(), asked);
+    let Ok(decision) = policy.decide(manifest) else {
+        assert!(policy.strict || policy.limits != Quotas::default());
+        return;
+    };
+    let grant = &decision.grant;
+    assert!(policy.allowed().contains_all(grant.capabilities));
+    assert!(policy.board.contains_all(grant.capabilities));
+    assert!(!policy.deny.intersects(grant.capabilities));
+    assert!(policy.limits.memory == 0 || grant.quotas.memory <= policy.limits.memory);
+    assert!(policy.limits.storage == 0 || grant.quotas.storage <= policy.limits.storage);
+    assert!(policy.system_settings || !grant.scopes.system_settings);
+    if let Some(hosts) = &manifest.scopes.hosts {
+        let allowed = |host, port| hosts.iter().any(|scope| scope.allows(host, port));
+        assert_eq!(
+            grant.scopes.allows_host("api.example.com", 443),
+            allowed("api.example.com", 443)
+        );
+    }
+    for answer in decision.report {
+        assert!(grant.capabilities.contains_all(answer.verdict.granted()));
+        assert!(!answer.to_string().is_empty());
+    }
+}
+
+fn policies() -> [Policy<'static>; 3] {
+    let some = CapabilitySet::of(&[Capability::GpioRead, Capability::DisplayWrite]);
+    [
+        Policy::new(CapabilitySet::ALL, CapabilitySet::ALL),
+        Policy {
+            strict: true,
+            deny: some,
+            system_settings: true,
+            ..Policy::new(CapabilitySet::ALL, CapabilitySet::ALL)
+        },
+        Policy {
+            limits: Quotas {
+                memory: 65_536,
+                storage: 4_096,
+                handles: 4,
+                ..Quotas::default()
+            },
+            extra: CapabilitySet::ALL,
+            ..Policy::new(some, CapabilitySet::EMPTY)
+        },
+    ]
+}
+
+fn names_a_file(name: &str) -> bool {
+    !name.is_empty() && !name.contains(['/', '\\', '\n', '\0']) && !name.starts_with('.')
+}
+
+const FIRMWARE: Firmware = Firmware {
+    abi: AbiVersion::V1_0,
+    version: Version {
+        major: 1,
+        minor: 6,
+        patch: 0,
+    },
+};

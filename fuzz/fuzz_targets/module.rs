@@ -1,0 +1,87 @@
+//! A module of any bytes is refused, or read; mended it can be read again, needs no more mending, and has the same
+//! imports and functions.
+
+#![no_main]
+
+use akira::engine::{Engine, Wasmi};
+use akira::module::{Import, Module, Sanitised, Sizes, sanitise};
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| {
+    let Ok(module) = Module::parse(bytes) else {
+        return;
+    };
+    read(&module);
+    for heap_pages in [0, 1, 65_536, u64::MAX] {
+        if let Ok(sanitised) = sanitise(&module, heap_pages) {
+            judge(&module, &sanitised, heap_pages);
+        }
+    }
+});
+
+/// Reads all that can be read of a module, each within bounds.
+fn read(module: &Module<'_>) {
+    let size = module.bytes().len();
+    assert!(module.manifest().is_none_or(|text| text.len() < size));
+    let _ = (module.start(), module.table_elements(), exports(module));
+    if let Ok(sizes) = module.sizes() {
+        let most = size as u64;
+        assert!(sizes.code_bytes + sizes.data_bytes + sizes.element_bytes < most);
+        assert!(sizes.largest_function_bytes <= sizes.code_bytes);
+        assert!(sizes.ifs <= sizes.code_bytes && sizes.most_ifs <= sizes.ifs);
+        assert!(sizes.functions + sizes.types + sizes.imports + sizes.exports <= most);
+        // What an engine needs is counted without overflow.
+        assert!(Wasmi.overhead_bytes(module) > 0);
+    }
+    if let Ok(Some(memory)) = module.memory() {
+        assert!(memory.minimum_bytes() >= memory.minimum && memory.page_bytes() >= 1);
+    }
+    for import in imports(module).into_iter().flatten() {
+        assert!(import.module.len() + import.name.len() < size);
+    }
+}
+
+fn judge(module: &Module<'_>, sanitised: &Sanitised<'_>, heap_pages: u64) {
+    let bytes = sanitised.as_ref();
+    assert!(bytes.len() <= module.bytes().len() + 64);
+    let mended = Module::parse(bytes).expect("what was mended can be read");
+    assert!(matches!(sanitise(&mended, 0), Ok(Sanitised::Original(_))));
+    assert_eq!(mended.start(), Ok(None));
+    let manifest = match sanitised {
+        Sanitised::Original(_) => module.manifest(),
+        // A copy is for the engine, and leaves out what that ignores.
+        Sanitised::Mended(_) => None,
+    };
+    assert_eq!(mended.manifest(), manifest);
+    assert_eq!(
+        mended.sizes().ok().map(without_exports),
+        module.sizes().ok().map(without_exports)
+    );
+    assert_eq!(mended.table_elements().ok(), module.table_elements().ok());
+    assert_eq!(imports(&mended), imports(module));
+    if let (Ok(Some(before)), Ok(Some(after))) = (module.memory(), mended.memory()) {
+        assert_eq!(
+            (before.minimum, before.page_log2),
+            (after.minimum, after.page_log2)
+        );
+        assert!(heap_pages > 0 || before.maximum == after.maximum);
+        assert!(after.maximum >= before.maximum);
+    }
+}
+
+/// Leaves out what mending changes. Offsets in errors change too.
+fn without_exports(sizes: Sizes) -> Sizes {
+    Sizes {
+        exports: 0,
+        export_bytes: 0,
+        ..sizes
+    }
+}
+
+fn imports<'a>(module: &Module<'a>) -> Option<Vec<Import<'a>>> {
+    module.imports().ok()?.collect::<Result<_, _>>().ok()
+}
+
+fn exports(module: &Module<'_>) -> Option<usize> {
+    Some(module.exports().ok()?.count())
+}

@@ -1,0 +1,134 @@
+//! A simulated console with an app manager, on virtual time.
+
+use std::future::Future;
+use std::pin::pin;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Wake, Waker};
+use std::time::Duration;
+
+use akira::abi::{Clock, Instant};
+use akira::engine::Wasmi;
+use akira::{Config, Runtime};
+use akira_sim::board::{Console, Parts, SharedSensor};
+use akira_sim::clock::SimClock;
+use akira_sim::journal::Journal;
+use akira_sim::protocol::ClockKind;
+use akira_sim::screen::Screen;
+use akira_sim::state::State;
+use embassy_futures::join::join;
+
+/// How much fuel is a millisecond: little, so that a guest which spins is soon at the end of its time.
+const FUEL_PER_MS: u64 = 2_000;
+
+/// The most polls at one instant. Each wakes something or runs a slice, and a slice lets time pass.
+const MOST_POLLS: u32 = 10_000;
+
+/// An app manager on a simulated console that keeps nothing.
+#[derive(Debug)]
+pub struct SmallConsole {
+    /// The app manager.
+    pub apps: Runtime<Console, Wasmi>,
+    clock: SimClock,
+}
+
+/// Returns how a small device treats its apps.
+fn small() -> Config {
+    let mut config = Config::default();
+    config.installed_most = 2;
+    config.running_most = 2;
+    config.image_bytes_most = 64 << 10;
+    config.memory_bytes = 2 << 20;
+    config.app_memory_bytes = 64 << 10;
+    config.app_heap_bytes = 8 << 10;
+    config.app_stack_bytes = 8 << 10;
+    config.call_depth = 100;
+    config.table_elements = 500;
+    config.app_storage_bytes = 4 << 10;
+    config.app_handles = 4;
+    config.slice_fuel = FUEL_PER_MS;
+    config.fuel_per_ms = FUEL_PER_MS;
+    config.exec_timeout = Duration::from_millis(50);
+    config
+}
+
+impl SmallConsole {
+    /// Makes a console with limits as tight as on a small device.
+    ///
+    /// # Panics
+    ///
+    /// Never: its state is in memory, and needs nothing of the host.
+    pub fn new() -> Self {
+        let state = State::open(None).expect("a state in memory needs nothing of the host");
+        let clock = SimClock::new(ClockKind::Virtual);
+        let console = Console::new(Parts {
+            clock: clock.clone(),
+            journal: Journal::new(),
+            screen: Screen::new(),
+            sensor: SharedSensor::new(),
+            settings: state.settings,
+            files: state.files,
+            fuel_per_ms: FUEL_PER_MS,
+        });
+        let apps = Runtime::with_engine(Rc::new(console), Wasmi, small());
+        Self { apps, clock }
+    }
+
+    /// Runs the apps for so much virtual time.
+    ///
+    /// # Panics
+    ///
+    /// If time stands still while there is always something to do.
+    pub fn run_for(&self, time: Duration) {
+        let end = self.clock.now() + time;
+        let woken = Arc::new(Woken(AtomicBool::new(true)));
+        let waker = Waker::from(woken.clone());
+        let mut cx = Context::from_waker(&waker);
+        let mut run = pin!(join(self.apps.run(), self.apps.board().run_display()));
+        let mut still = Still::at(self.clock.now());
+        while self.clock.now() < end {
+            if woken.0.swap(false, Ordering::Relaxed) {
+                assert!(run.as_mut().poll(&mut cx).is_pending(), "apps run for ever");
+                still.check(self.clock.now());
+            } else {
+                self.clock.skip_idle(end);
+            }
+        }
+    }
+}
+
+impl Default for SmallConsole {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Whether the console has something to do.
+struct Woken(AtomicBool);
+
+impl Wake for Woken {
+    fn wake(self: Arc<Self>) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+/// Counts the polls at one instant.
+struct Still {
+    at: Instant,
+    polls: u32,
+}
+
+impl Still {
+    fn at(at: Instant) -> Self {
+        Self { at, polls: 0 }
+    }
+
+    fn check(&mut self, now: Instant) {
+        if now > self.at {
+            *self = Self::at(now);
+        }
+        self.polls += 1;
+        assert!(self.polls < MOST_POLLS, "time stands still at {now:?}");
+    }
+}

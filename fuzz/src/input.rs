@@ -1,0 +1,53 @@
+//! Reads what a fuzz target is to do from the bytes that it gets.
+
+/// The bytes of an input, read from the front; after the end they are zeros.
+#[derive(Clone, Debug)]
+pub struct Input<'a> {
+    bytes: &'a [u8],
+}
+
+impl<'a> Input<'a> {
+    /// Reads `bytes`.
+    pub fn new(bytes: &'a [u8]) -> Self {
+        Self { bytes }
+    }
+
+    /// Tells whether all has been read.
+    pub fn is_empty(&self) -> bool {
+        self.bytes.is_empty()
+    }
+
+    /// Takes all that is left.
+    pub fn rest(self) -> &'a [u8] {
+        self.bytes
+    }
+
+    /// Takes the next bytes, fewer at the end.
+    pub fn take(&mut self, most: usize) -> &'a [u8] {
+        let (taken, rest) = self.bytes.split_at(most.min(self.bytes.len()));
+        self.bytes = rest;
+        taken
+    }
+
+    /// Takes a byte.
+    pub fn byte(&mut self) -> u8 {
+        self.array::<1>()[0]
+    }
+
+    /// Takes two bytes, the low one first.
+    pub fn half(&mut self) -> u16 {
+        u16::from_le_bytes(self.array())
+    }
+
+    /// Takes four bytes, the low one first.
+    pub fn word(&mut self) -> u32 {
+        u32::from_le_bytes(self.array())
+    }
+
+    fn array<const SIZE: usize>(&mut self) -> [u8; SIZE] {
+        let mut array = [0; SIZE];
+        let taken = self.take(SIZE);
+        array[..taken.len()].copy_from_slice(taken);
+        array
+    }
+}

@@ -1,0 +1,92 @@
+//! Apps under the runtime.
+
+use crate::device::Device;
+use crate::guest::Turn;
+use akira::abi::caps::CapabilitySet;
+use akira::engine::Wasmi;
+use akira::{Config, InstallOptions, Runtime};
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Waker};
+use std::time::Duration;
+
+/// A runtime and the future that drives its apps.
+pub(crate) struct Apps {
+    runtime: Runtime<Device, Wasmi>,
+    running: Pin<Box<dyn Future<Output = Infallible>>>,
+}
+
+impl Apps {
+    /// Makes a runtime that gives apps `slice` of fuel at once.
+    pub(crate) fn new(slice: u64) -> Self {
+        let runtime = Runtime::with_engine(Rc::new(Device::default()), Wasmi, config(slice));
+        let running = Box::pin({
+            let runtime = runtime.clone();
+            async move { runtime.run().await }
+        });
+        Self { runtime, running }
+    }
+
+    /// Starts an app that is paused at its first wait, or after its first slice.
+    pub(crate) fn of(turn: Turn, slice: u64) -> Self {
+        let mut apps = Self::new(slice);
+        apps.add("app", &turn.module().into());
+        apps.poll();
+        apps
+    }
+
+    /// Starts two apps that run by turns.
+    pub(crate) fn pair(turn: Turn, slice: u64) -> Self {
+        let mut apps = Self::new(slice);
+        let image = turn.module().into();
+        apps.add("first", &image);
+        apps.add("second", &image);
+        apps.poll();
+        apps.poll();
+        apps
+    }
+
+    /// Installs an app with every capability, and starts it.
+    pub(crate) fn add(&self, name: &str, image: &Rc<[u8]>) {
+        let options = InstallOptions {
+            name: Some(name),
+            grant: CapabilitySet::from_bits(u64::MAX),
+            ..InstallOptions::default()
+        };
+        self.runtime
+            .install(image.clone(), &options)
+            .expect("the app is let in");
+        self.start(name);
+    }
+
+    /// Starts an app anew.
+    pub(crate) fn start(&self, name: &str) {
+        self.runtime.restart(name).expect("the app starts");
+    }
+
+    /// Lets each app that waits run to its next wait, or one that spins for a slice.
+    pub(crate) fn poll(&mut self) {
+        let mut cx = Context::from_waker(Waker::noop());
+        let poll = self.running.as_mut().poll(&mut cx);
+        assert!(poll.is_pending(), "`run` never ends");
+    }
+
+    /// Panics unless every app is still running, since an app that has ended is fast.
+    pub(crate) fn check(&self) {
+        for app in self.runtime.apps() {
+            assert!(app.run.is_some(), "{} ended: {:?}", app.name, app.exit);
+        }
+    }
+}
+
+fn config(slice: u64) -> Config {
+    let mut config = Config::default();
+    config.slice_fuel = slice;
+    // So much that nothing ends during a bench for having computed too long.
+    config.fuel_per_ms = 1 << 30;
+    config.exec_timeout = Duration::MAX;
+    config.running_most = 32;
+    config.memory_bytes = 1 << 40;
+    config
+}

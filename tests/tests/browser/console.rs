@@ -1,0 +1,80 @@
+//! The console, on a thread of its own.
+
+use std::net::SocketAddr;
+use std::rc::Rc;
+use std::sync::mpsc;
+use std::thread::{self, JoinHandle};
+
+use akira_sim::catalogue::description;
+use akira_sim::device::{Device, Options};
+use akira_sim::protocol::ClockKind;
+use akira_sim::remote::link;
+use akira_sim::server;
+use tokio::sync::oneshot;
+use tokio::task::LocalSet;
+
+/// A console that serves its page until it is dropped.
+pub(crate) struct Console {
+    address: SocketAddr,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Console {
+    /// Boots a console that keeps nothing; port 0 takes a free one.
+    pub(crate) fn boot(port: u16) -> Self {
+        let (tell, told) = mpsc::channel();
+        let (stop, stopped) = oneshot::channel();
+        let thread = thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+                .expect("the host lets a runtime be made");
+            LocalSet::new().block_on(&runtime, serve(port, tell, stopped));
+        });
+        let address = told.recv().expect("the console boots");
+        Self {
+            address,
+            stop: Some(stop),
+            thread: Some(thread),
+        }
+    }
+
+    pub(crate) fn port(&self) -> u16 {
+        self.address.port()
+    }
+
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}/", self.address)
+    }
+}
+
+impl Drop for Console {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        let ended = self.thread.take().map(JoinHandle::join);
+        if !thread::panicking() {
+            assert!(matches!(ended, Some(Ok(()))), "the console panicked");
+        }
+    }
+}
+
+async fn serve(port: u16, tell: mpsc::Sender<SocketAddr>, stopped: oneshot::Receiver<()>) {
+    let listener = server::bind(port).await.expect("the port is free");
+    let address = listener.local_addr().expect("the listener has an address");
+    let options = Options {
+        state: None,
+        clock: ClockKind::Real,
+        bundled: true,
+        strict: false,
+    };
+    let device = Rc::new(Device::boot(&options).expect("the console boots"));
+    let (handle, end) = link(description(options.clock));
+    tell.send(address).expect("the test waits for the address");
+    tokio::select! {
+        served = server::serve(listener, handle) => served.expect("the page is served"),
+        () = device.clone().obey(end) => {}
+        () = device.run() => {}
+        _ = stopped => {}
+    }
+}

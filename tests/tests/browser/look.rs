@@ -1,0 +1,105 @@
+use std::path::Path;
+
+use fantoccini::key::Key;
+use serde_json::json;
+
+use crate::page::Page;
+
+const GROUND: &str = "getComputedStyle(document.body).backgroundColor";
+
+/// Clicks the theme's button until it says that the theme is the one wanted.
+async fn wear(page: &Page, theme: &str) {
+    let wanted = json!(format!("Theme: {theme}"));
+    for _ in 0..3 {
+        if page.value("one('#theme').title").await == wanted {
+            return;
+        }
+        page.click("#theme").await;
+    }
+    panic!("the theme's button does not come to {theme}");
+}
+
+#[tokio::test]
+async fn theme_is_light_or_dark_and_stays() {
+    let page = Page::open().await;
+    wear(&page, "light").await;
+    let light = page.value(GROUND).await;
+    wear(&page, "dark").await;
+    let dark = page.value(GROUND).await;
+    assert_ne!(light, dark);
+    page.reload().await;
+    assert_eq!(page.value(GROUND).await, dark);
+}
+
+#[tokio::test]
+async fn nothing_sticks_out_of_windows_of_any_width() {
+    let page = Page::open().await;
+    for (width, height) in [
+        (500, 800),
+        (719, 800),
+        (820, 1180),
+        (1024, 768),
+        (1440, 900),
+    ] {
+        page.resize(width, height).await;
+        page.until("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+            .await;
+        let outside =
+            "all('button, canvas, input, select').filter((element) => element.checkVisibility()
+            && !element.closest('.drop')
+            && element.getBoundingClientRect().right > document.documentElement.clientWidth)
+            .map((element) => element.outerHTML)";
+        assert_eq!(page.value(outside).await, json!([]), "{width} px");
+    }
+}
+
+/// Takes the pictures of the README; `AKIRA_BLESS=1` puts them into the book.
+#[tokio::test]
+async fn console_with_a_game_on_it_is_fit_to_be_shown() {
+    let page = Page::open().await;
+    for app in ["ipc_pong", "storage_demo", "ipc_ping"] {
+        page.click(&format!("[data-app={app}] [data-action=start]"))
+            .await;
+    }
+    page.until("logged('10 of 10 answered')").await;
+    page.click("[data-app=hello] [data-action=start]").await;
+    page.until("logged('Goodbye.')").await;
+    page.press("z").await;
+    page.until("app('blocks').dataset.state === 'running'")
+        .await;
+    play(&page).await;
+    page.run("one('#apps-panel .scroll').scrollTop = 0; all('.toast').forEach((toast) => toast.remove());", json!(null))
+        .await;
+    for (theme, name) in [("light", "console.png"), ("dark", "console-dark.png")] {
+        wear(&page, theme).await;
+        page.run("document.activeElement.blur();", json!(null))
+            .await;
+        let picture = page.picture(name).await;
+        if std::env::var_os("AKIRA_BLESS").is_some() {
+            let images = Path::new(env!("CARGO_MANIFEST_DIR")).join("../book/src/images");
+            std::fs::copy(picture, images.join(name)).expect("the book has images");
+        }
+    }
+    assert_eq!(page.errors().await, [""; 0]);
+}
+
+/// Drops some pieces of `blocks`, each somewhere else.
+async fn play(page: &Page) {
+    let (left, right) = (char::from(Key::Left), char::from(Key::Right));
+    for moves in [
+        vec![left; 4],
+        vec![right; 4],
+        vec![],
+        vec![left; 2],
+        vec![right; 2],
+        vec![right; 5],
+        vec![left; 5],
+        vec![],
+    ] {
+        let well = page.value("pixels(24, 10, 110, 220)").await;
+        page.press(&moves.into_iter().chain(['x']).collect::<String>())
+            .await;
+        page.until_with("pixels(24, 10, 110, 220) !== args[0]", well)
+            .await;
+    }
+}

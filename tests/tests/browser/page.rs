@@ -1,0 +1,216 @@
+//! A browser that shows a console's page.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use fantoccini::error::CmdError;
+use fantoccini::wd::{Capabilities, TimeoutConfiguration};
+use fantoccini::{Client, ClientBuilder, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+
+use crate::console::Console;
+use crate::driver::Driver;
+
+/// How long anything on the page may take.
+const DEADLINE: Duration = Duration::from_secs(20);
+
+/// What conditions and scripts are written with; `args` are the values given beside them.
+const WORDS: &str = "
+    const args = [...arguments];
+    const all = (selector) => [...document.querySelectorAll(selector)];
+    const one = (selector) => document.querySelector(selector);
+    const text = (selector) => one(selector)?.textContent ?? '';
+    const app = (name) => one(`[data-app=\"${name}\"]`);
+    const lines = () => all('#log .line:not([hidden])');
+    const logged = (words) => lines().some((line) => line.textContent.includes(words));
+    const pixels = (x, y, w, h) => one('#screen').getContext('2d').getImageData(x, y, w, h).data.join();
+";
+
+/// A console, its page in a browser, and the one who leads the browser. The browser ends first.
+pub(crate) struct Page {
+    client: Client,
+    driver: Driver,
+    console: Option<Console>,
+}
+
+impl Page {
+    /// Boots a console and opens its page, wide enough for three columns.
+    pub(crate) async fn open() -> Self {
+        let console = Console::boot(0);
+        let driver = Driver::start();
+        let client = ClientBuilder::new(HttpConnector::new())
+            .capabilities(browser())
+            .connect(&driver.url())
+            .await
+            .expect("chromedriver starts a browser: is chromium installed?");
+        let page = Self {
+            client,
+            driver,
+            console: Some(console),
+        };
+        page.prepare().await;
+        page
+    }
+
+    async fn prepare(&self) {
+        let deadlines = TimeoutConfiguration::new(Some(DEADLINE), Some(DEADLINE), None);
+        let prepared = self.client.update_timeouts(deadlines).await;
+        prepared.expect("deadlines can be set");
+        let console = self.console.as_ref().expect("the console was just booted");
+        let opened = self.client.goto(&console.url()).await;
+        opened.expect("the page loads");
+        self.resize(1440, 900).await;
+        self.until("one('#connection').dataset.state === 'live' && app('launcher')")
+            .await;
+    }
+
+    /// Waits until a condition, an expression in JavaScript, holds.
+    pub(crate) async fn until(&self, condition: &str) {
+        self.until_with(condition, json!(null)).await;
+    }
+
+    /// Waits until a condition holds that is about a value, `args[0]`.
+    pub(crate) async fn until_with(&self, condition: &str, value: Value) {
+        let script = format!(
+            "{WORDS} const done = args.pop();
+             const look = () => {{ if ({condition}) done(true); else requestAnimationFrame(look); }};
+             look();"
+        );
+        if let Err(error) = self.client.execute_async(&script, vec![value]).await {
+            self.give_up(condition, &error).await;
+        }
+    }
+
+    async fn give_up(&self, condition: &str, error: &CmdError) -> ! {
+        let picture = self.picture("failed.png").await;
+        let log = self.value(
+            "all('#log .line, .toast').map((line) => line.textContent).slice(-10).join('\\n')",
+        );
+        panic!(
+            "the page did not come to `{condition}`: {error}\nthe page: {}\nits last lines and notices: {}",
+            picture.display(),
+            log.await
+        );
+    }
+
+    /// Returns the value of an expression in JavaScript.
+    pub(crate) async fn value(&self, expression: &str) -> Value {
+        self.run(&format!("return {expression};"), json!(null))
+            .await
+    }
+
+    /// Runs statements of JavaScript on a value, `args[0]`.
+    pub(crate) async fn run(&self, statements: &str, value: Value) -> Value {
+        let script = format!("{WORDS} {statements}");
+        let ran = self.client.execute(&script, vec![value]).await;
+        ran.unwrap_or_else(|error| panic!("`{statements}` failed: {error}"))
+    }
+
+    /// Clicks the one element that a selector names, as a mouse does: it must be in sight and not covered.
+    /// Waits, as a user does, until the element is shown and enabled.
+    pub(crate) async fn click(&self, selector: &str) {
+        self.until_with(
+            "one(args[0])?.checkVisibility() && !one(args[0]).disabled",
+            json!(selector),
+        )
+        .await;
+        let element = self.client.find(Locator::Css(selector)).await;
+        let element = element.unwrap_or_else(|error| panic!("there is no {selector}: {error}"));
+        let clicked = element.click().await;
+        clicked.unwrap_or_else(|error| panic!("{selector} cannot be clicked: {error}"));
+    }
+
+    /// Types keys into the element that a selector names.
+    pub(crate) async fn type_into(&self, selector: &str, keys: &str) {
+        let element = self.client.find(Locator::Css(selector)).await;
+        let element = element.unwrap_or_else(|error| panic!("there is no {selector}: {error}"));
+        let typed = element.send_keys(keys).await;
+        typed.unwrap_or_else(|error| panic!("{selector} takes no keys: {error}"));
+    }
+
+    /// Presses keys while nothing has the focus.
+    pub(crate) async fn press(&self, keys: &str) {
+        self.run("document.activeElement?.blur();", json!(null))
+            .await;
+        self.type_into("body", keys).await;
+    }
+
+    /// Chooses the option of a list by its value.
+    pub(crate) async fn choose(&self, selector: &str, value: &str) {
+        let list = self.client.find(Locator::Css(selector)).await;
+        let list = list.unwrap_or_else(|error| panic!("there is no {selector}: {error}"));
+        let chosen = list.select_by_value(value).await;
+        chosen.unwrap_or_else(|error| panic!("{selector} has no {value}: {error}"));
+    }
+
+    /// Gives the page this size; a window has a least width, and telephones are narrower.
+    pub(crate) async fn resize(&self, width: u32, height: u32) {
+        let size =
+            json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+        let command = json!({ "cmd": "Emulation.setDeviceMetricsOverride", "params": size });
+        self.driver
+            .ask_session(&self.session().await, "goog/cdp/execute", &command);
+        self.until_with(
+            "innerWidth === args[0][0] && innerHeight === args[0][1]",
+            json!([width, height]),
+        )
+        .await;
+    }
+
+    pub(crate) async fn reload(&self) {
+        self.client.refresh().await.expect("the page loads again");
+        self.until("one('#connection').dataset.state === 'live' && app('launcher')")
+            .await;
+    }
+
+    /// Writes what is to be seen to a file under `target/tmp/browser/`.
+    pub(crate) async fn picture(&self, name: &str) -> PathBuf {
+        let picture = self.client.screenshot().await.expect("the page is drawn");
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("browser");
+        std::fs::create_dir_all(&folder).expect("target/ is writable");
+        let file = folder.join(name);
+        std::fs::write(&file, picture).expect("target/ is writable");
+        file
+    }
+
+    /// Returns the errors that the browser has met since the last call: of scripts, policy and network.
+    pub(crate) async fn errors(&self) -> Vec<Value> {
+        let session = self.session().await;
+        let log = self
+            .driver
+            .ask_session(&session, "se/log", &json!({ "type": "browser" }));
+        let mut entries = log.as_array().cloned().expect("the log is a list");
+        entries.retain(|entry| entry["level"] == "SEVERE");
+        entries
+    }
+
+    async fn session(&self) -> String {
+        let session = self.client.session_id().await;
+        session
+            .expect("the browser answers")
+            .expect("there is a session")
+    }
+
+    /// Ends the console and leaves its page open; returns the port that it was on.
+    pub(crate) fn switch_off(&mut self) -> u16 {
+        let console = self.console.take().expect("the console is on");
+        console.port()
+    }
+
+    /// Boots a console on a port that another was on.
+    pub(crate) fn switch_on(&mut self, port: u16) {
+        self.console = Some(Console::boot(port));
+    }
+}
+
+fn browser() -> Capabilities {
+    let options = json!({ "args": [
+        "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+        "--disable-background-networking", "--disable-component-update", "--disable-sync", "--hide-scrollbars",
+    ] });
+    let mut capabilities = Capabilities::new();
+    capabilities.insert("goog:chromeOptions".into(), options);
+    capabilities.insert("goog:loggingPrefs".into(), json!({ "browser": "ALL" }));
+    capabilities
+}

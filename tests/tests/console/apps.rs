@@ -1,0 +1,103 @@
+//! The apps that tests run: those of `examples/apps/bin`, and a metronome.
+
+use std::path::{Path, PathBuf};
+
+use wasm_encoder::{CustomSection, Section};
+
+use crate::device::Console;
+
+/// The apps that come with the console, and are written for AkiraOS.
+pub(crate) const C_APPS: [&str; 7] = [
+    "blocks",
+    "display_demo",
+    "hello",
+    "ipc_ping",
+    "ipc_pong",
+    "launcher",
+    "storage_demo",
+];
+
+/// Returns the folder of the built apps.
+pub(crate) fn bin() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/apps/bin")
+}
+
+/// Reads a built app.
+pub(crate) fn read(name: &str) -> Vec<u8> {
+    let path = bin().join(format!("{name}.wasm"));
+    std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// Assembles an app.
+pub(crate) fn wasm(text: &str) -> Vec<u8> {
+    wat::parse_str(text).expect("the app's text is right")
+}
+
+/// Puts a manifest with another name before the one that an app has; the first counts.
+pub(crate) fn renamed(image: &[u8], name: &str) -> Vec<u8> {
+    with_manifest(image, &format!("{{\"name\": \"{name}\"}}"))
+}
+
+/// Puts a manifest into an app, before all else.
+pub(crate) fn with_manifest(image: &[u8], manifest: &str) -> Vec<u8> {
+    let section = CustomSection {
+        name: ".akira.manifest".into(),
+        data: manifest.as_bytes().into(),
+    };
+    let mut result = image[..8].to_vec();
+    section.append_to(&mut result);
+    result.extend_from_slice(&image[8..]);
+    result
+}
+
+/// An app that wakes every 10 ms, and every tenth time logs how often it woke and by how many µs it was late at worst.
+pub(crate) fn metronome() -> Vec<u8> {
+    wasm(
+        r#"(module
+          (import "env" "clock" (func $now (result i64)))
+          (import "env" "delay" (func $delay (param i32) (result i32)))
+          (import "env" "printf" (func $printf (param i32 i32) (result i32)))
+          (memory (export "memory") 1 1)
+          (data (i32.const 64) "%d beats, late by %d us at most\n\00")
+          (func (export "main") (result i32)
+            (local $next i64) (local $late i64)
+            (local.set $next (i64.add (call $now) (i64.const 10000)))
+            (loop $forever
+              (local.set $late (i64.sub (local.get $next) (call $now)))
+              (if (i64.gt_s (local.get $late) (i64.const 0))
+                (then (drop (call $delay (i32.wrap_i64 (local.get $late))))))
+              (local.set $late (i64.sub (call $now) (local.get $next)))
+              (i32.store (i32.const 16) (i32.add (i32.load (i32.const 16)) (i32.const 1)))
+              (if (i64.gt_s (local.get $late) (i64.load32_s (i32.const 20)))
+                (then (i64.store32 (i32.const 20) (local.get $late))))
+              (if (i32.eqz (i32.rem_u (i32.load (i32.const 16)) (i32.const 10)))
+                (then (drop (call $printf (i32.const 64) (i32.const 16)))))
+              (local.set $next (i64.add (local.get $next) (i64.const 10000)))
+              (br $forever))
+            (unreachable)))"#,
+    )
+}
+
+/// How a metronome has fared.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Beats {
+    pub(crate) count: u64,
+    pub(crate) late_us: u64,
+}
+
+/// Installs and starts a metronome.
+pub(crate) fn start_metronome(console: &Console, name: &str) {
+    console.install(name, &metronome());
+    console.start(name);
+}
+
+/// Returns how a metronome has fared up to its last line.
+pub(crate) fn beats(console: &Console, name: &str) -> Beats {
+    let text = console.last_text(name);
+    let mut numbers = text.split(' ').filter_map(|word| word.parse().ok());
+    let mut next = || numbers.next().expect("the metronome logs two numbers");
+    Beats {
+        count: next(),
+        late_us: next(),
+    }
+}

@@ -1,0 +1,160 @@
+//! A console on virtual time, and what tests do to it.
+
+use std::path::Path;
+use std::rc::Rc;
+use std::time::Duration;
+
+use akira::abi::Clock;
+use akira::{AppInfo, Exit, InstallError};
+use akira_sim::catalogue::button;
+use akira_sim::device::{Device, Options, VirtualRun};
+use akira_sim::protocol::{ClockKind, LogLine};
+use akira_sim::state::Stored;
+
+/// How long [`Console::finish`] lets an app run, in ms.
+const PATIENCE_MS: u64 = 60_000;
+
+/// A console that runs when it is told to.
+pub(crate) struct Console {
+    pub(crate) device: Rc<Device>,
+    run: VirtualRun,
+}
+
+impl Console {
+    /// Boots a console without apps.
+    pub(crate) fn bare() -> Self {
+        Self::boot(None, false)
+    }
+
+    /// Boots a console without apps that keeps its state in a folder.
+    pub(crate) fn bare_in_folder(folder: &Path) -> Self {
+        Self::boot(Some(folder), false)
+    }
+
+    /// Boots a console with the apps that it comes with, into the launcher.
+    pub(crate) fn bundled() -> Self {
+        Self::boot(None, true)
+    }
+
+    /// Boots a console that keeps its state in a folder.
+    pub(crate) fn in_folder(folder: &Path) -> Self {
+        Self::boot(Some(folder), true)
+    }
+
+    fn boot(state: Option<&Path>, bundled: bool) -> Self {
+        let options = Options {
+            state: state.map(Path::to_owned),
+            clock: ClockKind::Virtual,
+            bundled,
+            strict: false,
+        };
+        let device = Rc::new(Device::boot(&options).expect("the console boots"));
+        Self {
+            run: VirtualRun::new(device.clone()),
+            device,
+        }
+    }
+
+    /// Lets so many ms pass.
+    pub(crate) fn run_ms(&self, ms: u64) {
+        self.run
+            .run_until(self.device.clock().now() + Duration::from_millis(ms));
+    }
+
+    /// Installs an app under a name that its manifest may overrule.
+    pub(crate) fn try_install(&self, name: &str, image: &[u8]) -> Result<Rc<str>, InstallError> {
+        self.device
+            .install(Stored::bare(Some(name.to_owned()), image.to_vec()))
+    }
+
+    pub(crate) fn install(&self, name: &str, image: &[u8]) -> Rc<str> {
+        self.try_install(name, image).expect("the app is let in")
+    }
+
+    /// Installs an app with a manifest beside it.
+    pub(crate) fn install_with(
+        &self,
+        image: &[u8],
+        manifest: &str,
+    ) -> Result<Rc<str>, InstallError> {
+        self.device.install(Stored {
+            sidecar: Some(manifest.as_bytes().to_vec()),
+            ..Stored::bare(Some("app".into()), image.to_vec())
+        })
+    }
+
+    /// Installs an app and gives it every capability.
+    pub(crate) fn install_trusted(&self, name: &str, image: &[u8]) {
+        let stored = Stored {
+            grant: vec!["*".into()],
+            ..Stored::bare(Some(name.to_owned()), image.to_vec())
+        };
+        self.device.install(stored).expect("the app is let in");
+    }
+
+    pub(crate) fn start(&self, name: &str) {
+        self.device.runtime().start(name).expect("the app starts");
+    }
+
+    pub(crate) fn info(&self, name: &str) -> AppInfo {
+        self.device
+            .runtime()
+            .app(name)
+            .expect("the app is installed")
+    }
+
+    pub(crate) fn is_running(&self, name: &str) -> bool {
+        self.info(name).run.is_some()
+    }
+
+    /// Runs until the app has ended for good, and returns how.
+    pub(crate) fn finish(&self, name: &str) -> Exit {
+        for _ in 0..PATIENCE_MS {
+            let info = self.info(name);
+            if let Some(exit) = info.exit.filter(|_| info.run.is_none() && !info.is_due) {
+                return exit;
+            }
+            self.run_ms(1);
+        }
+        panic!("{name} runs for more than {PATIENCE_MS} ms");
+    }
+
+    /// Starts an app and runs it to its end.
+    pub(crate) fn run_to_end(&self, name: &str) -> Exit {
+        self.start(name);
+        self.finish(name)
+    }
+
+    /// Presses a button for 100 ms and waits for 100 more.
+    pub(crate) fn tap(&self, name: &str) {
+        let id = button(name).expect("there is such a button");
+        self.device.press(id, true);
+        self.run_ms(100);
+        self.device.press(id, false);
+        self.run_ms(100);
+    }
+
+    /// Returns the log of one app.
+    pub(crate) fn log(&self, app: &str) -> Vec<LogLine> {
+        let mut lines = self.device.journal().lines();
+        lines.retain(|line| line.app == app);
+        lines
+    }
+
+    /// Returns the texts of one app's log.
+    pub(crate) fn texts(&self, app: &str) -> Vec<String> {
+        self.log(app).into_iter().map(|line| line.text).collect()
+    }
+
+    /// Returns the last text of one app's log.
+    pub(crate) fn last_text(&self, app: &str) -> String {
+        self.texts(app).pop().unwrap_or_default()
+    }
+
+    /// Returns the whole log as text.
+    pub(crate) fn transcript(&self) -> String {
+        let lines = self.device.journal().lines();
+        let line = |line: &LogLine| format!("{} {} {}\n", line.time_ms, line.app, line.text);
+        lines.iter().map(line).collect()
+    }
+}

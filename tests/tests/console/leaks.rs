@@ -1,0 +1,125 @@
+//! Whether a console has given back everything that apps held.
+
+use akira::abi::{AppId, Errno};
+use akira::display::Display;
+use akira::gpio::Gpio;
+use akira::input::Buttons;
+use akira::ipc::Ipc;
+use akira::log::{Level, Log};
+use akira::storage::{AppFolder, FILES_PER_APP, OpenMode, Storage};
+use akira::timer::{MAX_PER_APP, Timers};
+use akira_sim::board::{APPS, Console as Board, Held, Led};
+use akira_sim::clock::SimClock;
+use akira_sim::journal::Journal;
+use akira_sim::screen::Screen;
+use akira_sim::state::Files;
+use embassy_futures::block_on;
+
+use crate::device::Console;
+
+type ConsoleStorage = Storage<Files, 64>;
+
+/// The most handles of all apps together.
+const TIMERS: u32 = 64;
+const OPEN_FILES: u32 = 64;
+
+/// Checks that no app runs and that every place of every bridge is free, by taking and giving back all of them.
+pub(crate) fn assert_nothing_is_held(console: &Console) {
+    let apps = console.device.runtime().apps();
+    let running = apps.iter().filter(|app| app.run.is_some() || app.is_due);
+    assert_eq!(running.count(), 0, "{:?}", console.device.runtime());
+    let board = console.device.runtime().board();
+    display_is_free(board);
+    timers_are_free(board);
+    topics_are_free(board);
+    queues_are_free(board);
+    pins_are_free(board);
+    logs_are_free(board);
+    files_are_closed(board);
+}
+
+/// Returns apps that the runtime does not know, as many as bridges have places.
+fn strangers() -> impl Iterator<Item = AppId> {
+    (0..).map(|number| AppId::new(u32::MAX - number)).take(APPS)
+}
+
+fn stranger() -> AppId {
+    AppId::new(u32::MAX)
+}
+
+fn display_is_free(board: &Board) {
+    let display: &Display<Vec<u16>, Screen> = board.as_ref();
+    assert_eq!(display.owner(), None, "somebody has the display");
+}
+
+fn timers_are_free(board: &Board) {
+    let timers: &Timers<SimClock, 64> = board.as_ref();
+    for number in 0..TIMERS {
+        let app = AppId::new(u32::MAX - number / MAX_PER_APP);
+        assert!(timers.create(app).is_ok(), "{number} timers are free");
+    }
+    assert_eq!(timers.create(AppId::new(1 << 31)), Err(Errno::ENOMEM));
+    strangers().for_each(|app| timers.release(app));
+}
+
+fn topics_are_free(board: &Board) {
+    let ipc: &Ipc<APPS, 8, 4096> = board.as_ref();
+    for app in strangers() {
+        assert_eq!(ipc.subscribe(app, "leaks"), Ok(()), "an inbox is missing");
+    }
+    let heard = ipc.publish(None, "leaks", b"?");
+    assert_eq!(heard, Ok(APPS as u32), "somebody else hears the topic");
+    strangers().for_each(|app| ipc.release(app));
+}
+
+fn queues_are_free(board: &Board) {
+    let buttons: &Buttons<APPS> = board.as_ref();
+    for app in strangers() {
+        assert_eq!(buttons.poll_event(app), Ok(None), "a queue is missing");
+    }
+    strangers().for_each(|app| buttons.release(app));
+}
+
+fn pins_are_free(board: &Board) {
+    const OUTPUT: u32 = 2;
+    const INPUT: u32 = 1;
+    let gpio: &Gpio<Led, Held, 1, APPS> = board.as_ref();
+    let light = gpio.configure(stranger(), None, 42, OUTPUT);
+    assert_eq!(light, Ok(()), "somebody drives the light");
+    for app in strangers().skip(1) {
+        let pin = gpio.configure(app, None, 4, INPUT);
+        assert_eq!(pin, Ok(()), "pins are kept for somebody");
+    }
+    for app in strangers() {
+        assert_eq!(gpio.release(app), Ok(()));
+    }
+}
+
+/// An app's rate is kept with its place, so a full place is a new one.
+fn logs_are_free(board: &Board) {
+    let log: &Log<Journal, SimClock, APPS> = board.as_ref();
+    for app in strangers() {
+        let line = log.line(app, "leaks", Level::Debug, b"a place in the log");
+        assert_eq!(line, Ok(()), "a place in the log is missing");
+    }
+    for app in strangers() {
+        let counters = log.release(app).expect("the app has logged");
+        assert_eq!((counters.written, counters.dropped), (1, 0));
+    }
+}
+
+fn files_are_closed(board: &Board) {
+    let storage: &ConsoleStorage = board.as_ref();
+    let mode = OpenMode::from_storage(1).expect("1 is WRITE");
+    for number in 0..OPEN_FILES {
+        let folder = AppFolder {
+            app: AppId::new(u32::MAX - number / FILES_PER_APP as u32),
+            name: "leaks",
+            quota: 1 << 16,
+        };
+        let opened = block_on(storage.open(&folder, b"file", mode));
+        assert!(opened.is_ok(), "{number} files can be open: {opened:?}");
+    }
+    strangers().for_each(|app| storage.release(app));
+    assert_eq!(block_on(storage.erase("leaks")), Ok(()));
+}

@@ -1,0 +1,17 @@
+//! Tests of the whole console: real engine, real apps, all bridges, virtual time.
+//!
+//! Nothing here waits for the host's clock, so a run is the same bit for bit on every machine.
+
+mod apps;
+mod compat;
+mod deadlines;
+mod device;
+mod fuzz;
+mod golden;
+mod hostile;
+mod leaks;
+mod lifecycle;
+mod malformed;
+mod picture;
+mod traces;
+mod upstream;

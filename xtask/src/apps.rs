@@ -1,0 +1,114 @@
+//! The guest apps under `examples/apps`: builds them, embeds their manifests, compares with what is committed.
+
+mod built_with;
+mod c;
+mod compare;
+mod malformed;
+mod manifest;
+mod rust;
+mod section;
+mod source;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use wasmparser::{Validator, WasmFeatures};
+use xshell::Shell;
+
+use built_with::BuiltWith;
+use source::{Language, Source};
+
+use crate::root;
+use crate::toolchain::{Clang, CrossCargo};
+
+/// Built modules by their path below `bin`.
+type Modules = BTreeMap<PathBuf, Vec<u8>>;
+
+/// Builds every app into `bin`, or with `check` compares with what is there.
+pub(crate) fn run(check: bool) -> Result<()> {
+    let shell = Shell::new()?;
+    let clang = Clang::find(&shell)?;
+    let cargo = CrossCargo::find(&shell, "wasm32-unknown-unknown")?;
+    let built_with = BuiltWith {
+        clang: clang.version(&shell)?,
+        rustc: cargo.version(&shell)?,
+    };
+    let sources = source::all(&folder())?;
+    let mut modules = Modules::new();
+    rust::build(&shell, &cargo)?;
+    for source in &sources {
+        let module = build(&shell, &clang, &cargo, source);
+        let module = module.with_context(|| format!("app {}", source.name))?;
+        modules.insert(format!("{}.wasm", source.name).into(), module);
+    }
+    malformed::add(&mut modules)?;
+    if check {
+        compare::check(&bin(), &sources, &modules, &built_with)
+    } else {
+        write(&modules, &built_with)
+    }
+}
+
+fn build(shell: &Shell, clang: &Clang, cargo: &CrossCargo, source: &Source) -> Result<Vec<u8>> {
+    let module = match source.language {
+        Language::C => c::build(shell, clang, source)?,
+        Language::Rust => rust::module(cargo, source)?,
+        Language::Wat => wat::parse_file(source.folder.join("main.wat"))?,
+    };
+    let manifest = manifest::read(&source.folder.join("manifest.json"), &source.name)?;
+    let module = section::with_manifest(&module, &manifest)?;
+    validate(&module).context("the module is not valid")?;
+    Ok(module)
+}
+
+/// Checks a module; pages of linear memory may be of one byte, as the runtime takes them.
+fn validate(module: &[u8]) -> Result<()> {
+    let features = WasmFeatures::default() | WasmFeatures::CUSTOM_PAGE_SIZES;
+    Validator::new_with_features(features).validate_all(module)?;
+    Ok(())
+}
+
+fn write(modules: &Modules, built_with: &BuiltWith) -> Result<()> {
+    let bin = bin();
+    if bin.exists() {
+        std::fs::remove_dir_all(&bin)?;
+    }
+    std::fs::create_dir_all(bin.join("malformed"))?;
+    for (path, module) in modules {
+        std::fs::write(bin.join(path), module)?;
+    }
+    built_with.write(&bin)?;
+    println!("built {} modules", modules.len());
+    Ok(())
+}
+
+/// Reads what is in `bin` now.
+fn committed(bin: &Path) -> Result<Modules> {
+    let mut modules = Modules::new();
+    for folder in [bin.to_owned(), bin.join("malformed")] {
+        for entry in std::fs::read_dir(&folder)
+            .with_context(|| format!("cannot read {}", folder.display()))?
+        {
+            let path = entry?.path();
+            if path
+                .extension()
+                .is_some_and(|extension| extension == "wasm")
+            {
+                modules.insert(path.strip_prefix(bin)?.to_owned(), std::fs::read(&path)?);
+            }
+        }
+    }
+    if modules.is_empty() {
+        bail!("no modules in {}; mend: cargo xtask apps", bin.display());
+    }
+    Ok(modules)
+}
+
+fn folder() -> PathBuf {
+    root().join("examples").join("apps")
+}
+
+fn bin() -> PathBuf {
+    folder().join("bin")
+}

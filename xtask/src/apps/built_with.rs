@@ -1,0 +1,40 @@
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+use super::source::Language;
+
+/// The compilers that the committed modules come from.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct BuiltWith {
+    pub(super) clang: String,
+    pub(super) rustc: String,
+}
+
+impl BuiltWith {
+    const FILE: &'static str = "BUILT_WITH";
+
+    pub(super) fn write(&self, bin: &Path) -> Result<()> {
+        let text = format!("{}\n{}\n", self.clang, self.rustc);
+        Ok(std::fs::write(bin.join(Self::FILE), text)?)
+    }
+
+    pub(super) fn read(bin: &Path) -> Result<Self> {
+        let text = std::fs::read_to_string(bin.join(Self::FILE));
+        let text = text.context("no BUILT_WITH; mend: cargo xtask apps")?;
+        let mut lines = text.lines().map(str::to_owned);
+        Ok(Self {
+            clang: lines.next().unwrap_or_default(),
+            rustc: lines.next().unwrap_or_default(),
+        })
+    }
+
+    /// Says whether `other` gives the same bytes for sources in this language.
+    pub(super) fn same_compiler(&self, other: &Self, language: Language) -> bool {
+        match language {
+            Language::C => self.clang == other.clang,
+            Language::Rust => self.rustc == other.rustc,
+            Language::Wat => true,
+        }
+    }
+}

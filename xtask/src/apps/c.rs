@@ -1,0 +1,49 @@
+use anyhow::Result;
+use xshell::Shell;
+
+use super::source::Source;
+use crate::root;
+use crate::toolchain::Clang;
+
+/// The AkiraOS SDK's flags, so that what runs here is what its users build.
+const FLAGS: &[&str] = &[
+    "-target",
+    "wasm32-unknown-unknown",
+    "-nostdlib",
+    "-fvisibility=hidden",
+    "-Wl,--no-entry",
+    "-Wl,--export=main",
+    "-Wl,--allow-undefined",
+    "-Wl,--strip-all",
+    "-z",
+    "stack-size=4096",
+    "-Wl,--initial-memory=65536",
+    "-Wl,--max-memory=65536",
+    "-O2",
+    "-Wno-incompatible-library-redeclaration",
+];
+
+/// Ours: warnings are errors, and no optimizer that happens to be installed changes the bytes.
+const OURS: &[&str] = &["-std=c11", "-Wall", "-Wextra", "-Werror", "--no-wasm-opt"];
+
+/// Compiles `main.c`, with what a file `flags` beside it adds.
+pub(super) fn build(shell: &Shell, clang: &Clang, source: &Source) -> Result<Vec<u8>> {
+    let folder = shell.create_temp_dir()?;
+    let output = folder.path().join("app.wasm");
+    let sdk = root().join("crates/akira-sdk/include");
+    let ui = root().join("examples/apps/c/include");
+    let extra = std::fs::read_to_string(source.folder.join("flags")).unwrap_or_default();
+    let command = clang.command(shell).args(FLAGS).args(OURS);
+    let command = command
+        .arg("-I")
+        .arg(sdk)
+        .arg("-I")
+        .arg(ui)
+        .args(extra.split_whitespace());
+    let command = command
+        .arg("-o")
+        .arg(&output)
+        .arg(source.folder.join("main.c"));
+    command.quiet().run()?;
+    Ok(std::fs::read(output)?)
+}

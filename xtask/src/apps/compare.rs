@@ -1,0 +1,124 @@
+//! Whether the committed modules are what the sources say.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use akira_abi::Area;
+use anyhow::{Result, bail};
+use wasmparser::{Parser, Payload};
+
+use super::built_with::BuiltWith;
+use super::source::{Language, Source};
+use super::{Modules, committed, section};
+
+/// What one module shows to the outside.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Outline {
+    imports: BTreeSet<String>,
+    exports: BTreeSet<String>,
+    memories: Vec<String>,
+    manifest: Option<Vec<u8>>,
+}
+
+/// Compares by bytes where the compiler is the one that built the committed module, else by outline.
+pub(super) fn check(
+    bin: &Path,
+    sources: &[Source],
+    built: &Modules,
+    with: &BuiltWith,
+) -> Result<()> {
+    let committed = committed(bin)?;
+    let recorded = BuiltWith::read(bin)?;
+    let mut faults = names_only_in(&committed, built, "has no source");
+    faults.extend(names_only_in(built, &committed, "is not committed"));
+    for (path, module) in built {
+        let Some(old) = committed.get(path) else {
+            continue;
+        };
+        let exact = recorded.same_compiler(with, language(sources, path));
+        if exact && module != old {
+            faults.push(format!("{}: other bytes", path.display()));
+        } else if !exact && outline(module)? != outline(old)? {
+            faults.push(format!(
+                "{}: other imports, exports, memory or manifest",
+                path.display()
+            ));
+        }
+    }
+    report(&faults, built.len(), &recorded, with)
+}
+
+fn report(faults: &[String], count: usize, recorded: &BuiltWith, with: &BuiltWith) -> Result<()> {
+    if !faults.is_empty() {
+        bail!(
+            "examples/apps/bin differs from its sources, run `cargo xtask apps` and commit:\n  {}",
+            faults.join("\n  ")
+        );
+    }
+    for (was, is) in [
+        (&recorded.clang, &with.clang),
+        (&recorded.rustc, &with.rustc),
+    ] {
+        if was != is {
+            println!("compared by outline, not by bytes: built with {was}, here is {is}");
+        }
+    }
+    println!("{count} modules are fresh");
+    Ok(())
+}
+
+fn names_only_in(one: &Modules, other: &Modules, fault: &str) -> Vec<String> {
+    let missing = one.keys().filter(|path| !other.contains_key(*path));
+    missing
+        .map(|path| format!("{}: {fault}", path.display()))
+        .collect()
+}
+
+/// The malformed modules have no source file; they are the same everywhere, like those from text.
+fn language(sources: &[Source], path: &Path) -> Language {
+    let source = sources
+        .iter()
+        .find(|source| path == Path::new(&format!("{}.wasm", source.name)));
+    source.map_or(Language::Wat, |source| source.language)
+}
+
+fn outline(module: &[u8]) -> Result<Outline> {
+    let mut outline = Outline {
+        manifest: section::manifest(module)?.map(<[u8]>::to_vec),
+        ..Outline::default()
+    };
+    for payload in Parser::new(0).parse_all(module) {
+        match payload? {
+            Payload::ImportSection(imports) => {
+                for import in imports.into_imports() {
+                    let import = import?;
+                    if !is_libc(import.module, import.name) {
+                        outline
+                            .imports
+                            .insert(format!("{}.{}", import.module, import.name));
+                    }
+                }
+            }
+            Payload::ExportSection(exports) => {
+                for export in exports {
+                    outline.exports.insert(export?.name.to_owned());
+                }
+            }
+            Payload::MemorySection(memories) => {
+                for memory in memories {
+                    let memory = memory?;
+                    outline
+                        .memories
+                        .push(format!("{}..{:?}", memory.initial, memory.maximum));
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(outline)
+}
+
+/// Compilers differ in the library calls that they make out of loops.
+fn is_libc(module: &str, name: &str) -> bool {
+    akira_abi::find(module, name).any(|call| call.area == Area::Libc)
+}

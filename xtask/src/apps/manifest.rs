@@ -1,0 +1,29 @@
+use std::path::Path;
+
+use akira_caps::Manifest;
+use anyhow::{Context, Result, anyhow, bail};
+
+/// Reads a manifest and insists on what the runtime merely warns of.
+pub(super) fn read(path: &Path, name: &str) -> Result<Vec<u8>> {
+    let text =
+        std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let text = text.trim_end();
+    let manifest =
+        Manifest::parse(text.as_bytes()).map_err(|e| anyhow!("{}: {e}", path.display()))?;
+    let named = manifest.name.as_ref().map(|name| name.as_str());
+    if named != Some(name) {
+        bail!(
+            "{}: the name is {named:?}, the folder {name:?}",
+            path.display()
+        );
+    }
+    if let Some(warning) = manifest.warnings().next() {
+        bail!("{}: {warning:?}", path.display());
+    }
+    for asked in &manifest.capabilities {
+        let asked = asked.to_string();
+        akira_caps::resolve(&asked, &[])
+            .with_context(|| format!("{}: no capability {asked:?}", path.display()))?;
+    }
+    Ok(text.as_bytes().to_vec())
+}

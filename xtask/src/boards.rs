@@ -1,0 +1,89 @@
+//! The emulated boards: builds their firmware, runs it under QEMU, and checks what it answers on its UART.
+
+mod apps;
+mod console;
+mod firmware;
+mod host;
+mod m4;
+mod machine;
+mod monitor;
+mod picture;
+mod rv32;
+
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use xshell::Shell;
+
+use firmware::Firmware;
+
+/// A board and what is checked on it.
+struct Board {
+    /// What it is called on the command line.
+    name: &'static str,
+    firmware: Firmware,
+    check: fn(&Shell, &Firmware) -> Result<()>,
+    /// Missing where there is no screen.
+    screenshot: Option<Screenshot>,
+}
+
+/// Writes what a board's screen shows to a PNG.
+type Screenshot = fn(&Shell, &Firmware, &Path) -> Result<()>;
+
+const BOARDS: &[Board] = &[
+    Board {
+        name: "m4",
+        firmware: m4::FIRMWARE,
+        check: m4::check,
+        screenshot: None,
+    },
+    Board {
+        name: "rv32",
+        firmware: rv32::FIRMWARE,
+        check: rv32::check,
+        screenshot: Some(rv32::screenshot),
+    },
+];
+
+/// Builds every board's firmware, runs it and checks it.
+pub(crate) fn check(shell: &Shell) -> Result<()> {
+    machine::need_qemu(shell)?;
+    for board in BOARDS {
+        let name = board.name;
+        board.firmware.build(shell)?;
+        (board.check)(shell, &board.firmware).with_context(|| format!("board {name}"))?;
+    }
+    Ok(())
+}
+
+/// Builds one board's firmware, runs it and checks it.
+pub(crate) fn check_one(name: &str) -> Result<()> {
+    let (shell, board) = built(name)?;
+    (board.check)(&shell, &board.firmware)
+}
+
+/// Builds a board's firmware and runs it on this terminal.
+pub(crate) fn run(name: &str, headless: bool) -> Result<()> {
+    let (_, board) = built(name)?;
+    machine::run_here(&board.firmware, headless)
+}
+
+/// Builds a board's firmware, runs it, and writes what its screen shows to a PNG.
+pub(crate) fn screenshot(name: &str, to: &Path) -> Result<()> {
+    let (shell, board) = built(name)?;
+    let Some(screenshot) = board.screenshot else {
+        bail!("{name} has no screen");
+    };
+    screenshot(&shell, &board.firmware, to)
+}
+
+fn built(name: &str) -> Result<(Shell, &'static Board)> {
+    let shell = Shell::new()?;
+    machine::need_qemu(&shell)?;
+    let Some(board) = BOARDS.iter().find(|board| board.name == name) else {
+        let names: Vec<&str> = BOARDS.iter().map(|board| board.name).collect();
+        bail!("no board is called {name}; there are {}", names.join(", "));
+    };
+    board.firmware.build(&shell)?;
+    Ok((shell, board))
+}

@@ -1,0 +1,125 @@
+//! Apps on a board: how they come there, run and go.
+
+use anyhow::{Context, Result, bail, ensure};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use super::console::Console;
+use crate::root;
+
+/// The bytes of a line of base64.
+const LINE_BYTES: usize = 57;
+
+/// The beats that have to come after the end of the app that spins.
+const BEATS: usize = 3;
+
+/// Reads a built app.
+pub(crate) fn image(path: &str) -> Result<Vec<u8>> {
+    let path = root().join("examples/apps/bin").join(path);
+    std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))
+}
+
+/// Sends an app over the UART and installs it under its own name.
+pub(crate) fn install(console: &mut Console, app: &str) -> Result<()> {
+    match transfer(console, app, &image(&format!("{app}.wasm"))?)? {
+        None => Ok(()),
+        Some(error) => bail!("{app} was not installed: {error}"),
+    }
+}
+
+/// Sends an app; returns what the board says against it.
+pub(crate) fn transfer(console: &mut Console, name: &str, image: &[u8]) -> Result<Option<String>> {
+    console.send(&format!(
+        "install {name} {} {:08x}",
+        image.len(),
+        crc32(image)
+    ))?;
+    let mut sent = 0;
+    loop {
+        let answer = console.expect_line("the answer to a line of base64")?;
+        if let Some(error) = answer.strip_prefix("error: ") {
+            return Ok(Some(error.to_owned()));
+        }
+        if answer != format!("+{sent}") {
+            bail!("the board wants to go on at {answer}, not at {sent}");
+        }
+        if sent == image.len() {
+            break;
+        }
+        let end = image.len().min(sent + LINE_BYTES);
+        console.send(&STANDARD.encode(&image[sent..end]))?;
+        sent = end;
+    }
+    console.send(".")?;
+    Ok(console.answer("the end of an app")?.1)
+}
+
+/// Runs an app that is installed to its end, and returns what it and the board wrote about it.
+pub(crate) fn run(console: &mut Console, app: &str, end: &str) -> Result<Vec<String>> {
+    console.command(&format!("start {app}"))?;
+    let last = format!("{app}: {end}");
+    let mut lines = console.follow_log(&last, |line| line == last)?;
+    lines.retain(|line| line.starts_with(&format!("{app}: ")));
+    Ok(lines)
+}
+
+/// Runs one that beats, one that uses devices, one that takes memory and one that spins: nobody disturbs the first.
+pub(crate) fn run_four_at_once(console: &mut Console) -> Result<()> {
+    let all = ["small_beat", "small_devices", "small_hog", "small_spin"];
+    for app in all {
+        install(console, app)?;
+    }
+    for app in all {
+        console.command(&format!("start {app}"))?;
+    }
+    let mut beats = Vec::new();
+    let mut beats_after = None;
+    let lines = console.follow_log("beats after the end of small_spin", |line| {
+        if let Some(beat) = line.strip_prefix("small_beat: beat ") {
+            beats.push(beat.to_owned());
+        }
+        if line == "small_spin: trapped: CPU budget used up" {
+            beats_after = Some(beats.len() + BEATS);
+        }
+        beats_after.is_some_and(|enough| beats.len() >= enough)
+    })?;
+    let expected: Vec<String> = (1..=beats.len()).map(|beat| beat.to_string()).collect();
+    ensure!(beats == expected, "small_beat missed a beat: {beats:?}");
+    for last in ["small_devices: returned 0", "small_hog: returned 0"] {
+        ensure!(
+            lines.iter().any(|line| line == last),
+            "no `{last}` in\n{}",
+            lines.join("\n")
+        );
+    }
+    println!(
+        "four apps at once: {} beats beside one that spins",
+        beats.len()
+    );
+    for app in all {
+        console.command(&format!("uninstall {app}"))?;
+    }
+    Ok(())
+}
+
+/// The CRC-32 of zip and Ethernet.
+fn crc32(bytes: &[u8]) -> u32 {
+    let mut crc = u32::MAX;
+    for byte in bytes {
+        crc ^= u32::from(*byte);
+        for _ in 0..8 {
+            crc = (crc >> 1) ^ (0xEDB8_8320 & 0_u32.wrapping_sub(crc & 1));
+        }
+    }
+    !crc
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_check_value_of_crc_32_is_the_standards() {
+        assert_eq!(crc32(b"123456789"), 0xCBF4_3926);
+    }
+}

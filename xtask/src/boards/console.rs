@@ -1,0 +1,196 @@
+//! The command line of a board, driven by lines: nothing here sleeps, everything has a deadline.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::thread;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+
+/// How long a line may take to come: far more than it does, for machines with much to do.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The lines that are shown of a board that failed.
+const SHOWN: usize = 40;
+
+/// What stands before the line that is typed, until it is turned off.
+const PROMPT: &str = "akira> ";
+
+/// What Ctrl-C sends.
+const INTERRUPT: &[u8] = &[0x03];
+
+/// What a firmware says before it starts again because of a fault.
+const FAILED: &str = "firmware failed";
+
+/// The command line of a board.
+pub(crate) struct Console {
+    input: Box<dyn Write>,
+    lines: Receiver<String>,
+    greeting: &'static str,
+    /// How often the firmware has started.
+    starts: usize,
+    seen: Vec<String>,
+}
+
+impl Console {
+    /// Talks over these ends to a board that greets with a line that ends in `greeting`.
+    pub(crate) fn new(
+        input: impl Write + 'static,
+        output: impl Read + Send + 'static,
+        greeting: &'static str,
+    ) -> Self {
+        let (sender, lines) = channel();
+        // It ends with the board's output.
+        thread::spawn(move || forward(output, &sender));
+        Self {
+            input: Box::new(input),
+            lines,
+            greeting,
+            starts: 0,
+            seen: Vec::new(),
+        }
+    }
+
+    /// Waits until the firmware has started, and lets its command line talk to a machine.
+    pub(crate) fn wait_for_start(&mut self) -> Result<()> {
+        let expected = self.starts + 1;
+        while self.starts < expected {
+            self.next_line("the greeting of the firmware")?;
+        }
+        self.command("echo off")?;
+        self.command("prompt off")?;
+        Ok(())
+    }
+
+    /// Gives a command and returns the lines of its answer.
+    pub(crate) fn command(&mut self, command: &str) -> Result<Vec<String>> {
+        match self.try_command(command)? {
+            (lines, None) => Ok(lines),
+            (_, Some(error)) => bail!("`{command}` was answered with: {error}"),
+        }
+    }
+
+    /// Gives a command and returns the lines of its answer, and the error where it ends with one.
+    pub(crate) fn try_command(&mut self, command: &str) -> Result<(Vec<String>, Option<String>)> {
+        self.send(command)?;
+        self.answer(command)
+    }
+
+    /// Waits for the end of an answer.
+    pub(crate) fn answer(&mut self, to: &str) -> Result<(Vec<String>, Option<String>)> {
+        let mut lines = Vec::new();
+        loop {
+            let line = self.expect_line(to)?;
+            if line == "ok" {
+                return Ok((lines, None));
+            }
+            if let Some(error) = line.strip_prefix("error: ") {
+                return Ok((lines, Some(error.to_owned())));
+            }
+            lines.push(line);
+        }
+    }
+
+    /// Follows the log until `done` says so of a line, and returns the lines, each as `app: text`.
+    pub(crate) fn follow_log(
+        &mut self,
+        what: &str,
+        mut done: impl FnMut(&str) -> bool,
+    ) -> Result<Vec<String>> {
+        self.send("log -f")?;
+        let mut lines = Vec::new();
+        loop {
+            let line = without_columns(&self.expect_line(what)?);
+            let is_last = done(&line);
+            lines.push(line);
+            if is_last {
+                break;
+            }
+        }
+        self.input.write_all(INTERRUPT)?;
+        self.input.flush()?;
+        self.answer("Ctrl-C")?;
+        Ok(lines)
+    }
+
+    /// Sends a line.
+    pub(crate) fn send(&mut self, line: &str) -> Result<()> {
+        self.input.write_all(line.as_bytes())?;
+        self.input.write_all(b"\r")?;
+        Ok(self.input.flush()?)
+    }
+
+    /// Returns the next line, of a firmware that has not started again.
+    pub(crate) fn expect_line(&mut self, waiting_for: &str) -> Result<String> {
+        let starts = self.starts;
+        let line = self.next_line(waiting_for)?;
+        if self.starts != starts {
+            bail!(
+                "the firmware started again, waiting for {waiting_for}:\n{}",
+                self.tail()
+            );
+        }
+        Ok(line)
+    }
+
+    fn next_line(&mut self, waiting_for: &str) -> Result<String> {
+        let line = match self.lines.recv_timeout(PATIENCE) {
+            Ok(line) => line,
+            Err(RecvTimeoutError::Timeout) => {
+                let seconds = PATIENCE.as_secs();
+                bail!(
+                    "nothing came for {seconds} s, waiting for {waiting_for}:\n{}",
+                    self.tail()
+                )
+            }
+            Err(RecvTimeoutError::Disconnected) => {
+                bail!(
+                    "the board is gone, waiting for {waiting_for}:\n{}",
+                    self.tail()
+                )
+            }
+        };
+        self.seen.push(line.clone());
+        if line.starts_with(FAILED) {
+            bail!("{line}\n{}", self.tail());
+        }
+        if line.starts_with("akira ") && line.ends_with(self.greeting) {
+            self.starts += 1;
+        }
+        Ok(line)
+    }
+
+    fn tail(&self) -> String {
+        let from = self.seen.len().saturating_sub(SHOWN);
+        self.seen[from..].join("\n")
+    }
+}
+
+fn forward(output: impl Read, lines: &Sender<String>) {
+    for line in BufReader::new(output).split(b'\n') {
+        let Ok(line) = line else { return };
+        let line = String::from_utf8_lossy(&line);
+        let line = line.trim_end().trim_start_matches(PROMPT).to_owned();
+        if lines.send(line).is_err() {
+            return;
+        }
+    }
+}
+
+/// Takes time and level from a line of the log.
+fn without_columns(line: &str) -> String {
+    let rest = line.trim_start();
+    let rest = rest.split_once("  ").map_or(rest, |(_, rest)| rest);
+    let rest = rest.split_once("  ").map_or(rest, |(_, rest)| rest);
+    rest.trim_start().to_owned()
+}
+
+/// Returns the number behind a word in a line, as in `at most 4711 of`.
+pub(crate) fn number_after(line: &str, word: &str) -> Result<u64> {
+    let rest = line.split_once(word).map(|(_, rest)| rest.trim_start());
+    let digits = rest.map(|rest| rest.split(|c: char| !c.is_ascii_digit()).next());
+    digits
+        .flatten()
+        .and_then(|digits| digits.parse().ok())
+        .with_context(|| format!("no number after `{word}` in `{line}`"))
+}

@@ -1,0 +1,155 @@
+//! The Cortex-M4 board: what its firmware has to do.
+
+use anyhow::{Context, Result, bail, ensure};
+use xshell::Shell;
+
+use super::console::{Console, number_after};
+use super::firmware::Firmware;
+use super::machine::Machine;
+use super::{apps, host};
+
+pub(super) const FIRMWARE: Firmware = Firmware {
+    folder: "bsp/qemu-mps2",
+    target: "thumbv7em-none-eabihf",
+    binary: "console",
+    qemu: &["qemu-system-arm", "-M", "mps2-an386"],
+    greeting: "on qemu-mps2",
+};
+
+/// An app that ends, and its last line on both boards.
+struct Ending {
+    app: &'static str,
+    end: &'static str,
+    /// Whether its lines tell times, or what fits.
+    has_numbers: bool,
+}
+
+/// Apps that write the same on every board.
+const ENDING: &[Ending] = &[
+    Ending::new("hello", "returned 0").with_numbers(),
+    Ending::new("small_devices", "returned 0"),
+    Ending::new("small_hog", "returned 0").with_numbers(),
+    Ending::new("deep_recursion", "trapped: stack overflow"),
+    Ending::new("stack_overflow", "trapped: out of bounds memory access"),
+    Ending::new(
+        "trap_loop",
+        "trapped: unreachable executed (a panic or an abort)",
+    ),
+    Ending::new("spin", "trapped: CPU budget used up"),
+];
+
+/// What is refused, and what the board says to it.
+const REFUSED: &[(&str, &str)] = &[
+    ("malformed/bad_magic.wasm", "not a WebAssembly module"),
+    ("malformed/truncated.wasm", ""),
+    ("malformed/wrong_function_index.wasm", ""),
+    ("memory_hog.wasm", "bytes of RAM"),
+    ("blocks.wasm", "takes at most 6144"),
+];
+
+pub(super) fn check(shell: &Shell, firmware: &Firmware) -> Result<()> {
+    let apps = ENDING.iter().map(|ending| host::run(shell, ending.app));
+    let host = apps.collect::<Result<Vec<_>>>()?;
+    let (machine, input, output) = Machine::start(shell, firmware)?;
+    let mut console = Console::new(input, output, firmware.greeting);
+    console.wait_for_start()?;
+    println!("it starts");
+    writes_what_the_host_writes(&mut console, host)?;
+    refuses_what_does_not_fit(&mut console)?;
+    apps::run_four_at_once(&mut console)?;
+    stays_within_its_memory(&mut console)?;
+    forgets_at_a_reboot(&mut console)?;
+    machine.kill()
+}
+
+impl Ending {
+    const fn new(app: &'static str, end: &'static str) -> Self {
+        Self {
+            app,
+            end,
+            has_numbers: false,
+        }
+    }
+
+    const fn with_numbers(mut self) -> Self {
+        self.has_numbers = true;
+        self
+    }
+
+    fn compare(&self, board: Vec<String>, host: Vec<String>) -> Result<()> {
+        let shown = |lines: Vec<String>| -> Vec<String> {
+            if self.has_numbers {
+                lines
+                    .iter()
+                    .map(|line| host::without_numbers(line))
+                    .collect()
+            } else {
+                lines
+            }
+        };
+        let (board, host) = (shown(board), shown(host));
+        ensure!(
+            board == host,
+            "{} wrote\n  {}\nand on the host\n  {}",
+            self.app,
+            board.join("\n  "),
+            host.join("\n  ")
+        );
+        Ok(())
+    }
+}
+
+fn writes_what_the_host_writes(console: &mut Console, host: Vec<Vec<String>>) -> Result<()> {
+    for (ending, host) in ENDING.iter().zip(host) {
+        let (app, end) = (ending.app, ending.end);
+        apps::install(console, app)?;
+        let board = apps::run(console, app, end)?;
+        ending.compare(board, host)?;
+        console.command(&format!("uninstall {app}"))?;
+        println!("{app} writes what it writes on the host, up to: {end}");
+    }
+    Ok(())
+}
+
+fn refuses_what_does_not_fit(console: &mut Console) -> Result<()> {
+    for (path, why) in REFUSED {
+        let refusal = apps::transfer(console, "refused", &apps::image(path)?)?;
+        let refusal = refusal.with_context(|| format!("{path} was installed"))?;
+        ensure!(refusal.contains(why), "{path} was refused with: {refusal}");
+        println!("{path} is refused: {refusal}");
+    }
+    let apps = console.command("apps")?;
+    ensure!(
+        !apps.iter().any(|line| line.contains("refused")),
+        "{apps:?}"
+    );
+    Ok(())
+}
+
+/// Some of the stack's paint and some of the heap were never used.
+fn stays_within_its_memory(console: &mut Console) -> Result<()> {
+    let stats = console.command("stats")?;
+    for line in &stats {
+        println!("{line}");
+    }
+    for what in ["heap: ", "stack: "] {
+        let line = stats.iter().find(|line| line.starts_with(what));
+        let line = line.with_context(|| format!("no `{what}` in {stats:?}"))?;
+        let (most, size) = (number_after(line, "at most ")?, number_after(line, " of ")?);
+        ensure!(most < size, "{line}");
+    }
+    Ok(())
+}
+
+/// Apps are in RAM here, so a restarted board has none.
+fn forgets_at_a_reboot(console: &mut Console) -> Result<()> {
+    apps::install(console, "small_beat")?;
+    console.command("start small_beat")?;
+    console.command("reboot")?;
+    console.wait_for_start()?;
+    println!("it restarts");
+    match console.try_command("start small_beat")? {
+        (_, Some(_)) => Ok(()),
+        (_, None) => bail!("an app survived in RAM"),
+    }
+}

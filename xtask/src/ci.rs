@@ -1,0 +1,168 @@
+//! What CI runs, step by step; each step also runs alone.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use xshell::{Shell, cmd};
+
+use crate::toolchain::{self, CrossCargo};
+use crate::workspace::Workspace;
+use crate::{apps, boards, codegen, fuzz, tidy};
+
+/// The targets without an operating system that everything for devices builds for.
+const TARGETS: &[&str] = &[
+    "thumbv7em-none-eabihf",
+    "riscv32imac-unknown-none-elf",
+    "wasm32-unknown-unknown",
+];
+
+/// One step.
+#[derive(Clone, Copy)]
+pub(crate) enum Step {
+    Fmt,
+    Tidy,
+    Codegen,
+    Clippy,
+    Doc,
+    HostTests,
+    Targets,
+    Boards,
+    Apps,
+    Browser,
+    FuzzSmoke,
+}
+
+/// The cheap ones come first.
+const ALL: &[Step] = &[
+    Step::Fmt,
+    Step::Codegen,
+    Step::Tidy,
+    Step::Clippy,
+    Step::Doc,
+    Step::HostTests,
+    Step::Targets,
+    Step::Boards,
+    Step::Apps,
+    Step::Browser,
+    Step::FuzzSmoke,
+];
+
+/// Runs every step and stops at the first that fails.
+pub(crate) fn all() -> Result<()> {
+    let start = Instant::now();
+    let mut times = Vec::new();
+    for step in ALL {
+        times.push((step, timed(*step)?));
+    }
+    println!();
+    for (step, time) in times {
+        println!("{:>7.1} s  {}", time.as_secs_f32(), step.name());
+    }
+    println!("{:>7.1} s  all steps passed", start.elapsed().as_secs_f32());
+    Ok(())
+}
+
+fn timed(step: Step) -> Result<Duration> {
+    let name = step.name();
+    println!("\n=== {name}");
+    let start = Instant::now();
+    run(step).with_context(|| format!("step `{name}` failed; alone: cargo xtask {name}"))?;
+    let time = start.elapsed();
+    println!("=== {name}: passed in {:.1} s", time.as_secs_f32());
+    Ok(time)
+}
+
+/// Runs one step.
+pub(crate) fn run(step: Step) -> Result<()> {
+    let shell = Shell::new()?;
+    shell.change_dir(crate::root());
+    match step {
+        Step::Fmt => fmt(&shell),
+        Step::Tidy => tidy::run(),
+        Step::Codegen => codegen::run(true),
+        Step::Clippy => clippy(&shell),
+        Step::Doc => doc(&shell),
+        Step::HostTests => host_tests(&shell),
+        Step::Targets => targets(&shell),
+        Step::Boards => boards::check(&shell),
+        Step::Apps => apps::run(true),
+        Step::Browser => browser(&shell),
+        Step::FuzzSmoke => fuzz::smoke(&shell),
+    }
+}
+
+impl Step {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Fmt => "fmt",
+            Self::Tidy => "tidy",
+            Self::Codegen => "codegen --check",
+            Self::Clippy => "clippy",
+            Self::Doc => "doc",
+            Self::HostTests => "host-tests",
+            Self::Targets => "targets",
+            Self::Boards => "boards",
+            Self::Apps => "apps --check",
+            Self::Browser => "browser",
+            Self::FuzzSmoke => "fuzz-smoke",
+        }
+    }
+}
+
+fn fmt(shell: &Shell) -> Result<()> {
+    cmd!(shell, "cargo fmt --all --check").run()?;
+    for folder in ["examples/apps/rust", "bsp/qemu-mps2", "bsp/qemu-virt-rv32"] {
+        let _folder = shell.push_dir(folder);
+        cmd!(shell, "cargo fmt --all --check").run()?;
+    }
+    Ok(())
+}
+
+fn clippy(shell: &Shell) -> Result<()> {
+    let clippy = cmd!(
+        shell,
+        "cargo clippy --workspace --all-targets --locked -- -D warnings"
+    );
+    Ok(clippy.run()?)
+}
+
+/// Runs the tests with one seed, so that a property fails for everyone or for no one; plain `cargo test` draws its own.
+fn host_tests(shell: &Shell) -> Result<()> {
+    let tests = cmd!(shell, "cargo test --workspace --locked");
+    Ok(tests.env("PROPTEST_RNG_SEED", "1").run()?)
+}
+
+fn doc(shell: &Shell) -> Result<()> {
+    let doc = cmd!(shell, "cargo doc --workspace --no-deps --locked");
+    Ok(doc.env("RUSTDOCFLAGS", "-D warnings").run()?)
+}
+
+/// Builds every `no_std` crate with all of its features.
+fn targets(shell: &Shell) -> Result<()> {
+    let crates = Workspace::read(shell)?.no_std_crates()?;
+    if crates.is_empty() {
+        bail!("no crate under crates/ begins with #![no_std]");
+    }
+    let packages: Vec<&str> = crates
+        .iter()
+        .flat_map(|name| ["--package", name.as_str()])
+        .collect();
+    for target in TARGETS {
+        println!("building {} crates for {target}", crates.len());
+        let build = CrossCargo::find(shell, target)?.build(shell);
+        build
+            .args(&packages)
+            .args(["--lib", "--all-features", "--locked"])
+            .run()?;
+    }
+    Ok(())
+}
+
+fn browser(shell: &Shell) -> Result<()> {
+    toolchain::need_browser(shell)?;
+    let test = cmd!(
+        shell,
+        "cargo test --package akira-tests --features browser --test browser --locked"
+    );
+    Ok(test.run()?)
+}

@@ -1,0 +1,44 @@
+//! The app that asks for nothing and calls everything.
+
+use akira_abi::{NativeCall, Needs};
+
+use super::wat_app::{WatApp, invoke};
+
+const HEAD: &str = "Asks for no capability and makes every call that needs one. Each must be refused with the value that the
+table says, or be absent from this board; what else it returns was let through, and is named.
+Returns the number that was let through.";
+
+/// Returns the app's text.
+pub(super) fn generate() -> String {
+    let mut app = WatApp::new();
+    let calls: Vec<_> = akira_abi::all().filter(|call| asks(call)).collect();
+    let functions: Vec<u32> = calls.iter().map(|call| app.import(call)).collect();
+    for (call, function) in calls.iter().zip(functions) {
+        let name = app.string(call.name);
+        let call_text = invoke(function, call, &[0; 8]);
+        app.push(&format!(
+            "(call $judge {call_text} (i32.const {}) (i32.const {name}))",
+            call.denied
+        ));
+    }
+    app.say_count("refused", "refused");
+    app.say_count("absent", "absent");
+    app.say_count("let through", "leaked");
+    app.push("(global.get $leaked)");
+    app.finish(HEAD, &["refused", "absent", "leaked"], JUDGE)
+}
+
+/// A call without an i32 result shows nothing of a refusal.
+fn asks(call: &NativeCall) -> bool {
+    call.needs != Needs::Nothing && call.wasm_result() == Some(akira_abi::ValType::I32)
+}
+
+const JUDGE: &str = "  (func $judge (param $result i32) (param $denied i32) (param $name i32)
+    (if (i32.eq (local.get $result) (local.get $denied))
+      (then (global.set $refused (i32.add (global.get $refused) (i32.const 1))) (return)))
+    ;; -ENOSYS and -ENOTSUP
+    (if (i32.or (i32.eq (local.get $result) (i32.const -38)) (i32.eq (local.get $result) (i32.const -95)))
+      (then (global.set $absent (i32.add (global.get $absent) (i32.const 1))) (return)))
+    (global.set $leaked (i32.add (global.get $leaked) (i32.const 1)))
+    (drop (call 0 (local.get $name))))
+";

@@ -1,0 +1,141 @@
+//! The native calls with slices, arrays and C strings instead of addresses: safe to call.
+
+use akira_abi::{Access, Length, NativeCall, Param, ParamKind};
+
+use super::rust_raw::{has_pointers, result};
+use super::text::{NOTICE, bound, doc, wrap};
+
+/// How one parameter of a safe call reaches the raw one.
+struct Mapping {
+    /// The parameter of the safe call; none where another one implies it.
+    takes: Option<String>,
+    /// The arguments of the raw call.
+    passes: String,
+}
+
+/// Returns the file.
+pub(super) fn generate() -> String {
+    let mut text = format!("// {NOTICE}\n{HEAD}");
+    for (_, calls) in bound() {
+        for call in calls.into_iter().filter(|call| has_pointers(call)) {
+            if let Some(function) = function(call) {
+                text.push('\n');
+                text.push_str(&function);
+            }
+        }
+    }
+    text
+}
+
+/// Returns nothing for a call whose pointers do not map to Rust types; it stays in `raw`.
+fn function(call: &NativeCall) -> Option<String> {
+    let mapped: Option<Vec<Mapping>> = (0..call.params.len()).map(|i| map(call, i)).collect();
+    let mapped = mapped?;
+    let takes: Vec<&str> = mapped.iter().filter_map(|m| m.takes.as_deref()).collect();
+    let passes: Vec<&str> = mapped.iter().map(|m| m.passes.as_str()).collect();
+    let mut text = wrap(&doc(call), "/// ", 116);
+    if takes.len() > 7 {
+        text.push_str(TOO_MANY);
+    }
+    text.push_str(&format!(
+        "pub fn {name}({takes}){result} {{\n{SAFETY}    unsafe {{ raw::{name}({passes}) }}\n}}\n",
+        name = call.name,
+        takes = takes.join(", "),
+        result = result(call.result),
+        passes = passes.join(", "),
+    ));
+    Some(text)
+}
+
+fn map(call: &NativeCall, index: usize) -> Option<Mapping> {
+    let param = &call.params[index];
+    let name = param.name;
+    match param.kind {
+        ParamKind::U32 => Some(Mapping::same(name, "u32")),
+        ParamKind::I32 => Some(Mapping::same(name, "i32")),
+        ParamKind::I64 => Some(Mapping::same(name, "i64")),
+        ParamKind::Str => Some(Mapping::new(
+            format!("{name}: &CStr"),
+            format!("{name}.as_ptr()"),
+        )),
+        ParamKind::Bytes { length, access, .. } => buffer(call, param, length, access),
+        ParamKind::Len => length(call, index),
+        ParamKind::Address => None,
+    }
+}
+
+fn buffer(call: &NativeCall, param: &Param, length: Length, access: Access) -> Option<Mapping> {
+    let name = param.name;
+    let target = match length {
+        Length::Fixed(size) => format!("[u8; {size}]"),
+        Length::Param(index) if measured(call, usize::from(index)).len() == 1 => "[u8]".into(),
+        Length::Param(_) | Length::Items { .. } => return None,
+    };
+    match access {
+        Access::Read => Some(Mapping::new(
+            format!("{name}: &{target}"),
+            format!("{name}.as_ptr()"),
+        )),
+        Access::Write => Some(Mapping::new(
+            format!("{name}: &mut {target}"),
+            format!("{name}.as_mut_ptr()"),
+        )),
+        // The host keeps the address beyond the call.
+        Access::Shared => None,
+    }
+}
+
+/// Maps a length to that of the one slice that it measures.
+fn length(call: &NativeCall, index: usize) -> Option<Mapping> {
+    let [slice] = measured(call, index)[..] else {
+        return None;
+    };
+    Some(Mapping {
+        takes: None,
+        passes: format!("length({slice})"),
+    })
+}
+
+/// Returns the buffers that are as long as the parameter with this index says.
+fn measured(call: &NativeCall, index: usize) -> Vec<&'static str> {
+    let params = call.params.iter();
+    let measured = params.filter(|param| match param.kind {
+        ParamKind::Bytes {
+            length: Length::Param(i),
+            ..
+        } => usize::from(i) == index,
+        _ => false,
+    });
+    measured.map(|param| param.name).collect()
+}
+
+impl Mapping {
+    fn new(takes: String, passes: String) -> Self {
+        Self {
+            takes: Some(takes),
+            passes,
+        }
+    }
+
+    fn same(name: &str, kind: &str) -> Self {
+        Self::new(format!("{name}: {kind}"), name.into())
+    }
+}
+
+const TOO_MANY: &str =
+    "#[expect(clippy::too_many_arguments, reason = \"the ABI's own parameters\")]\n";
+
+const SAFETY: &str = "    // SAFETY: every address comes from a reference that outlives the call, with the length it really has.\n";
+
+const HEAD: &str = "
+//! The native calls with slices, arrays and C strings instead of addresses: safe to call, errors still negative.
+
+use core::ffi::CStr;
+
+use crate::raw;
+
+fn length(slice: &[u8]) -> u32 {
+    // An address space of 32 bits holds no longer slice.
+    slice.len() as u32
+}
+";

@@ -1,0 +1,123 @@
+//! The imports for Rust apps, by import module, and what stands in for them on a host.
+
+use akira_abi::{Access, Errno, NativeCall, Param, ParamKind, Ret};
+
+use super::text::{NOTICE, bound, doc, wrap};
+
+/// Returns the `extern` blocks.
+pub(super) fn imports() -> String {
+    let mut text = format!("// {NOTICE}\n\nuse core::ffi::c_char;\n");
+    for module in modules() {
+        text.push_str(&format!(
+            "\n#[link(wasm_import_module = \"{module}\")]\nunsafe extern \"C\" {{\n"
+        ));
+        for call in calls().filter(|call| call.module == module) {
+            text.push_str(&wrap(&doc(call), "    /// ", 116));
+            text.push_str(&format!(
+                "    pub {}{};\n",
+                safety(call),
+                signature(call, "")
+            ));
+        }
+        text.push_str("}\n");
+    }
+    text
+}
+
+/// Returns functions of the same names and types for any other target: no call is there.
+pub(super) fn host() -> String {
+    let mut text = format!("// {NOTICE}\n\nuse core::ffi::c_char;\n");
+    for call in calls() {
+        text.push('\n');
+        text.push_str(&format!(
+            "pub {}extern \"C\" {} {{{}}}\n",
+            host_safety(call),
+            signature(call, "_"),
+            absent(call)
+        ));
+    }
+    text
+}
+
+fn calls() -> impl Iterator<Item = &'static NativeCall> {
+    bound().flat_map(|(_, calls)| calls)
+}
+
+fn modules() -> Vec<&'static str> {
+    let mut modules = Vec::new();
+    for call in calls() {
+        if !modules.contains(&call.module) {
+            modules.push(call.module);
+        }
+    }
+    modules
+}
+
+/// A call without pointers can do no harm to the app's memory.
+fn safety(call: &NativeCall) -> &'static str {
+    if has_pointers(call) { "" } else { "safe " }
+}
+
+fn host_safety(call: &NativeCall) -> &'static str {
+    if has_pointers(call) { "unsafe " } else { "" }
+}
+
+/// Says whether the call takes an address.
+pub(super) fn has_pointers(call: &NativeCall) -> bool {
+    call.pointer_params().next().is_some()
+}
+
+fn signature(call: &NativeCall, prefix: &str) -> String {
+    let params: Vec<String> = call
+        .params
+        .iter()
+        .map(|param| parameter(param, prefix))
+        .collect();
+    format!(
+        "fn {}({}){}",
+        call.name,
+        params.join(", "),
+        result(call.result)
+    )
+}
+
+fn parameter(param: &Param, prefix: &str) -> String {
+    let kind = match param.kind {
+        ParamKind::U32 | ParamKind::Len | ParamKind::Address => "u32",
+        ParamKind::I32 => "i32",
+        ParamKind::I64 => "i64",
+        ParamKind::Str => "*const c_char",
+        ParamKind::Bytes {
+            access: Access::Read,
+            ..
+        } => "*const u8",
+        ParamKind::Bytes { .. } => "*mut u8",
+    };
+    format!("{prefix}{}: {kind}", param.name)
+}
+
+/// Returns the Rust type of a result, with its arrow.
+pub(super) fn result(result: Ret) -> &'static str {
+    match result {
+        Ret::Void => "",
+        Ret::Status | Ret::Value => " -> i32",
+        Ret::Address => " -> u32",
+        Ret::I64 => " -> i64",
+    }
+}
+
+fn absent(call: &NativeCall) -> String {
+    match call.result {
+        Ret::Void => String::new(),
+        Ret::Status => format!(" {} ", Errno::ENOSYS.code()),
+        Ret::Value => format!(
+            " {} ",
+            if call.denied == Errno::EPERM.code() {
+                Errno::ENOSYS.code()
+            } else {
+                call.denied
+            }
+        ),
+        Ret::Address | Ret::I64 => String::from(" 0 "),
+    }
+}

@@ -1,0 +1,145 @@
+//! Runs the fuzz targets, on stable Rust.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use serde::Deserialize;
+use xshell::{Shell, cmd};
+
+/// What libFuzzer needs of the compiler: the coverage that it steers by, and checks that stay on.
+const FLAGS: &[&str] = &[
+    "--cfg=fuzzing",
+    "-Cpasses=sancov-module",
+    "-Cllvm-args=-sanitizer-coverage-level=4",
+    "-Cllvm-args=-sanitizer-coverage-inline-8bit-counters",
+    "-Cllvm-args=-sanitizer-coverage-pc-table",
+    "-Cllvm-args=-sanitizer-coverage-trace-compares",
+    "-Ccodegen-units=1",
+    "-Cdebug-assertions",
+    "-Coverflow-checks",
+];
+
+/// How long each target runs in CI: so many inputs, or so many seconds. The same seed begins with the same inputs.
+const SMOKE: &[&str] = &["-seed=1", "-runs=100000", "-max_total_time=20"];
+
+/// What no input may take.
+const LIMITS: &[&str] = &["-timeout=10", "-rss_limit_mb=1024"];
+
+/// What it prints and where it leaves an input that fails.
+const OUTPUT: &[&str] = &[
+    "-verbosity=0",
+    "-print_final_stats=1",
+    "-artifact_prefix=artifacts/",
+];
+
+/// The targets that take apps, and where there are some.
+const TAKE_APPS: &[&str] = &["install_and_run", "module"];
+const APPS: &str = "../examples/apps/bin";
+
+#[derive(Deserialize)]
+struct Metadata {
+    packages: Vec<Package>,
+    target_directory: PathBuf,
+}
+
+#[derive(Deserialize)]
+struct Package {
+    targets: Vec<Target>,
+}
+
+#[derive(Deserialize)]
+struct Target {
+    name: String,
+    kind: Vec<String>,
+}
+
+/// The targets, built.
+struct Built {
+    names: Vec<String>,
+    folder: PathBuf,
+}
+
+/// Builds the targets in `fuzz` once and runs each for a short time.
+pub(crate) fn smoke(shell: &Shell) -> Result<()> {
+    let _fuzz = shell.push_dir("fuzz");
+    let built = build(shell)?;
+    for name in &built.names {
+        // libFuzzer writes what it finds to the first folder and only reads the others.
+        let found = shell.create_temp_dir()?;
+        built.run(shell, name, SMOKE, found.path())?;
+    }
+    Ok(())
+}
+
+/// Runs one target for so many seconds, and keeps the inputs that reach new code in `fuzz/corpus`.
+pub(crate) fn run(target: &str, seconds: u32) -> Result<()> {
+    let shell = Shell::new()?;
+    let _fuzz = shell.push_dir(crate::root().join("fuzz"));
+    let built = build(&shell)?;
+    if !built.names.iter().any(|name| name == target) {
+        let names = built.names.join(", ");
+        bail!("no fuzz target is called {target}; there are {names}");
+    }
+    let corpus = shell.create_dir(format!("corpus/{target}"))?;
+    let time = format!("-max_total_time={seconds}");
+    built.run(&shell, target, &[&time], &corpus)
+}
+
+fn build(shell: &Shell) -> Result<Built> {
+    let metadata = cmd!(shell, "cargo metadata --no-deps --format-version 1")
+        .quiet()
+        .read()?;
+    let metadata: Metadata = serde_json::from_str(&metadata)?;
+    let host = host(shell)?;
+    // With a target named, the flags reach the targets and what they fuzz, but no build script.
+    let build = cmd!(shell, "cargo build --release --locked --target {host}");
+    build
+        .env("CARGO_ENCODED_RUSTFLAGS", FLAGS.join("\x1f"))
+        .run()?;
+    let folder = metadata.target_directory.join(host).join("release");
+    let names = names(metadata.packages);
+    if names.is_empty() {
+        bail!("no fuzz targets in fuzz/Cargo.toml");
+    }
+    Ok(Built { names, folder })
+}
+
+fn names(packages: Vec<Package>) -> Vec<String> {
+    let targets = packages.into_iter().flat_map(|package| package.targets);
+    let binaries = targets.filter(|target| target.kind.iter().any(|kind| kind == "bin"));
+    binaries.map(|target| target.name).collect()
+}
+
+impl Built {
+    /// Runs one target from the inputs in `seeds/<target>`, where there are some, and in `corpus`, which grows.
+    fn run(&self, shell: &Shell, name: &str, limits: &[&str], corpus: &Path) -> Result<()> {
+        shell.create_dir("artifacts")?;
+        let binary = self.folder.join(name);
+        let seeds = format!("seeds/{name}");
+        let mut fuzz = cmd!(shell, "{binary}")
+            .args(limits)
+            .args(LIMITS)
+            .args(OUTPUT)
+            .arg(corpus);
+        if shell.path_exists(&seeds) {
+            fuzz = fuzz.arg(seeds);
+        }
+        if TAKE_APPS.contains(&name) {
+            fuzz = fuzz.arg(APPS);
+        }
+        fuzz.run().with_context(|| {
+            format!("fuzz target {name} found a fault; the input is in fuzz/artifacts")
+        })?;
+        println!("fuzz target {name}: no fault");
+        Ok(())
+    }
+}
+
+fn host(shell: &Shell) -> Result<String> {
+    let version = cmd!(shell, "rustc -vV").quiet().read()?;
+    let host = version.lines().find_map(|line| line.strip_prefix("host: "));
+    match host {
+        Some(host) => Ok(host.to_owned()),
+        None => bail!("rustc -vV does not say the host"),
+    }
+}

@@ -1,0 +1,134 @@
+//! The one door to everything that CI runs: `cargo xtask --help`.
+
+mod apps;
+mod boards;
+mod ci;
+mod codegen;
+mod fuzz;
+mod tidy;
+mod toolchain;
+mod workspace;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+use ci::Step;
+
+/// The one door to everything that CI runs.
+///
+/// What a step needs beyond Rust it installs itself as root on Debian; anywhere else it says what is missing.
+#[derive(Parser)]
+#[command(
+    name = "cargo xtask",
+    bin_name = "cargo xtask",
+    disable_help_subcommand = true
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run everything that CI runs: all the steps below, with --check where there is one.
+    #[command(visible_alias = "ci")]
+    Test,
+    /// Check the format of the sources.
+    Fmt,
+    /// Write the files generated from the table of native calls.
+    Codegen {
+        /// Only say whether they are fresh.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Check the layers between crates and the other rules of ARCHITECTURE.md.
+    Tidy,
+    /// Run clippy; warnings are errors.
+    Clippy,
+    /// Build the documentation; warnings are errors.
+    Doc,
+    /// Run the tests of the workspace.
+    HostTests,
+    /// Build the no_std crates for Cortex-M, RISC-V and wasm32.
+    Targets,
+    /// Run the firmware of the emulated boards under QEMU and check what it does.
+    Boards {
+        /// Only this one: m4 or rv32.
+        board: Option<String>,
+    },
+    /// Run the firmware of one emulated board on this terminal.
+    Qemu {
+        /// Which: m4 or rv32.
+        board: String,
+        /// Without a window, on boards that have a screen.
+        #[arg(long)]
+        headless: bool,
+        /// Only write what the screen shows, once there is something on it, to this PNG.
+        #[arg(long, value_name = "FILE")]
+        screenshot: Option<PathBuf>,
+    },
+    /// Build the guest apps into examples/apps/bin.
+    Apps {
+        /// Build elsewhere and compare.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Drive the simulator's page with a headless Chromium.
+    Browser,
+    /// Run every fuzz target for a few seconds.
+    FuzzSmoke,
+    /// Run one fuzz target for longer.
+    Fuzz {
+        /// Its name, that of a file in fuzz/fuzz_targets.
+        target: String,
+        /// How long.
+        #[arg(long, default_value_t = 600)]
+        seconds: u32,
+    },
+}
+
+fn main() -> ExitCode {
+    match run(Cli::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> Result<()> {
+    match command {
+        Command::Test => ci::all(),
+        Command::Codegen { check } => codegen::run(check),
+        Command::Apps { check } => apps::run(check),
+        Command::Fmt => ci::run(Step::Fmt),
+        Command::Tidy => ci::run(Step::Tidy),
+        Command::Clippy => ci::run(Step::Clippy),
+        Command::Doc => ci::run(Step::Doc),
+        Command::HostTests => ci::run(Step::HostTests),
+        Command::Targets => ci::run(Step::Targets),
+        Command::Boards { board: None } => ci::run(Step::Boards),
+        Command::Boards { board: Some(board) } => boards::check_one(&board),
+        Command::Qemu {
+            board,
+            screenshot: Some(to),
+            ..
+        } => boards::screenshot(&board, &to),
+        Command::Qemu {
+            board, headless, ..
+        } => boards::run(&board, headless),
+        Command::Browser => ci::run(Step::Browser),
+        Command::FuzzSmoke => ci::run(Step::FuzzSmoke),
+        Command::Fuzz { target, seconds } => fuzz::run(&target, seconds),
+    }
+}
+
+/// Returns the root of the workspace.
+pub(crate) fn root() -> PathBuf {
+    let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
+    xtask.parent().unwrap_or(xtask).to_owned()
+}

@@ -1,0 +1,52 @@
+//! The rules of the repository that no compiler knows.
+
+mod crates;
+mod layers;
+mod text;
+
+use std::fmt;
+
+use anyhow::{Result, bail};
+use xshell::Shell;
+
+use crate::workspace::Workspace;
+
+/// A rule that is broken: what, where, and how to mend it.
+struct Fault {
+    place: String,
+    what: String,
+    mend: String,
+}
+
+/// Checks every rule and names each place where one is broken.
+pub(crate) fn run() -> Result<()> {
+    let shell = Shell::new()?;
+    let workspace = Workspace::read(&shell)?;
+    let mut faults = layers::check(&workspace);
+    faults.extend(crates::check(&workspace)?);
+    faults.extend(text::check(&shell)?);
+    for fault in &faults {
+        println!("{fault}");
+    }
+    if !faults.is_empty() {
+        bail!("{} places are not tidy", faults.len());
+    }
+    println!("{} packages are tidy", workspace.packages.len());
+    Ok(())
+}
+
+impl Fault {
+    fn new(place: impl Into<String>, what: impl Into<String>, mend: impl Into<String>) -> Self {
+        Self {
+            place: place.into(),
+            what: what.into(),
+            mend: mend.into(),
+        }
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}; mend: {}", self.place, self.what, self.mend)
+    }
+}

@@ -1,0 +1,254 @@
+//! The arrows between the layers: which crate may depend on which.
+
+use super::Fault;
+use crate::workspace::{Dependency, Package, Workspace};
+
+/// What belongs to one layer, by name: the first that fits.
+struct Layer {
+    /// The crate's name, or the beginning of it and a `*`.
+    name: &'static str,
+    /// Which crates of ours it may name; nothing means any.
+    ours: Option<&'static [&'static str]>,
+    /// Which other crates its users may get; nothing means any.
+    others: Option<&'static [&'static str]>,
+}
+
+/// Trait crates, containers and locks: no chip, no driver, no executor, no engine.
+const TRAITS: &[&str] = &[
+    "embassy-futures",
+    "embassy-sync",
+    "embassy-time",
+    "embedded-graphics",
+    "embedded-graphics-core",
+    "embedded-hal",
+    "embedded-hal-async",
+    "embedded-io",
+    "embedded-io-async",
+    "embedded-nal",
+    "embedded-nal-async",
+    "embedded-storage",
+    "embedded-storage-async",
+    "heapless",
+    "rand_core",
+];
+
+const LAYERS: &[Layer] = &[
+    Layer::new("akira-caps", &[]).others(&[]),
+    Layer::new("akira-abi", &["akira-caps"]).others(&[]),
+    Layer::new("akira-sdk", &["akira-abi"]).others(&[]),
+    Layer::new(
+        "akira-runtime",
+        &["akira-abi", "akira-caps", "akira-runtime"],
+    ),
+    Layer::new("akira-bridge-*", &["akira-abi", "akira-caps"]).others(TRAITS),
+    Layer::new("akira-shell", &["akira-abi", "akira-caps", "akira-runtime"]),
+    Layer::new("akira-store", &["akira-abi", "akira-caps"]),
+    Layer::new("akira-package", &["akira-abi", "akira-caps"]),
+    Layer::new("akira-ota", &["akira-abi", "akira-caps"]),
+    Layer::new("akira-transport", &["akira-abi", "akira-caps"]),
+    Layer::new(
+        "akira",
+        &["akira-abi", "akira-caps", "akira-runtime", "akira-bridge-*"],
+    )
+    .others(TRAITS),
+    Layer::any("akira-cli"),
+    Layer::any("akira-sim"),
+    Layer::any("akira-tests"),
+    Layer::any("xtask"),
+];
+
+/// Only the engine modules of the runtime name one of these.
+const ENGINES: &[&str] = &["wasmi", "spacewasm", "wasmtime", "wasm3", "wamr-sys"];
+
+/// Chips' own crates end like this; the trait crate is the exception.
+const CHIP: &str = "-hal";
+
+/// Checks every dependency of every package.
+pub(super) fn check(workspace: &Workspace) -> Vec<Fault> {
+    let ours: Vec<&str> = workspace
+        .packages
+        .iter()
+        .map(|package| package.name.as_str())
+        .collect();
+    let packages = workspace.packages.iter();
+    packages
+        .flat_map(|package| check_package(package, &ours))
+        .collect()
+}
+
+fn check_package(package: &Package, ours: &[&str]) -> Vec<Fault> {
+    let Some(layer) = LAYERS
+        .iter()
+        .find(|layer| matches(layer.name, &package.name))
+    else {
+        return vec![Fault::new(
+            package.place(),
+            format!("{} belongs to no layer", package.name),
+            "name it in xtask/src/tidy/layers.rs and in ARCHITECTURE.md",
+        )];
+    };
+    let dependencies = package.dependencies.iter();
+    let faults =
+        dependencies.filter_map(|dependency| check_dependency(package, layer, dependency, ours));
+    faults.collect()
+}
+
+fn check_dependency(
+    package: &Package,
+    layer: &Layer,
+    dependency: &Dependency,
+    ours: &[&str],
+) -> Option<Fault> {
+    let name = dependency.name.as_str();
+    let fault = |what: &str, mend: &str| {
+        let place = format!("{}/Cargo.toml", package.place());
+        Some(Fault::new(
+            place,
+            format!("{} names {name}, {what}", package.name),
+            mend,
+        ))
+    };
+    if package.is_published() && package.name != "akira-runtime" && ENGINES.contains(&name) {
+        return fault(
+            "an engine",
+            "only akira-runtime names one: go through its engine trait",
+        );
+    }
+    if package.is_published() && name.ends_with(CHIP) && name != "embedded-hal" {
+        return fault(
+            "a chip",
+            "only board crates do: take the embedded-hal trait instead",
+        );
+    }
+    if ours.contains(&name) {
+        let allowed = layer.ours.is_none_or(|allowed| allows(allowed, name));
+        return if allowed {
+            None
+        } else {
+            fault("against the arrows", "move what it needs to a lower layer")
+        };
+    }
+    let allowed =
+        !dependency.is_normal() || layer.others.is_none_or(|allowed| allows(allowed, name));
+    if allowed {
+        None
+    } else {
+        fault(
+            "which is no trait crate",
+            "take it as a type parameter, or in integrations/",
+        )
+    }
+}
+
+fn allows(allowed: &[&str], name: &str) -> bool {
+    allowed.iter().any(|pattern| matches(pattern, name))
+}
+
+fn matches(pattern: &str, name: &str) -> bool {
+    pattern
+        .strip_suffix('*')
+        .map_or(pattern == name, |start| name.starts_with(start))
+}
+
+impl Layer {
+    const fn new(name: &'static str, ours: &'static [&'static str]) -> Self {
+        Self {
+            name,
+            ours: Some(ours),
+            others: None,
+        }
+    }
+
+    const fn any(name: &'static str) -> Self {
+        Self {
+            name,
+            ours: None,
+            others: None,
+        }
+    }
+
+    const fn others(mut self, others: &'static [&'static str]) -> Self {
+        self.others = Some(others);
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Checks a package with these dependencies beside the crates that the arrows are about.
+    fn faults(name: &str, dependencies: &[(&str, Option<&str>)]) -> Vec<String> {
+        let mut packages: Vec<Package> = [
+            "akira-abi",
+            "akira-caps",
+            "akira-runtime",
+            "akira-bridge-gpio",
+        ]
+        .map(|name| package(name, &[]))
+        .into();
+        packages.push(package(name, dependencies));
+        let faults = check(&Workspace { packages });
+        faults.iter().map(ToString::to_string).collect()
+    }
+
+    fn package(name: &str, dependencies: &[(&str, Option<&str>)]) -> Package {
+        let dependencies = dependencies.iter().map(|(name, kind)| Dependency {
+            name: (*name).to_owned(),
+            kind: kind.map(str::to_owned),
+        });
+        Package {
+            name: name.to_owned(),
+            manifest_path: crate::root().join("crates").join(name).join("Cargo.toml"),
+            dependencies: dependencies.collect(),
+        }
+    }
+
+    #[test]
+    fn a_bridge_may_name_traits_and_the_abi() {
+        let dependencies = [
+            ("akira-abi", None),
+            ("embedded-hal", None),
+            ("divan", Some("dev")),
+        ];
+        assert!(faults("akira-bridge-adc", &dependencies).is_empty());
+    }
+
+    #[test]
+    fn a_bridge_names_no_other_bridge_nor_the_runtime() {
+        for other in ["akira-bridge-gpio", "akira-runtime"] {
+            let found = faults("akira-bridge-adc", &[(other, Some("dev"))]);
+            assert_eq!(found.len(), 1, "{found:?}");
+            assert!(found[0].contains("against the arrows"), "{found:?}");
+        }
+    }
+
+    #[test]
+    fn a_bridge_names_no_engine_chip_or_executor() {
+        for other in ["wasmi", "esp-hal", "embassy-executor"] {
+            assert_eq!(
+                faults("akira-bridge-adc", &[(other, None)]).len(),
+                1,
+                "{other}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_lowest_layers_point_nowhere_up() {
+        assert_eq!(faults("akira-caps", &[("akira-abi", None)]).len(), 1);
+        assert_eq!(faults("akira-caps", &[("heapless", None)]).len(), 1);
+    }
+
+    #[test]
+    fn only_the_runtime_names_an_engine() {
+        assert!(faults("akira-runtime", &[("wasmi", None)]).is_empty());
+        assert_eq!(faults("akira-store", &[("wasmi", Some("dev"))]).len(), 1);
+    }
+
+    #[test]
+    fn a_crate_without_a_layer_is_named() {
+        let found = faults("akira-new", &[]);
+        assert!(found[0].contains("belongs to no layer"), "{found:?}");
+    }
+}

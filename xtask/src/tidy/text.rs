@@ -1,0 +1,125 @@
+//! What no source file says.
+
+use anyhow::Result;
+use xshell::{Shell, cmd};
+
+use super::Fault;
+use crate::root;
+
+/// A text that is not wanted, where it is not wanted, and what to do. Written in two halves, else this file breaks
+/// its own rules.
+struct Unwanted {
+    halves: [&'static str; 2],
+    extensions: &'static [&'static str],
+    mend: &'static str,
+}
+
+const RUST: &[&str] = &["rs"];
+const TEXT: &[&str] = &[
+    "rs", "toml", "md", "c", "h", "wat", "json", "js", "html", "css", "sh", "yml",
+];
+
+const NAME_NO_HOST: &str = "say which registry or package, not its address";
+const NAME_NO_PATH: &str = "no machine's own paths";
+const FINISH: &str = "finish it, or leave it out";
+
+const UNWANTED: &[Unwanted] = &[
+    unwanted(["todo", "!("], RUST, FINISH),
+    unwanted(["unimplemented", "!("], RUST, FINISH),
+    unwanted(["dbg", "!("], RUST, "remove it"),
+    unwanted(["TO", "DO:"], TEXT, FINISH),
+    unwanted(["FIX", "ME"], TEXT, FINISH),
+    unwanted(["crates", ".io"], TEXT, NAME_NO_HOST),
+    unwanted(["registry.", "npmjs"], TEXT, NAME_NO_HOST),
+    unwanted(["pypi", ".org"], TEXT, NAME_NO_HOST),
+    unwanted(["deb.debian.", "org"], TEXT, NAME_NO_HOST),
+    unwanted(["proxy.", "golang.org"], TEXT, NAME_NO_HOST),
+    unwanted(["/wo", "rk/"], TEXT, NAME_NO_PATH),
+    unwanted(["/ro", "ot/"], TEXT, NAME_NO_PATH),
+];
+
+/// Reads every tracked file.
+pub(super) fn check(shell: &Shell) -> Result<Vec<Fault>> {
+    let _root = shell.push_dir(root());
+    let files = cmd!(shell, "git ls-files --cached --others --exclude-standard")
+        .quiet()
+        .read()?;
+    let mut faults = Vec::new();
+    for path in files.lines() {
+        faults.extend(check_name(path));
+        // A file that is tracked but deleted here has nothing to say.
+        if let Ok(text) = std::fs::read_to_string(root().join(path)) {
+            faults.extend(check_text(path, &text));
+        }
+    }
+    Ok(faults)
+}
+
+fn check_name(path: &str) -> Option<Fault> {
+    let is_mod = path.ends_with("/mod.rs");
+    is_mod.then(|| Fault::new(path, "a mod.rs", "name it after its folder, beside it"))
+}
+
+fn check_text(path: &str, text: &str) -> Vec<Fault> {
+    let extension = path.rsplit('.').next().unwrap_or_default();
+    let rules = UNWANTED
+        .iter()
+        .filter(|rule| rule.extensions.contains(&extension));
+    rules.flat_map(|rule| rule.find(path, text)).collect()
+}
+
+const fn unwanted(
+    halves: [&'static str; 2],
+    extensions: &'static [&'static str],
+    mend: &'static str,
+) -> Unwanted {
+    Unwanted {
+        halves,
+        extensions,
+        mend,
+    }
+}
+
+impl Unwanted {
+    fn find(&self, path: &str, text: &str) -> Vec<Fault> {
+        let unwanted = self.halves.concat();
+        let lines = text
+            .lines()
+            .enumerate()
+            .filter(|(_, line)| line.contains(&unwanted));
+        let faults = lines.map(|(i, _)| {
+            Fault::new(
+                format!("{path}:{}", i + 1),
+                format!("`{unwanted}`"),
+                self.mend,
+            )
+        });
+        faults.collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unwanted_text_is_named_with_its_line() {
+        let text = format!("fn f() {{\n    {}!()\n}}\n", ["to", "do"].concat());
+        let faults = check_text("crates/x/src/lib.rs", &text);
+        assert_eq!(faults.len(), 1);
+        assert_eq!(faults[0].place, "crates/x/src/lib.rs:2");
+    }
+
+    #[test]
+    fn a_lock_file_may_name_the_registry() {
+        let text = ["index.crates", ".io"].concat();
+        assert!(check_text("Cargo.lock", &text).is_empty());
+        assert_eq!(check_text("README.md", &text).len(), 1);
+    }
+
+    #[test]
+    fn a_module_is_named_after_its_folder() {
+        assert!(check_name("crates/x/src/mod.rs").is_some());
+        assert!(check_name("crates/x/src/modular.rs").is_none());
+    }
+}

@@ -1,0 +1,147 @@
+//! The compilers and the browser: what the machine has, else Debian's packages.
+
+mod clang;
+mod debian;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use xshell::{Cmd, Shell, cmd};
+
+pub(crate) use clang::Clang;
+
+use crate::root;
+
+/// Debian's compiler, which comes with the sources of `core`.
+const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
+const DEBIAN_CARGO: &str = "/usr/bin/cargo";
+
+/// A cargo that can build for a target without an operating system.
+pub(crate) struct CrossCargo {
+    target: &'static str,
+    /// Debian's compiler builds `core` itself; rustup's has it ready.
+    from_debian: bool,
+}
+
+impl CrossCargo {
+    /// Finds, or installs, what builds for `target`.
+    pub(crate) fn find(shell: &Shell, target: &'static str) -> Result<Self> {
+        if has_core(shell, target) {
+            return Ok(Self {
+                target,
+                from_debian: false,
+            });
+        }
+        debian::install(shell, &["rustc-web", "cargo-web", "rust-web-src"]).with_context(|| {
+            format!("nothing here builds for {target}; mend: rustup target add {target}")
+        })?;
+        require_version(shell)?;
+        Ok(Self {
+            target,
+            from_debian: true,
+        })
+    }
+
+    /// Begins `cargo build --release` for the target, in the one directory that all such builds share.
+    pub(crate) fn build<'a>(&self, shell: &'a Shell) -> Cmd<'a> {
+        let (target, folder) = (self.target, target_folder());
+        if !self.from_debian {
+            return cmd!(
+                shell,
+                "cargo build --release --target {target} --target-dir {folder}"
+            );
+        }
+        let cargo = cmd!(
+            shell,
+            "{DEBIAN_CARGO} build -Zbuild-std=core,alloc --release --target {target} --target-dir {folder}"
+        );
+        // Debian's compiler is a stable one; the switch is for building `core`, no source of ours needs it.
+        cargo
+            .env("RUSTC_BOOTSTRAP", "1")
+            .env("RUSTC", DEBIAN_RUSTC)
+            .env_remove("RUSTUP_TOOLCHAIN")
+    }
+
+    /// Returns where the build leaves its output.
+    pub(crate) fn output(&self) -> PathBuf {
+        target_folder().join(self.target).join("release")
+    }
+
+    /// Returns what the compiler says of itself.
+    pub(crate) fn version(&self, shell: &Shell) -> Result<String> {
+        let rustc = if self.from_debian {
+            DEBIAN_RUSTC
+        } else {
+            "rustc"
+        };
+        Ok(cmd!(shell, "{rustc} --version").quiet().read()?)
+    }
+}
+
+/// Finds, or installs, a browser and its driver.
+pub(crate) fn need_browser(shell: &Shell) -> Result<()> {
+    let here = |program| {
+        cmd!(shell, "{program} --version")
+            .quiet()
+            .ignore_stderr()
+            .read()
+            .is_ok()
+    };
+    if here("chromedriver") && here("chromium") {
+        return Ok(());
+    }
+    debian::install(shell, &["chromium", "chromium-driver"])
+}
+
+/// Finds, or installs, the emulators.
+pub(crate) fn need_qemu(shell: &Shell) -> Result<()> {
+    const PACKAGES: [&str; 2] = ["qemu-system-arm", "qemu-system-misc"];
+    let here = |program| {
+        cmd!(shell, "{program} --version")
+            .quiet()
+            .ignore_stdout()
+            .ignore_stderr()
+            .run()
+            .is_ok()
+    };
+    if here("qemu-system-arm") && here("qemu-system-riscv32") {
+        return Ok(());
+    }
+    let [arm, misc] = PACKAGES;
+    // The emulators break newer tools for disk images, which nothing here needs: where apt says so, those go.
+    debian::install(shell, &PACKAGES)
+        .or_else(|_| debian::install(shell, &[arm, misc, "qemu-utils-"]))
+}
+
+/// Returns the folder `cross` below where cargo is told to build, or else below the workspace's own.
+fn target_folder() -> PathBuf {
+    let told = std::env::var_os("CARGO_TARGET_DIR").map(PathBuf::from);
+    let folder = told.unwrap_or_else(|| "target".into());
+    root().join(folder).join("cross")
+}
+
+fn has_core(shell: &Shell, target: &str) -> bool {
+    let found = cmd!(shell, "rustc --print target-libdir --target {target}");
+    let found = found.quiet().ignore_stderr().read();
+    found.is_ok_and(|folder| Path::new(&folder).is_dir())
+}
+
+/// Debian has older compilers under the same path.
+fn require_version(shell: &Shell) -> Result<()> {
+    let version = cmd!(shell, "{DEBIAN_RUSTC} --version").quiet().read()?;
+    let minor = version
+        .split('.')
+        .nth(1)
+        .and_then(|minor| minor.parse::<u32>().ok());
+    let needed = env!("CARGO_PKG_RUST_VERSION");
+    let needed_minor = needed
+        .split('.')
+        .nth(1)
+        .and_then(|minor| minor.parse().ok());
+    if minor < needed_minor {
+        bail!(
+            "{DEBIAN_RUSTC} is {version}, older than {needed}; mend: install rustc-web or use rustup"
+        );
+    }
+    Ok(())
+}

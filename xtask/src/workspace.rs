@@ -1,0 +1,83 @@
+//! What `cargo metadata` says of the workspace.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use serde::Deserialize;
+use xshell::{Shell, cmd};
+
+use crate::root;
+
+/// The packages of the workspace.
+#[derive(Deserialize)]
+pub(crate) struct Workspace {
+    pub(crate) packages: Vec<Package>,
+}
+
+/// One package.
+#[derive(Deserialize)]
+pub(crate) struct Package {
+    pub(crate) name: String,
+    pub(crate) manifest_path: PathBuf,
+    pub(crate) dependencies: Vec<Dependency>,
+}
+
+/// One dependency of a package.
+#[derive(Deserialize)]
+pub(crate) struct Dependency {
+    pub(crate) name: String,
+    /// Nothing, `dev` or `build`.
+    pub(crate) kind: Option<String>,
+}
+
+impl Workspace {
+    /// Asks cargo.
+    pub(crate) fn read(shell: &Shell) -> Result<Self> {
+        let _root = shell.push_dir(root());
+        let metadata = cmd!(shell, "cargo metadata --no-deps --format-version 1");
+        serde_json::from_str(&metadata.quiet().read()?)
+            .context("cannot read what cargo metadata says")
+    }
+
+    /// Lists the crates for devices: those under `crates` without the standard library.
+    pub(crate) fn no_std_crates(&self) -> Result<Vec<String>> {
+        let mut names = Vec::new();
+        for package in self
+            .packages
+            .iter()
+            .filter(|package| package.is_published())
+        {
+            let lib = std::fs::read_to_string(package.folder().join("src/lib.rs"))?;
+            if lib.contains("#![no_std]") {
+                names.push(package.name.clone());
+            }
+        }
+        Ok(names)
+    }
+}
+
+impl Package {
+    /// Returns its folder.
+    pub(crate) fn folder(&self) -> &Path {
+        self.manifest_path.parent().unwrap_or(&self.manifest_path)
+    }
+
+    /// Returns its folder as seen from the root.
+    pub(crate) fn place(&self) -> String {
+        let root = root();
+        let folder = self.folder().strip_prefix(&root).unwrap_or(self.folder());
+        folder.display().to_string()
+    }
+
+    /// Says whether it is one of the library crates.
+    pub(crate) fn is_published(&self) -> bool {
+        self.place().starts_with("crates/")
+    }
+}
+
+impl Dependency {
+    /// Says whether users of the package get it too.
+    pub(crate) fn is_normal(&self) -> bool {
+        self.kind.is_none()
+    }
+}
