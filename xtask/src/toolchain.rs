@@ -16,6 +16,15 @@ use crate::root;
 const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
 const DEBIAN_CARGO: &str = "/usr/bin/cargo";
 
+/// With the linker that the targets name, `rust-lld`, which is a link from one package into another.
+const DEBIAN_PACKAGES: &[&str] = &[
+    "rustc-web",
+    "cargo-web",
+    "rust-web-src",
+    "rust-web-llvm",
+    "lld-22",
+];
+
 /// A cargo that can build for a target without an operating system.
 pub(crate) struct CrossCargo {
     target: &'static str,
@@ -32,7 +41,7 @@ impl CrossCargo {
                 from_debian: false,
             });
         }
-        debian::install(shell, &["rustc-web", "cargo-web", "rust-web-src"]).with_context(|| {
+        debian::install(shell, DEBIAN_PACKAGES).with_context(|| {
             format!("nothing here builds for {target}; mend: rustup target add {target}")
         })?;
         require_version(shell)?;
