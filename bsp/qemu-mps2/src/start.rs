@@ -3,9 +3,9 @@
 use alloc::rc::Rc;
 use core::fmt::{self, Write as _};
 
-use akira::Runtime;
 use akira::abi::caps::CapabilitySet;
 use akira::engine::Wasmi;
+use akira::{RamInstaller, Runtime};
 use akira_shell::{Config, Shell};
 use cortex_m::peripheral::{Peripherals, SCB};
 use embassy_executor::{Executor, SpawnError, Spawner};
@@ -66,9 +66,10 @@ async fn command_line(runtime: Apps, journal: &'static Journal, mut uart: Uart) 
     let config = Config::default()
         .with_log(journal)
         .with_stats(&stats)
-        .with_reboot(&reboot)
-        .with_installs(IMAGE_BYTES, CapabilitySet::from_bits(u64::MAX));
-    let mut shell = Shell::new(runtime, config);
+        .with_reboot(&reboot);
+    let everything = CapabilitySet::from_bits(u64::MAX);
+    let installer = RamInstaller::new(runtime).with_apps(IMAGE_BYTES as u32, everything);
+    let mut shell = Shell::new(installer, config);
     loop {
         // A UART neither fails nor closes.
         let _ = shell.run(&mut uart).await;

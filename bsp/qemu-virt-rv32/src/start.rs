@@ -6,7 +6,7 @@ use core::fmt::{self, Write as _};
 use akira::abi::caps::CapabilitySet;
 use akira::engine::Wasmi;
 use akira::log::Level;
-use akira::{InstallOptions, Runtime};
+use akira::{InstallOptions, RamInstaller, Runtime};
 use akira_shell::{Config, Shell};
 use embassy_executor::{Executor, SpawnError, Spawner};
 use static_cell::StaticCell;
@@ -177,9 +177,10 @@ async fn command_line(apps: Apps, journal: &'static Journal, mut uart: Uart) {
     let config = Config::default()
         .with_log(journal)
         .with_stats(&stats)
-        .with_reboot(&reboot)
-        .with_installs(IMAGE_BYTES, CapabilitySet::from_bits(u64::MAX));
-    let mut shell = Shell::new(apps, config);
+        .with_reboot(&reboot);
+    let everything = CapabilitySet::from_bits(u64::MAX);
+    let installer = RamInstaller::new(apps).with_apps(IMAGE_BYTES as u32, everything);
+    let mut shell = Shell::new(installer, config);
     loop {
         // A serial port neither fails nor closes.
         let _ = shell.run(&mut uart).await;

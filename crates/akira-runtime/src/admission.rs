@@ -36,6 +36,11 @@ pub struct InstallOptions<'a> {
     pub grant: CapabilitySet,
     /// What the operator refuses to the app.
     pub deny: CapabilitySet,
+    /// The name of the key that signed it; who passes it has verified that.
+    pub signer: Option<&'a str>,
+    /// Whether the engine validated the same bytes before, as the hash says of an image that is found on flash. It then
+    /// does so only when the app starts, which takes half of the time.
+    pub validated: bool,
     /// Whether an installed app of the same name is replaced.
     pub replace: bool,
 }
@@ -49,6 +54,8 @@ impl Default for InstallOptions<'_> {
             ceiling: CapabilitySet::from_bits(u64::MAX),
             grant: CapabilitySet::EMPTY,
             deny: CapabilitySet::EMPTY,
+            signer: None,
+            validated: false,
             replace: true,
         }
     }
@@ -100,6 +107,8 @@ pub struct Admission<'a> {
     pub newer: Option<NewerMinor>,
     /// What it needs of RAM in the worst case.
     pub memory: MemoryNeeds,
+    /// The name of the key that signed it.
+    pub signer: Option<&'a str>,
     pub(crate) module: Module<'a>,
     pub(crate) plan: Plan,
     policy: Policy<'static>,
@@ -140,6 +149,7 @@ impl<'a> Admission<'a> {
             grant,
             newer,
             memory,
+            signer: options.signer,
             module,
             plan,
             policy,

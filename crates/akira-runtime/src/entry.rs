@@ -28,6 +28,7 @@ pub(crate) struct Active {
 pub(crate) struct Entry {
     pub(crate) name: Rc<str>,
     pub(crate) version: Text<15>,
+    pub(crate) signer: Option<Rc<str>>,
     pub(crate) image: Image,
     pub(crate) grant: Rc<Grant>,
     pub(crate) plan: Plan,
@@ -42,6 +43,8 @@ pub(crate) struct Entry {
     pub(crate) exit: Option<Exit>,
     /// When it is to be started.
     pub(crate) due: Option<Instant>,
+    /// How often a start that was due found no room.
+    pub(crate) postponed: u8,
     pub(crate) active: Option<Active>,
 }
 
@@ -51,6 +54,7 @@ impl Entry {
         Self {
             name: Rc::from(admission.name.to_string()),
             version: manifest.version,
+            signer: admission.signer.map(Rc::from),
             image,
             grant: Rc::new(admission.grant),
             plan: admission.plan.clone(),
@@ -63,6 +67,7 @@ impl Entry {
             retries: 0,
             exit: None,
             due: None,
+            postponed: 0,
             active: None,
         }
     }
@@ -122,6 +127,8 @@ pub struct AppInfo {
     pub name: Rc<str>,
     /// Its own version.
     pub version: Text<15>,
+    /// The name of the key that signed it.
+    pub signer: Option<Rc<str>>,
     /// Where it is in its life.
     pub state: State,
     /// The bytes of its image.
@@ -130,6 +137,8 @@ pub struct AppInfo {
     pub grant: Rc<Grant>,
     /// The bytes of RAM that it needs in the worst case.
     pub memory_bytes_most: u64,
+    /// Whether it starts with the device.
+    pub autostart: bool,
     /// How often it crashed since it was installed.
     pub crashes: u32,
     /// How its last run ended.
@@ -161,10 +170,12 @@ impl AppInfo {
         Self {
             name: entry.name.clone(),
             version: entry.version,
+            signer: entry.signer.clone(),
             state: entry.state,
             image_bytes: entry.image.bytes().len(),
             grant: entry.grant.clone(),
             memory_bytes_most: entry.memory_bytes,
+            autostart: entry.autostart,
             crashes: entry.crashes,
             exit: entry.exit,
             is_due: entry.due.is_some(),

@@ -116,7 +116,7 @@ pub enum Event<'a> {
         name: &'a str,
     },
     /// An app that was to be started could not be: a restart, an autostart, or what another app asked for. It is not
-    /// tried again.
+    /// tried again; where there is no room, that was done for minutes.
     NotStarted {
         /// The app's name.
         name: &'a str,

@@ -1,5 +1,6 @@
 //! The app manager: install, start, stop, and one future that runs every app.
 
+mod changes;
 mod requests;
 mod schedule;
 mod start;
@@ -37,6 +38,7 @@ pub(crate) struct Shared<B: Board, E: Engine> {
     me: Weak<Self>,
     apps: RefCell<Vec<Entry>>,
     waker: RefCell<Option<Waker>>,
+    changes: changes::Changes,
     runs: Cell<u32>,
     foreground: Cell<Option<AppId>>,
     switch: RefCell<Option<Switch>>,
@@ -72,6 +74,7 @@ impl<B: Board, E: Engine> Runtime<B, E> {
             me: me.clone(),
             apps: RefCell::new(Vec::new()),
             waker: RefCell::new(None),
+            changes: changes::Changes::default(),
             runs: Cell::new(0),
             foreground: Cell::new(None),
             switch: RefCell::new(None),
@@ -116,7 +119,9 @@ impl<B: Board, E: Engine> Runtime<B, E> {
     ) -> Result<Rc<str>, InstallError> {
         let image = image.into();
         let admission = self.inspect(image.bytes(), options)?;
-        validate(&image, &admission.plan, &self.shared.engine)?;
+        if !options.validated {
+            validate(&image, &admission.plan, &self.shared.engine)?;
+        }
         let entry = Entry::new(&admission, image.clone());
         drop(admission);
         self.shared.insert(entry, options.replace)
@@ -190,6 +195,18 @@ impl<B: Board, E: Engine> Runtime<B, E> {
         self.shared.wake();
     }
 
+    /// Sets whether an app starts with the device, until it is installed anew.
+    ///
+    /// # Errors
+    ///
+    /// [`UnknownApp`] if there is none of that name.
+    pub fn set_autostart(&self, name: &str, autostart: bool) -> Result<(), UnknownApp> {
+        let mut apps = self.shared.apps.borrow_mut();
+        let entry = apps.iter_mut().find(|entry| &*entry.name == name);
+        entry.ok_or(UnknownApp)?.autostart = autostart;
+        Ok(())
+    }
+
     /// Returns what is known of every installed app, in the order of their installation.
     pub fn apps(&self) -> Vec<AppInfo> {
         self.shared.apps.borrow().iter().map(AppInfo::of).collect()
@@ -237,6 +254,12 @@ impl<B: Board, E: Engine> Shared<B, E> {
         self.board.clock().now()
     }
 
+    /// Tells the board what happened, and then whoever waits for a change.
+    fn observe(&self, event: &Event<'_>) {
+        self.board.observe(event);
+        self.changes.note();
+    }
+
     /// Lets the scheduler look again.
     fn wake(&self) {
         // A waker may run anything, so nothing is borrowed meanwhile.
@@ -267,7 +290,7 @@ impl<B: Board, E: Engine> Shared<B, E> {
         }
         // Who heard that the old one ended may have started or uninstalled anything.
         drop(self.put(entry));
-        self.board.observe(&Event::Changed {
+        self.observe(&Event::Changed {
             name: &name,
             state: State::Installed,
         });
@@ -296,7 +319,7 @@ impl<B: Board, E: Engine> Shared<B, E> {
 
     fn remove(&self, name: &str) {
         drop(self.take(name));
-        self.board.observe(&Event::Changed {
+        self.observe(&Event::Changed {
             name,
             state: State::New,
         });
@@ -316,6 +339,7 @@ impl<B: Board, E: Engine> Shared<B, E> {
         let mut apps = self.apps.borrow_mut();
         let entry = apps.get_mut(index)?;
         entry.due = None;
+        entry.postponed = 0;
         let active = entry.active.as_mut()?;
         active.stop = true;
         Some((active.id, entry.name.clone(), active.future.take()?))
@@ -325,14 +349,14 @@ impl<B: Board, E: Engine> Shared<B, E> {
     fn ended(&self, app: AppId, name: &str, exit: Exit) {
         let noted = self.note_end(app, exit);
         let delay = noted.and_then(|(_, delay)| delay);
-        self.board.observe(&Event::Ended {
+        self.observe(&Event::Ended {
             app,
             name,
             exit,
             restart_in_ms: delay.map(crate::config::millis),
         });
         if let Some((state, _)) = noted {
-            self.board.observe(&Event::Changed { name, state });
+            self.observe(&Event::Changed { name, state });
         }
         self.leave_foreground(app, name);
         self.wake();

@@ -1,5 +1,4 @@
 use crate::LogSource;
-use akira_runtime::abi::caps::CapabilitySet;
 use core::fmt;
 
 /// Writes lines about the device, for `stats`.
@@ -7,7 +6,7 @@ type Stats<'a> = dyn Fn(&mut dyn fmt::Write) -> fmt::Result + 'a;
 
 /// What a device offers on its command line beside its apps.
 ///
-/// By default it has no log and no reboot, and takes no apps.
+/// By default it has no log and no reboot.
 #[derive(Clone, Copy, Default)]
 #[non_exhaustive]
 pub struct Config<'a> {
@@ -18,10 +17,6 @@ pub struct Config<'a> {
     pub stats: Option<&'a Stats<'a>>,
     /// Restarts the device, for `reboot`.
     pub reboot: Option<&'a dyn Fn()>,
-    /// The most bytes of an app that comes over the command line; zero refuses all.
-    pub install_bytes: usize,
-    /// The most that an app gets that comes over the command line: nobody has signed it.
-    pub ceiling: CapabilitySet,
 }
 
 impl<'a> Config<'a> {
@@ -42,13 +37,6 @@ impl<'a> Config<'a> {
         self.reboot = Some(reboot);
         self
     }
-
-    /// Takes apps of up to `bytes` bytes, and grants them at most `ceiling` of what the device's policy allows.
-    pub const fn with_installs(mut self, bytes: usize, ceiling: CapabilitySet) -> Self {
-        self.install_bytes = bytes;
-        self.ceiling = ceiling;
-        self
-    }
 }
 
 impl fmt::Debug for Config<'_> {
@@ -57,8 +45,6 @@ impl fmt::Debug for Config<'_> {
             .field("log", &self.log.is_some())
             .field("stats", &self.stats.is_some())
             .field("reboot", &self.reboot.is_some())
-            .field("install_bytes", &self.install_bytes)
-            .field("ceiling", &self.ceiling)
             .finish()
     }
 }

@@ -6,7 +6,6 @@ extern crate alloc;
 
 mod clean;
 mod config;
-mod crc;
 mod editor;
 mod error;
 mod log;

@@ -9,11 +9,9 @@ mod status;
 
 use crate::editor::{Editor, Input};
 use crate::terminal::Terminal;
-use crate::upload::Upload;
 use crate::words::words;
 use crate::{Config, Error, MAX_COMMAND};
-use akira_runtime::engine::Engine;
-use akira_runtime::{Board, Runtime};
+use akira_runtime::{Installer, Runtime};
 use core::convert::Infallible;
 use core::fmt;
 use embedded_io_async::{Read, Write};
@@ -22,26 +20,26 @@ use install::Purpose;
 const PROMPT: &[u8] = b"akira> ";
 
 /// What is known of one link.
-pub(crate) struct Session<'s, B: Board, E: Engine, IO> {
-    runtime: &'s Runtime<B, E>,
+pub(crate) struct Session<'s, I: Installer, IO> {
+    runtime: &'s Runtime<I::Board, I::Engine>,
+    installer: &'s mut I,
     config: &'s Config<'s>,
-    upload: &'s mut Option<Upload>,
     terminal: Terminal<'s, IO>,
     editor: Editor,
     prompt: bool,
 }
 
-impl<'s, B: Board, E: Engine, IO: Read + Write> Session<'s, B, E, IO> {
+impl<'s, I: Installer, IO: Read + Write> Session<'s, I, IO> {
     pub(crate) fn new(
-        runtime: &'s Runtime<B, E>,
+        runtime: &'s Runtime<I::Board, I::Engine>,
+        installer: &'s mut I,
         config: &'s Config<'s>,
-        upload: &'s mut Option<Upload>,
         terminal: Terminal<'s, IO>,
     ) -> Self {
         Self {
             runtime,
+            installer,
             config,
-            upload,
             terminal,
             editor: Editor::default(),
             prompt: true,
@@ -76,6 +74,8 @@ impl<'s, B: Board, E: Engine, IO: Read + Write> Session<'s, B, E, IO> {
             ["stop", name] => self.stop(name).await,
             ["restart", name] => self.restart(name).await,
             ["uninstall", name] => self.uninstall(name).await,
+            ["autostart", name, "on"] => self.set_autostart(name, true).await,
+            ["autostart", name, "off"] => self.set_autostart(name, false).await,
             ["caps", name] => self.caps(name).await,
             ["log"] => self.log(None, false).await,
             ["log", "-f"] => self.log(None, true).await,

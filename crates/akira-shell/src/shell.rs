@@ -1,34 +1,27 @@
 use crate::session::Session;
 use crate::terminal::Terminal;
-use crate::upload::Upload;
 use crate::{Config, Error};
-use akira_runtime::engine::Engine;
-use akira_runtime::{Board, Runtime};
+use akira_runtime::{Board, Installer, Parcel};
 use core::convert::Infallible;
 use core::fmt;
 use embedded_io_async::{Read, Write};
 
 /// The command line of a device, for one link at a time.
-pub struct Shell<'a, B: Board, E: Engine> {
-    runtime: Runtime<B, E>,
+pub struct Shell<'a, I> {
+    installer: I,
     config: Config<'a>,
-    /// An app that has come in part, and may go on to come.
-    upload: Option<Upload>,
 }
 
-impl<'a, B: Board, E: Engine> Shell<'a, B, E> {
-    /// Makes the command line of a device.
-    pub const fn new(runtime: Runtime<B, E>, config: Config<'a>) -> Self {
-        Self {
-            runtime,
-            config,
-            upload: None,
-        }
+impl<'a, I: Installer> Shell<'a, I> {
+    /// Makes the command line of a device: of the apps that `installer` manages, and to which it adds those that come over
+    /// the link.
+    pub const fn new(installer: I, config: Config<'a>) -> Self {
+        Self { installer, config }
     }
 
     /// Serves a link until it ends: reads commands, obeys them and answers.
     ///
-    /// It does not run the apps; await [`Runtime::run`] beside it.
+    /// It does not run the apps; await [`Runtime::run`](akira_runtime::Runtime::run) beside it.
     ///
     /// # Errors
     ///
@@ -43,18 +36,23 @@ impl<'a, B: Board, E: Engine> Shell<'a, B, E> {
         &mut self,
         io: &mut IO,
     ) -> Result<Infallible, Error<IO::Error>> {
-        self.upload.take_if(|upload| !upload.is_resumable());
-        let terminal = Terminal::new(io, self.runtime.board().clock());
-        let mut session = Session::new(&self.runtime, &self.config, &mut self.upload, terminal);
+        // Whatever came without a check cannot be told from another app.
+        if let Some((Parcel { crc32: None, .. }, _)) = self.installer.progress() {
+            // It is forgotten when another begins, if not now.
+            let _ = self.installer.abort().await;
+        }
+        let runtime = self.installer.runtime().clone();
+        let terminal = Terminal::new(io, runtime.board().clock());
+        let mut session = Session::new(&runtime, &mut self.installer, &self.config, terminal);
         session.run().await
     }
 }
 
-impl<B: Board, E: Engine> fmt::Debug for Shell<'_, B, E> {
+impl<I: Installer> fmt::Debug for Shell<'_, I> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Shell")
             .field("config", &self.config)
-            .field("upload", &self.upload.as_ref().map(|upload| upload.parcel))
+            .field("progress", &self.installer.progress())
             .finish_non_exhaustive()
     }
 }

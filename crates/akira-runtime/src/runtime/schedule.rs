@@ -14,6 +14,13 @@ use core::cmp::Reverse;
 use core::convert::Infallible;
 use core::future::poll_fn;
 use core::task::{Context, Poll};
+use core::time::Duration;
+
+/// How long a start that finds no room is put off at first; twice as long each time.
+const POSTPONED_FOR: Duration = Duration::from_secs(1);
+
+/// How often a start is put off before it is given up.
+const POSTPONED_MOST: u8 = 8;
 
 /// The order in which apps that wait are looked at: by priority, then by age.
 type Rank = (Reverse<u8>, AppId);
@@ -129,13 +136,31 @@ impl<B: Board, E: Engine> Shared<B, E> {
     fn start_due(&self) {
         let now = self.now();
         while let Some(name) = self.take_due(now) {
-            if let Err(error) = self.start(&name) {
-                self.board.observe(&Event::NotStarted {
+            if let Err(error) = self.start(&name)
+                && !(error.is_for_want_of_room() && self.postpone(&name, now))
+            {
+                self.observe(&Event::NotStarted {
                     name: &name,
                     error: &error,
                 });
             }
         }
+    }
+
+    /// Lets an app that finds no room be due again later, and returns whether it is: not for ever.
+    fn postpone(&self, name: &str, now: Instant) -> bool {
+        let mut apps = self.apps.borrow_mut();
+        let Some(entry) = apps.iter_mut().find(|entry| &*entry.name == name) else {
+            return false;
+        };
+        if entry.postponed >= POSTPONED_MOST {
+            entry.postponed = 0;
+            return false;
+        }
+        let pause = POSTPONED_FOR.saturating_mul(1 << entry.postponed);
+        entry.postponed += 1;
+        entry.due = Some(now + pause.min(self.config.restart_delay_most));
+        true
     }
 
     fn take_due(&self, now: Instant) -> Option<Rc<str>> {
@@ -160,7 +185,7 @@ impl<B: Board, E: Engine> Shared<B, E> {
         };
         let name = switch.name;
         if let Err(error) = self.bring_to_front(&name) {
-            self.board.observe(&Event::NotStarted {
+            self.observe(&Event::NotStarted {
                 name: &name,
                 error: &error,
             });
@@ -186,7 +211,7 @@ impl<B: Board, E: Engine> Shared<B, E> {
 
     fn set_foreground(&self, app: AppId, name: &str) {
         self.foreground.set(Some(app));
-        self.board.observe(&Event::Foreground { app, name });
+        self.observe(&Event::Foreground { app, name });
     }
 
     /// Returns when something is due next.

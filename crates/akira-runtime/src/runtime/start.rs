@@ -44,6 +44,13 @@ pub enum StartError {
     Load(LoadError),
 }
 
+impl StartError {
+    /// Tells whether the app may start when others have ended.
+    pub(crate) const fn is_for_want_of_room(&self) -> bool {
+        matches!(self, Self::TooMany { .. } | Self::Memory { .. })
+    }
+}
+
 impl fmt::Display for StartError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -86,6 +93,7 @@ impl<B: Board, E: Engine> Shared<B, E> {
         };
         if let Some(entry) = self.apps.borrow_mut().get_mut(index) {
             entry.due = None;
+            entry.postponed = 0;
             entry.state = State::Running;
             entry.active = Some(Active {
                 id,
@@ -94,7 +102,7 @@ impl<B: Board, E: Engine> Shared<B, E> {
                 stop: false,
             });
         }
-        self.board.observe(&Event::Changed {
+        self.observe(&Event::Changed {
             name,
             state: State::Running,
         });
@@ -189,7 +197,7 @@ impl<B: Board, E: Engine> Shared<B, E> {
             entry.exit = Some(crate::Exit::NotLoaded);
             entry.name.clone()
         };
-        self.board.observe(&Event::Changed {
+        self.observe(&Event::Changed {
             name: &name,
             state: State::Error,
         });

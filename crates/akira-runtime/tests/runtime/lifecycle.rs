@@ -356,3 +356,42 @@ fn an_app_that_asks_for_nothing_gets_no_more_than_the_devices_limits() {
     assert_eq!(quotas.clamp_to(&limits), quotas);
     assert_eq!((quotas.memory, quotas.handles), (1_000, 4));
 }
+
+#[test]
+fn a_restart_that_falls_due_while_the_device_is_full_waits_for_room() {
+    let (runtime, engine) = with_config(|config| config.running_most = 1);
+    let manifest = r#"{"restart": {"enabled": true, "max_retries": 3, "delay_ms": 100}}"#;
+    let crashing = engine.app(crashes_after(1_000, manifest));
+    install(&runtime, "crashing", crashing.into());
+    install(&runtime, "long", engine.app(sleeps()).into());
+    runtime.start("crashing").expect("there is room");
+    run_for(&runtime, Duration::from_millis(50));
+    runtime.start("long").expect("the other has crashed");
+    run_for(&runtime, Duration::from_millis(500));
+    let waits = runtime.app("crashing").expect("it is installed");
+    assert!(waits.run.is_none() && waits.is_due);
+    runtime.stop("long").expect("it is installed");
+    run_for(&runtime, Duration::from_secs(2));
+    let app = runtime.app("crashing").expect("it is installed");
+    assert!(app.crashes > 1, "{} crashes", app.crashes);
+}
+
+#[test]
+fn a_start_that_finds_no_room_is_given_up_after_minutes() {
+    let (runtime, engine) = with_config(|config| config.running_most = 1);
+    let early = engine.app(script(
+        r#"{"autostart": true}"#,
+        vec![Op::Call(0, vec![1_000]), Op::Repeat],
+    ));
+    install(&runtime, "long", engine.app(sleeps()).into());
+    install(&runtime, "early", early.into());
+    runtime.start("long").expect("there is room");
+    runtime.autostart();
+    run_for(&runtime, Duration::from_secs(60));
+    assert!(runtime.app("early").expect("it is installed").is_due);
+    run_for(&runtime, Duration::from_secs(240));
+    assert!(!runtime.app("early").expect("it is installed").is_due);
+    let events = runtime.board().take_events();
+    let given_up = |event: &String| event.starts_with("early not started");
+    assert_eq!(events.iter().filter(|event| given_up(event)).count(), 1);
+}

@@ -1,5 +1,6 @@
 //! Tests of the runtime through its public API, with real guests and with scripts.
 
+mod change;
 mod clock;
 mod device;
 mod entry;

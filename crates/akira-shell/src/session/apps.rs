@@ -2,15 +2,14 @@ use super::Session;
 use crate::Error;
 use crate::clean::clean;
 use akira_runtime::abi::AppId;
-use akira_runtime::engine::Engine;
-use akira_runtime::{AppInfo, Board, StartError, UnknownApp};
+use akira_runtime::{AppInfo, Installer, StartError, UnknownApp};
 use embedded_io_async::{Read, Write};
 use heapless::String;
 
 /// The most bytes of the text about how an app ended.
 const MAX_EXIT: usize = 96;
 
-impl<B: Board, E: Engine, IO: Read + Write> Session<'_, B, E, IO> {
+impl<I: Installer, IO: Read + Write> Session<'_, I, IO> {
     pub(super) async fn apps(&mut self) -> Result<(), Error<IO::Error>> {
         let apps = self.runtime.apps();
         let widest = |width: fn(&AppInfo) -> usize| apps.iter().map(width).max().unwrap_or(0);
@@ -56,9 +55,26 @@ impl<B: Board, E: Engine, IO: Read + Write> Session<'_, B, E, IO> {
     }
 
     pub(super) async fn uninstall(&mut self, name: &str) -> Result<(), Error<IO::Error>> {
-        match self.runtime.uninstall(name) {
+        if self.runtime.app(name).is_none() {
+            return self.refuse_app(name).await;
+        }
+        match self.installer.uninstall(name).await {
             Ok(()) => self.done().await,
-            Err(UnknownApp) => self.refuse_app(name).await,
+            Err(why) => self.refuse(format_args!("{name}: {why}")).await,
+        }
+    }
+
+    pub(super) async fn set_autostart(
+        &mut self,
+        name: &str,
+        on: bool,
+    ) -> Result<(), Error<IO::Error>> {
+        if self.runtime.app(name).is_none() {
+            return self.refuse_app(name).await;
+        }
+        match self.installer.set_autostart(name, on).await {
+            Ok(()) => self.done().await,
+            Err(why) => self.refuse(format_args!("{name}: {why}")).await,
         }
     }
 

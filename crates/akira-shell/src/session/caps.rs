@@ -3,11 +3,10 @@
 use super::Session;
 use crate::Error;
 use akira_runtime::abi::caps::{Answer, CapabilitySet, Verdict, name_of};
-use akira_runtime::engine::Engine;
-use akira_runtime::{Admission, Board, ImportStatus, InstallOptions};
+use akira_runtime::{Admission, Change, ImportStatus, InstallOptions, Installer};
 use embedded_io_async::{Read, Write};
 
-impl<B: Board, E: Engine, IO: Read + Write> Session<'_, B, E, IO> {
+impl<I: Installer, IO: Read + Write> Session<'_, I, IO> {
     pub(super) async fn caps(&mut self, name: &str) -> Result<(), Error<IO::Error>> {
         let runtime = self.runtime;
         let (Some(info), Some(image)) = (runtime.app(name), runtime.image(name)) else {
@@ -79,7 +78,12 @@ impl<B: Board, E: Engine, IO: Read + Write> Session<'_, B, E, IO> {
 
     async fn report_imports(&mut self, admission: &Admission<'_>) -> Result<(), Error<IO::Error>> {
         // Admission has read them all, so none is malformed.
-        for (import, status) in admission.imports::<B>().into_iter().flatten().flatten() {
+        for (import, status) in admission
+            .imports::<I::Board>()
+            .into_iter()
+            .flatten()
+            .flatten()
+        {
             let fate = match status {
                 ImportStatus::Offered => continue,
                 ImportStatus::Absent => "not on this device: returns -ENOSYS",
@@ -112,6 +116,29 @@ impl<B: Board, E: Engine, IO: Read + Write> Session<'_, B, E, IO> {
                 "  memory: up to {worst_case} KiB of {limit} KiB"
             ))
             .await
+    }
+
+    /// Says who signed an app that comes, and what it changes of the one that is installed.
+    pub(super) async fn report_origin(
+        &mut self,
+        admission: &Admission<'_>,
+    ) -> Result<(), Error<IO::Error>> {
+        match admission.signer {
+            Some(key) => {
+                self.terminal
+                    .line(format_args!("  signed by {key}"))
+                    .await?
+            }
+            None => self.terminal.line(format_args!("  not signed")).await?,
+        }
+        let Some(installed) = self.runtime.app(&admission.name) else {
+            return Ok(());
+        };
+        let vendors = self.runtime.config().policy.vendors;
+        for difference in Change::new(&installed, admission, vendors).differences() {
+            self.terminal.line(format_args!("  * {difference}")).await?;
+        }
+        Ok(())
     }
 
     /// Says what an app gets without asking in its image.

@@ -1,7 +1,6 @@
 use super::Session;
 use crate::Error;
-use akira_runtime::Board;
-use akira_runtime::engine::Engine;
+use akira_runtime::Installer;
 use embedded_io_async::{Read, Write};
 
 /// A command, as `help` shows it.
@@ -18,6 +17,11 @@ const COMMANDS: &[Command] = &[
     Command::new("stop", "NAME", "stops an app"),
     Command::new("restart", "NAME", "stops an app and starts it"),
     Command::new("uninstall", "NAME", "stops and forgets an app"),
+    Command::new(
+        "autostart",
+        "NAME on|off",
+        "starts an app with the device, or not",
+    ),
     Command::new("caps", "NAME", "shows what an app asks for and gets"),
     Command::new("log", "[NAME] [-f]", "shows the log; -f waits for more"),
     Command::new("stats", "", "shows how the device is doing"),
@@ -42,7 +46,7 @@ fn find(name: &str) -> Option<&'static Command> {
     COMMANDS.iter().find(|command| command.name == name)
 }
 
-impl<B: Board, E: Engine, IO: Read + Write> Session<'_, B, E, IO> {
+impl<I: Installer, IO: Read + Write> Session<'_, I, IO> {
     pub(super) async fn help(&mut self) -> Result<(), Error<IO::Error>> {
         for command in COMMANDS {
             self.show_command(command).await?;

@@ -3,11 +3,9 @@
 use super::Session;
 use crate::Error;
 use crate::editor::Input;
-use crate::upload::{LineError, Parcel, Upload};
+use crate::upload::{LineError, decode};
 use akira_runtime::abi::caps::AppName;
-use akira_runtime::engine::Engine;
-use akira_runtime::{Board, Image, InstallOptions};
-use alloc::rc::Rc;
+use akira_runtime::{Arrival, Installer, Parcel};
 use core::fmt;
 use core::time::Duration;
 use embedded_io_async::{Read, Write};
@@ -30,17 +28,15 @@ enum End {
     Silence,
 }
 
-/// Why a transfer does not begin.
+/// Why the words of a command announce no app.
 #[derive(Debug)]
 enum Refusal {
     Name,
     Size,
     Crc,
-    TooLarge { size: usize, most: usize },
-    NoMemory { size: usize },
 }
 
-impl<B: Board, E: Engine, IO: Read + Write> Session<'_, B, E, IO> {
+impl<I: Installer, IO: Read + Write> Session<'_, I, IO> {
     pub(super) async fn transfer(
         &mut self,
         purpose: Purpose,
@@ -48,8 +44,11 @@ impl<B: Board, E: Engine, IO: Read + Write> Session<'_, B, E, IO> {
         size: &str,
         crc: Option<&str>,
     ) -> Result<(), Error<IO::Error>> {
-        let upload = parcel(name, size, crc).and_then(|parcel| self.begin(parcel));
-        if let Err(why) = upload {
+        let parcel = match parcel(name, size, crc) {
+            Ok(parcel) => parcel,
+            Err(why) => return self.refuse(format_args!("{name}: {why}")).await,
+        };
+        if let Err(why) = self.installer.begin(&parcel).await {
             return self.refuse(format_args!("{name}: {why}")).await;
         }
         let echo = core::mem::replace(&mut self.terminal.echo, false);
@@ -60,30 +59,9 @@ impl<B: Board, E: Engine, IO: Read + Write> Session<'_, B, E, IO> {
         self.terminal.echo = echo;
         match end {
             End::Dot => self.accept(purpose, name).await,
-            End::Interrupt => {
-                *self.upload = None;
-                self.refuse(format_args!("{name}: interrupted; nothing was changed"))
-                    .await
-            }
+            End::Interrupt => self.give_up(name).await,
             End::Silence => self.pause(name).await,
         }
-    }
-
-    /// Goes on with what has come of an app, or makes room for all of it.
-    fn begin(&mut self, parcel: Parcel) -> Result<(), Refusal> {
-        let size = parcel.size;
-        let most = self.runtime.config().image_bytes_most;
-        let most = self.config.install_bytes.min(most);
-        if size > most || most == 0 {
-            return Err(Refusal::TooLarge { size, most });
-        }
-        let same = |upload: &Upload| upload.is_resumable() && upload.parcel == parcel;
-        if !self.upload.as_ref().is_some_and(same) {
-            // What had come of another app goes first: there may not be room for both.
-            *self.upload = None;
-            *self.upload = Some(Upload::new(parcel).ok_or(Refusal::NoMemory { size })?);
-        }
-        Ok(())
     }
 
     async fn explain(&mut self) -> Result<(), Error<IO::Error>> {
@@ -93,95 +71,113 @@ impl<B: Board, E: Engine, IO: Read + Write> Session<'_, B, E, IO> {
 
     /// Takes lines up to the dot, and answers each with how many bytes have come.
     async fn receive(&mut self) -> Result<End, Error<IO::Error>> {
-        self.acknowledge(Ok(())).await?;
+        self.acknowledge().await?;
         loop {
-            let taken = match self.editor.read(&mut self.terminal, Some(IDLE)).await? {
+            match self.editor.read(&mut self.terminal, Some(IDLE)).await? {
                 Input::Line(line) if line == "." => return Ok(End::Dot),
-                Input::Line(line) => self.take(&line),
-                Input::TooLong => Err(LineError::TooLong),
+                Input::Line(line) => self.take(&line).await?,
+                Input::TooLong => self.decline(LineError::TooLong).await?,
                 Input::Interrupt => return Ok(End::Interrupt),
                 Input::Silence => return Ok(End::Silence),
-            };
-            self.acknowledge(taken).await?;
+            }
         }
     }
 
-    fn take(&mut self, line: &str) -> Result<(), LineError> {
-        match self.upload.as_mut() {
-            Some(upload) => upload.take(line),
-            None => Ok(()),
+    async fn take(&mut self, line: &str) -> Result<(), Error<IO::Error>> {
+        let bytes = match decode(line) {
+            Ok(bytes) => bytes,
+            Err(why) => return self.decline(why).await,
+        };
+        match self.installer.write(&bytes).await {
+            Ok(()) => self.acknowledge().await,
+            Err(why) => self.decline(why).await,
         }
     }
 
-    /// Says where to go on: after a plus behind a line that was taken, after a minus at one that was not.
-    async fn acknowledge(&mut self, taken: Result<(), LineError>) -> Result<(), Error<IO::Error>> {
-        let received = self.upload.as_ref().map_or(0, Upload::received);
-        match taken {
-            Ok(()) => self.terminal.line(format_args!("+{received}")).await,
-            Err(why) => self.terminal.line(format_args!("-{received} {why}")).await,
+    /// Says where to go on behind a line that was taken.
+    async fn acknowledge(&mut self) -> Result<(), Error<IO::Error>> {
+        let received = self.received();
+        self.terminal.line(format_args!("+{received}")).await
+    }
+
+    /// Says where to go on at a line that was not taken, and why it was not.
+    async fn decline(&mut self, why: impl fmt::Display) -> Result<(), Error<IO::Error>> {
+        let received = self.received();
+        self.terminal.line(format_args!("-{received} {why}")).await
+    }
+
+    fn received(&self) -> u32 {
+        self.installer
+            .progress()
+            .map_or(0, |(_, received)| received)
+    }
+
+    async fn give_up(&mut self, name: &str) -> Result<(), Error<IO::Error>> {
+        match self.installer.abort().await {
+            Ok(()) => {
+                self.refuse(format_args!("{name}: interrupted; nothing was changed"))
+                    .await
+            }
+            Err(why) => self.refuse(format_args!("{name}: {why}")).await,
         }
     }
 
     /// Ends a transfer that stopped by itself, but keeps what can be gone on with.
     async fn pause(&mut self, name: &str) -> Result<(), Error<IO::Error>> {
-        self.upload.take_if(|upload| !upload.is_resumable());
-        let received = self.upload.as_ref().map(Upload::received);
         let seconds = IDLE.as_secs();
-        match received {
-            Some(at) => {
-                self.refuse(format_args!(
+        if let Some((Parcel { crc32: Some(_), .. }, at)) = self.installer.progress() {
+            return self
+                .refuse(format_args!(
                     "{name}: nothing came for {seconds} s; ask again to go on from {at}"
                 ))
-                .await
-            }
-            None => {
-                self.refuse(format_args!(
-                    "{name}: nothing came for {seconds} s; ask again, and send all of it"
-                ))
-                .await
-            }
+                .await;
         }
-    }
-
-    async fn accept(&mut self, purpose: Purpose, name: &str) -> Result<(), Error<IO::Error>> {
-        match self.upload.as_ref().map(Upload::finish) {
-            Some(Ok(image)) => self.admit(purpose, name, image).await,
-            Some(Err(why)) => {
-                *self.upload = None;
-                self.refuse(format_args!("{name}: {why}")).await
-            }
-            None => self.refuse(format_args!("{name}: nothing came")).await,
-        }
+        // What cannot be removed now goes when another transfer begins.
+        let _ = self.installer.abort().await;
+        self.refuse(format_args!(
+            "{name}: nothing came for {seconds} s; ask again, and send all of it"
+        ))
+        .await
     }
 
     /// Shows what an app would get, and installs it if that is wanted. If the link is lost in that, it need not come again.
-    async fn admit(
-        &mut self,
-        purpose: Purpose,
-        name: &str,
-        image: Rc<[u8]>,
-    ) -> Result<(), Error<IO::Error>> {
-        let options = InstallOptions {
-            name: Some(name),
-            ceiling: self.config.ceiling,
-            ..InstallOptions::default()
+    async fn accept(&mut self, purpose: Purpose, name: &str) -> Result<(), Error<IO::Error>> {
+        let refused = match self.installer.finish().await {
+            Ok(arrival) => self.show(&arrival).await?,
+            Err(why) => return self.refuse(format_args!("{name}: {why}")).await,
         };
-        let inspected = self.runtime.inspect(&image, &options);
-        match &inspected {
-            Ok(admission) => self.report(admission, image.len()).await?,
-            Err(why) => {
-                *self.upload = None;
-                return self.refuse(format_args!("{name}: {why}")).await;
-            }
+        if refused || purpose == Purpose::Inspect {
+            let forgotten = self.installer.abort().await;
+            return match forgotten {
+                Err(why) => self.refuse(format_args!("{name}: {why}")).await,
+                // What is wrong with it has been said.
+                Ok(()) if refused => Ok(()),
+                Ok(()) => self.done().await,
+            };
         }
-        drop(inspected);
-        *self.upload = None;
-        if purpose == Purpose::Inspect {
-            return self.done().await;
-        }
-        match self.runtime.install(Image::Shared(image), &options) {
+        match self.installer.commit().await {
             Ok(_) => self.done().await,
             Err(why) => self.refuse(format_args!("{name}: {why}")).await,
+        }
+    }
+
+    /// Shows what an app would get, or why it is not let in, and returns whether it is not.
+    async fn show(&mut self, arrival: &Arrival) -> Result<bool, Error<IO::Error>> {
+        let image = arrival.image.bytes();
+        let options = arrival.options();
+        // Matched in place: an admission is 2 KiB, and what is moved here lies in the future twice.
+        let inspected = self.runtime.inspect(image, &options);
+        match &inspected {
+            Ok(admission) => {
+                self.report(admission, image.len()).await?;
+                self.report_origin(admission).await?;
+                Ok(false)
+            }
+            Err(why) => {
+                let name = arrival.name;
+                self.refuse(format_args!("{name}: {why}")).await?;
+                Ok(true)
+            }
         }
     }
 }
@@ -192,8 +188,8 @@ fn parcel(name: &str, size: &str, crc: Option<&str>) -> Result<Parcel, Refusal> 
     let crc = crc.map(|crc| number(crc, 16).ok_or(Refusal::Crc));
     Ok(Parcel {
         name,
-        size: usize::try_from(size).map_err(|_| Refusal::Size)?,
-        crc: crc.transpose()?,
+        size,
+        crc32: crc.transpose()?,
     })
 }
 
@@ -209,19 +205,6 @@ impl fmt::Display for Refusal {
             Self::Name => write!(f, "no name for an app: give it one of {}", AppName::RULE),
             Self::Size => f.write_str("the size is not a number of bytes: give it in decimal"),
             Self::Crc => f.write_str("the CRC-32 is not a number: give it in up to 8 hex digits"),
-            Self::TooLarge { most: 0, .. } => {
-                f.write_str("this device takes no apps over its command line")
-            }
-            Self::TooLarge { size, most } => {
-                write!(
-                    f,
-                    "the image has {size} bytes; this device takes at most {most}"
-                )
-            }
-            Self::NoMemory { size } => write!(
-                f,
-                "there is no memory for {size} bytes now; stop an app first"
-            ),
         }
     }
 }

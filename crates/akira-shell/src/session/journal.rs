@@ -1,9 +1,8 @@
 use super::Session;
 use crate::clean::clean;
 use crate::{Error, LogLine};
-use akira_runtime::Board;
 use akira_runtime::abi::Instant;
-use akira_runtime::engine::Engine;
+use akira_runtime::{Board, Installer};
 use core::time::Duration;
 use embedded_io_async::{Read, Write};
 use heapless::String;
@@ -40,7 +39,7 @@ impl Entry {
     }
 }
 
-impl<B: Board, E: Engine, IO: Read + Write> Session<'_, B, E, IO> {
+impl<I: Installer, IO: Read + Write> Session<'_, I, IO> {
     pub(super) async fn log(
         &mut self,
         app: Option<&str>,

@@ -1,7 +1,6 @@
 use super::Session;
 use crate::{Error, MAX_STATS};
-use akira_runtime::Board;
-use akira_runtime::engine::Engine;
+use akira_runtime::{Board, Installer, Parcel};
 use core::fmt;
 use embedded_io_async::{Read, Write};
 use heapless::String;
@@ -15,7 +14,7 @@ struct Totals {
     reserved: u64,
 }
 
-impl<B: Board, E: Engine, IO: Read + Write> Session<'_, B, E, IO> {
+impl<I: Installer, IO: Read + Write> Session<'_, I, IO> {
     pub(super) async fn stats(&mut self) -> Result<(), Error<IO::Error>> {
         let ms = self.runtime.board().clock().now().as_millis();
         let (seconds, ms) = (ms / 1_000, ms % 1_000);
@@ -59,11 +58,9 @@ impl<B: Board, E: Engine, IO: Read + Write> Session<'_, B, E, IO> {
     }
 
     async fn show_upload(&mut self) -> Result<(), Error<IO::Error>> {
-        let Some(upload) = self.upload.as_ref() else {
+        let Some((Parcel { name, size, .. }, received)) = self.installer.progress() else {
             return Ok(());
         };
-        let (name, size) = (upload.parcel.name, upload.parcel.size);
-        let received = upload.received();
         self.terminal
             .line(format_args!(
                 "upload: {received} of {size} bytes of {name} have come"

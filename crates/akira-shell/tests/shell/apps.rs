@@ -2,6 +2,7 @@
 
 use crate::device::{ask, install, scripted, serve, sleeper, text, wasmi};
 use crate::link::{Link, Step};
+use akira_runtime::RamInstaller;
 use akira_runtime::engine::{Op, Script};
 use akira_runtime::{Config as Device, Trap};
 use akira_shell::{Config, Shell};
@@ -13,7 +14,7 @@ fn a_session_of_a_person() {
     let (runtime, engine) = scripted(Device::default());
     let manifest = r#"{"version": "1.2.0"}"#;
     install(&runtime, "sleeper", engine.app(sleeper(manifest)));
-    let mut shell = Shell::new(runtime.clone(), Config::default());
+    let mut shell = Shell::new(RamInstaller::new(runtime.clone()), Config::default());
     let steps = vec![
         Step::text("apps\rstart sleeper\r\nstart sleeper\n"),
         Step::Wait(Duration::from_millis(1_500)),
@@ -53,7 +54,7 @@ fn how_an_app_ended_is_shown_and_that_it_starts_again() {
         ..Script::default()
     };
     install(&runtime, "crash", engine.app(crash));
-    let mut shell = Shell::new(runtime.clone(), Config::default());
+    let mut shell = Shell::new(RamInstaller::new(runtime.clone()), Config::default());
     let steps = vec![
         Step::text("restart crash\r"),
         Step::Wait(Duration::from_millis(1)),
@@ -73,7 +74,7 @@ fn every_command_says_that_an_app_is_unknown() {
     let runtime = wasmi();
     let device = runtime.clone();
     let config = Config::default().with_log(device.board());
-    let mut shell = Shell::new(runtime.clone(), config);
+    let mut shell = Shell::new(RamInstaller::new(runtime.clone()), config);
     for command in ["start", "stop", "restart", "uninstall", "caps", "log"] {
         let steps = vec![Step::text(&format!("{command} \"no body\"\r"))];
         assert_eq!(
@@ -91,7 +92,7 @@ fn what_does_not_fit_is_refused_with_numbers() {
     for name in ["a", "b"] {
         install(&runtime, name, engine.app(sleeper("")));
     }
-    let mut shell = Shell::new(runtime.clone(), Config::default());
+    let mut shell = Shell::new(RamInstaller::new(runtime.clone()), Config::default());
     let steps = vec![Step::text("start a\rstart b\r")];
     assert_eq!(
         ask(&runtime, &mut shell, steps),
@@ -110,7 +111,7 @@ fn caps_shows_what_is_asked_granted_denied_unknown_and_missing() {
     install(&runtime, "radio", image);
     let app = runtime.app("radio").expect("it is installed");
     let kib = app.memory_bytes_most.div_ceil(1024);
-    let mut shell = Shell::new(runtime.clone(), Config::default());
+    let mut shell = Shell::new(RamInstaller::new(runtime.clone()), Config::default());
     let answers = ask(&runtime, &mut shell, vec![Step::text("caps radio\r")]);
     let import = akira_runtime::abi::wifi::CALLS[0];
     let expected = format!(
@@ -142,7 +143,10 @@ fn stats_show_memory_and_what_the_board_adds() {
         let free = free_bytes.get();
         write!(out, "heap: {free} bytes free\nvoltage: \x1b[2J3.3 V")
     };
-    let mut shell = Shell::new(runtime.clone(), Config::default().with_stats(&stats));
+    let mut shell = Shell::new(
+        RamInstaller::new(runtime.clone()),
+        Config::default().with_stats(&stats),
+    );
     let steps = vec![
         Step::text("start b\r"),
         Step::Wait(Duration::from_millis(61_005)),
@@ -166,14 +170,17 @@ ok
 #[test]
 fn a_reboot_is_answered_before_it_happens() {
     let runtime = wasmi();
-    let mut shell = Shell::new(runtime.clone(), Config::default());
+    let mut shell = Shell::new(RamInstaller::new(runtime.clone()), Config::default());
     assert_eq!(
         ask(&runtime, &mut shell, vec![Step::text("reboot\r")]),
         "error: reboot: this device cannot restart itself\n"
     );
     let reboots = Cell::new(0);
     let reboot = || reboots.set(reboots.get() + 1);
-    let mut shell = Shell::new(runtime.clone(), Config::default().with_reboot(&reboot));
+    let mut shell = Shell::new(
+        RamInstaller::new(runtime.clone()),
+        Config::default().with_reboot(&reboot),
+    );
     assert_eq!(
         ask(&runtime, &mut shell, vec![Step::text("reboot\r")]),
         "ok\n"
@@ -184,14 +191,14 @@ fn a_reboot_is_answered_before_it_happens() {
 #[test]
 fn help_names_every_command_and_each_of_them_is_one() {
     let runtime = wasmi();
-    let mut shell = Shell::new(runtime.clone(), Config::default());
+    let mut shell = Shell::new(RamInstaller::new(runtime.clone()), Config::default());
     let help = ask(&runtime, &mut shell, vec![Step::text("help\r")]);
     let names: Vec<&str> = help
         .lines()
         .filter_map(|line| line.split(' ').next())
         .filter(|name| *name != "ok")
         .collect();
-    assert_eq!(names.len(), 14);
+    assert_eq!(names.len(), 15);
     for name in names {
         let steps = vec![Step::text(&format!("help {name}\r{name} a b c d\r"))];
         let answers = ask(&runtime, &mut shell, steps);
@@ -207,7 +214,7 @@ fn help_names_every_command_and_each_of_them_is_one() {
 #[test]
 fn what_is_no_command_is_refused() {
     let runtime = wasmi();
-    let mut shell = Shell::new(runtime.clone(), Config::default());
+    let mut shell = Shell::new(RamInstaller::new(runtime.clone()), Config::default());
     let steps = vec![Step::text("dance\rhelp me\r1 2 3 4 5 6\recho loud\r")];
     assert_eq!(
         ask(&runtime, &mut shell, steps),
@@ -222,7 +229,7 @@ error: echo: it is written echo on|off
 #[test]
 fn a_session_takes_at_most_6_kib() {
     let runtime = wasmi();
-    let mut shell = Shell::new(runtime.clone(), Config::default());
+    let mut shell = Shell::new(RamInstaller::new(runtime.clone()), Config::default());
     let mut link = Link::new(runtime.clone(), Vec::new());
     let session = shell.run(&mut link);
     let bytes = size_of_val(&session);

@@ -8,7 +8,9 @@ use akira_runtime::abi::log::PRINTF_NATIVE;
 use akira_runtime::abi::time::{DELAY, GET_TIME_MS};
 use akira_runtime::abi::{Clock, Instant, sleep_until};
 use akira_runtime::engine::{Engine, Op, Script, Scripted, Wasmi};
-use akira_runtime::{Answer, Board, Call, Config, InstallOptions, Native, Natives, Runtime};
+use akira_runtime::{
+    Answer, Board, Call, Config, InstallOptions, Native, Natives, RamInstaller, Runtime,
+};
 use akira_shell::{Error, LogLine, LogSource, Shell};
 use embassy_futures::select::{Either, select};
 use std::cell::{Cell, RefCell};
@@ -123,7 +125,7 @@ pub(crate) fn install<E: Engine>(runtime: &Runtime<Device, E>, name: &str, image
 /// Types these steps on one link, runs the apps beside, and returns what came back.
 pub(crate) fn serve<E: Engine>(
     runtime: &Runtime<Device, E>,
-    shell: &mut Shell<'_, Device, E>,
+    shell: &mut Shell<'_, RamInstaller<Device, E>>,
     steps: Vec<Step>,
 ) -> Vec<u8> {
     let mut link = Link::new(runtime.clone(), steps);
@@ -140,7 +142,7 @@ pub(crate) fn serve<E: Engine>(
 /// Has a conversation in which nothing is echoed and no prompt is shown, and returns the answers.
 pub(crate) fn ask<E: Engine>(
     runtime: &Runtime<Device, E>,
-    shell: &mut Shell<'_, Device, E>,
+    shell: &mut Shell<'_, RamInstaller<Device, E>>,
     mut steps: Vec<Step>,
 ) -> String {
     steps.insert(0, Step::text("echo off\rprompt off\r"));

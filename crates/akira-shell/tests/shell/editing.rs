@@ -2,6 +2,7 @@
 
 use crate::device::{Device, ask, serve, text, wasmi};
 use crate::link::Step;
+use akira_runtime::RamInstaller;
 use akira_runtime::Runtime;
 use akira_runtime::engine::Wasmi;
 use akira_shell::{Config, MAX_COMMAND, Shell};
@@ -9,14 +10,14 @@ use akira_shell::{Config, MAX_COMMAND, Shell};
 /// Types on a device without apps, and returns all that is shown.
 fn show(typed: &str) -> String {
     let runtime: Runtime<Device, Wasmi> = wasmi();
-    let mut shell = Shell::new(runtime.clone(), Config::default());
+    let mut shell = Shell::new(RamInstaller::new(runtime.clone()), Config::default());
     text(&serve(&runtime, &mut shell, vec![Step::text(typed)]))
 }
 
 /// Returns the answer to what is typed, where nothing is echoed.
 fn answer(typed: &str) -> String {
     let runtime = wasmi();
-    let mut shell = Shell::new(runtime.clone(), Config::default());
+    let mut shell = Shell::new(RamInstaller::new(runtime.clone()), Config::default());
     ask(&runtime, &mut shell, vec![Step::text(typed)])
 }
 
@@ -115,7 +116,7 @@ fn what_is_not_ascii_never_means_another_app() {
 #[test]
 fn each_session_begins_with_echo_and_prompt() {
     let runtime = wasmi();
-    let mut shell = Shell::new(runtime.clone(), Config::default());
+    let mut shell = Shell::new(RamInstaller::new(runtime.clone()), Config::default());
     for _ in 0..2 {
         let shown = serve(
             &runtime,

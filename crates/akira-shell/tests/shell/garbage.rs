@@ -1,10 +1,10 @@
 //! Whatever bytes come, the shell answers the next command.
 
 use crate::device::{install, scripted, serve, sleeper};
-use crate::install::{config, lines};
+use crate::install::{installer, lines};
 use crate::link::Step;
 use akira_runtime::Config as Device;
-use akira_shell::Shell;
+use akira_shell::{Config, Shell};
 use std::time::Duration;
 
 /// A generator of bytes that look random (xorshift, by Marsaglia).
@@ -60,8 +60,10 @@ fn survives(bytes: &[u8], seed: u64) {
     let board = runtime.clone();
     board.board().note("sleeper", "a line", 0);
     let reboot = || ();
-    let config = config().with_log(board.board()).with_reboot(&reboot);
-    let mut shell = Shell::new(runtime.clone(), config);
+    let config = Config::default()
+        .with_log(board.board())
+        .with_reboot(&reboot);
+    let mut shell = Shell::new(installer(&runtime), config);
     let steps = vec![
         Step::bytes(bytes),
         Step::Wait(Duration::from_secs(1)),

@@ -1,9 +1,10 @@
 //! Apps that come over the link.
 
-use crate::device::{ask, serve, text, wasmi};
+use crate::device::{Device, ask, serve, text, wasmi};
 use crate::link::Step;
 use akira_runtime::abi::caps::CapabilitySet;
-use akira_runtime::{Exit, State};
+use akira_runtime::engine::Engine;
+use akira_runtime::{Exit, RamInstaller, Runtime, State};
 use akira_shell::{Config, Shell};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -37,8 +38,9 @@ pub(crate) fn transfer(command: &str, bytes: &[u8]) -> String {
     format!("{command}\r{}.\r", lines(bytes).concat())
 }
 
-pub(crate) fn config() -> Config<'static> {
-    Config::default().with_installs(64 << 10, CapabilitySet::EMPTY)
+/// Takes apps of up to 64 KiB, which get nothing that they ask for.
+pub(crate) fn installer<E: Engine>(runtime: &Runtime<Device, E>) -> RamInstaller<Device, E> {
+    RamInstaller::new(runtime.clone()).with_apps(64 << 10, CapabilitySet::EMPTY)
 }
 
 /// Returns the answers that are no acknowledgements.
@@ -51,7 +53,10 @@ pub(crate) fn without_acknowledgements(answers: &str) -> String {
 fn an_app_comes_in_lines_and_runs() {
     let runtime = wasmi();
     let board = runtime.clone();
-    let mut shell = Shell::new(runtime.clone(), config().with_log(board.board()));
+    let mut shell = Shell::new(
+        installer(&runtime),
+        Config::default().with_log(board.board()),
+    );
     let command = format!("install hello {} {}", HELLO.len(), hello_crc());
     let steps = vec![
         Step::text(&transfer(&command, HELLO)),
@@ -72,7 +77,8 @@ fn an_app_comes_in_lines_and_runs() {
     assert!(memory.starts_with("  memory: up to "), "{memory}");
     assert_eq!(
         rest,
-        "ok
+        "  not signed
+ok
 ok
          0  info   hello: Hello from a WebAssembly app.
          0  info   hello: The device has run for 0 ms.
@@ -90,7 +96,7 @@ ok
 #[test]
 fn a_person_is_told_what_to_send_and_sees_no_base64() {
     let runtime = wasmi();
-    let mut shell = Shell::new(runtime.clone(), config());
+    let mut shell = Shell::new(installer(&runtime), Config::default());
     let command = format!("inspect hello {}", HELLO.len());
     let steps = vec![Step::text(&transfer(&command, HELLO))];
     let shown = text(&serve(&runtime, &mut shell, steps));
@@ -102,14 +108,14 @@ send lines of base64, each at most 76 characters, then a line with a dot; Ctrl-C
 "
     );
     assert!(shown.starts_with(&start), "{shown}");
-    assert!(shown.ends_with("KiB\nok\nakira> "), "{shown}");
+    assert!(shown.ends_with("KiB\n  not signed\nok\nakira> "), "{shown}");
     assert!(runtime.apps().is_empty(), "inspect installs nothing");
 }
 
 #[test]
 fn a_wrong_crc_is_told_and_installs_nothing() {
     let runtime = wasmi();
-    let mut shell = Shell::new(runtime.clone(), config());
+    let mut shell = Shell::new(installer(&runtime), Config::default());
     let command = format!("install hello {} 1", HELLO.len());
     let answers = ask(
         &runtime,
@@ -127,7 +133,7 @@ fn a_wrong_crc_is_told_and_installs_nothing() {
 #[test]
 fn what_is_too_large_is_refused_at_once_with_both_numbers() {
     let runtime = wasmi();
-    let mut shell = Shell::new(runtime.clone(), config());
+    let mut shell = Shell::new(installer(&runtime), Config::default());
     let steps = vec![Step::text("install big 65537\rinstall big 4294967296\r")];
     assert_eq!(
         ask(&runtime, &mut shell, steps),
@@ -135,17 +141,17 @@ fn what_is_too_large_is_refused_at_once_with_both_numbers() {
 error: big: the size is not a number of bytes: give it in decimal
 "
     );
-    let mut shell = Shell::new(runtime.clone(), Config::default());
+    let mut shell = Shell::new(RamInstaller::new(runtime.clone()), Config::default());
     assert_eq!(
         ask(&runtime, &mut shell, vec![Step::text("install a 1\r")]),
-        "error: a: this device takes no apps over its command line\n"
+        "error: a: this device takes no apps this way\n"
     );
 }
 
 #[test]
 fn names_sizes_and_checks_are_read_strictly() {
     let runtime = wasmi();
-    let mut shell = Shell::new(runtime.clone(), config());
+    let mut shell = Shell::new(installer(&runtime), Config::default());
     let steps = vec![Step::text(
         "install a/b 1\rinstall a 1x\rinstall a +1\rinstall a 1 123456789\rinstall a 1 +1\rinstall a\r",
     )];
@@ -164,7 +170,7 @@ error: install: it is written install NAME SIZE [CRC32]
 #[test]
 fn what_is_no_wasm_is_refused() {
     let runtime = wasmi();
-    let mut shell = Shell::new(runtime.clone(), config());
+    let mut shell = Shell::new(installer(&runtime), Config::default());
     let answers = ask(
         &runtime,
         &mut shell,
@@ -180,7 +186,7 @@ fn what_is_no_wasm_is_refused() {
 #[test]
 fn a_line_that_is_not_taken_changes_nothing() {
     let runtime = wasmi();
-    let mut shell = Shell::new(runtime.clone(), config());
+    let mut shell = Shell::new(installer(&runtime), Config::default());
     let long = STANDARD.encode([0; 60]);
     let typed = format!(
         "inspect a 4\rAGFz\rAGF\r*\r{long}\r{}\rAAAA\rbQ==\r\r.\r",
@@ -205,7 +211,7 @@ error: a: the module is cut off at byte 4; transfer it again
 #[test]
 fn an_early_dot_and_ctrl_c_leave_nothing() {
     let runtime = wasmi();
-    let mut shell = Shell::new(runtime.clone(), config());
+    let mut shell = Shell::new(installer(&runtime), Config::default());
     let command = format!("install hello {} {}\r", HELLO.len(), hello_crc());
     let first = &lines(HELLO)[0];
     let steps = vec![
@@ -217,7 +223,7 @@ fn an_early_dot_and_ctrl_c_leave_nothing() {
         "\
 +0
 +57
-error: hello: the dot came after 57 of {} bytes; send all of them first
+error: hello: the end came after 57 of {} bytes; send all of them first
 +0
 +57
 error: hello: interrupted; nothing was changed
@@ -234,7 +240,7 @@ fn an_app_that_comes_over_the_link_gets_no_more_than_the_ceiling() {
     let (runtime, engine) = crate::device::scripted(akira_runtime::Config::default());
     let manifest = r#"{"capabilities": ["gpio.write"]}"#;
     let image = engine.app(crate::device::sleeper(manifest));
-    let mut shell = Shell::new(runtime.clone(), config());
+    let mut shell = Shell::new(installer(&runtime), Config::default());
     let command = format!("install blink {}", image.len());
     let answers = ask(
         &runtime,

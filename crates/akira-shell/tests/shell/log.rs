@@ -3,6 +3,7 @@
 use crate::device::{ask, install, scripted, sleeper, wasmi};
 use crate::link::Step;
 use akira_runtime::Config as Device;
+use akira_runtime::RamInstaller;
 use akira_shell::{Config, Shell};
 use std::time::Duration;
 
@@ -16,7 +17,7 @@ fn shows_the_log_of_all_and_of_one() {
     board.board().clock.advance(Duration::from_millis(1_234));
     board.board().note("a", "three", 5);
     let config = Config::default().with_log(board.board());
-    let mut shell = Shell::new(runtime.clone(), config);
+    let mut shell = Shell::new(RamInstaller::new(runtime.clone()), config);
     assert_eq!(
         ask(&runtime, &mut shell, vec![Step::text("log\rlog a\r")]),
         "         0  info   a: one
@@ -38,7 +39,7 @@ fn follows_until_ctrl_c() {
     let board = runtime.clone();
     board.board().note("a", "before", 0);
     let config = Config::default().with_log(board.board());
-    let mut shell = Shell::new(runtime.clone(), config);
+    let mut shell = Shell::new(RamInstaller::new(runtime.clone()), config);
     let steps = vec![
         Step::text("log -f\r"),
         Step::Wait(Duration::from_millis(250)),
@@ -74,7 +75,7 @@ fn a_log_cannot_drive_the_terminal_nor_forge_a_line() {
         .note("\x1b]0;title\x07", "\x1b[2J\r\nok\u{202e}\u{9b}1m", 0);
     board.board().note("a", &long, 0);
     let config = Config::default().with_log(board.board());
-    let mut shell = Shell::new(runtime.clone(), config);
+    let mut shell = Shell::new(RamInstaller::new(runtime.clone()), config);
     let answers = ask(&runtime, &mut shell, vec![Step::text("log\r")]);
     let lines: Vec<&str> = answers.lines().collect();
     assert_eq!(lines.len(), 3);
@@ -89,7 +90,7 @@ fn a_log_cannot_drive_the_terminal_nor_forge_a_line() {
 #[test]
 fn a_device_without_a_log_says_so() {
     let runtime = wasmi();
-    let mut shell = Shell::new(runtime.clone(), Config::default());
+    let mut shell = Shell::new(RamInstaller::new(runtime.clone()), Config::default());
     assert_eq!(
         ask(&runtime, &mut shell, vec![Step::text("log\r")]),
         "error: log: this device keeps no log\n"

@@ -17,14 +17,16 @@ const NIBBLES: [u32; 16] = {
 
 /// The CRC-32 of IEEE 802.3 (that of zip, PNG and `crc32`), of bytes as they come.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Crc32(u32);
+pub struct Crc32(u32);
 
 impl Crc32 {
-    pub(crate) const fn new() -> Self {
+    /// Makes the one of no bytes.
+    pub const fn new() -> Self {
         Self(u32::MAX)
     }
 
-    pub(crate) fn update(&mut self, bytes: &[u8]) {
+    /// Takes the next bytes.
+    pub fn update(&mut self, bytes: &[u8]) {
         for byte in bytes {
             self.0 ^= u32::from(*byte);
             self.shift_nibble();
@@ -36,8 +38,15 @@ impl Crc32 {
         self.0 = (self.0 >> 4) ^ NIBBLES[(self.0 & 15) as usize];
     }
 
-    pub(crate) const fn value(self) -> u32 {
+    /// Returns that of all bytes so far.
+    pub const fn value(self) -> u32 {
         !self.0
+    }
+}
+
+impl Default for Crc32 {
+    fn default() -> Self {
+        Self::new()
     }
 }
 

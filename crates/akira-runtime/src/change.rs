@@ -1,0 +1,168 @@
+//! What an update changes.
+
+use crate::admission::Admission;
+use crate::entry::AppInfo;
+use akira_abi::caps::{CapabilitySet, Grant, Text, VendorCapability, name_of};
+use alloc::rc::Rc;
+use core::fmt;
+
+/// What is different about an app against its installed version: what an operator wants to know of an update.
+#[derive(Clone, Debug)]
+pub struct Change<'a> {
+    before: Facts,
+    after: Facts,
+    vendors: &'a [VendorCapability],
+}
+
+/// What is compared of a version.
+#[derive(Clone, Debug)]
+struct Facts {
+    version: Text<15>,
+    signer: Option<Rc<str>>,
+    grant: Rc<Grant>,
+    memory: u64,
+}
+
+/// One thing that an update changes. Its [`Display`](fmt::Display) is a line for people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Difference {
+    /// The version; the manifests say what they like, so this need not be an update.
+    Version {
+        /// That of the installed app.
+        from: Text<15>,
+        /// That of the new one.
+        to: Text<15>,
+    },
+    /// Whose key signed it; no name is unsigned.
+    Signer {
+        /// That of the installed app.
+        from: Option<Rc<str>>,
+        /// That of the new one.
+        to: Option<Rc<str>>,
+    },
+    /// It gets this capability, which it had not.
+    Gains(&'static str),
+    /// It no longer gets this capability.
+    Loses(&'static str),
+    /// The pins, buses, channels or hosts within its reach.
+    Scopes,
+    /// The RAM that it needs in the worst case, in bytes.
+    Memory {
+        /// What it was.
+        from: u64,
+        /// What it is.
+        to: u64,
+    },
+    /// The room for its files, in bytes.
+    Storage {
+        /// What it was.
+        from: u32,
+        /// What it is.
+        to: u32,
+    },
+}
+
+impl<'a> Change<'a> {
+    /// Compares what would be let in with what is installed, on a device with these capabilities of its vendor.
+    pub fn new(
+        installed: &AppInfo,
+        admission: &Admission<'_>,
+        vendors: &'a [VendorCapability],
+    ) -> Self {
+        Self {
+            before: Facts {
+                version: installed.version,
+                signer: installed.signer.clone(),
+                grant: installed.grant.clone(),
+                memory: installed.memory_bytes_most,
+            },
+            after: Facts {
+                version: admission.manifest.version,
+                signer: admission.signer.map(Rc::from),
+                grant: Rc::new(admission.grant),
+                memory: admission.memory.total(),
+            },
+            vendors,
+        }
+    }
+
+    /// Lists what is different: who signed it first, what it costs last.
+    pub fn differences(&self) -> impl Iterator<Item = Difference> {
+        let (before, after) = (&self.before, &self.after);
+        let capabilities = |facts: &Facts| facts.grant.capabilities;
+        let gained = capabilities(after).difference(capabilities(before));
+        let lost = capabilities(before).difference(capabilities(after));
+        let gains = self.names(gained).map(Difference::Gains);
+        let loses = self.names(lost).map(Difference::Loses);
+        let heads = [self.signer(), self.version()].into_iter().flatten();
+        let tails = [self.scopes(), self.memory(), self.storage()];
+        heads
+            .chain(gains)
+            .chain(loses)
+            .chain(tails.into_iter().flatten())
+    }
+
+    fn names(&self, set: CapabilitySet) -> impl Iterator<Item = &'static str> {
+        let vendors = self.vendors;
+        set.bit_numbers()
+            .map(move |bit| name_of(bit, vendors).unwrap_or("an unnamed capability"))
+    }
+
+    fn signer(&self) -> Option<Difference> {
+        let (from, to) = (&self.before.signer, &self.after.signer);
+        (from != to).then(|| Difference::Signer {
+            from: from.clone(),
+            to: to.clone(),
+        })
+    }
+
+    fn version(&self) -> Option<Difference> {
+        let (from, to) = (self.before.version, self.after.version);
+        (from != to).then_some(Difference::Version { from, to })
+    }
+
+    fn scopes(&self) -> Option<Difference> {
+        (self.before.grant.scopes != self.after.grant.scopes).then_some(Difference::Scopes)
+    }
+
+    fn memory(&self) -> Option<Difference> {
+        let (from, to) = (self.before.memory, self.after.memory);
+        (from != to).then_some(Difference::Memory { from, to })
+    }
+
+    fn storage(&self) -> Option<Difference> {
+        let storage = |facts: &Facts| facts.grant.quotas.storage;
+        let (from, to) = (storage(&self.before), storage(&self.after));
+        (from != to).then_some(Difference::Storage { from, to })
+    }
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kib = |bytes: u64| bytes.div_ceil(1024);
+        match self {
+            Self::Version { from, to } => {
+                write!(f, "version: {} -> {}", or(from, "none"), or(to, "none"))
+            }
+            Self::Signer { from, to } => {
+                let name = |signer: &Option<Rc<str>>| signer.clone().unwrap_or("unsigned".into());
+                write!(f, "signer: {} -> {}", name(from), name(to))
+            }
+            Self::Gains(name) => write!(f, "gains {name}"),
+            Self::Loses(name) => write!(f, "loses {name}"),
+            Self::Scopes => f.write_str("reaches other pins, buses, channels or hosts"),
+            Self::Memory { from, to } => {
+                write!(f, "memory: {} -> {} KiB", kib(*from), kib(*to))
+            }
+            Self::Storage { from, to } => {
+                let (from, to) = (kib((*from).into()), kib((*to).into()));
+                write!(f, "room for files: {from} -> {to} KiB")
+            }
+        }
+    }
+}
+
+fn or<'t>(text: &'t Text<15>, none: &'t str) -> &'t str {
+    if text.is_empty() { none } else { text }
+}

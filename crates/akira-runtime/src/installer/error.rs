@@ -1,0 +1,101 @@
+use crate::admission::InstallError;
+use crate::runtime::UnknownApp;
+use core::fmt;
+
+/// Why an app that comes piece by piece is not taken.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum TransferError {
+    /// It has more bytes than this device takes; `most` is 0 where it takes none.
+    TooLarge {
+        /// The bytes that it has.
+        size: u32,
+        /// The most that it may have.
+        most: u32,
+    },
+    /// There is no memory for it now: stop an app first.
+    NoMemory {
+        /// The bytes that it has.
+        size: u32,
+    },
+    /// No transfer was begun.
+    NotBegun,
+    /// It was not [finished](crate::Installer::finish).
+    NotFinished,
+    /// More bytes came than were announced.
+    TooMuch {
+        /// The bytes that were announced.
+        size: u32,
+    },
+    /// The end came too early: send the rest first.
+    Short {
+        /// The bytes that have come.
+        received: u32,
+        /// The bytes that were announced.
+        size: u32,
+    },
+    /// It is not what was announced: transfer it again.
+    Crc32 {
+        /// The CRC-32 of what came.
+        received: u32,
+        /// The one that was announced.
+        announced: u32,
+    },
+    /// It is not let in.
+    Install(InstallError),
+    /// There is no such app.
+    Unknown,
+}
+
+impl fmt::Display for TransferError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooLarge { most: 0, .. } => f.write_str("this device takes no apps this way"),
+            Self::TooLarge { size, most } => write!(
+                f,
+                "the image has {size} bytes; this device takes at most {most}"
+            ),
+            Self::NoMemory { size } => write!(
+                f,
+                "there is no memory for {size} bytes now; stop an app first"
+            ),
+            Self::NotBegun => f.write_str("nothing came: begin a transfer first"),
+            Self::NotFinished => f.write_str("the app was not checked: finish its transfer first"),
+            Self::TooMuch { size } => write!(f, "more than the {size} bytes that were to come"),
+            Self::Short { received, size } => write!(
+                f,
+                "the end came after {received} of {size} bytes; send all of them first"
+            ),
+            Self::Crc32 {
+                received,
+                announced,
+            } => write!(
+                f,
+                "the CRC-32 is {received:08x}, not {announced:08x}; transfer it again"
+            ),
+            Self::Install(error) => error.fmt(f),
+            Self::Unknown => UnknownApp.fmt(f),
+        }
+    }
+}
+
+impl core::error::Error for TransferError {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        match self {
+            Self::Install(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+impl From<InstallError> for TransferError {
+    fn from(error: InstallError) -> Self {
+        Self::Install(error)
+    }
+}
+
+impl From<UnknownApp> for TransferError {
+    fn from(_: UnknownApp) -> Self {
+        Self::Unknown
+    }
+}

@@ -1,0 +1,210 @@
+use super::{Arrival, Crc32, Installer, Parcel, TransferError};
+use crate::engine::Engine;
+use crate::image::Image;
+use crate::native::Board;
+use crate::runtime::Runtime;
+use akira_abi::caps::CapabilitySet;
+use alloc::rc::Rc;
+use alloc::vec::Vec;
+use core::fmt;
+
+/// Takes apps into memory, where they are until the device restarts: for boards without flash to spare.
+pub struct RamInstaller<B: Board, E: Engine> {
+    runtime: Runtime<B, E>,
+    most: u32,
+    ceiling: CapabilitySet,
+    upload: Option<Upload>,
+}
+
+/// An app that is coming.
+struct Upload {
+    parcel: Parcel,
+    bytes: Rc<[u8]>,
+    received: usize,
+    crc: Crc32,
+    finished: bool,
+}
+
+impl<B: Board, E: Engine> RamInstaller<B, E> {
+    /// Takes no apps, until [`with_apps`](Self::with_apps).
+    pub const fn new(runtime: Runtime<B, E>) -> Self {
+        Self {
+            runtime,
+            most: 0,
+            ceiling: CapabilitySet::EMPTY,
+            upload: None,
+        }
+    }
+
+    /// Takes apps of up to `bytes` bytes, and grants them at most `ceiling` of what the device's policy allows: nobody has
+    /// signed them.
+    pub const fn with_apps(mut self, bytes: u32, ceiling: CapabilitySet) -> Self {
+        self.most = bytes;
+        self.ceiling = ceiling;
+        self
+    }
+}
+
+impl<B: Board, E: Engine> Installer for RamInstaller<B, E> {
+    type Board = B;
+    type Engine = E;
+    type Error = TransferError;
+
+    fn runtime(&self) -> &Runtime<B, E> {
+        &self.runtime
+    }
+
+    async fn begin(&mut self, parcel: &Parcel) -> Result<(), TransferError> {
+        let size = parcel.size;
+        let most = u32::try_from(self.runtime.config().image_bytes_most).unwrap_or(u32::MAX);
+        let most = self.most.min(most);
+        if size > most || most == 0 {
+            return Err(TransferError::TooLarge { size, most });
+        }
+        let same = |upload: &Upload| upload.parcel == *parcel && parcel.crc32.is_some();
+        if !self.upload.as_ref().is_some_and(same) {
+            // What had come of another app goes first: there may not be room for both.
+            self.upload = None;
+            self.upload = Some(Upload::new(parcel)?);
+        }
+        Ok(())
+    }
+
+    async fn write(&mut self, bytes: &[u8]) -> Result<(), TransferError> {
+        let upload = self.upload.as_mut().ok_or(TransferError::NotBegun)?;
+        upload.take(bytes)
+    }
+
+    fn progress(&self) -> Option<(Parcel, u32)> {
+        let upload = self.upload.as_ref()?;
+        Some((upload.parcel, upload.received as u32))
+    }
+
+    async fn finish(&mut self) -> Result<Arrival, TransferError> {
+        let upload = self.upload.as_mut().ok_or(TransferError::NotBegun)?;
+        let checked = upload.check();
+        if checked.is_err() {
+            self.upload = None;
+        }
+        let (parcel, bytes) = checked?;
+        Ok(Arrival {
+            name: parcel.name,
+            image: Image::Shared(bytes),
+            signer: None,
+            ceiling: self.ceiling,
+        })
+    }
+
+    async fn commit(&mut self) -> Result<Rc<str>, TransferError> {
+        let upload = self.upload.take().ok_or(TransferError::NotBegun)?;
+        if !upload.finished {
+            return Err(TransferError::NotFinished);
+        }
+        let arrival = Arrival {
+            name: upload.parcel.name,
+            image: Image::Shared(upload.bytes),
+            signer: None,
+            ceiling: self.ceiling,
+        };
+        Ok(self
+            .runtime
+            .install(arrival.image.clone(), &arrival.options())?)
+    }
+
+    async fn abort(&mut self) -> Result<(), TransferError> {
+        self.upload = None;
+        Ok(())
+    }
+
+    async fn uninstall(&mut self, name: &str) -> Result<(), TransferError> {
+        Ok(self.runtime.uninstall(name)?)
+    }
+
+    async fn set_autostart(&mut self, name: &str, autostart: bool) -> Result<(), TransferError> {
+        Ok(self.runtime.set_autostart(name, autostart)?)
+    }
+}
+
+impl Upload {
+    /// Makes room for an app, if there is.
+    fn new(parcel: &Parcel) -> Result<Self, TransferError> {
+        let size = parcel.size;
+        Ok(Self {
+            bytes: zeroes(size as usize).ok_or(TransferError::NoMemory { size })?,
+            parcel: *parcel,
+            received: 0,
+            crc: Crc32::new(),
+            finished: false,
+        })
+    }
+
+    fn take(&mut self, bytes: &[u8]) -> Result<(), TransferError> {
+        let end = self.received.saturating_add(bytes.len());
+        // Nobody else has these bytes, so this copies nothing.
+        let all = Rc::make_mut(&mut self.bytes);
+        let place = all.get_mut(self.received..end);
+        let size = self.parcel.size;
+        place
+            .ok_or(TransferError::TooMuch { size })?
+            .copy_from_slice(bytes);
+        self.crc.update(bytes);
+        self.received = end;
+        self.finished = false;
+        Ok(())
+    }
+
+    /// Returns the bytes, if they are what was to come.
+    fn check(&mut self) -> Result<(Parcel, Rc<[u8]>), TransferError> {
+        let (received, size) = (self.received as u32, self.parcel.size);
+        if received != size {
+            return Err(TransferError::Short { received, size });
+        }
+        let received = self.crc.value();
+        match self.parcel.crc32 {
+            Some(announced) if announced != received => Err(TransferError::Crc32 {
+                received,
+                announced,
+            }),
+            _ => {
+                self.finished = true;
+                Ok((self.parcel, self.bytes.clone()))
+            }
+        }
+    }
+}
+
+/// Makes shared zeroes in place, because an app is too large to have twice.
+///
+/// `Rc` cannot say that there is no room for it, so that is tried before with what can.
+fn zeroes(size: usize) -> Option<Rc<[u8]>> {
+    let with_counts = size.checked_add(4 * size_of::<usize>())?;
+    let mut trial = Vec::<u8>::new();
+    trial.try_reserve_exact(with_counts).ok()?;
+    drop(trial);
+    Some(core::iter::repeat_n(0, size).collect())
+}
+
+impl<B: Board, E: Engine> fmt::Debug for RamInstaller<B, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RamInstaller")
+            .field("most", &self.most)
+            .field("ceiling", &self.ceiling)
+            .field(
+                "progress",
+                &self.upload.as_ref().map(|u| (u.parcel, u.received)),
+            )
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::zeroes;
+
+    #[test]
+    fn says_that_there_is_no_memory() {
+        assert!(zeroes(usize::MAX).is_none());
+        assert!(zeroes(isize::MAX as usize).is_none());
+        assert_eq!(zeroes(3).as_deref(), Some([0; 3].as_slice()));
+    }
+}
