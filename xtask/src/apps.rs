@@ -50,6 +50,12 @@ pub(crate) fn run(check: bool) -> Result<()> {
     }
 }
 
+/// Returns a module with a manifest that gives it a name, and asks for nothing, in place of its own.
+pub(crate) fn renamed(module: &[u8], name: &str) -> Result<Vec<u8>> {
+    let manifest = format!("{{\"name\": \"{name}\"}}");
+    section::with_manifest(module, manifest.as_bytes())
+}
+
 fn build(shell: &Shell, clang: &Clang, cargo: &CrossCargo, source: &Source) -> Result<Vec<u8>> {
     let module = match source.language {
         Language::C => c::build(shell, clang, source)?,

@@ -9,6 +9,7 @@ mod machine;
 mod monitor;
 mod picture;
 mod rv32;
+mod timing;
 
 use std::path::Path;
 

@@ -13,6 +13,7 @@ pub static ADC_READ: NativeCall = NativeCall::new(Area::Adc, "adc_read")
     .takes(&[Param::i32("channel")])
     .requires(Capability::Adc)
     .suspending()
+    .planned()
     .does(
         "Samples `channel`, counted from 0. Returns the raw value; `-EINVAL` for a channel \
          that does not exist, `-ENODEV` without an ADC.",
@@ -22,6 +23,7 @@ pub static ADC_READ_MV: NativeCall = NativeCall::new(Area::Adc, "adc_read_mv")
     .takes(&[Param::i32("channel")])
     .requires(Capability::Adc)
     .suspending()
+    .planned()
     .does(
         "Samples `channel`, counted from 0. Returns millivolts; `-EINVAL` for a channel that \
          does not exist, `-ENODEV` without an ADC.",

@@ -36,23 +36,27 @@ pub static CALLS: &[&NativeCall] = &[
 pub static BLE_INIT: NativeCall = NativeCall::new(Area::Ble, "ble_init")
     .requires(Capability::Ble)
     .suspending()
+    .planned()
     .does("Starts Bluetooth for the app. `-EBUSY` while HID or the companion service uses it.");
 
 pub static BLE_DEINIT: NativeCall = NativeCall::new(Area::Ble, "ble_deinit")
     .requires(Capability::Ble)
     .suspending()
+    .planned()
     .does("Removes the app's services and gives Bluetooth back.");
 
 pub static BLE_SET_LOCAL_NAME: NativeCall = NativeCall::new(Area::Ble, "ble_set_local_name")
     .takes(&[Param::str("name")])
     .requires(Capability::Ble)
     .suspending()
+    .planned()
     .does("Sets the advertised name, at most 29 bytes. `-EINVAL` for more.");
 
 pub static BLE_SERVICE_CREATE: NativeCall = NativeCall::new(Area::Ble, "ble_service_create")
     .takes(&[Param::str("uuid")])
     .requires(Capability::Ble)
     .suspending()
+    .planned()
     .does(
         "Makes a service with a 128-bit UUID in its usual text form. Returns a handle; \
          `-EINVAL`, or `-ENOMEM` if there are too many.",
@@ -66,6 +70,7 @@ pub static BLE_CHAR_CREATE: NativeCall = NativeCall::new(Area::Ble, "ble_char_cr
     ])
     .requires(Capability::Ble)
     .suspending()
+    .planned()
     .does(
         "Makes a characteristic of at most `max_length` bytes. Properties: 2 read, 4 write \
          without response, 8 write, 16 notify, 32 indicate. Returns a handle.",
@@ -75,6 +80,7 @@ pub static BLE_SERVICE_ADD_CHAR: NativeCall = NativeCall::new(Area::Ble, "ble_se
     .takes(&[Param::i32("service"), Param::i32("characteristic")])
     .requires(Capability::Ble)
     .suspending()
+    .planned()
     .does(
         "Adds a characteristic to a service that is not registered yet. `-EINVAL` for a bad \
          handle.",
@@ -84,6 +90,7 @@ pub static BLE_ADD_SERVICE: NativeCall = NativeCall::new(Area::Ble, "ble_add_ser
     .takes(&[Param::i32("service")])
     .requires(Capability::Ble)
     .suspending()
+    .planned()
     .does("Registers a service, with the characteristics it has, in the GATT server.");
 
 pub static BLE_SET_ADVERTISED_SERVICE: NativeCall =
@@ -91,20 +98,24 @@ pub static BLE_SET_ADVERTISED_SERVICE: NativeCall =
         .takes(&[Param::i32("service")])
         .requires(Capability::Ble)
         .suspending()
+        .planned()
         .does("Chooses the service whose UUID is advertised.");
 
 pub static BLE_ADVERTISE: NativeCall = NativeCall::new(Area::Ble, "ble_advertise")
     .requires(Capability::Ble)
     .suspending()
+    .planned()
     .does("Starts advertising. `-EINVAL` before `ble_init`.");
 
 pub static BLE_STOP_ADVERTISE: NativeCall = NativeCall::new(Area::Ble, "ble_stop_advertise")
     .requires(Capability::Ble)
     .suspending()
+    .planned()
     .does("Stops advertising.");
 
 pub static BLE_IS_CONNECTED: NativeCall = NativeCall::new(Area::Ble, "ble_is_connected")
     .requires(Capability::Ble)
+    .planned()
     .does("Returns 1 while a central is connected, else 0.");
 
 pub static BLE_CHAR_WRITE: NativeCall = NativeCall::new(Area::Ble, "ble_char_write")
@@ -115,6 +126,7 @@ pub static BLE_CHAR_WRITE: NativeCall = NativeCall::new(Area::Ble, "ble_char_wri
     ])
     .requires(Capability::Ble)
     .suspending()
+    .planned()
     .does("Sets the value and notifies a subscribed central. `-EINVAL` if `length` is 0.");
 
 pub static BLE_CHAR_READ: NativeCall = NativeCall::new(Area::Ble, "ble_char_read")
@@ -125,11 +137,13 @@ pub static BLE_CHAR_READ: NativeCall = NativeCall::new(Area::Ble, "ble_char_read
     ])
     .requires(Capability::Ble)
     .suspending()
+    .planned()
     .does("Reads the value, as the central last wrote it. Returns the number of bytes.");
 
 pub static BLE_EVENT_POP: NativeCall = NativeCall::new(Area::Ble, "ble_event_pop")
     .takes(&[Param::bytes_out("event", 1).or_efault(), Param::len("size")])
     .requires(Capability::Ble)
+    .planned()
     .does(
         "Takes the oldest event: u8 type, u8 characteristic, u16 length, data. Returns the \
          type, not a length: 0 none, 1 connected, 2 disconnected, 3 written. `-EINVAL` if \
@@ -140,11 +154,13 @@ pub static BLE_SCAN_START: NativeCall = NativeCall::new(Area::Ble, "ble_scan_sta
     .takes(&[Param::u32("active")])
     .requires(Capability::BleScan)
     .suspending()
+    .planned()
     .does("Starts a scan, passive if `active` is 0.");
 
 pub static BLE_SCAN_STOP: NativeCall = NativeCall::new(Area::Ble, "ble_scan_stop")
     .requires(Capability::BleScan)
     .suspending()
+    .planned()
     .does("Stops the scan.");
 
 pub static BLE_SCAN_POP: NativeCall = NativeCall::new(Area::Ble, "ble_scan_pop")
@@ -153,6 +169,7 @@ pub static BLE_SCAN_POP: NativeCall = NativeCall::new(Area::Ble, "ble_scan_pop")
         Param::len("size"),
     ])
     .requires(Capability::BleScan)
+    .planned()
     .does(
         "Takes the oldest report, 59 bytes: address (6), i8 RSSI in dBm, name (20), u8 \
          length, advertising data (31). Returns 1, or 0 if there is none.",
@@ -178,6 +195,7 @@ pub static BT_SHELL_PRINT: NativeCall = NativeCall::new(Area::Ble, "bt_shell_pri
     .takes(&[Param::i32("level"), Param::str("text")])
     .requires(Capability::Ble)
     .suspending()
+    .planned()
     .does(
         "Sends `text` to the phone at the other end of the Bluetooth shell. An old call, from \
          before AkiraOS 1.4.9.",
@@ -191,6 +209,7 @@ pub static BT_SHELL_SEND_DATA: NativeCall = NativeCall::new(Area::Ble, "bt_shell
     ])
     .requires(Capability::Ble)
     .suspending()
+    .planned()
     .does(
         "Sends bytes to the phone at the other end of the Bluetooth shell; `channel` is \
          ignored. An old call, from before AkiraOS 1.4.9.",
@@ -198,6 +217,7 @@ pub static BT_SHELL_SEND_DATA: NativeCall = NativeCall::new(Area::Ble, "bt_shell
 
 pub static BT_SHELL_IS_READY: NativeCall = NativeCall::new(Area::Ble, "bt_shell_is_ready")
     .requires(Capability::Ble)
+    .planned()
     .does(
         "Returns 1 while a phone listens to the Bluetooth shell, else 0. An old call, from \
          before AkiraOS 1.4.9.",

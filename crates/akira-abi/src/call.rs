@@ -93,7 +93,7 @@ pub enum Support {
     Offered,
     /// Another type under the same name, as older SDKs declared it.
     Alternate,
-    /// Not by any board yet: `-ENOSYS`.
+    /// Not yet: no bridge of ours has it, so it is `-ENOSYS` unless a board brings a handler of its own.
     Planned,
     /// Never, because it serves attacks: `-ENOTSUP`.
     Refused,

@@ -29,6 +29,7 @@ pub static CRYPTO_SHA256: NativeCall = NativeCall::new(Area::Crypto, "crypto_sha
         Param::fixed_out("digest", 32),
     ])
     .requires(Capability::Crypto)
+    .planned()
     .does("Writes the SHA-256 of `data`, 32 bytes. `-EMSGSIZE` for more than 64 KiB.");
 
 pub static CRYPTO_AES256_ENCRYPT: NativeCall =
@@ -41,6 +42,7 @@ pub static CRYPTO_AES256_ENCRYPT: NativeCall =
             Param::bytes_out("output", 3).or_efault(),
         ])
         .requires(Capability::Crypto)
+        .planned()
         .does(
             "Encrypts `length` bytes with AES-256 in CBC mode. `-EINVAL` unless `length` is a \
              multiple of 16.",
@@ -56,6 +58,7 @@ pub static CRYPTO_AES256_DECRYPT: NativeCall =
             Param::bytes_out("output", 3).or_efault(),
         ])
         .requires(Capability::Crypto)
+        .planned()
         .does(
             "Decrypts `length` bytes with AES-256 in CBC mode. `-EINVAL` unless `length` is a \
              multiple of 16.",
@@ -70,6 +73,7 @@ pub static CRYPTO_AES256_CTR: NativeCall = NativeCall::new(Area::Crypto, "crypto
         Param::bytes_out("output", 3).or_efault(),
     ])
     .requires(Capability::Crypto)
+    .planned()
     .does(
         "Encrypts or decrypts `length` bytes with AES-256 in CTR mode; `nonce` is the first \
          counter block.",
@@ -84,6 +88,7 @@ pub static CRYPTO_HMAC_SHA256: NativeCall = NativeCall::new(Area::Crypto, "crypt
         Param::fixed_out("mac", 32),
     ])
     .requires(Capability::Crypto)
+    .planned()
     .does(
         "Writes the HMAC-SHA-256 of `data`, 32 bytes. `-EINVAL` for a key of more than 64 \
          bytes.",
@@ -92,6 +97,7 @@ pub static CRYPTO_HMAC_SHA256: NativeCall = NativeCall::new(Area::Crypto, "crypt
 pub static CRYPTO_RANDOM: NativeCall = NativeCall::new(Area::Crypto, "crypto_random")
     .takes(&[Param::bytes_out("data", 1), Param::len("length")])
     .requires(Capability::Crypto)
+    .planned()
     .does("Fills `data` from a cryptographically secure generator.");
 
 pub static CRYPTO_ED25519_KEYGEN: NativeCall =
@@ -101,6 +107,7 @@ pub static CRYPTO_ED25519_KEYGEN: NativeCall =
             Param::fixed_out("public_key", 32),
         ])
         .requires(Capability::Crypto)
+        .planned()
         .does("Makes an Ed25519 key pair: a seed and a public key of 32 bytes each.");
 
 pub static CRYPTO_ED25519_SIGN: NativeCall = NativeCall::new(Area::Crypto, "crypto_ed25519_sign")
@@ -111,6 +118,7 @@ pub static CRYPTO_ED25519_SIGN: NativeCall = NativeCall::new(Area::Crypto, "cryp
         Param::fixed_out("signature", 64),
     ])
     .requires(Capability::Crypto)
+    .planned()
     .does("Signs `message` with Ed25519 and writes 64 bytes.");
 
 pub static CRYPTO_P256_KEYGEN: NativeCall = NativeCall::new(Area::Crypto, "crypto_p256_keygen")
@@ -119,6 +127,7 @@ pub static CRYPTO_P256_KEYGEN: NativeCall = NativeCall::new(Area::Crypto, "crypt
         Param::fixed_out("public_key", 65),
     ])
     .requires(Capability::Crypto)
+    .planned()
     .does(
         "Makes a P-256 key pair: a private key of 32 bytes and an uncompressed public key of \
          65.",
@@ -132,6 +141,7 @@ pub static CRYPTO_P256_SIGN: NativeCall = NativeCall::new(Area::Crypto, "crypto_
         Param::fixed_out("signature", 64),
     ])
     .requires(Capability::Crypto)
+    .planned()
     .does("Signs the SHA-256 of `message` with ECDSA on P-256 and writes r and s, 64 bytes.");
 
 pub static CRYPTO_P256_KEYGEN_SE050: NativeCall =

@@ -42,6 +42,7 @@ pub static HID_INIT: NativeCall = NativeCall::new(Area::Hid, "hid_init")
     .takes(&[Param::i32("transport"), Param::u32("types")])
     .requires(Capability::Hid)
     .suspending()
+    .planned()
     .does(
         "Chooses the transport (1 Bluetooth LE, 2 USB) and the devices (1 keyboard, 2 \
          gamepad, 4 mouse, added up) and connects. `-EINVAL` outside of these.",
@@ -51,11 +52,13 @@ pub static HID_SET_TRANSPORT: NativeCall = NativeCall::new(Area::Hid, "hid_set_t
     .takes(&[Param::i32("transport")])
     .requires(Capability::Hid)
     .suspending()
+    .planned()
     .does("Chooses the transport: 0 none, 1 Bluetooth LE, 2 USB. `-EINVAL` for another.");
 
 pub static HID_SET_DEVICE_TYPES: NativeCall = NativeCall::new(Area::Hid, "hid_set_device_types")
     .takes(&[Param::u32("types")])
     .requires(Capability::Hid)
+    .planned()
     .does(
         "Chooses the devices: 1 keyboard, 2 gamepad, 4 mouse, added up. `-EBUSY` after \
          `hid_enable`.",
@@ -64,21 +67,25 @@ pub static HID_SET_DEVICE_TYPES: NativeCall = NativeCall::new(Area::Hid, "hid_se
 pub static HID_ENABLE: NativeCall = NativeCall::new(Area::Hid, "hid_enable")
     .requires(Capability::Hid)
     .suspending()
+    .planned()
     .does("Starts the transport.");
 
 pub static HID_DISABLE: NativeCall = NativeCall::new(Area::Hid, "hid_disable")
     .requires(Capability::Hid)
     .suspending()
+    .planned()
     .does("Releases all keys and buttons and stops the transport.");
 
 pub static HID_IS_CONNECTED: NativeCall = NativeCall::new(Area::Hid, "hid_is_connected")
     .requires(Capability::Hid)
+    .planned()
     .does("Returns 1 while a computer listens, else 0.");
 
 pub static HID_KEY_PRESS: NativeCall = NativeCall::new(Area::Hid, "hid_key_press")
     .takes(&[Param::i32("keycode")])
     .requires(Capability::Hid)
     .suspending()
+    .planned()
     .does(
         "Presses a key: a usage of the keyboard page, 0 to 255. `-ENOTCONN` if no computer \
          listens, as from every call that sends.",
@@ -88,17 +95,20 @@ pub static HID_KEY_RELEASE: NativeCall = NativeCall::new(Area::Hid, "hid_key_rel
     .takes(&[Param::i32("keycode")])
     .requires(Capability::Hid)
     .suspending()
+    .planned()
     .does("Releases a key.");
 
 pub static HID_KEY_RELEASE_ALL: NativeCall = NativeCall::new(Area::Hid, "hid_key_release_all")
     .requires(Capability::Hid)
     .suspending()
+    .planned()
     .does("Releases all keys and modifiers.");
 
 pub static HID_SET_MODIFIERS: NativeCall = NativeCall::new(Area::Hid, "hid_set_modifiers")
     .takes(&[Param::u32("modifiers")])
     .requires(Capability::Hid)
     .suspending()
+    .planned()
     .does(
         "Holds these modifiers until the next call: 1 left control, 2 left shift, 4 left alt, \
          8 left GUI, and 16 to 128 the right ones.",
@@ -108,12 +118,14 @@ pub static HID_TYPE_STRING: NativeCall = NativeCall::new(Area::Hid, "hid_type_st
     .takes(&[Param::str("text")])
     .requires(Capability::Hid)
     .suspending()
+    .planned()
     .does("Types ASCII `text` key by key, with shift where needed.");
 
 pub static HID_CONSUMER_SEND: NativeCall = NativeCall::new(Area::Hid, "hid_consumer_send")
     .takes(&[Param::i32("usage")])
     .requires(Capability::Hid)
     .suspending()
+    .planned()
     .does(
         "Presses and releases a key of the consumer page, 0 to 65535, such as volume up \
          (233).",
@@ -123,24 +135,28 @@ pub static HID_GAMEPAD_PRESS: NativeCall = NativeCall::new(Area::Hid, "hid_gamep
     .takes(&[Param::u32("buttons")])
     .requires(Capability::Hid)
     .suspending()
+    .planned()
     .does("Presses the gamepad buttons of this mask.");
 
 pub static HID_GAMEPAD_RELEASE: NativeCall = NativeCall::new(Area::Hid, "hid_gamepad_release")
     .takes(&[Param::u32("buttons")])
     .requires(Capability::Hid)
     .suspending()
+    .planned()
     .does("Releases the gamepad buttons of this mask.");
 
 pub static HID_GAMEPAD_SET_AXIS: NativeCall = NativeCall::new(Area::Hid, "hid_gamepad_set_axis")
     .takes(&[Param::i32("axis"), Param::i32("value")])
     .requires(Capability::Hid)
     .suspending()
+    .planned()
     .does("Moves an axis (0 to 5) to -32767 to 32767. `-EINVAL` for another axis.");
 
 pub static HID_GAMEPAD_SET_DPAD: NativeCall = NativeCall::new(Area::Hid, "hid_gamepad_set_dpad")
     .takes(&[Param::i32("direction")])
     .requires(Capability::Hid)
     .suspending()
+    .planned()
     .does(
         "Holds the direction pad: 0 centre, 1 up, then clockwise to 8 up left. `-EINVAL` for \
          another.",
@@ -160,6 +176,7 @@ pub static HID_GAMEPAD_SEND_REPORT: NativeCall =
         ])
         .requires(Capability::Hid)
         .suspending()
+        .planned()
         .does(
             "Sends the whole gamepad state at once: buttons, direction pad (0 to 8) and six axes \
              (-32767 to 32767).",
@@ -168,30 +185,35 @@ pub static HID_GAMEPAD_SEND_REPORT: NativeCall =
 pub static HID_GAMEPAD_RESET: NativeCall = NativeCall::new(Area::Hid, "hid_gamepad_reset")
     .requires(Capability::Hid)
     .suspending()
+    .planned()
     .does("Releases all gamepad buttons and centres everything.");
 
 pub static HID_MOUSE_MOVE: NativeCall = NativeCall::new(Area::Hid, "hid_mouse_move")
     .takes(&[Param::i32("dx"), Param::i32("dy")])
     .requires(Capability::Hid)
     .suspending()
+    .planned()
     .does("Moves the mouse by `dx` and `dy`, each cut to -127 to 127.");
 
 pub static HID_MOUSE_BTN_PRESS: NativeCall = NativeCall::new(Area::Hid, "hid_mouse_btn_press")
     .takes(&[Param::u32("button")])
     .requires(Capability::Hid)
     .suspending()
+    .planned()
     .does("Presses mouse buttons: 1 left, 2 right, 4 middle.");
 
 pub static HID_MOUSE_BTN_RELEASE: NativeCall = NativeCall::new(Area::Hid, "hid_mouse_btn_release")
     .takes(&[Param::u32("button")])
     .requires(Capability::Hid)
     .suspending()
+    .planned()
     .does("Releases mouse buttons: 1 left, 2 right, 4 middle.");
 
 pub static HID_MOUSE_SCROLL: NativeCall = NativeCall::new(Area::Hid, "hid_mouse_scroll")
     .takes(&[Param::i32("delta")])
     .requires(Capability::Hid)
     .suspending()
+    .planned()
     .does("Turns the wheel by `delta`, cut to -127 to 127.");
 
 pub static HID_SEND_RAW_REPORT: NativeCall = NativeCall::new(Area::Hid, "hid_send_raw_report")
@@ -202,11 +224,13 @@ pub static HID_SEND_RAW_REPORT: NativeCall = NativeCall::new(Area::Hid, "hid_sen
     ])
     .requires(Capability::Hid)
     .suspending()
+    .planned()
     .does("Sends an input report of 1 to 64 bytes. `-EINVAL` for another length.");
 
 pub static HID_RAW_RECV: NativeCall = NativeCall::new(Area::Hid, "hid_raw_recv")
     .takes(&[Param::bytes_out("data", 1).or_efault(), Param::len("size")])
     .requires(Capability::Hid)
+    .planned()
     .does(
         "Takes the oldest output report. Returns the number of bytes; `-EAGAIN` if there is \
          none, `-EINVAL` if it does not fit.",
@@ -215,6 +239,7 @@ pub static HID_RAW_RECV: NativeCall = NativeCall::new(Area::Hid, "hid_raw_recv")
 pub static HID_FIDO_RECV: NativeCall = NativeCall::new(Area::Hid, "hid_fido_recv")
     .takes(&[Param::bytes_out("data", 1).or_efault(), Param::len("size")])
     .requires(Capability::Hid)
+    .planned()
     .does(
         "Takes the oldest CTAP HID packet from the computer. Returns the number of bytes; \
          `-EAGAIN` if there is none, `-EINVAL` if it does not fit.",
@@ -224,6 +249,7 @@ pub static HID_FIDO_SEND: NativeCall = NativeCall::new(Area::Hid, "hid_fido_send
     .takes(&[Param::bytes_in("data", 1).or_efault(), Param::len("length")])
     .requires(Capability::Hid)
     .suspending()
+    .planned()
     .does("Sends a CTAP HID packet to the computer.");
 
 pub static HID_ACTION_REGISTER: NativeCall = NativeCall::new(Area::Hid, "hid_action_register")
@@ -233,6 +259,7 @@ pub static HID_ACTION_REGISTER: NativeCall = NativeCall::new(Area::Hid, "hid_act
         Param::i32("keycode"),
     ])
     .requires(Capability::Hid)
+    .planned()
     .does(
         "Names a key with modifiers. `-EINVAL` for a name of more than 15 bytes, `-ENOMEM` \
          for too many.",
@@ -242,4 +269,5 @@ pub static HID_ACTION_TRIGGER: NativeCall = NativeCall::new(Area::Hid, "hid_acti
     .takes(&[Param::str("name")])
     .requires(Capability::Hid)
     .suspending()
+    .planned()
     .does("Presses and releases the key that was registered as `name`. `-ENOENT` if none was.");

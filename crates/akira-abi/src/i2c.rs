@@ -19,6 +19,7 @@ pub static I2C_WRITE_REG: NativeCall = NativeCall::new(Area::I2c, "i2c_write_reg
     ])
     .requires(Capability::I2c)
     .suspending()
+    .planned()
     .does(
         "Writes 1 to 256 bytes to register `reg` (0 to 255) of the device with the 7-bit \
          `address`. `-EINVAL` outside of these, `-EBUSY` if the bus is not free for 500 ms, \
@@ -35,6 +36,7 @@ pub static I2C_READ_REG: NativeCall = NativeCall::new(Area::I2c, "i2c_read_reg")
     ])
     .requires(Capability::I2c)
     .suspending()
+    .planned()
     .does(
         "Reads 1 to 256 bytes from register `reg` (0 to 255) of the device with the 7-bit \
          `address`. Returns `length`; errors as in `i2c_write_reg`.",

@@ -62,6 +62,7 @@ pub static APP_CHECK_UPDATE: NativeCall = NativeCall::new(Area::Lifecycle, "app_
     ])
     .requires(Capability::AppControl)
     .suspending()
+    .planned()
     .does(
         "Asks the cloud for a newer version of this app. Returns 1 and writes the version \
          with a NUL, or 0.",
@@ -70,6 +71,7 @@ pub static APP_CHECK_UPDATE: NativeCall = NativeCall::new(Area::Lifecycle, "app_
 pub static APP_REQUEST_UPDATE: NativeCall = NativeCall::new(Area::Lifecycle, "app_request_update")
     .requires(Capability::AppControl)
     .suspending()
+    .planned()
     .does(
         "Downloads and installs the newer version of this app. `-ENOENT` if there is none, \
          `-ENOTSUP` without a cloud.",
@@ -79,6 +81,7 @@ pub static SD_SCAN_WASM: NativeCall = NativeCall::new(Area::Lifecycle, "sd_scan_
     .takes(&[Param::bytes_out("names", 1), Param::len("size")])
     .requires(Capability::AppControl)
     .suspending()
+    .planned()
     .does(
         "Writes the names of the `.wasm` files in `apps` on the memory card, each ended by a \
          newline. Returns their number; `-ENODEV` without a card.",
@@ -89,6 +92,7 @@ pub static APP_INSTALL_FROM_SD: NativeCall =
         .takes(&[Param::str("name")])
         .requires(Capability::AppControl)
         .suspending()
+        .planned()
         .does(
             "Installs `name`, without `.wasm`, from `apps` on the memory card. `-ENOENT`, \
              `-ENODEV` without a card, `-ENOSPC`.",
@@ -98,6 +102,7 @@ pub static APP_RUN_FROM_SD: NativeCall = NativeCall::new(Area::Lifecycle, "app_r
     .takes(&[Param::str("name")])
     .requires(Capability::AppControl)
     .suspending()
+    .planned()
     .does(
         "Runs `name`, without `.wasm`, from `apps` on the memory card without installing it. \
          `-EEXIST` if one of its name is there, `-EBUSY`, `-ENOMEM`, `-ENOSPC`.",

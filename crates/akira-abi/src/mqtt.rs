@@ -27,6 +27,7 @@ pub static MQTT_PUBLISH: NativeCall = NativeCall::new(Area::Mqtt, "mqtt_publish"
     ])
     .requires(Capability::Mqtt)
     .suspending()
+    .planned()
     .does(
         "Publishes `payload`; `retain` is 0 or 1. `-ENOTCONN` without a broker, `-EINVAL` for \
          a `qos` that is not 0 to 2.",
@@ -36,6 +37,7 @@ pub static MQTT_SUBSCRIBE: NativeCall = NativeCall::new(Area::Mqtt, "mqtt_subscr
     .takes(&[Param::str("filter")])
     .requires(Capability::Mqtt)
     .suspending()
+    .planned()
     .does("Subscribes to the topics that `filter` matches. `-ENOTCONN` without a broker.");
 
 pub static MQTT_POLL: NativeCall = NativeCall::new(Area::Mqtt, "mqtt_poll")
@@ -48,6 +50,7 @@ pub static MQTT_POLL: NativeCall = NativeCall::new(Area::Mqtt, "mqtt_poll")
     ])
     .requires(Capability::Mqtt)
     .suspending()
+    .planned()
     .does(
         "Waits at most `timeout_ms` milliseconds for a message; writes its topic with a NUL \
          and its payload. Returns the bytes of the payload, or `-EAGAIN` if none came.",
@@ -55,12 +58,14 @@ pub static MQTT_POLL: NativeCall = NativeCall::new(Area::Mqtt, "mqtt_poll")
 
 pub static MQTT_CONNECTED: NativeCall = NativeCall::new(Area::Mqtt, "mqtt_connected")
     .requires(Capability::Mqtt)
+    .planned()
     .does("Returns 1 while the broker is connected, else 0.");
 
 pub static HA_LIGHT_REGISTER: NativeCall = NativeCall::new(Area::Mqtt, "ha_light_register")
     .takes(&[Param::str("object"), Param::str("name")])
     .requires(Capability::Mqtt)
     .suspending()
+    .planned()
     .does("Announces a light to Home Assistant. `-ENOTCONN` without a broker.");
 
 pub static HA_LIGHT_REPORT: NativeCall = NativeCall::new(Area::Mqtt, "ha_light_report")
@@ -74,6 +79,7 @@ pub static HA_LIGHT_REPORT: NativeCall = NativeCall::new(Area::Mqtt, "ha_light_r
     ])
     .requires(Capability::Mqtt)
     .suspending()
+    .planned()
     .does("Reports a light's state: `on` 0 or 1, the others 0 to 255.");
 
 pub static HA_LIGHT_POLL: NativeCall = NativeCall::new(Area::Mqtt, "ha_light_poll")
@@ -88,6 +94,7 @@ pub static HA_LIGHT_POLL: NativeCall = NativeCall::new(Area::Mqtt, "ha_light_pol
     ])
     .requires(Capability::Mqtt)
     .suspending()
+    .planned()
     .does(
         "Waits at most `timeout_ms` milliseconds for a command to a light and writes what it \
          sets, an i32 each. Returns what was set: 1 on, 2 brightness, 4 colour, added up; 0 \

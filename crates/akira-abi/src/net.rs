@@ -23,6 +23,7 @@ pub static CALLS: &[&NativeCall] = &[
 pub static NET_OPEN: NativeCall = NativeCall::new(Area::Net, "net_open")
     .takes(&[Param::i32("kind")])
     .requires(Capability::NetworkUse)
+    .planned()
     .does(
         "Makes a socket: 0 TCP, 1 UDP, 2 TLS. Returns a handle; `-EINVAL` for another kind, \
          `-EMFILE` if the app has too many.",
@@ -31,6 +32,7 @@ pub static NET_OPEN: NativeCall = NativeCall::new(Area::Net, "net_open")
 pub static NET_CONNECT: NativeCall = NativeCall::new(Area::Net, "net_connect")
     .takes(&[Param::i32("handle"), Param::str("host"), Param::u32("port")])
     .requires(Capability::NetworkUse)
+    .planned()
     .does(
         "Begins to connect to a port (1 to 65535) of `host`; the result is an event. \
          `-EACCES` if the app's scope does not allow it, `-EBADF`.",
@@ -39,16 +41,19 @@ pub static NET_CONNECT: NativeCall = NativeCall::new(Area::Net, "net_connect")
 pub static NET_BIND: NativeCall = NativeCall::new(Area::Net, "net_bind")
     .takes(&[Param::i32("handle"), Param::u32("port")])
     .requires(Capability::NetworkUse)
+    .planned()
     .does("Binds the socket to a local port. `-EBUSY` if it is taken, `-EBADF`.");
 
 pub static NET_LISTEN: NativeCall = NativeCall::new(Area::Net, "net_listen")
     .takes(&[Param::i32("handle"), Param::i32("backlog")])
     .requires(Capability::NetworkUse)
+    .planned()
     .does("Begins to accept; each connection is an event with a new handle. `-EBADF`.");
 
 pub static NET_CLOSE: NativeCall = NativeCall::new(Area::Net, "net_close")
     .takes(&[Param::i32("handle")])
     .requires(Capability::NetworkUse)
+    .planned()
     .does("Closes the socket and lets go of its rings. `-EBADF`.");
 
 pub static NET_TX_BIND: NativeCall = NativeCall::new(Area::Net, "net_tx_bind")
@@ -58,6 +63,7 @@ pub static NET_TX_BIND: NativeCall = NativeCall::new(Area::Net, "net_tx_bind")
         Param::len("size"),
     ])
     .requires(Capability::NetworkUse)
+    .planned()
     .does(
         "Makes `buffer` the ring of what the app sends: header of 16 bytes (u32 written, u32 \
          read, u32 capacity, u32 flags), then frames of u16 length and data. Kept until the \
@@ -71,6 +77,7 @@ pub static NET_RX_BIND: NativeCall = NativeCall::new(Area::Net, "net_rx_bind")
         Param::len("size"),
     ])
     .requires(Capability::NetworkUse)
+    .planned()
     .does(
         "Makes `buffer` the ring of what arrives, laid out as in `net_tx_bind`. Kept until \
          the socket closes. `-EINVAL` if `size` is 16 or less.",
@@ -79,6 +86,7 @@ pub static NET_RX_BIND: NativeCall = NativeCall::new(Area::Net, "net_rx_bind")
 pub static NET_TX_FLUSH: NativeCall = NativeCall::new(Area::Net, "net_tx_flush")
     .takes(&[Param::i32("handle")])
     .requires(Capability::NetworkUse)
+    .planned()
     .does(
         "Sends what is in the ring as far as the network takes it now. Returns the number of \
          bytes; `-EBADF`.",
@@ -87,6 +95,7 @@ pub static NET_TX_FLUSH: NativeCall = NativeCall::new(Area::Net, "net_tx_flush")
 pub static NET_EVENT_POP: NativeCall = NativeCall::new(Area::Net, "net_event_pop")
     .takes(&[Param::bytes_out("event", 1).or_efault(), Param::len("size")])
     .requires(Capability::NetworkUse)
+    .planned()
     .does(
         "Takes the oldest event of the app's sockets: u8 type, u8 handle, u16 extra. Returns \
          the type, not a length: 0 none, 1 connected, 2 disconnected, 3 data, 4 accepted \
@@ -99,6 +108,7 @@ pub static NET_GET_IP: NativeCall = NativeCall::new(Area::Net, "net_get_ip")
         Param::len("size"),
     ])
     .requires(Capability::NetworkUse)
+    .planned()
     .does(
         "Writes the device's IPv4 address as text with a NUL. `-EINVAL` if `size` is less \
          than 16, `-ENODATA` without an address.",

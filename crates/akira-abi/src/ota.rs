@@ -19,6 +19,7 @@ pub static OTA_CHECK: NativeCall = NativeCall::new(Area::Ota, "ota_check")
     .takes(&[Param::str("url")])
     .requires(Capability::OtaTrigger)
     .suspending()
+    .planned()
     .does(
         "Asks the manifest at an HTTPS `url` whether it has newer firmware. Returns 1 or 0; \
          `-EPROTO` for another scheme.",
@@ -28,6 +29,7 @@ pub static OTA_FETCH_AND_APPLY: NativeCall = NativeCall::new(Area::Ota, "ota_fet
     .takes(&[Param::str("url")])
     .requires(Capability::OtaTrigger)
     .suspending()
+    .planned()
     .does(
         "Downloads the firmware that the manifest at an HTTPS `url` names, verifies it and \
          marks it for the next boot. `-EACCES` if it is older than what runs, `-EBUSY` during \
@@ -36,14 +38,17 @@ pub static OTA_FETCH_AND_APPLY: NativeCall = NativeCall::new(Area::Ota, "ota_fet
 
 pub static OTA_GET_STATE: NativeCall = NativeCall::new(Area::Ota, "ota_get_state")
     .requires(Capability::OtaTrigger)
+    .planned()
     .does("Returns the state of the update, 0 if none is under way.");
 
 pub static OTA_CONFIRM: NativeCall = NativeCall::new(Area::Ota, "ota_confirm")
     .requires(Capability::OtaTrigger)
     .suspending()
+    .planned()
     .does("Keeps the running firmware, so that the next boot does not go back.");
 
 pub static OTA_ROLLBACK: NativeCall = NativeCall::new(Area::Ota, "ota_rollback")
     .requires(Capability::OtaTrigger)
     .suspending()
+    .planned()
     .does("Goes back to the firmware before at the next boot.");

@@ -19,6 +19,7 @@ pub static CALLS: &[&NativeCall] = &[
 
 pub static POWER_GET_MODE: NativeCall = NativeCall::new(Area::Power, "power_get_mode")
     .requires(Capability::PowerRead)
+    .planned()
     .does(
         "Returns the power mode: 0 active, 1 idle, 2 light sleep, 3 deep sleep, 4 \
          hibernation.",
@@ -27,6 +28,7 @@ pub static POWER_GET_MODE: NativeCall = NativeCall::new(Area::Power, "power_get_
 pub static POWER_GET_BATTERY_LEVEL: NativeCall =
     NativeCall::new(Area::Power, "power_get_battery_level")
         .requires(Capability::PowerRead)
+        .planned()
         .does(
             "Returns the charge as the board last measured it, 0 to 100 per cent. `-ENODEV` \
              without a battery.",
@@ -36,6 +38,7 @@ pub static POWER_GET_BATTERY_STATUS: NativeCall =
     NativeCall::new(Area::Power, "power_get_battery_status")
         .takes(&[Param::bytes_out("status", 1), Param::len("size")])
         .requires(Capability::PowerRead)
+        .planned()
         .does(
             "Writes u8 charge in per cent, u8 flags (1 charging, 2 low), 2 bytes of 0, i32 mV, \
              i32 mA and, if `size` is 16 or more, i32 degrees Celsius. `-EINVAL` if `size` is \
@@ -46,6 +49,7 @@ pub static POWER_SET_MODE: NativeCall = NativeCall::new(Area::Power, "power_set_
     .takes(&[Param::i32("mode")])
     .requires(Capability::PowerControl)
     .suspending()
+    .planned()
     .does(
         "Enters a power mode, numbered as in `power_get_mode`, and returns after it. \
          `-EINVAL` for another number, `-ENOTSUP` if the board does not allow it.",
@@ -54,6 +58,7 @@ pub static POWER_SET_MODE: NativeCall = NativeCall::new(Area::Power, "power_set_
 pub static POWER_WAKE_ON_GPIO: NativeCall = NativeCall::new(Area::Power, "power_wake_on_gpio")
     .takes(&[Param::u32("pin"), Param::u32("edge")])
     .requires(Capability::PowerControl)
+    .planned()
     .does(
         "Lets an edge at `pin` end a sleep: 0 falling, 1 rising, 2 either. `-EINVAL` outside \
          of these.",
@@ -62,9 +67,11 @@ pub static POWER_WAKE_ON_GPIO: NativeCall = NativeCall::new(Area::Power, "power_
 pub static POWER_WAKE_ON_TIMER: NativeCall = NativeCall::new(Area::Power, "power_wake_on_timer")
     .takes(&[Param::u32("duration_ms")])
     .requires(Capability::PowerControl)
+    .planned()
     .does("Lets a sleep end after `duration_ms` milliseconds.");
 
 pub static POWER_SET_LOW_POWER: NativeCall = NativeCall::new(Area::Power, "power_set_low_power")
     .takes(&[Param::u32("enable")])
     .requires(Capability::PowerControl)
+    .planned()
     .does("Turns saving power on, or off if `enable` is 0.");

@@ -16,6 +16,7 @@ pub static PWM_SET: NativeCall = NativeCall::new(Area::Pwm, "pwm_set")
         Param::i32("duty_percent"),
     ])
     .requires(Capability::Pwm)
+    .planned()
     .does(
         "Drives `channel`, counted from 0, at 1 to 10000000 Hz and 0 to 100 per cent. \
          `-EINVAL` outside of these, `-ENODEV` without PWM.",
@@ -24,4 +25,5 @@ pub static PWM_SET: NativeCall = NativeCall::new(Area::Pwm, "pwm_set")
 pub static PWM_DISABLE: NativeCall = NativeCall::new(Area::Pwm, "pwm_disable")
     .takes(&[Param::i32("channel")])
     .requires(Capability::Pwm)
+    .planned()
     .does("Holds `channel` low. `-EINVAL` for a channel that does not exist.");

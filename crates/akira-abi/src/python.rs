@@ -12,11 +12,13 @@ pub static CALLS: &[&NativeCall] = &[
 pub static SETJMP: NativeCall = NativeCall::new(Area::Python, "setjmp")
     .takes(&[Param::address("buffer")])
     .returns(Ret::Value)
+    .planned()
     .does("Returns 0: there is no way back to here.");
 
 pub static LONGJMP: NativeCall = NativeCall::new(Area::Python, "longjmp")
     .takes(&[Param::address("buffer"), Param::i32("value")])
     .returns(Ret::Void)
+    .planned()
     .does(
         "Does nothing, as on AkiraOS; an exception that should unwind C frames traps right \
          after.",
@@ -31,18 +33,21 @@ pub static FD_WRITE: NativeCall = NativeCall::new(Area::Python, "fd_write")
         Param::address("written"),
     ])
     .returns(Ret::Value)
+    .planned()
     .does("Writes `count` buffers to the log if `fd` is 1 or 2, and how many bytes that were.");
 
 pub static FD_CLOSE: NativeCall = NativeCall::new(Area::Python, "fd_close")
     .in_module("wasi_snapshot_preview1")
     .takes(&[Param::u32("fd")])
     .returns(Ret::Value)
+    .planned()
     .does("Returns 0: there is nothing to close.");
 
 pub static FD_SYNC: NativeCall = NativeCall::new(Area::Python, "fd_sync")
     .in_module("wasi_snapshot_preview1")
     .takes(&[Param::u32("fd")])
     .returns(Ret::Value)
+    .planned()
     .does("Returns 0: there is nothing to sync.");
 
 pub static FD_SEEK: NativeCall = NativeCall::new(Area::Python, "fd_seek")
@@ -54,6 +59,7 @@ pub static FD_SEEK: NativeCall = NativeCall::new(Area::Python, "fd_seek")
         Param::address("position"),
     ])
     .returns(Ret::Value)
+    .planned()
     .does("Fails: the log and the empty input do not seek.");
 
 pub static FD_READ: NativeCall = NativeCall::new(Area::Python, "fd_read")
@@ -65,4 +71,5 @@ pub static FD_READ: NativeCall = NativeCall::new(Area::Python, "fd_read")
         Param::address("read"),
     ])
     .returns(Ret::Value)
+    .planned()
     .does("Reads nothing and writes 0 to `read`: the input is empty.");

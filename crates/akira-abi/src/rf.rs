@@ -33,6 +33,7 @@ pub static RF_SELECT: NativeCall = NativeCall::new(Area::Rf, "rf_select")
     .takes(&[Param::i32("chip")])
     .requires(Capability::RfTransceive)
     .suspending()
+    .planned()
     .does(
         "Chooses the chip: 0 none, 1 nRF24, 2 CC1101, 3 LR1121, 4 CC1121, 5 LR2021, 6 \
          ESP32-S3. `-ENODEV` if the board lacks it.",
@@ -42,18 +43,21 @@ pub static RF_SET_FREQUENCY: NativeCall = NativeCall::new(Area::Rf, "rf_set_freq
     .takes(&[Param::u32("frequency_hz")])
     .requires(Capability::RfTransceive)
     .suspending()
+    .planned()
     .does("Sets the frequency. `-EINVAL` outside of what chip and region allow.");
 
 pub static RF_SET_POWER: NativeCall = NativeCall::new(Area::Rf, "rf_set_power")
     .takes(&[Param::i32("power_dbm")])
     .requires(Capability::RfTransceive)
     .suspending()
+    .planned()
     .does("Sets the transmission power. `-EINVAL` outside of what chip and region allow.");
 
 pub static RF_SET_MODULATION: NativeCall = NativeCall::new(Area::Rf, "rf_set_modulation")
     .takes(&[Param::i32("modulation")])
     .requires(Capability::RfTransceive)
     .suspending()
+    .planned()
     .does(
         "Chooses the modulation: 1 FSK, 2 GFSK, 3 OOK, 4 MSK, 5 LoRa, up to 8 Bluetooth LE. \
          `-ENOTSUP` if the chip lacks it.",
@@ -63,6 +67,7 @@ pub static RF_SET_BANDWIDTH: NativeCall = NativeCall::new(Area::Rf, "rf_set_band
     .takes(&[Param::u32("bandwidth_hz")])
     .requires(Capability::RfTransceive)
     .suspending()
+    .planned()
     .does("Sets the bandwidth. `-EINVAL` for one that the chip lacks.");
 
 pub static RF_SET_SPREADING_FACTOR: NativeCall =
@@ -70,18 +75,21 @@ pub static RF_SET_SPREADING_FACTOR: NativeCall =
         .takes(&[Param::i32("factor")])
         .requires(Capability::RfTransceive)
         .suspending()
+        .planned()
         .does("Sets the LoRa spreading factor, 6 to 12. `-EINVAL` for another.");
 
 pub static RF_SET_CODING_RATE: NativeCall = NativeCall::new(Area::Rf, "rf_set_coding_rate")
     .takes(&[Param::i32("denominator")])
     .requires(Capability::RfTransceive)
     .suspending()
+    .planned()
     .does("Sets the LoRa coding rate to 4 / `denominator`, 5 to 8. `-EINVAL` for another.");
 
 pub static RF_SET_BITRATE: NativeCall = NativeCall::new(Area::Rf, "rf_set_bitrate")
     .takes(&[Param::u32("bitrate")])
     .requires(Capability::RfTransceive)
     .suspending()
+    .planned()
     .does(
         "Sets the bits per second of FSK, GFSK, OOK and MSK. `-EINVAL` for what the chip \
          lacks.",
@@ -91,18 +99,21 @@ pub static RF_SET_SYNC_WORD: NativeCall = NativeCall::new(Area::Rf, "rf_set_sync
     .takes(&[Param::u32("word")])
     .requires(Capability::RfTransceive)
     .suspending()
+    .planned()
     .does("Sets the word that begins each packet.");
 
 pub static RF_GET_RSSI: NativeCall = NativeCall::new(Area::Rf, "rf_get_rssi")
     .returns(Ret::Value)
     .requires(Capability::RfTransceive)
     .suspending()
+    .planned()
     .does("Returns the received signal strength in dBm, which is mostly negative.");
 
 pub static RF_SEND: NativeCall = NativeCall::new(Area::Rf, "rf_send")
     .takes(&[Param::bytes_in("data", 1).or_efault(), Param::len("length")])
     .requires(Capability::RfTransceive)
     .suspending()
+    .planned()
     .does(
         "Sends one packet and waits until it is in the air. `-EMSGSIZE` if it is too long, \
          `-EBUSY` over the permitted airtime.",
@@ -116,6 +127,7 @@ pub static RF_RECEIVE: NativeCall = NativeCall::new(Area::Rf, "rf_receive")
     ])
     .requires(Capability::RfTransceive)
     .suspending()
+    .planned()
     .does(
         "Waits at most `timeout_ms` milliseconds for one packet. Returns the number of bytes, \
          0 if none came.",
@@ -129,6 +141,7 @@ pub static RF_RECV_POP: NativeCall = NativeCall::new(Area::Rf, "rf_recv_pop")
     ])
     .requires(Capability::RfTransceive)
     .suspending()
+    .planned()
     .does(
         "Takes the oldest received packet, waiting at most `timeout_ms` milliseconds for one. \
          Returns the number of bytes, or `-EAGAIN` if none came.",
@@ -143,6 +156,7 @@ pub static RF_RAW_CAPTURE: NativeCall = NativeCall::new(Area::Rf, "rf_raw_captur
     ])
     .requires(Capability::RfTransceive)
     .suspending()
+    .planned()
     .does(
         "Samples the OOK envelope into 1 to 8192 bytes, first sample in the highest bit, for \
          at most `timeout_ms` milliseconds (0 or less: 5000). Returns the number of bytes; \

@@ -17,24 +17,29 @@ pub static CALLS: &[&NativeCall] = &[
 
 pub static RTC_GET_UNIX_TIME: NativeCall = NativeCall::new(Area::Rtc, "rtc_get_unix_time")
     .requires(Capability::RtcRead)
+    .planned()
     .does("Returns the seconds since 1970, or 0 if the clock is not set.");
 
 pub static RTC_GET_UPTIME_MS: NativeCall = NativeCall::new(Area::Rtc, "rtc_get_uptime_ms")
     .requires(Capability::RtcRead)
+    .planned()
     .does("Returns the low 31 bits of the milliseconds since the device started.");
 
 pub static RTC_ALARM_FIRED: NativeCall = NativeCall::new(Area::Rtc, "rtc_alarm_fired")
     .requires(Capability::RtcRead)
+    .planned()
     .does("Returns 1 once after the alarm, else 0.");
 
 pub static RTC_SET_UNIX_TIME: NativeCall = NativeCall::new(Area::Rtc, "rtc_set_unix_time")
     .takes(&[Param::u32("seconds")])
     .requires(Capability::RtcWrite)
+    .planned()
     .does("Sets the clock to `seconds` since 1970. Returns 0.");
 
 pub static RTC_SET_ALARM: NativeCall = NativeCall::new(Area::Rtc, "rtc_set_alarm")
     .takes(&[Param::u32("uptime_ms")])
     .requires(Capability::RtcWrite)
+    .planned()
     .does(
         "Sets the app's alarm to `uptime_ms` milliseconds since the device started. Returns \
          0.",

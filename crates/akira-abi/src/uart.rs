@@ -12,6 +12,7 @@ pub static CALLS: &[&NativeCall] = &[&UART_OPEN, &UART_WRITE, &UART_READ, &UART_
 pub static UART_OPEN: NativeCall = NativeCall::new(Area::Uart, "uart_open")
     .takes(&[Param::i32("port"), Param::i32("baud_hz")])
     .requires(Capability::Uart)
+    .planned()
     .does(
         "Opens `port`, counted from 0, and sets its speed. Returns a handle; `-EBUSY` while \
          another app has the port, `-ENODEV` if there is no such port.",
@@ -25,6 +26,7 @@ pub static UART_WRITE: NativeCall = NativeCall::new(Area::Uart, "uart_write")
     ])
     .requires(Capability::Uart)
     .suspending()
+    .planned()
     .does(
         "Writes `data` and waits until it is taken. Returns the number of bytes; `-EBADF` for \
          a handle that is not open.",
@@ -37,6 +39,7 @@ pub static UART_READ: NativeCall = NativeCall::new(Area::Uart, "uart_read")
         Param::len("length"),
     ])
     .requires(Capability::Uart)
+    .planned()
     .does(
         "Reads what has arrived, at most `length` bytes. Returns their number, 0 for none; \
          `-EBADF` for a handle that is not open.",
@@ -45,4 +48,5 @@ pub static UART_READ: NativeCall = NativeCall::new(Area::Uart, "uart_read")
 pub static UART_CLOSE: NativeCall = NativeCall::new(Area::Uart, "uart_close")
     .takes(&[Param::i32("handle")])
     .requires(Capability::Uart)
+    .planned()
     .does("Closes the port. `-EBADF` for a handle that is not open.");

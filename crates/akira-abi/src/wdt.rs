@@ -11,4 +11,5 @@ pub static CALLS: &[&NativeCall] = &[&WDT_PET];
 
 pub static WDT_PET: NativeCall = NativeCall::new(Area::Wdt, "wdt_pet")
     .requires(Capability::Wdt)
+    .planned()
     .does("Tells the watchdog that the app is alive. `-ENODEV` if there is none.");

@@ -22,6 +22,7 @@ pub static WIFI_SCAN_RSSI: NativeCall = NativeCall::new(Area::Wifi, "wifi_scan_r
     ])
     .requires(Capability::RfTransceive)
     .suspending()
+    .planned()
     .does(
         "Writes the strongest signal of each of the channels 1 to 14 in dBm, an i8 each. \
          Takes up to 5 s. Returns 14; `-EINVAL` if `size` is less.",
@@ -31,6 +32,7 @@ pub static WIFI_SCAN_APS: NativeCall = NativeCall::new(Area::Wifi, "wifi_scan_ap
     .takes(&[Param::bytes_out("records", 1), Param::len("size")])
     .requires(Capability::RfTransceive)
     .suspending()
+    .planned()
     .does(
         "Writes 48 bytes for each access point found, at most 64: SSID (33), BSSID (6), u8 \
          channel, i8 RSSI in dBm, u8 security, 2 bytes of 0, u32 time last seen in ms. Takes \

@@ -243,19 +243,19 @@ fn uses_each_capability_but_the_named_ones() {
     assert_eq!(unused, UNUSED);
 }
 
+/// Which of the calls are offered by now is known where the bridges are: the tests of the console hold the table to it.
 #[test]
 fn offers_what_the_kind_of_the_import_says() {
     for import in imports() {
         let twins = find(import.module, import.name).count();
-        let support = match import.kind {
-            "call" | "libc" => Support::Offered,
-            "legacy" if twins > 1 => Support::Alternate,
-            "legacy" => Support::Offered,
-            "later" => Support::Planned,
-            "refused" => Support::Refused,
+        let allowed: &[Support] = match import.kind {
+            "legacy" if twins > 1 => &[Support::Alternate],
+            "call" | "libc" | "legacy" => &[Support::Offered, Support::Planned],
+            "later" => &[Support::Planned],
+            "refused" => &[Support::Refused],
             other => panic!("no such kind: {other}"),
         };
-        assert_eq!(import.row().support, support, "{import:?}");
+        assert!(allowed.contains(&import.row().support), "{import:?}");
     }
 }
 

@@ -76,11 +76,13 @@ impl<B: Board> Link<B> {
             (_, Some(native)) => Target::of(native),
             (_, None) => Target::absent(row, Errno::ENOSYS),
         };
-        Self {
-            row,
-            target,
-            mask: mask(row.needs),
-        }
+        // What is not there needs no capability: the app learns that it may stop asking, and nothing of the device.
+        let mask = if native.is_some() || row.support == Support::Refused {
+            mask(row.needs)
+        } else {
+            ALWAYS
+        };
+        Self { row, target, mask }
     }
 
     /// Tells whether the board has a handler for it.
@@ -165,10 +167,12 @@ impl<B: Board> Host for Guest<B> {
                 let mut call = Call::new(link.row, (words, &[]), memory, &mut self.app);
                 return answer(link.row, handler(&self.board, &mut call));
             }
-            _ if !self.holds_chosen(link.row, words) => return Ok(self.deny(link.row)),
-            Target::Checked(handler) => handler,
             Target::Absent(result) => return Ok(i64::from(result)),
             Target::Unlinked => return Err(Interrupt::Trap(Trap::Unlinked)),
+            Target::Checked(_) if !self.holds_chosen(link.row, words) => {
+                return Ok(self.deny(link.row));
+            }
+            Target::Checked(handler) => handler,
         };
         self.enter_checked((link.row, handler), words, memory)
     }

@@ -198,48 +198,49 @@ extern int sensor_read(int32_t channel);
 // ---- Adc ----
 
 // Samples `channel`, counted from 0. Returns the raw value; `-EINVAL` for a channel that does not
-// exist, `-ENODEV` without an ADC. Needs `adc`.
+// exist, `-ENODEV` without an ADC. Needs `adc`. No board has it yet.
 extern int adc_read(int32_t channel);
 
 // Samples `channel`, counted from 0. Returns millivolts; `-EINVAL` for a channel that does not
-// exist, `-ENODEV` without an ADC. Needs `adc`.
+// exist, `-ENODEV` without an ADC. Needs `adc`. No board has it yet.
 extern int adc_read_mv(int32_t channel);
 
 // ---- Pwm ----
 
 // Drives `channel`, counted from 0, at 1 to 10000000 Hz and 0 to 100 per cent. `-EINVAL` outside of
-// these, `-ENODEV` without PWM. Needs `pwm`.
+// these, `-ENODEV` without PWM. Needs `pwm`. No board has it yet.
 extern int pwm_set(int32_t channel, int32_t frequency_hz, int32_t duty_percent);
 
-// Holds `channel` low. `-EINVAL` for a channel that does not exist. Needs `pwm`.
+// Holds `channel` low. `-EINVAL` for a channel that does not exist. Needs `pwm`. No board has it
+// yet.
 extern int pwm_disable(int32_t channel);
 
 // ---- I2c ----
 
 // Writes 1 to 256 bytes to register `reg` (0 to 255) of the device with the 7-bit `address`.
 // `-EINVAL` outside of these, `-EBUSY` if the bus is not free for 500 ms, `-EIO` if the device does
-// not answer. Needs `i2c`.
+// not answer. Needs `i2c`. No board has it yet.
 extern int i2c_write_reg(int32_t bus, int32_t address, int32_t reg, const void *data, uint32_t length);
 
 // Reads 1 to 256 bytes from register `reg` (0 to 255) of the device with the 7-bit `address`.
-// Returns `length`; errors as in `i2c_write_reg`. Needs `i2c`.
+// Returns `length`; errors as in `i2c_write_reg`. Needs `i2c`. No board has it yet.
 extern int i2c_read_reg(int32_t bus, int32_t address, int32_t reg, void *data, uint32_t length);
 
 // ---- Uart ----
 
 // Opens `port`, counted from 0, and sets its speed. Returns a handle; `-EBUSY` while another app
-// has the port, `-ENODEV` if there is no such port. Needs `uart`.
+// has the port, `-ENODEV` if there is no such port. Needs `uart`. No board has it yet.
 extern int uart_open(int32_t port, int32_t baud_hz);
 
 // Writes `data` and waits until it is taken. Returns the number of bytes; `-EBADF` for a handle
-// that is not open. Needs `uart`.
+// that is not open. Needs `uart`. No board has it yet.
 extern int uart_write(int32_t handle, const void *data, uint32_t length);
 
 // Reads what has arrived, at most `length` bytes. Returns their number, 0 for none; `-EBADF` for a
-// handle that is not open. Needs `uart`.
+// handle that is not open. Needs `uart`. No board has it yet.
 extern int uart_read(int32_t handle, void *data, uint32_t length);
 
-// Closes the port. `-EBADF` for a handle that is not open. Needs `uart`.
+// Closes the port. `-EBADF` for a handle that is not open. Needs `uart`. No board has it yet.
 extern int uart_close(int32_t handle);
 
 // ---- Timer ----
@@ -263,7 +264,8 @@ extern int timer_elapsed(int32_t handle);
 
 // ---- Wdt ----
 
-// Tells the watchdog that the app is alive. `-ENODEV` if there is none. Needs `wdt`.
+// Tells the watchdog that the app is alive. `-ENODEV` if there is none. Needs `wdt`. No board has
+// it yet.
 extern int wdt_pet(void);
 
 // ---- Memory ----
@@ -360,86 +362,91 @@ extern int settings_delete(const char *key);
 
 // ---- Rtc ----
 
-// Returns the seconds since 1970, or 0 if the clock is not set. Needs `rtc.read`.
+// Returns the seconds since 1970, or 0 if the clock is not set. Needs `rtc.read`. No board has it
+// yet.
 extern int rtc_get_unix_time(void);
 
-// Returns the low 31 bits of the milliseconds since the device started. Needs `rtc.read`.
+// Returns the low 31 bits of the milliseconds since the device started. Needs `rtc.read`. No board
+// has it yet.
 extern int rtc_get_uptime_ms(void);
 
-// Returns 1 once after the alarm, else 0. Needs `rtc.read`.
+// Returns 1 once after the alarm, else 0. Needs `rtc.read`. No board has it yet.
 extern int rtc_alarm_fired(void);
 
-// Sets the clock to `seconds` since 1970. Returns 0. Needs `rtc.write`.
+// Sets the clock to `seconds` since 1970. Returns 0. Needs `rtc.write`. No board has it yet.
 extern int rtc_set_unix_time(uint32_t seconds);
 
 // Sets the app's alarm to `uptime_ms` milliseconds since the device started. Returns 0. Needs
-// `rtc.write`.
+// `rtc.write`. No board has it yet.
 extern int rtc_set_alarm(uint32_t uptime_ms);
 
 // ---- Power ----
 
 // Returns the power mode: 0 active, 1 idle, 2 light sleep, 3 deep sleep, 4 hibernation. Needs
-// `power.read`.
+// `power.read`. No board has it yet.
 extern int power_get_mode(void);
 
 // Returns the charge as the board last measured it, 0 to 100 per cent. `-ENODEV` without a battery.
-// Needs `power.read`.
+// Needs `power.read`. No board has it yet.
 extern int power_get_battery_level(void);
 
 // Writes u8 charge in per cent, u8 flags (1 charging, 2 low), 2 bytes of 0, i32 mV, i32 mA and, if
 // `size` is 16 or more, i32 degrees Celsius. `-EINVAL` if `size` is less than 12, `-ENODEV` without
-// a battery. Needs `power.read`.
+// a battery. Needs `power.read`. No board has it yet.
 extern int power_get_battery_status(void *status, uint32_t size);
 
 // Enters a power mode, numbered as in `power_get_mode`, and returns after it. `-EINVAL` for another
-// number, `-ENOTSUP` if the board does not allow it. Needs `power.control`.
+// number, `-ENOTSUP` if the board does not allow it. Needs `power.control`. No board has it yet.
 extern int power_set_mode(int32_t mode);
 
 // Lets an edge at `pin` end a sleep: 0 falling, 1 rising, 2 either. `-EINVAL` outside of these.
-// Needs `power.control`.
+// Needs `power.control`. No board has it yet.
 extern int power_wake_on_gpio(uint32_t pin, uint32_t edge);
 
-// Lets a sleep end after `duration_ms` milliseconds. Needs `power.control`.
+// Lets a sleep end after `duration_ms` milliseconds. Needs `power.control`. No board has it yet.
 extern int power_wake_on_timer(uint32_t duration_ms);
 
-// Turns saving power on, or off if `enable` is 0. Needs `power.control`.
+// Turns saving power on, or off if `enable` is 0. Needs `power.control`. No board has it yet.
 extern int power_set_low_power(uint32_t enable);
 
 // ---- Crypto ----
 
-// Writes the SHA-256 of `data`, 32 bytes. `-EMSGSIZE` for more than 64 KiB. Needs `crypto`.
+// Writes the SHA-256 of `data`, 32 bytes. `-EMSGSIZE` for more than 64 KiB. Needs `crypto`. No
+// board has it yet.
 extern int crypto_sha256(const void *data, uint32_t length, void *digest);
 
 // Encrypts `length` bytes with AES-256 in CBC mode. `-EINVAL` unless `length` is a multiple of 16.
-// Needs `crypto`.
+// Needs `crypto`. No board has it yet.
 extern int crypto_aes256_encrypt(const void *key, const void *iv, const void *input, uint32_t length, void *output);
 
 // Decrypts `length` bytes with AES-256 in CBC mode. `-EINVAL` unless `length` is a multiple of 16.
-// Needs `crypto`.
+// Needs `crypto`. No board has it yet.
 extern int crypto_aes256_decrypt(const void *key, const void *iv, const void *input, uint32_t length, void *output);
 
 // Encrypts or decrypts `length` bytes with AES-256 in CTR mode; `nonce` is the first counter block.
-// Needs `crypto`.
+// Needs `crypto`. No board has it yet.
 extern int crypto_aes256_ctr(const void *key, const void *nonce, const void *input, uint32_t length, void *output);
 
 // Writes the HMAC-SHA-256 of `data`, 32 bytes. `-EINVAL` for a key of more than 64 bytes. Needs
-// `crypto`.
+// `crypto`. No board has it yet.
 extern int crypto_hmac_sha256(const void *key, uint32_t key_length, const void *data, uint32_t length, void *mac);
 
-// Fills `data` from a cryptographically secure generator. Needs `crypto`.
+// Fills `data` from a cryptographically secure generator. Needs `crypto`. No board has it yet.
 extern int crypto_random(void *data, uint32_t length);
 
-// Makes an Ed25519 key pair: a seed and a public key of 32 bytes each. Needs `crypto`.
+// Makes an Ed25519 key pair: a seed and a public key of 32 bytes each. Needs `crypto`. No board has
+// it yet.
 extern int crypto_ed25519_keygen(void *seed, void *public_key);
 
-// Signs `message` with Ed25519 and writes 64 bytes. Needs `crypto`.
+// Signs `message` with Ed25519 and writes 64 bytes. Needs `crypto`. No board has it yet.
 extern int crypto_ed25519_sign(const void *seed, const void *message, uint32_t length, void *signature);
 
 // Makes a P-256 key pair: a private key of 32 bytes and an uncompressed public key of 65. Needs
-// `crypto`.
+// `crypto`. No board has it yet.
 extern int crypto_p256_keygen(void *private_key, void *public_key);
 
 // Signs the SHA-256 of `message` with ECDSA on P-256 and writes r and s, 64 bytes. Needs `crypto`.
+// No board has it yet.
 extern int crypto_p256_sign(const void *private_key, const void *message, uint32_t length, void *signature);
 
 // Makes a P-256 key pair in `slot` of the SE050 secure element and writes its uncompressed public
@@ -453,188 +460,198 @@ extern int crypto_p256_sign_se050(uint32_t slot, const void *digest, void *signa
 // ---- Ota ----
 
 // Asks the manifest at an HTTPS `url` whether it has newer firmware. Returns 1 or 0; `-EPROTO` for
-// another scheme. Needs `ota.trigger`.
+// another scheme. Needs `ota.trigger`. No board has it yet.
 extern int ota_check(const char *url);
 
 // Downloads the firmware that the manifest at an HTTPS `url` names, verifies it and marks it for
 // the next boot. `-EACCES` if it is older than what runs, `-EBUSY` during another update, `-EPERM`
-// without a hash. Needs `ota.trigger`.
+// without a hash. Needs `ota.trigger`. No board has it yet.
 extern int ota_fetch_and_apply(const char *url);
 
-// Returns the state of the update, 0 if none is under way. Needs `ota.trigger`.
+// Returns the state of the update, 0 if none is under way. Needs `ota.trigger`. No board has it
+// yet.
 extern int ota_get_state(void);
 
-// Keeps the running firmware, so that the next boot does not go back. Needs `ota.trigger`.
+// Keeps the running firmware, so that the next boot does not go back. Needs `ota.trigger`. No board
+// has it yet.
 extern int ota_confirm(void);
 
-// Goes back to the firmware before at the next boot. Needs `ota.trigger`.
+// Goes back to the firmware before at the next boot. Needs `ota.trigger`. No board has it yet.
 extern int ota_rollback(void);
 
 // ---- Ble ----
 
 // Starts Bluetooth for the app. `-EBUSY` while HID or the companion service uses it. Needs `ble`.
+// No board has it yet.
 extern int ble_init(void);
 
-// Removes the app's services and gives Bluetooth back. Needs `ble`.
+// Removes the app's services and gives Bluetooth back. Needs `ble`. No board has it yet.
 extern int ble_deinit(void);
 
-// Sets the advertised name, at most 29 bytes. `-EINVAL` for more. Needs `ble`.
+// Sets the advertised name, at most 29 bytes. `-EINVAL` for more. Needs `ble`. No board has it yet.
 extern int ble_set_local_name(const char *name);
 
 // Makes a service with a 128-bit UUID in its usual text form. Returns a handle; `-EINVAL`, or
-// `-ENOMEM` if there are too many. Needs `ble`.
+// `-ENOMEM` if there are too many. Needs `ble`. No board has it yet.
 extern int ble_service_create(const char *uuid);
 
 // Makes a characteristic of at most `max_length` bytes. Properties: 2 read, 4 write without
-// response, 8 write, 16 notify, 32 indicate. Returns a handle. Needs `ble`.
+// response, 8 write, 16 notify, 32 indicate. Returns a handle. Needs `ble`. No board has it yet.
 extern int ble_char_create(const char *uuid, uint32_t properties, uint32_t max_length);
 
 // Adds a characteristic to a service that is not registered yet. `-EINVAL` for a bad handle. Needs
-// `ble`.
+// `ble`. No board has it yet.
 extern int ble_service_add_char(int32_t service, int32_t characteristic);
 
-// Registers a service, with the characteristics it has, in the GATT server. Needs `ble`.
+// Registers a service, with the characteristics it has, in the GATT server. Needs `ble`. No board
+// has it yet.
 extern int ble_add_service(int32_t service);
 
-// Chooses the service whose UUID is advertised. Needs `ble`.
+// Chooses the service whose UUID is advertised. Needs `ble`. No board has it yet.
 extern int ble_set_advertised_service(int32_t service);
 
-// Starts advertising. `-EINVAL` before `ble_init`. Needs `ble`.
+// Starts advertising. `-EINVAL` before `ble_init`. Needs `ble`. No board has it yet.
 extern int ble_advertise(void);
 
-// Stops advertising. Needs `ble`.
+// Stops advertising. Needs `ble`. No board has it yet.
 extern int ble_stop_advertise(void);
 
-// Returns 1 while a central is connected, else 0. Needs `ble`.
+// Returns 1 while a central is connected, else 0. Needs `ble`. No board has it yet.
 extern int ble_is_connected(void);
 
-// Sets the value and notifies a subscribed central. `-EINVAL` if `length` is 0. Needs `ble`.
+// Sets the value and notifies a subscribed central. `-EINVAL` if `length` is 0. Needs `ble`. No
+// board has it yet.
 extern int ble_char_write(int32_t characteristic, const void *data, uint32_t length);
 
-// Reads the value, as the central last wrote it. Returns the number of bytes. Needs `ble`.
+// Reads the value, as the central last wrote it. Returns the number of bytes. Needs `ble`. No board
+// has it yet.
 extern int ble_char_read(int32_t characteristic, void *data, uint32_t length);
 
 // Takes the oldest event: u8 type, u8 characteristic, u16 length, data. Returns the type, not a
 // length: 0 none, 1 connected, 2 disconnected, 3 written. `-EINVAL` if `size` is less than 4. Needs
-// `ble`.
+// `ble`. No board has it yet.
 extern int ble_event_pop(void *event, uint32_t size);
 
-// Starts a scan, passive if `active` is 0. Needs `ble.scan`.
+// Starts a scan, passive if `active` is 0. Needs `ble.scan`. No board has it yet.
 extern int ble_scan_start(uint32_t active);
 
-// Stops the scan. Needs `ble.scan`.
+// Stops the scan. Needs `ble.scan`. No board has it yet.
 extern int ble_scan_stop(void);
 
 // Takes the oldest report, 59 bytes: address (6), i8 RSSI in dBm, name (20), u8 length, advertising
-// data (31). Returns 1, or 0 if there is none. Needs `ble.scan`.
+// data (31). Returns 1, or 0 if there is none. Needs `ble.scan`. No board has it yet.
 extern int ble_scan_pop(void *report, uint32_t size);
 
 // Sends `text` to the phone at the other end of the Bluetooth shell. An old call, from before
-// AkiraOS 1.4.9. Needs `ble`.
+// AkiraOS 1.4.9. Needs `ble`. No board has it yet.
 extern int bt_shell_print(int32_t level, const char *text);
 
 // Sends bytes to the phone at the other end of the Bluetooth shell; `channel` is ignored. An old
-// call, from before AkiraOS 1.4.9. Needs `ble`.
+// call, from before AkiraOS 1.4.9. Needs `ble`. No board has it yet.
 extern int bt_shell_send_data(int32_t channel, const void *data, uint32_t length);
 
 // Returns 1 while a phone listens to the Bluetooth shell, else 0. An old call, from before AkiraOS
-// 1.4.9. Needs `ble`.
+// 1.4.9. Needs `ble`. No board has it yet.
 extern int bt_shell_is_ready(void);
 
 // ---- Hid ----
 
 // Chooses the transport (1 Bluetooth LE, 2 USB) and the devices (1 keyboard, 2 gamepad, 4 mouse,
-// added up) and connects. `-EINVAL` outside of these. Needs `hid`.
+// added up) and connects. `-EINVAL` outside of these. Needs `hid`. No board has it yet.
 extern int hid_init(int32_t transport, uint32_t types);
 
-// Chooses the transport: 0 none, 1 Bluetooth LE, 2 USB. `-EINVAL` for another. Needs `hid`.
+// Chooses the transport: 0 none, 1 Bluetooth LE, 2 USB. `-EINVAL` for another. Needs `hid`. No
+// board has it yet.
 extern int hid_set_transport(int32_t transport);
 
 // Chooses the devices: 1 keyboard, 2 gamepad, 4 mouse, added up. `-EBUSY` after `hid_enable`. Needs
-// `hid`.
+// `hid`. No board has it yet.
 extern int hid_set_device_types(uint32_t types);
 
-// Starts the transport. Needs `hid`.
+// Starts the transport. Needs `hid`. No board has it yet.
 extern int hid_enable(void);
 
-// Releases all keys and buttons and stops the transport. Needs `hid`.
+// Releases all keys and buttons and stops the transport. Needs `hid`. No board has it yet.
 extern int hid_disable(void);
 
-// Returns 1 while a computer listens, else 0. Needs `hid`.
+// Returns 1 while a computer listens, else 0. Needs `hid`. No board has it yet.
 extern int hid_is_connected(void);
 
 // Presses a key: a usage of the keyboard page, 0 to 255. `-ENOTCONN` if no computer listens, as
-// from every call that sends. Needs `hid`.
+// from every call that sends. Needs `hid`. No board has it yet.
 extern int hid_key_press(int32_t keycode);
 
-// Releases a key. Needs `hid`.
+// Releases a key. Needs `hid`. No board has it yet.
 extern int hid_key_release(int32_t keycode);
 
-// Releases all keys and modifiers. Needs `hid`.
+// Releases all keys and modifiers. Needs `hid`. No board has it yet.
 extern int hid_key_release_all(void);
 
 // Holds these modifiers until the next call: 1 left control, 2 left shift, 4 left alt, 8 left GUI,
-// and 16 to 128 the right ones. Needs `hid`.
+// and 16 to 128 the right ones. Needs `hid`. No board has it yet.
 extern int hid_set_modifiers(uint32_t modifiers);
 
-// Types ASCII `text` key by key, with shift where needed. Needs `hid`.
+// Types ASCII `text` key by key, with shift where needed. Needs `hid`. No board has it yet.
 extern int hid_type_string(const char *text);
 
 // Presses and releases a key of the consumer page, 0 to 65535, such as volume up (233). Needs
-// `hid`.
+// `hid`. No board has it yet.
 extern int hid_consumer_send(int32_t usage);
 
-// Presses the gamepad buttons of this mask. Needs `hid`.
+// Presses the gamepad buttons of this mask. Needs `hid`. No board has it yet.
 extern int hid_gamepad_press(uint32_t buttons);
 
-// Releases the gamepad buttons of this mask. Needs `hid`.
+// Releases the gamepad buttons of this mask. Needs `hid`. No board has it yet.
 extern int hid_gamepad_release(uint32_t buttons);
 
-// Moves an axis (0 to 5) to -32767 to 32767. `-EINVAL` for another axis. Needs `hid`.
+// Moves an axis (0 to 5) to -32767 to 32767. `-EINVAL` for another axis. Needs `hid`. No board has
+// it yet.
 extern int hid_gamepad_set_axis(int32_t axis, int32_t value);
 
 // Holds the direction pad: 0 centre, 1 up, then clockwise to 8 up left. `-EINVAL` for another.
-// Needs `hid`.
+// Needs `hid`. No board has it yet.
 extern int hid_gamepad_set_dpad(int32_t direction);
 
 // Sends the whole gamepad state at once: buttons, direction pad (0 to 8) and six axes (-32767 to
-// 32767). Needs `hid`.
+// 32767). Needs `hid`. No board has it yet.
 extern int hid_gamepad_send_report(uint32_t buttons, int32_t hat, int32_t a0, int32_t a1, int32_t a2, int32_t a3, int32_t a4, int32_t a5);
 
-// Releases all gamepad buttons and centres everything. Needs `hid`.
+// Releases all gamepad buttons and centres everything. Needs `hid`. No board has it yet.
 extern int hid_gamepad_reset(void);
 
-// Moves the mouse by `dx` and `dy`, each cut to -127 to 127. Needs `hid`.
+// Moves the mouse by `dx` and `dy`, each cut to -127 to 127. Needs `hid`. No board has it yet.
 extern int hid_mouse_move(int32_t dx, int32_t dy);
 
-// Presses mouse buttons: 1 left, 2 right, 4 middle. Needs `hid`.
+// Presses mouse buttons: 1 left, 2 right, 4 middle. Needs `hid`. No board has it yet.
 extern int hid_mouse_btn_press(uint32_t button);
 
-// Releases mouse buttons: 1 left, 2 right, 4 middle. Needs `hid`.
+// Releases mouse buttons: 1 left, 2 right, 4 middle. Needs `hid`. No board has it yet.
 extern int hid_mouse_btn_release(uint32_t button);
 
-// Turns the wheel by `delta`, cut to -127 to 127. Needs `hid`.
+// Turns the wheel by `delta`, cut to -127 to 127. Needs `hid`. No board has it yet.
 extern int hid_mouse_scroll(int32_t delta);
 
-// Sends an input report of 1 to 64 bytes. `-EINVAL` for another length. Needs `hid`.
+// Sends an input report of 1 to 64 bytes. `-EINVAL` for another length. Needs `hid`. No board has
+// it yet.
 extern int hid_send_raw_report(int32_t report_id, const void *data, uint32_t length);
 
 // Takes the oldest output report. Returns the number of bytes; `-EAGAIN` if there is none,
-// `-EINVAL` if it does not fit. Needs `hid`.
+// `-EINVAL` if it does not fit. Needs `hid`. No board has it yet.
 extern int hid_raw_recv(void *data, uint32_t size);
 
 // Takes the oldest CTAP HID packet from the computer. Returns the number of bytes; `-EAGAIN` if
-// there is none, `-EINVAL` if it does not fit. Needs `hid`.
+// there is none, `-EINVAL` if it does not fit. Needs `hid`. No board has it yet.
 extern int hid_fido_recv(void *data, uint32_t size);
 
-// Sends a CTAP HID packet to the computer. Needs `hid`.
+// Sends a CTAP HID packet to the computer. Needs `hid`. No board has it yet.
 extern int hid_fido_send(const void *data, uint32_t length);
 
 // Names a key with modifiers. `-EINVAL` for a name of more than 15 bytes, `-ENOMEM` for too many.
-// Needs `hid`.
+// Needs `hid`. No board has it yet.
 extern int hid_action_register(const char *name, uint32_t modifiers, int32_t keycode);
 
 // Presses and releases the key that was registered as `name`. `-ENOENT` if none was. Needs `hid`.
+// No board has it yet.
 extern int hid_action_trigger(const char *name);
 
 // ---- Lifecycle ----
@@ -659,23 +676,24 @@ extern int app_start(const char *name);
 extern int app_stop(const char *name);
 
 // Asks the cloud for a newer version of this app. Returns 1 and writes the version with a NUL, or
-// 0. Needs `app.control`.
+// 0. Needs `app.control`. No board has it yet.
 extern int app_check_update(void *version, uint32_t size);
 
 // Downloads and installs the newer version of this app. `-ENOENT` if there is none, `-ENOTSUP`
-// without a cloud. Needs `app.control`.
+// without a cloud. Needs `app.control`. No board has it yet.
 extern int app_request_update(void);
 
 // Writes the names of the `.wasm` files in `apps` on the memory card, each ended by a newline.
-// Returns their number; `-ENODEV` without a card. Needs `app.control`.
+// Returns their number; `-ENODEV` without a card. Needs `app.control`. No board has it yet.
 extern int sd_scan_wasm(void *names, uint32_t size);
 
 // Installs `name`, without `.wasm`, from `apps` on the memory card. `-ENOENT`, `-ENODEV` without a
-// card, `-ENOSPC`. Needs `app.control`.
+// card, `-ENOSPC`. Needs `app.control`. No board has it yet.
 extern int app_install_from_sd(const char *name);
 
 // Runs `name`, without `.wasm`, from `apps` on the memory card without installing it. `-EEXIST` if
-// one of its name is there, `-EBUSY`, `-ENOMEM`, `-ENOSPC`. Needs `app.control`.
+// one of its name is there, `-EBUSY`, `-ENOMEM`, `-ENOSPC`. Needs `app.control`. No board has it
+// yet.
 extern int app_run_from_sd(const char *name);
 
 // Gives the foreground to another app: it starts 200 ms later, and this app must return from its
@@ -710,107 +728,113 @@ extern int msg_try_recv(const char *topic, void *data, uint32_t size);
 // ---- Net ----
 
 // Makes a socket: 0 TCP, 1 UDP, 2 TLS. Returns a handle; `-EINVAL` for another kind, `-EMFILE` if
-// the app has too many. Needs `network.use`.
+// the app has too many. Needs `network.use`. No board has it yet.
 extern int net_open(int32_t kind);
 
 // Begins to connect to a port (1 to 65535) of `host`; the result is an event. `-EACCES` if the
-// app's scope does not allow it, `-EBADF`. Needs `network.use`.
+// app's scope does not allow it, `-EBADF`. Needs `network.use`. No board has it yet.
 extern int net_connect(int32_t handle, const char *host, uint32_t port);
 
-// Binds the socket to a local port. `-EBUSY` if it is taken, `-EBADF`. Needs `network.use`.
+// Binds the socket to a local port. `-EBUSY` if it is taken, `-EBADF`. Needs `network.use`. No
+// board has it yet.
 extern int net_bind(int32_t handle, uint32_t port);
 
 // Begins to accept; each connection is an event with a new handle. `-EBADF`. Needs `network.use`.
+// No board has it yet.
 extern int net_listen(int32_t handle, int32_t backlog);
 
-// Closes the socket and lets go of its rings. `-EBADF`. Needs `network.use`.
+// Closes the socket and lets go of its rings. `-EBADF`. Needs `network.use`. No board has it yet.
 extern int net_close(int32_t handle);
 
 // Makes `buffer` the ring of what the app sends: header of 16 bytes (u32 written, u32 read, u32
 // capacity, u32 flags), then frames of u16 length and data. Kept until the socket closes. `-EINVAL`
-// if `size` is 16 or less. Needs `network.use`.
+// if `size` is 16 or less. Needs `network.use`. No board has it yet.
 extern int net_tx_bind(int32_t handle, void *buffer, uint32_t size);
 
 // Makes `buffer` the ring of what arrives, laid out as in `net_tx_bind`. Kept until the socket
-// closes. `-EINVAL` if `size` is 16 or less. Needs `network.use`.
+// closes. `-EINVAL` if `size` is 16 or less. Needs `network.use`. No board has it yet.
 extern int net_rx_bind(int32_t handle, void *buffer, uint32_t size);
 
 // Sends what is in the ring as far as the network takes it now. Returns the number of bytes;
-// `-EBADF`. Needs `network.use`.
+// `-EBADF`. Needs `network.use`. No board has it yet.
 extern int net_tx_flush(int32_t handle);
 
 // Takes the oldest event of the app's sockets: u8 type, u8 handle, u16 extra. Returns the type, not
 // a length: 0 none, 1 connected, 2 disconnected, 3 data, 4 accepted (extra: new handle), 5 error
-// (extra: errno). `-EINVAL` if `size` is less than 4. Needs `network.use`.
+// (extra: errno). `-EINVAL` if `size` is less than 4. Needs `network.use`. No board has it yet.
 extern int net_event_pop(void *event, uint32_t size);
 
 // Writes the device's IPv4 address as text with a NUL. `-EINVAL` if `size` is less than 16,
-// `-ENODATA` without an address. Needs `network.use`.
+// `-ENODATA` without an address. Needs `network.use`. No board has it yet.
 extern int net_get_ip(void *address, uint32_t size);
 
 // ---- Rf ----
 
 // Chooses the chip: 0 none, 1 nRF24, 2 CC1101, 3 LR1121, 4 CC1121, 5 LR2021, 6 ESP32-S3. `-ENODEV`
-// if the board lacks it. Needs `rf.transceive`.
+// if the board lacks it. Needs `rf.transceive`. No board has it yet.
 extern int rf_select(int32_t chip);
 
-// Sets the frequency. `-EINVAL` outside of what chip and region allow. Needs `rf.transceive`.
+// Sets the frequency. `-EINVAL` outside of what chip and region allow. Needs `rf.transceive`. No
+// board has it yet.
 extern int rf_set_frequency(uint32_t frequency_hz);
 
 // Sets the transmission power. `-EINVAL` outside of what chip and region allow. Needs
-// `rf.transceive`.
+// `rf.transceive`. No board has it yet.
 extern int rf_set_power(int32_t power_dbm);
 
 // Chooses the modulation: 1 FSK, 2 GFSK, 3 OOK, 4 MSK, 5 LoRa, up to 8 Bluetooth LE. `-ENOTSUP` if
-// the chip lacks it. Needs `rf.transceive`.
+// the chip lacks it. Needs `rf.transceive`. No board has it yet.
 extern int rf_set_modulation(int32_t modulation);
 
-// Sets the bandwidth. `-EINVAL` for one that the chip lacks. Needs `rf.transceive`.
+// Sets the bandwidth. `-EINVAL` for one that the chip lacks. Needs `rf.transceive`. No board has it
+// yet.
 extern int rf_set_bandwidth(uint32_t bandwidth_hz);
 
-// Sets the LoRa spreading factor, 6 to 12. `-EINVAL` for another. Needs `rf.transceive`.
+// Sets the LoRa spreading factor, 6 to 12. `-EINVAL` for another. Needs `rf.transceive`. No board
+// has it yet.
 extern int rf_set_spreading_factor(int32_t factor);
 
 // Sets the LoRa coding rate to 4 / `denominator`, 5 to 8. `-EINVAL` for another. Needs
-// `rf.transceive`.
+// `rf.transceive`. No board has it yet.
 extern int rf_set_coding_rate(int32_t denominator);
 
 // Sets the bits per second of FSK, GFSK, OOK and MSK. `-EINVAL` for what the chip lacks. Needs
-// `rf.transceive`.
+// `rf.transceive`. No board has it yet.
 extern int rf_set_bitrate(uint32_t bitrate);
 
-// Sets the word that begins each packet. Needs `rf.transceive`.
+// Sets the word that begins each packet. Needs `rf.transceive`. No board has it yet.
 extern int rf_set_sync_word(uint32_t word);
 
-// Returns the received signal strength in dBm, which is mostly negative. Needs `rf.transceive`.
+// Returns the received signal strength in dBm, which is mostly negative. Needs `rf.transceive`. No
+// board has it yet.
 extern int rf_get_rssi(void);
 
 // Sends one packet and waits until it is in the air. `-EMSGSIZE` if it is too long, `-EBUSY` over
-// the permitted airtime. Needs `rf.transceive`.
+// the permitted airtime. Needs `rf.transceive`. No board has it yet.
 extern int rf_send(const void *data, uint32_t length);
 
 // Waits at most `timeout_ms` milliseconds for one packet. Returns the number of bytes, 0 if none
-// came. Needs `rf.transceive`.
+// came. Needs `rf.transceive`. No board has it yet.
 extern int rf_receive(void *data, uint32_t size, int32_t timeout_ms);
 
 // Takes the oldest received packet, waiting at most `timeout_ms` milliseconds for one. Returns the
-// number of bytes, or `-EAGAIN` if none came. Needs `rf.transceive`.
+// number of bytes, or `-EAGAIN` if none came. Needs `rf.transceive`. No board has it yet.
 extern int rf_recv_pop(void *data, uint32_t size, int32_t timeout_ms);
 
 // Samples the OOK envelope into 1 to 8192 bytes, first sample in the highest bit, for at most
 // `timeout_ms` milliseconds (0 or less: 5000). Returns the number of bytes; `-ENOTSUP` if the chip
-// cannot. Needs `rf.transceive`.
+// cannot. Needs `rf.transceive`. No board has it yet.
 extern int rf_raw_capture(void *data, uint32_t size, uint32_t sample_rate_hz, int32_t timeout_ms);
 
 // ---- Wifi ----
 
 // Writes the strongest signal of each of the channels 1 to 14 in dBm, an i8 each. Takes up to 5 s.
-// Returns 14; `-EINVAL` if `size` is less. Needs `rf.transceive`.
+// Returns 14; `-EINVAL` if `size` is less. Needs `rf.transceive`. No board has it yet.
 extern int wifi_scan_rssi(void *rssi_dbm, uint32_t size);
 
 // Writes 48 bytes for each access point found, at most 64: SSID (33), BSSID (6), u8 channel, i8
 // RSSI in dBm, u8 security, 2 bytes of 0, u32 time last seen in ms. Takes up to 8 s. Returns their
-// number. Needs `rf.transceive`.
+// number. Needs `rf.transceive`. No board has it yet.
 extern int wifi_scan_aps(void *records, uint32_t size);
 
 // ---- Mesh ----
@@ -934,28 +958,31 @@ extern int matter_get_pairing(void *qr, uint32_t qr_size, void *manual, uint32_t
 // ---- Mqtt ----
 
 // Publishes `payload`; `retain` is 0 or 1. `-ENOTCONN` without a broker, `-EINVAL` for a `qos` that
-// is not 0 to 2. Needs `mqtt`.
+// is not 0 to 2. Needs `mqtt`. No board has it yet.
 extern int mqtt_publish(const char *topic, const void *payload, uint32_t length, int32_t qos, int32_t retain);
 
-// Subscribes to the topics that `filter` matches. `-ENOTCONN` without a broker. Needs `mqtt`.
+// Subscribes to the topics that `filter` matches. `-ENOTCONN` without a broker. Needs `mqtt`. No
+// board has it yet.
 extern int mqtt_subscribe(const char *filter);
 
 // Waits at most `timeout_ms` milliseconds for a message; writes its topic with a NUL and its
-// payload. Returns the bytes of the payload, or `-EAGAIN` if none came. Needs `mqtt`.
+// payload. Returns the bytes of the payload, or `-EAGAIN` if none came. Needs `mqtt`. No board has
+// it yet.
 extern int mqtt_poll(void *topic, uint32_t topic_size, void *payload, uint32_t payload_size, int32_t timeout_ms);
 
-// Returns 1 while the broker is connected, else 0. Needs `mqtt`.
+// Returns 1 while the broker is connected, else 0. Needs `mqtt`. No board has it yet.
 extern int mqtt_connected(void);
 
-// Announces a light to Home Assistant. `-ENOTCONN` without a broker. Needs `mqtt`.
+// Announces a light to Home Assistant. `-ENOTCONN` without a broker. Needs `mqtt`. No board has it
+// yet.
 extern int ha_light_register(const char *object, const char *name);
 
-// Reports a light's state: `on` 0 or 1, the others 0 to 255. Needs `mqtt`.
+// Reports a light's state: `on` 0 or 1, the others 0 to 255. Needs `mqtt`. No board has it yet.
 extern int ha_light_report(const char *object, int32_t on, int32_t brightness, int32_t red, int32_t green, int32_t blue);
 
 // Waits at most `timeout_ms` milliseconds for a command to a light and writes what it sets, an i32
 // each. Returns what was set: 1 on, 2 brightness, 4 colour, added up; 0 if no command came. Needs
-// `mqtt`.
+// `mqtt`. No board has it yet.
 extern int ha_light_poll(const char *object, void *on, void *brightness, void *red, void *green, void *blue, int32_t timeout_ms);
 
 #ifdef __cplusplus

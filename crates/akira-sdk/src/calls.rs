@@ -104,28 +104,29 @@ pub fn input_poll_event(event: &mut [u8]) -> i32 {
 }
 
 /// Writes 1 to 256 bytes to register `reg` (0 to 255) of the device with the 7-bit `address`. `-EINVAL` outside of
-/// these, `-EBUSY` if the bus is not free for 500 ms, `-EIO` if the device does not answer. Needs `i2c`.
+/// these, `-EBUSY` if the bus is not free for 500 ms, `-EIO` if the device does not answer. Needs `i2c`. No board
+/// has it yet.
 pub fn i2c_write_reg(bus: i32, address: i32, reg: i32, data: &[u8]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::i2c_write_reg(bus, address, reg, data.as_ptr(), length(data)) }
 }
 
 /// Reads 1 to 256 bytes from register `reg` (0 to 255) of the device with the 7-bit `address`. Returns `length`;
-/// errors as in `i2c_write_reg`. Needs `i2c`.
+/// errors as in `i2c_write_reg`. Needs `i2c`. No board has it yet.
 pub fn i2c_read_reg(bus: i32, address: i32, reg: i32, data: &mut [u8]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::i2c_read_reg(bus, address, reg, data.as_mut_ptr(), length(data)) }
 }
 
 /// Writes `data` and waits until it is taken. Returns the number of bytes; `-EBADF` for a handle that is not open.
-/// Needs `uart`.
+/// Needs `uart`. No board has it yet.
 pub fn uart_write(handle: i32, data: &[u8]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::uart_write(handle, data.as_ptr(), length(data)) }
 }
 
 /// Reads what has arrived, at most `length` bytes. Returns their number, 0 for none; `-EBADF` for a handle that is
-/// not open. Needs `uart`.
+/// not open. Needs `uart`. No board has it yet.
 pub fn uart_read(handle: i32, data: &mut [u8]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::uart_read(handle, data.as_mut_ptr(), length(data)) }
@@ -235,18 +236,20 @@ pub fn settings_delete(key: &CStr) -> i32 {
 
 /// Writes u8 charge in per cent, u8 flags (1 charging, 2 low), 2 bytes of 0, i32 mV, i32 mA and, if `size` is 16 or
 /// more, i32 degrees Celsius. `-EINVAL` if `size` is less than 12, `-ENODEV` without a battery. Needs `power.read`.
+/// No board has it yet.
 pub fn power_get_battery_status(status: &mut [u8]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::power_get_battery_status(status.as_mut_ptr(), length(status)) }
 }
 
-/// Writes the SHA-256 of `data`, 32 bytes. `-EMSGSIZE` for more than 64 KiB. Needs `crypto`.
+/// Writes the SHA-256 of `data`, 32 bytes. `-EMSGSIZE` for more than 64 KiB. Needs `crypto`. No board has it yet.
 pub fn crypto_sha256(data: &[u8], digest: &mut [u8; 32]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::crypto_sha256(data.as_ptr(), length(data), digest.as_mut_ptr()) }
 }
 
-/// Writes the HMAC-SHA-256 of `data`, 32 bytes. `-EINVAL` for a key of more than 64 bytes. Needs `crypto`.
+/// Writes the HMAC-SHA-256 of `data`, 32 bytes. `-EINVAL` for a key of more than 64 bytes. Needs `crypto`. No board
+/// has it yet.
 pub fn crypto_hmac_sha256(key: &[u8], data: &[u8], mac: &mut [u8; 32]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe {
@@ -260,19 +263,19 @@ pub fn crypto_hmac_sha256(key: &[u8], data: &[u8], mac: &mut [u8; 32]) -> i32 {
     }
 }
 
-/// Fills `data` from a cryptographically secure generator. Needs `crypto`.
+/// Fills `data` from a cryptographically secure generator. Needs `crypto`. No board has it yet.
 pub fn crypto_random(data: &mut [u8]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::crypto_random(data.as_mut_ptr(), length(data)) }
 }
 
-/// Makes an Ed25519 key pair: a seed and a public key of 32 bytes each. Needs `crypto`.
+/// Makes an Ed25519 key pair: a seed and a public key of 32 bytes each. Needs `crypto`. No board has it yet.
 pub fn crypto_ed25519_keygen(seed: &mut [u8; 32], public_key: &mut [u8; 32]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::crypto_ed25519_keygen(seed.as_mut_ptr(), public_key.as_mut_ptr()) }
 }
 
-/// Signs `message` with Ed25519 and writes 64 bytes. Needs `crypto`.
+/// Signs `message` with Ed25519 and writes 64 bytes. Needs `crypto`. No board has it yet.
 pub fn crypto_ed25519_sign(seed: &[u8; 32], message: &[u8], signature: &mut [u8; 64]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe {
@@ -285,13 +288,15 @@ pub fn crypto_ed25519_sign(seed: &[u8; 32], message: &[u8], signature: &mut [u8;
     }
 }
 
-/// Makes a P-256 key pair: a private key of 32 bytes and an uncompressed public key of 65. Needs `crypto`.
+/// Makes a P-256 key pair: a private key of 32 bytes and an uncompressed public key of 65. Needs `crypto`. No board
+/// has it yet.
 pub fn crypto_p256_keygen(private_key: &mut [u8; 32], public_key: &mut [u8; 65]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::crypto_p256_keygen(private_key.as_mut_ptr(), public_key.as_mut_ptr()) }
 }
 
-/// Signs the SHA-256 of `message` with ECDSA on P-256 and writes r and s, 64 bytes. Needs `crypto`.
+/// Signs the SHA-256 of `message` with ECDSA on P-256 and writes r and s, 64 bytes. Needs `crypto`. No board has it
+/// yet.
 pub fn crypto_p256_sign(private_key: &[u8; 32], message: &[u8], signature: &mut [u8; 64]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe {
@@ -319,7 +324,7 @@ pub fn crypto_p256_sign_se050(slot: u32, digest: &[u8; 32], signature: &mut [u8;
 }
 
 /// Asks the manifest at an HTTPS `url` whether it has newer firmware. Returns 1 or 0; `-EPROTO` for another scheme.
-/// Needs `ota.trigger`.
+/// Needs `ota.trigger`. No board has it yet.
 pub fn ota_check(url: &CStr) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::ota_check(url.as_ptr()) }
@@ -327,111 +332,113 @@ pub fn ota_check(url: &CStr) -> i32 {
 
 /// Downloads the firmware that the manifest at an HTTPS `url` names, verifies it and marks it for the next boot.
 /// `-EACCES` if it is older than what runs, `-EBUSY` during another update, `-EPERM` without a hash. Needs
-/// `ota.trigger`.
+/// `ota.trigger`. No board has it yet.
 pub fn ota_fetch_and_apply(url: &CStr) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::ota_fetch_and_apply(url.as_ptr()) }
 }
 
-/// Sets the advertised name, at most 29 bytes. `-EINVAL` for more. Needs `ble`.
+/// Sets the advertised name, at most 29 bytes. `-EINVAL` for more. Needs `ble`. No board has it yet.
 pub fn ble_set_local_name(name: &CStr) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::ble_set_local_name(name.as_ptr()) }
 }
 
 /// Makes a service with a 128-bit UUID in its usual text form. Returns a handle; `-EINVAL`, or `-ENOMEM` if there
-/// are too many. Needs `ble`.
+/// are too many. Needs `ble`. No board has it yet.
 pub fn ble_service_create(uuid: &CStr) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::ble_service_create(uuid.as_ptr()) }
 }
 
 /// Makes a characteristic of at most `max_length` bytes. Properties: 2 read, 4 write without response, 8 write, 16
-/// notify, 32 indicate. Returns a handle. Needs `ble`.
+/// notify, 32 indicate. Returns a handle. Needs `ble`. No board has it yet.
 pub fn ble_char_create(uuid: &CStr, properties: u32, max_length: u32) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::ble_char_create(uuid.as_ptr(), properties, max_length) }
 }
 
-/// Sets the value and notifies a subscribed central. `-EINVAL` if `length` is 0. Needs `ble`.
+/// Sets the value and notifies a subscribed central. `-EINVAL` if `length` is 0. Needs `ble`. No board has it yet.
 pub fn ble_char_write(characteristic: i32, data: &[u8]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::ble_char_write(characteristic, data.as_ptr(), length(data)) }
 }
 
-/// Reads the value, as the central last wrote it. Returns the number of bytes. Needs `ble`.
+/// Reads the value, as the central last wrote it. Returns the number of bytes. Needs `ble`. No board has it yet.
 pub fn ble_char_read(characteristic: i32, data: &mut [u8]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::ble_char_read(characteristic, data.as_mut_ptr(), length(data)) }
 }
 
 /// Takes the oldest event: u8 type, u8 characteristic, u16 length, data. Returns the type, not a length: 0 none, 1
-/// connected, 2 disconnected, 3 written. `-EINVAL` if `size` is less than 4. Needs `ble`.
+/// connected, 2 disconnected, 3 written. `-EINVAL` if `size` is less than 4. Needs `ble`. No board has it yet.
 pub fn ble_event_pop(event: &mut [u8]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::ble_event_pop(event.as_mut_ptr(), length(event)) }
 }
 
 /// Takes the oldest report, 59 bytes: address (6), i8 RSSI in dBm, name (20), u8 length, advertising data (31).
-/// Returns 1, or 0 if there is none. Needs `ble.scan`.
+/// Returns 1, or 0 if there is none. Needs `ble.scan`. No board has it yet.
 pub fn ble_scan_pop(report: &mut [u8]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::ble_scan_pop(report.as_mut_ptr(), length(report)) }
 }
 
 /// Sends `text` to the phone at the other end of the Bluetooth shell. An old call, from before AkiraOS 1.4.9. Needs
-/// `ble`.
+/// `ble`. No board has it yet.
 pub fn bt_shell_print(level: i32, text: &CStr) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::bt_shell_print(level, text.as_ptr()) }
 }
 
 /// Sends bytes to the phone at the other end of the Bluetooth shell; `channel` is ignored. An old call, from before
-/// AkiraOS 1.4.9. Needs `ble`.
+/// AkiraOS 1.4.9. Needs `ble`. No board has it yet.
 pub fn bt_shell_send_data(channel: i32, data: &[u8]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::bt_shell_send_data(channel, data.as_ptr(), length(data)) }
 }
 
-/// Types ASCII `text` key by key, with shift where needed. Needs `hid`.
+/// Types ASCII `text` key by key, with shift where needed. Needs `hid`. No board has it yet.
 pub fn hid_type_string(text: &CStr) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::hid_type_string(text.as_ptr()) }
 }
 
-/// Sends an input report of 1 to 64 bytes. `-EINVAL` for another length. Needs `hid`.
+/// Sends an input report of 1 to 64 bytes. `-EINVAL` for another length. Needs `hid`. No board has it yet.
 pub fn hid_send_raw_report(report_id: i32, data: &[u8]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::hid_send_raw_report(report_id, data.as_ptr(), length(data)) }
 }
 
 /// Takes the oldest output report. Returns the number of bytes; `-EAGAIN` if there is none, `-EINVAL` if it does
-/// not fit. Needs `hid`.
+/// not fit. Needs `hid`. No board has it yet.
 pub fn hid_raw_recv(data: &mut [u8]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::hid_raw_recv(data.as_mut_ptr(), length(data)) }
 }
 
 /// Takes the oldest CTAP HID packet from the computer. Returns the number of bytes; `-EAGAIN` if there is none,
-/// `-EINVAL` if it does not fit. Needs `hid`.
+/// `-EINVAL` if it does not fit. Needs `hid`. No board has it yet.
 pub fn hid_fido_recv(data: &mut [u8]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::hid_fido_recv(data.as_mut_ptr(), length(data)) }
 }
 
-/// Sends a CTAP HID packet to the computer. Needs `hid`.
+/// Sends a CTAP HID packet to the computer. Needs `hid`. No board has it yet.
 pub fn hid_fido_send(data: &[u8]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::hid_fido_send(data.as_ptr(), length(data)) }
 }
 
-/// Names a key with modifiers. `-EINVAL` for a name of more than 15 bytes, `-ENOMEM` for too many. Needs `hid`.
+/// Names a key with modifiers. `-EINVAL` for a name of more than 15 bytes, `-ENOMEM` for too many. Needs `hid`. No
+/// board has it yet.
 pub fn hid_action_register(name: &CStr, modifiers: u32, keycode: i32) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::hid_action_register(name.as_ptr(), modifiers, keycode) }
 }
 
-/// Presses and releases the key that was registered as `name`. `-ENOENT` if none was. Needs `hid`.
+/// Presses and releases the key that was registered as `name`. `-ENOENT` if none was. Needs `hid`. No board has it
+/// yet.
 pub fn hid_action_trigger(name: &CStr) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::hid_action_trigger(name.as_ptr()) }
@@ -472,28 +479,28 @@ pub fn app_stop(name: &CStr) -> i32 {
 }
 
 /// Asks the cloud for a newer version of this app. Returns 1 and writes the version with a NUL, or 0. Needs
-/// `app.control`.
+/// `app.control`. No board has it yet.
 pub fn app_check_update(version: &mut [u8]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::app_check_update(version.as_mut_ptr(), length(version)) }
 }
 
 /// Writes the names of the `.wasm` files in `apps` on the memory card, each ended by a newline. Returns their
-/// number; `-ENODEV` without a card. Needs `app.control`.
+/// number; `-ENODEV` without a card. Needs `app.control`. No board has it yet.
 pub fn sd_scan_wasm(names: &mut [u8]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::sd_scan_wasm(names.as_mut_ptr(), length(names)) }
 }
 
 /// Installs `name`, without `.wasm`, from `apps` on the memory card. `-ENOENT`, `-ENODEV` without a card,
-/// `-ENOSPC`. Needs `app.control`.
+/// `-ENOSPC`. Needs `app.control`. No board has it yet.
 pub fn app_install_from_sd(name: &CStr) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::app_install_from_sd(name.as_ptr()) }
 }
 
 /// Runs `name`, without `.wasm`, from `apps` on the memory card without installing it. `-EEXIST` if one of its name
-/// is there, `-EBUSY`, `-ENOMEM`, `-ENOSPC`. Needs `app.control`.
+/// is there, `-EBUSY`, `-ENOMEM`, `-ENOSPC`. Needs `app.control`. No board has it yet.
 pub fn app_run_from_sd(name: &CStr) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::app_run_from_sd(name.as_ptr()) }
@@ -546,7 +553,7 @@ pub fn msg_try_recv(topic: &CStr, data: &mut [u8]) -> i32 {
 }
 
 /// Begins to connect to a port (1 to 65535) of `host`; the result is an event. `-EACCES` if the app's scope does
-/// not allow it, `-EBADF`. Needs `network.use`.
+/// not allow it, `-EBADF`. Needs `network.use`. No board has it yet.
 pub fn net_connect(handle: i32, host: &CStr, port: u32) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::net_connect(handle, host.as_ptr(), port) }
@@ -554,35 +561,35 @@ pub fn net_connect(handle: i32, host: &CStr, port: u32) -> i32 {
 
 /// Takes the oldest event of the app's sockets: u8 type, u8 handle, u16 extra. Returns the type, not a length: 0
 /// none, 1 connected, 2 disconnected, 3 data, 4 accepted (extra: new handle), 5 error (extra: errno). `-EINVAL` if
-/// `size` is less than 4. Needs `network.use`.
+/// `size` is less than 4. Needs `network.use`. No board has it yet.
 pub fn net_event_pop(event: &mut [u8]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::net_event_pop(event.as_mut_ptr(), length(event)) }
 }
 
 /// Writes the device's IPv4 address as text with a NUL. `-EINVAL` if `size` is less than 16, `-ENODATA` without an
-/// address. Needs `network.use`.
+/// address. Needs `network.use`. No board has it yet.
 pub fn net_get_ip(address: &mut [u8]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::net_get_ip(address.as_mut_ptr(), length(address)) }
 }
 
 /// Sends one packet and waits until it is in the air. `-EMSGSIZE` if it is too long, `-EBUSY` over the permitted
-/// airtime. Needs `rf.transceive`.
+/// airtime. Needs `rf.transceive`. No board has it yet.
 pub fn rf_send(data: &[u8]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::rf_send(data.as_ptr(), length(data)) }
 }
 
 /// Waits at most `timeout_ms` milliseconds for one packet. Returns the number of bytes, 0 if none came. Needs
-/// `rf.transceive`.
+/// `rf.transceive`. No board has it yet.
 pub fn rf_receive(data: &mut [u8], timeout_ms: i32) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::rf_receive(data.as_mut_ptr(), length(data), timeout_ms) }
 }
 
 /// Takes the oldest received packet, waiting at most `timeout_ms` milliseconds for one. Returns the number of
-/// bytes, or `-EAGAIN` if none came. Needs `rf.transceive`.
+/// bytes, or `-EAGAIN` if none came. Needs `rf.transceive`. No board has it yet.
 pub fn rf_recv_pop(data: &mut [u8], timeout_ms: i32) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::rf_recv_pop(data.as_mut_ptr(), length(data), timeout_ms) }
@@ -590,14 +597,14 @@ pub fn rf_recv_pop(data: &mut [u8], timeout_ms: i32) -> i32 {
 
 /// Samples the OOK envelope into 1 to 8192 bytes, first sample in the highest bit, for at most `timeout_ms`
 /// milliseconds (0 or less: 5000). Returns the number of bytes; `-ENOTSUP` if the chip cannot. Needs
-/// `rf.transceive`.
+/// `rf.transceive`. No board has it yet.
 pub fn rf_raw_capture(data: &mut [u8], sample_rate_hz: u32, timeout_ms: i32) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::rf_raw_capture(data.as_mut_ptr(), length(data), sample_rate_hz, timeout_ms) }
 }
 
 /// Writes the strongest signal of each of the channels 1 to 14 in dBm, an i8 each. Takes up to 5 s. Returns 14;
-/// `-EINVAL` if `size` is less. Needs `rf.transceive`.
+/// `-EINVAL` if `size` is less. Needs `rf.transceive`. No board has it yet.
 pub fn wifi_scan_rssi(rssi_dbm: &mut [u8]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::wifi_scan_rssi(rssi_dbm.as_mut_ptr(), length(rssi_dbm)) }
@@ -605,6 +612,7 @@ pub fn wifi_scan_rssi(rssi_dbm: &mut [u8]) -> i32 {
 
 /// Writes 48 bytes for each access point found, at most 64: SSID (33), BSSID (6), u8 channel, i8 RSSI in dBm, u8
 /// security, 2 bytes of 0, u32 time last seen in ms. Takes up to 8 s. Returns their number. Needs `rf.transceive`.
+/// No board has it yet.
 pub fn wifi_scan_aps(records: &mut [u8]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::wifi_scan_aps(records.as_mut_ptr(), length(records)) }
@@ -797,7 +805,7 @@ pub fn matter_get_pairing(qr: &mut [u8], manual: &mut [u8]) -> i32 {
 }
 
 /// Publishes `payload`; `retain` is 0 or 1. `-ENOTCONN` without a broker, `-EINVAL` for a `qos` that is not 0 to 2.
-/// Needs `mqtt`.
+/// Needs `mqtt`. No board has it yet.
 pub fn mqtt_publish(topic: &CStr, payload: &[u8], qos: i32, retain: i32) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe {
@@ -811,14 +819,14 @@ pub fn mqtt_publish(topic: &CStr, payload: &[u8], qos: i32, retain: i32) -> i32 
     }
 }
 
-/// Subscribes to the topics that `filter` matches. `-ENOTCONN` without a broker. Needs `mqtt`.
+/// Subscribes to the topics that `filter` matches. `-ENOTCONN` without a broker. Needs `mqtt`. No board has it yet.
 pub fn mqtt_subscribe(filter: &CStr) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::mqtt_subscribe(filter.as_ptr()) }
 }
 
 /// Waits at most `timeout_ms` milliseconds for a message; writes its topic with a NUL and its payload. Returns the
-/// bytes of the payload, or `-EAGAIN` if none came. Needs `mqtt`.
+/// bytes of the payload, or `-EAGAIN` if none came. Needs `mqtt`. No board has it yet.
 pub fn mqtt_poll(topic: &mut [u8], payload: &mut [u8], timeout_ms: i32) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe {
@@ -832,13 +840,13 @@ pub fn mqtt_poll(topic: &mut [u8], payload: &mut [u8], timeout_ms: i32) -> i32 {
     }
 }
 
-/// Announces a light to Home Assistant. `-ENOTCONN` without a broker. Needs `mqtt`.
+/// Announces a light to Home Assistant. `-ENOTCONN` without a broker. Needs `mqtt`. No board has it yet.
 pub fn ha_light_register(object: &CStr, name: &CStr) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::ha_light_register(object.as_ptr(), name.as_ptr()) }
 }
 
-/// Reports a light's state: `on` 0 or 1, the others 0 to 255. Needs `mqtt`.
+/// Reports a light's state: `on` 0 or 1, the others 0 to 255. Needs `mqtt`. No board has it yet.
 pub fn ha_light_report(
     object: &CStr,
     on: i32,
@@ -852,7 +860,7 @@ pub fn ha_light_report(
 }
 
 /// Waits at most `timeout_ms` milliseconds for a command to a light and writes what it sets, an i32 each. Returns
-/// what was set: 1 on, 2 brightness, 4 colour, added up; 0 if no command came. Needs `mqtt`.
+/// what was set: 1 on, 2 brightness, 4 colour, added up; 0 if no command came. Needs `mqtt`. No board has it yet.
 pub fn ha_light_poll(
     object: &CStr,
     on: &mut [u8; 4],

@@ -13,5 +13,6 @@ mod leaks;
 mod lifecycle;
 mod malformed;
 mod picture;
+mod table;
 mod traces;
 mod upstream;

@@ -27,6 +27,15 @@ pub(crate) fn install(console: &mut Console, app: &str) -> Result<()> {
     }
 }
 
+/// Sends an app under another name, without its manifest, so that it is granted nothing.
+pub(crate) fn install_as(console: &mut Console, app: &str, name: &str) -> Result<()> {
+    let image = crate::apps::renamed(&image(&format!("{app}.wasm"))?, name)?;
+    match transfer(console, name, &image)? {
+        None => Ok(()),
+        Some(error) => bail!("{name} was not installed: {error}"),
+    }
+}
+
 /// Sends an app; returns what the board says against it.
 pub(crate) fn transfer(console: &mut Console, name: &str, image: &[u8]) -> Result<Option<String>> {
     console.send(&format!(

@@ -6,7 +6,7 @@ use xshell::Shell;
 use super::console::{Console, number_after};
 use super::firmware::Firmware;
 use super::machine::Machine;
-use super::{apps, host};
+use super::{apps, host, timing};
 
 pub(super) const FIRMWARE: Firmware = Firmware {
     folder: "bsp/qemu-mps2",
@@ -15,6 +15,9 @@ pub(super) const FIRMWARE: Firmware = Firmware {
     qemu: &["qemu-system-arm", "-M", "mps2-an386"],
     greeting: "on qemu-mps2",
 };
+
+/// Slices of 2 ms of fuel in the 5 s that an app may compute (`bsp/qemu-mps2/src/config.rs`).
+const SLICES: u64 = 2_500;
 
 /// An app that ends, and its last line on both boards.
 struct Ending {
@@ -59,7 +62,8 @@ pub(super) fn check(shell: &Shell, firmware: &Firmware) -> Result<()> {
     apps::run_four_at_once(&mut console)?;
     stays_within_its_memory(&mut console)?;
     forgets_at_a_reboot(&mut console)?;
-    machine.kill()
+    machine.kill()?;
+    timing::check(shell, firmware, SLICES)
 }
 
 impl Ending {

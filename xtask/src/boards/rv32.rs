@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, ensure};
 use xshell::Shell;
 
-use super::apps;
 use super::console::{Console, number_after};
 use super::firmware::Firmware;
 use super::machine::Machine;
 use super::monitor::{Door, Monitor, wait_until};
 use super::picture::Picture;
+use super::{apps, timing};
 
 pub(super) const FIRMWARE: Firmware = Firmware {
     folder: "bsp/qemu-virt-rv32",
@@ -38,6 +38,9 @@ pub(super) const FIRMWARE: Firmware = Firmware {
 /// The most bytes of stack that apps may cost. With wasmi's tail-call dispatch 2,000 turns of a loop take 384 KiB here.
 const STACK_MOST: u64 = 32 << 10;
 
+/// Slices of 4 ms of fuel in the 5 s that an app may compute (the runtime's default).
+const SLICES: u64 = 1_250;
+
 /// The pages of `display_demo`, in their order.
 const PAGES: [&str; 4] = ["shapes", "lines", "text", "bitmaps"];
 
@@ -59,7 +62,8 @@ pub(super) fn check(shell: &Shell, firmware: &Firmware) -> Result<()> {
     apps::run_four_at_once(&mut table.console)?;
     spins_without_stack(&mut table.console)?;
     restarts(&mut table)?;
-    table.machine.kill()
+    table.machine.kill()?;
+    timing::check(shell, firmware, SLICES)
 }
 
 /// Writes what the screen shows once the console has started to a PNG.

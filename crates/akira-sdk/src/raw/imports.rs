@@ -152,32 +152,33 @@ unsafe extern "C" {
     /// failure is -2147483648. Needs `sensor.read`.
     pub safe fn sensor_read(channel: i32) -> i32;
     /// Samples `channel`, counted from 0. Returns the raw value; `-EINVAL` for a channel that does not exist,
-    /// `-ENODEV` without an ADC. Needs `adc`.
+    /// `-ENODEV` without an ADC. Needs `adc`. No board has it yet.
     pub safe fn adc_read(channel: i32) -> i32;
     /// Samples `channel`, counted from 0. Returns millivolts; `-EINVAL` for a channel that does not exist,
-    /// `-ENODEV` without an ADC. Needs `adc`.
+    /// `-ENODEV` without an ADC. Needs `adc`. No board has it yet.
     pub safe fn adc_read_mv(channel: i32) -> i32;
     /// Drives `channel`, counted from 0, at 1 to 10000000 Hz and 0 to 100 per cent. `-EINVAL` outside of these,
-    /// `-ENODEV` without PWM. Needs `pwm`.
+    /// `-ENODEV` without PWM. Needs `pwm`. No board has it yet.
     pub safe fn pwm_set(channel: i32, frequency_hz: i32, duty_percent: i32) -> i32;
-    /// Holds `channel` low. `-EINVAL` for a channel that does not exist. Needs `pwm`.
+    /// Holds `channel` low. `-EINVAL` for a channel that does not exist. Needs `pwm`. No board has it yet.
     pub safe fn pwm_disable(channel: i32) -> i32;
     /// Writes 1 to 256 bytes to register `reg` (0 to 255) of the device with the 7-bit `address`. `-EINVAL` outside
-    /// of these, `-EBUSY` if the bus is not free for 500 ms, `-EIO` if the device does not answer. Needs `i2c`.
+    /// of these, `-EBUSY` if the bus is not free for 500 ms, `-EIO` if the device does not answer. Needs `i2c`. No
+    /// board has it yet.
     pub fn i2c_write_reg(bus: i32, address: i32, reg: i32, data: *const u8, length: u32) -> i32;
     /// Reads 1 to 256 bytes from register `reg` (0 to 255) of the device with the 7-bit `address`. Returns
-    /// `length`; errors as in `i2c_write_reg`. Needs `i2c`.
+    /// `length`; errors as in `i2c_write_reg`. Needs `i2c`. No board has it yet.
     pub fn i2c_read_reg(bus: i32, address: i32, reg: i32, data: *mut u8, length: u32) -> i32;
     /// Opens `port`, counted from 0, and sets its speed. Returns a handle; `-EBUSY` while another app has the port,
-    /// `-ENODEV` if there is no such port. Needs `uart`.
+    /// `-ENODEV` if there is no such port. Needs `uart`. No board has it yet.
     pub safe fn uart_open(port: i32, baud_hz: i32) -> i32;
     /// Writes `data` and waits until it is taken. Returns the number of bytes; `-EBADF` for a handle that is not
-    /// open. Needs `uart`.
+    /// open. Needs `uart`. No board has it yet.
     pub fn uart_write(handle: i32, data: *const u8, length: u32) -> i32;
     /// Reads what has arrived, at most `length` bytes. Returns their number, 0 for none; `-EBADF` for a handle that
-    /// is not open. Needs `uart`.
+    /// is not open. Needs `uart`. No board has it yet.
     pub fn uart_read(handle: i32, data: *mut u8, length: u32) -> i32;
-    /// Closes the port. `-EBADF` for a handle that is not open. Needs `uart`.
+    /// Closes the port. `-EBADF` for a handle that is not open. Needs `uart`. No board has it yet.
     pub safe fn uart_close(handle: i32) -> i32;
     /// Makes a stopwatch at 0. Returns a handle, or `-ENOMEM` if the app has too many. Needs `timer`.
     pub safe fn timer_create() -> i32;
@@ -190,7 +191,7 @@ unsafe extern "C" {
     pub safe fn timer_free(handle: i32) -> i32;
     /// Returns the milliseconds between the start and now, or the stop; the low 31 bits of them. Needs `timer`.
     pub safe fn timer_elapsed(handle: i32) -> i32;
-    /// Tells the watchdog that the app is alive. `-ENODEV` if there is none. Needs `wdt`.
+    /// Tells the watchdog that the app is alive. `-ENODEV` if there is none. Needs `wdt`. No board has it yet.
     pub safe fn wdt_pet() -> i32;
     /// Allocates `size` bytes in linear memory. Returns their address, or 0 if `size` is 0 or more than 16 MiB or
     /// the quota is used up. Needs `memory`.
@@ -252,39 +253,42 @@ unsafe extern "C" {
     /// Deletes `key`. `-ENOENT` without such a key, `-EACCES` under `system/` without a grant for it. Needs
     /// `settings.*`.
     pub fn settings_delete(key: *const c_char) -> i32;
-    /// Returns the seconds since 1970, or 0 if the clock is not set. Needs `rtc.read`.
+    /// Returns the seconds since 1970, or 0 if the clock is not set. Needs `rtc.read`. No board has it yet.
     pub safe fn rtc_get_unix_time() -> i32;
-    /// Returns the low 31 bits of the milliseconds since the device started. Needs `rtc.read`.
+    /// Returns the low 31 bits of the milliseconds since the device started. Needs `rtc.read`. No board has it yet.
     pub safe fn rtc_get_uptime_ms() -> i32;
-    /// Returns 1 once after the alarm, else 0. Needs `rtc.read`.
+    /// Returns 1 once after the alarm, else 0. Needs `rtc.read`. No board has it yet.
     pub safe fn rtc_alarm_fired() -> i32;
-    /// Sets the clock to `seconds` since 1970. Returns 0. Needs `rtc.write`.
+    /// Sets the clock to `seconds` since 1970. Returns 0. Needs `rtc.write`. No board has it yet.
     pub safe fn rtc_set_unix_time(seconds: u32) -> i32;
-    /// Sets the app's alarm to `uptime_ms` milliseconds since the device started. Returns 0. Needs `rtc.write`.
+    /// Sets the app's alarm to `uptime_ms` milliseconds since the device started. Returns 0. Needs `rtc.write`. No
+    /// board has it yet.
     pub safe fn rtc_set_alarm(uptime_ms: u32) -> i32;
-    /// Returns the power mode: 0 active, 1 idle, 2 light sleep, 3 deep sleep, 4 hibernation. Needs `power.read`.
+    /// Returns the power mode: 0 active, 1 idle, 2 light sleep, 3 deep sleep, 4 hibernation. Needs `power.read`. No
+    /// board has it yet.
     pub safe fn power_get_mode() -> i32;
     /// Returns the charge as the board last measured it, 0 to 100 per cent. `-ENODEV` without a battery. Needs
-    /// `power.read`.
+    /// `power.read`. No board has it yet.
     pub safe fn power_get_battery_level() -> i32;
     /// Writes u8 charge in per cent, u8 flags (1 charging, 2 low), 2 bytes of 0, i32 mV, i32 mA and, if `size` is
     /// 16 or more, i32 degrees Celsius. `-EINVAL` if `size` is less than 12, `-ENODEV` without a battery. Needs
-    /// `power.read`.
+    /// `power.read`. No board has it yet.
     pub fn power_get_battery_status(status: *mut u8, size: u32) -> i32;
     /// Enters a power mode, numbered as in `power_get_mode`, and returns after it. `-EINVAL` for another number,
-    /// `-ENOTSUP` if the board does not allow it. Needs `power.control`.
+    /// `-ENOTSUP` if the board does not allow it. Needs `power.control`. No board has it yet.
     pub safe fn power_set_mode(mode: i32) -> i32;
     /// Lets an edge at `pin` end a sleep: 0 falling, 1 rising, 2 either. `-EINVAL` outside of these. Needs
-    /// `power.control`.
+    /// `power.control`. No board has it yet.
     pub safe fn power_wake_on_gpio(pin: u32, edge: u32) -> i32;
-    /// Lets a sleep end after `duration_ms` milliseconds. Needs `power.control`.
+    /// Lets a sleep end after `duration_ms` milliseconds. Needs `power.control`. No board has it yet.
     pub safe fn power_wake_on_timer(duration_ms: u32) -> i32;
-    /// Turns saving power on, or off if `enable` is 0. Needs `power.control`.
+    /// Turns saving power on, or off if `enable` is 0. Needs `power.control`. No board has it yet.
     pub safe fn power_set_low_power(enable: u32) -> i32;
-    /// Writes the SHA-256 of `data`, 32 bytes. `-EMSGSIZE` for more than 64 KiB. Needs `crypto`.
+    /// Writes the SHA-256 of `data`, 32 bytes. `-EMSGSIZE` for more than 64 KiB. Needs `crypto`. No board has it
+    /// yet.
     pub fn crypto_sha256(data: *const u8, length: u32, digest: *mut u8) -> i32;
     /// Encrypts `length` bytes with AES-256 in CBC mode. `-EINVAL` unless `length` is a multiple of 16. Needs
-    /// `crypto`.
+    /// `crypto`. No board has it yet.
     pub fn crypto_aes256_encrypt(
         key: *const u8,
         iv: *const u8,
@@ -293,7 +297,7 @@ unsafe extern "C" {
         output: *mut u8,
     ) -> i32;
     /// Decrypts `length` bytes with AES-256 in CBC mode. `-EINVAL` unless `length` is a multiple of 16. Needs
-    /// `crypto`.
+    /// `crypto`. No board has it yet.
     pub fn crypto_aes256_decrypt(
         key: *const u8,
         iv: *const u8,
@@ -302,7 +306,7 @@ unsafe extern "C" {
         output: *mut u8,
     ) -> i32;
     /// Encrypts or decrypts `length` bytes with AES-256 in CTR mode; `nonce` is the first counter block. Needs
-    /// `crypto`.
+    /// `crypto`. No board has it yet.
     pub fn crypto_aes256_ctr(
         key: *const u8,
         nonce: *const u8,
@@ -310,7 +314,8 @@ unsafe extern "C" {
         length: u32,
         output: *mut u8,
     ) -> i32;
-    /// Writes the HMAC-SHA-256 of `data`, 32 bytes. `-EINVAL` for a key of more than 64 bytes. Needs `crypto`.
+    /// Writes the HMAC-SHA-256 of `data`, 32 bytes. `-EINVAL` for a key of more than 64 bytes. Needs `crypto`. No
+    /// board has it yet.
     pub fn crypto_hmac_sha256(
         key: *const u8,
         key_length: u32,
@@ -318,20 +323,22 @@ unsafe extern "C" {
         length: u32,
         mac: *mut u8,
     ) -> i32;
-    /// Fills `data` from a cryptographically secure generator. Needs `crypto`.
+    /// Fills `data` from a cryptographically secure generator. Needs `crypto`. No board has it yet.
     pub fn crypto_random(data: *mut u8, length: u32) -> i32;
-    /// Makes an Ed25519 key pair: a seed and a public key of 32 bytes each. Needs `crypto`.
+    /// Makes an Ed25519 key pair: a seed and a public key of 32 bytes each. Needs `crypto`. No board has it yet.
     pub fn crypto_ed25519_keygen(seed: *mut u8, public_key: *mut u8) -> i32;
-    /// Signs `message` with Ed25519 and writes 64 bytes. Needs `crypto`.
+    /// Signs `message` with Ed25519 and writes 64 bytes. Needs `crypto`. No board has it yet.
     pub fn crypto_ed25519_sign(
         seed: *const u8,
         message: *const u8,
         length: u32,
         signature: *mut u8,
     ) -> i32;
-    /// Makes a P-256 key pair: a private key of 32 bytes and an uncompressed public key of 65. Needs `crypto`.
+    /// Makes a P-256 key pair: a private key of 32 bytes and an uncompressed public key of 65. Needs `crypto`. No
+    /// board has it yet.
     pub fn crypto_p256_keygen(private_key: *mut u8, public_key: *mut u8) -> i32;
-    /// Signs the SHA-256 of `message` with ECDSA on P-256 and writes r and s, 64 bytes. Needs `crypto`.
+    /// Signs the SHA-256 of `message` with ECDSA on P-256 and writes r and s, 64 bytes. Needs `crypto`. No board
+    /// has it yet.
     pub fn crypto_p256_sign(
         private_key: *const u8,
         message: *const u8,
@@ -345,102 +352,112 @@ unsafe extern "C" {
     /// Needs `crypto`. No board has it yet.
     pub fn crypto_p256_sign_se050(slot: u32, digest: *const u8, signature: *mut u8) -> i32;
     /// Asks the manifest at an HTTPS `url` whether it has newer firmware. Returns 1 or 0; `-EPROTO` for another
-    /// scheme. Needs `ota.trigger`.
+    /// scheme. Needs `ota.trigger`. No board has it yet.
     pub fn ota_check(url: *const c_char) -> i32;
     /// Downloads the firmware that the manifest at an HTTPS `url` names, verifies it and marks it for the next
     /// boot. `-EACCES` if it is older than what runs, `-EBUSY` during another update, `-EPERM` without a hash.
-    /// Needs `ota.trigger`.
+    /// Needs `ota.trigger`. No board has it yet.
     pub fn ota_fetch_and_apply(url: *const c_char) -> i32;
-    /// Returns the state of the update, 0 if none is under way. Needs `ota.trigger`.
+    /// Returns the state of the update, 0 if none is under way. Needs `ota.trigger`. No board has it yet.
     pub safe fn ota_get_state() -> i32;
-    /// Keeps the running firmware, so that the next boot does not go back. Needs `ota.trigger`.
+    /// Keeps the running firmware, so that the next boot does not go back. Needs `ota.trigger`. No board has it
+    /// yet.
     pub safe fn ota_confirm() -> i32;
-    /// Goes back to the firmware before at the next boot. Needs `ota.trigger`.
+    /// Goes back to the firmware before at the next boot. Needs `ota.trigger`. No board has it yet.
     pub safe fn ota_rollback() -> i32;
-    /// Starts Bluetooth for the app. `-EBUSY` while HID or the companion service uses it. Needs `ble`.
+    /// Starts Bluetooth for the app. `-EBUSY` while HID or the companion service uses it. Needs `ble`. No board has
+    /// it yet.
     pub safe fn ble_init() -> i32;
-    /// Removes the app's services and gives Bluetooth back. Needs `ble`.
+    /// Removes the app's services and gives Bluetooth back. Needs `ble`. No board has it yet.
     pub safe fn ble_deinit() -> i32;
-    /// Sets the advertised name, at most 29 bytes. `-EINVAL` for more. Needs `ble`.
+    /// Sets the advertised name, at most 29 bytes. `-EINVAL` for more. Needs `ble`. No board has it yet.
     pub fn ble_set_local_name(name: *const c_char) -> i32;
     /// Makes a service with a 128-bit UUID in its usual text form. Returns a handle; `-EINVAL`, or `-ENOMEM` if
-    /// there are too many. Needs `ble`.
+    /// there are too many. Needs `ble`. No board has it yet.
     pub fn ble_service_create(uuid: *const c_char) -> i32;
     /// Makes a characteristic of at most `max_length` bytes. Properties: 2 read, 4 write without response, 8 write,
-    /// 16 notify, 32 indicate. Returns a handle. Needs `ble`.
+    /// 16 notify, 32 indicate. Returns a handle. Needs `ble`. No board has it yet.
     pub fn ble_char_create(uuid: *const c_char, properties: u32, max_length: u32) -> i32;
-    /// Adds a characteristic to a service that is not registered yet. `-EINVAL` for a bad handle. Needs `ble`.
+    /// Adds a characteristic to a service that is not registered yet. `-EINVAL` for a bad handle. Needs `ble`. No
+    /// board has it yet.
     pub safe fn ble_service_add_char(service: i32, characteristic: i32) -> i32;
-    /// Registers a service, with the characteristics it has, in the GATT server. Needs `ble`.
+    /// Registers a service, with the characteristics it has, in the GATT server. Needs `ble`. No board has it yet.
     pub safe fn ble_add_service(service: i32) -> i32;
-    /// Chooses the service whose UUID is advertised. Needs `ble`.
+    /// Chooses the service whose UUID is advertised. Needs `ble`. No board has it yet.
     pub safe fn ble_set_advertised_service(service: i32) -> i32;
-    /// Starts advertising. `-EINVAL` before `ble_init`. Needs `ble`.
+    /// Starts advertising. `-EINVAL` before `ble_init`. Needs `ble`. No board has it yet.
     pub safe fn ble_advertise() -> i32;
-    /// Stops advertising. Needs `ble`.
+    /// Stops advertising. Needs `ble`. No board has it yet.
     pub safe fn ble_stop_advertise() -> i32;
-    /// Returns 1 while a central is connected, else 0. Needs `ble`.
+    /// Returns 1 while a central is connected, else 0. Needs `ble`. No board has it yet.
     pub safe fn ble_is_connected() -> i32;
-    /// Sets the value and notifies a subscribed central. `-EINVAL` if `length` is 0. Needs `ble`.
+    /// Sets the value and notifies a subscribed central. `-EINVAL` if `length` is 0. Needs `ble`. No board has it
+    /// yet.
     pub fn ble_char_write(characteristic: i32, data: *const u8, length: u32) -> i32;
-    /// Reads the value, as the central last wrote it. Returns the number of bytes. Needs `ble`.
+    /// Reads the value, as the central last wrote it. Returns the number of bytes. Needs `ble`. No board has it
+    /// yet.
     pub fn ble_char_read(characteristic: i32, data: *mut u8, length: u32) -> i32;
     /// Takes the oldest event: u8 type, u8 characteristic, u16 length, data. Returns the type, not a length: 0
-    /// none, 1 connected, 2 disconnected, 3 written. `-EINVAL` if `size` is less than 4. Needs `ble`.
+    /// none, 1 connected, 2 disconnected, 3 written. `-EINVAL` if `size` is less than 4. Needs `ble`. No board has
+    /// it yet.
     pub fn ble_event_pop(event: *mut u8, size: u32) -> i32;
-    /// Starts a scan, passive if `active` is 0. Needs `ble.scan`.
+    /// Starts a scan, passive if `active` is 0. Needs `ble.scan`. No board has it yet.
     pub safe fn ble_scan_start(active: u32) -> i32;
-    /// Stops the scan. Needs `ble.scan`.
+    /// Stops the scan. Needs `ble.scan`. No board has it yet.
     pub safe fn ble_scan_stop() -> i32;
     /// Takes the oldest report, 59 bytes: address (6), i8 RSSI in dBm, name (20), u8 length, advertising data (31).
-    /// Returns 1, or 0 if there is none. Needs `ble.scan`.
+    /// Returns 1, or 0 if there is none. Needs `ble.scan`. No board has it yet.
     pub fn ble_scan_pop(report: *mut u8, size: u32) -> i32;
     /// Sends `text` to the phone at the other end of the Bluetooth shell. An old call, from before AkiraOS 1.4.9.
-    /// Needs `ble`.
+    /// Needs `ble`. No board has it yet.
     pub fn bt_shell_print(level: i32, text: *const c_char) -> i32;
     /// Sends bytes to the phone at the other end of the Bluetooth shell; `channel` is ignored. An old call, from
-    /// before AkiraOS 1.4.9. Needs `ble`.
+    /// before AkiraOS 1.4.9. Needs `ble`. No board has it yet.
     pub fn bt_shell_send_data(channel: i32, data: *const u8, length: u32) -> i32;
     /// Returns 1 while a phone listens to the Bluetooth shell, else 0. An old call, from before AkiraOS 1.4.9.
-    /// Needs `ble`.
+    /// Needs `ble`. No board has it yet.
     pub safe fn bt_shell_is_ready() -> i32;
     /// Chooses the transport (1 Bluetooth LE, 2 USB) and the devices (1 keyboard, 2 gamepad, 4 mouse, added up) and
-    /// connects. `-EINVAL` outside of these. Needs `hid`.
+    /// connects. `-EINVAL` outside of these. Needs `hid`. No board has it yet.
     pub safe fn hid_init(transport: i32, types: u32) -> i32;
-    /// Chooses the transport: 0 none, 1 Bluetooth LE, 2 USB. `-EINVAL` for another. Needs `hid`.
+    /// Chooses the transport: 0 none, 1 Bluetooth LE, 2 USB. `-EINVAL` for another. Needs `hid`. No board has it
+    /// yet.
     pub safe fn hid_set_transport(transport: i32) -> i32;
-    /// Chooses the devices: 1 keyboard, 2 gamepad, 4 mouse, added up. `-EBUSY` after `hid_enable`. Needs `hid`.
+    /// Chooses the devices: 1 keyboard, 2 gamepad, 4 mouse, added up. `-EBUSY` after `hid_enable`. Needs `hid`. No
+    /// board has it yet.
     pub safe fn hid_set_device_types(types: u32) -> i32;
-    /// Starts the transport. Needs `hid`.
+    /// Starts the transport. Needs `hid`. No board has it yet.
     pub safe fn hid_enable() -> i32;
-    /// Releases all keys and buttons and stops the transport. Needs `hid`.
+    /// Releases all keys and buttons and stops the transport. Needs `hid`. No board has it yet.
     pub safe fn hid_disable() -> i32;
-    /// Returns 1 while a computer listens, else 0. Needs `hid`.
+    /// Returns 1 while a computer listens, else 0. Needs `hid`. No board has it yet.
     pub safe fn hid_is_connected() -> i32;
     /// Presses a key: a usage of the keyboard page, 0 to 255. `-ENOTCONN` if no computer listens, as from every
-    /// call that sends. Needs `hid`.
+    /// call that sends. Needs `hid`. No board has it yet.
     pub safe fn hid_key_press(keycode: i32) -> i32;
-    /// Releases a key. Needs `hid`.
+    /// Releases a key. Needs `hid`. No board has it yet.
     pub safe fn hid_key_release(keycode: i32) -> i32;
-    /// Releases all keys and modifiers. Needs `hid`.
+    /// Releases all keys and modifiers. Needs `hid`. No board has it yet.
     pub safe fn hid_key_release_all() -> i32;
     /// Holds these modifiers until the next call: 1 left control, 2 left shift, 4 left alt, 8 left GUI, and 16 to
-    /// 128 the right ones. Needs `hid`.
+    /// 128 the right ones. Needs `hid`. No board has it yet.
     pub safe fn hid_set_modifiers(modifiers: u32) -> i32;
-    /// Types ASCII `text` key by key, with shift where needed. Needs `hid`.
+    /// Types ASCII `text` key by key, with shift where needed. Needs `hid`. No board has it yet.
     pub fn hid_type_string(text: *const c_char) -> i32;
-    /// Presses and releases a key of the consumer page, 0 to 65535, such as volume up (233). Needs `hid`.
+    /// Presses and releases a key of the consumer page, 0 to 65535, such as volume up (233). Needs `hid`. No board
+    /// has it yet.
     pub safe fn hid_consumer_send(usage: i32) -> i32;
-    /// Presses the gamepad buttons of this mask. Needs `hid`.
+    /// Presses the gamepad buttons of this mask. Needs `hid`. No board has it yet.
     pub safe fn hid_gamepad_press(buttons: u32) -> i32;
-    /// Releases the gamepad buttons of this mask. Needs `hid`.
+    /// Releases the gamepad buttons of this mask. Needs `hid`. No board has it yet.
     pub safe fn hid_gamepad_release(buttons: u32) -> i32;
-    /// Moves an axis (0 to 5) to -32767 to 32767. `-EINVAL` for another axis. Needs `hid`.
+    /// Moves an axis (0 to 5) to -32767 to 32767. `-EINVAL` for another axis. Needs `hid`. No board has it yet.
     pub safe fn hid_gamepad_set_axis(axis: i32, value: i32) -> i32;
-    /// Holds the direction pad: 0 centre, 1 up, then clockwise to 8 up left. `-EINVAL` for another. Needs `hid`.
+    /// Holds the direction pad: 0 centre, 1 up, then clockwise to 8 up left. `-EINVAL` for another. Needs `hid`. No
+    /// board has it yet.
     pub safe fn hid_gamepad_set_dpad(direction: i32) -> i32;
     /// Sends the whole gamepad state at once: buttons, direction pad (0 to 8) and six axes (-32767 to 32767). Needs
-    /// `hid`.
+    /// `hid`. No board has it yet.
     pub safe fn hid_gamepad_send_report(
         buttons: u32,
         hat: i32,
@@ -451,29 +468,31 @@ unsafe extern "C" {
         a4: i32,
         a5: i32,
     ) -> i32;
-    /// Releases all gamepad buttons and centres everything. Needs `hid`.
+    /// Releases all gamepad buttons and centres everything. Needs `hid`. No board has it yet.
     pub safe fn hid_gamepad_reset() -> i32;
-    /// Moves the mouse by `dx` and `dy`, each cut to -127 to 127. Needs `hid`.
+    /// Moves the mouse by `dx` and `dy`, each cut to -127 to 127. Needs `hid`. No board has it yet.
     pub safe fn hid_mouse_move(dx: i32, dy: i32) -> i32;
-    /// Presses mouse buttons: 1 left, 2 right, 4 middle. Needs `hid`.
+    /// Presses mouse buttons: 1 left, 2 right, 4 middle. Needs `hid`. No board has it yet.
     pub safe fn hid_mouse_btn_press(button: u32) -> i32;
-    /// Releases mouse buttons: 1 left, 2 right, 4 middle. Needs `hid`.
+    /// Releases mouse buttons: 1 left, 2 right, 4 middle. Needs `hid`. No board has it yet.
     pub safe fn hid_mouse_btn_release(button: u32) -> i32;
-    /// Turns the wheel by `delta`, cut to -127 to 127. Needs `hid`.
+    /// Turns the wheel by `delta`, cut to -127 to 127. Needs `hid`. No board has it yet.
     pub safe fn hid_mouse_scroll(delta: i32) -> i32;
-    /// Sends an input report of 1 to 64 bytes. `-EINVAL` for another length. Needs `hid`.
+    /// Sends an input report of 1 to 64 bytes. `-EINVAL` for another length. Needs `hid`. No board has it yet.
     pub fn hid_send_raw_report(report_id: i32, data: *const u8, length: u32) -> i32;
     /// Takes the oldest output report. Returns the number of bytes; `-EAGAIN` if there is none, `-EINVAL` if it
-    /// does not fit. Needs `hid`.
+    /// does not fit. Needs `hid`. No board has it yet.
     pub fn hid_raw_recv(data: *mut u8, size: u32) -> i32;
     /// Takes the oldest CTAP HID packet from the computer. Returns the number of bytes; `-EAGAIN` if there is none,
-    /// `-EINVAL` if it does not fit. Needs `hid`.
+    /// `-EINVAL` if it does not fit. Needs `hid`. No board has it yet.
     pub fn hid_fido_recv(data: *mut u8, size: u32) -> i32;
-    /// Sends a CTAP HID packet to the computer. Needs `hid`.
+    /// Sends a CTAP HID packet to the computer. Needs `hid`. No board has it yet.
     pub fn hid_fido_send(data: *const u8, length: u32) -> i32;
     /// Names a key with modifiers. `-EINVAL` for a name of more than 15 bytes, `-ENOMEM` for too many. Needs `hid`.
+    /// No board has it yet.
     pub fn hid_action_register(name: *const c_char, modifiers: u32, keycode: i32) -> i32;
-    /// Presses and releases the key that was registered as `name`. `-ENOENT` if none was. Needs `hid`.
+    /// Presses and releases the key that was registered as `name`. `-ENOENT` if none was. Needs `hid`. No board has
+    /// it yet.
     pub fn hid_action_trigger(name: *const c_char) -> i32;
     /// Returns the state of an app: 0 new or unknown, 1 installed, 2 running, 3 stopped, 4 error, 5 failed. Needs
     /// `app.control` or `app.info`.
@@ -490,19 +509,19 @@ unsafe extern "C" {
     /// app itself. Needs `app.control`.
     pub fn app_stop(name: *const c_char) -> i32;
     /// Asks the cloud for a newer version of this app. Returns 1 and writes the version with a NUL, or 0. Needs
-    /// `app.control`.
+    /// `app.control`. No board has it yet.
     pub fn app_check_update(version: *mut u8, size: u32) -> i32;
     /// Downloads and installs the newer version of this app. `-ENOENT` if there is none, `-ENOTSUP` without a
-    /// cloud. Needs `app.control`.
+    /// cloud. Needs `app.control`. No board has it yet.
     pub safe fn app_request_update() -> i32;
     /// Writes the names of the `.wasm` files in `apps` on the memory card, each ended by a newline. Returns their
-    /// number; `-ENODEV` without a card. Needs `app.control`.
+    /// number; `-ENODEV` without a card. Needs `app.control`. No board has it yet.
     pub fn sd_scan_wasm(names: *mut u8, size: u32) -> i32;
     /// Installs `name`, without `.wasm`, from `apps` on the memory card. `-ENOENT`, `-ENODEV` without a card,
-    /// `-ENOSPC`. Needs `app.control`.
+    /// `-ENOSPC`. Needs `app.control`. No board has it yet.
     pub fn app_install_from_sd(name: *const c_char) -> i32;
     /// Runs `name`, without `.wasm`, from `apps` on the memory card without installing it. `-EEXIST` if one of its
-    /// name is there, `-EBUSY`, `-ENOMEM`, `-ENOSPC`. Needs `app.control`.
+    /// name is there, `-EBUSY`, `-ENOMEM`, `-ENOSPC`. Needs `app.control`. No board has it yet.
     pub fn app_run_from_sd(name: *const c_char) -> i32;
     /// Gives the foreground to another app: it starts 200 ms later, and this app must return from its entry.
     /// `-ENOENT` if it is not installed, `-EINVAL` for the app itself. Needs `app.control` or `app.switch`.
@@ -523,76 +542,82 @@ unsafe extern "C" {
     /// subscription. Needs `ipc`.
     pub fn msg_try_recv(topic: *const c_char, data: *mut u8, size: u32) -> i32;
     /// Makes a socket: 0 TCP, 1 UDP, 2 TLS. Returns a handle; `-EINVAL` for another kind, `-EMFILE` if the app has
-    /// too many. Needs `network.use`.
+    /// too many. Needs `network.use`. No board has it yet.
     pub safe fn net_open(kind: i32) -> i32;
     /// Begins to connect to a port (1 to 65535) of `host`; the result is an event. `-EACCES` if the app's scope
-    /// does not allow it, `-EBADF`. Needs `network.use`.
+    /// does not allow it, `-EBADF`. Needs `network.use`. No board has it yet.
     pub fn net_connect(handle: i32, host: *const c_char, port: u32) -> i32;
-    /// Binds the socket to a local port. `-EBUSY` if it is taken, `-EBADF`. Needs `network.use`.
+    /// Binds the socket to a local port. `-EBUSY` if it is taken, `-EBADF`. Needs `network.use`. No board has it
+    /// yet.
     pub safe fn net_bind(handle: i32, port: u32) -> i32;
-    /// Begins to accept; each connection is an event with a new handle. `-EBADF`. Needs `network.use`.
+    /// Begins to accept; each connection is an event with a new handle. `-EBADF`. Needs `network.use`. No board has
+    /// it yet.
     pub safe fn net_listen(handle: i32, backlog: i32) -> i32;
-    /// Closes the socket and lets go of its rings. `-EBADF`. Needs `network.use`.
+    /// Closes the socket and lets go of its rings. `-EBADF`. Needs `network.use`. No board has it yet.
     pub safe fn net_close(handle: i32) -> i32;
     /// Makes `buffer` the ring of what the app sends: header of 16 bytes (u32 written, u32 read, u32 capacity, u32
     /// flags), then frames of u16 length and data. Kept until the socket closes. `-EINVAL` if `size` is 16 or less.
-    /// Needs `network.use`.
+    /// Needs `network.use`. No board has it yet.
     pub fn net_tx_bind(handle: i32, buffer: *mut u8, size: u32) -> i32;
     /// Makes `buffer` the ring of what arrives, laid out as in `net_tx_bind`. Kept until the socket closes.
-    /// `-EINVAL` if `size` is 16 or less. Needs `network.use`.
+    /// `-EINVAL` if `size` is 16 or less. Needs `network.use`. No board has it yet.
     pub fn net_rx_bind(handle: i32, buffer: *mut u8, size: u32) -> i32;
     /// Sends what is in the ring as far as the network takes it now. Returns the number of bytes; `-EBADF`. Needs
-    /// `network.use`.
+    /// `network.use`. No board has it yet.
     pub safe fn net_tx_flush(handle: i32) -> i32;
     /// Takes the oldest event of the app's sockets: u8 type, u8 handle, u16 extra. Returns the type, not a length:
     /// 0 none, 1 connected, 2 disconnected, 3 data, 4 accepted (extra: new handle), 5 error (extra: errno).
-    /// `-EINVAL` if `size` is less than 4. Needs `network.use`.
+    /// `-EINVAL` if `size` is less than 4. Needs `network.use`. No board has it yet.
     pub fn net_event_pop(event: *mut u8, size: u32) -> i32;
     /// Writes the device's IPv4 address as text with a NUL. `-EINVAL` if `size` is less than 16, `-ENODATA` without
-    /// an address. Needs `network.use`.
+    /// an address. Needs `network.use`. No board has it yet.
     pub fn net_get_ip(address: *mut u8, size: u32) -> i32;
     /// Chooses the chip: 0 none, 1 nRF24, 2 CC1101, 3 LR1121, 4 CC1121, 5 LR2021, 6 ESP32-S3. `-ENODEV` if the
-    /// board lacks it. Needs `rf.transceive`.
+    /// board lacks it. Needs `rf.transceive`. No board has it yet.
     pub safe fn rf_select(chip: i32) -> i32;
-    /// Sets the frequency. `-EINVAL` outside of what chip and region allow. Needs `rf.transceive`.
+    /// Sets the frequency. `-EINVAL` outside of what chip and region allow. Needs `rf.transceive`. No board has it
+    /// yet.
     pub safe fn rf_set_frequency(frequency_hz: u32) -> i32;
-    /// Sets the transmission power. `-EINVAL` outside of what chip and region allow. Needs `rf.transceive`.
+    /// Sets the transmission power. `-EINVAL` outside of what chip and region allow. Needs `rf.transceive`. No
+    /// board has it yet.
     pub safe fn rf_set_power(power_dbm: i32) -> i32;
     /// Chooses the modulation: 1 FSK, 2 GFSK, 3 OOK, 4 MSK, 5 LoRa, up to 8 Bluetooth LE. `-ENOTSUP` if the chip
-    /// lacks it. Needs `rf.transceive`.
+    /// lacks it. Needs `rf.transceive`. No board has it yet.
     pub safe fn rf_set_modulation(modulation: i32) -> i32;
-    /// Sets the bandwidth. `-EINVAL` for one that the chip lacks. Needs `rf.transceive`.
+    /// Sets the bandwidth. `-EINVAL` for one that the chip lacks. Needs `rf.transceive`. No board has it yet.
     pub safe fn rf_set_bandwidth(bandwidth_hz: u32) -> i32;
-    /// Sets the LoRa spreading factor, 6 to 12. `-EINVAL` for another. Needs `rf.transceive`.
+    /// Sets the LoRa spreading factor, 6 to 12. `-EINVAL` for another. Needs `rf.transceive`. No board has it yet.
     pub safe fn rf_set_spreading_factor(factor: i32) -> i32;
-    /// Sets the LoRa coding rate to 4 / `denominator`, 5 to 8. `-EINVAL` for another. Needs `rf.transceive`.
+    /// Sets the LoRa coding rate to 4 / `denominator`, 5 to 8. `-EINVAL` for another. Needs `rf.transceive`. No
+    /// board has it yet.
     pub safe fn rf_set_coding_rate(denominator: i32) -> i32;
     /// Sets the bits per second of FSK, GFSK, OOK and MSK. `-EINVAL` for what the chip lacks. Needs
-    /// `rf.transceive`.
+    /// `rf.transceive`. No board has it yet.
     pub safe fn rf_set_bitrate(bitrate: u32) -> i32;
-    /// Sets the word that begins each packet. Needs `rf.transceive`.
+    /// Sets the word that begins each packet. Needs `rf.transceive`. No board has it yet.
     pub safe fn rf_set_sync_word(word: u32) -> i32;
-    /// Returns the received signal strength in dBm, which is mostly negative. Needs `rf.transceive`.
+    /// Returns the received signal strength in dBm, which is mostly negative. Needs `rf.transceive`. No board has
+    /// it yet.
     pub safe fn rf_get_rssi() -> i32;
     /// Sends one packet and waits until it is in the air. `-EMSGSIZE` if it is too long, `-EBUSY` over the
-    /// permitted airtime. Needs `rf.transceive`.
+    /// permitted airtime. Needs `rf.transceive`. No board has it yet.
     pub fn rf_send(data: *const u8, length: u32) -> i32;
     /// Waits at most `timeout_ms` milliseconds for one packet. Returns the number of bytes, 0 if none came. Needs
-    /// `rf.transceive`.
+    /// `rf.transceive`. No board has it yet.
     pub fn rf_receive(data: *mut u8, size: u32, timeout_ms: i32) -> i32;
     /// Takes the oldest received packet, waiting at most `timeout_ms` milliseconds for one. Returns the number of
-    /// bytes, or `-EAGAIN` if none came. Needs `rf.transceive`.
+    /// bytes, or `-EAGAIN` if none came. Needs `rf.transceive`. No board has it yet.
     pub fn rf_recv_pop(data: *mut u8, size: u32, timeout_ms: i32) -> i32;
     /// Samples the OOK envelope into 1 to 8192 bytes, first sample in the highest bit, for at most `timeout_ms`
     /// milliseconds (0 or less: 5000). Returns the number of bytes; `-ENOTSUP` if the chip cannot. Needs
-    /// `rf.transceive`.
+    /// `rf.transceive`. No board has it yet.
     pub fn rf_raw_capture(data: *mut u8, size: u32, sample_rate_hz: u32, timeout_ms: i32) -> i32;
     /// Writes the strongest signal of each of the channels 1 to 14 in dBm, an i8 each. Takes up to 5 s. Returns 14;
-    /// `-EINVAL` if `size` is less. Needs `rf.transceive`.
+    /// `-EINVAL` if `size` is less. Needs `rf.transceive`. No board has it yet.
     pub fn wifi_scan_rssi(rssi_dbm: *mut u8, size: u32) -> i32;
     /// Writes 48 bytes for each access point found, at most 64: SSID (33), BSSID (6), u8 channel, i8 RSSI in dBm,
     /// u8 security, 2 bytes of 0, u32 time last seen in ms. Takes up to 8 s. Returns their number. Needs
-    /// `rf.transceive`.
+    /// `rf.transceive`. No board has it yet.
     pub fn wifi_scan_aps(records: *mut u8, size: u32) -> i32;
     /// Sets up this node (0 to 255): role 0 node, 1 gateway, 2 provisioner; a beacon every `beacon_ms`
     /// milliseconds, 5000 if 0. `-EALREADY`, or `-ENODEV` without a radio. Needs `mesh`. No board has it yet.
@@ -700,7 +725,7 @@ unsafe extern "C" {
     /// it yet.
     pub fn matter_get_pairing(qr: *mut u8, qr_size: u32, manual: *mut u8, manual_size: u32) -> i32;
     /// Publishes `payload`; `retain` is 0 or 1. `-ENOTCONN` without a broker, `-EINVAL` for a `qos` that is not 0
-    /// to 2. Needs `mqtt`.
+    /// to 2. Needs `mqtt`. No board has it yet.
     pub fn mqtt_publish(
         topic: *const c_char,
         payload: *const u8,
@@ -708,10 +733,11 @@ unsafe extern "C" {
         qos: i32,
         retain: i32,
     ) -> i32;
-    /// Subscribes to the topics that `filter` matches. `-ENOTCONN` without a broker. Needs `mqtt`.
+    /// Subscribes to the topics that `filter` matches. `-ENOTCONN` without a broker. Needs `mqtt`. No board has it
+    /// yet.
     pub fn mqtt_subscribe(filter: *const c_char) -> i32;
     /// Waits at most `timeout_ms` milliseconds for a message; writes its topic with a NUL and its payload. Returns
-    /// the bytes of the payload, or `-EAGAIN` if none came. Needs `mqtt`.
+    /// the bytes of the payload, or `-EAGAIN` if none came. Needs `mqtt`. No board has it yet.
     pub fn mqtt_poll(
         topic: *mut u8,
         topic_size: u32,
@@ -719,11 +745,11 @@ unsafe extern "C" {
         payload_size: u32,
         timeout_ms: i32,
     ) -> i32;
-    /// Returns 1 while the broker is connected, else 0. Needs `mqtt`.
+    /// Returns 1 while the broker is connected, else 0. Needs `mqtt`. No board has it yet.
     pub safe fn mqtt_connected() -> i32;
-    /// Announces a light to Home Assistant. `-ENOTCONN` without a broker. Needs `mqtt`.
+    /// Announces a light to Home Assistant. `-ENOTCONN` without a broker. Needs `mqtt`. No board has it yet.
     pub fn ha_light_register(object: *const c_char, name: *const c_char) -> i32;
-    /// Reports a light's state: `on` 0 or 1, the others 0 to 255. Needs `mqtt`.
+    /// Reports a light's state: `on` 0 or 1, the others 0 to 255. Needs `mqtt`. No board has it yet.
     pub fn ha_light_report(
         object: *const c_char,
         on: i32,
@@ -733,7 +759,8 @@ unsafe extern "C" {
         blue: i32,
     ) -> i32;
     /// Waits at most `timeout_ms` milliseconds for a command to a light and writes what it sets, an i32 each.
-    /// Returns what was set: 1 on, 2 brightness, 4 colour, added up; 0 if no command came. Needs `mqtt`.
+    /// Returns what was set: 1 on, 2 brightness, 4 colour, added up; 0 if no command came. Needs `mqtt`. No board
+    /// has it yet.
     pub fn ha_light_poll(
         object: *const c_char,
         on: *mut u8,

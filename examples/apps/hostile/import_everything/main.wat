@@ -581,7 +581,6 @@
     (call $count (call 247 (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0)))
     (call $count (call 248 (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0)))
     (call $count (call 249 (i32.const 0)))
-    (call 250 (i32.const 0) (i32.const 0)) (call $count (i32.const 0))
     (call $count (call 251 (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0)))
     (call $count (call 252 (i32.const 0)))
     (call $count (call 253 (i32.const 0)))
