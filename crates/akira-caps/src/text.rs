@@ -20,6 +20,25 @@ impl<const N: usize> Text<N> {
         }
     }
 
+    /// Makes a text in a constant, or `None` if `s` does not fit.
+    ///
+    /// ```
+    /// use akira_caps::Text;
+    /// const NAME: Text<8> = Text::of("release").expect("it is short");
+    /// assert_eq!(NAME, "release");
+    /// ```
+    pub const fn of(s: &str) -> Option<Self> {
+        let mut text = Self::new();
+        if s.len() > N {
+            return None;
+        }
+        let (room, _) = text.bytes.split_at_mut(s.len());
+        room.copy_from_slice(s.as_bytes());
+        // `new` has seen to it that N is at most 255.
+        text.len = s.len() as u8;
+        Some(text)
+    }
+
     /// Appends `c`.
     ///
     /// # Errors
@@ -71,6 +90,12 @@ impl<const N: usize> TryFrom<&str> for Text<N> {
         let mut text = Self::new();
         text.push_str(s)?;
         Ok(text)
+    }
+}
+
+impl<const N: usize> fmt::Write for Text<N> {
+    fn write_str(&mut self, s: &str) -> fmt::Result {
+        self.push_str(s).map_err(|Full| fmt::Error)
     }
 }
 

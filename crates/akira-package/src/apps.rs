@@ -1,0 +1,76 @@
+use akira_caps::Text;
+
+/// The apps that a key may sign: all, or those of up to four names, of which one that ends in `*` stands for all that
+/// begin so.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct AppScope {
+    // An empty text is no pattern; no pattern at all means every app.
+    patterns: [Text<31>; Self::MOST],
+}
+
+impl AppScope {
+    /// How many names there can be.
+    pub const MOST: usize = 4;
+
+    /// Every app.
+    pub const ALL: Self = Self {
+        patterns: [Text::new(); Self::MOST],
+    };
+
+    /// Makes the scope of these names, or `None` if there is none, are more than four, or one is empty, longer than 31
+    /// bytes or has a `*` before its end.
+    ///
+    /// ```
+    /// use akira_package::AppScope;
+    /// const APPS: AppScope = AppScope::only(&["snake", "acme-*"]).expect("names are short");
+    /// assert!(APPS.allows("acme-valve") && !APPS.allows("snakes"));
+    /// ```
+    pub const fn only(names: &[&str]) -> Option<Self> {
+        let mut scope = Self::ALL;
+        if names.is_empty() || names.len() > Self::MOST {
+            return None;
+        }
+        let mut i = 0;
+        while i < names.len() {
+            if !is_pattern(names[i].as_bytes()) {
+                return None;
+            }
+            scope.patterns[i] = match Text::of(names[i]) {
+                Some(pattern) => pattern,
+                None => return None,
+            };
+            i += 1;
+        }
+        Some(scope)
+    }
+
+    /// Says whether `name` is one of them.
+    pub fn allows(&self, name: &str) -> bool {
+        let mut names = self.names().peekable();
+        names.peek().is_none() || names.any(|pattern| matches(pattern, name))
+    }
+
+    /// Lists the names; none for every app.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        let patterns = self.patterns.iter().map(Text::as_str);
+        patterns.filter(|pattern| !pattern.is_empty())
+    }
+}
+
+fn matches(pattern: &str, name: &str) -> bool {
+    match pattern.strip_suffix('*') {
+        Some(start) => name.starts_with(start),
+        None => pattern == name,
+    }
+}
+
+const fn is_pattern(name: &[u8]) -> bool {
+    let mut i = 0;
+    while i + 1 < name.len() {
+        if name[i] == b'*' {
+            return false;
+        }
+        i += 1;
+    }
+    !name.is_empty()
+}

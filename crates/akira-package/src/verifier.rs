@@ -1,0 +1,252 @@
+mod head;
+
+use core::ops::Range;
+
+use sha2::{Digest, Sha256};
+
+use crate::boot::{self, Boot};
+use crate::need::Need;
+use crate::options::Vouching;
+use crate::wasm::{self, Wasm};
+use crate::{Container, Error, Options, Package, TrustStore};
+use head::Head;
+
+/// WAMR's ahead-of-time format begins like this.
+const AOT: [u8; 4] = *b"\0aot";
+
+/// Verifies a package while it arrives, in pieces of any size.
+///
+/// It takes less than 1 KiB, whatever the size of the package. Of a module it is known after its first 150 bytes whether
+/// a trusted key has signed it, of an MCUboot container after its last; but nothing is to be used of a package before
+/// [`finish`](Self::finish) has said that it is whole.
+#[derive(Clone, Debug)]
+pub struct Verifier<'a> {
+    vouching: Vouching<'a>,
+    /// Of all bytes.
+    all: Sha256,
+    /// Of those that the signature is about.
+    signed: Sha256,
+    size: u32,
+    head: Head,
+    format: Format,
+    failed: Option<Error>,
+}
+
+/// What a package is, as far as is known.
+#[derive(Clone, Debug)]
+enum Format {
+    Unknown,
+    Wasm(Wasm),
+    Boot(Boot),
+}
+
+/// Verifies a package that is at hand as a whole, as in flash that is mapped into memory.
+///
+/// # Errors
+///
+/// As [`Verifier::push`] and [`Verifier::finish`].
+pub fn verify(trust: &TrustStore, options: Options<'_>, package: &[u8]) -> Result<Package, Error> {
+    let mut verifier = Verifier::new(trust, options);
+    verifier.push(package)?;
+    verifier.finish()
+}
+
+impl<'a> Verifier<'a> {
+    /// Begins to verify a package.
+    pub fn new(trust: &'a TrustStore, options: Options<'a>) -> Self {
+        Self {
+            vouching: Vouching {
+                store: trust,
+                options,
+            },
+            all: Sha256::new(),
+            signed: Sha256::new(),
+            size: 0,
+            head: Head::new(),
+            format: Format::Unknown,
+            failed: check_announced(&options).err(),
+        }
+    }
+
+    /// Returns how many bytes were pushed.
+    pub fn size(&self) -> u32 {
+        self.size
+    }
+
+    /// Takes the next bytes.
+    ///
+    /// # Errors
+    ///
+    /// Why the package is refused, as soon as that is known, and again at every later call: what follows mends nothing.
+    pub fn push(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        if self.failed.is_none() {
+            self.failed = self.take(bytes).err();
+        }
+        self.failed.map_or(Ok(()), Err)
+    }
+
+    /// Says what the package is, after its last byte.
+    ///
+    /// # Errors
+    ///
+    /// Why it is refused.
+    pub fn finish(mut self) -> Result<Package, Error> {
+        if let Some(error) = self.failed {
+            return Err(error);
+        }
+        let announced = self.vouching.options.size;
+        if announced.is_some_and(|announced| self.size < announced) {
+            return Err(Error::Truncated);
+        }
+        match self.format {
+            Format::Unknown => Err(Error::Truncated),
+            Format::Wasm(ref mut wasm) => {
+                let hash = self.signed.finalize_reset().into();
+                let trust = wasm.finish(&hash, &self.vouching)?;
+                let (container, hash) = (wasm.container, wasm.hash);
+                let payload = 0..self.size;
+                Ok(self.package(container, payload, hash, trust))
+            }
+            Format::Boot(ref boot) => {
+                let hash = self.signed.finalize_reset().into();
+                let signer = boot.signer(&hash, self.vouching.store);
+                let trust = self.vouching.trust(signer)?;
+                let (payload, version, counter) =
+                    (boot.payload.clone(), boot.version, boot.counter);
+                Ok(Package {
+                    version: Some(version),
+                    security_counter: counter,
+                    ..self.package(Container::Boot, payload, Some(hash), trust)
+                })
+            }
+        }
+    }
+
+    fn package(
+        self,
+        container: Container,
+        payload: Range<u32>,
+        signed_hash: Option<[u8; 32]>,
+        trust: crate::Trust,
+    ) -> Package {
+        Package {
+            container,
+            payload,
+            size: self.size,
+            sha256: self.all.finalize().into(),
+            signed_hash,
+            trust,
+            version: None,
+            security_counter: None,
+        }
+    }
+
+    fn take(&mut self, mut bytes: &[u8]) -> Result<(), Error> {
+        self.count(bytes.len())?;
+        self.all.update(bytes);
+        while !bytes.is_empty() {
+            bytes = self.step(bytes)?;
+        }
+        Ok(())
+    }
+
+    fn count(&mut self, more: usize) -> Result<(), Error> {
+        let options = &self.vouching.options;
+        let more = u32::try_from(more).unwrap_or(u32::MAX);
+        let size = self.size.saturating_add(more);
+        if options.size.is_some_and(|announced| size > announced) {
+            return Err(Error::TrailingBytes);
+        }
+        check_size(size, options)?;
+        self.size = size;
+        Ok(())
+    }
+
+    /// Takes what is needed next from `bytes`, and returns the rest.
+    fn step<'b>(&mut self, bytes: &'b [u8]) -> Result<&'b [u8], Error> {
+        let need = match &self.format {
+            Format::Unknown => Need::Item(boot::MAGIC.len()),
+            Format::Wasm(wasm) => wasm.need(),
+            Format::Boot(boot) => boot.need(),
+        };
+        match need {
+            Need::Item(size) => {
+                let rest = self.head.fill(bytes, size);
+                self.item(size)?;
+                Ok(rest)
+            }
+            Need::Pass(left) => Ok(self.pass(bytes, left)),
+            Need::Rest => {
+                self.signed.update(bytes);
+                Ok(&[])
+            }
+            Need::End => Err(Error::TrailingBytes),
+        }
+    }
+
+    /// Takes the item if it is whole.
+    fn item(&mut self, size: usize) -> Result<(), Error> {
+        let Some(item) = self.head.whole(size) else {
+            return Ok(());
+        };
+        let options = &self.vouching.options;
+        match &mut self.format {
+            Format::Unknown => {
+                // The item stays: the formats' headers begin with it.
+                self.format = Format::of(item)?;
+                return Ok(());
+            }
+            Format::Wasm(wasm) => wasm.item(item, &self.vouching)?,
+            Format::Boot(_) if options.signature.is_some() => return Err(Error::TwoSignatures),
+            Format::Boot(boot) => {
+                if boot.is_hashed() {
+                    self.signed.update(item);
+                }
+                boot.item(item, options.max_size)?;
+            }
+        }
+        self.head.clear();
+        Ok(())
+    }
+
+    /// Lets up to `left` of the bytes pass, and returns the rest.
+    fn pass<'b>(&mut self, bytes: &'b [u8], left: u32) -> &'b [u8] {
+        let most = usize::try_from(left).unwrap_or(usize::MAX);
+        let (passing, rest) = bytes.split_at(bytes.len().min(most));
+        self.signed.update(passing);
+        if let Format::Boot(boot) = &mut self.format {
+            // It fits: `left` did.
+            boot.pass(passing.len() as u32);
+        }
+        rest
+    }
+}
+
+impl Format {
+    /// Knows a package by its first four bytes.
+    fn of(magic: &[u8]) -> Result<Self, Error> {
+        if wasm::HEADER.starts_with(magic) {
+            Ok(Self::Wasm(Wasm::new()))
+        } else if magic == boot::MAGIC {
+            Ok(Self::Boot(Boot::new()))
+        } else if magic == AOT {
+            Err(Error::Aot)
+        } else {
+            Err(Error::NotAPackage)
+        }
+    }
+}
+
+fn check_announced(options: &Options<'_>) -> Result<(), Error> {
+    options
+        .size
+        .map_or(Ok(()), |size| check_size(size, options))
+}
+
+fn check_size(size: u32, options: &Options<'_>) -> Result<(), Error> {
+    let limit = options.max_size;
+    if size > limit {
+        return Err(Error::TooLarge { size, limit });
+    }
+    Ok(())
+}

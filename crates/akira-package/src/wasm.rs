@@ -1,0 +1,161 @@
+use crate::claim::{self, Claim};
+use crate::need::Need;
+use crate::options::Vouching;
+use crate::{Container, Error, Field, Trust};
+
+/// A module begins like this: magic and version 1 (WebAssembly core specification 1.0, section 5.5.16).
+pub(crate) const HEADER: [u8; 8] = *b"\0asm\x01\0\0\0";
+
+/// The id of custom sections.
+const CUSTOM: u8 = 0;
+
+/// The name of wasmsign2's section, with its length before it.
+const NAME: [u8; 10] = *b"\x09signature";
+
+/// What is read of a module, and where in it the bytes that come are.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Wasm {
+    stage: Stage,
+    pub(crate) container: Container,
+    /// The hash that was signed.
+    pub(crate) hash: Option<[u8; 32]>,
+    trust: Option<Trust>,
+}
+
+/// What the next bytes are.
+#[derive(Clone, Copy, Debug)]
+enum Stage {
+    Header,
+    /// Of the section that may be the signature, its id,
+    SectionId,
+    /// its size, of which so many bits are known, in LEB128,
+    SectionSize {
+        size: u32,
+        bits: u32,
+    },
+    /// its name,
+    SectionName {
+        size: u32,
+        is_shortest: bool,
+    },
+    /// and its contents.
+    Claim {
+        size: usize,
+    },
+    /// What the signature is about, or all of a module without one.
+    Rest,
+}
+
+impl Wasm {
+    pub(crate) const fn new() -> Self {
+        Self {
+            stage: Stage::Header,
+            container: Container::Bare,
+            hash: None,
+            trust: None,
+        }
+    }
+
+    pub(crate) fn need(&self) -> Need {
+        match self.stage {
+            Stage::Header => Need::Item(HEADER.len()),
+            Stage::SectionId | Stage::SectionSize { .. } => Need::Item(1),
+            Stage::SectionName { .. } => Need::Item(NAME.len()),
+            Stage::Claim { size } => Need::Item(size),
+            Stage::Rest => Need::Rest,
+        }
+    }
+
+    /// Takes the item that the stage needs.
+    pub(crate) fn item(&mut self, item: &[u8], vouching: &Vouching<'_>) -> Result<(), Error> {
+        let first = item.first().copied().unwrap_or_default();
+        self.stage = match self.stage {
+            Stage::Header => self.header(item, vouching)?,
+            Stage::SectionId if first == CUSTOM => Stage::SectionSize { size: 0, bits: 0 },
+            Stage::SectionId => self.unsigned(vouching)?,
+            Stage::SectionSize { size, bits } => self.section_size(first, size, bits, vouching)?,
+            Stage::SectionName { size, is_shortest } if item == NAME => {
+                claim_of(size, is_shortest)?
+            }
+            Stage::SectionName { .. } => self.unsigned(vouching)?,
+            Stage::Claim { .. } => self.claim(Container::Wasmsign, item, vouching)?,
+            Stage::Rest => Stage::Rest,
+        };
+        Ok(())
+    }
+
+    fn header(&mut self, item: &[u8], vouching: &Vouching<'_>) -> Result<Stage, Error> {
+        if item != HEADER {
+            return Err(Error::Malformed(Field::WasmHeader));
+        }
+        match vouching.options.signature {
+            Some(signature) => self.claim(Container::Detached, signature, vouching),
+            None => Ok(Stage::SectionId),
+        }
+    }
+
+    fn section_size(
+        &mut self,
+        byte: u8,
+        size: u32,
+        bits: u32,
+        vouching: &Vouching<'_>,
+    ) -> Result<Stage, Error> {
+        let size = size | u32::from(byte & 0x7F).checked_shl(bits).unwrap_or(0);
+        let is_last = byte & 0x80 == 0;
+        if bits > 28 || (is_last && size < NAME.len() as u32) {
+            return self.unsigned(vouching);
+        }
+        Ok(if is_last {
+            let is_shortest = byte != 0 || bits == 0;
+            Stage::SectionName { size, is_shortest }
+        } else {
+            let bits = bits + 7;
+            Stage::SectionSize { size, bits }
+        })
+    }
+
+    fn claim(
+        &mut self,
+        container: Container,
+        claim: &[u8],
+        vouching: &Vouching<'_>,
+    ) -> Result<Stage, Error> {
+        let claim = Claim::parse(claim)?;
+        self.container = container;
+        self.trust = Some(vouching.trust(claim.signer(vouching.store))?);
+        self.hash = Some(claim.hash);
+        Ok(Stage::Rest)
+    }
+
+    fn unsigned(&mut self, vouching: &Vouching<'_>) -> Result<Stage, Error> {
+        self.trust = Some(vouching.trust(Err(Error::NotSigned))?);
+        Ok(Stage::Rest)
+    }
+
+    /// Checks the whole module, `hash` being that of what follows its signature, and says who vouches for it.
+    pub(crate) fn finish(
+        &mut self,
+        hash: &[u8; 32],
+        vouching: &Vouching<'_>,
+    ) -> Result<Trust, Error> {
+        if matches!(self.stage, Stage::SectionId) {
+            // A module may have no section at all.
+            self.stage = self.unsigned(vouching)?;
+        }
+        let trust = self.trust.ok_or(Error::Truncated)?;
+        match self.hash {
+            Some(signed) if signed != *hash => Err(Error::HashMismatch),
+            _ => Ok(trust),
+        }
+    }
+}
+
+/// A signature section has one form, since nothing signs its header.
+fn claim_of(size: u32, is_shortest: bool) -> Result<Stage, Error> {
+    let size = usize::try_from(size).ok().map(|size| size - NAME.len());
+    match size {
+        Some(size) if is_shortest && size <= claim::MOST_BYTES => Ok(Stage::Claim { size }),
+        _ => Err(Error::Malformed(Field::SignatureSection)),
+    }
+}
