@@ -2,6 +2,9 @@
 #![forbid(unsafe_code)]
 #![doc = include_str!("../README.md")]
 
+#[cfg(feature = "store")]
+extern crate alloc;
+
 pub use akira_runtime::*;
 
 #[cfg(feature = "display")]
@@ -22,6 +25,8 @@ pub mod sensor;
 pub mod settings;
 #[cfg(feature = "storage")]
 pub mod storage;
+#[cfg(feature = "store")]
+pub mod store;
 #[cfg(feature = "time")]
 pub mod time;
 #[cfg(feature = "timer")]

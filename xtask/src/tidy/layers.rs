@@ -48,7 +48,14 @@ const LAYERS: &[Layer] = &[
     Layer::new("akira-transport", &["akira-abi", "akira-caps"]),
     Layer::new(
         "akira",
-        &["akira-abi", "akira-caps", "akira-runtime", "akira-bridge-*"],
+        &[
+            "akira-abi",
+            "akira-caps",
+            "akira-runtime",
+            "akira-bridge-*",
+            "akira-store",
+            "akira-package",
+        ],
     )
     .others(TRAITS),
     Layer::any("akira-cli"),

@@ -1,0 +1,82 @@
+//! What the device keeps on flash, shared by those that keep something there: files, settings and apps.
+//!
+//! No bridge knows the store, and the store knows no bridge: here they meet.
+
+#[cfg(feature = "storage")]
+mod files;
+#[cfg(feature = "settings")]
+mod settings;
+
+pub use akira_store::*;
+
+#[cfg(feature = "storage")]
+pub use files::StoreFiles;
+#[cfg(feature = "settings")]
+pub use settings::StoreSettings;
+
+use alloc::rc::Rc;
+use core::fmt;
+use embassy_sync::blocking_mutex::raw::NoopRawMutex;
+use embassy_sync::mutex::{Mutex, MutexGuard};
+
+/// A store that several share: clones are the same one.
+pub struct SharedStore<F, const RECORDS: usize> {
+    store: Rc<Mutex<NoopRawMutex, Store<F, RECORDS>>>,
+}
+
+impl<F, const RECORDS: usize> SharedStore<F, RECORDS> {
+    /// Shares a store that was mounted.
+    pub fn new(store: Store<F, RECORDS>) -> Self {
+        Self {
+            store: Rc::new(Mutex::new(store)),
+        }
+    }
+
+    /// Waits until nobody else uses the store. Hold it for one operation: apps wait for their files meanwhile.
+    ///
+    /// # Cancel safety
+    ///
+    /// A drop changes nothing.
+    pub async fn lock(&self) -> MutexGuard<'_, NoopRawMutex, Store<F, RECORDS>> {
+        self.store.lock().await
+    }
+
+    /// Returns the files of the apps, for [`Storage`](crate::storage::Storage).
+    #[cfg(feature = "storage")]
+    pub fn files(&self) -> StoreFiles<F, RECORDS> {
+        StoreFiles(self.clone())
+    }
+
+    /// Returns the settings, for [`Settings`](crate::settings::Settings).
+    #[cfg(feature = "settings")]
+    pub fn settings(&self) -> StoreSettings<F, RECORDS> {
+        StoreSettings(self.clone())
+    }
+}
+
+impl<F, const RECORDS: usize> Clone for SharedStore<F, RECORDS> {
+    fn clone(&self) -> Self {
+        Self {
+            store: self.store.clone(),
+        }
+    }
+}
+
+impl<F, const RECORDS: usize> fmt::Debug for SharedStore<F, RECORDS> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SharedStore").finish_non_exhaustive()
+    }
+}
+
+/// Returns what an app is told of an error of the store.
+#[cfg(any(feature = "storage", feature = "settings"))]
+fn errno(error: Error) -> crate::abi::Errno {
+    use crate::abi::Errno;
+    match error {
+        Error::NotFound => Errno::ENOENT,
+        Error::Exists => Errno::EEXIST,
+        Error::Invalid => Errno::EINVAL,
+        Error::Full { .. } | Error::TooManyRecords => Errno::ENOSPC,
+        _ => Errno::EIO,
+    }
+}

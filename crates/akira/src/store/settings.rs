@@ -1,0 +1,26 @@
+use super::{Error, SharedStore, errno};
+use crate::abi::Errno;
+use crate::settings::KeyValue;
+use embedded_storage_async::nor_flash::NorFlash;
+
+/// The settings of the device, in a store. Every call holds the store for one operation of it.
+#[derive(Clone, Debug)]
+pub struct StoreSettings<F, const RECORDS: usize>(pub(super) SharedStore<F, RECORDS>);
+
+impl<F: NorFlash, const RECORDS: usize> KeyValue for StoreSettings<F, RECORDS> {
+    async fn get(&mut self, key: &str, value: &mut [u8]) -> Result<Option<usize>, Errno> {
+        match self.0.lock().await.setting(key, value).await {
+            Err(Error::Invalid) => Err(Errno::EMSGSIZE),
+            other => other.map_err(errno),
+        }
+    }
+
+    async fn set(&mut self, key: &str, value: &[u8]) -> Result<(), Errno> {
+        let mut store = self.0.lock().await;
+        store.set_setting(key, value).await.map_err(errno)
+    }
+
+    async fn remove(&mut self, key: &str) -> Result<bool, Errno> {
+        self.0.lock().await.remove_setting(key).await.map_err(errno)
+    }
+}
