@@ -16,6 +16,9 @@ const TARGETS: &[&str] = &[
     "wasm32-unknown-unknown",
 ];
 
+/// Targets without atomic operations, which only the small engine builds for: RP2040 and ESP32-C3.
+const TARGETS_WITHOUT_ATOMICS: &[&str] = &["thumbv6m-none-eabi", "riscv32imc-unknown-none-elf"];
+
 /// One step.
 #[derive(Clone, Copy)]
 pub(crate) enum Step {
@@ -154,6 +157,13 @@ fn targets(shell: &Shell) -> Result<()> {
             .args(&packages)
             .args(["--lib", "--all-features", "--locked"])
             .run()?;
+    }
+    for target in TARGETS_WITHOUT_ATOMICS {
+        println!("building the runtime with the small engine for {target}");
+        let build = CrossCargo::find(shell, target)?.build(shell);
+        let runtime = ["--package", "akira-runtime", "--lib", "--locked"];
+        let small = ["--no-default-features", "--features", "spacewasm"];
+        build.args(runtime).args(small).run()?;
     }
     Ok(())
 }

@@ -4,11 +4,15 @@
 
 #[cfg(feature = "scripted")]
 mod scripted;
+#[cfg(feature = "spacewasm")]
+mod spacewasm;
 #[cfg(feature = "wasmi")]
 mod wasmi;
 
 #[cfg(feature = "scripted")]
 pub use self::scripted::{Op, Record, Script, Scripted, ScriptedInstance};
+#[cfg(feature = "spacewasm")]
+pub use self::spacewasm::{Spacewasm, SpacewasmInstance};
 #[cfg(feature = "wasmi")]
 pub use self::wasmi::{Wasmi, WasmiInstance};
 
@@ -76,6 +80,13 @@ pub enum LoadError {
     Invalid(String),
     /// It wants more memory or larger tables than it may have.
     TooLarge(String),
+    /// It uses what this engine does not have.
+    Unsupported {
+        /// What it uses.
+        what: &'static str,
+        /// How to build it without.
+        mend: &'static str,
+    },
 }
 
 impl fmt::Display for LoadError {
@@ -83,6 +94,9 @@ impl fmt::Display for LoadError {
         match self {
             Self::Invalid(why) => write!(f, "the module is invalid: {why}"),
             Self::TooLarge(why) => write!(f, "the module wants more than it may have: {why}"),
+            Self::Unsupported { what, mend } => {
+                write!(f, "the engine of this device has no {what}; {mend}")
+            }
         }
     }
 }

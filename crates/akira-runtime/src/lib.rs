@@ -1,5 +1,6 @@
 #![no_std]
-#![forbid(unsafe_code)]
+#![deny(unsafe_code)]
+#![cfg_attr(not(feature = "spacewasm"), forbid(unsafe_code))]
 #![doc = include_str!("../README.md")]
 
 extern crate alloc;

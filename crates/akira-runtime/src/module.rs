@@ -7,11 +7,15 @@
 mod function_types;
 mod memory;
 mod reader;
+#[cfg(feature = "spacewasm")]
+mod rewrite;
 mod sanitise;
 mod sizes;
 mod types;
 
 pub use memory::MemoryLimits;
+#[cfg(feature = "spacewasm")]
+pub(crate) use rewrite::DataError;
 pub(crate) use sanitise::find_entry;
 pub use sanitise::{START_EXPORT, Sanitised, sanitise};
 pub use sizes::Sizes;
@@ -22,19 +26,19 @@ use core::ops::Range;
 use reader::Reader;
 
 /// The section ids of the binary format.
-mod id {
+pub(crate) mod id {
     pub(super) const CUSTOM: u8 = 0;
     pub(super) const TYPE: u8 = 1;
-    pub(super) const IMPORT: u8 = 2;
+    pub(crate) const IMPORT: u8 = 2;
     pub(super) const FUNCTION: u8 = 3;
     pub(super) const TABLE: u8 = 4;
-    pub(super) const MEMORY: u8 = 5;
+    pub(crate) const MEMORY: u8 = 5;
     pub(super) const GLOBAL: u8 = 6;
     pub(super) const EXPORT: u8 = 7;
     pub(super) const START: u8 = 8;
     pub(super) const ELEMENT: u8 = 9;
     pub(super) const CODE: u8 = 10;
-    pub(super) const DATA: u8 = 11;
+    pub(crate) const DATA: u8 = 11;
     pub(super) const LAST: u8 = 13;
 }
 
@@ -225,6 +229,19 @@ impl<'a> Module<'a> {
     /// [`ModuleError`] if the count is malformed; the iterator reports what is wrong with the exports.
     pub fn exports(&self) -> Result<Exports<'a>, ModuleError> {
         Exports::new(self)
+    }
+
+    /// Returns the id and the bytes of each section in order, header and all, but the custom ones.
+    #[cfg(feature = "spacewasm")]
+    pub(crate) fn sections(&self) -> impl Iterator<Item = (u8, &'a [u8])> {
+        let bytes = self.bytes;
+        let sections = Sections::new(bytes).filter_map(Result::ok);
+        sections
+            .filter(|section| section.id != id::CUSTOM)
+            .map(move |section| {
+                let whole = bytes.get(section.at..section.end);
+                (section.id, whole.unwrap_or(&[]))
+            })
     }
 
     fn section(&self, id: u8) -> Option<Section> {

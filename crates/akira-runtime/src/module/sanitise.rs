@@ -121,13 +121,13 @@ fn copy_section(out: &mut Vec<u8>, bytes: &[u8], section: Section) {
     out.extend_from_slice(bytes.get(section.at..section.end).unwrap_or(&[]));
 }
 
-fn write_section(out: &mut Vec<u8>, id: u8, contents: &[u8]) {
+pub(super) fn write_section(out: &mut Vec<u8>, id: u8, contents: &[u8]) {
     out.push(id);
     write_number(out, contents.len() as u64);
     out.extend_from_slice(contents);
 }
 
-fn memory_section(memory: MemoryLimits) -> Vec<u8> {
+pub(super) fn memory_section(memory: MemoryLimits) -> Vec<u8> {
     let mut out = Vec::from([1, if memory.page_log2 == 16 { 1 } else { 9 }]);
     write_number(&mut out, memory.minimum);
     write_number(&mut out, memory.maximum.unwrap_or(memory.minimum));
@@ -164,7 +164,7 @@ fn exports(module: &Module<'_>, start: Option<u32>) -> Result<Vec<u8>, ModuleErr
     Ok(out)
 }
 
-fn write_number(out: &mut Vec<u8>, mut value: u64) {
+pub(super) fn write_number(out: &mut Vec<u8>, mut value: u64) {
     while value >= 0x80 {
         out.push(value as u8 | 0x80);
         value >>= 7;

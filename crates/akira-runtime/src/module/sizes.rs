@@ -30,6 +30,8 @@ pub struct Sizes {
     pub exports: u64,
     /// The bytes of the exports, their names among them.
     pub export_bytes: u64,
+    /// The globals.
+    pub globals: u64,
     /// The bytes of the globals.
     pub global_bytes: u64,
     /// The bytes of the element segments.
@@ -67,6 +69,7 @@ impl Sizes {
             import_bytes: bytes(id::IMPORT),
             exports: count(id::EXPORT)?,
             export_bytes: bytes(id::EXPORT),
+            globals: count(id::GLOBAL)?,
             global_bytes: bytes(id::GLOBAL),
             element_bytes: bytes(id::ELEMENT),
             data_segments: count(id::DATA)?,

@@ -1,12 +1,13 @@
 //! A device with a handful of native calls, which writes down what it is asked and what it hears.
 
+use crate::Real;
 use crate::clock::TestClock;
 use akira_runtime::abi::caps::Capability;
 use akira_runtime::abi::gpio::{GPIO_CONFIGURE, GPIO_READ, GPIO_WRITE};
 use akira_runtime::abi::log::PRINTF_NATIVE;
 use akira_runtime::abi::time::{DELAY, GET_TIME_MS, SLEEP_MS};
 use akira_runtime::abi::{AppId, Clock, Errno, Instant, sleep_until};
-use akira_runtime::engine::{Engine, Scripted, Wasmi};
+use akira_runtime::engine::{Engine, Scripted};
 use akira_runtime::{
     Answer, Board, Call, Config, Event, Exit, InstallOptions, Kind, Native, Natives, Runtime,
     lifecycle, memory,
@@ -195,8 +196,8 @@ pub(crate) fn runtime<E: Engine>(engine: E, config: Config) -> Runtime<Device, E
     Runtime::with_engine(Rc::new(device), engine, config)
 }
 
-pub(crate) fn wasmi() -> Runtime<Device, Wasmi> {
-    runtime(Wasmi, Config::default())
+pub(crate) fn real() -> Runtime<Device, Real> {
+    runtime(Real, Config::default())
 }
 
 pub(crate) fn scripted() -> (Runtime<Device, Scripted>, Scripted) {
@@ -283,7 +284,7 @@ pub(crate) fn exit_of<E: Engine>(runtime: &Runtime<Device, E>, name: &str) -> Op
 
 /// Runs a guest with every capability to its end.
 pub(crate) fn run_guest(text: &str) -> Exit {
-    let runtime = wasmi();
+    let runtime = real();
     install(&runtime, "guest", wasm(text));
     run_to_end(&runtime, "guest")
 }

@@ -1,6 +1,6 @@
 //! Which modules are let in, and what of them is run.
 
-use crate::device::{install, run_guest, run_to_end, wasm, wasmi};
+use crate::device::{install, real, run_guest, run_to_end, wasm};
 use akira_runtime::module::{ImportKind, Module, ModuleError};
 use akira_runtime::{Exit, InstallError, InstallOptions, Trap};
 use std::rc::Rc;
@@ -96,7 +96,7 @@ fn of_exports_with_the_same_name_the_first_counts() {
         .expect("it is there");
     let mut bytes = bytes.to_vec();
     bytes[at + 3] = b'n';
-    let runtime = wasmi();
+    let runtime = real();
     install(&runtime, "twice", bytes.into());
     assert_eq!(run_to_end(&runtime, "twice"), Exit::Returned(1));
 }
@@ -182,7 +182,7 @@ fn an_import_finds_its_type_among_many_wherever_that_stands() {
 
 #[test]
 fn imports_that_are_no_functions_are_refused() {
-    let runtime = wasmi();
+    let runtime = real();
     for import in ["(memory 1)", "(table 1 funcref)", "(global i32)"] {
         let image: Rc<[u8]> = wasm(&format!(r#"(module (import "env" "x" {import}))"#));
         let options = InstallOptions {
@@ -199,46 +199,8 @@ fn imports_that_are_no_functions_are_refused() {
 }
 
 #[test]
-fn what_llvm_emits_by_default_is_let_in() {
-    let guest = r#"(module (memory (export "memory") 1) (table 2 funcref) (elem (i32.const 0) $pair)
-        (type $pair_type (func (result i32 i32)))
-        (data $text "abc")
-        (func $pair (type $pair_type) (i32.const 30) (i32.const 4))
-        (func (export "main") (result i32)
-            (memory.fill (i32.const 0) (i32.const 7) (i32.const 8))
-            (memory.copy (i32.const 8) (i32.const 0) (i32.const 8))
-            (memory.init $text (i32.const 0) (i32.const 0) (i32.const 3))
-            (data.drop $text)
-            (drop (ref.is_null (table.get (i32.const 1))))
-            (drop (i32.trunc_sat_f32_s (f32.const nan)))
-            (drop (i32.extend8_s (i32.const 255)))
-            (call_indirect (type $pair_type) (i32.const 0))
-            (i32.add)))"#;
-    assert_eq!(run_guest(guest), Exit::Returned(34));
-}
-
-#[test]
-fn a_table_index_with_spare_bytes_is_let_in() {
-    // `call_indirect 0 0` with the table index as a relocatable LEB128 of 5 bytes (call-indirect-overlong).
-    let guest = r#"(module (table 1 funcref) (elem (i32.const 0) $f)
-        (func $f (result i32) (i32.const 6))
-        (func (export "main") (result i32)
-            (nop) (nop) (nop) (nop) (call_indirect (result i32) (i32.const 0))))"#;
-    let mut bytes = wasm(guest).to_vec();
-    let at = bytes
-        .windows(5)
-        .position(|window| window[..4] == [1; 4])
-        .expect("four nops");
-    let code = [0x41, 0, 0x11, 0, 0x80, 0x80, 0x80, 0x80, 0];
-    bytes.splice(at..at + 4 + 5, code);
-    let runtime = wasmi();
-    install(&runtime, "overlong", bytes.into());
-    assert_eq!(run_to_end(&runtime, "overlong"), Exit::Returned(6));
-}
-
-#[test]
 fn features_that_are_off_are_refused() {
-    let runtime = wasmi();
+    let runtime = real();
     let guests = [
         r#"(module (memory i64 1))"#,
         r#"(module (memory 1) (memory 1))"#,

@@ -1,7 +1,7 @@
 //! What apps do to apps, through the native module `lifecycle`.
 
 use crate::device::{
-    Device, exit_of, install, install_with, run_for, run_guest, runtime, scripted, wasm, wasmi,
+    Device, exit_of, install, install_with, real, run_for, run_guest, runtime, scripted, wasm,
 };
 use akira_runtime::abi::caps::{AppName, Capability};
 use akira_runtime::abi::lifecycle::{APP_START, APP_STOP, APP_SWITCH};
@@ -174,7 +174,7 @@ fn home_comes_back_where_the_app_that_was_switched_to_is_gone() {
 
 #[test]
 fn app_list_writes_names_and_states_and_counts_them() {
-    let runtime = wasmi();
+    let runtime = real();
     let guest = r#"(module
         (import "env" "app_list" (func $list (param i32 i32) (result i32)))
         (import "env" "printf_native" (func $print (param i32) (result i32)))

@@ -1,12 +1,13 @@
 //! The guard, row by row: capabilities, pointers, and what a handler can see.
 
+use crate::Real;
 use crate::device::wasm;
 use crate::everything::{ANSWER, Everything, everything, run};
 use akira_runtime::abi::caps::{Capability, CapabilitySet};
 use akira_runtime::abi::{
     Area, Fault as OnFault, Length, NativeCall, Needs, ParamKind, Ret, Support,
 };
-use akira_runtime::engine::{Interrupt, Op, Script, Scripted, Wasmi};
+use akira_runtime::engine::{Interrupt, Op, Script, Scripted};
 use akira_runtime::{Config, Exit, Runtime, Trap};
 use std::rc::Rc;
 
@@ -288,8 +289,8 @@ fn real_guests_meet_the_same_guard() {
     for row in offered().filter(|row| row.wasm_result().is_some() && row.area != Area::Python) {
         let image = wasm(&guest(row));
         for grant in [CapabilitySet::EMPTY, everything()] {
-            let runtime: Runtime<Everything, Wasmi> =
-                Runtime::with_engine(Rc::default(), Wasmi, Config::default());
+            let runtime: Runtime<Everything, Real> =
+                Runtime::with_engine(Rc::default(), Real, Config::default());
             let denied = grant.is_empty() && row.needs != Needs::Nothing;
             let result = if denied { row.denied } else { ANSWER };
             assert_eq!(

@@ -1,7 +1,7 @@
 //! The host's heap above an app's own memory.
 
-use crate::device::{Device, exit_of, install, run_for, run_guest, runtime, wasm, wasmi};
-use akira_runtime::engine::Wasmi;
+use crate::Real;
+use crate::device::{Device, exit_of, install, real, run_for, run_guest, runtime, wasm};
 use akira_runtime::{Config, Exit, Runtime};
 use std::time::Duration;
 
@@ -102,7 +102,7 @@ fn pages_of_one_byte_are_heaps_too() {
 
 #[test]
 fn a_memory_of_small_pages_costs_what_it_has() {
-    let runtime = wasmi();
+    let runtime = real();
     install(
         &runtime,
         "small",
@@ -123,12 +123,12 @@ fn a_memory_of_small_pages_costs_what_it_has() {
     assert!((64_000..65_000).contains(&difference), "{difference}");
 }
 
-fn with_heap(bytes: u32) -> Runtime<Device, Wasmi> {
+fn with_heap(bytes: u32) -> Runtime<Device, Real> {
     let mut config = Config::default();
     config.app_heap_bytes = bytes;
     config.memory_bytes = 64 << 20;
     config.app_memory_bytes = 4 << 20;
-    runtime(Wasmi, config)
+    runtime(Real, config)
 }
 
 #[test]

@@ -1,4 +1,5 @@
-//! Tests of the runtime through its public API, with real guests and with scripts.
+//! Tests of the runtime through its public API, with real guests on wasmi and with scripts; `tests/spacewasm` runs most
+//! of them on the other engine.
 
 mod change;
 mod clock;
@@ -9,6 +10,7 @@ mod foreground;
 mod guard;
 mod heap;
 mod hostile;
+mod later;
 mod lifecycle;
 mod reentry;
 mod resources;
@@ -16,3 +18,14 @@ mod sanitise;
 mod schedule;
 mod translation;
 mod waiting;
+
+pub(crate) use akira_runtime::engine::Wasmi as Real;
+
+/// Operations that only some engines know.
+pub(crate) use later::OPERATIONS as LATER;
+
+/// A segment of data, and how it comes into memory.
+pub(crate) const DATA: (&str, &str) = (
+    r#"(data $text "hi\00")"#,
+    "(memory.init $text (i32.const 0) (i32.const 0) (i32.const 3))",
+);

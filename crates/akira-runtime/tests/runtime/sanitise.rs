@@ -1,6 +1,6 @@
 //! What becomes of modules that AkiraOS accepts and a conforming engine does not.
 
-use crate::device::{install, run_to_end, wasm, wasmi};
+use crate::device::{install, real, run_to_end, wasm};
 use akira_runtime::Exit;
 use akira_runtime::module::{Module, START_EXPORT, Sanitised, sanitise};
 
@@ -29,7 +29,7 @@ fn an_export_under_the_name_of_the_start_function_gives_way() {
 
 #[test]
 fn the_start_function_runs_and_not_an_export_of_its_name() {
-    let runtime = wasmi();
+    let runtime = real();
     install(&runtime, "guest", wasm(OWN_START_EXPORT));
     assert_eq!(run_to_end(&runtime, "guest"), Exit::Returned(7));
 }

@@ -1,8 +1,8 @@
 //! Who runs when, on a clock that counts fuel: a slice is 4 ms of it.
 
-use crate::device::{Device, exit_of, install, run_for, run_guest, runtime, scripted, wasm, wasmi};
+use crate::device::{Device, exit_of, install, real, run_for, run_guest, runtime, scripted, wasm};
 use akira_runtime::abi::time::{DELAY, GET_TIME_MS};
-use akira_runtime::engine::{Engine, Op, Script, Scripted, Wasmi};
+use akira_runtime::engine::{Engine, Op, Script, Scripted};
 use akira_runtime::{Config, Exit, Runtime, Trap};
 use std::cell::RefCell;
 use std::fmt::Write;
@@ -76,7 +76,7 @@ fn an_app_that_sleeps_is_late_by_a_slice_at_most_whatever_spins() {
 
 #[test]
 fn real_spinners_make_a_sleeper_no_later() {
-    let runtime = wasmi();
+    let runtime = real();
     let sleeper = r#"(module (import "akira_time" "get_time_ms" (func $now (result i64)))
         (import "env" "delay" (func $delay (param i32) (result i32)))
         (func (export "main") (result i32)
@@ -223,7 +223,7 @@ fn what_a_call_costs_that_waits_counts_to_the_share() {
 
 #[test]
 fn host_work_is_paid_for_though_it_costs_more_than_a_slice() {
-    let runtime = wasmi();
+    let runtime = real();
     // 100 calls for 100 ms each.
     runtime.board().charge.set(1_000_000);
     let guest = r#"(module (import "akira_time" "get_time_ms" (func $work (result i64)))
@@ -241,26 +241,6 @@ fn host_work_is_paid_for_though_it_costs_more_than_a_slice() {
     assert_eq!(exit_of(&runtime, "app"), None);
     run_for(&runtime, Duration::from_millis(200));
     assert_eq!(exit_of(&runtime, "app"), Some(Exit::Returned(0)));
-}
-
-#[test]
-fn large_copies_and_fills_are_paid_for_and_go_on_over_slices() {
-    let guest = r#"(module (memory (export "memory") 64)
-        (func (export "main") (result i32)
-            (memory.fill (i32.const 0) (i32.const 7) (i32.const 4000000))
-            (memory.copy (i32.const 100000) (i32.const 0) (i32.const 4000000))
-            (i32.load8_u (i32.const 4099999))))"#;
-    assert_eq!(run_guest(guest), Exit::Returned(7));
-    let mut config = Config::default();
-    config.slice_fuel = 100;
-    let small = runtime(Wasmi, config);
-    install(&small, "app", wasm(guest));
-    small.start("app").expect("it starts");
-    run_for(&small, Duration::from_millis(6));
-    assert_eq!(exit_of(&small, "app"), None, "a copy of 4 MB takes 6.25 ms");
-    run_for(&small, Duration::from_millis(6));
-    assert_eq!(exit_of(&small, "app"), Some(Exit::Returned(7)));
-    assert!(small.board().now().as_micros() >= 12_500);
 }
 
 #[test]

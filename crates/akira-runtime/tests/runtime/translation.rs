@@ -1,7 +1,7 @@
 //! Slices that end while the engine is busy with itself.
 
+use crate::Real;
 use crate::device::{install, run_to_end, runtime, wasm};
-use akira_runtime::engine::Wasmi;
 use akira_runtime::{Config, Exit};
 use std::fmt::Write;
 
@@ -29,7 +29,7 @@ fn a_slice_that_ends_before_a_first_call_does_not_end_the_app() {
     for slice in [1, 10, 100, 1_000, 2_000, 3_500, 10_000, 40_000] {
         let mut config = Config::default();
         config.slice_fuel = slice;
-        let runtime = runtime(Wasmi, config);
+        let runtime = runtime(Real, config);
         install(&runtime, "many", guest.clone());
         assert_eq!(
             run_to_end(&runtime, "many"),
@@ -37,14 +37,4 @@ fn a_slice_that_ends_before_a_first_call_does_not_end_the_app() {
             "slice {slice}"
         );
     }
-}
-
-#[test]
-fn tables_do_not_grow() {
-    // A grown table is memory that no budget knows, and wasmi 2.0.0 goes on at a wrong place after fuel ran out in it.
-    let exit = crate::device::run_guest(
-        r#"(module (table 1 funcref) (func (export "main") (result i32)
-            (table.grow (ref.null func) (i32.const 1))))"#,
-    );
-    assert_eq!(exit, Exit::Returned(-1));
 }

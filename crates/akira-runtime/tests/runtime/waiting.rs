@@ -1,9 +1,10 @@
 //! Suspending calls, under several executors.
 
-use crate::device::{Device, exit_of, install, run_for, scripted, wasm, wasmi};
+use crate::Real;
+use crate::device::{Device, exit_of, install, real, run_for, scripted, wasm};
 use akira_runtime::abi::time::{DELAY, SLEEP_MS};
 use akira_runtime::abi::{Clock, Instant};
-use akira_runtime::engine::{Engine, Op, Script, Wasmi};
+use akira_runtime::engine::{Engine, Op, Script};
 use akira_runtime::{
     Answer, Board, Call, Config, Event, Exit, InstallOptions, Native, Natives, Runtime, State,
 };
@@ -78,7 +79,7 @@ async fn ended(device: &Yielding) -> Exit {
 
 /// Runs a guest of ten delays, and returns how it ended.
 async fn ten_delays() -> Exit {
-    let runtime = Runtime::with_engine(Rc::new(Yielding::default()), Wasmi, Config::default());
+    let runtime = Runtime::with_engine(Rc::new(Yielding::default()), Real, Config::default());
     let options = InstallOptions {
         name: Some("app"),
         ..InstallOptions::default()
@@ -108,7 +109,7 @@ fn the_same_runs_under_tokio_on_one_thread() {
 
 #[test]
 fn delays_take_their_time_and_no_fuel() {
-    let runtime = wasmi();
+    let runtime = real();
     install(&runtime, "app", wasm(TEN_DELAYS));
     runtime.start("app").expect("it starts");
     run_for(&runtime, Duration::from_millis(9));
@@ -159,7 +160,7 @@ fn is_running<E: Engine>(runtime: &Runtime<Device, E>) -> bool {
 #[test]
 fn an_app_can_be_dropped_at_each_of_its_awaits() {
     for polls in 0..12 {
-        let runtime = wasmi();
+        let runtime = real();
         install(&runtime, "app", wasm(TEN_DELAYS));
         runtime.start("app").expect("it starts");
         for _ in 0..polls {

@@ -1,0 +1,162 @@
+//! What spacewasm does not take, in words that say how to mend it.
+
+use crate::engine::{Limits, LoadError};
+use crate::module::{DataError, Import, Module, ModuleError};
+use ::spacewasm::{AllocError, HostFunctionError, ParseError, SectionKind, ValidationError};
+use alloc::format;
+use alloc::string::{String, ToString};
+
+/// The most functions, globals and types of a module: spacewasm keeps 16 bits of an index.
+const MOST: u64 = 1 << 16;
+
+/// For what LLVM leaves out when it is told to.
+const MVP: &str = "build it for WebAssembly 1.0: -mcpu=mvp (clang), -Ctarget-cpu=mvp (rustc)";
+/// For what no compiler emits unasked.
+const WITHOUT: &str = "build it without";
+
+/// Checks what spacewasm is not asked about, or would find only when the module is loaded.
+///
+/// # Errors
+///
+/// [`LoadError`] if the module is not taken.
+pub(super) fn module(module: &Module<'_>, limits: Limits) -> Result<(), LoadError> {
+    let sizes = module.sizes().map_err(malformed)?;
+    if sizes.functions.max(sizes.globals).max(sizes.types) >= MOST {
+        return Err(too_large("more than 65535 functions, globals or types"));
+    }
+    let memory = module.memory().map_err(malformed)?;
+    if memory.is_some_and(|memory| memory.maximum.is_some_and(|most| most < memory.minimum)) {
+        return Err(invalid("its memory may not be as large as it is at first"));
+    }
+    if module.table_elements().map_err(malformed)? > u64::from(limits.table_elements) {
+        return Err(too_large("its table"));
+    }
+    if module.exports_an_import().map_err(malformed)? {
+        return Err(unsupported("export of what is imported", WITHOUT));
+    }
+    module.check_data().map_err(|error| match error {
+        DataError::Module(error) => malformed(error),
+        DataError::Passive => unsupported("bulk memory operations", MVP),
+        DataError::OutOfBounds => invalid("data lies outside its memory"),
+    })
+}
+
+/// Says what spacewasm found.
+pub(super) fn refusal(error: &ParseError) -> LoadError {
+    use ValidationError as Error;
+    match &error.err.err {
+        Error::InvalidOpcode(operation) => operation_of_later(*operation),
+        Error::MalformedValueType(ty) => type_of_later(*ty),
+        Error::FunctionReturnsTooLarge => unsupported("functions with several results", MVP),
+        Error::MalformedSectionId(12) => unsupported("bulk memory operations", MVP),
+        Error::MalformedSectionId(13) => unsupported("exceptions", WITHOUT),
+        // LLVM pads the index of a table to five bytes where there may be several.
+        Error::ExpectedTerminal(0)
+        | Error::InvalidTableIndex
+        | Error::MultipleTables
+        | Error::MalformedElemType(_) => unsupported("reference types", MVP),
+        Error::InvalidMemIndex => unsupported("bulk memory operations", MVP),
+        Error::MultipleMemories => unsupported("second memory", WITHOUT),
+        // What no list of the compiler holds; of the heap it says that an allocation failed.
+        Error::AllocError(AllocError::OutOfMemory)
+        | Error::ControlFlowTooDeep
+        | Error::StackTooLarge
+        | Error::LabelStackJumpTooDeep => too_large(
+            "a function nests blocks deeper than 128, or needs more than 256 values at once",
+        ),
+        Error::TooManyLocals => too_large("a function's locals take more than 256 KiB"),
+        Error::FunctionParametersTooLarge => too_large("a function's parameters take over 1 KiB"),
+        Error::LabelJumpTooLarge => too_large("a function is too long"),
+        Error::AllocError(_) | Error::MemoryError(_) | Error::GuestMemoryAllocationFailure => {
+            no_memory()
+        }
+        _ => LoadError::Invalid(format!("its {} is not valid", place(error.err.section))),
+    }
+}
+
+/// Names the feature that brought an operation.
+fn operation_of_later(operation: u8) -> LoadError {
+    match operation {
+        0xc0..=0xc4 => unsupported("sign-extension operators", MVP),
+        0xfc => unsupported(
+            "bulk memory operations or saturating float conversions",
+            MVP,
+        ),
+        0x1c | 0x25 | 0x26 | 0xd0..=0xd6 => unsupported("reference types", MVP),
+        0xfd => unsupported("vector operations", WITHOUT),
+        0xfe => unsupported("threads", WITHOUT),
+        0x12 | 0x13 | 0x15 => unsupported("tail calls", WITHOUT),
+        0x06..=0x0a | 0x18 | 0x19 | 0x1f => unsupported("exceptions", WITHOUT),
+        operation => LoadError::Invalid(format!("there is no operation {operation:#04x}")),
+    }
+}
+
+/// Names the feature that brought a type; a block may have the number of one in its place.
+fn type_of_later(ty: u8) -> LoadError {
+    match ty {
+        0x7b => unsupported("vector operations", WITHOUT),
+        0x63..=0x70 => unsupported("reference types", MVP),
+        0x00..=0x3f | 0x80.. => unsupported("blocks with parameters or several results", MVP),
+        ty => LoadError::Invalid(format!("there is no type {ty:#04x}")),
+    }
+}
+
+fn place(section: Option<SectionKind>) -> &'static str {
+    match section {
+        Some(SectionKind::Type) => "type section",
+        Some(SectionKind::Import) => "import section",
+        Some(SectionKind::Function) => "function section",
+        Some(SectionKind::Table) => "table section",
+        Some(SectionKind::Memory) => "memory section",
+        Some(SectionKind::Global) => "global section",
+        Some(SectionKind::Export) => "export section",
+        Some(SectionKind::Start) => "start section",
+        Some(SectionKind::Element) => "element section",
+        Some(SectionKind::Code) => "code section",
+        Some(SectionKind::Data) => "data section",
+        Some(SectionKind::Custom | SectionKind::N) | None => "structure",
+    }
+}
+
+/// Says why an import has no host function.
+pub(super) fn host_function(error: &HostFunctionError) -> LoadError {
+    match error {
+        HostFunctionError::ParameterListTooLong => {
+            unsupported("imports with more than 9 parameters", WITHOUT)
+        }
+        HostFunctionError::MultiReturnNotAllowed => {
+            unsupported("imports with several results", WITHOUT)
+        }
+        HostFunctionError::ValListInvalidItem => {
+            unsupported("imports with vectors or references", WITHOUT)
+        }
+        HostFunctionError::AllocError(_) => no_memory(),
+    }
+}
+
+pub(super) fn not_a_function(import: &Import<'_>) -> LoadError {
+    LoadError::Invalid(format!(
+        "{}.{} is not a function",
+        import.module, import.name
+    ))
+}
+
+pub(super) fn malformed(error: ModuleError) -> LoadError {
+    LoadError::Invalid(error.to_string())
+}
+
+pub(super) fn no_memory() -> LoadError {
+    too_large("there is too little RAM now")
+}
+
+fn invalid(why: &str) -> LoadError {
+    LoadError::Invalid(String::from(why))
+}
+
+fn too_large(what: &str) -> LoadError {
+    LoadError::TooLarge(String::from(what))
+}
+
+fn unsupported(what: &'static str, mend: &'static str) -> LoadError {
+    LoadError::Unsupported { what, mend }
+}

@@ -1,0 +1,104 @@
+//! A module as spacewasm gets it: section by section, without those that it does not want.
+//!
+//! Custom sections stay out, since spacewasm refuses long names of them. Imports get the names `0`, `1`, `2`..., so that
+//! theirs may be as long as they like and two may share one with different types. To be checked only, a module comes
+//! without data and with an empty memory, which takes no RAM; its data is checked by [`super::check`].
+
+#![expect(
+    unsafe_code,
+    reason = "spacewasm takes bytes by pointer, with their owner's word that they stay"
+)]
+
+use crate::module::{Module, ModuleError, id};
+use ::spacewasm::{InnerVec, WasmStream};
+use alloc::borrow::Cow;
+use alloc::vec::{self, Vec};
+use core::fmt::{self, Write};
+
+/// The name by which spacewasm finds an import.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct ImportName {
+    digits: [u8; 4],
+    length: usize,
+}
+
+impl ImportName {
+    /// Returns the name of the import with this index, of which a module has at most 1024.
+    pub(super) fn of(index: usize) -> Self {
+        let mut name = Self::default();
+        // An index of more digits would be cut off; there is none.
+        let _ = write!(name, "{index}");
+        name
+    }
+}
+
+impl AsRef<str> for ImportName {
+    fn as_ref(&self) -> &str {
+        let digits = self.digits.get(..self.length);
+        core::str::from_utf8(digits.unwrap_or(&[])).unwrap_or("")
+    }
+}
+
+impl Write for ImportName {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        let end = self.length + text.len();
+        let digits = self.digits.get_mut(self.length..end).ok_or(fmt::Error)?;
+        digits.copy_from_slice(text.as_bytes());
+        self.length = end;
+        Ok(())
+    }
+}
+
+/// What is made of a module.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// It is checked.
+    Check,
+    /// It is loaded.
+    Load,
+}
+
+/// A module in parts.
+#[derive(Debug)]
+pub(super) struct Parts<'a> {
+    left: vec::IntoIter<Cow<'a, [u8]>>,
+    /// The part that spacewasm reads.
+    lent: Option<Cow<'a, [u8]>>,
+}
+
+impl<'a> Parts<'a> {
+    pub(super) fn of(module: &Module<'a>, purpose: Purpose) -> Result<Self, ModuleError> {
+        let header = module.bytes().get(..8).unwrap_or(&[]);
+        let mut parts = Vec::from([Cow::Borrowed(header)]);
+        for (section, bytes) in module.sections() {
+            let emptied = match section {
+                id::IMPORT => Some(module.import_section(ImportName::of)?),
+                id::DATA if purpose == Purpose::Check => Some(Vec::new()),
+                id::MEMORY if purpose == Purpose::Check => module.empty_memory_section()?,
+                _ => None,
+            };
+            parts.push(emptied.map_or(Cow::Borrowed(bytes), Cow::Owned));
+        }
+        // An empty part would be taken for the end.
+        parts.retain(|part| !part.is_empty());
+        Ok(Self {
+            left: parts.into_iter(),
+            lent: None,
+        })
+    }
+}
+
+impl WasmStream for Parts<'_> {
+    fn read(&mut self) -> Result<Option<InnerVec<u8>>, u8> {
+        self.lent = self.left.next();
+        Ok(self.lent.as_ref().map(|part| {
+            // SAFETY: spacewasm only reads what it is lent, and gives it back before it asks for the next or ends; until
+            // then the part stays in `lent`. Its capacity is its length, so nothing is added to it.
+            unsafe { InnerVec::from_raw_parts(part.as_ptr().cast_mut(), part.len(), part.len()) }
+        }))
+    }
+
+    fn return_(&mut self, _: InnerVec<u8>) {
+        self.lent = None;
+    }
+}

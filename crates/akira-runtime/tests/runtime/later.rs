@@ -1,0 +1,95 @@
+//! What came after WebAssembly 1.0, for engines that know it.
+
+use crate::Real;
+use crate::device::{exit_of, install, real, run_for, run_guest, run_to_end, runtime, wasm};
+use akira_runtime::{Config, Exit};
+use std::time::Duration;
+
+/// Operations that [`crate::hostile`] repeats.
+pub(crate) const OPERATIONS: &[&str] = &[
+    "(memory.fill (i32.const 0) (i32.const 0) (i32.const 0))",
+    "(table.set (i32.const 0) (ref.null func))",
+];
+
+#[test]
+fn what_llvm_emits_by_default_is_let_in() {
+    let guest = r#"(module (memory (export "memory") 1) (table 2 funcref) (elem (i32.const 0) $pair)
+        (type $pair_type (func (result i32 i32)))
+        (data $text "abc")
+        (func $pair (type $pair_type) (i32.const 30) (i32.const 4))
+        (func (export "main") (result i32)
+            (memory.fill (i32.const 0) (i32.const 7) (i32.const 8))
+            (memory.copy (i32.const 8) (i32.const 0) (i32.const 8))
+            (memory.init $text (i32.const 0) (i32.const 0) (i32.const 3))
+            (data.drop $text)
+            (drop (ref.is_null (table.get (i32.const 1))))
+            (drop (i32.trunc_sat_f32_s (f32.const nan)))
+            (drop (i32.extend8_s (i32.const 255)))
+            (call_indirect (type $pair_type) (i32.const 0))
+            (i32.add)))"#;
+    assert_eq!(run_guest(guest), Exit::Returned(34));
+}
+
+#[test]
+fn a_table_index_with_spare_bytes_is_let_in() {
+    // `call_indirect 0 0` with the table index as a relocatable LEB128 of 5 bytes (call-indirect-overlong).
+    let guest = r#"(module (table 1 funcref) (elem (i32.const 0) $f)
+        (func $f (result i32) (i32.const 6))
+        (func (export "main") (result i32)
+            (nop) (nop) (nop) (nop) (call_indirect (result i32) (i32.const 0))))"#;
+    let mut bytes = wasm(guest).to_vec();
+    let at = bytes
+        .windows(5)
+        .position(|window| window[..4] == [1; 4])
+        .expect("four nops");
+    let code = [0x41, 0, 0x11, 0, 0x80, 0x80, 0x80, 0x80, 0];
+    bytes.splice(at..at + 4 + 5, code);
+    let runtime = real();
+    install(&runtime, "overlong", bytes.into());
+    assert_eq!(run_to_end(&runtime, "overlong"), Exit::Returned(6));
+}
+
+#[test]
+fn tables_do_not_grow() {
+    // A grown table is memory that no budget knows, and wasmi 2.0.0 goes on at a wrong place after fuel ran out in it.
+    let exit = run_guest(
+        r#"(module (table 1 funcref) (func (export "main") (result i32)
+            (table.grow (ref.null func) (i32.const 1))))"#,
+    );
+    assert_eq!(exit, Exit::Returned(-1));
+}
+
+#[test]
+fn large_copies_and_fills_are_paid_for_and_go_on_over_slices() {
+    let guest = r#"(module (memory (export "memory") 64)
+        (func (export "main") (result i32)
+            (memory.fill (i32.const 0) (i32.const 7) (i32.const 4000000))
+            (memory.copy (i32.const 100000) (i32.const 0) (i32.const 4000000))
+            (i32.load8_u (i32.const 4099999))))"#;
+    assert_eq!(run_guest(guest), Exit::Returned(7));
+    let mut config = Config::default();
+    config.slice_fuel = 100;
+    let small = runtime(Real, config);
+    install(&small, "app", wasm(guest));
+    small.start("app").expect("it starts");
+    run_for(&small, Duration::from_millis(6));
+    assert_eq!(exit_of(&small, "app"), None, "a copy of 4 MB takes 6.25 ms");
+    run_for(&small, Duration::from_millis(6));
+    assert_eq!(exit_of(&small, "app"), Some(Exit::Returned(7)));
+    assert!(small.board().now().as_micros() >= 12_500);
+}
+
+#[test]
+fn a_data_segment_outside_memory_is_found_when_the_app_starts() {
+    let runtime = real();
+    install(
+        &runtime,
+        "app",
+        wasm(r#"(module (memory 1) (data (i32.const 65535) "ab"))"#),
+    );
+    assert!(runtime.start("app").is_err());
+    assert_eq!(
+        runtime.app("app").and_then(|app| app.exit),
+        Some(Exit::NotLoaded)
+    );
+}

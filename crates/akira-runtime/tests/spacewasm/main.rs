@@ -1,0 +1,39 @@
+//! The tests of the runtime on the small engine, and what it refuses.
+
+#[path = "../runtime/clock.rs"]
+mod clock;
+#[path = "../runtime/device.rs"]
+mod device;
+#[path = "../runtime/entry.rs"]
+mod entry;
+#[path = "../runtime/everything.rs"]
+mod everything;
+#[path = "../runtime/foreground.rs"]
+mod foreground;
+#[path = "../runtime/guard.rs"]
+mod guard;
+#[path = "../runtime/heap.rs"]
+mod heap;
+#[path = "../runtime/hostile.rs"]
+mod hostile;
+#[path = "../runtime/lifecycle.rs"]
+mod lifecycle;
+#[path = "../runtime/reentry.rs"]
+mod reentry;
+mod refused;
+#[path = "../runtime/resources.rs"]
+mod resources;
+#[path = "../runtime/schedule.rs"]
+mod schedule;
+#[path = "../runtime/translation.rs"]
+mod translation;
+#[path = "../runtime/waiting.rs"]
+mod waiting;
+
+pub(crate) use akira_runtime::engine::Spacewasm as Real;
+
+/// Operations that only some engines know.
+pub(crate) const LATER: &[&str] = &[];
+
+/// A segment of data, and how it comes into memory.
+pub(crate) const DATA: (&str, &str) = (r#"(data (i32.const 0) "hi\00")"#, "");
