@@ -100,7 +100,7 @@ fn limits_of_the_engine_are_found_when_an_app_is_installed() {
             String::from(r#"(module (memory 1) (data (i32.const -1) "a"))"#),
             "outside its memory",
         ),
-        (deep, "nest deeper than 128"),
+        (deep, "blocks deeper than 128"),
         (wide, "256 values"),
     ];
     for (text, words) in cases {
