@@ -71,6 +71,7 @@ impl<'s, I: Installer, IO: Read + Write> Session<'s, I, IO> {
             ["help", command] => self.help_on(command).await,
             ["apps"] => self.apps().await,
             ["start", name] => self.start(name).await,
+            ["run", name] => self.run_app(name).await,
             ["stop", name] => self.stop(name).await,
             ["restart", name] => self.restart(name).await,
             ["uninstall", name] => self.uninstall(name).await,

@@ -78,7 +78,8 @@ impl<I: Installer, IO: Read + Write> Session<'_, I, IO> {
         }
     }
 
-    async fn answer_start(
+    /// Says whether an app was started.
+    pub(super) async fn answer_start(
         &mut self,
         name: &str,
         started: Result<AppId, StartError>,

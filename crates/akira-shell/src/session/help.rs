@@ -14,6 +14,11 @@ const COMMANDS: &[Command] = &[
     Command::new("help", "[COMMAND]", "shows what can be asked"),
     Command::new("apps", "", "lists the apps"),
     Command::new("start", "NAME", "starts an app"),
+    Command::new(
+        "run",
+        "NAME",
+        "starts an app and shows its log until it ends",
+    ),
     Command::new("stop", "NAME", "stops an app"),
     Command::new("restart", "NAME", "stops an app and starts it"),
     Command::new("uninstall", "NAME", "stops and forgets an app"),

@@ -16,6 +16,9 @@ const INTERRUPT: u8 = 0x03;
 /// The most bytes of a line of the log, with its time, level and app.
 const MAX_ENTRY: usize = 352;
 
+/// The most lines that are passed over to find the end of a log.
+const MOST_LINES: u32 = 100_000;
+
 /// A line of the log, ready to be shown.
 struct Entry {
     number: u64,
@@ -58,6 +61,53 @@ impl<I: Installer, IO: Read + Write> Session<'_, I, IO> {
             next = self.show_log(app, next).await?;
         }
         self.done().await
+    }
+
+    /// Starts an app and shows what it logs until it has ended for good; Ctrl-C stops it.
+    pub(super) async fn run_app(&mut self, name: &str) -> Result<(), Error<IO::Error>> {
+        if self.config.log.is_none() {
+            return self
+                .refuse(format_args!("run: this device keeps no log; start the app"))
+                .await;
+        }
+        let mut next = self.end_of_log();
+        if let Err(error) = self.runtime.start(name) {
+            return self.answer_start(name, Err(error)).await;
+        }
+        loop {
+            // Looked at first, so that the lines of its end are shown too.
+            let goes_on = self.is_under_way(name);
+            next = self.show_log(Some(name), next).await?;
+            if !goes_on {
+                return self.done().await;
+            }
+            if self.is_interrupted().await? {
+                // It may have been uninstalled meanwhile, and then there is nothing to stop.
+                let _ = self.runtime.stop(name);
+            }
+        }
+    }
+
+    /// Tells whether an app runs, or is about to be started again.
+    fn is_under_way(&self, name: &str) -> bool {
+        let app = self.runtime.app(name);
+        app.is_some_and(|app| app.run.is_some() || app.is_due)
+    }
+
+    /// Returns the number of the line that will be written next, or a smaller one if lines are written without end.
+    fn end_of_log(&self) -> u64 {
+        let mut next = 0;
+        for _ in 0..MOST_LINES {
+            let mut found = None;
+            if let Some(log) = self.config.log {
+                log.line(next, &mut |line| found = Some(line.number));
+            }
+            match found.and_then(|number| number.checked_add(1)) {
+                Some(after) if after > next => next = after,
+                _ => break,
+            }
+        }
+        next
     }
 
     /// Shows what the log has from a line on, and returns the number of the line after that.

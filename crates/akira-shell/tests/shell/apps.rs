@@ -198,7 +198,7 @@ fn help_names_every_command_and_each_of_them_is_one() {
         .filter_map(|line| line.split(' ').next())
         .filter(|name| *name != "ok")
         .collect();
-    assert_eq!(names.len(), 15);
+    assert_eq!(names.len(), 16);
     for name in names {
         let steps = vec![Step::text(&format!("help {name}\r{name} a b c d\r"))];
         let answers = ask(&runtime, &mut shell, steps);

@@ -111,6 +111,16 @@ pub(crate) fn sleeper(manifest: &str) -> Script {
     }
 }
 
+/// An app that waits once, and ends.
+pub(crate) fn naps(us: u32) -> Script {
+    Script {
+        imports: vec![&DELAY],
+        pages: 1,
+        ops: vec![Op::Call(0, vec![us])],
+        ..Script::default()
+    }
+}
+
 /// Installs an app with every capability that it asks for, but for one that the operator denies.
 pub(crate) fn install<E: Engine>(runtime: &Runtime<Device, E>, name: &str, image: Vec<u8>) {
     let options = InstallOptions {

@@ -1,6 +1,6 @@
 //! The log, read once and followed.
 
-use crate::device::{ask, install, scripted, sleeper, wasmi};
+use crate::device::{ask, install, naps, scripted, sleeper, wasmi};
 use crate::link::Step;
 use akira_runtime::Config as Device;
 use akira_runtime::RamInstaller;
@@ -63,6 +63,48 @@ ok
 ok
 "
     );
+}
+
+#[test]
+fn runs_an_app_and_shows_its_log_until_it_ends() {
+    let (runtime, engine) = scripted(Device::default());
+    install(&runtime, "a", engine.app(naps(1_000_000)));
+    let board = runtime.clone();
+    board.board().note("a", "before", 0);
+    let config = Config::default().with_log(board.board());
+    let mut shell = Shell::new(RamInstaller::new(runtime.clone()), config);
+    let steps = vec![
+        Step::text("run a\r"),
+        Step::Wait(Duration::from_millis(250)),
+        Step::act(|device| device.note("a", "meanwhile", 0)),
+        Step::act(|device| device.note("b", "of another", 0)),
+        Step::Wait(Duration::from_millis(1_000)),
+        Step::text("run b\r"),
+    ];
+    assert_eq!(
+        ask(&runtime, &mut shell, steps),
+        "       250  info   a: meanwhile
+ok
+error: b: no app of that name is installed: see apps
+"
+    );
+}
+
+#[test]
+fn ctrl_c_stops_an_app_that_was_run() {
+    let (runtime, engine) = scripted(Device::default());
+    install(&runtime, "a", engine.app(sleeper("")));
+    let board = runtime.clone();
+    let config = Config::default().with_log(board.board());
+    let mut shell = Shell::new(RamInstaller::new(runtime.clone()), config);
+    let steps = vec![
+        Step::text("run a\r"),
+        Step::Wait(Duration::from_millis(250)),
+        Step::text("\x03"),
+        Step::Wait(Duration::from_millis(250)),
+    ];
+    assert_eq!(ask(&runtime, &mut shell, steps), "ok\n");
+    assert!(runtime.app("a").is_some_and(|app| app.run.is_none()));
 }
 
 #[test]
