@@ -53,7 +53,7 @@ fn install(console: &SmallConsole, module: &[u8], grant: CapabilitySet, name: &s
     let options = InstallOptions {
         name: Some(name),
         grant,
-        ..InstallOptions::default()
+        ..InstallOptions::trusted()
     };
     let image = Rc::<[u8]>::from(module);
     console

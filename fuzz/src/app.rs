@@ -34,7 +34,7 @@ fn run_once(image: &[u8]) -> Result<(), InstallError> {
     let console = SmallConsole::new();
     let options = InstallOptions {
         name: Some("fuzz"),
-        ..InstallOptions::default()
+        ..InstallOptions::trusted()
     };
     let needs = inspect(&console, image, &options);
     let name = console.apps.install(Rc::<[u8]>::from(image), &options)?;

@@ -79,7 +79,7 @@ fn assemble(uart: Uart) -> Device {
 /// Lets the apps in that come with the console, and starts the launcher.
 fn install(apps: &Apps) {
     for image in BUNDLED {
-        if let Err(error) = apps.install(*image, &InstallOptions::default()) {
+        if let Err(error) = apps.install(*image, &InstallOptions::trusted()) {
             note(
                 apps,
                 Level::Error,

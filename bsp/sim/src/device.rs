@@ -292,7 +292,7 @@ pub(crate) fn options(stored: &Stored) -> InstallOptions<'_> {
         sidecar: stored.sidecar.as_deref(),
         grant: capabilities(&stored.grant),
         deny: capabilities(&stored.deny),
-        ..InstallOptions::default()
+        ..InstallOptions::trusted()
     }
 }
 

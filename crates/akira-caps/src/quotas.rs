@@ -21,6 +21,20 @@ pub struct Quotas {
 }
 
 impl Quotas {
+    /// Returns the limits that both set, where zero is no limit.
+    pub fn tightened(&self, other: &Self) -> Self {
+        Self {
+            memory: lower(self.memory, other.memory),
+            storage: lower(self.storage, other.storage),
+            cpu_share: lower(self.cpu_share, other.cpu_share),
+            exec_timeout_ms: lower(self.exec_timeout_ms, other.exec_timeout_ms),
+            handles: lower(self.handles, other.handles),
+            queue: lower(self.queue, other.queue),
+            heap_kb: lower(self.heap_kb, other.heap_kb),
+            stack_kb: lower(self.stack_kb, other.stack_kb),
+        }
+    }
+
     /// Returns these quotas with each at most that of `limits`, where zero is no limit. What is zero here stays so: fill in
     /// the defaults first, that they do not pass the limits.
     pub fn clamp_to(&self, limits: &Self) -> Self {
@@ -34,6 +48,15 @@ impl Quotas {
             heap_kb: clamp(self.heap_kb, limits.heap_kb),
             stack_kb: clamp(self.stack_kb, limits.stack_kb),
         }
+    }
+}
+
+/// Returns the lower of two limits, of which zero is none.
+fn lower<T: Ord + Default>(one: T, other: T) -> T {
+    if one == T::default() {
+        other
+    } else {
+        clamp(one, other)
     }
 }
 

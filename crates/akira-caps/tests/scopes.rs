@@ -204,3 +204,26 @@ fn texts_and_lists_refuse_what_does_not_fit_and_stay_as_they_were() {
     assert!(list.push(8).is_err());
     assert_eq!(&list[..], [7]);
 }
+
+#[test]
+fn of_two_limits_the_lower_counts_and_zero_is_none() {
+    let one = Quotas {
+        memory: 10,
+        storage: 0,
+        handles: 3,
+        ..Quotas::default()
+    };
+    let other = Quotas {
+        memory: 20,
+        storage: 5,
+        ..Quotas::default()
+    };
+    let both = Quotas {
+        memory: 10,
+        storage: 5,
+        handles: 3,
+        ..Quotas::default()
+    };
+    assert_eq!(one.tightened(&other), both);
+    assert_eq!(other.tightened(&one), both);
+}

@@ -10,7 +10,9 @@ use crate::heap::Heap;
 use crate::image::Image;
 use crate::module::{Import, ImportKind, Module, ModuleError};
 use crate::native::Board;
-use akira_abi::caps::{AppName, CapabilitySet, Grant, Manifest, NewerMinor, Policy, Report};
+use akira_abi::caps::{
+    AppName, CapabilitySet, Grant, Manifest, NewerMinor, Policy, Quotas, Report,
+};
 use akira_abi::{NativeCall, Support};
 use alloc::string::ToString;
 
@@ -32,6 +34,8 @@ pub struct InstallOptions<'a> {
     pub sidecar: Option<&'a [u8]>,
     /// The most that the app's signer may grant.
     pub ceiling: CapabilitySet,
+    /// The most that the app's signer may give of each quota; zero is no limit.
+    pub limits: Quotas,
     /// What the operator gives to the app, asked or not.
     pub grant: CapabilitySet,
     /// What the operator refuses to the app.
@@ -46,17 +50,29 @@ pub struct InstallOptions<'a> {
 }
 
 impl Default for InstallOptions<'_> {
-    /// No restriction beyond the device's policy; an app of the same name is replaced.
+    /// An app of unknown origin: it gets no privileged capability, and replaces one of the same name.
     fn default() -> Self {
         Self {
             name: None,
             sidecar: None,
-            ceiling: CapabilitySet::from_bits(u64::MAX),
+            ceiling: akira_abi::caps::unprivileged(&[]),
+            limits: Quotas::default(),
             grant: CapabilitySet::EMPTY,
             deny: CapabilitySet::EMPTY,
             signer: None,
             validated: false,
             replace: true,
+        }
+    }
+}
+
+impl InstallOptions<'_> {
+    /// How an app comes that is part of the firmware, or that someone vouches for in person: it gets whatever the device's
+    /// policy allows.
+    pub fn trusted() -> Self {
+        Self {
+            ceiling: CapabilitySet::from_bits(u64::MAX),
+            ..Self::default()
         }
     }
 }
@@ -140,7 +156,7 @@ impl<'a> Admission<'a> {
             Ok(decision) => decision.grant,
             Err(refusal) => return Err(InstallError::Refused(refusal.to_string())),
         };
-        grant.quotas = config.filled(grant.quotas);
+        grant.quotas = config.filled(grant.quotas, &policy.limits);
         let plan = Plan::new(&module, &manifest, &grant, config)?;
         let memory = memory_needs(&module, &plan, engine)?;
         let admission = Self {
@@ -221,6 +237,7 @@ fn policy(options: &InstallOptions<'_>, config: &Config) -> Policy<'static> {
         ceiling: config.policy.ceiling.intersection(options.ceiling),
         deny: config.policy.deny.union(options.deny),
         extra: config.policy.extra.union(options.grant),
+        limits: config.policy.limits.tightened(&options.limits),
         ..config.policy
     }
 }

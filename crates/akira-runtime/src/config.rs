@@ -85,9 +85,9 @@ impl Default for Config {
 }
 
 impl Config {
-    /// Returns the quotas of an app with each default filled in, which the policy's limits hold for too. The heap and
+    /// Returns the quotas of an app with each default filled in, which these limits hold for too. The heap and
     /// the stack are left: their defaults are no whole KiB.
-    pub(crate) fn filled(&self, asked: Quotas) -> Quotas {
+    pub(crate) fn filled(&self, asked: Quotas, limits: &Quotas) -> Quotas {
         let filled = Quotas {
             memory: or(asked.memory, self.app_memory_bytes),
             storage: or(asked.storage, self.app_storage_bytes),
@@ -97,7 +97,7 @@ impl Config {
             queue: or(asked.queue, u16::MAX),
             ..asked
         };
-        filled.clamp_to(&self.policy.limits)
+        filled.clamp_to(limits)
     }
 
     /// Returns the bytes of the host's heap of an app with these quotas.

@@ -9,7 +9,7 @@ use crate::engine::Engine;
 use crate::image::Image;
 use crate::native::Board;
 use crate::runtime::Runtime;
-use akira_abi::caps::{AppName, CapabilitySet, Text};
+use akira_abi::caps::{AppName, CapabilitySet, Quotas, Text};
 use alloc::rc::Rc;
 use core::fmt;
 
@@ -40,6 +40,8 @@ pub struct Arrival {
     pub signer: Option<Text<31>>,
     /// The most that it may have: what the signer's key may grant, or what unsigned apps get here.
     pub ceiling: CapabilitySet,
+    /// The most that it may be given of each quota; zero is no limit.
+    pub limits: Quotas,
 }
 
 impl Arrival {
@@ -48,6 +50,7 @@ impl Arrival {
         InstallOptions {
             name: Some(&self.name),
             ceiling: self.ceiling,
+            limits: self.limits,
             signer: self.signer.as_deref(),
             ..InstallOptions::default()
         }

@@ -52,7 +52,7 @@ impl Apps {
         let options = InstallOptions {
             name: Some(name),
             grant: CapabilitySet::from_bits(u64::MAX),
-            ..InstallOptions::default()
+            ..InstallOptions::trusted()
         };
         self.runtime
             .install(image.clone(), &options)

@@ -3,7 +3,7 @@ use crate::engine::Engine;
 use crate::image::Image;
 use crate::native::Board;
 use crate::runtime::Runtime;
-use akira_abi::caps::CapabilitySet;
+use akira_abi::caps::{CapabilitySet, Quotas};
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 use core::fmt;
@@ -92,6 +92,7 @@ impl<B: Board, E: Engine> Installer for RamInstaller<B, E> {
             image: Image::Shared(bytes),
             signer: None,
             ceiling: self.ceiling,
+            limits: Quotas::default(),
         })
     }
 
@@ -105,6 +106,7 @@ impl<B: Board, E: Engine> Installer for RamInstaller<B, E> {
             image: Image::Shared(upload.bytes),
             signer: None,
             ceiling: self.ceiling,
+            limits: Quotas::default(),
         };
         Ok(self
             .runtime

@@ -1,6 +1,7 @@
 //! States, transitions, restarts and limits.
 
 use crate::device::{Device, exit_of, install, run_for, run_to_end, runtime, scripted};
+use akira_runtime::abi::caps::{Capability, CapabilitySet, Quotas};
 use akira_runtime::abi::time::DELAY;
 use akira_runtime::engine::{Op, Script, Scripted};
 use akira_runtime::{
@@ -394,4 +395,36 @@ fn a_start_that_finds_no_room_is_given_up_after_minutes() {
     let events = runtime.board().take_events();
     let given_up = |event: &String| event.starts_with("early not started");
     assert_eq!(events.iter().filter(|event| given_up(event)).count(), 1);
+}
+
+#[test]
+fn an_app_of_unknown_origin_gets_nothing_privileged() {
+    let (runtime, engine) = scripted();
+    let asks = r#"{"name": "app", "capabilities": ["timer", "network.use"]}"#;
+    let image = engine.app(script(asks, Vec::new()));
+    let granted = |options: &InstallOptions<'_>| {
+        let admission = runtime.inspect(&image, options).expect("it may come in");
+        admission.grant.capabilities
+    };
+    let timer = CapabilitySet::of(&[Capability::Timer]);
+    assert_eq!(granted(&InstallOptions::default()), timer);
+    let both = timer.with(Capability::NetworkUse);
+    assert_eq!(granted(&InstallOptions::trusted()), both);
+}
+
+#[test]
+fn a_signer_limits_what_an_app_gets_without_asking() {
+    let (runtime, engine) = scripted();
+    let image = engine.app(script(r#"{"name": "app"}"#, Vec::new()));
+    let options = InstallOptions {
+        limits: Quotas {
+            storage: 1_000,
+            handles: 2,
+            ..Quotas::default()
+        },
+        ..InstallOptions::default()
+    };
+    let admission = runtime.inspect(&image, &options).expect("it may come in");
+    let quotas = admission.grant.quotas;
+    assert_eq!((quotas.storage, quotas.handles), (1_000, 2));
 }
