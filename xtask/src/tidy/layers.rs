@@ -44,6 +44,10 @@ const LAYERS: &[Layer] = &[
     Layer::new("akira-shell", &["akira-abi", "akira-caps", "akira-runtime"]),
     Layer::new("akira-store", &["akira-abi", "akira-caps"]),
     Layer::new("akira-package", &["akira-abi", "akira-caps"]),
+    Layer::new(
+        "akira-pack",
+        &["akira-abi", "akira-caps", "akira-package"],
+    ),
     Layer::new("akira-ota", &["akira-abi", "akira-caps"]),
     Layer::new("akira-transport", &["akira-abi", "akira-caps"]),
     Layer::new(

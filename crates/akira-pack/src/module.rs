@@ -1,0 +1,47 @@
+use sha2::{Digest, Sha256};
+
+use crate::manifest::without;
+use crate::sections::{self, HEADER};
+use crate::{Error, SigningKey};
+
+/// The section of wasmsign2's signature.
+const SECTION: &str = "signature";
+
+/// What is signed: a domain; specification version 1, a module, SHA-256; the hash of what follows the header and the
+/// signature section.
+const DOMAIN: &[u8] = b"wasmsig";
+const KIND: &[u8] = &[1, 1, 1];
+
+/// Signs a module as `wasmsign2 sign` does: with a signature as its first section, in place of any that it has.
+///
+/// # Errors
+///
+/// [`Error::NotAModule`], [`Error::Component`].
+pub fn sign_module(module: &[u8], key: &SigningKey) -> Result<Vec<u8>, Error> {
+    let module = without(module, &[SECTION])?;
+    let (header, rest) = module.split_at(HEADER.end);
+    let section = sections::custom(SECTION, &claim(rest, key))?;
+    Ok([header, &section, rest].concat())
+}
+
+/// Signs a module as `wasmsign2 sign -S` does: with a signature of its own, to be handed to the device beside it.
+///
+/// # Errors
+///
+/// [`Error::NotAModule`], [`Error::Component`].
+pub fn sign_detached(module: &[u8], key: &SigningKey) -> Result<Vec<u8>, Error> {
+    sections::sections(module)?;
+    let rest = module.get(HEADER.end..).unwrap_or_default();
+    Ok(claim(rest, key))
+}
+
+/// Says that the key has signed these bytes: one set, of one hash, with one signature.
+fn claim(bytes: &[u8], key: &SigningKey) -> Vec<u8> {
+    const ED25519: u8 = 1;
+    let hash = Sha256::digest(bytes);
+    let signature = key.sign(&[DOMAIN, KIND, &hash].concat());
+    // Its key's id is left out: a device tries the few keys that it trusts.
+    let signature = [&[0, ED25519, 64][..], &signature].concat();
+    let set = [&[1][..], &hash, &[1, signature.len() as u8], &signature].concat();
+    [KIND, &[1, set.len() as u8], &set].concat()
+}

@@ -1,0 +1,74 @@
+use core::ops::Range;
+
+use wasmparser::{Encoding, Parser, Payload};
+
+use crate::Error;
+
+/// Magic and version.
+pub(crate) const HEADER: Range<usize> = 0..8;
+
+/// A section of a module.
+pub(crate) struct Section<'a> {
+    /// All of it, with its id and size.
+    pub(crate) bytes: &'a [u8],
+    /// The name and the contents of a custom one.
+    pub(crate) custom: Option<(&'a str, &'a [u8])>,
+}
+
+/// Lists the sections of a module.
+pub(crate) fn sections(module: &[u8]) -> Result<Vec<Section<'_>>, Error> {
+    let mut sections = Vec::new();
+    let mut start = HEADER.end;
+    for payload in Parser::new(0).parse_all(module) {
+        let payload = payload.map_err(Error::NotAModule)?;
+        if let Payload::Version {
+            encoding: Encoding::Component,
+            ..
+        } = payload
+        {
+            return Err(Error::Component);
+        }
+        let Some((_, contents)) = payload.as_section() else {
+            continue;
+        };
+        let custom = match payload {
+            Payload::CustomSection(custom) => Some((custom.name(), custom.data())),
+            _ => None,
+        };
+        // An offset into a slice.
+        let end = usize::try_from(contents.end).unwrap_or(usize::MAX);
+        let bytes = module.get(start..end).unwrap_or_default();
+        sections.push(Section { bytes, custom });
+        start = end;
+    }
+    Ok(sections)
+}
+
+impl Section<'_> {
+    /// Says whether it is a custom section of one of these names.
+    pub(crate) fn is_named(&self, names: &[&str]) -> bool {
+        self.custom.is_some_and(|(name, _)| names.contains(&name))
+    }
+}
+
+/// Makes a custom section.
+pub(crate) fn custom(name: &str, contents: &[u8]) -> Result<Vec<u8>, Error> {
+    let mut body = leb128(name.len())?;
+    body.extend_from_slice(name.as_bytes());
+    body.extend_from_slice(contents);
+    let mut section = vec![0];
+    section.extend(leb128(body.len())?);
+    section.extend(body);
+    Ok(section)
+}
+
+fn leb128(number: usize) -> Result<Vec<u8>, Error> {
+    let mut left = u32::try_from(number).map_err(|_| Error::TooLarge(number))?;
+    let mut bytes = Vec::with_capacity(5);
+    while left > 0x7F {
+        bytes.push(left as u8 | 0x80);
+        left >>= 7;
+    }
+    bytes.push(left as u8);
+    Ok(bytes)
+}
