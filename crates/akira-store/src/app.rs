@@ -1,21 +1,54 @@
+mod record;
+
+use core::ops::Range;
+
 use akira_caps::{AppName, CapabilitySet, Text};
 
-use crate::Error;
-use crate::error::Area;
+use crate::{Error, FileQuota};
+
+pub(crate) use self::record::APP_BYTES;
+
+/// A range of an image's bytes; of size 0, it is not there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Part {
+    /// Where it begins, in bytes from the image's start.
+    pub start: u32,
+    /// Its bytes.
+    pub size: u32,
+}
+
+/// What is known of an image when it has arrived and was verified.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Details {
+    /// What its manifest calls its version.
+    pub version: Text<15>,
+    /// What policy granted it.
+    pub granted: CapabilitySet,
+    /// Who signed it: an ed25519 public key, or whatever else of 32 bytes tells signers apart.
+    pub signer: Option<[u8; 32]>,
+    /// Its security counter; the store keeps it, and refuses nothing because of it.
+    pub security_counter: u32,
+    /// What the files of the app may take.
+    pub quota: FileQuota,
+    /// Where the module lies; of size 0, it is the whole image.
+    pub payload: Part,
+    /// Where its manifest lies, if it has one that is to be found without reading the module.
+    pub manifest: Part,
+    /// Where the files lie that come with it: a `ustar` archive.
+    pub files: Part,
+}
 
 /// An image of an app on the flash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Image {
     /// Where it begins, in bytes from the start of the flash; always at a page. It lies in one piece.
     pub start: u32,
-    /// Its bytes.
+    /// Its bytes, of all parts.
     pub size: u32,
-    /// What its manifest calls its version.
-    pub version: Text<15>,
     /// The SHA-256 of its bytes.
     pub sha256: [u8; 32],
-    /// What policy granted it.
-    pub granted: CapabilitySet,
+    /// What is known of it.
+    pub details: Details,
 }
 
 /// What is known about an app.
@@ -32,32 +65,80 @@ pub struct App {
     pub previous: Option<Image>,
     /// Whether to start it with the device.
     pub autostart: bool,
+    /// Whether it may be started at all.
+    pub enabled: bool,
+    /// Whether the current image was found good.
+    pub confirmed: bool,
     /// How often it crashed since it was installed, confirmed or rolled back.
     pub crashes: u16,
+    /// How often it was started since then; a start that took the device down with it counts here, and as no crash.
+    pub starts: u16,
+    /// The highest security counter of an image that was confirmed.
+    pub security_floor: u32,
     pub(crate) pending: Option<Pending>,
+}
+
+/// What an app is up to, as its record says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum AppState {
+    /// Its first image is arriving.
+    Installing,
+    /// Its image is to prove itself, before it is confirmed or rolled back.
+    OnTrial,
+    /// Its image was confirmed.
+    Confirmed,
+    /// It is not to be started.
+    Disabled,
 }
 
 /// An install that goes on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Pending {
-    /// What the image will be; the hash is the expected one, if there is one.
-    pub(crate) image: Image,
-    pub(crate) is_hash_known: bool,
+    pub(crate) start: u32,
+    pub(crate) size: u32,
+    /// The hash that the bytes must have.
+    pub(crate) sha256: Option<[u8; 32]>,
     pub(crate) install: u32,
     /// How many bytes are on the flash for certain.
     pub(crate) written: u32,
 }
 
-/// The bytes of an app's record, without its name.
-pub(crate) const APP_BYTES: usize = 7 + 3 * IMAGE_BYTES + 8;
+impl Part {
+    /// Returns where it ends, in bytes from the image's start.
+    pub(crate) fn end(&self) -> Option<u32> {
+        self.start.checked_add(self.size)
+    }
+}
 
-const IMAGE_BYTES: usize = 4 + 4 + 8 + 16 + 32;
+impl Details {
+    /// Refuses parts that lie beyond an image of `size` bytes.
+    pub(crate) fn check(&self, size: u32) -> Result<(), Error> {
+        let parts = [self.payload, self.manifest, self.files];
+        let fits = |part: &Part| part.end().is_some_and(|end| end <= size);
+        if parts.iter().all(fits) {
+            Ok(())
+        } else {
+            Err(Error::Invalid)
+        }
+    }
+}
 
-const HAS_CURRENT: u8 = 1;
-const HAS_PREVIOUS: u8 = 2;
-const HAS_PENDING: u8 = 4;
-const HASH_KNOWN: u8 = 8;
-const AUTOSTART: u8 = 16;
+impl Image {
+    /// Returns where its module lies on the flash, in bytes from the flash's start.
+    pub fn payload(&self) -> Range<u32> {
+        match self.details.payload {
+            Part { size: 0, .. } => self.start..self.start.saturating_add(self.size),
+            part => self.part(part),
+        }
+    }
+
+    /// Returns where a part of it lies on the flash, in bytes from the flash's start.
+    pub fn part(&self, part: Part) -> Range<u32> {
+        let start = self.start.saturating_add(part.start);
+        start..start.saturating_add(part.size)
+    }
+}
 
 impl App {
     pub(crate) fn new(id: u32, name: AppName) -> Self {
@@ -67,8 +148,24 @@ impl App {
             current: None,
             previous: None,
             autostart: false,
+            enabled: true,
+            confirmed: false,
             crashes: 0,
+            starts: 0,
+            security_floor: 0,
             pending: None,
+        }
+    }
+
+    /// Returns what it is up to.
+    pub fn state(&self) -> AppState {
+        match self {
+            Self { current: None, .. } => AppState::Installing,
+            Self { enabled: false, .. } => AppState::Disabled,
+            Self {
+                confirmed: false, ..
+            } => AppState::OnTrial,
+            _ => AppState::Confirmed,
         }
     }
 
@@ -77,118 +174,16 @@ impl App {
         self.pending.map(|pending| pending.written)
     }
 
-    /// Returns the images that take room, whatever for.
-    pub(crate) fn images(&self) -> impl Iterator<Item = Image> {
-        let pending = self.pending.map(|pending| pending.image);
-        [self.current, self.previous, pending].into_iter().flatten()
+    /// Returns where images begin and how many bytes they have, whatever they are for.
+    pub(crate) fn extents(&self) -> impl Iterator<Item = (u32, u32)> {
+        let images = [self.current, self.previous].into_iter().flatten();
+        let pending = self.pending.map(|pending| (pending.start, pending.size));
+        images.map(|image| (image.start, image.size)).chain(pending)
     }
 
     /// Returns the largest number that came from the store's counter.
     pub(crate) fn tag(&self) -> u32 {
         self.pending
             .map_or(self.id, |pending| pending.install.max(self.id))
-    }
-
-    pub(crate) fn encode(&self, out: &mut [u8]) {
-        let mut fields = Writer(out);
-        fields.put(&[self.flags()]);
-        fields.put(&self.id.to_le_bytes());
-        fields.put(&self.crashes.to_le_bytes());
-        let pending = self.pending.map(|pending| pending.image);
-        for image in [self.current, self.previous, pending] {
-            fields.image(image);
-        }
-        let pending = self.pending.as_ref();
-        fields.put(&pending.map_or(0, |p| p.install).to_le_bytes());
-        fields.put(&pending.map_or(0, |p| p.written).to_le_bytes());
-    }
-
-    pub(crate) fn decode(name: AppName, bytes: &[u8]) -> Result<Self, Error> {
-        let mut fields = Reader(bytes);
-        Self::read(name, &mut fields).ok_or(Error::Corrupt(Area::Records))
-    }
-
-    fn read(name: AppName, fields: &mut Reader<'_>) -> Option<Self> {
-        let [flags] = fields.take()?;
-        let is = |flag: u8| flags & flag != 0;
-        let mut app = Self::new(fields.number()?, name);
-        app.crashes = u16::from_le_bytes(fields.take()?);
-        app.autostart = is(AUTOSTART);
-        app.current = Some(fields.image()?).filter(|_| is(HAS_CURRENT));
-        app.previous = Some(fields.image()?).filter(|_| is(HAS_PREVIOUS));
-        let pending = Pending {
-            image: fields.image()?,
-            is_hash_known: is(HASH_KNOWN),
-            install: fields.number()?,
-            written: fields.number()?,
-        };
-        app.pending = Some(pending).filter(|_| is(HAS_PENDING));
-        Some(app)
-    }
-
-    fn flags(&self) -> u8 {
-        let flag = |is: bool, flag: u8| if is { flag } else { 0 };
-        let is_hash_known = self.pending.is_some_and(|pending| pending.is_hash_known);
-        flag(self.current.is_some(), HAS_CURRENT)
-            | flag(self.previous.is_some(), HAS_PREVIOUS)
-            | flag(self.pending.is_some(), HAS_PENDING)
-            | flag(is_hash_known, HASH_KNOWN)
-            | flag(self.autostart, AUTOSTART)
-    }
-}
-
-/// Writes fields one after the other.
-struct Writer<'a>(&'a mut [u8]);
-
-impl Writer<'_> {
-    fn put(&mut self, bytes: &[u8]) {
-        let out = core::mem::take(&mut self.0);
-        if let Some((field, rest)) = out.split_at_mut_checked(bytes.len()) {
-            field.copy_from_slice(bytes);
-            self.0 = rest;
-        }
-    }
-
-    fn image(&mut self, image: Option<Image>) {
-        let version = image.map_or(Text::new(), |image| image.version);
-        let mut text = [0; 16];
-        let (length, letters) = text.split_at_mut(1);
-        length.fill(version.len() as u8);
-        crate::flash::copy(version.as_bytes(), letters);
-        self.put(&image.map_or(0, |image| image.start).to_le_bytes());
-        self.put(&image.map_or(0, |image| image.size).to_le_bytes());
-        let granted = image.map_or(0, |image| image.granted.bits());
-        self.put(&granted.to_le_bytes());
-        self.put(&text);
-        self.put(&image.map_or([0; 32], |image| image.sha256));
-    }
-}
-
-/// Reads fields one after the other.
-struct Reader<'a>(&'a [u8]);
-
-impl Reader<'_> {
-    fn take<const N: usize>(&mut self) -> Option<[u8; N]> {
-        let (field, rest) = self.0.split_first_chunk()?;
-        self.0 = rest;
-        Some(*field)
-    }
-
-    fn number(&mut self) -> Option<u32> {
-        self.take().map(u32::from_le_bytes)
-    }
-
-    fn image(&mut self) -> Option<Image> {
-        let (start, size) = (self.number()?, self.number()?);
-        let granted = CapabilitySet::from_bits(u64::from_le_bytes(self.take()?));
-        let [length, letters @ ..] = self.take::<16>()?;
-        let version = letters.get(..usize::from(length))?;
-        Some(Image {
-            start,
-            size,
-            version: Text::try_from(core::str::from_utf8(version).ok()?).ok()?,
-            sha256: self.take()?,
-            granted,
-        })
     }
 }

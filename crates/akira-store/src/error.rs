@@ -19,7 +19,17 @@ pub enum Error {
         /// The bytes that are free; of images, in one piece.
         free: u32,
     },
-    /// There are as many records as the store's `RECORDS` can index: remove something, or build with more.
+    /// An app's files may not take more: remove some, or install it with a larger quota.
+    Quota {
+        /// The bytes that are needed, each entry's own included.
+        needed: u32,
+        /// The bytes that are left of its quota; 0 if it has as many entries as it may.
+        free: u32,
+    },
+    /// It comes with the app's image: write it anew under the other name.
+    ReadOnly,
+    /// There are as many records as the store's `RECORDS` can index, or as many folders as it can count: remove something,
+    /// or build with more.
     TooManyRecords,
     /// An image is not what was announced: it has other bytes, fewer or more. Nothing of it is left.
     Mismatch,
@@ -66,6 +76,10 @@ impl fmt::Display for Error {
             Self::Exists => f.write_str("it exists already, or is not empty"),
             Self::Invalid => f.write_str("a name, an offset or a length is out of its range"),
             Self::Full { needed, free } => write!(f, "{needed} bytes are needed, {free} are free"),
+            Self::Quota { needed, free } => {
+                write!(f, "{needed} bytes are needed, {free} are left of the quota")
+            }
+            Self::ReadOnly => f.write_str("it comes with the app and stays as it is"),
             Self::TooManyRecords => f.write_str("there are too many records"),
             Self::Mismatch => f.write_str("the image is not what was announced"),
             Self::Stale => f.write_str("there is no such install any more"),

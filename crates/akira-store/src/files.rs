@@ -1,16 +1,17 @@
 //! Files of apps, a folder for each.
 
+mod archive;
+mod overlay;
+mod path;
+
 use embedded_storage_async::nor_flash::NorFlash;
-use heapless::Vec;
 
-use crate::journal::{Kind, Slot, is_in};
+pub use self::archive::MAX_ARCHIVE_ENTRIES;
+use self::overlay::{Found, Mark};
+pub use self::path::{MAX_FOLDER, MAX_PATH};
+use self::path::{key, name_in, parent};
+use crate::journal::{Kind, Total};
 use crate::{Error, Store};
-
-/// The longest name of a folder, in bytes.
-pub const MAX_FOLDER: usize = 31;
-
-/// The longest path within a folder, in bytes.
-pub const MAX_PATH: usize = 63;
 
 /// What each file and directory counts beyond its bytes in [`Store::folder_used`].
 pub const ENTRY_BYTES: u32 = 64;
@@ -33,8 +34,28 @@ pub struct Stat {
     pub size: u32,
 }
 
-/// A folder, `/` and a path in it.
-type Key = Vec<u8, { MAX_FOLDER + 1 + MAX_PATH }>;
+/// What the files of an app may take. What came with its image does not count, what it removes of that does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FileQuota {
+    /// The bytes of files, and [`ENTRY_BYTES`] for each entry.
+    pub bytes: u32,
+    /// Files and directories.
+    pub entries: u16,
+}
+
+impl FileQuota {
+    /// As much as the flash holds.
+    pub const UNLIMITED: Self = Self {
+        bytes: u32::MAX,
+        entries: u16::MAX,
+    };
+}
+
+impl Default for FileQuota {
+    fn default() -> Self {
+        Self::UNLIMITED
+    }
+}
 
 impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
     /// Tells what an entry is. The folder itself, with the empty path, is always a directory.
@@ -47,15 +68,17 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
     ///
     /// A drop changes nothing.
     pub async fn stat(&mut self, folder: &str, path: &str) -> Result<Stat, Error> {
-        self.journal.ready().await?;
-        let key = key(folder, path)?;
         if path.is_empty() {
+            key(folder, path)?;
             let kind = EntryKind::Directory;
             return Ok(Stat { kind, size: 0 });
         }
-        let slot = self.entry(&key).await?;
-        let kind = self.kind(slot).await?;
-        let size = self.size(slot.tag);
+        let found = self.look(folder, path).await?.ok_or(Error::NotFound)?;
+        let size = match found {
+            Found::Own(slot, _) => self.journal.size(slot.tag),
+            Found::Base(member) => member.size,
+        };
+        let kind = found.kind();
         Ok(Stat { kind, size })
     }
 
@@ -64,7 +87,7 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
     /// # Errors
     ///
     /// [`Error::Exists`], [`Error::NotFound`] if there is no such directory, [`Error::Invalid`] if it is no path,
-    /// [`Error::Full`], [`Error::TooManyRecords`], [`Error::Corrupt`], [`Error::Flash`].
+    /// [`Error::Quota`], [`Error::Full`], [`Error::TooManyRecords`], [`Error::Corrupt`], [`Error::Flash`].
     ///
     /// # Cancel safety
     ///
@@ -75,37 +98,93 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
             Err(Error::NotFound) => {}
             Err(error) => return Err(error),
         }
-        let parent = path.rsplit_once('/').map_or("", |(parent, _)| parent);
-        if self.stat(folder, parent).await?.kind != EntryKind::Directory {
-            return Err(Error::NotFound);
-        }
-        self.put_entry(&key(folder, path)?, kind).await
+        self.directory(folder, parent(path)).await?;
+        let key = key(folder, path)?;
+        let removed = self.journal.find(Kind::Entry, &key).await?;
+        let borrowed = self.borrowed(folder, path).await?;
+        let entries = borrowed + u32::from(removed.is_none());
+        self.charge(folder, Total::of_entries(entries)).await?;
+        self.journal.admit_file(key.len(), 0, borrowed)?;
+        self.adopt(folder, path).await?;
+        self.put_mark(&key, kind.into()).await
     }
 
-    /// Removes a file or an empty directory.
+    /// Removes a file or an empty directory. What came with the app's image takes an entry to be removed.
     ///
     /// # Errors
     ///
     /// [`Error::NotFound`], [`Error::Exists`] if the directory is not empty, [`Error::Invalid`] if it is no path,
-    /// [`Error::Corrupt`], [`Error::Flash`].
+    /// [`Error::Corrupt`], [`Error::Flash`]; and of what came with the image [`Error::Quota`], [`Error::Full`],
+    /// [`Error::TooManyRecords`].
     ///
     /// # Cancel safety
     ///
     /// A drop leaves the entry as it was, or removed.
     pub async fn remove(&mut self, folder: &str, path: &str) -> Result<(), Error> {
-        let mut is_empty = true;
-        match self.stat(folder, path).await?.kind {
-            EntryKind::File => {}
-            EntryKind::Directory if path.is_empty() => return Err(Error::Invalid),
-            EntryKind::Directory => {
-                let mut any = |_: &str, _| core::mem::replace(&mut is_empty, false);
-                self.list(folder, path, &mut any).await?;
-            }
+        if path.is_empty() {
+            return Err(Error::Invalid);
         }
-        if !is_empty {
+        let found = self.look(folder, path).await?.ok_or(Error::NotFound)?;
+        self.check_empty(folder, path, found.kind()).await?;
+        let key = key(folder, path)?;
+        match found {
+            Found::Base(_) => self.charge(folder, Total::of_entry(0)).await?,
+            Found::Own(..) if self.base_entry(folder, path).await?.is_none() => {
+                return self.journal.remove(Kind::Entry, &key).await;
+            }
+            Found::Own(..) => {}
+        }
+        self.put_mark(&key, Mark::Whiteout).await
+    }
+
+    /// Gives a file or an empty directory another path, in a directory that exists. A file there is replaced, in the same
+    /// step.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`] if there is no such entry or directory, [`Error::ReadOnly`] if it came with the app's image,
+    /// [`Error::Exists`] if the directory is not empty, or if there is a directory at the other path or a file is to become
+    /// one, [`Error::Invalid`] if one is no path or the new one lies in the old one, [`Error::Full`], [`Error::Corrupt`], [`Error::Flash`].
+    ///
+    /// # Cancel safety
+    ///
+    /// A drop leaves the entry at its old path or at the new one.
+    pub async fn rename(&mut self, folder: &str, from: &str, to: &str) -> Result<(), Error> {
+        let is_inside = to
+            .strip_prefix(from)
+            .is_some_and(|rest| rest.starts_with('/'));
+        if from.is_empty() || to.is_empty() || is_inside {
+            return Err(Error::Invalid);
+        }
+        let found = self.look(folder, from).await?.ok_or(Error::NotFound)?;
+        let replaced = self.look(folder, to).await?;
+        let (Found::Own(slot, kind), None) = (found, self.base_entry(folder, from).await?) else {
+            return Err(Error::ReadOnly);
+        };
+        if from == to {
+            return Ok(());
+        }
+        self.directory(folder, parent(to)).await?;
+        self.check_empty(folder, from, kind).await?;
+        let are_files = |found: Found| found.kind() == EntryKind::File && kind == EntryKind::File;
+        if replaced.is_some_and(|found| !are_files(found)) {
             return Err(Error::Exists);
         }
-        self.journal.remove(Kind::Entry, &key(folder, path)?).await
+        let key = key(folder, to)?;
+        let borrowed = self.borrowed(folder, to).await?;
+        if borrowed > 0 {
+            let entries = Total::of_entries(borrowed);
+            self.charge(folder, entries).await?;
+            self.journal
+                .admit_file(key.len() + from.len(), 0, borrowed)?;
+            self.adopt(folder, to).await?;
+        }
+        let value = self.journal.draft(key.len(), 1 + from.len())?;
+        if let Some((mark, path)) = value.split_first_mut() {
+            *mark = Mark::from(kind) as u8;
+            path.copy_from_slice(from.as_bytes());
+        }
+        self.journal.put_entry(&key, slot.tag, 1 + from.len()).await
     }
 
     /// Empties a file.
@@ -113,17 +192,19 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
     /// # Errors
     ///
     /// [`Error::NotFound`] if there is no such file, [`Error::Invalid`] if it is no path, [`Error::Corrupt`],
-    /// [`Error::Flash`].
+    /// [`Error::Flash`]; and of what came with the app's image [`Error::Quota`], [`Error::Full`],
+    /// [`Error::TooManyRecords`].
     ///
     /// # Cancel safety
     ///
     /// A drop leaves the file as it was, or empty.
     pub async fn truncate(&mut self, folder: &str, path: &str) -> Result<(), Error> {
-        let file = self.file(folder, path).await?;
-        match self.size(file.tag) {
-            0 => Ok(()),
-            _ => self.put_entry(&key(folder, path)?, EntryKind::File).await,
+        match self.file(folder, path).await? {
+            Found::Own(slot, _) if self.journal.size(slot.tag) == 0 => return Ok(()),
+            Found::Own(..) => {}
+            Found::Base(_) => self.make_own(folder, path, Total::of_entry(0), 0).await?,
         }
+        self.put_mark(&key(folder, path)?, Mark::File).await
     }
 
     /// Copies bytes of a file, from `offset` on, to the start of `buf`, and returns how many: fewer than `buf` holds
@@ -144,12 +225,15 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         offset: u32,
         buf: &mut [u8],
     ) -> Result<usize, Error> {
-        let file = self.file(folder, path).await?;
+        let tag = match self.file(folder, path).await? {
+            Found::Own(slot, _) => slot.tag,
+            Found::Base(member) => return self.read_base(&member, offset, buf).await,
+        };
         let chunk = self.journal.chunk();
         let mut done = 0;
         while let Some(rest) = buf.get_mut(done..).filter(|rest| !rest.is_empty()) {
             let at = offset.saturating_add(done as u32);
-            let Some(slot) = self.journal.find_chunk(file.tag, at / chunk) else {
+            let Some(slot) = self.journal.find_chunk(tag, at / chunk) else {
                 break;
             };
             match self.journal.value(slot, at % chunk, rest).await? {
@@ -163,12 +247,13 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
     /// Writes bytes from the start of `bytes` at an offset, at most the file's size, and returns how many: at least one
     /// if there is one, and no more than fit one piece of the file.
     ///
-    /// Each call programs the whole piece of up to 512 bytes, so few large writes wear less than many small ones.
+    /// Each call programs the whole piece of up to 512 bytes, so few large writes wear less than many small ones. The first
+    /// write to a file that came with the app's image copies it.
     ///
     /// # Errors
     ///
     /// [`Error::NotFound`] if there is no such file, [`Error::Invalid`] beyond its end or if it is no path,
-    /// [`Error::Full`], [`Error::TooManyRecords`], [`Error::Corrupt`], [`Error::Flash`].
+    /// [`Error::Quota`], [`Error::Full`], [`Error::TooManyRecords`], [`Error::Corrupt`], [`Error::Flash`].
     ///
     /// # Cancel safety
     ///
@@ -180,29 +265,55 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         offset: u32,
         bytes: &[u8],
     ) -> Result<usize, Error> {
-        let file = self.file(folder, path).await?;
-        if offset > self.size(file.tag) {
+        let found = self.file(folder, path).await?;
+        let size = match found {
+            Found::Own(slot, _) => self.journal.size(slot.tag),
+            Found::Base(member) => member.size,
+        };
+        if offset > size {
             return Err(Error::Invalid);
         }
         let chunk = self.journal.chunk();
-        let (number, inside) = (offset / chunk, (offset % chunk) as usize);
-        let bytes = bytes.get(..chunk as usize - inside).unwrap_or(bytes);
-        let end = inside + bytes.len();
-        let mut length = end;
-        if let Some(old) = self.journal.find_chunk(file.tag, number) {
-            self.journal.draft_from(old).await?;
-            length = length.max(usize::from(old.value));
-        }
-        let draft = self.journal.draft(4, length)?;
-        let place = draft.get_mut(inside..end).ok_or(Error::Invalid)?;
-        place.copy_from_slice(bytes);
-        self.journal
-            .put(Kind::Chunk, &number.to_le_bytes(), file.tag, length)
-            .await?;
-        Ok(bytes.len())
+        let room = (chunk - offset % chunk) as usize;
+        let bytes = bytes.get(..room).unwrap_or(bytes);
+        let end = offset
+            .checked_add(bytes.len() as u32)
+            .ok_or(Error::Invalid)?;
+        let growth = Total {
+            entries: 0,
+            bytes: end.saturating_sub(size),
+        };
+        let tag = match found {
+            _ if bytes.is_empty() => return Ok(0),
+            Found::Own(slot, _) => {
+                self.charge(folder, growth).await?;
+                slot.tag
+            }
+            Found::Base(member) => {
+                let copied = Total::of_entry(size).and(growth);
+                self.make_own(folder, path, copied, size.max(end)).await?;
+                self.copy_up(&key(folder, path)?, &member).await?
+            }
+        };
+        self.write_piece(folder, tag, offset, bytes).await
     }
 
-    /// Calls `each` with the name and kind of each entry of a directory, oldest first, until it returns `false`.
+    /// Writes bytes at the end of a file, as [`write_at`](Self::write_at) does.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`write_at`](Self::write_at).
+    ///
+    /// # Cancel safety
+    ///
+    /// As [`write_at`](Self::write_at).
+    pub async fn append(&mut self, folder: &str, path: &str, bytes: &[u8]) -> Result<usize, Error> {
+        let size = self.stat(folder, path).await?.size;
+        self.write_at(folder, path, size, bytes).await
+    }
+
+    /// Calls `each` with the name and kind of each entry of a directory until it returns `false`: first the app's own, in an
+    /// order that depends on their names alone, then what came with its image, in the order of the archive.
     ///
     /// # Errors
     ///
@@ -218,27 +329,31 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         path: &str,
         each: &mut dyn FnMut(&str, EntryKind) -> bool,
     ) -> Result<(), Error> {
-        if self.stat(folder, path).await?.kind != EntryKind::Directory {
-            return Err(Error::NotFound);
-        }
+        self.directory(folder, path).await?;
         let directory = key(folder, path)?;
         let mut buf = [0; 96];
-        let mut last = None;
-        while let Some(slot) = self.next_entry(last) {
-            last = Some(slot.tag);
+        for place in self.journal.entries(folder.as_bytes()) {
+            let Some(slot) = self.journal.slots().get(place).copied() else {
+                break;
+            };
             let key = self.journal.key(slot, &mut buf).await?;
             let Some(name) = name_in(key, &directory) else {
                 continue;
             };
-            let kind = self.kind(slot).await?;
+            let kind = match self.mark(slot).await? {
+                Mark::File => EntryKind::File,
+                Mark::Directory => EntryKind::Directory,
+                Mark::Whiteout => continue,
+            };
             if !each(name, kind) {
-                break;
+                return Ok(());
             }
         }
-        Ok(())
+        self.list_base(folder, path, each).await
     }
 
-    /// Returns what a folder takes: the bytes of its files and [`ENTRY_BYTES`] for each entry.
+    /// Returns what a folder takes: the bytes of its files and [`ENTRY_BYTES`] for each entry. What came with the app's image
+    /// takes nothing, what the app removed of that an entry.
     ///
     /// # Errors
     ///
@@ -249,20 +364,11 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
     /// A drop changes nothing.
     pub async fn folder_used(&mut self, folder: &str) -> Result<u32, Error> {
         self.journal.ready().await?;
-        let folder = key(folder, "")?;
-        let mut buf = [0; 96];
-        let (mut used, mut last) = (0_u32, None);
-        while let Some(slot) = self.next_entry(last) {
-            last = Some(slot.tag);
-            if is_in(self.journal.key(slot, &mut buf).await?, &folder) {
-                let bytes = self.size(slot.tag).saturating_add(ENTRY_BYTES);
-                used = used.saturating_add(bytes);
-            }
-        }
-        Ok(used)
+        Ok(self.journal.total(&key(folder, "")?).bytes)
     }
 
-    /// Removes all that is in a folder: what a factory reset of one app is.
+    /// Removes all that an app wrote to its folder, so that it is as its image brought it: what a factory reset of one app
+    /// is.
     ///
     /// # Errors
     ///
@@ -279,79 +385,106 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         }
     }
 
-    async fn entry(&mut self, key: &[u8]) -> Result<Slot, Error> {
-        let slot = self.journal.find(Kind::Entry, key).await?;
-        slot.ok_or(Error::NotFound)
-    }
-
-    async fn file(&mut self, folder: &str, path: &str) -> Result<Slot, Error> {
-        self.journal.ready().await?;
-        let slot = self.entry(&key(folder, path)?).await?;
-        match self.kind(slot).await? {
-            EntryKind::File => Ok(slot),
-            EntryKind::Directory => Err(Error::NotFound),
+    /// Refuses what is no directory.
+    async fn directory(&mut self, folder: &str, path: &str) -> Result<(), Error> {
+        match self.stat(folder, path).await?.kind {
+            EntryKind::Directory => Ok(()),
+            EntryKind::File => Err(Error::NotFound),
         }
     }
 
-    async fn kind(&mut self, slot: Slot) -> Result<EntryKind, Error> {
-        let mut kind = [0];
-        self.journal.value(slot, 0, &mut kind).await?;
-        Ok(match kind {
-            [0] => EntryKind::File,
-            _ => EntryKind::Directory,
-        })
+    /// Finds a file.
+    async fn file(&mut self, folder: &str, path: &str) -> Result<Found, Error> {
+        let found = self.look(folder, path).await?;
+        found
+            .filter(|found| found.kind() == EntryKind::File)
+            .ok_or(Error::NotFound)
     }
 
-    /// Writes an entry with a new tag, so that what had the old one belongs to nobody.
-    async fn put_entry(&mut self, key: &[u8], kind: EntryKind) -> Result<(), Error> {
-        let tag = self.journal.next_tag()?;
-        let value = u8::from(kind == EntryKind::Directory);
-        self.journal.draft(key.len(), 1)?.fill(value);
-        self.journal.put(Kind::Entry, key, tag, 1).await
+    /// Makes the directories of a file that comes with the image the app's own, if there is room for them and for the file.
+    async fn make_own(
+        &mut self,
+        folder: &str,
+        path: &str,
+        growth: Total,
+        size: u32,
+    ) -> Result<(), Error> {
+        let borrowed = self.borrowed(folder, path).await?;
+        let growth = growth.and(Total::of_entries(borrowed));
+        self.charge(folder, growth).await?;
+        let key = key(folder, path)?;
+        self.journal.admit_file(key.len(), size, borrowed)?;
+        self.adopt(folder, path).await
     }
 
-    /// Returns the end of the last piece of a file: files have no holes.
-    fn size(&self, tag: u32) -> u32 {
+    /// Refuses a directory that has entries.
+    async fn check_empty(
+        &mut self,
+        folder: &str,
+        path: &str,
+        kind: EntryKind,
+    ) -> Result<(), Error> {
+        let mut is_empty = true;
+        if kind == EntryKind::Directory {
+            let mut any = |_: &str, _| core::mem::replace(&mut is_empty, false);
+            self.list(folder, path, &mut any).await?;
+        }
+        match is_empty {
+            true => Ok(()),
+            false => Err(Error::Exists),
+        }
+    }
+
+    /// Lists what came with the image of a directory, but for what the overlay has at the same paths.
+    async fn list_base(
+        &mut self,
+        folder: &str,
+        path: &str,
+        each: &mut dyn FnMut(&str, EntryKind) -> bool,
+    ) -> Result<(), Error> {
+        let Some(mut archive) = self.archive(folder).await? else {
+            return Ok(());
+        };
+        while let Some(member) = self.next_member(&mut archive).await? {
+            let at = member.path();
+            if at.is_empty() || parent(at) != path {
+                continue;
+            }
+            let own = self.journal.find(Kind::Entry, &key(folder, at)?).await?;
+            if own.is_some() || self.is_hidden(folder, at).await? {
+                continue;
+            }
+            let name = at.rsplit_once('/').map_or(at, |(_, name)| name);
+            if !each(name, member.kind) {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes bytes that fit one piece of a file.
+    async fn write_piece(
+        &mut self,
+        folder: &str,
+        tag: u32,
+        offset: u32,
+        bytes: &[u8],
+    ) -> Result<usize, Error> {
         let chunk = self.journal.chunk();
-        let chunks = self.journal.slots().iter();
-        let chunks = chunks.filter(|slot| slot.kind == Kind::Chunk && slot.tag == tag);
-        let ends = chunks.map(|slot| {
-            slot.hash
-                .saturating_mul(chunk)
-                .saturating_add(u32::from(slot.value))
-        });
-        ends.max().unwrap_or_default()
+        let (number, inside) = (offset / chunk, (offset % chunk) as usize);
+        let end = inside + bytes.len();
+        let mut length = end;
+        if let Some(old) = self.journal.find_chunk(tag, number) {
+            self.journal.draft_from(old).await?;
+            length = length.max(usize::from(old.value));
+        }
+        let draft = self.journal.draft(4, length)?;
+        let place = draft.get_mut(inside..end).ok_or(Error::Invalid)?;
+        place.copy_from_slice(bytes);
+        let folder = folder.as_bytes();
+        self.journal
+            .put_chunk(folder, (tag, number), length)
+            .await?;
+        Ok(bytes.len())
     }
-
-    /// Returns the entry with the next larger tag: they are given out in order.
-    fn next_entry(&self, last: Option<u32>) -> Option<Slot> {
-        let entries = self.journal.slots().iter();
-        entries
-            .filter(|slot| slot.kind == Kind::Entry && last.is_none_or(|last| slot.tag > last))
-            .min_by_key(|slot| slot.tag)
-            .copied()
-    }
-}
-
-/// Returns the name of an entry that lies right in a directory.
-fn name_in<'k>(key: &'k [u8], directory: &[u8]) -> Option<&'k str> {
-    let name = key.strip_prefix(directory)?.strip_prefix(b"/")?;
-    let name = core::str::from_utf8(name).ok()?;
-    (!name.contains('/')).then_some(name)
-}
-
-/// Joins a folder and a path in it, if they are such.
-fn key(folder: &str, path: &str) -> Result<Key, Error> {
-    let names = || path.split('/');
-    let is_folder = (1..=MAX_FOLDER).contains(&folder.len()) && !folder.contains('/');
-    let is_path = path.is_empty() || names().all(|name| !matches!(name, "" | "." | ".."));
-    if !is_folder || !is_path || path.len() > MAX_PATH {
-        return Err(Error::Invalid);
-    }
-    let mut key = Key::new();
-    let separator: &[u8] = if path.is_empty() { b"" } else { b"/" };
-    for part in [folder.as_bytes(), separator, path.as_bytes()] {
-        key.extend_from_slice(part).map_err(|_| Error::Invalid)?;
-    }
-    Ok(key)
 }

@@ -85,6 +85,24 @@ pub(crate) async fn is_blank<F: NorFlash>(
     Ok(blank)
 }
 
+/// Tells whether these bytes lie at an address.
+pub(crate) async fn is<F: NorFlash>(
+    flash: &mut F,
+    address: u32,
+    bytes: &[u8],
+) -> Result<bool, Error> {
+    let mut rest = bytes;
+    let mut compare = |piece: &[u8]| match rest.split_at_checked(piece.len()) {
+        Some((expected, left)) if expected == piece => {
+            rest = left;
+            true
+        }
+        _ => false,
+    };
+    each_piece(flash, address, address + bytes.len() as u32, &mut compare).await?;
+    Ok(rest.is_empty())
+}
+
 /// Takes the bytes of a range into a CRC.
 pub(crate) async fn digest<F: NorFlash>(
     flash: &mut F,

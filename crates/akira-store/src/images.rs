@@ -1,16 +1,24 @@
 //! Where images lie.
 
 use embedded_storage_async::nor_flash::NorFlash;
+use heapless::Vec;
 use sha2::{Digest, Sha256};
 
 use crate::error::Area;
+use crate::journal::Kind;
 use crate::{Error, Image, Store, flash};
+
+/// How many images are looked at at once when room for another is looked for.
+const WINDOW: usize = 32;
+
+/// From where on images lie and where they end, sorted.
+type Extents = Vec<(u32, u32), WINDOW>;
 
 impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
     /// Copies bytes of an image, from `offset` on, to the start of `buf`, and returns how many: fewer than `buf` holds
     /// only at the end.
     ///
-    /// Where flash is mapped into memory, borrow the `size` bytes from `start` on instead. They stay as they are until
+    /// Where flash is mapped into memory, borrow the bytes of [`Image::payload`] instead. They stay as they are until
     /// the app is uninstalled, rolled back or confirmed, or updated twice.
     ///
     /// # Errors
@@ -44,60 +52,84 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
     ///
     /// A drop changes nothing.
     pub async fn verify_image(&mut self, image: &Image) -> Result<(), Error> {
-        match self.hash(image).await? == image.sha256 {
+        let hash = self.hash(image.start, image.size).await?;
+        match <[u8; 32]>::from(hash.finalize()) == image.sha256 {
             true => Ok(()),
             false => Err(Error::Corrupt(Area::Images)),
         }
     }
 
-    pub(crate) async fn hash(&mut self, image: &Image) -> Result<[u8; 32], Error> {
+    /// Begins the hash of an image with its first `size` bytes, as they lie on the flash.
+    pub(crate) async fn hash(&mut self, start: u32, size: u32) -> Result<Sha256, Error> {
         let mut hash = Sha256::new();
         let mut add = |piece: &[u8]| {
             hash.update(piece);
             true
         };
-        let end = image.start.saturating_add(image.size);
-        flash::each_piece(&mut self.journal.flash, image.start, end, &mut add).await?;
-        Ok(hash.finalize().into())
+        let end = start.saturating_add(size);
+        flash::each_piece(&mut self.journal.flash, start, end, &mut add).await?;
+        Ok(hash)
     }
 
-    /// Returns where the first gap begins that has room for `size` bytes.
+    /// Returns where there is room for `size` bytes: the next after that of the last image, so that all pages are worn in
+    /// turn.
     pub(crate) async fn free_extent(&mut self, size: u32) -> Result<u32, Error> {
         let needed = self.whole_pages(size)?;
-        let end = self.journal.layout().images.end;
-        let (mut start, mut free) = (self.journal.layout().images.start, 0);
-        while start < end {
-            let (until, next) = self.neighbours(start).await?;
-            if until > start {
-                start = until;
-                continue;
+        let cursor = self.cursor().await?;
+        let ranges = self.journal.layout().images.clone();
+        let here = ranges.iter().position(|range| range.contains(&cursor));
+        let here = here.unwrap_or_default();
+        let mut most = 0;
+        let first = ranges
+            .get(here)
+            .map(|range| cursor.max(range.start)..range.end);
+        let (before, after) = ranges.split_at(here.min(ranges.len()));
+        // The rest of the range that the cursor is in, the ranges after it and before it, and at last that one whole.
+        let turn = after.iter().skip(1).chain(before).chain(after.first());
+        for range in first.into_iter().chain(turn.cloned()) {
+            match self.gap(range.start, range.end, needed).await? {
+                Ok(start) => return Ok(start),
+                Err(free) => most = most.max(free),
             }
-            free = free.max(next - start);
-            if next - start >= needed {
-                return Ok(start);
-            }
-            start = next;
         }
-        Err(Error::Full { needed, free })
+        Err(Error::Full { needed, free: most })
     }
 
-    /// Returns where the image over `start` ends, or `start` if there is none; and where the next image begins.
-    async fn neighbours(&mut self, start: u32) -> Result<(u32, u32), Error> {
-        let (mut until, mut next) = (start, self.journal.layout().images.end);
-        for place in 0..self.journal.slots().len() {
+    /// Looks for a gap of `needed` bytes between two addresses; returns the longest if none is long enough.
+    async fn gap(&mut self, start: u32, end: u32, needed: u32) -> Result<Result<u32, u32>, Error> {
+        let (mut at, mut longest) = (start, 0);
+        loop {
+            let window = self.extents(at, end).await?;
+            let edge = Some((end, end)).filter(|_| !window.is_full());
+            for (next, until) in window.iter().copied().chain(edge) {
+                let free = next.saturating_sub(at);
+                if free >= needed {
+                    return Ok(Ok(at));
+                }
+                longest = longest.max(free);
+                at = at.max(until);
+            }
+            if edge.is_some() {
+                return Ok(Err(longest));
+            }
+        }
+    }
+
+    /// Returns the first images that end after `start` and begin before `end`.
+    async fn extents(&mut self, start: u32, end: u32) -> Result<Extents, Error> {
+        let mut extents = Extents::new();
+        for place in self.journal.of_kind(Kind::App) {
             let Some(app) = self.app_at(place).await? else {
                 continue;
             };
-            for image in app.images() {
-                let end = image.start.saturating_add(self.whole_pages(image.size)?);
-                if image.start <= start && start < end {
-                    until = until.max(end);
-                } else if image.start > start {
-                    next = next.min(image.start);
+            for (from, size) in app.extents() {
+                let until = from.saturating_add(self.whole_pages(size)?);
+                if until > start && from < end {
+                    insert(&mut extents, (from, until));
                 }
             }
         }
-        Ok((until, next))
+        Ok(extents)
     }
 
     /// Returns the bytes that an image of `size` bytes takes.
@@ -105,4 +137,34 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         let page = self.journal.layout().geometry.page;
         size.checked_next_multiple_of(page).ok_or(Error::Invalid)
     }
+
+    /// Returns the address from which on room for an image is looked for.
+    async fn cursor(&mut self) -> Result<u32, Error> {
+        let mut address = [0; 4];
+        if let Some(slot) = self.journal.find(Kind::Cursor, &[]).await? {
+            self.journal.value(slot, 0, &mut address).await?;
+        }
+        Ok(u32::from_le_bytes(address))
+    }
+
+    /// Notes where the last image ends. That this is lost, or that there is no room for it, costs wear and nothing else.
+    pub(crate) async fn note_cursor(&mut self, start: u32, size: u32) -> Result<(), Error> {
+        let end = start.saturating_add(self.whole_pages(size)?);
+        let address = end.to_le_bytes();
+        self.journal.draft(0, 4)?.copy_from_slice(&address);
+        match self.journal.put(Kind::Cursor, &[], 0, 4).await {
+            Err(Error::Full { .. } | Error::TooManyRecords) => Ok(()),
+            noted => noted,
+        }
+    }
+}
+
+/// Keeps the first of all extents, sorted by where they begin.
+fn insert(extents: &mut Extents, extent: (u32, u32)) {
+    let place = extents.partition_point(|other| *other <= extent);
+    if extents.is_full() && place < WINDOW {
+        extents.pop();
+    }
+    // Full again only if it lies behind all that are kept.
+    let _later = extents.insert(place, extent);
 }

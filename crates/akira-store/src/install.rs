@@ -1,12 +1,14 @@
 //! Installing an image piece by piece.
 
-use akira_caps::{AppName, CapabilitySet, Text};
+use akira_caps::AppName;
 use embedded_storage_async::nor_flash::NorFlash;
+use sha2::{Digest, Sha256};
 
 use crate::app::Pending;
+use crate::error::Area;
 use crate::journal::Kind;
 use crate::layout::MAX_WORD;
-use crate::{App, Error, Image, Store};
+use crate::{App, Details, Error, Image, Store, flash};
 
 /// After how many bytes, in whole pages, it is noted how far an install got.
 pub const PROGRESS_BYTES: u32 = 16 * 1024;
@@ -16,27 +18,26 @@ pub const PROGRESS_BYTES: u32 = 16 * 1024;
 pub struct NewImage {
     /// The app's name.
     pub name: AppName,
-    /// What its manifest calls its version.
-    pub version: Text<15>,
-    /// Its bytes.
+    /// Its bytes: those of the package and of what is to lie behind it, such as a manifest in a file of its own.
     pub size: u32,
     /// The SHA-256 that its bytes must have, if that is known.
     pub sha256: Option<[u8; 32]>,
-    /// What policy granted it.
-    pub granted: CapabilitySet,
 }
 
 /// An install that goes on: which one it is and how far it got.
 ///
 /// It borrows nothing, so any number can go on at once, one for each app. Dropping it leaves the install to be
 /// [resumed](Store::resume) or [aborted](Store::abort).
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct ImageWriter {
     name: AppName,
     install: u32,
-    image: Image,
+    start: u32,
+    size: u32,
     /// How many bytes are on the flash.
     offset: u32,
+    /// The hash of all bytes that were taken.
+    hash: Sha256,
     /// Bytes that do not fill a word yet.
     word: [u8; MAX_WORD],
     held: usize,
@@ -52,15 +53,17 @@ impl ImageWriter {
 
     /// Returns how many bytes the image has.
     pub fn size(&self) -> u32 {
-        self.image.size
+        self.size
     }
 
-    fn new(name: AppName, pending: &Pending) -> Self {
+    fn new(name: AppName, pending: &Pending, hash: Sha256) -> Self {
         Self {
             name,
             install: pending.install,
-            image: pending.image,
+            start: pending.start,
+            size: pending.size,
             offset: pending.written,
+            hash,
             word: [0xFF; MAX_WORD],
             held: 0,
             torn: false,
@@ -93,24 +96,21 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
             self.put_or_remove(&app).await?;
         }
         let pending = Pending {
-            image: Image {
-                start: self.free_extent(new.size).await?,
-                size: new.size,
-                version: new.version,
-                sha256: new.sha256.unwrap_or_default(),
-                granted: new.granted,
-            },
-            is_hash_known: new.sha256.is_some(),
+            start: self.free_extent(new.size).await?,
+            size: new.size,
+            sha256: new.sha256,
             install: self.journal.next_tag()?,
             written: 0,
         };
         app.pending = Some(pending);
         self.put_app(&app).await?;
-        Ok(ImageWriter::new(new.name, &pending))
+        self.note_cursor(pending.start, pending.size).await?;
+        Ok(ImageWriter::new(new.name, &pending, Sha256::new()))
     }
 
     /// Goes on with an install after a lost link or a power cut, from [`ImageWriter::position`] on: at most
-    /// [`PROGRESS_BYTES`] or a page are to be sent again.
+    /// [`PROGRESS_BYTES`] or a page are to be sent again. What is there already is hashed as it lies on the flash; whoever
+    /// verifies the bytes too gets them from [`read_back`](Self::read_back).
     ///
     /// # Errors
     ///
@@ -124,18 +124,49 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         let pending = app.pending.as_mut().ok_or(Error::NotFound)?;
         // A writer that somebody still holds must not program the same words.
         pending.install = self.journal.next_tag()?;
-        let writer = ImageWriter::new(*name, pending);
+        let pending = *pending;
+        let hash = self.hash(pending.start, pending.written).await?;
         self.put_app(&app).await?;
-        Ok(writer)
+        Ok(ImageWriter::new(*name, &pending, hash))
     }
 
-    /// Writes the next bytes of an image. Pages are erased as they are reached.
+    /// Copies bytes that an install has taken, from `offset` on, to the start of `buf`, and returns how many: fewer than
+    /// `buf` holds only at [`ImageWriter::position`].
     ///
     /// # Errors
     ///
+    /// [`Error::Stale`] if the install does not go on any more, [`Error::Corrupt`], [`Error::Flash`].
+    ///
+    /// # Cancel safety
+    ///
+    /// A drop changes nothing.
+    pub async fn read_back(
+        &mut self,
+        writer: &ImageWriter,
+        offset: u32,
+        buf: &mut [u8],
+    ) -> Result<usize, Error> {
+        self.installing(writer).await?;
+        let stored = writer.offset.saturating_sub(offset) as usize;
+        let length = stored.min(buf.len());
+        let (stored, rest) = buf.split_at_mut(length);
+        let start = writer.start.saturating_add(offset);
+        flash::read(&mut self.journal.flash, start, stored).await?;
+        let held = writer.word.get(..writer.held).unwrap_or_default();
+        let skipped = offset.saturating_sub(writer.offset) as usize;
+        let held = flash::copy(held.get(skipped..).unwrap_or_default(), rest);
+        Ok(length + held)
+    }
+
+    /// Writes the next bytes of an image, and compares what then lies on the flash with them: what the caller hashed or
+    /// verified as it passed the bytes is what will run. Pages are erased as they are reached.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Corrupt`] if the flash does not keep what is written: a page is worn.
     /// [`Error::Invalid`] if they are more than announced; nothing of them is then written. [`Error::Stale`] if the
     /// install does not go on any more, or a write of this writer was cut or failed: resume it. [`Error::Full`] if there is
-    /// no room to note how far it got. [`Error::Corrupt`], [`Error::Flash`].
+    /// no room to note how far it got. [`Error::Flash`].
     ///
     /// # Cancel safety
     ///
@@ -154,34 +185,46 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         Ok(())
     }
 
-    /// Makes an image the current one of its app, after comparing its size and what is on the flash with its hash. The
-    /// one that was current is now the previous one.
+    /// Makes an image the current one of its app, if it has the size and the hash that were announced. The one that was
+    /// current is now the previous one.
     ///
     /// # Errors
     ///
-    /// [`Error::Mismatch`] if the image is not what was announced: the install is aborted. [`Error::Stale`] if it does
-    /// not go on any more. [`Error::Corrupt`], [`Error::Flash`].
+    /// [`Error::Mismatch`] if the image is not what was announced: the install is aborted. [`Error::Invalid`] if a part lies
+    /// beyond the image, or the files are no archive that can be used; the install is then to be resumed or aborted.
+    /// [`Error::Stale`] if it does not go on any more. [`Error::Corrupt`], [`Error::Flash`].
     ///
     /// # Cancel safety
     ///
     /// A drop leaves the old version or the new one, and in the first case the install to be resumed.
-    pub async fn commit(&mut self, mut writer: ImageWriter) -> Result<(), Error> {
+    pub async fn commit(
+        &mut self,
+        mut writer: ImageWriter,
+        details: &Details,
+    ) -> Result<(), Error> {
         let mut app = self.installing(&writer).await?;
+        details.check(writer.size)?;
         let is_whole = writer.position() == writer.size();
         let word = writer.word;
         if let Some(word) = word.get(..F::WRITE_SIZE).filter(|_| writer.held > 0) {
             self.program(&mut writer, word).await?;
         }
         let pending = app.pending.take().ok_or(Error::Stale)?;
-        let mut image = pending.image;
-        let expected = Some(image.sha256).filter(|_| pending.is_hash_known);
-        image.sha256 = self.hash(&image).await?;
-        if !is_whole || expected.is_some_and(|expected| expected != image.sha256) {
+        let sha256 = writer.hash.finalize().into();
+        if !is_whole || pending.sha256.is_some_and(|expected| expected != sha256) {
             self.put_or_remove(&app).await?;
             return Err(Error::Mismatch);
         }
+        let image = Image {
+            start: pending.start,
+            size: pending.size,
+            sha256,
+            details: *details,
+        };
+        self.check_archive(image.part(details.files)).await?;
         app.previous = app.current.replace(image);
-        app.crashes = 0;
+        app.confirmed = false;
+        (app.crashes, app.starts) = (0, 0);
         self.put_app(&app).await
     }
 
@@ -234,12 +277,14 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         let whole = bytes.len() - bytes.len() % F::WRITE_SIZE;
         let direct = if writer.held == 0 { whole.min(room) } else { 0 };
         if let Some((run @ [_, ..], rest)) = bytes.split_at_checked(direct) {
+            writer.hash.update(run);
             self.program(writer, run).await?;
             self.note_progress(writer, app).await?;
             return Ok(rest);
         }
         let word = writer.word.get_mut(writer.held..F::WRITE_SIZE);
-        let taken = crate::flash::copy(bytes, word.unwrap_or_default());
+        let taken = flash::copy(bytes, word.unwrap_or_default());
+        writer.hash.update(bytes.get(..taken).unwrap_or_default());
         writer.held += taken;
         if writer.held == F::WRITE_SIZE {
             let word = writer.word;
@@ -252,13 +297,16 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
 
     async fn program(&mut self, writer: &mut ImageWriter, words: &[u8]) -> Result<(), Error> {
         let page = self.journal.layout().geometry.page;
-        let address = writer.image.start + writer.offset;
+        let address = writer.start + writer.offset;
         let flash = &mut self.journal.flash;
         if writer.offset.is_multiple_of(page) {
             let erased = flash.erase(address, address + page).await;
             erased.map_err(Error::flash)?;
         }
         flash.write(address, words).await.map_err(Error::flash)?;
+        if !flash::is(flash, address, words).await? {
+            return Err(Error::Corrupt(Area::Images));
+        }
         writer.offset += words.len() as u32;
         writer.word = [0xFF; MAX_WORD];
         writer.held = 0;

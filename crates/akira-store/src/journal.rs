@@ -5,14 +5,21 @@
 //! oldest, so it is the one step at which everything changes: before it the spare page is nothing, after it the oldest
 //! one is. Whatever a cut erase or a cut program leaves in a page without its header is never looked at.
 
+mod change;
 mod collect;
+mod folders;
 mod index;
 mod mount;
 mod page;
 mod record;
 
+use core::ops::Range;
+
 use embedded_storage_async::nor_flash::NorFlash;
 
+use self::folders::Folders;
+pub use self::folders::MAX_FOLDERS;
+pub(crate) use self::folders::Total;
 pub(crate) use self::index::Slot;
 use self::index::{Index, hash};
 pub(crate) use self::record::Kind;
@@ -44,6 +51,9 @@ pub(crate) struct Journal<F, const N: usize> {
     torn: bool,
     /// The largest tag that was seen.
     tag: u32,
+    folders: Folders,
+    /// The tag of a file whose pieces are being written before its entry.
+    loose: Option<u32>,
     /// The record that is being made.
     draft: [u8; MAX_RECORD],
 }
@@ -52,14 +62,16 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
     pub(crate) fn new(flash: F, layout: Layout) -> Self {
         Self {
             flash,
+            index: Index::new(layout.geometry.write),
             layout,
-            index: Index::new(),
             oldest: 0,
             newest: 0,
             end: 0,
             sealed: true,
             torn: true,
             tag: 0,
+            folders: Folders::new(),
+            loose: None,
             draft: [0xFF; MAX_RECORD],
         }
     }
@@ -87,6 +99,9 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
         if self.torn {
             self.mount().await?;
         }
+        if let Some(tag) = self.loose.take() {
+            self.index.remove_chunks(tag);
+        }
         Ok(())
     }
 
@@ -99,6 +114,30 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
     /// Finds a chunk.
     pub(crate) fn find_chunk(&self, tag: u32, number: u32) -> Option<Slot> {
         self.index.slot(self.index.chunk(tag, number)?)
+    }
+
+    /// Returns the places in the index that the entries of a folder have, with some of other folders.
+    pub(crate) fn entries(&self, folder: &[u8]) -> Range<usize> {
+        self.index.entries(folder)
+    }
+
+    /// Returns the places in the index of all records of a kind.
+    pub(crate) fn of_kind(&self, kind: Kind) -> Range<usize> {
+        self.index.of_kind(kind)
+    }
+
+    /// Returns what a folder holds.
+    pub(crate) fn total(&self, folder: &[u8]) -> Total {
+        self.folders.total(folder)
+    }
+
+    /// Returns the bytes of a file: the end of its last piece, since files have no holes.
+    pub(crate) fn size(&self, tag: u32) -> u32 {
+        let Some(last) = self.index.last_chunk(tag) else {
+            return 0;
+        };
+        let start = last.hash.saturating_mul(self.chunk());
+        start.saturating_add(u32::from(last.value))
     }
 
     /// Copies a record's key to the start of `buf` and returns it.
@@ -148,78 +187,25 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
         flash::read(&mut self.flash, at, value.ok_or(Error::Invalid)?).await
     }
 
-    /// Writes the record of the draft, in the place of the one with the same key.
-    pub(crate) async fn put(
+    /// Copies bytes of the flash to the start of the next piece's value.
+    pub(crate) async fn draft_from_flash(
         &mut self,
-        kind: Kind,
-        key: &[u8],
-        tag: u32,
-        value: usize,
+        address: u32,
+        length: usize,
     ) -> Result<(), Error> {
-        let header = Header::new(kind, key, tag, value)?;
-        let place = match kind {
-            Kind::Chunk => self.index.chunk(tag, hash(key)),
-            _ => self.place(kind, key).await?,
-        };
-        self.admit(place, &header)?;
-        self.torn = true;
-        let at = self.append(&header, key).await?;
-        self.index.set(place, Slot::new(&header, key, at))?;
-        self.index.drop_orphans();
-        self.torn = false;
-        Ok(())
-    }
-
-    /// Writes that there is nothing with a key any more.
-    pub(crate) async fn remove(&mut self, kind: Kind, key: &[u8]) -> Result<(), Error> {
-        let header = Header::removal(kind, key, 0)?;
-        self.torn = true;
-        self.append(&header, key).await?;
-        self.forget(kind, key).await?;
-        self.index.drop_orphans();
-        self.torn = false;
-        Ok(())
-    }
-
-    /// Takes out of the index what a removal removes, but for the chunks of files.
-    async fn forget(&mut self, kind: Kind, key: &[u8]) -> Result<(), Error> {
-        let removed = match kind {
-            Kind::Install => Kind::App,
-            _ => kind,
-        };
-        if let Some(place) = self.place(removed, key).await? {
-            self.index.remove(place);
-        }
-        match kind {
-            Kind::App | Kind::Folder => self.forget_folder(key).await,
-            _ => Ok(()),
-        }
-    }
-
-    async fn forget_folder(&mut self, folder: &[u8]) -> Result<(), Error> {
-        let mut place = 0;
-        let mut buf = [0; MAX_RECORD_KEY];
-        while let Some(slot) = self.index.slot(place) {
-            let inside = slot.kind == Kind::Entry && is_in(self.key(slot, &mut buf).await?, folder);
-            if inside {
-                self.index.remove(place);
-            } else {
-                place += 1;
-            }
-        }
-        Ok(())
+        let start = HEADER + 4;
+        let value = self.draft.get_mut(start..start + length);
+        flash::read(&mut self.flash, address, value.ok_or(Error::Invalid)?).await
     }
 
     /// Returns the place in the index of the record with a key.
     async fn place(&mut self, kind: Kind, key: &[u8]) -> Result<Option<usize>, Error> {
-        let hash = hash(key);
         let mut buf = [0; MAX_RECORD_KEY];
-        for place in 0..self.index.slots().len() {
+        for place in self.index.likely(kind, hash(kind, key)) {
             let Some(slot) = self.index.slot(place) else {
                 break;
             };
-            let likely = slot.kind == kind && slot.hash == hash;
-            if likely && self.key(slot, &mut buf).await? == key {
+            if self.key(slot, &mut buf).await? == key {
                 return Ok(Some(place));
             }
         }

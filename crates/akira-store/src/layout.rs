@@ -2,6 +2,7 @@ use core::fmt;
 use core::ops::Range;
 
 use embedded_storage_async::nor_flash::NorFlash;
+use heapless::Vec;
 
 /// What the flash's datasheet says, in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,13 +19,17 @@ pub struct Geometry {
 
 /// Where on the flash the store keeps what, checked against the flash.
 ///
-/// Records are the registry, settings and files. Images lie in a range of their own, each in one piece.
+/// Records are the registry, settings and files. Images lie in ranges of their own, each image in one piece. A flash that
+/// has a boot loader or a firmware between them gives several ranges, and [`Joined`](crate::Joined) makes one flash of two.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Layout {
     pub(crate) geometry: Geometry,
     pub(crate) records: Range<u32>,
-    pub(crate) images: Range<u32>,
+    pub(crate) images: Vec<Range<u32>, MAX_IMAGE_RANGES>,
 }
+
+/// In how many ranges images may lie.
+pub const MAX_IMAGE_RANGES: usize = 4;
 
 /// Why a layout does not fit its flash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,8 +39,10 @@ pub enum LayoutError {
     Geometry,
     /// A range does not begin and end at pages.
     Unaligned,
-    /// A range lies beyond the flash, or over the other.
+    /// A range lies beyond the flash, or over another.
     Overlap,
+    /// There are more than [`MAX_IMAGE_RANGES`] ranges of images.
+    TooMany,
     /// Records need at least 4 pages.
     TooSmall,
 }
@@ -83,25 +90,44 @@ impl Layout {
         images: Range<u32>,
     ) -> Result<Self, LayoutError> {
         let geometry = Geometry::of(flash)?;
-        for range in [&records, &images] {
-            if range.start > range.end || range.end > geometry.capacity {
-                return Err(LayoutError::Overlap);
-            }
-            if range.start % geometry.page != 0 || range.end % geometry.page != 0 {
-                return Err(LayoutError::Unaligned);
-            }
-        }
-        if records.start < images.end && images.start < records.end {
-            return Err(LayoutError::Overlap);
-        }
+        let layout = Self {
+            geometry,
+            records: 0..0,
+            images: Vec::new(),
+        };
+        layout.check(&records)?;
         if (records.end - records.start) / geometry.page < MIN_PAGES {
             return Err(LayoutError::TooSmall);
         }
-        Ok(Self {
-            geometry,
-            records,
-            images,
-        })
+        Self { records, ..layout }.with_images(images)
+    }
+
+    /// Adds a range of addresses where images may lie.
+    ///
+    /// # Errors
+    ///
+    /// [`LayoutError`] if it does not fit the flash or the other ranges.
+    pub fn with_images(mut self, images: Range<u32>) -> Result<Self, LayoutError> {
+        self.check(&images)?;
+        let added = self.images.push(images);
+        added.map_err(|_| LayoutError::TooMany)?;
+        Ok(self)
+    }
+
+    /// Refuses a range that does not fit the flash or those that there are.
+    fn check(&self, range: &Range<u32>) -> Result<(), LayoutError> {
+        if range.start > range.end || range.end > self.geometry.capacity {
+            return Err(LayoutError::Overlap);
+        }
+        let page = self.geometry.page;
+        if !range.start.is_multiple_of(page) || !range.end.is_multiple_of(page) {
+            return Err(LayoutError::Unaligned);
+        }
+        let mut others = self.images.iter().chain([&self.records]);
+        match others.any(|other| other.start < range.end && range.start < other.end) {
+            true => Err(LayoutError::Overlap),
+            false => Ok(()),
+        }
     }
 
     /// Returns the flash's geometry.
@@ -115,7 +141,8 @@ impl fmt::Display for LayoutError {
         f.write_str(match self {
             Self::Geometry => "the flash's pages or words are too small, too large or uneven",
             Self::Unaligned => "a range does not begin and end at pages",
-            Self::Overlap => "a range lies beyond the flash or over the other",
+            Self::Overlap => "a range lies beyond the flash or over another",
+            Self::TooMany => "there are too many ranges of images",
             Self::TooSmall => "records need at least 4 pages",
         })
     }

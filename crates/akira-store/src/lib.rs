@@ -9,16 +9,21 @@ mod files;
 mod flash;
 mod images;
 mod install;
+mod joined;
 mod journal;
 mod layout;
 mod registry;
 mod settings;
 mod store;
 
-pub use app::{App, Image};
+pub use app::{App, AppState, Details, Image, Part};
 pub use error::{Area, Error};
-pub use files::{ENTRY_BYTES, EntryKind, MAX_FOLDER, MAX_PATH, Stat};
+pub use files::{
+    ENTRY_BYTES, EntryKind, FileQuota, MAX_ARCHIVE_ENTRIES, MAX_FOLDER, MAX_PATH, Stat,
+};
 pub use install::{ImageWriter, NewImage, PROGRESS_BYTES};
-pub use layout::{Geometry, Layout, LayoutError};
+pub use joined::{Joined, JoinedError};
+pub use journal::MAX_FOLDERS;
+pub use layout::{Geometry, Layout, LayoutError, MAX_IMAGE_RANGES};
 pub use settings::{MAX_KEY, MAX_VALUE};
 pub use store::{FORMAT, Store, Usage};

@@ -37,7 +37,7 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
     /// A drop changes nothing.
     pub async fn each_app(&mut self, mut each: impl FnMut(&App)) -> Result<(), Error> {
         self.journal.ready().await?;
-        for place in 0..self.journal.slots().len() {
+        for place in self.journal.of_kind(Kind::App) {
             if let Some(app) = self.app_at(place).await? {
                 each(&app);
             }
@@ -75,9 +75,41 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
     ) -> Result<(), Error> {
         let mut app = self.installed(name).await?;
         if let Some(current) = &mut app.current {
-            current.granted = granted;
+            current.details.granted = granted;
         }
         self.put_app(&app).await
+    }
+
+    /// Sets whether an app may be started at all.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`], [`Error::Corrupt`], [`Error::Flash`].
+    ///
+    /// # Cancel safety
+    ///
+    /// A drop leaves it as it was, or set.
+    pub async fn set_enabled(&mut self, name: &AppName, enabled: bool) -> Result<(), Error> {
+        let app = self.installed(name).await?;
+        self.put_app(&App { enabled, ..app }).await
+    }
+
+    /// Counts a start of an app, and returns how many there were since it was installed, confirmed or rolled back.
+    ///
+    /// Count before the start: then one that resets the device is not forgotten.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`], [`Error::Corrupt`], [`Error::Flash`].
+    ///
+    /// # Cancel safety
+    ///
+    /// A drop leaves the start counted or not.
+    pub async fn count_start(&mut self, name: &AppName) -> Result<u16, Error> {
+        let mut app = self.installed(name).await?;
+        app.starts = app.starts.saturating_add(1);
+        self.put_app(&app).await?;
+        Ok(app.starts)
     }
 
     /// Counts a crash of an app, and returns how many there were since it was installed, confirmed or rolled back.
@@ -96,7 +128,8 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         Ok(app.crashes)
     }
 
-    /// Keeps the current image of an app for good: forgets its crashes and gives the room of the previous image free.
+    /// Keeps the current image of an app for good: forgets its crashes and starts, raises the app's security floor to the
+    /// image's counter, and gives the room of the previous image free.
     ///
     /// # Errors
     ///
@@ -106,12 +139,22 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
     ///
     /// A drop leaves the app as it was, or confirmed.
     pub async fn confirm(&mut self, name: &AppName) -> Result<(), Error> {
-        let mut app = self.installed(name).await?;
-        if app.previous.is_none() && app.crashes == 0 {
-            return Ok(());
+        let app = self.installed(name).await?;
+        let counter = app
+            .current
+            .map_or(0, |image| image.details.security_counter);
+        let confirmed = App {
+            previous: None,
+            confirmed: true,
+            crashes: 0,
+            starts: 0,
+            security_floor: app.security_floor.max(counter),
+            ..app
+        };
+        match confirmed == app {
+            true => Ok(()),
+            false => self.put_app(&confirmed).await,
         }
-        (app.previous, app.crashes) = (None, 0);
-        self.put_app(&app).await
     }
 
     /// Makes the previous image of an app the current one, with what was granted to it, and gives the room of the other
@@ -127,7 +170,8 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
     pub async fn roll_back(&mut self, name: &AppName) -> Result<(), Error> {
         let mut app = self.installed(name).await?;
         let previous = app.previous.take().ok_or(Error::NotFound)?;
-        (app.current, app.crashes) = (Some(previous), 0);
+        (app.current, app.confirmed) = (Some(previous), true);
+        (app.crashes, app.starts) = (0, 0);
         self.put_app(&app).await
     }
 
@@ -165,11 +209,12 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
     async fn read_app(&mut self, slot: Slot) -> Result<App, Error> {
         let damaged = Error::Corrupt(Area::Records);
         let mut bytes = [0; APP_BYTES];
-        self.journal.value(slot, 0, &mut bytes).await?;
+        let length = self.journal.value(slot, 0, &mut bytes).await?;
+        let bytes = bytes.get(..length).unwrap_or_default();
         let mut key = [0; 96];
         let name = self.journal.key(slot, &mut key).await?;
         let name = core::str::from_utf8(name).ok().and_then(AppName::new);
-        App::decode(name.ok_or(damaged)?, &bytes)
+        App::decode(name.ok_or(damaged)?, bytes)
     }
 
     pub(crate) async fn put_app(&mut self, app: &App) -> Result<(), Error> {

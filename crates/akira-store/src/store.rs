@@ -3,8 +3,8 @@ use embedded_storage_async::nor_flash::NorFlash;
 use crate::journal::Journal;
 use crate::{Error, Layout};
 
-/// The format that this crate writes, and the only one that it knows.
-pub const FORMAT: u8 = 1;
+/// The format that this crate writes. Older ones it reads, and writes anew when it mounts them.
+pub const FORMAT: u8 = 2;
 
 /// Apps, settings and files on a NOR flash.
 ///

@@ -42,7 +42,11 @@ const LAYERS: &[Layer] = &[
     ),
     Layer::new("akira-bridge-*", &["akira-abi", "akira-caps"]).others(TRAITS),
     Layer::new("akira-shell", &["akira-abi", "akira-caps", "akira-runtime"]),
-    Layer::new("akira-store", &["akira-abi", "akira-caps"]),
+    Layer::new(
+        "akira-store",
+        &["akira-abi", "akira-caps", "akira-store-testing"],
+    ),
+    Layer::new("akira-store-testing", &["akira-caps", "akira-store"]),
     Layer::new("akira-package", &["akira-abi", "akira-caps"]),
     Layer::new(
         "akira-pack",

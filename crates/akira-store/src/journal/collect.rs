@@ -3,11 +3,12 @@
 use embedded_storage_async::nor_flash::NorFlash;
 
 use super::page::{self, Page};
-use super::record::{HEADER, Header};
+use super::record::HEADER;
 use super::{Journal, MAX_RECORD_VALUE, Slot};
+use crate::app::APP_BYTES;
 use crate::error::Area;
 use crate::layout::MAX_WORD;
-use crate::{Error, MAX_KEY, MAX_VALUE, flash};
+use crate::{Error, FORMAT, MAX_FOLDER, MAX_KEY, MAX_VALUE, flash};
 
 /// What is copied at once: whole words of any size.
 const PIECE: usize = 2 * MAX_WORD;
@@ -28,6 +29,7 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
             false => (self.oldest, self.page_header()),
         };
         self.write_header(Page {
+            format: FORMAT,
             number,
             oldest,
             used_before: self.end,
@@ -88,18 +90,44 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
         (page::HEADER as u32).next_multiple_of(self.geometry().write)
     }
 
-    /// Refuses a record for which there is no room, before anything is written.
-    pub(crate) fn admit(&self, place: Option<usize>, header: &Header) -> Result<(), Error> {
-        let replaced = place.and_then(|place| self.index.slot(place));
-        if replaced.is_none() && self.index.is_full() {
+    /// Refuses `records` records of `needed` bytes for which there is no room, before anything is written. The first of them
+    /// replace those at `places`.
+    pub(crate) fn admit(
+        &self,
+        places: &[Option<usize>],
+        needed: u32,
+        records: usize,
+    ) -> Result<(), Error> {
+        let places = places.iter().flatten();
+        let replaced = places.filter_map(|place| self.index.slot(*place));
+        let (count, freed) = replaced.fold((0, 0), |(count, bytes), slot| {
+            (count + 1, bytes + self.padded(&slot.header()))
+        });
+        if records > self.index.free() + count {
             return Err(Error::TooManyRecords);
         }
-        let replaced = replaced.map_or(0, |slot| self.padded(&slot.header()));
-        let needed = self.padded(header);
-        if self.used() - replaced + needed > self.capacity() {
-            return Err(self.full(needed.saturating_sub(replaced)));
+        if (self.used() - freed).saturating_add(needed) > self.capacity() {
+            return Err(self.full(needed.saturating_sub(freed)));
         }
         Ok(())
+    }
+
+    /// Refuses a file of `size` bytes for which there is no room, with an entry of `entry` bytes and so many directories,
+    /// before anything of it is written.
+    pub(crate) fn admit_file(
+        &self,
+        entry: usize,
+        size: u32,
+        directories: u32,
+    ) -> Result<(), Error> {
+        let word = self.geometry().write;
+        let record = |bytes: u32| (HEADER as u32 + bytes).next_multiple_of(word);
+        let entries = directories.saturating_add(1);
+        let pieces = size.div_ceil(self.chunk());
+        let needed = pieces
+            .saturating_mul(record(4 + self.chunk()))
+            .saturating_add(entries.saturating_mul(record(entry as u32 + 1)));
+        self.admit(&[], needed, pieces.saturating_add(entries) as usize)
     }
 
     pub(crate) fn full(&self, needed: u32) -> Error {
@@ -109,8 +137,7 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
 
     /// Returns the bytes of all records that count.
     pub(crate) fn used(&self) -> u32 {
-        let slots = self.slots().iter();
-        slots.map(|slot| self.padded(&slot.header())).sum()
+        self.index.used()
     }
 
     /// Returns how many bytes of records there is room for.
@@ -128,7 +155,8 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
     fn longest(&self) -> u32 {
         let setting = HEADER + MAX_KEY + MAX_VALUE;
         let chunk = HEADER + 4 + self.chunk() as usize;
-        (setting.max(chunk) as u32).next_multiple_of(self.geometry().write)
+        let app = HEADER + MAX_FOLDER + APP_BYTES;
+        (setting.max(chunk).max(app) as u32).next_multiple_of(self.geometry().write)
     }
 
     /// Returns the bytes of a full chunk: less on small pages, so that little is lost at their ends.

@@ -1,4 +1,8 @@
 //! Which records count, and where they are: 16 bytes of RAM for each.
+//!
+//! Slots are sorted, so a record is found by halving, and the entries of a folder and the pieces of a file lie together.
+
+use core::ops::Range;
 
 use heapless::Vec;
 
@@ -18,15 +22,21 @@ pub(crate) struct Slot {
     pub(crate) kind: Kind,
 }
 
-/// All records that count, in no order.
+/// All records that count.
 #[derive(Debug)]
-pub(crate) struct Index<const N: usize>(Vec<Slot, N>);
+pub(crate) struct Index<const N: usize> {
+    slots: Vec<Slot, N>,
+    /// The bytes that they take on the flash.
+    used: u32,
+    /// What is programmed at once.
+    word: u32,
+}
 
 impl Slot {
     pub(crate) fn new(header: &Header, key: &[u8], at: u32) -> Self {
         Self {
             at,
-            hash: hash(key),
+            hash: hash(header.kind, key),
             tag: header.tag,
             value: header.value,
             key: header.key,
@@ -44,69 +54,204 @@ impl Slot {
             tag: self.tag,
         }
     }
+
+    /// Pieces are sorted by file and number, everything else by the hash of its key.
+    fn rank(&self) -> (u8, u32, u32) {
+        match self.kind {
+            Kind::Chunk => rank_of_chunk(self.tag, self.hash),
+            _ => (self.kind as u8, self.hash, 0),
+        }
+    }
 }
 
 impl<const N: usize> Index<N> {
-    pub(crate) const fn new() -> Self {
-        Self(Vec::new())
+    pub(crate) const fn new(word: u32) -> Self {
+        Self {
+            slots: Vec::new(),
+            used: 0,
+            word,
+        }
     }
 
     pub(crate) fn slots(&self) -> &[Slot] {
-        &self.0
+        &self.slots
     }
 
     pub(crate) fn slot(&self, place: usize) -> Option<Slot> {
-        self.0.get(place).copied()
+        self.slots.get(place).copied()
     }
 
-    pub(crate) fn is_full(&self) -> bool {
-        self.0.is_full()
+    /// Returns the bytes of all records that count.
+    pub(crate) fn used(&self) -> u32 {
+        self.used
     }
 
-    /// Puts a slot in the place of another, or in a new one.
+    /// Returns how many more records there is room for.
+    pub(crate) fn free(&self) -> usize {
+        N - self.slots.len()
+    }
+
+    /// Puts a slot in the place of another with the same key, or in a new one.
     pub(crate) fn set(&mut self, place: Option<usize>, slot: Slot) -> Result<(), Error> {
-        match place.and_then(|place| self.0.get_mut(place)) {
-            Some(old) => *old = slot,
-            None => self.0.push(slot).map_err(|_| Error::TooManyRecords)?,
+        let bytes = self.bytes(&slot);
+        if let Some(old) = place.and_then(|place| self.slots.get_mut(place)) {
+            let old = core::mem::replace(old, slot);
+            self.used -= self.bytes(&old);
+        } else {
+            let rank = slot.rank();
+            let place = self.slots.partition_point(|other| other.rank() <= rank);
+            let inserted = self.slots.insert(place, slot);
+            inserted.map_err(|_| Error::TooManyRecords)?;
         }
+        self.used += bytes;
         Ok(())
     }
 
     pub(crate) fn remove(&mut self, place: usize) {
-        if place < self.0.len() {
-            self.0.swap_remove(place);
+        if place < self.slots.len() {
+            let slot = self.slots.remove(place);
+            self.used -= self.bytes(&slot);
         }
+    }
+
+    /// Returns the places of the records that may have a key.
+    pub(crate) fn likely(&self, kind: Kind, hash: u32) -> Range<usize> {
+        self.between((kind as u8, hash, 0), (kind as u8, hash, 0))
+    }
+
+    /// Returns the places of all records of a kind.
+    pub(crate) fn of_kind(&self, kind: Kind) -> Range<usize> {
+        self.between((kind as u8, 0, 0), (kind as u8, u32::MAX, u32::MAX))
+    }
+
+    /// Returns the places of the entries of a folder; entries of others may be among them.
+    pub(crate) fn entries(&self, folder: &[u8]) -> Range<usize> {
+        let first = hash_of_folder(folder);
+        let kind = Kind::Entry as u8;
+        self.between((kind, first, 0), (kind, first | 0xFFFF, 0))
     }
 
     /// Finds a piece of a file.
     pub(crate) fn chunk(&self, tag: u32, number: u32) -> Option<usize> {
-        let is = |slot: &Slot| slot.kind == Kind::Chunk && slot.tag == tag && slot.hash == number;
-        self.0.iter().position(is)
+        let rank = rank_of_chunk(tag, number);
+        self.slots.binary_search_by_key(&rank, Slot::rank).ok()
     }
 
-    /// Tells whether a file has this tag.
+    /// Returns the last piece of a file.
+    pub(crate) fn last_chunk(&self, tag: u32) -> Option<Slot> {
+        self.slot(self.chunks(tag).last()?)
+    }
+
+    /// Forgets the pieces of a file.
+    pub(crate) fn remove_chunks(&mut self, tag: u32) {
+        let chunks = self.chunks(tag);
+        let slots = self.slots.get(chunks.clone()).unwrap_or_default();
+        let bytes: u32 = slots.iter().map(|slot| self.bytes(slot)).sum();
+        self.used -= bytes;
+        self.slots.copy_within(chunks.end.., chunks.start);
+        self.slots.truncate(self.slots.len() - chunks.len());
+    }
+
+    /// Sorts entries by their tags, for [`has_file`](Self::has_file). Until they are sorted back none is found by its key.
+    pub(crate) fn sort_entries_by_tag(&mut self) {
+        let entries = self.of_kind(Kind::Entry);
+        let entries = self.slots.get_mut(entries).unwrap_or_default();
+        entries.sort_unstable_by_key(|slot| slot.tag);
+    }
+
+    /// Sorts entries by their keys again.
+    pub(crate) fn sort_entries_by_key(&mut self) {
+        let start = self.slots.partition_point(|s| s.kind < Kind::Entry);
+        let end = self.slots.partition_point(|s| s.kind <= Kind::Entry);
+        let entries = self.slots.get_mut(start..end).unwrap_or_default();
+        entries.sort_unstable_by_key(Slot::rank);
+    }
+
+    /// Tells whether a file has this tag, as long as entries are sorted by tags.
     pub(crate) fn has_file(&self, tag: u32) -> bool {
-        let is = |slot: &Slot| slot.kind == Kind::Entry && slot.tag == tag;
-        self.0.iter().any(is)
+        let rank = |slot: &Slot| match slot.kind {
+            Kind::Entry => (slot.kind, slot.tag),
+            kind => (kind, 0),
+        };
+        let found = self
+            .slots
+            .binary_search_by(|slot| rank(slot).cmp(&(Kind::Entry, tag)));
+        found.is_ok()
     }
 
-    /// Forgets the pieces of files that are no more.
-    pub(crate) fn drop_orphans(&mut self) {
-        let mut place = 0;
-        while let Some(slot) = self.slot(place) {
-            if slot.kind == Kind::Chunk && !self.has_file(slot.tag) {
-                self.remove(place);
-            } else {
-                place += 1;
-            }
-        }
+    fn chunks(&self, tag: u32) -> Range<usize> {
+        self.between(rank_of_chunk(tag, 0), rank_of_chunk(tag, u32::MAX))
+    }
+
+    fn between(&self, first: (u8, u32, u32), last: (u8, u32, u32)) -> Range<usize> {
+        let start = self.slots.partition_point(|slot| slot.rank() < first);
+        let end = self.slots.partition_point(|slot| slot.rank() <= last);
+        start..end
+    }
+
+    fn bytes(&self, slot: &Slot) -> u32 {
+        slot.header().bytes().next_multiple_of(self.word)
     }
 }
 
-/// Returns a key's hash: of 4 bytes the number that they are, so that the numbers of chunks can be read from it.
-pub(crate) fn hash(key: &[u8]) -> u32 {
-    match key.try_into() {
-        Ok(number) => u32::from_le_bytes(number),
-        Err(_) => crc(key),
+fn rank_of_chunk(tag: u32, number: u32) -> (u8, u32, u32) {
+    (Kind::Chunk as u8, tag, number)
+}
+
+/// Returns a key's hash: of a piece its number; of an entry one of its folder and, below it, one of its path.
+pub(crate) fn hash(kind: Kind, key: &[u8]) -> u32 {
+    match (kind, key.try_into()) {
+        (Kind::Chunk, Ok(number)) => u32::from_le_bytes(number),
+        (Kind::Entry, _) => {
+            let mut parts = key.splitn(2, |byte| *byte == b'/');
+            let (folder, path) = (parts.next(), parts.next());
+            hash_of_folder(folder.unwrap_or_default()) | crc(path.unwrap_or_default()) & 0xFFFF
+        }
+        _ => crc(key),
+    }
+}
+
+fn hash_of_folder(folder: &[u8]) -> u32 {
+    crc(folder) << 16
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn slot(kind: Kind, key: &[u8], tag: u32) -> Slot {
+        let header = Header::new(kind, key, tag, 3).expect("the key is short");
+        Slot::new(&header, key, 0)
+    }
+
+    #[test]
+    fn pieces_of_a_file_lie_together_and_go_together() {
+        let mut index: Index<8> = Index::new(4);
+        let mut set = |slot| index.set(None, slot).expect("there is room");
+        set(slot(Kind::Chunk, &1_u32.to_le_bytes(), 7));
+        set(slot(Kind::Setting, b"a", 0));
+        set(slot(Kind::Chunk, &0_u32.to_le_bytes(), 8));
+        set(slot(Kind::Chunk, &0_u32.to_le_bytes(), 7));
+        set(slot(Kind::Cursor, b"", 0));
+        assert_eq!(index.last_chunk(7).map(|slot| slot.hash), Some(1));
+        index.remove_chunks(7);
+        let kinds = index.slots().iter().map(|slot| slot.kind);
+        assert!(kinds.eq([Kind::Setting, Kind::Chunk, Kind::Cursor]));
+        assert_eq!(index.used(), 16 + 20 + 16);
+    }
+
+    #[test]
+    fn files_are_found_by_tag_and_by_key_again() {
+        let mut index: Index<8> = Index::new(4);
+        for (path, tag) in [(&b"a/x"[..], 9), (b"a/y", 5), (b"b/x", 7)] {
+            let slot = slot(Kind::Entry, path, tag);
+            index.set(None, slot).expect("there is room");
+        }
+        index.sort_entries_by_tag();
+        assert!((4..10).filter(|tag| index.has_file(*tag)).eq([5, 7, 9]));
+        index.sort_entries_by_key();
+        assert_eq!(index.entries(b"a").len(), 2);
+        let place = index.likely(Kind::Entry, hash(Kind::Entry, b"b/x"));
+        assert_eq!(index.slot(place.start).map(|slot| slot.tag), Some(7));
     }
 }

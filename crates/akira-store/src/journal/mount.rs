@@ -2,10 +2,11 @@
 
 use embedded_storage_async::nor_flash::NorFlash;
 
-use super::Journal;
+use super::folders::{Folders, folder_of};
 use super::index::{Index, Slot};
 use super::page::{self, Found, Page};
 use super::record::{HEADER, Header, Kind, MAX_RECORD_KEY};
+use super::{Journal, Total};
 use crate::error::Area;
 use crate::{Error, FORMAT, flash};
 
@@ -26,6 +27,7 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
             .await
             .map_err(Error::flash)?;
         self.write_header(Page {
+            format: FORMAT,
             number: 0,
             oldest: 0,
             used_before: 0,
@@ -35,11 +37,13 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
     }
 
     /// Reads all records: first everything but chunks, then the chunks of the files that there are. That way the index
-    /// never holds more than it held when the records were written.
+    /// never holds more than it held when the records were written. Pages of an older format are written anew.
     pub(crate) async fn mount(&mut self) -> Result<(), Error> {
-        let newest = self.newest_page().await?;
-        self.index = Index::new();
-        self.tag = 0;
+        let (newest, migrate_to) = self.newest_page().await?;
+        self.torn = true;
+        self.index = Index::new(self.geometry().write);
+        self.folders = Folders::new();
+        (self.tag, self.loose) = (0, None);
         (self.oldest, self.newest) = (newest.oldest, newest.number);
         for number in newest.oldest..=newest.number {
             self.end = self.scan(number).await?;
@@ -47,18 +51,25 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
                 return Err(Error::Corrupt(Area::Records));
             }
         }
+        self.index.sort_entries_by_tag();
         for number in newest.oldest..=newest.number {
             self.scan_chunks(number).await?;
         }
+        self.index.sort_entries_by_key();
+        self.count_folders().await?;
         let page = self.address(self.start_of(newest.number));
         let (end, page_end) = (page + self.end, page + self.geometry().page);
         self.sealed = !flash::is_blank(&mut self.flash, end, page_end).await?;
+        while migrate_to.is_some_and(|number| self.oldest <= number) {
+            self.advance().await?;
+        }
         self.torn = false;
         Ok(())
     }
 
-    /// Finds the newest page, and checks that all those are there that it counts on.
-    async fn newest_page(&mut self) -> Result<Page, Error> {
+    /// Finds the newest page, and checks that all those are there that it counts on. Returns the number of the last page of
+    /// an older format too.
+    async fn newest_page(&mut self) -> Result<(Page, Option<u32>), Error> {
         let mut newest: Option<Page> = None;
         for place in 0..self.pages() {
             match self.page(place).await? {
@@ -80,13 +91,18 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
         if span.is_none_or(|span| span + 1 >= self.pages()) {
             return Err(Error::Corrupt(Area::Pages));
         }
-        for number in newest.oldest..newest.number {
+        let mut older = None;
+        for number in newest.oldest..=newest.number {
             match self.page(number).await? {
-                Found::Page(page) if page.number == number => {}
+                Found::Page(page) if page.number != number => {
+                    return Err(Error::Corrupt(Area::Pages));
+                }
+                Found::Page(page) if page.format < FORMAT => older = Some(number),
+                Found::Page(_) => {}
                 _ => return Err(Error::Corrupt(Area::Pages)),
             }
         }
-        Ok(newest)
+        Ok((newest, older))
     }
 
     /// Reads the header of the page that has the place of number `number`.
@@ -99,22 +115,29 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
 
     /// Takes the records of a page, but for chunks, into the index, and returns where they end.
     async fn scan(&mut self, number: u32) -> Result<u32, Error> {
-        let mut key = [0; MAX_RECORD_KEY];
         let mut offset = self.page_header();
         while let Place::Record(header) = self.record(number, offset, true).await? {
             let at = self.start_of(number) + offset;
             self.tag = self.tag.max(header.tag);
-            let slot = Slot::new(&header, &[], at);
-            let key = self.key(slot, &mut key).await?;
-            if header.removed {
-                self.forget(header.kind, key).await?;
-            } else if header.kind != Kind::Chunk {
-                let place = self.place(header.kind, key).await?;
-                self.index.set(place, Slot::new(&header, key, at))?;
-            }
+            self.take(&header, at).await?;
             offset += self.padded(&header);
         }
         Ok(offset)
+    }
+
+    /// Takes a record into the index, if it is no chunk.
+    async fn take(&mut self, header: &Header, at: u32) -> Result<(), Error> {
+        let mut key = [0; MAX_RECORD_KEY];
+        let key = self.key(Slot::new(header, &[], at), &mut key).await?;
+        match header.kind {
+            kind if header.removed => self.forget(kind, key).await,
+            Kind::Chunk => Ok(()),
+            Kind::Entry => self.link(header, key, at).await,
+            kind => {
+                let place = self.place(kind, key).await?;
+                self.index.set(place, Slot::new(header, key, at))
+            }
+        }
     }
 
     /// Takes the chunks of a page, whose records were checked, into the index.
@@ -134,6 +157,19 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
                     .set(self.index.chunk(slot.tag, slot.hash), slot)?;
             }
             offset += self.padded(&header);
+        }
+        Ok(())
+    }
+
+    /// Adds up what the folders hold.
+    async fn count_folders(&mut self) -> Result<(), Error> {
+        let mut buf = [0; MAX_RECORD_KEY];
+        for place in self.index.of_kind(Kind::Entry) {
+            let slot = self.index.slot(place);
+            let slot = slot.ok_or(Error::Corrupt(Area::Records))?;
+            let key = self.key(slot, &mut buf).await?;
+            let new = Total::of_entry(self.size(slot.tag));
+            self.folders.change(folder_of(key), Total::default(), new)?;
         }
         Ok(())
     }

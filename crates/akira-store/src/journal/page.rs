@@ -3,15 +3,20 @@
 //! | Bytes | What |
 //! |---|---|
 //! | 0-3 | `AKRS` |
-//! | 4 | format of the store |
+//! | 4 | format of its records |
 //! | 5-7 | zeros |
 //! | 8-11 | number of the page, counted up from 0 since the store was formatted |
 //! | 12-15 | number of the oldest page that counts |
 //! | 16-19 | where the records of the page before end, in bytes from its start |
 //! | 20-23 | CRC-32 of bytes 0-19 |
 
+use core::ops::RangeInclusive;
+
 use crate::crc::crc;
 use crate::store::FORMAT;
+
+/// The formats that can be read.
+const KNOWN: RangeInclusive<u8> = 1..=FORMAT;
 
 /// The bytes of a page's header.
 pub(crate) const HEADER: usize = 24;
@@ -21,6 +26,8 @@ const MAGIC: [u8; 4] = *b"AKRS";
 /// The header of a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Page {
+    /// The format of its records.
+    pub(crate) format: u8,
     pub(crate) number: u32,
     pub(crate) oldest: u32,
     pub(crate) used_before: u32,
@@ -37,7 +44,7 @@ pub(crate) enum Found {
 impl Page {
     pub(crate) fn encode(&self) -> [u8; HEADER] {
         let mut bytes = [0; HEADER];
-        let [format, a, b, c] = [FORMAT, 0, 0, 0];
+        let [format, a, b, c] = [self.format, 0, 0, 0];
         let fields = [
             MAGIC,
             [format, a, b, c],
@@ -61,10 +68,11 @@ impl Page {
         if magic != MAGIC || u32::from_le_bytes(sum) != crc(fields) {
             return Found::Nothing;
         }
-        if format != FORMAT {
+        if !KNOWN.contains(&format) {
             return Found::OtherFormat(format);
         }
         Found::Page(Self {
+            format,
             number: u32::from_le_bytes(number),
             oldest: u32::from_le_bytes(oldest),
             used_before: u32::from_le_bytes(used),
@@ -79,6 +87,7 @@ mod tests {
     #[test]
     fn every_flipped_bit_of_a_header_is_noticed() {
         let page = Page {
+            format: FORMAT,
             number: 9,
             oldest: 7,
             used_before: 100,

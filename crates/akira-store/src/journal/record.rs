@@ -21,13 +21,13 @@ pub(crate) const MAX_RECORD_KEY: usize = 96;
 const REMOVED: u8 = 0x80;
 
 /// What a record is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Kind {
     /// An app; removing it removes its folder too.
     App = 1,
     /// A setting.
     Setting = 2,
-    /// A file or directory; its tag names its chunks.
+    /// A file or directory; its tag names its chunks. If it was renamed, its value goes on with the path that it had.
     Entry = 3,
     /// A piece of a file, by tag and number.
     Chunk = 4,
@@ -35,6 +35,8 @@ pub(crate) enum Kind {
     Folder = 5,
     /// An app that never had an image, which is only ever removed; its folder stays.
     Install = 6,
+    /// Where room for the next image is looked for first.
+    Cursor = 7,
 }
 
 /// The header of a record.
@@ -56,6 +58,7 @@ impl Kind {
             Self::Chunk,
             Self::Folder,
             Self::Install,
+            Self::Cursor,
         ];
         kinds.into_iter().find(|kind| *kind as u8 == bits)
     }

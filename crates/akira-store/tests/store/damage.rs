@@ -3,9 +3,9 @@
 use akira_store::{Area, Error, FORMAT, Layout, LayoutError};
 use embassy_futures::block_on;
 
-use crate::flash::Flash;
-use crate::random::Random;
-use crate::setup::{IMAGE_PAGES, RECORD_PAGES, formatted, mount, try_mount};
+use akira_store_testing::Flash;
+use akira_store_testing::{Choices, Random};
+use akira_store_testing::{IMAGE_PAGES, RECORD_PAGES, formatted, mount, try_mount};
 
 type Esp = Flash<4096, 4, 4>;
 

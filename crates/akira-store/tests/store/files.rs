@@ -4,9 +4,9 @@ use akira_store::EntryKind::{Directory, File};
 use akira_store::{ENTRY_BYTES, Error, Stat};
 use embassy_futures::block_on;
 
-use crate::flash::Flash;
-use crate::model::{Model, Op};
-use crate::setup::{formatted, mount};
+use akira_store_testing::Flash;
+use akira_store_testing::{Op, Shown};
+use akira_store_testing::{formatted, mount};
 
 fn flash() -> Flash<4096, 4> {
     formatted()
@@ -90,9 +90,7 @@ fn clearing_a_folder_leaves_others_whose_names_begin_alike() {
             .expect("there is room");
     }
     block_on(store.clear_folder("snake")).expect("it clears");
-    let left: Vec<_> = Model::of(&mut mount(&mut flash))
-        .files
-        .into_keys()
-        .collect();
+    let shown = Shown::of(&mut mount(&mut flash));
+    let left: Vec<_> = shown.files.into_keys().collect();
     assert_eq!(left, [("snakes".to_string(), "a".to_string())]);
 }

@@ -3,8 +3,8 @@
 use akira_store::{Error, Store};
 use embassy_futures::block_on;
 
-use crate::flash::Flash;
-use crate::setup::{RECORD_PAGES, formatted, layout, mount};
+use akira_store_testing::Flash;
+use akira_store_testing::{RECORD_PAGES, formatted, layout, mount};
 
 /// Sets `s0`, `s1` … to 200 bytes until there is no room, and returns how many.
 fn fill<const P: usize, const W: usize, const R: usize>(flash: &mut Flash<P, W, R>) -> usize {

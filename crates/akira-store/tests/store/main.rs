@@ -3,11 +3,9 @@
 mod cuts;
 mod damage;
 mod files;
-mod flash;
 mod full;
 mod install;
-mod model;
-mod random;
+mod layer;
+mod migrate;
 mod runs;
 mod settings;
-mod setup;

@@ -3,8 +3,8 @@
 use akira_store::{Error, MAX_KEY, MAX_VALUE};
 use embassy_futures::block_on;
 
-use crate::flash::Flash;
-use crate::setup::{formatted, mount};
+use akira_store_testing::Flash;
+use akira_store_testing::{formatted, mount};
 
 fn flash() -> Flash<4096, 4> {
     formatted()

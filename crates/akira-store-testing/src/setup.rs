@@ -4,25 +4,24 @@ use crate::flash::Flash;
 use akira_store::{Error, Layout, Store};
 use embassy_futures::block_on;
 
-/// How many pages of records the tests' flashes have, and how many of images.
-pub(crate) const RECORD_PAGES: usize = 4;
-pub(crate) const IMAGE_PAGES: usize = 10;
+/// How many pages of records the tests' flashes have.
+pub const RECORD_PAGES: usize = 4;
+/// How many pages of images they have.
+pub const IMAGE_PAGES: usize = 10;
 
 /// A store on a borrowed flash.
-pub(crate) type Borrowed<'f, const P: usize, const W: usize, const R: usize> =
+pub type Borrowed<'f, const P: usize, const W: usize, const R: usize> =
     Store<&'f mut Flash<P, W, R>, 200>;
 
 /// Lays out a flash that has its images first.
-pub(crate) fn layout<const P: usize, const W: usize, const R: usize>(
-    flash: &Flash<P, W, R>,
-) -> Layout {
+pub fn layout<const P: usize, const W: usize, const R: usize>(flash: &Flash<P, W, R>) -> Layout {
     let images = (IMAGE_PAGES * P) as u32;
     let records = images..images + (RECORD_PAGES * P) as u32;
     Layout::new(flash, records, 0..images).expect("the layout fits")
 }
 
 /// Makes a flash with an empty store.
-pub(crate) fn formatted<const P: usize, const W: usize, const R: usize>() -> Flash<P, W, R> {
+pub fn formatted<const P: usize, const W: usize, const R: usize>() -> Flash<P, W, R> {
     let mut flash = Flash::new(RECORD_PAGES + IMAGE_PAGES);
     let layout = layout(&flash);
     block_on(Store::<_, 200>::format(&mut flash, layout)).expect("it formats");
@@ -30,7 +29,7 @@ pub(crate) fn formatted<const P: usize, const W: usize, const R: usize>() -> Fla
 }
 
 /// Mounts what is on a flash.
-pub(crate) fn try_mount<const P: usize, const W: usize, const R: usize>(
+pub fn try_mount<const P: usize, const W: usize, const R: usize>(
     flash: &mut Flash<P, W, R>,
 ) -> Result<Borrowed<'_, P, W, R>, Error> {
     let layout = layout(flash);
@@ -38,7 +37,7 @@ pub(crate) fn try_mount<const P: usize, const W: usize, const R: usize>(
 }
 
 /// Mounts what is on a flash and must be whole.
-pub(crate) fn mount<const P: usize, const W: usize, const R: usize>(
+pub fn mount<const P: usize, const W: usize, const R: usize>(
     flash: &mut Flash<P, W, R>,
 ) -> Borrowed<'_, P, W, R> {
     try_mount(flash).expect("it mounts")

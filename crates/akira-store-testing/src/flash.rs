@@ -4,13 +4,13 @@ use embedded_storage_async::nor_flash::{
     ErrorType, NorFlash, NorFlashError, NorFlashErrorKind, ReadNorFlash,
 };
 
-use crate::random::Random;
+use crate::{Choices, Random};
 
 /// A flash with pages of `PAGE` bytes, programmed in words of `WORD` bytes and read in pieces of `READ`.
 ///
 /// One operation is one word programmed or one page erased. No word is programmed twice between erases.
-#[derive(Clone)]
-pub(crate) struct Flash<const PAGE: usize, const WORD: usize, const READ: usize = 1> {
+#[derive(Clone, Debug)]
+pub struct Flash<const PAGE: usize, const WORD: usize, const READ: usize = 1> {
     bytes: Vec<u8>,
     programmed: Vec<bool>,
     random: Random,
@@ -18,14 +18,14 @@ pub(crate) struct Flash<const PAGE: usize, const WORD: usize, const READ: usize 
     dead: bool,
     is_glitch: bool,
     /// How often each page was erased.
-    pub(crate) erases: Vec<u32>,
+    pub erases: Vec<u32>,
     /// Words programmed and pages erased.
-    pub(crate) operations: u64,
+    pub operations: u64,
 }
 
 /// Why the flash did nothing.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Failure {
+pub enum Failure {
     /// The power is gone.
     Cut,
     /// Bounds or alignment.
@@ -43,7 +43,7 @@ impl NorFlashError for Failure {
 
 impl<const PAGE: usize, const WORD: usize, const READ: usize> Flash<PAGE, WORD, READ> {
     /// Makes one of `pages` pages that come erased.
-    pub(crate) fn new(pages: usize) -> Self {
+    pub fn new(pages: usize) -> Self {
         Self {
             bytes: vec![0xFF; pages * PAGE],
             programmed: vec![false; pages * PAGE / WORD],
@@ -57,35 +57,35 @@ impl<const PAGE: usize, const WORD: usize, const READ: usize> Flash<PAGE, WORD, 
     }
 
     /// Cuts the power during the operation after the next `n`; `seed` decides what that leaves.
-    pub(crate) fn cut_after(&mut self, n: u64, seed: u64) {
+    pub fn cut_after(&mut self, n: u64, seed: u64) {
         self.cut_in = Some(n);
         self.random = Random::new(seed);
     }
 
     /// Lets the operation after the next `n` fail as if the power was cut, and those after it work.
-    pub(crate) fn fail_after(&mut self, n: u64, seed: u64) {
+    pub fn fail_after(&mut self, n: u64, seed: u64) {
         self.cut_after(n, seed);
         self.is_glitch = true;
     }
 
     /// Gives power back, without another cut to come. Returns whether there was one.
-    pub(crate) fn power_up(&mut self) -> bool {
+    pub fn power_up(&mut self) -> bool {
         self.cut_in = None;
         core::mem::take(&mut self.dead)
     }
 
     /// The bytes as an engine sees them that runs from flash.
-    pub(crate) fn bytes(&self) -> &[u8] {
+    pub fn bytes(&self) -> &[u8] {
         &self.bytes
     }
 
     /// Flips bits behind everyone's back.
-    pub(crate) fn flip(&mut self, address: usize, bits: u8) {
+    pub fn flip(&mut self, address: usize, bits: u8) {
         self.bytes[address] ^= bits;
     }
 
     /// Changes bytes behind everyone's back.
-    pub(crate) fn overwrite(&mut self, address: usize, bytes: &[u8]) {
+    pub fn overwrite(&mut self, address: usize, bytes: &[u8]) {
         self.bytes[address..address + bytes.len()].copy_from_slice(bytes);
         self.programmed[address / WORD..(address + bytes.len()).div_ceil(WORD)].fill(true);
     }
@@ -113,7 +113,7 @@ impl<const PAGE: usize, const WORD: usize, const READ: usize> Flash<PAGE, WORD, 
         assert!(was_blank, "word {index} is not blank");
         for (byte, new) in self.bytes[start..start + WORD].iter_mut().zip(word) {
             // A bit that was to be cleared may be or not.
-            let kept = if cut { self.random.next() as u8 } else { 0 };
+            let kept = if cut { self.random.number() as u8 } else { 0 };
             *byte = *new | kept;
         }
         self.programmed[index] = !cut || self.bytes[start..start + WORD].iter().any(|&b| b != 0xFF);
@@ -145,7 +145,7 @@ impl<const PAGE: usize, const WORD: usize, const READ: usize> Flash<PAGE, WORD, 
             3 => self.bytes[range].fill(0xFF),
             _ => {
                 for byte in &mut self.bytes[range] {
-                    *byte |= self.random.next() as u8;
+                    *byte |= self.random.number() as u8;
                 }
             }
         }

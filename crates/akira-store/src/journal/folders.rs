@@ -1,0 +1,107 @@
+//! How much each folder holds: a running total, so that no quota needs a look at the files.
+
+use heapless::Vec;
+use sha2::{Digest, Sha256};
+
+use crate::{ENTRY_BYTES, Error};
+
+/// How many folders may have files at once, at 16 bytes of RAM each.
+pub const MAX_FOLDERS: usize = 32;
+
+/// What a folder holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Total {
+    pub(crate) entries: u32,
+    /// The bytes of its files, and [`ENTRY_BYTES`] for each entry.
+    pub(crate) bytes: u32,
+}
+
+/// The folders that hold something, by the first 8 bytes of the SHA-256 of their names: none is found for another, as a
+/// CRC that somebody computed would be.
+#[derive(Debug)]
+pub(crate) struct Folders(Vec<(u64, Total), MAX_FOLDERS>);
+
+impl Total {
+    /// Returns what an entry of so many bytes adds.
+    pub(crate) fn of_entry(bytes: u32) -> Self {
+        Self {
+            entries: 1,
+            bytes: ENTRY_BYTES.saturating_add(bytes),
+        }
+    }
+
+    /// Returns what so many empty entries add.
+    pub(crate) fn of_entries(entries: u32) -> Self {
+        Self {
+            entries,
+            bytes: ENTRY_BYTES.saturating_mul(entries),
+        }
+    }
+
+    pub(crate) fn and(self, other: Self) -> Self {
+        Self {
+            entries: self.entries.saturating_add(other.entries),
+            bytes: self.bytes.saturating_add(other.bytes),
+        }
+    }
+
+    fn without(self, other: Self) -> Self {
+        Self {
+            entries: self.entries.saturating_sub(other.entries),
+            bytes: self.bytes.saturating_sub(other.bytes),
+        }
+    }
+}
+
+impl Folders {
+    pub(crate) const fn new() -> Self {
+        Self(Vec::new())
+    }
+
+    pub(crate) fn total(&self, folder: &[u8]) -> Total {
+        let id = id(folder);
+        let row = self.0.iter().find(|row| row.0 == id);
+        row.map(|row| row.1).unwrap_or_default()
+    }
+
+    /// Tells whether a folder can hold something.
+    pub(crate) fn has_room(&self, folder: &[u8]) -> bool {
+        let id = id(folder);
+        !self.0.is_full() || self.0.iter().any(|row| row.0 == id)
+    }
+
+    /// Takes `old` from a folder's total and adds `new`.
+    pub(crate) fn change(&mut self, folder: &[u8], old: Total, new: Total) -> Result<(), Error> {
+        let id = id(folder);
+        let place = match self.0.iter().position(|row| row.0 == id) {
+            Some(place) => place,
+            None => {
+                let row = (id, Total::default());
+                self.0.push(row).map_err(|_| Error::TooManyRecords)?;
+                self.0.len() - 1
+            }
+        };
+        if let Some(row) = self.0.get_mut(place) {
+            row.1 = row.1.without(old).and(new);
+            if row.1.entries == 0 {
+                self.0.swap_remove(place);
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) fn remove(&mut self, folder: &[u8]) {
+        let id = id(folder);
+        self.0.retain(|row| row.0 != id);
+    }
+}
+
+/// Returns the folder of an entry's key.
+pub(crate) fn folder_of(key: &[u8]) -> &[u8] {
+    key.split(|byte| *byte == b'/').next().unwrap_or_default()
+}
+
+fn id(folder: &[u8]) -> u64 {
+    let hash: [u8; 32] = Sha256::digest(folder).into();
+    u64::from_le_bytes(*hash.first_chunk().unwrap_or(&[0; 8]))
+}
