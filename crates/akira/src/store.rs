@@ -76,7 +76,8 @@ fn errno(error: Error) -> crate::abi::Errno {
         Error::NotFound => Errno::ENOENT,
         Error::Exists => Errno::EEXIST,
         Error::Invalid => Errno::EINVAL,
-        Error::Full { .. } | Error::TooManyRecords => Errno::ENOSPC,
+        Error::Full { .. } | Error::Quota { .. } | Error::TooManyRecords => Errno::ENOSPC,
+        Error::ReadOnly => Errno::EACCES,
         _ => Errno::EIO,
     }
 }

@@ -48,10 +48,7 @@ const LAYERS: &[Layer] = &[
     ),
     Layer::new("akira-store-testing", &["akira-caps", "akira-store"]),
     Layer::new("akira-package", &["akira-abi", "akira-caps"]),
-    Layer::new(
-        "akira-pack",
-        &["akira-abi", "akira-caps", "akira-package"],
-    ),
+    Layer::new("akira-pack", &["akira-abi", "akira-caps", "akira-package"]),
     Layer::new("akira-ota", &["akira-abi", "akira-caps"]),
     Layer::new("akira-transport", &["akira-abi", "akira-caps"]),
     Layer::new(
