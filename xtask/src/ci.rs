@@ -32,6 +32,7 @@ pub(crate) enum Step {
     Boards,
     Apps,
     Browser,
+    Packages,
     FuzzSmoke,
 }
 
@@ -47,6 +48,7 @@ const ALL: &[Step] = &[
     Step::Boards,
     Step::Apps,
     Step::Browser,
+    Step::Packages,
     Step::FuzzSmoke,
 ];
 
@@ -90,6 +92,7 @@ pub(crate) fn run(step: Step) -> Result<()> {
         Step::Boards => boards::check(&shell),
         Step::Apps => apps::run(true),
         Step::Browser => browser(&shell),
+        Step::Packages => packages(&shell),
         Step::FuzzSmoke => fuzz::smoke(&shell),
     }
 }
@@ -107,6 +110,7 @@ impl Step {
             Self::Boards => "boards",
             Self::Apps => "apps --check",
             Self::Browser => "browser",
+            Self::Packages => "packages",
             Self::FuzzSmoke => "fuzz-smoke",
         }
     }
@@ -175,4 +179,13 @@ fn browser(shell: &Shell) -> Result<()> {
         "cargo test --package akira-tests --features browser --test browser --locked"
     );
     Ok(test.run()?)
+}
+
+fn packages(shell: &Shell) -> Result<()> {
+    let imgtool = toolchain::need_imgtool(shell)?;
+    let test = cmd!(
+        shell,
+        "cargo test --package akira-tests --features imgtool --test imgtool --locked"
+    );
+    Ok(test.env("AKIRA_IMGTOOL", imgtool).run()?)
 }

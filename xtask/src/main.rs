@@ -78,6 +78,8 @@ enum Command {
     },
     /// Drive the simulator's page with a headless Chromium.
     Browser,
+    /// Hold the packages that are made here against imgtool, and the other way round.
+    Packages,
     /// Run every fuzz target for a few seconds.
     FuzzSmoke,
     /// Run one fuzz target for longer.
@@ -122,6 +124,7 @@ fn run(command: Command) -> Result<()> {
             board, headless, ..
         } => boards::run(&board, headless),
         Command::Browser => ci::run(Step::Browser),
+        Command::Packages => ci::run(Step::Packages),
         Command::FuzzSmoke => ci::run(Step::FuzzSmoke),
         Command::Fuzz { target, seconds } => fuzz::run(&target, seconds),
     }

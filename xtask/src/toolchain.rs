@@ -2,6 +2,7 @@
 
 mod clang;
 mod debian;
+mod imgtool;
 
 use std::path::{Path, PathBuf};
 
@@ -9,6 +10,7 @@ use anyhow::{Context, Result, bail};
 use xshell::{Cmd, Shell, cmd};
 
 pub(crate) use clang::Clang;
+pub(crate) use imgtool::need_imgtool;
 
 use crate::root;
 
@@ -53,7 +55,7 @@ impl CrossCargo {
 
     /// Begins `cargo build --release` for the target, in the one directory that all such builds share.
     pub(crate) fn build<'a>(&self, shell: &'a Shell) -> Cmd<'a> {
-        let (target, folder) = (self.target, target_folder());
+        let (target, folder) = (self.target, target_folder("cross"));
         if !self.from_debian {
             return cmd!(
                 shell,
@@ -73,7 +75,7 @@ impl CrossCargo {
 
     /// Returns where the build leaves its output.
     pub(crate) fn output(&self) -> PathBuf {
-        target_folder().join(self.target).join("release")
+        target_folder("cross").join(self.target).join("release")
     }
 
     /// Returns what the compiler says of itself.
@@ -122,11 +124,11 @@ pub(crate) fn need_qemu(shell: &Shell) -> Result<()> {
         .or_else(|_| debian::install(shell, &[arm, misc, "qemu-utils-"]))
 }
 
-/// Returns the folder `cross` below where cargo is told to build, or else below the workspace's own.
-fn target_folder() -> PathBuf {
+/// Returns the folder of this name below where cargo is told to build, or else below the workspace's own.
+fn target_folder(name: &str) -> PathBuf {
     let told = std::env::var_os("CARGO_TARGET_DIR").map(PathBuf::from);
     let folder = told.unwrap_or_else(|| "target".into());
-    root().join(folder).join("cross")
+    root().join(folder).join(name)
 }
 
 fn has_core(shell: &Shell, target: &str) -> bool {
