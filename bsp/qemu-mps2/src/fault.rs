@@ -8,10 +8,15 @@ use cortex_m_rt::{ExceptionFrame, exception};
 
 use crate::uart::Blocking;
 
+/// Says where. The message is not said: it would keep the text of every panic of every library in flash, and what formats its
+/// values.
 #[panic_handler]
 fn panic(info: &PanicInfo<'_>) -> ! {
     cortex_m::interrupt::disable();
-    say(format_args!("{info}"))
+    match info.location() {
+        Some(at) => say(format_args!("panicked at {}:{}", at.file(), at.line())),
+        None => say(format_args!("panicked")),
+    }
 }
 
 #[exception]

@@ -38,7 +38,8 @@ pub struct NativeCall {
     pub support: Support,
     /// What an app gets that lacks the capability; `-EPERM` but for a few.
     pub denied: i32,
-    /// What the call does: units, ranges, errors.
+    /// What the call does: units, ranges, errors. Only with the feature `docs`: no device needs the texts.
+    #[cfg(feature = "docs")]
     pub doc: &'static str,
 }
 
@@ -112,6 +113,7 @@ impl NativeCall {
             mode: Mode::Immediate,
             support: Support::Offered,
             denied: Errno::EPERM.code(),
+            #[cfg(feature = "docs")]
             doc: "",
         }
     }
@@ -190,8 +192,15 @@ impl NativeCall {
     }
 
     /// Sets the documentation: sentences, the first in the third person.
+    #[cfg(feature = "docs")]
     pub const fn does(mut self, doc: &'static str) -> Self {
         self.doc = doc;
+        self
+    }
+
+    /// Leaves the documentation where it is, in the source.
+    #[cfg(not(feature = "docs"))]
+    pub const fn does(self, _doc: &'static str) -> Self {
         self
     }
 

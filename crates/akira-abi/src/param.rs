@@ -1,7 +1,8 @@
 /// One parameter of a native call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Param {
-    /// Its name in the C header.
+    /// Its name in the C header. Only with the feature `docs`: no device needs it.
+    #[cfg(feature = "docs")]
     pub name: &'static str,
     /// What it is.
     pub kind: ParamKind,
@@ -169,8 +170,14 @@ impl Param {
         )
     }
 
+    #[cfg(feature = "docs")]
     const fn new(name: &'static str, kind: ParamKind) -> Self {
         Self { name, kind }
+    }
+
+    #[cfg(not(feature = "docs"))]
+    const fn new(_name: &'static str, kind: ParamKind) -> Self {
+        Self { kind }
     }
 }
 
