@@ -3,12 +3,15 @@
 mod apps;
 mod console;
 mod firmware;
+mod flash;
 mod host;
 mod m4;
 mod machine;
 mod monitor;
+mod network;
 mod picture;
 mod rv32;
+mod table;
 mod timing;
 
 use std::path::Path;

@@ -1,9 +1,13 @@
 //! The machine's time.
 
+use core::cell::{Cell, RefCell};
 use core::task::Waker;
 
 use akira::abi::{Clock, Instant};
 use akira::time::virtual_clock::VirtualClock;
+use embassy_sync::blocking_mutex::CriticalSectionMutex;
+use embassy_time_driver::time_driver_impl;
+use embassy_time_queue_utils::Queue;
 
 use crate::interrupt::Bell;
 use crate::register::clint::{MTIME_HIGH, MTIME_LOW, MTIMECMP_HIGH, MTIMECMP_LOW};
@@ -15,6 +19,12 @@ const TICKS_PER_US: u64 = 10;
 const WAKES: usize = 32;
 
 static RUNG: Bell = Bell::new();
+
+/// When to interrupt, in ticks: for the board's clock, and for the network's timers.
+static ALARMS: CriticalSectionMutex<Cell<[u64; 2]>> =
+    CriticalSectionMutex::new(Cell::new([u64::MAX; 2]));
+
+time_driver_impl!(static NETWORK_TIME: NetworkTime = NetworkTime(CriticalSectionMutex::new(RefCell::new(Queue::new()))));
 
 /// The time since the board was made, from the timer of the hart.
 ///
@@ -43,6 +53,7 @@ impl MachineClock {
         loop {
             self.wakes.advance(self.now().since(self.wakes.now()));
             self.arm();
+            NETWORK_TIME.wake_due();
             RUNG.wait().await;
         }
     }
@@ -51,7 +62,7 @@ impl MachineClock {
     fn arm(&self) {
         let next = self.wakes.next_wake().map(Instant::as_micros);
         let ticks = next.and_then(|us| us.checked_mul(TICKS_PER_US)?.checked_add(self.start));
-        interrupt_at(ticks.unwrap_or(u64::MAX));
+        set_alarm(|[board, _]| *board = ticks.unwrap_or(u64::MAX));
     }
 }
 
@@ -72,6 +83,43 @@ impl Clock for MachineClock {
     }
 }
 
+/// The timers of embassy-net, in microseconds since the machine was switched on.
+///
+/// They are not kept with the board's: those of a task are one here, and the task looks at all of them when it is woken.
+struct NetworkTime(CriticalSectionMutex<RefCell<Queue>>);
+
+impl NetworkTime {
+    fn wake_due(&self) {
+        self.0.lock(|queue| self.arm(&mut queue.borrow_mut()));
+    }
+
+    /// Wakes what is due, and asks for an interrupt at the next.
+    fn arm(&self, queue: &mut Queue) {
+        let next = queue.next_expiration(embassy_time_driver::Driver::now(self));
+        set_alarm(|[_, network]| *network = next.saturating_mul(TICKS_PER_US));
+    }
+}
+
+impl embassy_time_driver::Driver for NetworkTime {
+    fn now(&self) -> u64 {
+        micros()
+    }
+
+    fn schedule_wake(&self, at: u64, waker: &Waker) {
+        self.0.lock(|queue| {
+            let mut queue = queue.borrow_mut();
+            if queue.schedule_wake(at, waker) {
+                self.arm(&mut queue);
+            }
+        });
+    }
+}
+
+/// Returns the time since the machine was switched on, in microseconds.
+pub(crate) fn micros() -> u64 {
+    ticks() / TICKS_PER_US
+}
+
 /// Reads both halves of the counter, again if the lower one has run over meanwhile.
 fn ticks() -> u64 {
     loop {
@@ -80,6 +128,16 @@ fn ticks() -> u64 {
             return u64::from(high) << 32 | u64::from(low);
         }
     }
+}
+
+/// Changes when to interrupt.
+fn set_alarm(change: impl FnOnce(&mut [u64; 2])) {
+    ALARMS.lock(|alarms| {
+        let mut ticks = alarms.get();
+        change(&mut ticks);
+        alarms.set(ticks);
+        interrupt_at(ticks[0].min(ticks[1]));
+    });
 }
 
 /// The upper half goes to its maximum first, so that no time in between is one that has come (RISC-V Privileged

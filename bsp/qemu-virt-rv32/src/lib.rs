@@ -12,6 +12,7 @@ mod clock;
     reason = "a panic handler's and an exception handler's names"
 )]
 mod fault;
+mod flash;
 #[expect(unsafe_code, reason = "lets interrupts come")]
 mod interrupt;
 mod journal;
@@ -20,6 +21,7 @@ mod journal;
     reason = "a global allocator, and the symbols of the linker script"
 )]
 mod memory;
+mod network;
 #[expect(unsafe_code, reason = "registers at fixed addresses")]
 mod register;
 mod screen;
@@ -30,7 +32,8 @@ mod virtio;
 pub use board::{AppLog, Console};
 pub use catalogue::{BUNDLED, HOME, config};
 pub use clock::MachineClock;
+pub use flash::{FLASH_BYTES, Flash, FlashError};
 pub use journal::Journal;
 pub use screen::{HEIGHT, Screen, WIDTH};
 pub use start::start;
-pub use uart::Uart;
+pub use uart::{Uart, say};

@@ -12,15 +12,16 @@ use embassy_executor::{Executor, SpawnError, Spawner};
 use static_cell::StaticCell;
 use virtio_drivers::transport::DeviceType;
 
+use crate::network::{Parts, Status};
 use crate::uart::LastWords;
-use crate::virtio::{self, Gpu, Keyboard};
+use crate::virtio::{self, Entropy, Gpu, Keyboard, Network};
 use crate::{BUNDLED, Console, HOME, Journal, MachineClock, Screen, Uart};
-use crate::{catalogue, fault, interrupt, memory};
+use crate::{catalogue, fault, interrupt, memory, network};
 
 /// The most bytes of an app that comes over the command line.
-const IMAGE_BYTES: usize = 512 << 10;
+const IMAGE_BYTES: u32 = 512 << 10;
 
-type Apps = Runtime<Console, Wasmi>;
+pub(crate) type Apps = Runtime<Console, Wasmi>;
 
 /// What the tasks are given.
 struct Device {
@@ -30,6 +31,8 @@ struct Device {
     uart: Uart,
     gpu: Option<Gpu>,
     keyboard: Option<Keyboard>,
+    network: Option<Parts>,
+    status: &'static Status,
 }
 
 /// Starts the console: the first thing that runs, and the last.
@@ -58,8 +61,10 @@ pub fn start() -> ! {
 fn assemble(uart: Uart) -> Device {
     static JOURNAL: StaticCell<Journal> = StaticCell::new();
     static CLOCK: StaticCell<MachineClock> = StaticCell::new();
+    static STATUS: StaticCell<Status> = StaticCell::new();
     let journal = JOURNAL.init_with(Journal::new);
     let clock = CLOCK.init_with(MachineClock::new);
+    let status: &Status = STATUS.init_with(Status::default);
     let Some(screen) = Screen::new() else {
         panic!("no memory for the screen");
     };
@@ -69,6 +74,8 @@ fn assemble(uart: Uart) -> Device {
     Device {
         gpu: find_gpu(&apps, screen),
         keyboard: find_keyboard(&apps),
+        network: find_network(&apps, journal, status),
+        status,
         apps,
         clock,
         journal,
@@ -104,6 +111,21 @@ fn find_keyboard(apps: &Apps) -> Option<Keyboard> {
     present(apps, "keyboard", keyboard)
 }
 
+/// Finds what a network takes: an adapter, and random numbers.
+fn find_network(apps: &Apps, journal: &'static Journal, status: &'static Status) -> Option<Parts> {
+    let adapter = virtio::find(DeviceType::Network).map(Network::new);
+    let adapter = present(apps, "network adapter", adapter)?;
+    let entropy = virtio::find(DeviceType::EntropySource).map(Entropy::new);
+    let entropy = present(apps, "entropy device", entropy)?;
+    Some(Parts {
+        apps: apps.clone(),
+        journal,
+        status,
+        adapter,
+        entropy,
+    })
+}
+
 /// Notes that a device is missing or fails; the console goes on without it.
 fn present<T>(
     apps: &Apps,
@@ -118,7 +140,7 @@ fn present<T>(
     None
 }
 
-fn note(apps: &Apps, level: Level, text: fmt::Arguments<'_>) {
+pub(crate) fn note(apps: &Apps, level: Level, text: fmt::Arguments<'_>) {
     apps.board().note("", level, text);
 }
 
@@ -132,7 +154,11 @@ fn spawn(spawner: Spawner, device: Device) -> Result<(), SpawnError> {
     if let Some(keyboard) = device.keyboard {
         spawner.spawn(run_keyboard(apps.clone(), keyboard)?);
     }
-    spawner.spawn(command_line(apps.clone(), device.journal, device.uart)?);
+    if let Some(parts) = device.network {
+        spawner.spawn(run_network(parts)?);
+    }
+    let (journal, status) = (device.journal, device.status);
+    spawner.spawn(command_line(apps.clone(), journal, status, device.uart)?);
     spawner.spawn(run_apps(apps)?);
     Ok(())
 }
@@ -170,24 +196,42 @@ async fn run_keyboard(apps: Apps, mut keyboard: Keyboard) {
         .await;
 }
 
-/// Serves whoever is at the other end of the serial port: someone with the board in their hands, so an app that comes
-/// this way gets whatever it asks for.
 #[embassy_executor::task]
-async fn command_line(apps: Apps, journal: &'static Journal, mut uart: Uart) {
+async fn run_network(parts: Parts) {
+    network::run(parts).await;
+}
+
+/// Returns what takes in apps: from someone with the board in their hands, or who has had it there and knows the token
+/// from it. So they get whatever they ask for.
+pub(crate) fn installer(apps: &Apps) -> RamInstaller<Console, Wasmi> {
+    let everything = CapabilitySet::from_bits(u64::MAX);
+    RamInstaller::new(apps.clone()).with_apps(IMAGE_BYTES, everything)
+}
+
+/// Serves whoever is at the other end of the serial port.
+#[embassy_executor::task]
+async fn command_line(
+    apps: Apps,
+    journal: &'static Journal,
+    status: &'static Status,
+    mut uart: Uart,
+) {
+    let stats = |out: &mut dyn fmt::Write| {
+        stats(out)?;
+        status.write(out)
+    };
     let config = Config::default()
         .with_log(journal)
         .with_stats(&stats)
         .with_reboot(&reboot);
-    let everything = CapabilitySet::from_bits(u64::MAX);
-    let installer = RamInstaller::new(apps).with_apps(IMAGE_BYTES as u32, everything);
-    let mut shell = Shell::new(installer, config);
+    let mut shell = Shell::new(installer(&apps), config);
     loop {
         // A serial port neither fails nor closes.
         let _ = shell.run(&mut uart).await;
     }
 }
 
-fn stats(out: &mut dyn fmt::Write) -> fmt::Result {
+pub(crate) fn stats(out: &mut dyn fmt::Write) -> fmt::Result {
     for (name, used) in [("heap", memory::heap()), ("stack", memory::stack())] {
         let memory::Use { now, peak, size } = used;
         writeln!(out, "{name}: {now} of {size} bytes, at most {peak}")?;
@@ -195,6 +239,6 @@ fn stats(out: &mut dyn fmt::Write) -> fmt::Result {
     Ok(())
 }
 
-fn reboot() {
+pub(crate) fn reboot() {
     fault::reset();
 }

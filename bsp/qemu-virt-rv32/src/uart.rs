@@ -82,6 +82,12 @@ impl fmt::Write for LastWords {
     }
 }
 
+/// Writes a line, and waits by spinning until it is written: for what runs without tasks.
+pub fn say(line: fmt::Arguments<'_>) {
+    // It cannot fail.
+    let _ = fmt::write(&mut LastWords, format_args!("{line}\r\n"));
+}
+
 pub(crate) fn interrupt() {
     while STATUS.read() & DATA_READY != 0 {
         if RECEIVED.is_full() {

@@ -6,6 +6,8 @@ use core::fmt;
 pub enum Error<E> {
     /// The other side closed the link: run the shell again on the next one.
     Closed,
+    /// The other side did not type the token in time: run the shell again on the next link, best after a pause.
+    Refused,
     /// The link failed: mend it and run the shell again.
     Link(E),
 }
@@ -14,6 +16,7 @@ impl<E: fmt::Display> fmt::Display for Error<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Closed => f.write_str("the other side closed the link"),
+            Self::Refused => f.write_str("the other side did not type the token"),
             Self::Link(error) => write!(f, "the link failed: {error}"),
         }
     }
@@ -22,7 +25,7 @@ impl<E: fmt::Display> fmt::Display for Error<E> {
 impl<E: core::error::Error + 'static> core::error::Error for Error<E> {
     fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
         match self {
-            Self::Closed => None,
+            Self::Closed | Self::Refused => None,
             Self::Link(error) => Some(error),
         }
     }

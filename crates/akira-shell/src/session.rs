@@ -6,6 +6,7 @@ mod help;
 mod install;
 mod journal;
 mod status;
+mod token;
 
 use crate::editor::{Editor, Input};
 use crate::terminal::Terminal;
@@ -47,6 +48,9 @@ impl<'s, I: Installer, IO: Read + Write> Session<'s, I, IO> {
     }
 
     pub(crate) async fn run(&mut self) -> Result<Infallible, Error<IO::Error>> {
+        if let Some(token) = self.config.token {
+            self.expect_token(token).await?;
+        }
         loop {
             if self.prompt {
                 self.terminal.put(PROMPT).await?;

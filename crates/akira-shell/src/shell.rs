@@ -25,7 +25,7 @@ impl<'a, I: Installer> Shell<'a, I> {
     ///
     /// # Errors
     ///
-    /// [`Error`] if the link is closed or fails. The shell can then be run on another link.
+    /// [`Error`] if the link is closed or fails, or nobody types the token there. The shell can then be run on another link.
     ///
     /// # Cancel safety
     ///

@@ -15,6 +15,12 @@ pub(crate) struct Firmware {
     pub(crate) binary: &'static str,
     /// The emulator and the machine.
     pub(crate) qemu: &'static [&'static str],
+    /// What tells the emulator to load the firmware.
+    pub(crate) load: &'static str,
+    /// The bytes of the flash that QEMU keeps in a file; 0 if it keeps none.
+    pub(crate) flash_bytes: u64,
+    /// The TCP ports that it serves; none if it has no network.
+    pub(crate) ports: &'static [u16],
     /// The end of the line that the firmware writes once, when it starts.
     pub(crate) greeting: &'static str,
 }

@@ -13,6 +13,9 @@ pub(super) const FIRMWARE: Firmware = Firmware {
     target: "thumbv7em-none-eabihf",
     binary: "console",
     qemu: &["qemu-system-arm", "-M", "mps2-an386"],
+    load: "-kernel",
+    flash_bytes: 0,
+    ports: &[],
     greeting: "on qemu-mps2",
 };
 

@@ -6,6 +6,7 @@ use anyhow::{Context, Result, bail};
 use xshell::Shell;
 
 use super::firmware::Firmware;
+use super::flash;
 use crate::toolchain;
 
 /// A machine that runs a firmware; it ends when this is dropped.
@@ -29,6 +30,7 @@ impl Machine {
         more: &[String],
     ) -> Result<(Self, ChildStdin, ChildStdout)> {
         let mut qemu = command(shell, firmware)?
+            .args(network(firmware, any_port))
             .args(more)
             .args(["-display", "none", "-monitor", "none", "-serial", "stdio"])
             .stdin(Stdio::piped())
@@ -66,7 +68,16 @@ pub(crate) fn run_here(firmware: &Firmware, headless: bool) -> Result<()> {
     if headless {
         qemu.args(["-display", "none"]);
     }
+    qemu.args(network(firmware, same_port));
+    if firmware.flash_bytes > 0 {
+        let flash = flash::kept(&shell, firmware)?;
+        qemu.args(flash::arguments(&flash));
+        println!("its flash is {}", flash.display());
+    }
     println!("Ctrl-A X ends it");
+    for port in firmware.ports {
+        println!("its port {port} is 127.0.0.1:{} here", same_port(*port));
+    }
     let status = qemu.args(["-serial", "mon:stdio"]).status()?;
     if !status.success() {
         bail!("QEMU ended with {status}");
@@ -79,12 +90,37 @@ pub(crate) fn need_qemu(shell: &Shell) -> Result<()> {
     toolchain::need_qemu(shell)
 }
 
+/// Returns the arguments for a network adapter, on a network that reaches nothing, and whose ports are reached from this machine alone.
+fn network(firmware: &Firmware, host_port: fn(u16) -> u16) -> Vec<String> {
+    if firmware.ports.is_empty() {
+        return Vec::new();
+    }
+    let forward = |port: &u16| format!(",hostfwd=tcp:127.0.0.1:{}-:{port}", host_port(*port));
+    let forwards: String = firmware.ports.iter().map(forward).collect();
+    vec![
+        "-netdev".into(),
+        format!("user,id=net,restrict=on{forwards}"),
+        "-device".into(),
+        "virtio-net-device,id=net,netdev=net".into(),
+    ]
+}
+
+/// The same port here, but for those that only root may have.
+fn same_port(port: u16) -> u16 {
+    if port < 1024 { port + 7000 } else { port }
+}
+
+/// Whichever is free: several runs do not disturb each other.
+fn any_port(_: u16) -> u16 {
+    0
+}
+
 fn command(shell: &Shell, firmware: &Firmware) -> Result<Command> {
     let (program, machine) = firmware.qemu.split_first().context("no emulator")?;
     let mut command = Command::new(program);
     command
         .args(machine)
-        .arg("-kernel")
+        .arg(firmware.load)
         .arg(firmware.image(shell)?);
     Ok(command)
 }

@@ -21,8 +21,8 @@ impl Door {
     }
 
     /// Returns the arguments with which QEMU calls there.
-    pub(crate) fn arguments(&self) -> Result<[String; 2]> {
-        Ok(["-qmp".into(), format!("tcp:{}", self.0.local_addr()?)])
+    pub(crate) fn arguments(&self) -> Result<Vec<String>> {
+        Ok(vec!["-qmp".into(), format!("tcp:{}", self.0.local_addr()?)])
     }
 
     /// Lets a QEMU in that has started.
@@ -52,16 +52,32 @@ impl Monitor {
 
     /// Writes what the screen shows to a PNG.
     pub(crate) fn shoot(&mut self, to: &Path) -> Result<()> {
-        self.execute("screendump", json!({"filename": to, "format": "png"}))
+        self.execute("screendump", json!({"filename": to, "format": "png"}))?;
+        Ok(())
     }
 
-    fn execute(&mut self, command: &str, arguments: Value) -> Result<()> {
+    /// Plugs the network's cable in, or out: frames are then lost on either side.
+    pub(crate) fn set_link(&mut self, up: bool) -> Result<()> {
+        self.execute("set_link", json!({"name": "net", "up": up}))?;
+        Ok(())
+    }
+
+    /// Returns the port of this machine that leads to a port of the board.
+    pub(crate) fn port(&mut self, port: u16) -> Result<u16> {
+        let command = json!({"command-line": "info usernet"});
+        let answer = self.execute("human-monitor-command", command)?;
+        let answer = answer.as_str().unwrap_or_default();
+        let forward = answer.lines().find_map(|line| forward(line, port));
+        forward.with_context(|| format!("no port leads to {port} in\n{answer}"))
+    }
+
+    fn execute(&mut self, command: &str, arguments: Value) -> Result<Value> {
         let request = json!({"execute": command, "arguments": arguments});
         writeln!(self.0.get_mut(), "{request}")?;
         loop {
-            let answer = self.receive()?;
-            if answer.get("return").is_some() {
-                return Ok(());
+            let mut answer = self.receive()?;
+            if let Some(value) = answer.get_mut("return") {
+                return Ok(value.take());
             }
             if let Some(error) = answer.get("error") {
                 bail!("QEMU's monitor answers {command} with {error}");
@@ -75,6 +91,19 @@ impl Monitor {
         self.0.read_line(&mut line)?;
         Ok(serde_json::from_str(&line)?)
     }
+}
+
+/// Reads a line such as `TCP[HOST_FORWARD]  9  127.0.0.1 33845  10.0.2.15  7  0  0`.
+fn forward(line: &str, to: u16) -> Option<u16> {
+    let mut words = line.split_whitespace();
+    if words.next()? != "TCP[HOST_FORWARD]" {
+        return None;
+    }
+    let (from, board) = (
+        words.nth(2)?.parse().ok()?,
+        words.nth(1)?.parse::<u16>().ok()?,
+    );
+    (board == to).then_some(from)
 }
 
 /// Waits until something is to be seen, by looking again and again.

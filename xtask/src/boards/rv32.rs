@@ -1,17 +1,16 @@
 //! The RISC-V board: what its firmware has to do.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 use xshell::Shell;
 
 use super::console::{Console, number_after};
 use super::firmware::Firmware;
-use super::machine::Machine;
-use super::monitor::{Door, Monitor, wait_until};
-use super::picture::Picture;
-use super::{apps, timing};
+use super::monitor::wait_until;
+use super::table::{Table, is_running};
+use super::{apps, flash, network, timing};
 
 pub(super) const FIRMWARE: Firmware = Firmware {
     folder: "bsp/qemu-virt-rv32",
@@ -23,15 +22,19 @@ pub(super) const FIRMWARE: Firmware = Firmware {
         "virt",
         "-m",
         "16M",
-        "-bios",
-        "none",
         "-global",
         "virtio-mmio.force-legacy=false",
         "-device",
         "virtio-gpu-device",
         "-device",
         "virtio-keyboard-device",
+        "-device",
+        "virtio-rng-device",
     ],
+    // A kernel would have to lie in the flash, if there is a file for that.
+    load: "-bios",
+    flash_bytes: 32 << 20,
+    ports: &[network::ECHO, network::COMMAND_LINE],
     greeting: "on qemu-virt-rv32",
 };
 
@@ -44,89 +47,43 @@ const SLICES: u64 = 1_250;
 /// The pages of `display_demo`, in their order.
 const PAGES: [&str; 4] = ["shapes", "lines", "text", "bitmaps"];
 
-/// A board on the table: its command line, its keys and a view of its screen.
-struct Table {
-    machine: Machine,
-    console: Console,
-    monitor: Monitor,
-    /// Where the last picture of the screen is.
-    shot: PathBuf,
-}
+/// The same without a network, whose frames come when they like.
+const UNPLUGGED: Firmware = Firmware {
+    ports: &[],
+    ..FIRMWARE
+};
+
+/// A firmware of the same machine that tries the flash.
+const FLASH_CHECK: Firmware = Firmware {
+    binary: "flash_check",
+    ..UNPLUGGED
+};
 
 pub(super) fn check(shell: &Shell, firmware: &Firmware) -> Result<()> {
-    let mut table = Table::start(shell, firmware)?;
+    flash::check(shell, &FLASH_CHECK)?;
+    let flash = flash::erased(shell, firmware, "check")?;
+    let mut table = Table::start(shell, firmware, &flash)?;
     println!("it starts");
     shows_what_the_host_shows(&mut table)?;
     goes_home(&mut table)?;
     runs_games(&mut table)?;
     apps::run_four_at_once(&mut table.console)?;
     spins_without_stack(&mut table.console)?;
+    network::check(&mut table)?;
     restarts(&mut table)?;
     table.machine.kill()?;
-    timing::check(shell, firmware, SLICES)
+    timing::check(shell, &UNPLUGGED, SLICES)
 }
 
 /// Writes what the screen shows once the console has started to a PNG.
 pub(super) fn screenshot(shell: &Shell, firmware: &Firmware, to: &Path) -> Result<()> {
-    let mut table = Table::start(shell, firmware)?;
+    let flash = flash::erased(shell, firmware, "screenshot")?;
+    let mut table = Table::start(shell, firmware, &flash)?;
     wait_until("the screen shows anything", || {
         Ok(!table.look()?.is_black())
     })?;
     fs::copy(&table.shot, to).with_context(|| format!("cannot write {}", to.display()))?;
     table.machine.kill()
-}
-
-impl Table {
-    fn start(shell: &Shell, firmware: &Firmware) -> Result<Self> {
-        let door = Door::open()?;
-        let (machine, input, output) = Machine::start_with(shell, firmware, &door.arguments()?)?;
-        let mut console = Console::new(input, output, firmware.greeting);
-        console.wait_for_start()?;
-        Ok(Self {
-            machine,
-            console,
-            monitor: door.enter()?,
-            shot: firmware.image(shell)?.with_extension("png"),
-        })
-    }
-
-    fn look(&mut self) -> Result<Picture> {
-        self.monitor.shoot(&self.shot)?;
-        Picture::read(&self.shot)
-    }
-
-    /// Waits until the screen shows, pixel by pixel, what that of the simulated console does in its tests.
-    fn expect(&mut self, golden: &str) -> Result<()> {
-        let expected = Picture::golden(golden)?;
-        let what = format!("{} is tests/golden/{golden}.png", self.shot.display());
-        wait_until(&what, || Ok(self.look()? == expected))?;
-        println!("the screen shows {golden} as on the host, pixel by pixel");
-        Ok(())
-    }
-
-    fn expect_running(&mut self, app: &str) -> Result<()> {
-        wait_until(&format!("{app} runs"), || {
-            is_running(&mut self.console, app)
-        })
-    }
-
-    fn tap_for_another_picture(&mut self, key: &str) -> Result<()> {
-        let before = self.look()?;
-        self.monitor.tap(key)?;
-        let what = format!("{key} changes {}", self.shot.display());
-        wait_until(&what, || Ok(self.look()? != before))
-    }
-
-    fn tap(&mut self, key: &str, times: usize) -> Result<()> {
-        (0..times).try_for_each(|_| self.monitor.tap(key))
-    }
-}
-
-fn is_running(console: &mut Console, app: &str) -> Result<bool> {
-    let apps = console.command("apps")?;
-    let mut words = apps.iter().map(|line| line.split_whitespace());
-    let line = words.find_map(|mut words| (words.next()? == app).then_some(words));
-    Ok(line.is_some_and(|mut words| words.any(|word| word == "RUNNING")))
 }
 
 /// The launcher, and an app that it opens: drawn by the same calls, so with the same pixels.

@@ -138,6 +138,17 @@ pub(crate) fn serve<E: Engine>(
     shell: &mut Shell<'_, RamInstaller<Device, E>>,
     steps: Vec<Step>,
 ) -> Vec<u8> {
+    let (end, output) = serve_to(runtime, shell, steps);
+    assert_eq!(end, Error::<Infallible>::Closed);
+    output
+}
+
+/// Types these steps on one link, runs the apps beside, and returns how it ended and what came back.
+pub(crate) fn serve_to<E: Engine>(
+    runtime: &Runtime<Device, E>,
+    shell: &mut Shell<'_, RamInstaller<Device, E>>,
+    steps: Vec<Step>,
+) -> (Error<Infallible>, Vec<u8>) {
     let mut link = Link::new(runtime.clone(), steps);
     let error = drive(runtime.board(), async {
         match select(shell.run(&mut link), runtime.run()).await {
@@ -145,8 +156,7 @@ pub(crate) fn serve<E: Engine>(
             Either::First(Ok(never)) | Either::Second(never) => match never {},
         }
     });
-    assert_eq!(error, Error::<Infallible>::Closed);
-    link.take_output()
+    (error, link.take_output())
 }
 
 /// Has a conversation in which nothing is echoed and no prompt is shown, and returns the answers.

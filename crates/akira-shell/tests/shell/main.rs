@@ -9,3 +9,4 @@ mod install;
 mod link;
 mod log;
 mod resume;
+mod token;

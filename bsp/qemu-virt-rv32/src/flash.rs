@@ -1,0 +1,225 @@
+//! The machine's second flash: two chips of 16 bits side by side, with Intel's command set (JEDEC JESD68.01; Intel's
+//! datasheet of the StrataFlash P30 has the commands).
+//!
+//! While a command is carried out the chips answer every read with their status, so nobody may look into the flash
+//! then: no task runs until it has ended, and no interrupt reads flash.
+
+#[expect(unsafe_code, reason = "words at fixed addresses")]
+mod bus;
+mod error;
+
+use core::ops::Range;
+
+use embassy_futures::yield_now;
+use embedded_storage_async::nor_flash::{ErrorType, NorFlash, ReadNorFlash};
+
+use crate::clock;
+pub use error::FlashError;
+
+/// The bytes of the flash: of both chips.
+pub const FLASH_BYTES: u32 = 32 << 20;
+
+/// What is erased at once: a sector of 128 KiB of each chip.
+const SECTOR: u32 = 256 << 10;
+
+/// What is programmed at once: less than the chips' buffers hold. No command crosses such a block.
+const BLOCK: u32 = 1 << 10;
+
+/// The bytes of a word: 16 bits of each chip.
+const WORD: u32 = 4;
+
+/// Commands, and bits of the status, for both chips at once.
+mod code {
+    const fn both(chip: u32) -> u32 {
+        chip << 16 | chip
+    }
+
+    pub(super) const ERASE: u32 = both(0x20);
+    pub(super) const CLEAR_STATUS: u32 = both(0x50);
+    pub(super) const SET_UP_LOCK: u32 = both(0x60);
+    pub(super) const QUERY: u32 = both(0x98);
+    pub(super) const CONFIRM: u32 = both(0xd0);
+    pub(super) const WRITE_TO_BUFFER: u32 = both(0xe8);
+    pub(super) const READ_ARRAY: u32 = both(0xff);
+
+    pub(super) const READY: u32 = both(1 << 7);
+    /// Erase, program, voltage, lock.
+    pub(super) const FAILED: u32 = both(1 << 5 | 1 << 4 | 1 << 3 | 1 << 1);
+}
+
+/// What the chips tell of themselves when they are asked, by the number of the word (JESD68.01, table 1).
+const IDENTITY: &[(u32, u32)] = &[
+    (0x10, b'Q' as u32),
+    (0x11, b'R' as u32),
+    (0x12, b'Y' as u32),
+    // Intel's commands.
+    (0x13, 0x01),
+    // 2^24 bytes in each.
+    (0x27, 24),
+    // One kind of sectors: 128 of them, of 512 times 256 bytes.
+    (0x2c, 1),
+    (0x2d, 127),
+    (0x2e, 0),
+    (0x2f, 0x00),
+    (0x30, 0x02),
+];
+
+/// How long a command may take: four times what the datasheet says of erasing a sector.
+const PATIENCE_US: u64 = 16_000_000;
+
+/// The machine's second flash, mapped into memory.
+#[derive(Debug)]
+pub struct Flash(());
+
+impl Flash {
+    /// Finds the flash, and checks that it is the one that this driver knows. To be called once: the chips obey one
+    /// driver.
+    ///
+    /// # Errors
+    ///
+    /// [`FlashError::Foreign`] if other chips answer, or none.
+    pub fn find() -> Result<Self, FlashError> {
+        bus::write(0, code::QUERY);
+        let foreign = IDENTITY.iter().find_map(|(word, expected)| {
+            let found = bus::read(word * WORD);
+            (found != expected << 16 | expected).then_some(*word)
+        });
+        bus::write(0, code::READ_ARRAY);
+        match foreign {
+            Some(word) => Err(FlashError::Foreign { word }),
+            None => Ok(Self(())),
+        }
+    }
+
+    fn erase_sector(&mut self, at: u32) -> Result<(), FlashError> {
+        bus::write(at, code::CLEAR_STATUS);
+        // Sectors are locked when the chips get power.
+        bus::write(at, code::SET_UP_LOCK);
+        bus::write(at, code::CONFIRM);
+        bus::write(at, code::ERASE);
+        bus::write(at, code::CONFIRM);
+        let erased = wait(at);
+        bus::write(at, code::READ_ARRAY);
+        erased
+    }
+
+    /// Programs whole words within one block.
+    fn program(&mut self, at: u32, words: &[[u8; WORD as usize]]) -> Result<(), FlashError> {
+        let Some(more) = words.len().checked_sub(1) else {
+            return Ok(());
+        };
+        bus::write(at, code::CLEAR_STATUS);
+        bus::write(at, code::WRITE_TO_BUFFER);
+        let programmed = wait(at).and_then(|()| {
+            let more = more as u32;
+            bus::write(at, more << 16 | more);
+            for (at, word) in (at..).step_by(WORD as usize).zip(words) {
+                bus::write(at, u32::from_le_bytes(*word));
+            }
+            bus::write(at, code::CONFIRM);
+            wait(at)
+        });
+        bus::write(at, code::READ_ARRAY);
+        programmed
+    }
+}
+
+/// Waits for the end of a command. Nothing else runs meanwhile: what it may want to read is not there to be read.
+fn wait(at: u32) -> Result<(), FlashError> {
+    let end = clock::micros() + PATIENCE_US;
+    loop {
+        let status = bus::read(at);
+        if status & code::READY == code::READY {
+            return match status & code::FAILED {
+                0 => Ok(()),
+                _ => Err(FlashError::Failed { at, status }),
+            };
+        }
+        if clock::micros() > end {
+            return Err(FlashError::Failed { at, status });
+        }
+    }
+}
+
+impl ErrorType for Flash {
+    type Error = FlashError;
+}
+
+impl ReadNorFlash for Flash {
+    const READ_SIZE: usize = 1;
+
+    /// # Cancel safety
+    ///
+    /// It does not wait.
+    async fn read(&mut self, at: u32, bytes: &mut [u8]) -> Result<(), FlashError> {
+        check(at, bytes.len(), 1)?;
+        bus::copy(at, bytes);
+        Ok(())
+    }
+
+    fn capacity(&self) -> usize {
+        FLASH_BYTES as usize
+    }
+}
+
+impl NorFlash for Flash {
+    const WRITE_SIZE: usize = WORD as usize;
+    const ERASE_SIZE: usize = SECTOR as usize;
+
+    /// # Cancel safety
+    ///
+    /// A drop leaves some of the sectors erased and the others as they were.
+    async fn erase(&mut self, from: u32, to: u32) -> Result<(), FlashError> {
+        let length = to.checked_sub(from).ok_or(FlashError::OutOfBounds)?;
+        check(from, length as usize, SECTOR)?;
+        for at in (from..to).step_by(SECTOR as usize) {
+            self.erase_sector(at)?;
+            yield_now().await;
+        }
+        Ok(())
+    }
+
+    /// Programs words that are erased.
+    ///
+    /// # Errors
+    ///
+    /// [`FlashError::NotErased`] if they are not: chips would keep the old zeros, and QEMU's would not.
+    ///
+    /// # Cancel safety
+    ///
+    /// A drop leaves the first of the words programmed.
+    async fn write(&mut self, at: u32, bytes: &[u8]) -> Result<(), FlashError> {
+        check(at, bytes.len(), WORD)?;
+        let (words, _) = bytes.as_chunks::<{ WORD as usize }>();
+        let mut at = at;
+        let mut rest = words;
+        while !rest.is_empty() {
+            let room = (BLOCK - at % BLOCK) / WORD;
+            let (now, later) = rest.split_at(rest.len().min(room as usize));
+            let end = at + now.len() as u32 * WORD;
+            if let Some(at) = first_programmed(at..end) {
+                return Err(FlashError::NotErased { at });
+            }
+            self.program(at, now)?;
+            yield_now().await;
+            (at, rest) = (end, later);
+        }
+        Ok(())
+    }
+}
+
+fn first_programmed(range: Range<u32>) -> Option<u32> {
+    let mut words = range.step_by(WORD as usize);
+    words.find(|at| bus::read(*at) != u32::MAX)
+}
+
+/// Checks that a range lies within the flash, and begins and ends at a multiple of `unit`.
+fn check(at: u32, length: usize, unit: u32) -> Result<(), FlashError> {
+    let length = u32::try_from(length).map_err(|_| FlashError::OutOfBounds)?;
+    match at.checked_add(length) {
+        Some(end) if end > FLASH_BYTES => Err(FlashError::OutOfBounds),
+        None => Err(FlashError::OutOfBounds),
+        Some(end) if at % unit != 0 || end % unit != 0 => Err(FlashError::Unaligned),
+        Some(_) => Ok(()),
+    }
+}

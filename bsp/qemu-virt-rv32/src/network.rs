@@ -1,0 +1,112 @@
+//! The console on a network: an address by DHCP, an echo, and the command line for whoever knows its token.
+
+mod command_line;
+mod echo;
+mod service;
+mod status;
+mod token;
+
+use akira::log::Level;
+use embassy_futures::join::join4;
+use embassy_futures::select::{Either, select};
+use embassy_net::{Config, Stack, StackResources};
+use embassy_net_driver_channel as channel;
+use embassy_net_driver_channel::driver::HardwareAddress;
+use static_cell::ConstStaticCell;
+
+use crate::Journal;
+use crate::start::{Apps, note};
+use crate::virtio::{Entropy, FRAME, Network};
+pub(crate) use status::Status;
+use token::Token;
+
+/// A connection for each service, and what DHCP takes.
+const SOCKETS: usize = 3;
+
+/// The frames that wait between the adapter and the stack, in either direction.
+const FRAMES: usize = 8;
+
+/// What the network needs of the device.
+pub(crate) struct Parts {
+    pub(crate) apps: Apps,
+    pub(crate) journal: &'static Journal,
+    pub(crate) status: &'static Status,
+    pub(crate) adapter: Network,
+    pub(crate) entropy: Entropy,
+}
+
+/// Serves the network; ends only when a device fails.
+pub(crate) async fn run(mut parts: Parts) {
+    let mut random = [0; 8];
+    let (seed, token) = match parts.entropy.fill(&mut random).await {
+        Ok(()) => (
+            u64::from_le_bytes(random),
+            Token::draw(&mut parts.entropy).await,
+        ),
+        // What can be guessed protects nothing: neither a token nor a connection's numbers.
+        Err(error) => return fail(&parts.apps, "entropy device", error),
+    };
+    let token = match token {
+        Ok(token) => parts.status.open(token),
+        Err(error) => return fail(&parts.apps, "entropy device", error),
+    };
+    serve(parts, seed, token).await;
+}
+
+async fn serve(parts: Parts, seed: u64, token: &str) {
+    static FRAME_QUEUES: ConstStaticCell<channel::State<FRAME, FRAMES, FRAMES>> =
+        ConstStaticCell::new(channel::State::new());
+    static RESOURCES: ConstStaticCell<StackResources<SOCKETS>> =
+        ConstStaticCell::new(StackResources::new());
+    let Parts {
+        apps,
+        journal,
+        status,
+        adapter,
+        ..
+    } = parts;
+    let address = HardwareAddress::Ethernet(adapter.address());
+    let (wire, device) = channel::new(FRAME_QUEUES.take(), address);
+    let resources = RESOURCES.take();
+    let (stack, mut runner) =
+        embassy_net::new(device, Config::dhcpv4(Default::default()), resources, seed);
+    let services = join4(
+        runner.run(),
+        watch_address(&apps, stack, status),
+        echo::serve(stack),
+        command_line::serve(&apps, journal, stack, token),
+    );
+    let Either::First(error) = select(adapter.run(wire), services).await;
+    status.set_address(None);
+    fail(&apps, "network adapter", error);
+}
+
+/// Notes each address that the console gets, and each that it loses.
+async fn watch_address(apps: &Apps, stack: Stack<'static>, status: &Status) -> ! {
+    loop {
+        stack.wait_config_up().await;
+        if let Some(config) = stack.config_v4() {
+            status.set_address(Some(config.address));
+            note(
+                apps,
+                Level::Info,
+                format_args!("network: the address is {}", config.address),
+            );
+        }
+        stack.wait_config_down().await;
+        status.set_address(None);
+        note(
+            apps,
+            Level::Warn,
+            format_args!("network: there is no address any more"),
+        );
+    }
+}
+
+fn fail(apps: &Apps, what: &str, error: virtio_drivers::Error) {
+    note(
+        apps,
+        Level::Error,
+        format_args!("{what}: {error}; the network is off"),
+    );
+}

@@ -1,0 +1,37 @@
+use core::cell::{Cell, OnceCell};
+use core::fmt;
+
+use embassy_net::Ipv4Cidr;
+
+use super::Token;
+use super::command_line::PORT;
+
+/// What there is to know of the network, for whoever has the board in their hands.
+#[derive(Debug, Default)]
+pub(crate) struct Status {
+    address: Cell<Option<Ipv4Cidr>>,
+    token: OnceCell<Token>,
+}
+
+impl Status {
+    /// Keeps what the command line is to ask for, once.
+    pub(super) fn open(&self, token: Token) -> &str {
+        self.token.get_or_init(|| token).as_str()
+    }
+
+    pub(super) fn set_address(&self, address: Option<Ipv4Cidr>) {
+        self.address.set(address);
+    }
+
+    /// Writes a line with the address, and with the token.
+    pub(crate) fn write(&self, out: &mut dyn fmt::Write) -> fmt::Result {
+        match (self.address.get(), self.token.get()) {
+            (Some(address), Some(token)) => writeln!(
+                out,
+                "network: {address}, command line on port {PORT} with token {}",
+                token.as_str()
+            ),
+            _ => writeln!(out, "network: none"),
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! The entropy device: random bytes from the host.
+
+use alloc::boxed::Box;
+use virtio_drivers::Error;
+use virtio_drivers::device::common::Feature;
+use virtio_drivers::queue::VirtQueue;
+use virtio_drivers::transport::{DeviceStatus, Transport as _};
+
+use super::{Device, Dma, Transport};
+use crate::interrupt::Interrupt;
+
+const REQUEST_QUEUE: u16 = 0;
+
+/// The bytes that are asked for at once.
+const BLOCK: usize = 64;
+
+/// The driver of the entropy device. The one in `virtio-drivers` spins until the bytes have come; this one waits.
+pub(crate) struct Entropy {
+    transport: Transport,
+    interrupt: Interrupt,
+    queue: VirtQueue<Dma, 2>,
+    block: Box<[u8; BLOCK]>,
+}
+
+impl Entropy {
+    /// Makes the driver of `device`.
+    pub(crate) fn new(device: Device) -> Result<Self, Error> {
+        let Device {
+            mut transport,
+            interrupt,
+        } = device;
+        transport.begin_init(Feature::VERSION_1);
+        let queue = VirtQueue::new(&mut transport, REQUEST_QUEUE, false, false)?;
+        transport.finish_init();
+        Ok(Self {
+            transport,
+            interrupt,
+            queue,
+            block: Box::new([0; BLOCK]),
+        })
+    }
+
+    /// Fills `bytes` with random ones.
+    ///
+    /// # Cancel safety
+    ///
+    /// A drop at an await leaves a request with the device: drop the driver then, too.
+    pub(crate) async fn fill(&mut self, mut bytes: &mut [u8]) -> Result<(), Error> {
+        while !bytes.is_empty() {
+            let came = self.request().await?;
+            let random = self.block.get(..came).unwrap_or_default();
+            let (now, later) = bytes.split_at_mut(came.min(bytes.len()));
+            now.copy_from_slice(&random[..now.len()]);
+            bytes = later;
+        }
+        Ok(())
+    }
+
+    /// Asks for a block, and returns how many bytes of it came.
+    async fn request(&mut self) -> Result<usize, Error> {
+        // SAFETY: the buffer is boxed, so it stays where it is, and nobody touches it until it is popped below. If this
+        // future is dropped before, so is the driver, and that resets the device first.
+        let token = unsafe { self.queue.add(&[], &mut [&mut self.block[..]]) }?;
+        if self.queue.should_notify() {
+            self.transport.notify(REQUEST_QUEUE);
+        }
+        while !self.queue.can_pop() {
+            self.interrupt.wait().await;
+            self.transport.ack_interrupt();
+            self.interrupt.complete();
+        }
+        // SAFETY: this is the buffer that was added.
+        let came = unsafe { self.queue.pop_used(token, &[], &mut [&mut self.block[..]]) }?;
+        match came as usize {
+            // It would be asked for ever.
+            0 => Err(Error::IoError),
+            came => Ok(came.min(BLOCK)),
+        }
+    }
+}
+
+impl Drop for Entropy {
+    /// Resets the device, so that it no longer reaches for memory that is about to be freed.
+    fn drop(&mut self) {
+        self.transport.set_status(DeviceStatus::empty());
+    }
+}

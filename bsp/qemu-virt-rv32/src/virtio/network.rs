@@ -1,0 +1,179 @@
+//! The network adapter: moves frames between the machine's wire and the TCP/IP stack.
+
+use alloc::boxed::Box;
+use core::future::pending;
+
+use embassy_futures::select::{Either3, select3};
+use embassy_net_driver_channel::Runner;
+use embassy_net_driver_channel::driver::LinkState;
+use virtio_drivers::Error;
+use virtio_drivers::device::net::VirtIONetRaw;
+
+use super::{Device, Dma, Transport};
+use crate::interrupt::Interrupt;
+
+/// The bytes of a frame, with its Ethernet header and without its checksum.
+pub(crate) const FRAME: usize = 1514;
+
+/// The bytes of a frame with the device's header before it (Virtual I/O Device 1.2, 5.1.6).
+const BUFFER: usize = 12 + FRAME;
+
+/// The frames that wait on either side of the wire.
+const QUEUE: usize = 16;
+
+type Buffer = Box<[u8; BUFFER]>;
+
+/// The driver of the network adapter.
+pub(crate) struct Network {
+    device: VirtIONetRaw<Dma, Transport, QUEUE>,
+    interrupt: Interrupt,
+    /// What the device may write to, by the numbers that it knows them by.
+    incoming: [Option<Buffer>; QUEUE],
+    /// What the device has to send, likewise, and how many bytes of each.
+    outgoing: [Option<(Buffer, usize)>; QUEUE],
+    spare: [Option<Buffer>; QUEUE],
+}
+
+impl Network {
+    /// Makes the driver of `device`.
+    pub(crate) fn new(device: Device) -> Result<Self, Error> {
+        let Device {
+            transport,
+            interrupt,
+        } = device;
+        let mut network = Self {
+            device: VirtIONetRaw::new(transport)?,
+            interrupt,
+            incoming: [const { None }; QUEUE],
+            outgoing: [const { None }; QUEUE],
+            spare: core::array::from_fn(|_| Some(Box::new([0; BUFFER]))),
+        };
+        for _ in 0..QUEUE {
+            network.offer(Box::new([0; BUFFER]))?;
+        }
+        Ok(network)
+    }
+
+    /// Returns the adapter's address.
+    pub(crate) fn address(&self) -> [u8; 6] {
+        self.device.mac_address()
+    }
+
+    /// Serves a TCP/IP stack; ends only when the adapter fails.
+    ///
+    /// # Cancel safety
+    ///
+    /// A drop switches the adapter off.
+    pub(crate) async fn run(mut self, mut stack: Runner<'static, FRAME>) -> Error {
+        stack.set_link_state(LinkState::Up);
+        loop {
+            match self.work(&mut stack) {
+                Ok(()) => self.wait(&mut stack).await,
+                Err(error) => return error,
+            }
+        }
+    }
+
+    /// Does all that can be done now.
+    fn work(&mut self, stack: &mut Runner<'static, FRAME>) -> Result<(), Error> {
+        self.take_sent()?;
+        while let Some(token) = self.device.poll_receive() {
+            let Some(room) = stack.try_rx_buf() else {
+                break;
+            };
+            let length = self.receive(token, room)?;
+            stack.rx_done(length);
+        }
+        while self.has_spare() {
+            let Some(frame) = stack.try_tx_buf() else {
+                break;
+            };
+            self.send(frame)?;
+            stack.tx_done();
+        }
+        Ok(())
+    }
+
+    /// Waits until there is something to do.
+    async fn wait(&mut self, stack: &mut Runner<'static, FRAME>) {
+        let (has_frame, has_spare) = (self.device.poll_receive().is_some(), self.has_spare());
+        let (_, mut up, mut down) = stack.borrow_split();
+        let room = async {
+            if !has_frame {
+                pending().await
+            }
+            up.rx_buf().await;
+        };
+        let frame = async {
+            if !has_spare {
+                pending().await
+            }
+            down.tx_buf().await;
+        };
+        if let Either3::First(()) = select3(self.interrupt.wait(), room, frame).await {
+            self.device.ack_interrupt();
+            self.interrupt.complete();
+        }
+    }
+
+    fn has_spare(&self) -> bool {
+        self.spare.iter().any(Option::is_some)
+    }
+
+    /// Lets the device write a frame to a buffer.
+    fn offer(&mut self, mut buffer: Buffer) -> Result<(), Error> {
+        // SAFETY: the buffer is boxed and kept below, so it stays where it is, and nobody touches it before it is
+        // completed. If the driver is dropped before, that takes the queues from the device first.
+        let token = unsafe { self.device.receive_begin(&mut buffer[..]) }?;
+        keep(&mut self.incoming, token, buffer)
+    }
+
+    /// Copies a frame that has come, and returns its length.
+    fn receive(&mut self, token: u16, to: &mut [u8]) -> Result<usize, Error> {
+        let mut buffer = take(&mut self.incoming, token)?;
+        // SAFETY: this is the buffer that was offered under that number.
+        let (start, length) = unsafe { self.device.receive_complete(token, &mut buffer[..]) }?;
+        let end = start.checked_add(length).ok_or(Error::IoError)?;
+        let frame = buffer.get(start..end).ok_or(Error::IoError)?;
+        let room = to.get_mut(..length).ok_or(Error::IoError)?;
+        room.copy_from_slice(frame);
+        self.offer(buffer)?;
+        Ok(length)
+    }
+
+    /// Sends a frame; only if there is a spare buffer.
+    fn send(&mut self, frame: &[u8]) -> Result<(), Error> {
+        let spare = self.spare.iter_mut().find_map(Option::take);
+        let mut buffer = spare.ok_or(Error::QueueFull)?;
+        let start = self.device.fill_buffer_header(&mut buffer[..])?;
+        let end = start + frame.len();
+        let room = buffer.get_mut(start..end).ok_or(Error::InvalidParam)?;
+        room.copy_from_slice(frame);
+        // SAFETY: as in `offer`.
+        let token = unsafe { self.device.transmit_begin(&buffer[..end]) }?;
+        keep(&mut self.outgoing, token, (buffer, end))
+    }
+
+    /// Takes buffers back that were sent.
+    fn take_sent(&mut self) -> Result<(), Error> {
+        while let Some(token) = self.device.poll_transmit() {
+            let (buffer, end) = take(&mut self.outgoing, token)?;
+            // SAFETY: this is what was sent under that number.
+            unsafe { self.device.transmit_complete(token, &buffer[..end]) }?;
+            let place = self.spare.iter_mut().find(|place| place.is_none());
+            *place.ok_or(Error::WrongToken)? = Some(buffer);
+        }
+        Ok(())
+    }
+}
+
+fn keep<T>(places: &mut [Option<T>; QUEUE], token: u16, buffer: T) -> Result<(), Error> {
+    let place = places.get_mut(usize::from(token));
+    *place.ok_or(Error::WrongToken)? = Some(buffer);
+    Ok(())
+}
+
+fn take<T>(places: &mut [Option<T>; QUEUE], token: u16) -> Result<T, Error> {
+    let buffer = places.get_mut(usize::from(token)).and_then(Option::take);
+    buffer.ok_or(Error::WrongToken)
+}

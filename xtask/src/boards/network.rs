@@ -1,0 +1,156 @@
+//! A board's network, as its peers see it.
+
+use std::io::{Read, Write};
+use std::net::{Ipv4Addr, Shutdown, TcpStream};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail, ensure};
+
+use super::apps;
+use super::console::Console;
+use super::table::Table;
+
+pub(crate) const ECHO: u16 = 7;
+pub(crate) const COMMAND_LINE: u16 = 2323;
+
+/// How long a peer waits for the board, on machines with much to do.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// What is echoed.
+const ECHOED: usize = 1 << 20;
+
+/// The command line over TCP; it hangs up when this is dropped.
+struct Remote {
+    console: Console,
+    stream: TcpStream,
+}
+
+impl Drop for Remote {
+    fn drop(&mut self) {
+        // The console reads on another handle, which this ends too; if the board has hung up, there is nothing to do.
+        let _ = self.stream.shutdown(Shutdown::Both);
+    }
+}
+
+/// Checks the address, the echo, the command line, and what a peer does to it that goes without a word.
+pub(crate) fn check(table: &mut Table) -> Result<()> {
+    has_an_address(&mut table.console)?;
+    echoes(table)?;
+    let token = token(&mut table.console)?;
+    refuses_who_does_not_know_the_token(table)?;
+    installs_over_tcp(table, &token)?;
+    outlives_a_dead_peer(table, &token)
+}
+
+fn has_an_address(console: &mut Console) -> Result<()> {
+    let is_address = |line: &str| line.contains("network: the address is ");
+    let lines = console.follow_log("an address by DHCP", is_address)?;
+    println!("{}", lines.last().map_or("", |line| line));
+    Ok(())
+}
+
+/// Finds the token where whoever has the board finds it.
+fn token(console: &mut Console) -> Result<String> {
+    let stats = console.command("stats")?;
+    let line = stats
+        .iter()
+        .find_map(|line| line.split_once(" with token "));
+    let (_, token) = line.with_context(|| format!("no token in {stats:?}"))?;
+    Ok(token.to_owned())
+}
+
+fn echoes(table: &mut Table) -> Result<()> {
+    let mut stream = connect(table, ECHO)?;
+    // A pattern that no two frames begin alike with.
+    let sent: Vec<u8> = (0..ECHOED)
+        .map(|at| (at ^ at >> 8 ^ at >> 16) as u8)
+        .collect();
+    let start = Instant::now();
+    let mut output = stream.try_clone()?;
+    let copy = sent.clone();
+    let sender = thread::spawn(move || {
+        output.write_all(&copy)?;
+        output.shutdown(Shutdown::Write)
+    });
+    let mut received = Vec::new();
+    stream.read_to_end(&mut received).context("the echo ends")?;
+    sender
+        .join()
+        .map_err(|_| anyhow::anyhow!("the sender failed"))??;
+    ensure!(
+        received == sent,
+        "{} of {ECHOED} bytes came back",
+        received.len()
+    );
+    println!(
+        "{ECHOED} bytes come back over TCP, in {:.1} s",
+        start.elapsed().as_secs_f32()
+    );
+    Ok(())
+}
+
+fn refuses_who_does_not_know_the_token(table: &mut Table) -> Result<()> {
+    let mut stream = connect(table, COMMAND_LINE)?;
+    stream.write_all(b"help\rapps\r")?;
+    let mut answer = String::new();
+    stream
+        .read_to_string(&mut answer)
+        .context("the refusal ends")?;
+    let lines: Vec<&str> = answer.lines().collect();
+    match lines[..] {
+        ["token?", refusal] if refusal.starts_with("error: that is not the token") => {}
+        _ => bail!("without the token the command line answers {answer}"),
+    }
+    println!("the command line refuses who does not know its token");
+    Ok(())
+}
+
+fn installs_over_tcp(table: &mut Table, token: &str) -> Result<()> {
+    let mut remote = enter(table, token)?;
+    apps::install(&mut remote.console, "hello")?;
+    apps::run(&mut table.console, "hello", "returned 0")?;
+    println!("an app comes over TCP and runs");
+    Ok(())
+}
+
+/// With the cable out, nobody tells the board that the peer is gone.
+fn outlives_a_dead_peer(table: &mut Table, token: &str) -> Result<()> {
+    let remote = enter(table, token)?;
+    table.monitor.set_link(false)?;
+    let is_end = |line: &str| line.contains("command line: ") && line.contains("the link failed");
+    table.console.command("apps")?;
+    table
+        .console
+        .follow_log("the end of a dead connection", is_end)?;
+    drop(remote);
+    table.monitor.set_link(true)?;
+    enter(table, token)?.console.command("apps")?;
+    println!("a peer that is gone without a word holds up nobody");
+    Ok(())
+}
+
+/// Opens the command line; the board may still be done with the one before.
+fn enter(table: &mut Table, token: &str) -> Result<Remote> {
+    let end = Instant::now() + PATIENCE;
+    loop {
+        let stream = connect(table, COMMAND_LINE)?;
+        let mut console = Console::new(stream.try_clone()?, stream.try_clone()?, table.greeting);
+        match console.expect_line("the question for the token") {
+            Ok(question) => ensure!(question == "token?", "{question}"),
+            Err(_) if Instant::now() < end => continue,
+            Err(error) => return Err(error),
+        }
+        console.command(token)?;
+        console.command("echo off")?;
+        console.command("prompt off")?;
+        return Ok(Remote { console, stream });
+    }
+}
+
+fn connect(table: &mut Table, port: u16) -> Result<TcpStream> {
+    let stream = TcpStream::connect((Ipv4Addr::LOCALHOST, table.monitor.port(port)?))?;
+    stream.set_read_timeout(Some(PATIENCE))?;
+    stream.set_write_timeout(Some(PATIENCE))?;
+    Ok(stream)
+}
