@@ -2,8 +2,10 @@ use core::ops::Range;
 
 use crate::key::DER_PREFIX;
 use crate::need::Need;
+use crate::options::Vouching;
+use crate::verifier::Whole;
 use crate::wasm;
-use crate::{Error, Field, ImageVersion, KeyId, TrustStore};
+use crate::{Container, Error, Field, ImageVersion, KeyId, Package, TrustStore};
 
 /// The first bytes of an image (MCUboot design, "Image format").
 pub(crate) const MAGIC: [u8; 4] = 0x96f3_b83d_u32.to_le_bytes();
@@ -35,9 +37,9 @@ pub(crate) struct Boot {
     /// Of the area that is being read, in bytes.
     left: u16,
     protected: u16,
-    pub(crate) payload: Range<u32>,
-    pub(crate) version: ImageVersion,
-    pub(crate) counter: Option<u32>,
+    payload: Range<u32>,
+    version: ImageVersion,
+    counter: Option<u32>,
     hash: Option<[u8; 32]>,
     key: Option<KeyId>,
     signature: Option<[u8; 64]>,
@@ -261,12 +263,26 @@ impl Boot {
         }
     }
 
-    /// Checks the whole container, `hash` being that of its hashed bytes, and finds the trusted key that signed it,
-    /// whatever it is still good for.
-    pub(crate) fn signer(&self, hash: &[u8; 32], trust: &TrustStore) -> Result<KeyId, Error> {
+    /// Checks the whole container and says what it is.
+    pub(crate) fn finish(self, whole: &Whole, vouching: &Vouching<'_>) -> Result<Package, Error> {
         if self.stage != Stage::End {
             return Err(Error::Truncated);
         }
+        let signer = self.signer(&whole.hash, vouching.store);
+        Ok(Package {
+            container: Container::Boot,
+            payload: self.payload,
+            size: whole.size,
+            sha256: whole.sha256,
+            signed_hash: Some(whole.hash),
+            trust: vouching.trust(signer)?,
+            version: Some(self.version),
+            security_counter: self.counter,
+        })
+    }
+
+    /// Finds the trusted key that signed `hash`, whatever it is still good for.
+    fn signer(&self, hash: &[u8; 32], trust: &TrustStore) -> Result<KeyId, Error> {
         let claimed = self.hash.ok_or(Error::Malformed(Field::Tlv(tlv::SHA256)))?;
         if claimed != *hash {
             return Err(Error::HashMismatch);

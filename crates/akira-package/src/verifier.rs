@@ -1,14 +1,12 @@
 mod head;
 
-use core::ops::Range;
-
 use sha2::{Digest, Sha256};
 
 use crate::boot::{self, Boot};
 use crate::need::Need;
 use crate::options::Vouching;
 use crate::wasm::{self, Wasm};
-use crate::{Container, Error, Options, Package, TrustStore};
+use crate::{Error, Options, Package, TrustStore};
 use head::Head;
 
 /// WAMR's ahead-of-time format begins like this.
@@ -38,6 +36,15 @@ enum Format {
     Unknown,
     Wasm(Wasm),
     Boot(Boot),
+}
+
+/// What is known of a package after its last byte.
+pub(crate) struct Whole {
+    pub(crate) size: u32,
+    /// The hash of all bytes.
+    pub(crate) sha256: [u8; 32],
+    /// The hash of those that the signature is about.
+    pub(crate) hash: [u8; 32],
 }
 
 /// Verifies a package that is at hand as a whole, as in flash that is mapped into memory.
@@ -90,7 +97,7 @@ impl<'a> Verifier<'a> {
     /// # Errors
     ///
     /// Why it is refused.
-    pub fn finish(mut self) -> Result<Package, Error> {
+    pub fn finish(self) -> Result<Package, Error> {
         if let Some(error) = self.failed {
             return Err(error);
         }
@@ -98,46 +105,15 @@ impl<'a> Verifier<'a> {
         if announced.is_some_and(|announced| self.size < announced) {
             return Err(Error::Truncated);
         }
-        match self.format {
-            Format::Unknown => Err(Error::Truncated),
-            Format::Wasm(ref mut wasm) => {
-                let hash = self.signed.finalize_reset().into();
-                let trust = wasm.finish(&hash, &self.vouching)?;
-                let (container, hash) = (wasm.container, wasm.hash);
-                let payload = 0..self.size;
-                Ok(self.package(container, payload, hash, trust))
-            }
-            Format::Boot(ref boot) => {
-                let hash = self.signed.finalize_reset().into();
-                let signer = boot.signer(&hash, self.vouching.store);
-                let trust = self.vouching.trust(signer)?;
-                let (payload, version, counter) =
-                    (boot.payload.clone(), boot.version, boot.counter);
-                Ok(Package {
-                    version: Some(version),
-                    security_counter: counter,
-                    ..self.package(Container::Boot, payload, Some(hash), trust)
-                })
-            }
-        }
-    }
-
-    fn package(
-        self,
-        container: Container,
-        payload: Range<u32>,
-        signed_hash: Option<[u8; 32]>,
-        trust: crate::Trust,
-    ) -> Package {
-        Package {
-            container,
-            payload,
+        let whole = Whole {
             size: self.size,
             sha256: self.all.finalize().into(),
-            signed_hash,
-            trust,
-            version: None,
-            security_counter: None,
+            hash: self.signed.finalize().into(),
+        };
+        match self.format {
+            Format::Unknown => Err(Error::Truncated),
+            Format::Wasm(wasm) => wasm.finish(&whole, &self.vouching),
+            Format::Boot(boot) => boot.finish(&whole, &self.vouching),
         }
     }
 

@@ -1,7 +1,8 @@
 use crate::claim::{self, Claim};
 use crate::need::Need;
 use crate::options::Vouching;
-use crate::{Container, Error, Field, Trust};
+use crate::verifier::Whole;
+use crate::{Container, Error, Field, Package, Trust};
 
 /// A module begins like this: magic and version 1 (WebAssembly core specification 1.0, section 5.5.16).
 pub(crate) const HEADER: [u8; 8] = *b"\0asm\x01\0\0\0";
@@ -16,9 +17,9 @@ const NAME: [u8; 10] = *b"\x09signature";
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Wasm {
     stage: Stage,
-    pub(crate) container: Container,
+    container: Container,
     /// The hash that was signed.
-    pub(crate) hash: Option<[u8; 32]>,
+    hash: Option<[u8; 32]>,
     trust: Option<Trust>,
 }
 
@@ -133,21 +134,30 @@ impl Wasm {
         Ok(Stage::Rest)
     }
 
-    /// Checks the whole module, `hash` being that of what follows its signature, and says who vouches for it.
+    /// Checks the whole module and says what it is.
     pub(crate) fn finish(
-        &mut self,
-        hash: &[u8; 32],
+        mut self,
+        whole: &Whole,
         vouching: &Vouching<'_>,
-    ) -> Result<Trust, Error> {
+    ) -> Result<Package, Error> {
         if matches!(self.stage, Stage::SectionId) {
             // A module may have no section at all.
             self.stage = self.unsigned(vouching)?;
         }
         let trust = self.trust.ok_or(Error::Truncated)?;
-        match self.hash {
-            Some(signed) if signed != *hash => Err(Error::HashMismatch),
-            _ => Ok(trust),
+        if self.hash.is_some_and(|signed| signed != whole.hash) {
+            return Err(Error::HashMismatch);
         }
+        Ok(Package {
+            container: self.container,
+            payload: 0..whole.size,
+            size: whole.size,
+            sha256: whole.sha256,
+            signed_hash: self.hash,
+            trust,
+            version: None,
+            security_counter: None,
+        })
     }
 }
 
