@@ -123,4 +123,28 @@ pub enum Event<'a> {
         /// Why.
         error: &'a crate::StartError,
     },
+    /// An app that was updated has shown that it runs: its previous version is gone for good.
+    Confirmed {
+        /// The app's name.
+        name: &'a str,
+    },
+    /// An app that was updated has failed its first starts: its previous version is back.
+    RolledBack {
+        /// The app's name.
+        name: &'a str,
+    },
+    /// An app that the device keeps was left out when it started: it is not to be run, or is damaged.
+    LeftOut {
+        /// The app's name.
+        name: &'a str,
+        /// Why.
+        error: &'a dyn core::error::Error,
+    },
+    /// Something could not be noted of an app that the device keeps.
+    NotKept {
+        /// The app's name.
+        name: &'a str,
+        /// Why.
+        error: &'a dyn core::error::Error,
+    },
 }

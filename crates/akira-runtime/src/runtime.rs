@@ -118,13 +118,32 @@ impl<B: Board, E: Engine> Runtime<B, E> {
         options: &InstallOptions<'_>,
     ) -> Result<Rc<str>, InstallError> {
         let image = image.into();
-        let admission = self.inspect(image.bytes(), options)?;
-        if !options.validated {
-            validate(&image, &admission.plan, &self.shared.engine)?;
-        }
+        let admission = self.admit(&image, options)?;
         let entry = Entry::new(&admission, image.clone());
         drop(admission);
-        self.shared.insert(entry, options.replace)
+        Ok(self.shared.insert(entry))
+    }
+
+    /// Checks all that [`install`](Self::install) checks, and changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`InstallError`] if the app would not be let in.
+    pub fn check(&self, image: &Image, options: &InstallOptions<'_>) -> Result<(), InstallError> {
+        self.admit(image, options).map(drop)
+    }
+
+    fn admit<'a>(
+        &self,
+        image: &'a Image,
+        options: &InstallOptions<'a>,
+    ) -> Result<Admission<'a>, InstallError> {
+        let admission = self.inspect(image.bytes(), options)?;
+        if !options.validated {
+            validate(image, &admission.plan, &self.shared.engine)?;
+        }
+        self.shared.check_place(&admission.name, options.replace)?;
+        Ok(admission)
     }
 
     /// Starts an app.
@@ -142,7 +161,19 @@ impl<B: Board, E: Engine> Runtime<B, E> {
     ///
     /// [`StartError`] as for [`Runtime::start`]; then the foreground is as it was.
     pub fn bring_to_front(&self, name: &str) -> Result<AppId, StartError> {
+        // Who asks now is not to be overtaken by what was asked before.
+        self.shared.switch.take();
         self.shared.bring_to_front(name)
+    }
+
+    /// Returns the run that is in the foreground.
+    pub fn foreground(&self) -> Option<AppId> {
+        self.shared.foreground.get()
+    }
+
+    /// Tells the board of an event that whoever keeps apps found out; see [`Event::RolledBack`] and those after it.
+    pub fn announce(&self, event: &Event<'_>) {
+        self.shared.observe(event);
     }
 
     /// Stops an app, and cancels a restart that is due. All that it holds is given back before this returns, unless
@@ -276,17 +307,21 @@ impl<B: Board, E: Engine> Shared<B, E> {
             .position(|entry| &*entry.name == name)
     }
 
-    fn insert(&self, entry: Entry, replace: bool) -> Result<Rc<str>, InstallError> {
+    /// Checks that there is a place for an app of this name.
+    fn check_place(&self, name: &str, replace: bool) -> Result<(), InstallError> {
+        let most = self.config.installed_most;
+        match self.index(name) {
+            Some(_) if replace => Ok(()),
+            Some(_) => Err(InstallError::Exists),
+            None if self.apps.borrow().len() < most => Ok(()),
+            None => Err(InstallError::Full { most }),
+        }
+    }
+
+    fn insert(&self, entry: Entry) -> Rc<str> {
         let name = entry.name.clone();
-        match self.index(&name) {
-            Some(_) if !replace => return Err(InstallError::Exists),
-            Some(index) => self.stop(index),
-            None if self.apps.borrow().len() >= self.config.installed_most => {
-                return Err(InstallError::Full {
-                    most: self.config.installed_most,
-                });
-            }
-            None => {}
+        if let Some(index) = self.index(&name) {
+            self.stop(index);
         }
         // Who heard that the old one ended may have started or uninstalled anything.
         drop(self.put(entry));
@@ -294,7 +329,7 @@ impl<B: Board, E: Engine> Shared<B, E> {
             name: &name,
             state: State::Installed,
         });
-        Ok(name)
+        name
     }
 
     /// Puts an entry in the place of the one of its name, or last, and returns the old one: a run that is dropped reaches

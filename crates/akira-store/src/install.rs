@@ -48,7 +48,8 @@ pub struct ImageWriter {
 impl ImageWriter {
     /// Returns how many bytes were taken: the offset of the next one.
     pub fn position(&self) -> u32 {
-        self.offset + self.held as u32
+        // The last word may reach beyond the end.
+        self.size.min(self.offset + self.held as u32)
     }
 
     /// Returns how many bytes the image has.
@@ -147,7 +148,8 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         buf: &mut [u8],
     ) -> Result<usize, Error> {
         self.installing(writer).await?;
-        let stored = writer.offset.saturating_sub(offset) as usize;
+        let stored = writer.offset.min(writer.size);
+        let stored = stored.saturating_sub(offset) as usize;
         let length = stored.min(buf.len());
         let (stored, rest) = buf.split_at_mut(length);
         let start = writer.start.saturating_add(offset);
@@ -183,6 +185,31 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         }
         writer.torn = false;
         Ok(())
+    }
+
+    /// Puts the last bytes of an image on the flash, and returns where it begins there: all of it can then be read in place,
+    /// before it is committed.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Invalid`] if bytes are missing, [`Error::Stale`] if the install does not go on any more or a write of this
+    /// writer was cut or failed, [`Error::Corrupt`], [`Error::Flash`].
+    ///
+    /// # Cancel safety
+    ///
+    /// A drop leaves the writer stale and the install to be resumed.
+    pub async fn seal(&mut self, writer: &mut ImageWriter) -> Result<u32, Error> {
+        self.installing(writer).await?;
+        if writer.position() != writer.size {
+            return Err(Error::Invalid);
+        }
+        let word = writer.word;
+        if let Some(word) = word.get(..F::WRITE_SIZE).filter(|_| writer.held > 0) {
+            writer.torn = true;
+            self.program(writer, word).await?;
+            writer.torn = false;
+        }
+        Ok(writer.start)
     }
 
     /// Makes an image the current one of its app, if it has the size and the hash that were announced. The one that was

@@ -45,7 +45,8 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         Ok(())
     }
 
-    /// Sets whether an app starts with the device.
+    /// Sets whether an app starts with the device; also of one whose first install goes on, so that nothing is left to be set
+    /// when it is committed.
     ///
     /// # Errors
     ///
@@ -55,8 +56,11 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
     ///
     /// A drop leaves it as it was, or set.
     pub async fn set_autostart(&mut self, name: &AppName, autostart: bool) -> Result<(), Error> {
-        let app = self.installed(name).await?;
-        self.put_app(&App { autostart, ..app }).await
+        let app = self.app(name).await?.ok_or(Error::NotFound)?;
+        match app.autostart == autostart {
+            true => Ok(()),
+            false => self.put_app(&App { autostart, ..app }).await,
+        }
     }
 
     /// Sets what policy grants to the current image of an app.
@@ -175,7 +179,8 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         self.put_app(&app).await
     }
 
-    /// Removes an app with its images, its install under way and the files of the folder of its name.
+    /// Removes an app with its images, its install under way, the files of the folder of its name, and the settings whose keys
+    /// begin with its name and a slash.
     ///
     /// # Errors
     ///

@@ -13,6 +13,8 @@ pub mod display;
 pub mod gpio;
 #[cfg(feature = "input")]
 pub mod input;
+#[cfg(feature = "install")]
+pub mod install;
 #[cfg(feature = "ipc")]
 pub mod ipc;
 #[cfg(feature = "libc")]

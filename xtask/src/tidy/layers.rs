@@ -60,6 +60,8 @@ const LAYERS: &[Layer] = &[
             "akira-bridge-*",
             "akira-store",
             "akira-package",
+            "akira-pack",
+            "akira-store-testing",
         ],
     )
     .others(TRAITS),

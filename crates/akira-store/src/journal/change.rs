@@ -130,15 +130,20 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
             self.unlink(place);
         }
         match kind {
-            Kind::App | Kind::Folder => self.forget_folder(key).await,
+            Kind::App => {
+                self.forget_below(Kind::Setting, key).await?;
+                self.forget_below(Kind::Entry, key).await
+            }
+            Kind::Folder => self.forget_below(Kind::Entry, key).await,
             _ => Ok(()),
         }
     }
 
-    async fn forget_folder(&mut self, folder: &[u8]) -> Result<(), Error> {
+    /// Takes out of the index all records of a kind whose keys lie below a folder.
+    async fn forget_below(&mut self, kind: Kind, folder: &[u8]) -> Result<(), Error> {
         let mut buf = [0; MAX_RECORD_KEY];
-        let mut place = self.index.entries(folder).start;
-        while place < self.index.entries(folder).end {
+        let mut place = self.index.below(kind, folder).start;
+        while place < self.index.below(kind, folder).end {
             let slot = self
                 .index
                 .slot(place)

@@ -131,6 +131,14 @@ impl<const N: usize> Index<N> {
         self.between((kind, first, 0), (kind, first | 0xFFFF, 0))
     }
 
+    /// Returns the places of the records of a kind below a folder; others may be among them.
+    pub(crate) fn below(&self, kind: Kind, folder: &[u8]) -> Range<usize> {
+        match kind {
+            Kind::Entry => self.entries(folder),
+            _ => self.of_kind(kind),
+        }
+    }
+
     /// Finds a piece of a file.
     pub(crate) fn chunk(&self, tag: u32, number: u32) -> Option<usize> {
         let rank = rank_of_chunk(tag, number);

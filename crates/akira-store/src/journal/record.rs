@@ -23,7 +23,7 @@ const REMOVED: u8 = 0x80;
 /// What a record is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Kind {
-    /// An app; removing it removes its folder too.
+    /// An app; removing it removes its folder and the settings below its name too.
     App = 1,
     /// A setting.
     Setting = 2,

@@ -1,6 +1,7 @@
 //! Settings: values under keys.
 
-use akira_store::{Error, MAX_KEY, MAX_VALUE};
+use akira_caps::AppName;
+use akira_store::{Details, Error, MAX_KEY, MAX_VALUE, NewImage};
 use embassy_futures::block_on;
 
 use akira_store_testing::Flash;
@@ -49,4 +50,44 @@ fn removing_what_is_not_there_writes_nothing() {
         Ok(false)
     );
     assert_eq!(flash.operations, before);
+}
+
+#[test]
+fn the_settings_below_an_apps_name_go_with_it() {
+    let mut flash = flash();
+    let mut store = mount(&mut flash);
+    let name = AppName::new("snake").expect("it is a name");
+    let image = NewImage {
+        name,
+        size: 5,
+        sha256: None,
+    };
+    let mut writer = block_on(store.begin(&image)).expect("there is room");
+    block_on(store.write(&mut writer, b"hello")).expect("it is announced");
+    assert!(block_on(store.seal(&mut writer)).is_ok());
+    assert_eq!((writer.position(), writer.size()), (5, 5));
+    let mut read = [0; 8];
+    assert_eq!(block_on(store.read_back(&writer, 1, &mut read)), Ok(4));
+    assert_eq!(&read[..4], b"ello");
+    block_on(store.set_autostart(&name, true)).expect("it is there");
+    block_on(store.commit(writer, &Details::default())).expect("it is whole");
+    for key in ["snake/best", "snake", "snakes/best", "best"] {
+        block_on(store.set_setting(key, b"9")).expect("there is room");
+    }
+    let app = block_on(store.app(&name)).expect("it is read");
+    assert!(app.expect("it is installed").autostart);
+    block_on(store.uninstall(&name)).expect("it is installed");
+    block_on(store.set_setting("snake/next", b"1")).expect("there is room");
+    drop(store);
+    let mut store = mount(&mut flash);
+    let mut has = |key: &str| {
+        let mut value = [0; MAX_VALUE];
+        block_on(store.setting(key, &mut value))
+            .expect("it is read")
+            .is_some()
+    };
+    assert!(!has("snake/best"));
+    for key in ["snake", "snakes/best", "best", "snake/next"] {
+        assert!(has(key), "{key}");
+    }
 }

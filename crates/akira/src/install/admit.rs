@@ -1,0 +1,302 @@
+//! From a package that was verified to an app that runs.
+
+use super::kept::Kept;
+use super::{Error, Library};
+use crate::abi::caps::{AppName, CapabilitySet, Manifest, resolve};
+use crate::engine::Engine;
+use crate::module::Module;
+use crate::store::{self, Details, FileQuota, ImageWriter, Part, Store};
+use crate::{Arrival, Board, Image, InstallError, InstallOptions};
+use akira_package::{Facts, Installed, KeyId, Package, Terms, Trust};
+use alloc::rc::Rc;
+use core::ops::Range;
+use embedded_storage_async::nor_flash::NorFlash;
+
+/// An app that was verified and may be let in.
+#[derive(Clone, Debug)]
+pub(super) struct Checked {
+    pub(super) arrival: Arrival,
+    pub(super) payload: Range<u32>,
+    pub(super) terms: Terms,
+}
+
+/// What is to be kept with an image beside what its package says.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Extras<'a> {
+    /// The manifest that came beside the module.
+    pub(super) sidecar: Option<&'a [u8]>,
+    /// Where on the image it lies.
+    pub(super) manifest: Part,
+    /// What the operator gives and refuses.
+    pub(super) grant: CapabilitySet,
+    pub(super) deny: CapabilitySet,
+}
+
+impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RECORDS> {
+    /// Decides on what terms a verified package may come in; `image` is its module.
+    pub(super) async fn consider(
+        &self,
+        package: &Package,
+        image: Image,
+        announced: Option<AppName>,
+        sidecar: Option<&[u8]>,
+    ) -> Result<Checked, Error> {
+        let (facts, name) = self.facts(&image, announced, sidecar)?;
+        self.check_owner(&name)?;
+        let installed = self.installed(&name).await?;
+        let config = self.config();
+        let terms = config.trust.terms(package, &facts, installed.as_ref())?;
+        let signer = match terms.trust {
+            Trust::Key(id) => config.trust.find(&id).map(|key| key.name),
+            Trust::Developer { .. } => None,
+        };
+        Ok(Checked {
+            arrival: Arrival {
+                name,
+                image,
+                signer,
+                ceiling: terms.ceiling,
+                limits: terms.limits,
+            },
+            payload: package.payload.clone(),
+            terms,
+        })
+    }
+
+    /// Refuses the name of an app that comes with the firmware.
+    pub(super) fn check_owner(&self, name: &str) -> Result<(), Error> {
+        match self.runtime.app(name) {
+            Some(_) if !self.keeps(name) => Err(Error::Firmware),
+            _ => Ok(()),
+        }
+    }
+
+    /// Reads what an app says of itself.
+    fn facts(
+        &self,
+        image: &Image,
+        announced: Option<AppName>,
+        sidecar: Option<&[u8]>,
+    ) -> Result<(Facts, AppName), Error> {
+        let module = Module::parse(image.bytes()).map_err(InstallError::Module)?;
+        let manifest = match module.manifest().or(sidecar) {
+            Some(text) => Manifest::parse(text).map_err(InstallError::Manifest)?,
+            None => Manifest::default(),
+        };
+        let name = manifest.name.or(announced).ok_or(InstallError::Name)?;
+        let vendors = self.runtime.config().policy.vendors;
+        let asks = manifest.capabilities.iter();
+        let asks = asks.filter_map(|asked| {
+            let asked = asked.to_text::<{ akira_runtime::abi::caps::MAX_NAME }>();
+            resolve(&asked.ok()?, vendors)
+        });
+        let facts = Facts {
+            name,
+            version: manifest.version,
+            asks: asks.fold(CapabilitySet::EMPTY, CapabilitySet::union),
+            quotas: manifest.quotas,
+        };
+        Ok((facts, name))
+    }
+
+    /// Returns what is to be known of the version that is installed.
+    async fn installed(&self, name: &AppName) -> Result<Option<Installed>, Error> {
+        let app = self.store.lock().await.app(name).await?;
+        let installed = app.and_then(|app| Some((app.current?, app.security_floor)));
+        Ok(installed.map(|(image, floor)| Installed {
+            version: image.details.version,
+            security_counter: image.details.security_counter.max(floor),
+            signer: image.details.signer.map(KeyId),
+        }))
+    }
+
+    /// Makes a verified image the current one of its app, and lets it take the place of the old one in the runtime.
+    pub(super) async fn adopt(
+        &self,
+        writer: ImageWriter,
+        checked: Checked,
+        extras: &Extras<'_>,
+    ) -> Result<Rc<str>, Error> {
+        let _turn = self.shared.turn.lock().await;
+        let arrival = &checked.arrival;
+        let options = InstallOptions {
+            sidecar: extras.sidecar,
+            grant: extras.grant,
+            deny: extras.deny,
+            ..arrival.options()
+        };
+        self.check_owner(&arrival.name)?;
+        self.runtime.check(&arrival.image, &options)?;
+        let (details, autostart) = self.details(&checked, &options, extras)?;
+        let mut store = self.store.lock().await;
+        let before = store.app(&arrival.name).await?;
+        if before.is_none_or(|app| app.current.is_none()) {
+            // The operator's word counts once the app is there; until then its manifest's does.
+            store.set_autostart(&arrival.name, autostart).await?;
+        }
+        store.commit(writer, &details).await?;
+        // From here on the new version is the app. The old one's image stays on flash until this one is confirmed.
+        let options = InstallOptions {
+            validated: true,
+            ..options
+        };
+        let name = self
+            .replace(&mut store, arrival.image.clone(), &options)
+            .await?;
+        Ok(name)
+    }
+
+    /// Says what is to be remembered of an image, and whether its manifest wants it to start with the device.
+    fn details(
+        &self,
+        checked: &Checked,
+        options: &InstallOptions<'_>,
+        extras: &Extras<'_>,
+    ) -> Result<(Details, bool), Error> {
+        let image = checked.arrival.image.bytes();
+        let admission = self.runtime.inspect(image, options)?;
+        let record = &checked.terms.record;
+        let payload = &checked.payload;
+        let details = Details {
+            version: record.version,
+            granted: admission.grant.capabilities,
+            signer: record.signer.map(|key| key.0),
+            security_counter: record.security_counter,
+            quota: FileQuota {
+                bytes: admission.grant.quotas.storage,
+                ..FileQuota::default()
+            },
+            payload: Part {
+                start: payload.start,
+                size: payload.end.saturating_sub(payload.start),
+            },
+            manifest: extras.manifest,
+            ..Details::default()
+        };
+        Ok((details, admission.manifest.autostart))
+    }
+
+    /// Puts an image into the runtime; an app that ran before runs again, where it was.
+    pub(super) async fn replace(
+        &self,
+        store: &mut Store<F, RECORDS>,
+        image: Image,
+        options: &InstallOptions<'_>,
+    ) -> Result<Rc<str>, Error> {
+        let name = options.name.unwrap_or_default();
+        let run = self.runtime.app(name).and_then(|app| app.run);
+        let is_front = run.is_some_and(|run| self.runtime.foreground() == Some(run.id));
+        let name = self.runtime.install(image, options)?;
+        let Some(name_on_flash) = AppName::new(&name) else {
+            return Ok(name);
+        };
+        let app = store.app(&name_on_flash).await?;
+        let autostart = app.is_some_and(|app| app.autostart);
+        // It was installed just now, so it is there.
+        let _ = self.runtime.set_autostart(&name, autostart);
+        self.keep(Kept::new(
+            name_on_flash,
+            app.is_some_and(|app| !app.confirmed),
+        ));
+        if run.is_some() {
+            self.start_again(store, &name_on_flash, is_front).await?;
+        }
+        Ok(name)
+    }
+
+    /// Starts an app whose version was replaced; the start is counted before, in case that it takes the device down.
+    pub(super) async fn start_again(
+        &self,
+        store: &mut Store<F, RECORDS>,
+        name: &AppName,
+        to_front: bool,
+    ) -> Result<(), store::Error> {
+        let on_trial = self.on_trial(name);
+        if on_trial {
+            store.count_start(name).await?;
+        }
+        let started = match to_front {
+            true => self.runtime.bring_to_front(name),
+            false => self.runtime.start(name),
+        };
+        if let (Ok(run), true) = (started, on_trial) {
+            self.update(name, |kept| kept.counted = Some(run));
+        }
+        // One that cannot be started is judged by that when it is looked at next.
+        Ok(())
+    }
+
+    /// Watches an app from now on, in place of what was known of it.
+    pub(super) fn keep(&self, new: Kept) {
+        let mut kept = self.shared.kept.borrow_mut();
+        match kept.iter_mut().find(|old| old.name == new.name) {
+            Some(old) => *old = new,
+            None => kept.push(new),
+        }
+    }
+
+    pub(super) fn update(&self, name: &AppName, change: impl FnOnce(&mut Kept)) {
+        let mut kept = self.shared.kept.borrow_mut();
+        if let Some(kept) = kept.iter_mut().find(|kept| kept.name == *name) {
+            change(kept);
+        }
+    }
+
+    fn on_trial(&self, name: &AppName) -> bool {
+        let kept = self.shared.kept.borrow();
+        kept.iter().any(|kept| kept.name == *name && kept.on_trial)
+    }
+
+    /// Stops and forgets an app: its images, its files and the settings below its name.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Transfer`] if there is no such app, [`Error::Firmware`] if it is part of the firmware, [`Error::Store`] if the
+    /// flash fails; the app is then stopped.
+    ///
+    /// # Cancel safety
+    ///
+    /// A drop leaves the app, stopped perhaps, or nothing of it.
+    pub async fn uninstall(&self, name: &str) -> Result<(), Error> {
+        let _turn = self.shared.turn.lock().await;
+        let unknown = Error::Transfer(crate::TransferError::Unknown);
+        self.check_owner(name)?;
+        let name = AppName::new(name).ok_or(unknown.clone())?;
+        let mut store = self.store.lock().await;
+        // What it would still write while it is removed would be left.
+        let _ = self.runtime.stop(&name);
+        match store.uninstall(&name).await {
+            Err(store::Error::NotFound) => return Err(unknown),
+            other => other?,
+        }
+        // Nobody else gets at the store, and so at the image's place on the flash, before the runtime has let it go.
+        let _ = self.runtime.uninstall(&name);
+        self.shared
+            .kept
+            .borrow_mut()
+            .retain(|kept| kept.name != name);
+        Ok(())
+    }
+
+    /// Sets whether an app starts with the device; one that is part of the firmware until the device restarts.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Transfer`] if there is no such app, [`Error::Store`] if the flash fails.
+    ///
+    /// # Cancel safety
+    ///
+    /// A drop leaves it set or not.
+    pub async fn set_autostart(&self, name: &str, autostart: bool) -> Result<(), Error> {
+        let _turn = self.shared.turn.lock().await;
+        if let Some(name) = AppName::new(name).filter(|name| self.keeps(name)) {
+            self.store
+                .lock()
+                .await
+                .set_autostart(&name, autostart)
+                .await?;
+        }
+        let set = self.runtime.set_autostart(name, autostart);
+        Ok(set.map_err(crate::TransferError::from)?)
+    }
+}

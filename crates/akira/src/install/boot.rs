@@ -1,0 +1,158 @@
+//! What is done with the apps on flash when the device starts.
+
+use super::kept::Kept;
+use super::{Error, Library};
+use crate::abi::caps::{AppName, CapabilitySet, Manifest, Quotas};
+use crate::engine::Engine;
+use crate::store::{self, App, Area, Image as Stored, Store};
+use crate::{Board, Event, InstallOptions};
+use akira_package::{KeyId, Purpose};
+use alloc::vec::Vec;
+use embedded_storage_async::nor_flash::NorFlash;
+
+impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RECORDS> {
+    /// Lets in every app that is kept, and starts those that start with the device. Call it once, after the firmware's own
+    /// apps were installed.
+    ///
+    /// Each image is compared with its hash first. A new version that has failed its starts is rolled back; an app that was
+    /// changed, or whose signer is trusted no more, is left out, and stays on the flash. The board hears of both.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Store`] if the flash fails as a whole.
+    ///
+    /// # Cancel safety
+    ///
+    /// A drop leaves some of the apps let in; call it again.
+    pub async fn boot(&self) -> Result<(), Error> {
+        let _turn = self.shared.turn.lock().await;
+        for name in self.names().await? {
+            let mut store = self.store.lock().await;
+            if let Err(error) = self.restore(&mut store, &name).await {
+                let (name, error) = (name.as_str(), &error);
+                self.runtime.announce(&Event::LeftOut { name, error });
+            }
+        }
+        self.count_autostarts().await?;
+        self.runtime.autostart();
+        Ok(())
+    }
+
+    async fn names(&self) -> Result<Vec<AppName>, Error> {
+        let mut names = Vec::new();
+        let mut store = self.store.lock().await;
+        let each = |app: &App| names.extend(app.current.map(|_| app.name));
+        store.each_app(each).await?;
+        Ok(names)
+    }
+
+    async fn restore(&self, store: &mut Store<F, RECORDS>, name: &AppName) -> Result<(), Error> {
+        let Some(app) = store.app(name).await? else {
+            return Ok(());
+        };
+        if self.has_failed(&app) {
+            return self.return_to_previous(store, name).await;
+        }
+        let changed = Err(Error::Store(store::Error::Corrupt(Area::Images)));
+        match self.load(store, &app).await {
+            damaged if damaged == changed && app.previous.is_some() => {
+                self.return_to_previous(store, name).await
+            }
+            loaded => loaded,
+        }
+    }
+
+    /// Says whether a new version has had its chances.
+    fn has_failed(&self, app: &App) -> bool {
+        let most = self.config().trials_most;
+        let is_on_trial = !app.confirmed && app.previous.is_some();
+        is_on_trial && (app.starts >= most || app.crashes >= most)
+    }
+
+    /// Makes the previous version of an app the current one, and lets it in.
+    pub(super) async fn return_to_previous(
+        &self,
+        store: &mut Store<F, RECORDS>,
+        name: &AppName,
+    ) -> Result<(), Error> {
+        store.roll_back(name).await?;
+        if let Some(app) = store.app(name).await? {
+            self.load(store, &app).await?;
+        }
+        self.runtime.announce(&Event::RolledBack { name });
+        Ok(())
+    }
+
+    /// Lets the current version of an app in as it was let in when it was installed.
+    async fn load(&self, store: &mut Store<F, RECORDS>, app: &App) -> Result<(), Error> {
+        let Some(image) = &app.current else {
+            return Ok(());
+        };
+        self.check_owner(&app.name)?;
+        store.verify_image(image).await?;
+        let (signer, limits) = self.check_signer(image)?;
+        let sidecar = sidecar(store, image).await?;
+        let module = self.module_of(store, image).await?;
+        let granted = image.details.granted;
+        let options = InstallOptions {
+            name: Some(&app.name),
+            sidecar: (!sidecar.is_empty()).then_some(&sidecar),
+            ceiling: granted,
+            grant: granted,
+            deny: CapabilitySet::from_bits(!granted.bits()),
+            limits,
+            signer: signer.as_deref(),
+            validated: true,
+            ..InstallOptions::default()
+        };
+        let name = self.runtime.install(module, &options)?;
+        // It was installed just now, so it is there.
+        let _ = self.runtime.set_autostart(&name, app.autostart);
+        self.keep(Kept::new(app.name, !app.confirmed));
+        Ok(())
+    }
+
+    /// Says who signed an image, and what that key may give, if its apps may still run.
+    fn check_signer(
+        &self,
+        image: &Stored,
+    ) -> Result<(Option<crate::abi::caps::Text<31>>, Quotas), Error> {
+        let config = self.config();
+        match image.details.signer {
+            Some(id) => {
+                let key = config.trust.check(&KeyId(id), Purpose::Start)?;
+                Ok((Some(key.name), key.limits))
+            }
+            None if config.is_developer() => Ok((None, Quotas::default())),
+            None => Err(akira_package::Error::NotSigned.into()),
+        }
+    }
+
+    /// Counts the starts of those new versions that are about to start, in case that they take the device down.
+    async fn count_autostarts(&self) -> Result<(), Error> {
+        let starting = |kept: &&Kept| {
+            let app = self.runtime.app(&kept.name);
+            kept.on_trial && app.is_some_and(|app| app.autostart)
+        };
+        let kept = self.shared.kept.borrow();
+        let names: Vec<AppName> = kept.iter().filter(starting).map(|kept| kept.name).collect();
+        drop(kept);
+        for name in names {
+            self.store.lock().await.count_start(&name).await?;
+            self.update(&name, |kept| kept.is_counted_ahead = true);
+        }
+        Ok(())
+    }
+}
+
+/// Reads the manifest that came beside a module.
+async fn sidecar<F: NorFlash, const RECORDS: usize>(
+    store: &mut Store<F, RECORDS>,
+    image: &Stored,
+) -> Result<Vec<u8>, Error> {
+    let part = image.details.manifest;
+    let mut bytes = Vec::new();
+    bytes.resize((part.size as usize).min(Manifest::MAX_BYTES), 0);
+    store.read_image(image, part.start, &mut bytes).await?;
+    Ok(bytes)
+}

@@ -1,0 +1,103 @@
+use crate::abi::caps::AppName;
+use crate::{InstallError, TransferError};
+use core::fmt;
+
+/// Why an app is not taken, kept or removed. Everything is then as before.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Error {
+    /// Its transfer went wrong.
+    Transfer(TransferError),
+    /// Its package is refused.
+    Package(akira_package::Error),
+    /// Admission refuses it.
+    Install(InstallError),
+    /// The store could not do it.
+    Store(akira_store::Error),
+    /// Its manifest gives it another name than the sender: send it under that one.
+    Name {
+        /// The name that it was announced with.
+        announced: AppName,
+        /// The one in its manifest.
+        manifest: AppName,
+    },
+    /// An app of this name is part of the firmware: give it another name. It is updated with the firmware.
+    Firmware,
+    /// So many apps are coming that there is no place for another: wait, or abort one.
+    Busy {
+        /// How many may come at once.
+        most: usize,
+    },
+    /// There is no RAM to copy it to: stop an app, or map the flash into memory.
+    NoMemory {
+        /// The bytes that it has.
+        size: u32,
+    },
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Transfer(error) => error.fmt(f),
+            Self::Package(error) => error.fmt(f),
+            Self::Install(error) => error.fmt(f),
+            Self::Store(error) => write!(f, "flash storage: {error}"),
+            Self::Name {
+                announced,
+                manifest,
+            } => write!(
+                f,
+                "it was announced as {announced}, but its manifest calls it {manifest}: send it under that name"
+            ),
+            Self::Firmware => {
+                f.write_str("it is part of the firmware: it stays; another app needs another name")
+            }
+            Self::Busy { most } => write!(
+                f,
+                "{most} apps are coming, which is the most: wait for one, or abort it"
+            ),
+            Self::NoMemory { size } => {
+                write!(
+                    f,
+                    "there is no memory for its {size} bytes: stop an app first"
+                )
+            }
+        }
+    }
+}
+
+impl core::error::Error for Error {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        match self {
+            Self::Transfer(error) => Some(error),
+            Self::Package(error) => Some(error),
+            Self::Install(error) => Some(error),
+            Self::Store(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+impl From<TransferError> for Error {
+    fn from(error: TransferError) -> Self {
+        Self::Transfer(error)
+    }
+}
+
+impl From<akira_package::Error> for Error {
+    fn from(error: akira_package::Error) -> Self {
+        Self::Package(error)
+    }
+}
+
+impl From<InstallError> for Error {
+    fn from(error: InstallError) -> Self {
+        Self::Install(error)
+    }
+}
+
+impl From<akira_store::Error> for Error {
+    fn from(error: akira_store::Error) -> Self {
+        Self::Store(error)
+    }
+}

@@ -1,0 +1,64 @@
+//! Images as they lie on flash.
+
+use super::{Error, Library};
+use crate::engine::Engine;
+use crate::store::{Image as Stored, ImageWriter, Store};
+use crate::{Board, Image};
+use alloc::rc::Rc;
+use alloc::vec::Vec;
+use core::ops::Range;
+use embedded_storage_async::nor_flash::NorFlash;
+
+impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RECORDS> {
+    /// Returns the module of an image that is installed.
+    pub(super) async fn module_of(
+        &self,
+        store: &mut Store<F, RECORDS>,
+        image: &Stored,
+    ) -> Result<Image, Error> {
+        let range = image.payload();
+        if let Some(bytes) = self.mapped(&range) {
+            return Ok(Image::Static(bytes));
+        }
+        let mut copy = room_for(&range)?;
+        let bytes = Rc::make_mut(&mut copy);
+        let offset = range.start.saturating_sub(image.start);
+        store.read_image(image, offset, bytes).await?;
+        Ok(Image::Shared(copy))
+    }
+
+    /// Returns the module in an image that has come whole; `payload` is where in the image it lies.
+    pub(super) async fn module_in(
+        &self,
+        store: &mut Store<F, RECORDS>,
+        writer: &mut ImageWriter,
+        payload: &Range<u32>,
+    ) -> Result<Image, Error> {
+        let start = store.seal(writer).await?;
+        let range = start.saturating_add(payload.start)..start.saturating_add(payload.end);
+        if let Some(bytes) = self.mapped(&range) {
+            return Ok(Image::Static(bytes));
+        }
+        let mut copy = room_for(payload)?;
+        let bytes = Rc::make_mut(&mut copy);
+        store.read_back(writer, payload.start, bytes).await?;
+        Ok(Image::Shared(copy))
+    }
+
+    fn mapped(&self, range: &Range<u32>) -> Option<&'static [u8]> {
+        let mapping = self.shared.config.mapping.as_ref()?;
+        mapping(range.clone())
+    }
+}
+
+/// Makes room in RAM for so many bytes, if there is.
+fn room_for(range: &Range<u32>) -> Result<Rc<[u8]>, Error> {
+    let size = range.end.saturating_sub(range.start);
+    let with_counts = (size as usize).saturating_add(4 * size_of::<usize>());
+    // `Rc` cannot say that there is no room, so that is tried before with what can.
+    let mut trial = Vec::<u8>::new();
+    let fits = trial.try_reserve_exact(with_counts);
+    fits.map_err(|_| Error::NoMemory { size })?;
+    drop(trial);
+    Ok(core::iter::repeat_n(0, size as usize).collect())
+}

@@ -1,0 +1,153 @@
+//! Packages that are at hand as a whole.
+
+use super::admit::{Checked, Extras};
+use super::{Error, Library};
+use crate::abi::caps::{AppName, CapabilitySet};
+use crate::engine::Engine;
+use crate::store::{self, ImageWriter, NewImage, Part};
+use crate::{Arrival, Board, Image, InstallOptions};
+use akira_package::{Options, Package, verify};
+use alloc::rc::Rc;
+use embedded_storage_async::nor_flash::NorFlash;
+
+/// A package at hand, and what comes with it.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Offer<'a> {
+    /// Its bytes.
+    pub package: &'a [u8],
+    /// The app's name, if its manifest has none.
+    pub name: Option<AppName>,
+    /// The manifest beside the module; one inside it wins.
+    pub sidecar: Option<&'a [u8]>,
+    /// The signature beside the module, as `wasmsign2 sign -S` writes it.
+    pub signature: Option<&'a [u8]>,
+    /// What the operator gives to the app, asked or not.
+    pub grant: CapabilitySet,
+    /// What the operator refuses to the app.
+    pub deny: CapabilitySet,
+}
+
+impl<'a> Offer<'a> {
+    /// Offers a package with nothing beside it.
+    pub const fn new(package: &'a [u8]) -> Self {
+        Self {
+            package,
+            name: None,
+            sidecar: None,
+            signature: None,
+            grant: CapabilitySet::EMPTY,
+            deny: CapabilitySet::EMPTY,
+        }
+    }
+
+    /// Returns how the app would be let in, to ask [`Runtime::inspect`](crate::Runtime::inspect) for the report.
+    pub fn options<'o>(&'o self, arrival: &'o Arrival) -> InstallOptions<'o> {
+        InstallOptions {
+            sidecar: self.sidecar,
+            grant: self.grant,
+            deny: self.deny,
+            ..arrival.options()
+        }
+    }
+}
+
+impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RECORDS> {
+    /// Verifies a package and decides on what terms it may come in. Nothing is changed by that.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] if it may not.
+    ///
+    /// # Cancel safety
+    ///
+    /// A drop changes nothing.
+    pub async fn review(&self, offer: &Offer<'_>) -> Result<Arrival, Error> {
+        let checked = self.checked(offer).await?;
+        let image = &checked.arrival.image;
+        self.runtime
+            .check(image, &offer.options(&checked.arrival))?;
+        Ok(checked.arrival)
+    }
+
+    /// Installs a package, and returns the app's name. Nothing is written before it is verified and admitted; a version
+    /// that is installed runs on until the new one is whole.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] if it is not let in; everything is then as before.
+    ///
+    /// # Cancel safety
+    ///
+    /// A drop leaves the old version or the new one.
+    pub async fn install(&self, offer: &Offer<'_>) -> Result<Rc<str>, Error> {
+        let checked = self.checked(offer).await?;
+        let arrival = &checked.arrival;
+        self.runtime
+            .check(&arrival.image, &offer.options(arrival))?;
+        let name = arrival.name;
+        let adopted = self.bring(offer, checked).await;
+        if adopted.is_err() {
+            // What cannot be removed now is when another transfer of the app begins.
+            let _ = self.store.lock().await.abort(&name).await;
+        }
+        adopted
+    }
+
+    async fn checked(&self, offer: &Offer<'_>) -> Result<Checked, Error> {
+        let package = self.verified(offer)?;
+        let module = package.module(offer.package).unwrap_or_default();
+        let image = Image::Shared(Rc::from(module));
+        self.consider(&package, image, offer.name, offer.sidecar)
+            .await
+    }
+
+    fn verified(&self, offer: &Offer<'_>) -> Result<Package, Error> {
+        let config = self.config();
+        let options = Options {
+            developer: config.developer,
+            signature: offer.signature,
+            max_size: u32::try_from(self.runtime.config().image_bytes_most).unwrap_or(u32::MAX),
+            ..Options::default()
+        };
+        Ok(verify(config.trust, options, offer.package)?)
+    }
+
+    /// Writes a package that was admitted to the flash, and makes it the app's current version.
+    async fn bring(&self, offer: &Offer<'_>, mut checked: Checked) -> Result<Rc<str>, Error> {
+        let sidecar = offer.sidecar.unwrap_or_default();
+        let length = |bytes: &[u8]| u32::try_from(bytes.len()).map_err(|_| store::Error::Invalid);
+        let (start, size) = (length(offer.package)?, length(sidecar)?);
+        let new = NewImage {
+            name: checked.arrival.name,
+            size: start.checked_add(size).ok_or(store::Error::Invalid)?,
+            sha256: None,
+        };
+        let mut writer = self.store.lock().await.begin(&new).await?;
+        for bytes in [offer.package, sidecar] {
+            self.write_all(&mut writer, bytes).await?;
+        }
+        let mut store = self.store.lock().await;
+        let module = self.module_in(&mut store, &mut writer, &checked.payload);
+        checked.arrival.image = module.await?;
+        drop(store);
+        let extras = Extras {
+            sidecar: offer.sidecar,
+            manifest: Part { start, size },
+            grant: offer.grant,
+            deny: offer.deny,
+        };
+        self.adopt(writer, checked, &extras).await
+    }
+
+    /// Writes bytes in pieces, so that apps get at their files in between.
+    async fn write_all(&self, writer: &mut ImageWriter, bytes: &[u8]) -> Result<(), Error> {
+        for piece in bytes.chunks(PIECE) {
+            self.store.lock().await.write(writer, piece).await?;
+        }
+        Ok(())
+    }
+}
+
+/// The bytes that are written while nobody else gets at the store.
+const PIECE: usize = 4096;

@@ -1,0 +1,113 @@
+//! New versions prove themselves, or go.
+
+use super::kept::{Kept, Verdict};
+use super::{Error, Library};
+use crate::abi::caps::AppName;
+use crate::abi::{AppId, Instant, sleep_until};
+use crate::engine::Engine;
+use crate::{Board, Event};
+use core::convert::Infallible;
+use embassy_futures::select::select;
+use embedded_storage_async::nor_flash::NorFlash;
+
+impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RECORDS> {
+    /// Watches the apps that are kept: counts their crashes, confirms new versions that run, and rolls back those that fail
+    /// their first starts. Await it beside [`Runtime::run`](crate::Runtime::run), once.
+    ///
+    /// # Cancel safety
+    ///
+    /// A drop leaves what was noticed noted; awaiting this again goes on.
+    pub async fn run(&self) -> Infallible {
+        let mut seen = 0;
+        loop {
+            let next = self.look().await;
+            let clock = self.runtime.board().clock();
+            select(self.runtime.changed(&mut seen), sleep_until(clock, next)).await;
+        }
+    }
+
+    /// Looks at every app, and returns when to look again if nothing happens.
+    async fn look(&self) -> Instant {
+        let _turn = self.shared.turn.lock().await;
+        let (mut next, mut place) = (Instant::NEVER, 0);
+        while let Some(kept) = self.at(place) {
+            match self.attend(&kept).await {
+                Ok(again) => next = next.min(again),
+                Err(error) => {
+                    let (name, error) = (kept.name.as_str(), &error);
+                    self.runtime.announce(&Event::NotKept { name, error });
+                }
+            }
+            place += 1;
+        }
+        next
+    }
+
+    fn at(&self, place: usize) -> Option<Kept> {
+        self.shared.kept.borrow().get(place).copied()
+    }
+
+    /// Does about an app what is to be done.
+    async fn attend(&self, kept: &Kept) -> Result<Instant, Error> {
+        let Some(app) = self.runtime.app(&kept.name) else {
+            return Ok(Instant::NEVER);
+        };
+        let now = self.runtime.board().clock().now();
+        let verdict = kept.judge(&app, now, self.config().healthy_after);
+        self.update(&kept.name, |kept| kept.crashes = app.crashes);
+        match verdict {
+            Verdict::Wait(until) => return Ok(until),
+            Verdict::Started(run) => return self.count(kept, run).await,
+            Verdict::Ended => self.update(&kept.name, |kept| kept.counted = None),
+            Verdict::Good => self.confirm(&kept.name).await?,
+            Verdict::Bad => self.fail(kept, app.is_due || app.run.is_some()).await?,
+        }
+        Ok(Instant::NEVER)
+    }
+
+    /// Counts a start, and returns when its run will have lasted.
+    async fn count(&self, kept: &Kept, run: AppId) -> Result<Instant, Error> {
+        if !kept.is_counted_ahead {
+            self.store.lock().await.count_start(&kept.name).await?;
+        }
+        self.update(&kept.name, |kept| {
+            (kept.counted, kept.is_counted_ahead) = (Some(run), false);
+        });
+        Ok(self.runtime.board().clock().now() + self.config().healthy_after)
+    }
+
+    async fn confirm(&self, name: &AppName) -> Result<(), Error> {
+        let mut store = self.store.lock().await;
+        let app = store.app(name).await?;
+        store.confirm(name).await?;
+        drop(store);
+        self.update(name, |kept| (kept.on_trial, kept.counted) = (false, None));
+        if app.is_some_and(|app| app.previous.is_some()) {
+            self.runtime.announce(&Event::Confirmed { name });
+        }
+        Ok(())
+    }
+
+    /// Counts a crash; a new version gets another chance, or the old one comes back.
+    async fn fail(&self, kept: &Kept, starts_again: bool) -> Result<(), Error> {
+        let name = &kept.name;
+        self.update(name, |kept| kept.counted = None);
+        let mut store = self.store.lock().await;
+        let crashes = store.count_crash(name).await?;
+        let app = store.app(name).await?;
+        let has_previous = app.is_some_and(|app| app.previous.is_some());
+        if !kept.on_trial || !has_previous {
+            return Ok(());
+        }
+        if crashes < self.config().trials_most {
+            return match starts_again {
+                true => Ok(()),
+                false => Ok(self.start_again(&mut store, name, false).await?),
+            };
+        }
+        // What it still does is not to reach what the old version finds; and the old one runs as the new one was to.
+        let _ = self.runtime.stop(name);
+        self.return_to_previous(&mut store, name).await?;
+        Ok(self.start_again(&mut store, name, false).await?)
+    }
+}

@@ -1,0 +1,280 @@
+//! A device with a flash that survives it.
+
+use std::cell::RefCell;
+use std::future::Future;
+use std::pin::pin;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll, Wake, Waker};
+use std::time::Duration;
+
+use akira::abi::caps::{AppName, Capability, CapabilitySet};
+use akira::abi::time::DELAY;
+use akira::abi::{Clock, sleep_until};
+use akira::engine::{Op, Script, Scripted, Trap};
+use akira::install::{Config, Door, Error, Library};
+use akira::store::{Layout, SharedStore, Store};
+use akira::time::virtual_clock::VirtualClock;
+use akira::{Answer, Board, Call, Crc32, Event, Installer, Native, Natives, Parcel, Runtime};
+use akira_pack::SigningKey;
+use akira_package::{DeveloperMode, TrustStore, TrustedKey};
+use akira_store_testing::{Failure, Flash as Chip};
+use embassy_futures::block_on;
+use embassy_futures::select::select;
+use embedded_storage_async::nor_flash::{ErrorType, NorFlash, ReadNorFlash};
+
+/// The pages of records, and those of images.
+const PAGES: (u32, u32) = (4, 12);
+const PAGE: u32 = 4096;
+
+/// A flash chip that stays when the device restarts.
+#[derive(Clone)]
+pub(crate) struct Flash(pub(crate) Rc<RefCell<Chip<4096, 8>>>);
+
+impl Flash {
+    /// Makes one with an empty store.
+    pub(crate) fn formatted() -> Self {
+        let flash = Self::blank();
+        let layout = layout(&flash);
+        let store = Store::<_, 200>::format(flash.clone(), layout);
+        drop(block_on(store).expect("it formats"));
+        flash
+    }
+
+    fn blank() -> Self {
+        let chip = Chip::new((PAGES.0 + PAGES.1) as usize);
+        Self(Rc::new(RefCell::new(chip)))
+    }
+
+    /// Makes another one with the same bytes.
+    pub(crate) fn copy(&self) -> Self {
+        Self(Rc::new(RefCell::new(self.0.borrow().clone())))
+    }
+}
+
+impl ErrorType for Flash {
+    type Error = Failure;
+}
+
+impl ReadNorFlash for Flash {
+    const READ_SIZE: usize = 1;
+
+    async fn read(&mut self, at: u32, bytes: &mut [u8]) -> Result<(), Failure> {
+        block_on(self.0.borrow_mut().read(at, bytes))
+    }
+
+    fn capacity(&self) -> usize {
+        self.0.borrow().capacity()
+    }
+}
+
+impl NorFlash for Flash {
+    const WRITE_SIZE: usize = 8;
+    const ERASE_SIZE: usize = 4096;
+
+    async fn erase(&mut self, from: u32, to: u32) -> Result<(), Failure> {
+        block_on(self.0.borrow_mut().erase(from, to))
+    }
+
+    async fn write(&mut self, at: u32, bytes: &[u8]) -> Result<(), Failure> {
+        block_on(self.0.borrow_mut().write(at, bytes))
+    }
+}
+
+fn layout(flash: &Flash) -> Layout {
+    let images = PAGES.0 * PAGE;
+    Layout::new(flash, 0..images, images..images + PAGES.1 * PAGE).expect("the layout fits")
+}
+
+/// The board: a clock, `delay`, and a note of each event.
+pub(crate) struct TestBoard {
+    clock: VirtualClock,
+    events: RefCell<Vec<String>>,
+}
+
+impl Board for TestBoard {
+    const NATIVES: Natives<Self> = &[&[Native::suspending(&DELAY)]];
+
+    fn clock(&self) -> &dyn Clock {
+        &self.clock
+    }
+
+    async fn complete(&self, call: &mut Call<'_, Self>) -> Answer {
+        let end = self.clock.now() + Duration::from_micros(call.u32(0).into());
+        sleep_until(&self.clock, end).await;
+        Ok(0)
+    }
+
+    fn observe(&self, event: &Event<'_>) {
+        let line = match event {
+            Event::Confirmed { name } => format!("{name} confirmed"),
+            Event::RolledBack { name } => format!("{name} rolled back"),
+            Event::LeftOut { name, error } => format!("{name} left out: {error}"),
+            Event::NotKept { name, error } => format!("{name} not kept: {error}"),
+            Event::NotStarted { name, error } => format!("{name} not started: {error}"),
+            _ => return,
+        };
+        self.events.borrow_mut().push(line);
+    }
+}
+
+pub(crate) type Apps = Library<TestBoard, Scripted, Flash, 200>;
+pub(crate) type TestDoor = Door<TestBoard, Scripted, Flash, 200>;
+
+/// A device between two restarts.
+pub(crate) struct Device {
+    pub(crate) apps: Apps,
+}
+
+impl Device {
+    /// Starts a device with this flash, on which apps need no signature.
+    pub(crate) fn boot(flash: &Flash, engine: &Scripted) -> Self {
+        Self::try_boot(flash, engine, developer()).expect("the device starts")
+    }
+
+    /// Starts a device that takes apps as `config` says.
+    pub(crate) fn try_boot(
+        flash: &Flash,
+        engine: &Scripted,
+        config: Config,
+    ) -> Result<Self, Error> {
+        flash.0.borrow_mut().power_up();
+        let store = block_on(Store::mount(flash.clone(), layout(flash)))?;
+        let board = TestBoard {
+            clock: VirtualClock::new(),
+            events: RefCell::default(),
+        };
+        let runtime =
+            Runtime::with_engine(Rc::new(board), engine.clone(), akira::Config::default());
+        let apps = Library::new(runtime, SharedStore::new(store), config);
+        block_on(apps.boot())?;
+        Ok(Self { apps })
+    }
+
+    /// Lets the apps run for so long.
+    pub(crate) fn run_for(&self, duration: Duration) {
+        let board = self.apps.runtime().board();
+        let end = board.clock.now() + duration;
+        let over = sleep_until(&board.clock, end);
+        let live = select(self.apps.runtime().run(), self.apps.run());
+        drive(&board.clock, select(over, live));
+    }
+
+    /// Returns what was reported since the last time.
+    pub(crate) fn events(&self) -> Vec<String> {
+        self.apps.runtime().board().events.take()
+    }
+
+    /// Returns the version of an app, if it is there.
+    pub(crate) fn version(&self, name: &str) -> Option<String> {
+        let app = self.apps.runtime().app(name)?;
+        Some(app.version.to_string())
+    }
+
+    pub(crate) fn is_running(&self, name: &str) -> bool {
+        let app = self.apps.runtime().app(name);
+        app.is_some_and(|app| app.run.is_some())
+    }
+
+    /// Says whether anything is on the flash of an app, be it only a part of a transfer.
+    pub(crate) fn has_traces(&self, name: &str) -> bool {
+        let name = AppName::new(name).expect("it is a name");
+        let mut store = block_on(self.apps.store().lock());
+        block_on(store.app(&name))
+            .expect("the flash is read")
+            .is_some()
+    }
+}
+
+/// Sends a package to a door in small pieces, checks it and lets it in.
+pub(crate) fn send(door: &mut TestDoor, name: &str, package: &[u8]) -> Result<Rc<str>, Error> {
+    block_on(async {
+        door.begin(&parcel(name, package)).await?;
+        let (_, received) = door.progress().expect("it has begun");
+        for piece in package[received as usize..].chunks(100) {
+            door.write(piece).await?;
+        }
+        door.finish().await?;
+        door.commit().await
+    })
+}
+
+pub(crate) fn parcel(name: &str, package: &[u8]) -> Parcel {
+    let mut crc = Crc32::new();
+    crc.update(package);
+    Parcel {
+        name: AppName::new(name).expect("it is a name"),
+        size: package.len() as u32,
+        crc32: Some(crc.value()),
+    }
+}
+
+pub(crate) fn developer() -> Config {
+    let ceiling = CapabilitySet::ALL;
+    Config::default().with_developer_mode(DeveloperMode::On { ceiling })
+}
+
+/// Takes what these keys have signed, and nothing else.
+pub(crate) fn field(keys: &[(&SigningKey, &str, u16)]) -> Config {
+    let mut trust = TrustStore::new(1, 1);
+    for (key, name, owner) in keys {
+        let key = TrustedKey {
+            ceiling: CapabilitySet::of(&[Capability::Timer, Capability::Ipc]),
+            ..TrustedKey::new(name, key.public().0, *owner).expect("the name is short")
+        };
+        trust = trust.with_key(key).expect("there is room");
+    }
+    Config::default().with_trust(Box::leak(Box::new(trust)))
+}
+
+/// An app that waits and waits.
+pub(crate) fn good(engine: &Scripted, manifest: &str) -> Vec<u8> {
+    let ops = vec![Op::Call(0, vec![100_000]), Op::Repeat];
+    engine.app(script(manifest, ops))
+}
+
+/// An app that crashes 10 ms after it was started.
+pub(crate) fn bad(engine: &Scripted, manifest: &str) -> Vec<u8> {
+    let ops = vec![Op::Call(0, vec![10_000]), Op::Trap(Trap::Unreachable)];
+    engine.app(script(manifest, ops))
+}
+
+fn script(manifest: &str, ops: Vec<Op>) -> Script {
+    Script {
+        manifest: manifest.to_owned(),
+        imports: vec![&DELAY],
+        ops,
+        ..Script::default()
+    }
+}
+
+/// A manifest of this version.
+pub(crate) fn manifest(version: &str) -> String {
+    format!(r#"{{"name": "app", "version": "{version}"}}"#)
+}
+
+struct Flag(AtomicBool);
+
+impl Wake for Flag {
+    fn wake(self: Arc<Self>) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+/// Polls a future to its end; where it waits, time jumps to the next wake.
+fn drive<T>(clock: &VirtualClock, future: impl Future<Output = T>) -> T {
+    let flag = Arc::new(Flag(AtomicBool::new(false)));
+    let waker = Waker::from(flag.clone());
+    let mut cx = Context::from_waker(&waker);
+    let mut future = pin!(future);
+    loop {
+        flag.0.store(false, Ordering::Relaxed);
+        if let Poll::Ready(done) = future.as_mut().poll(&mut cx) {
+            return done;
+        }
+        if !flag.0.load(Ordering::Relaxed) {
+            clock.advance_to_next().expect("something is waited for");
+        }
+    }
+}
