@@ -17,6 +17,7 @@ pub struct Flash<const PAGE: usize, const WORD: usize, const READ: usize = 1> {
     cut_in: Option<u64>,
     dead: bool,
     is_glitch: bool,
+    stuck: Option<(usize, u8)>,
     /// How often each page was erased.
     pub erases: Vec<u32>,
     /// Words programmed and pages erased.
@@ -51,6 +52,7 @@ impl<const PAGE: usize, const WORD: usize, const READ: usize> Flash<PAGE, WORD, 
             cut_in: None,
             dead: false,
             is_glitch: false,
+            stuck: None,
             erases: vec![0; pages],
             operations: 0,
         }
@@ -77,6 +79,11 @@ impl<const PAGE: usize, const WORD: usize, const READ: usize> Flash<PAGE, WORD, 
     /// The bytes as an engine sees them that runs from flash.
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
+    }
+
+    /// Lets a byte stay what it is, whatever is written there: its page is worn.
+    pub fn stick(&mut self, address: usize, value: u8) {
+        self.stuck = Some((address, value));
     }
 
     /// Flips bits behind everyone's back.
@@ -115,6 +122,9 @@ impl<const PAGE: usize, const WORD: usize, const READ: usize> Flash<PAGE, WORD, 
             // A bit that was to be cleared may be or not.
             let kept = if cut { self.random.number() as u8 } else { 0 };
             *byte = *new | kept;
+        }
+        if let Some((address, value)) = self.stuck.filter(|(at, _)| at / WORD == index) {
+            self.bytes[address] = value;
         }
         self.programmed[index] = !cut || self.bytes[start..start + WORD].iter().any(|&b| b != 0xFF);
         if cut { Err(Failure::Cut) } else { Ok(()) }

@@ -14,6 +14,7 @@ mod random;
 mod run;
 mod setup;
 mod shown;
+mod timed;
 
 pub use archive::archive;
 pub use flash::{Failure, Flash};
@@ -23,3 +24,4 @@ pub use random::{Choices, Random};
 pub use run::{Run, any_op};
 pub use setup::{Borrowed, IMAGE_PAGES, RECORD_PAGES, formatted, layout, mount, try_mount};
 pub use shown::{APPS, FOLDERS, KEYS, Shown, ShownApp};
+pub use timed::{Datasheet, Meter, Timed, Work};

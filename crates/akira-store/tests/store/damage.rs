@@ -29,7 +29,9 @@ fn another_format_is_named() {
         found: 9,
         known: FORMAT,
     };
+    let before = flash.operations;
     assert_eq!(try_mount(&mut flash).err(), Some(error));
+    assert_eq!(flash.operations, before, "nothing is written");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Installing, updating, resuming, and what an image must be.
 
-use akira_store::{Details, Error, ImageWriter, NewImage, PROGRESS_BYTES, Store};
+use akira_store::{Area, Details, Error, ImageWriter, Layout, NewImage, PROGRESS_BYTES, Store};
 use akira_store_testing::{
     Choices, Flash, IMAGE_PAGES, Op, Random, Shown, Version, formatted, mount, name,
 };
@@ -231,6 +231,67 @@ fn a_changed_image_is_noticed() {
     flash.flip(image.start as usize + 4999, 1);
     let found = block_on(mount(&mut flash).verify_image(&image));
     assert!(matches!(found, Err(Error::Corrupt(_))), "{found:?}");
+}
+
+#[test]
+fn a_page_that_does_not_keep_what_is_written_is_noticed() {
+    let mut flash = flash();
+    let bytes = image(3000);
+    let mut store = mount(&mut flash);
+    let mut writer = block_on(store.begin(&new_image("snake", &bytes))).expect("there is room");
+    let start = block_on(async {
+        store.write(&mut writer, &bytes[..1000]).await?;
+        Ok::<_, Error>(
+            store
+                .app(&name("snake"))
+                .await?
+                .and_then(|app| app.progress()),
+        )
+    });
+    assert_eq!(start, Ok(Some(0)));
+    let flash = store.release();
+    flash.stick(2000, 0);
+    let mut store = mount(flash);
+    let written = block_on(store.write(&mut writer, &bytes[1000..]));
+    assert_eq!(written, Err(Error::Corrupt(Area::Images)));
+    let again = block_on(store.write(&mut writer, &bytes[1000..]));
+    assert_eq!(again, Err(Error::Stale));
+}
+
+#[test]
+fn a_one_megabyte_app_installs_in_16_kib_and_starts_from_mapped_flash() {
+    const RECORDS: usize = 256;
+    let bytes = image(1 << 20);
+    let mut flash = Flash::<4096, 4, 4>::new(8 + 256);
+    let layout = Layout::new(&flash, 0..0x8000, 0x8000..0x10_8000).expect("it fits");
+    let store = Store::<_, RECORDS>::format(&mut flash, layout);
+    let mut ram = size_of_val(&store);
+    let mut store = block_on(store).expect("it formats");
+    let new = new_image("snake", &bytes);
+    let mut most = size_of_val(&store.begin(&new));
+    let mut writer = block_on(store.begin(&new)).expect("there is room");
+    let mut piece = [0; 512];
+    for bytes in bytes.chunks(piece.len()) {
+        let piece = &mut piece[..bytes.len()];
+        piece.copy_from_slice(bytes);
+        let write = store.write(&mut writer, piece);
+        most = most.max(size_of_val(&write));
+        block_on(write).expect("there is room");
+    }
+    ram = ram.max(size_of_val(&store)) + size_of_val(&writer) + size_of_val(&piece);
+    let details = Details::default();
+    let commit = store.commit(writer, &details);
+    ram += most.max(size_of_val(&commit));
+    block_on(commit).expect("it is what was announced");
+    println!("1 MiB installed in {ram} bytes of RAM: the crate allocates nothing");
+    assert!(ram <= 16 << 10);
+    let app = block_on(store.app(&name("snake"))).expect("it reads");
+    let payload = app
+        .and_then(|app| app.current)
+        .expect("it is there")
+        .payload();
+    let mapped = &flash.bytes()[payload.start as usize..payload.end as usize];
+    assert!(mapped == bytes, "an engine borrows these bytes");
 }
 
 #[test]

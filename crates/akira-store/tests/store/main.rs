@@ -7,5 +7,7 @@ mod full;
 mod install;
 mod layer;
 mod migrate;
+mod ranges;
 mod runs;
 mod settings;
+mod wear;

@@ -7,7 +7,7 @@ use embassy_futures::block_on;
 use akira_store_testing::Flash;
 use akira_store_testing::{formatted, mount};
 
-fn flash() -> Flash<4096, 4> {
+fn flash() -> Flash<4096, 4, 4> {
     formatted()
 }
 
