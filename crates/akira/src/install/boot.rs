@@ -130,18 +130,20 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
 
     /// Counts the starts of those new versions that are about to start, in case that they take the device down.
     async fn count_autostarts(&self) -> Result<(), Error> {
+        for name in self.about_to_prove() {
+            self.store.lock().await.count_start(&name).await?;
+            self.update(&name, |kept| kept.is_counted_ahead = true);
+        }
+        Ok(())
+    }
+
+    fn about_to_prove(&self) -> Vec<AppName> {
         let starting = |kept: &&Kept| {
             let app = self.runtime.app(&kept.name);
             kept.on_trial && app.is_some_and(|app| app.autostart)
         };
         let kept = self.shared.kept.borrow();
-        let names: Vec<AppName> = kept.iter().filter(starting).map(|kept| kept.name).collect();
-        drop(kept);
-        for name in names {
-            self.store.lock().await.count_start(&name).await?;
-            self.update(&name, |kept| kept.is_counted_ahead = true);
-        }
-        Ok(())
+        kept.iter().filter(starting).map(|kept| kept.name).collect()
     }
 }
 
@@ -151,8 +153,7 @@ async fn sidecar<F: NorFlash, const RECORDS: usize>(
     image: &Stored,
 ) -> Result<Vec<u8>, Error> {
     let part = image.details.manifest;
-    let mut bytes = Vec::new();
-    bytes.resize((part.size as usize).min(Manifest::MAX_BYTES), 0);
+    let mut bytes = alloc::vec![0; (part.size as usize).min(Manifest::MAX_BYTES)];
     store.read_image(image, part.start, &mut bytes).await?;
     Ok(bytes)
 }

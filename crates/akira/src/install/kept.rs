@@ -14,6 +14,8 @@ pub(super) struct Kept {
     pub(super) counted: Option<AppId>,
     /// Whether the start that comes next was counted before it.
     pub(super) is_counted_ahead: bool,
+    /// Whether the flash failed when it was looked at last, which the board has heard of.
+    pub(super) in_trouble: bool,
     /// The crashes of it that were seen.
     pub(super) crashes: u32,
 }
@@ -40,6 +42,7 @@ impl Kept {
             on_trial,
             counted: None,
             is_counted_ahead: false,
+            in_trouble: false,
             crashes: 0,
         }
     }

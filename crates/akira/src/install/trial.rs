@@ -10,6 +10,9 @@ use core::convert::Infallible;
 use embassy_futures::select::select;
 use embedded_storage_async::nor_flash::NorFlash;
 
+/// How long after the flash has failed it is tried again.
+const RETRY: core::time::Duration = core::time::Duration::from_secs(10);
+
 impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RECORDS> {
     /// Watches the apps that are kept: counts their crashes, confirms new versions that run, and rolls back those that fail
     /// their first starts. Await it beside [`Runtime::run`](crate::Runtime::run), once.
@@ -31,16 +34,25 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         let _turn = self.shared.turn.lock().await;
         let (mut next, mut place) = (Instant::NEVER, 0);
         while let Some(kept) = self.at(place) {
-            match self.attend(&kept).await {
-                Ok(again) => next = next.min(again),
-                Err(error) => {
-                    let (name, error) = (kept.name.as_str(), &error);
-                    self.runtime.announce(&Event::NotKept { name, error });
-                }
-            }
+            let again = match self.attend(&kept).await {
+                Ok(again) => again,
+                Err(error) => self.put_off(&kept, &error),
+            };
+            next = next.min(again);
             place += 1;
         }
         next
+    }
+
+    /// Says that something could not be noted of an app, once, and returns when that is tried again.
+    fn put_off(&self, kept: &Kept, error: &Error) -> Instant {
+        self.update(&kept.name, |kept| kept.in_trouble = true);
+        // The board's hearing of it wakes who looks, so telling it each time would never end.
+        if !kept.in_trouble {
+            let name = kept.name.as_str();
+            self.runtime.announce(&Event::NotKept { name, error });
+        }
+        self.runtime.board().clock().now() + RETRY
     }
 
     fn at(&self, place: usize) -> Option<Kept> {
@@ -54,15 +66,19 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         };
         let now = self.runtime.board().clock().now();
         let verdict = kept.judge(&app, now, self.config().healthy_after);
-        self.update(&kept.name, |kept| kept.crashes = app.crashes);
+        let mut again = Instant::NEVER;
         match verdict {
-            Verdict::Wait(until) => return Ok(until),
-            Verdict::Started(run) => return self.count(kept, run).await,
+            Verdict::Wait(until) => again = until,
+            Verdict::Started(run) => again = self.count(kept, run).await?,
             Verdict::Ended => self.update(&kept.name, |kept| kept.counted = None),
             Verdict::Good => self.confirm(&kept.name).await?,
-            Verdict::Bad => self.fail(kept, app.is_due || app.run.is_some()).await?,
+            Verdict::Bad => {
+                let starts_again = app.is_due || app.run.is_some();
+                self.fail(kept, app.crashes, starts_again).await?;
+            }
         }
-        Ok(Instant::NEVER)
+        self.update(&kept.name, |kept| kept.in_trouble = false);
+        Ok(again)
     }
 
     /// Counts a start, and returns when its run will have lasted.
@@ -89,11 +105,11 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
     }
 
     /// Counts a crash; a new version gets another chance, or the old one comes back.
-    async fn fail(&self, kept: &Kept, starts_again: bool) -> Result<(), Error> {
+    async fn fail(&self, kept: &Kept, seen: u32, starts_again: bool) -> Result<(), Error> {
         let name = &kept.name;
-        self.update(name, |kept| kept.counted = None);
         let mut store = self.store.lock().await;
         let crashes = store.count_crash(name).await?;
+        self.update(name, |kept| (kept.counted, kept.crashes) = (None, seen));
         let app = store.app(name).await?;
         let has_previous = app.is_some_and(|app| app.previous.is_some());
         if !kept.on_trial || !has_previous {

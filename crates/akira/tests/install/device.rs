@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::future::Future;
+use std::ops::Range;
 use std::pin::pin;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -43,8 +44,27 @@ impl Flash {
     }
 
     fn blank() -> Self {
-        let chip = Chip::new((PAGES.0 + PAGES.1) as usize);
-        Self(Rc::new(RefCell::new(chip)))
+        Self::with_pages(PAGES.0 + PAGES.1)
+    }
+
+    /// Makes one with an empty store and room for images of more than 1 MB.
+    pub(crate) fn large() -> Self {
+        let flash = Self::with_pages(PAGES.0 + 300);
+        let layout = layout(&flash);
+        let store = Store::<_, 200>::format(flash.clone(), layout);
+        drop(block_on(store).expect("it formats"));
+        flash
+    }
+
+    fn with_pages(pages: u32) -> Self {
+        Self(Rc::new(RefCell::new(Chip::new(pages as usize))))
+    }
+
+    /// Returns bytes as they are read where a flash is mapped into memory.
+    pub(crate) fn mapped(&self, range: Range<u32>) -> &'static [u8] {
+        let chip = self.0.borrow();
+        let bytes = &chip.bytes()[range.start as usize..range.end as usize];
+        Box::leak(bytes.to_vec().into_boxed_slice())
     }
 
     /// Makes another one with the same bytes.
@@ -84,7 +104,8 @@ impl NorFlash for Flash {
 
 fn layout(flash: &Flash) -> Layout {
     let images = PAGES.0 * PAGE;
-    Layout::new(flash, 0..images, images..images + PAGES.1 * PAGE).expect("the layout fits")
+    let end = flash.capacity() as u32;
+    Layout::new(flash, 0..images, images..end).expect("the layout fits")
 }
 
 /// The board: a clock, `delay`, and a note of each event.

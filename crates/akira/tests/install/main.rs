@@ -1,4 +1,9 @@
 //! Apps on flash, end to end: packages come in, are verified, run, prove themselves and go, on a flash that loses power.
 
+mod cuts;
 mod device;
+mod many;
+mod refused;
+mod size;
 mod trial;
+mod whole;

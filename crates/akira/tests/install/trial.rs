@@ -163,3 +163,33 @@ fn an_image_that_changed_on_the_flash_is_left_out() {
         "{line}"
     );
 }
+
+#[test]
+fn a_flash_that_fails_is_reported_once_and_tried_again() {
+    let (flash, engine) = (Flash::formatted(), Scripted::default());
+    let device = Device::boot(&flash, &engine);
+    send(
+        &mut device.apps.door(),
+        "app",
+        &bad(&engine, &manifest("1.0")),
+    )
+    .expect("it is let in");
+    device.apps.runtime().start("app").expect("it starts");
+    flash.0.borrow_mut().cut_after(0, 1);
+    device.run_for(5 * SECOND);
+    let events = device.events();
+    assert_eq!(events.len(), 1, "{events:?}");
+    assert!(
+        events[0].starts_with("app not kept: flash storage: the flash failed"),
+        "{events:?}"
+    );
+    flash.0.borrow_mut().power_up();
+    device.run_for(20 * SECOND);
+    assert!(device.events().is_empty());
+    let app = block_on(block_on(device.apps.store().lock()).app(&name()));
+    let app = app.expect("the flash is read").expect("it is there");
+    assert!(
+        app.starts + app.crashes > 0,
+        "it was noted when that was possible again"
+    );
+}

@@ -1,0 +1,150 @@
+//! What is refused leaves nothing behind, and what was there as it was.
+
+use akira::engine::Scripted;
+use akira::install::Error;
+use akira::{Installer, TransferError};
+use akira_pack::{SigningKey, sign_module};
+use akira_package::Error as Refused;
+use embassy_futures::block_on;
+
+use crate::device::{Device, Flash, developer, field, good, manifest, parcel, send};
+
+fn key(seed: u8) -> SigningKey {
+    SigningKey::from_seed(&[seed; 32])
+}
+
+fn signed(engine: &Scripted, version: &str, key: &SigningKey) -> Vec<u8> {
+    sign_module(&good(engine, &manifest(version)), key).expect("it is a module")
+}
+
+/// A device in the field: it takes what `ours` and its successor sign.
+fn in_field(flash: &Flash, engine: &Scripted) -> Device {
+    let keys = [
+        (&key(1), "ours", 1),
+        (&key(2), "ours later", 1),
+        (&key(3), "theirs", 2),
+    ];
+    Device::try_boot(flash, engine, field(&keys)).expect("the device starts")
+}
+
+#[test]
+fn what_is_not_signed_by_a_trusted_key_leaves_nothing() {
+    let (flash, engine) = (Flash::formatted(), Scripted::default());
+    let device = in_field(&flash, &engine);
+    let mut tampered = signed(&engine, "1", &key(1));
+    let last = tampered.len() - 1;
+    tampered[last] ^= 1;
+    let cases = [
+        (good(&engine, &manifest("1")), Refused::NotSigned),
+        (signed(&engine, "1", &key(9)), Refused::UnknownKey),
+        (tampered, Refused::HashMismatch),
+    ];
+    for (package, why) in cases {
+        let refused = send(&mut device.apps.door(), "app", &package);
+        assert_eq!(refused, Err(Error::Package(why)));
+        let device = in_field(&flash, &engine);
+        assert!(device.version("app").is_none());
+        assert!(device.apps.runtime().apps().is_empty());
+    }
+}
+
+#[test]
+fn a_sender_that_gives_up_after_a_refusal_leaves_nothing() {
+    let (flash, engine) = (Flash::formatted(), Scripted::default());
+    let device = in_field(&flash, &engine);
+    let package = good(&engine, &manifest("1"));
+    let mut door = device.apps.door();
+    block_on(door.begin(&parcel("app", &package))).expect("nothing is known of it yet");
+    let refused = block_on(door.write(&package));
+    assert_eq!(refused, Err(Error::Package(Refused::NotSigned)));
+    block_on(door.abort()).expect("the flash works");
+    assert!(!device.has_traces("app"));
+}
+
+#[test]
+fn no_older_version_and_no_foreign_signer_takes_an_apps_place() {
+    let (flash, engine) = (Flash::formatted(), Scripted::default());
+    let device = in_field(&flash, &engine);
+    let mut door = device.apps.door();
+    send(&mut door, "app", &signed(&engine, "1.5", &key(1))).expect("it is ours");
+    let refused = send(&mut door, "app", &signed(&engine, "1.4", &key(1)));
+    assert!(matches!(
+        refused,
+        Err(Error::Package(Refused::Downgrade { .. }))
+    ));
+    let refused = send(&mut door, "app", &signed(&engine, "2.0", &key(3)));
+    assert_eq!(refused, Err(Error::Package(Refused::ForeignSigner)));
+    assert_eq!(device.version("app").as_deref(), Some("1.5"));
+    send(&mut door, "app", &signed(&engine, "1.6", &key(2))).expect("the keys belong together");
+    let app = device.apps.runtime().app("app").expect("it is installed");
+    assert_eq!(app.signer.as_deref(), Some("ours later"));
+    let device = in_field(&flash, &engine);
+    let app = device.apps.runtime().app("app").expect("it is installed");
+    assert_eq!(app.signer.as_deref(), Some("ours later"));
+}
+
+#[test]
+fn what_developer_mode_let_in_does_not_start_without_it() {
+    let (flash, engine) = (Flash::formatted(), Scripted::default());
+    let device = Device::boot(&flash, &engine);
+    assert!(device.apps.config().is_developer());
+    send(
+        &mut device.apps.door(),
+        "app",
+        &good(&engine, &manifest("1")),
+    )
+    .expect("it is let in");
+    let device = in_field(&flash, &engine);
+    assert!(!device.apps.config().is_developer());
+    assert!(device.version("app").is_none());
+    let [line] = &device.events()[..] else {
+        panic!("one event");
+    };
+    assert!(
+        line.starts_with("app left out: the app is not signed"),
+        "{line}"
+    );
+    let device = Device::boot(&flash, &engine);
+    assert_eq!(
+        device.version("app").as_deref(),
+        Some("1"),
+        "it is still there"
+    );
+}
+
+#[test]
+fn an_app_of_a_revoked_key_is_left_out() {
+    let (flash, engine) = (Flash::formatted(), Scripted::default());
+    let device = in_field(&flash, &engine);
+    let mut door = device.apps.door();
+    send(&mut door, "app", &signed(&engine, "1", &key(3))).expect("it is trusted");
+    let keys = [(&key(1), "ours", 1)];
+    let device = Device::try_boot(&flash, &engine, field(&keys)).expect("the device starts");
+    assert!(device.version("app").is_none());
+    let events = device.events();
+    assert!(
+        events[0].starts_with("app left out: the app is signed by a key"),
+        "{events:?}"
+    );
+}
+
+#[test]
+fn a_transfer_that_went_wrong_says_how() {
+    let (flash, engine) = (Flash::formatted(), Scripted::default());
+    let device = Device::try_boot(&flash, &engine, developer()).expect("the device starts");
+    let package = good(&engine, &manifest("1"));
+    let mut door = device.apps.door();
+    let outcome = block_on(async {
+        door.begin(&parcel("app", &package)).await?;
+        door.write(&package[..50]).await?;
+        door.finish().await
+    });
+    let size = package.len() as u32;
+    let short = TransferError::Short { received: 50, size };
+    assert_eq!(outcome.expect_err("it is short"), Error::Transfer(short));
+    let renamed = send(&mut door, "other", &package);
+    assert!(matches!(renamed, Err(Error::Name { .. })));
+    assert!(!device.has_traces("app") && !device.has_traces("other"));
+    let early = block_on(door.commit());
+    assert_eq!(early, Err(Error::Transfer(TransferError::NotBegun)));
+}
