@@ -37,7 +37,7 @@ pub enum Error {
     Stale,
     /// The flash holds no store: format it.
     Unformatted,
-    /// The flash holds a store of another format: use a firmware that knows it, or format it.
+    /// The flash holds a store of a newer format: use a firmware that knows it, or format it.
     Format {
         /// The format that was found.
         found: u8,

@@ -9,8 +9,8 @@ pub const FORMAT: u8 = 2;
 /// Apps, settings and files on a NOR flash.
 ///
 /// `RECORDS` is how many records it can hold, at 16 bytes of RAM each: one for each app, setting, file, directory, and
-/// piece of 512 bytes of a file (an eighth of the page, if that is less). Beyond them it takes less than 1 KiB,
-/// whatever is installed.
+/// piece of 512 bytes of a file (an eighth of the page, if that is less), and one of its own. Beyond them it takes less
+/// than 1.25 KiB, whatever is installed.
 ///
 /// **Power cuts:** what a call changes has changed wholly or not at all, unless it says otherwise; what a call that has
 /// returned changed stays. **Cancel safety:** a drop at any await is a power cut; the next call reads the flash anew.
@@ -33,16 +33,16 @@ pub struct Usage {
 }
 
 impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
-    /// Finds what is on the flash. Nothing is written.
+    /// Finds what is on the flash. Nothing is written, but to migrate a store of an older format.
     ///
     /// # Errors
     ///
-    /// [`Error::Unformatted`] and [`Error::Format`] if there is no store of this format, [`Error::Corrupt`] if it was
-    /// damaged, [`Error::TooManyRecords`] if it holds more than `RECORDS`, and [`Error::Flash`].
+    /// [`Error::Unformatted`] if there is no store, [`Error::Format`] if it is of a newer format, [`Error::Corrupt`] if it
+    /// was damaged, [`Error::TooManyRecords`] if it holds more than `RECORDS`, and [`Error::Flash`].
     ///
     /// # Cancel safety
     ///
-    /// A drop changes nothing.
+    /// A drop changes nothing that shows; a migration is gone on with by the next mount.
     pub async fn mount(flash: F, layout: Layout) -> Result<Self, Error> {
         let mut journal = Journal::new(flash, layout);
         journal.mount().await?;
