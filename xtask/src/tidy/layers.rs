@@ -34,7 +34,7 @@ const TRAITS: &[&str] = &[
 
 const LAYERS: &[Layer] = &[
     Layer::new("akira-caps", &[]).others(&[]),
-    Layer::new("akira-abi", &["akira-caps"]).others(&[]),
+    Layer::new("akira-abi", &["akira-abi", "akira-caps"]).others(&[]),
     Layer::new("akira-sdk", &["akira-abi"]).others(&[]),
     Layer::new(
         "akira-runtime",
