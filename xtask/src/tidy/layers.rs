@@ -54,6 +54,7 @@ const LAYERS: &[Layer] = &[
     Layer::new(
         "akira",
         &[
+            "akira",
             "akira-abi",
             "akira-caps",
             "akira-runtime",
