@@ -18,8 +18,8 @@ const REPLAY: usize = 256;
 /// [`Config::transfers_most`](super::Config::transfers_most) allows.
 ///
 /// What comes goes straight to the flash, so it takes as much RAM for a large app as for a small one: 1.2 KiB, and up to
-/// 5.3 KiB in a future, on a 64-bit host. It is nothing to the device before [`commit`](Installer::commit). A transfer with a CRC-32 that was cut, by a lost link or by the
-/// power, goes on where it was.
+/// 5.3 KiB in a future, on a 64-bit host. It is nothing to the device before [`commit`](Installer::commit). A transfer
+/// with a CRC-32 that was cut, by a lost link or by the power, goes on where it was.
 pub struct Door<B: Board, E: Engine, F, const RECORDS: usize> {
     library: Library<B, E, F, RECORDS>,
     transfer: Option<Transfer>,
