@@ -7,19 +7,23 @@ mod flash;
 mod host;
 mod m4;
 mod machine;
+mod memory;
 mod monitor;
 mod network;
 mod picture;
 mod rv32;
+mod small;
 mod table;
 mod timing;
+mod usage;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use xshell::Shell;
 
 use firmware::Firmware;
+pub(crate) use usage::Usage;
 
 /// A board and what is checked on it.
 struct Board {
@@ -39,6 +43,12 @@ const BOARDS: &[Board] = &[
         name: "m4",
         firmware: m4::FIRMWARE,
         check: m4::check,
+        screenshot: None,
+    },
+    Board {
+        name: "m4-small",
+        firmware: small::FIRMWARE,
+        check: small::check,
         screenshot: None,
     },
     Board {
@@ -81,13 +91,29 @@ pub(crate) fn screenshot(name: &str, to: &Path) -> Result<()> {
     screenshot(&shell, &board.firmware, to)
 }
 
+/// Builds one board's firmware, and returns where that is and what it uses while it runs.
+pub(crate) fn measure(shell: &Shell, name: &str) -> Result<(PathBuf, Usage)> {
+    machine::need_qemu(shell)?;
+    let firmware = &find(name)?.firmware;
+    firmware.build(shell)?;
+    Ok((firmware.image(shell)?, usage::measure(shell, firmware)?))
+}
+
+fn find(name: &str) -> Result<&'static Board> {
+    let names = || BOARDS.iter().map(|board| board.name).collect::<Vec<_>>();
+    let board = BOARDS.iter().find(|board| board.name == name);
+    board.with_context(|| {
+        format!(
+            "no board is called {name}; there are {}",
+            names().join(", ")
+        )
+    })
+}
+
 fn built(name: &str) -> Result<(Shell, &'static Board)> {
     let shell = Shell::new()?;
     machine::need_qemu(&shell)?;
-    let Some(board) = BOARDS.iter().find(|board| board.name == name) else {
-        let names: Vec<&str> = BOARDS.iter().map(|board| board.name).collect();
-        bail!("no board is called {name}; there are {}", names.join(", "));
-    };
+    let board = find(name)?;
     board.firmware.build(&shell)?;
     Ok((shell, board))
 }

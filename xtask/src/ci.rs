@@ -7,7 +7,7 @@ use xshell::{Shell, cmd};
 
 use crate::toolchain::{self, CrossCargo};
 use crate::workspace::Workspace;
-use crate::{apps, boards, codegen, fuzz, tidy};
+use crate::{apps, boards, codegen, fuzz, size, tidy};
 
 /// The targets without an operating system that everything for devices builds for.
 const TARGETS: &[&str] = &[
@@ -30,6 +30,7 @@ pub(crate) enum Step {
     HostTests,
     Targets,
     Boards,
+    Size,
     Apps,
     Browser,
     Packages,
@@ -46,6 +47,7 @@ const ALL: &[Step] = &[
     Step::HostTests,
     Step::Targets,
     Step::Boards,
+    Step::Size,
     Step::Apps,
     Step::Browser,
     Step::Packages,
@@ -90,6 +92,7 @@ pub(crate) fn run(step: Step) -> Result<()> {
         Step::HostTests => host_tests(&shell),
         Step::Targets => targets(&shell),
         Step::Boards => boards::check(&shell),
+        Step::Size => size::run(None, false),
         Step::Apps => apps::run(true),
         Step::Browser => browser(&shell),
         Step::Packages => packages(&shell),
@@ -108,6 +111,7 @@ impl Step {
             Self::HostTests => "host-tests",
             Self::Targets => "targets",
             Self::Boards => "boards",
+            Self::Size => "size",
             Self::Apps => "apps --check",
             Self::Browser => "browser",
             Self::Packages => "packages",

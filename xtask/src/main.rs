@@ -5,6 +5,7 @@ mod boards;
 mod ci;
 mod codegen;
 mod fuzz;
+mod size;
 mod tidy;
 mod toolchain;
 mod workspace;
@@ -70,6 +71,14 @@ enum Command {
         #[arg(long, value_name = "FILE")]
         screenshot: Option<PathBuf>,
     },
+    /// Measure flash, RAM, heap and stack of the boards' firmware against bsp/budgets.toml.
+    Size {
+        /// Only this one.
+        board: Option<String>,
+        /// Make these the numbers that later ones are compared with.
+        #[arg(long)]
+        bless: bool,
+    },
     /// Build the guest apps into examples/apps/bin.
     Apps {
         /// Build elsewhere and compare.
@@ -123,6 +132,7 @@ fn run(command: Command) -> Result<()> {
         Command::Qemu {
             board, headless, ..
         } => boards::run(&board, headless),
+        Command::Size { board, bless } => size::run(board.as_deref(), bless),
         Command::Browser => ci::run(Step::Browser),
         Command::Packages => ci::run(Step::Packages),
         Command::FuzzSmoke => ci::run(Step::FuzzSmoke),

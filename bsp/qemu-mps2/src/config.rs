@@ -5,37 +5,29 @@ use akira::abi::caps::{CapabilitySet, Policy, Quotas};
 use akira::{Board, Config};
 
 use crate::Mps2;
+use crate::layout::{self, IMAGE_BYTES};
 
 /// How much fuel is a millisecond: about what an interpreter does at 64 MHz.
 const FUEL_PER_MS: u64 = 3_500;
-
-/// The most bytes of an app's image. They are kept on the heap, beside what apps run in.
-pub(crate) const IMAGE_BYTES: usize = 6 << 10;
-
-/// The most installed apps. Their images and one that is coming take `(5 + 1) * 6` KiB of the heap.
-const INSTALLED: usize = 5;
-
-/// The bytes of the heap that running apps may have together.
-const APP_BYTES: u64 = 152 << 10;
 
 /// Returns how the board treats its apps.
 pub fn config() -> Config {
     let mut config = Config::default();
     config.policy = Policy {
         limits: Quotas {
-            memory: 64 << 10,
+            memory: layout::MEMORY_BYTES,
             storage: 1 << 10,
             ..Quotas::default()
         },
         ..Policy::new(offered(), CapabilitySet::from_bits(u64::MAX))
     };
-    config.installed_most = INSTALLED;
-    config.running_most = 5;
+    config.installed_most = layout::INSTALLED;
+    config.running_most = layout::RUNNING;
     config.image_bytes_most = IMAGE_BYTES;
-    config.memory_bytes = APP_BYTES;
-    config.app_memory_bytes = 16 << 10;
-    config.app_heap_bytes = 4 << 10;
-    config.app_stack_bytes = 4 << 10;
+    config.memory_bytes = layout::APP_BYTES;
+    config.app_memory_bytes = layout::APP_MEMORY_BYTES;
+    config.app_heap_bytes = layout::APP_HEAP_BYTES;
+    config.app_stack_bytes = layout::APP_STACK_BYTES;
     config.call_depth = 128;
     config.table_elements = 256;
     config.app_storage_bytes = 1 << 10;

@@ -7,8 +7,7 @@ use core::sync::atomic::{AtomicUsize, Ordering};
 
 use embedded_alloc::LlffHeap;
 
-/// The bytes of the heap: what apps may have together, their images, one that is being installed, and a reserve.
-pub const HEAP_BYTES: usize = 208 << 10;
+use crate::HEAP_BYTES;
 
 /// Memory that is nobody's until the heap has it.
 struct Ground(UnsafeCell<MaybeUninit<[u64; HEAP_BYTES / 8]>>);

@@ -21,6 +21,8 @@ mod heap;
 )]
 mod interrupt;
 mod journal;
+#[cfg_attr(feature = "small", path = "layout/small.rs")]
+mod layout;
 #[expect(unsafe_code, reason = "registers at fixed addresses")]
 mod register;
 #[expect(
@@ -35,7 +37,7 @@ pub use board::{AppLog, Mps2};
 pub use clock::BoardClock;
 pub use config::config;
 pub use fpga::FpgaPin;
-pub use heap::HEAP_BYTES;
 pub use journal::Journal;
+pub use layout::{Engine, HEAP_BYTES};
 pub use start::start;
 pub use uart::Uart;

@@ -4,18 +4,18 @@ use alloc::rc::Rc;
 use core::fmt::{self, Write as _};
 
 use akira::abi::caps::CapabilitySet;
-use akira::engine::Wasmi;
 use akira::{RamInstaller, Runtime};
 use akira_shell::{Config, Shell};
 use cortex_m::peripheral::{Peripherals, SCB};
 use embassy_executor::{Executor, SpawnError, Spawner};
 use static_cell::StaticCell;
 
-use crate::config::{IMAGE_BYTES, config};
+use crate::config::config;
+use crate::layout::IMAGE_BYTES;
 use crate::uart::Blocking;
-use crate::{BoardClock, HEAP_BYTES, Journal, Mps2, Uart, heap, interrupt, stack};
+use crate::{BoardClock, Engine, HEAP_BYTES, Journal, Mps2, Uart, heap, interrupt, stack};
 
-type Apps = Runtime<Mps2, Wasmi>;
+type Apps = Runtime<Mps2, Engine>;
 
 /// Starts the board: the first thing that runs, and the last.
 pub fn start() -> ! {
@@ -33,7 +33,11 @@ pub fn start() -> ! {
         env!("CARGO_PKG_VERSION")
     );
     let journal = JOURNAL.init(Journal::new());
-    let runtime = Runtime::with_engine(Rc::new(Mps2::new(clock, journal)), Wasmi, config());
+    let runtime = Runtime::with_engine(
+        Rc::new(Mps2::new(clock, journal)),
+        Engine::default(),
+        config(),
+    );
     interrupt::enable();
     EXECUTOR.init(Executor::new()).run(|spawner| {
         if let Err(error) = spawn(spawner, runtime, journal, uart) {

@@ -13,6 +13,8 @@ pub(crate) struct Firmware {
     pub(crate) target: &'static str,
     /// Its binary.
     pub(crate) binary: &'static str,
+    /// What chooses its layout, for cargo.
+    pub(crate) arguments: &'static [&'static str],
     /// The emulator and the machine.
     pub(crate) qemu: &'static [&'static str],
     /// What tells the emulator to load the firmware.
@@ -33,6 +35,7 @@ impl Firmware {
         let build = CrossCargo::find(shell, self.target)?.build(shell);
         build
             .args(["--bin", self.binary, "--locked"])
+            .args(self.arguments)
             .run()
             .with_context(|| format!("{} does not build", self.folder))
     }

@@ -6,12 +6,13 @@ use xshell::Shell;
 use super::console::{Console, number_after};
 use super::firmware::Firmware;
 use super::machine::Machine;
-use super::{apps, host, timing};
+use super::{apps, host, memory, timing};
 
 pub(super) const FIRMWARE: Firmware = Firmware {
     folder: "bsp/qemu-mps2",
     target: "thumbv7em-none-eabihf",
     binary: "console",
+    arguments: &[],
     qemu: &["qemu-system-arm", "-M", "mps2-an386"],
     load: "-kernel",
     flash_bytes: 0,
@@ -62,7 +63,8 @@ pub(super) fn check(shell: &Shell, firmware: &Firmware) -> Result<()> {
     println!("it starts");
     writes_what_the_host_writes(&mut console, host)?;
     refuses_what_does_not_fit(&mut console)?;
-    apps::run_four_at_once(&mut console)?;
+    apps::run_at_once(&mut console, &apps::FOUR)?;
+    memory::runs_out(&mut console)?;
     stays_within_its_memory(&mut console)?;
     forgets_at_a_reboot(&mut console)?;
     machine.kill()?;
@@ -134,7 +136,7 @@ fn refuses_what_does_not_fit(console: &mut Console) -> Result<()> {
 }
 
 /// Some of the stack's paint and some of the heap were never used.
-fn stays_within_its_memory(console: &mut Console) -> Result<()> {
+pub(super) fn stays_within_its_memory(console: &mut Console) -> Result<()> {
     let stats = console.command("stats")?;
     for line in &stats {
         println!("{line}");

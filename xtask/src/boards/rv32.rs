@@ -16,6 +16,7 @@ pub(super) const FIRMWARE: Firmware = Firmware {
     folder: "bsp/qemu-virt-rv32",
     target: "riscv32imac-unknown-none-elf",
     binary: "console",
+    arguments: &[],
     qemu: &[
         "qemu-system-riscv32",
         "-machine",
@@ -67,7 +68,7 @@ pub(super) fn check(shell: &Shell, firmware: &Firmware) -> Result<()> {
     shows_what_the_host_shows(&mut table)?;
     goes_home(&mut table)?;
     runs_games(&mut table)?;
-    apps::run_four_at_once(&mut table.console)?;
+    apps::run_at_once(&mut table.console, &apps::FOUR)?;
     spins_without_stack(&mut table.console)?;
     network::check(&mut table)?;
     restarts(&mut table)?;

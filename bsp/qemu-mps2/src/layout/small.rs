@@ -1,0 +1,31 @@
+//! 512 KB of flash and 128 KB of RAM: the small engine, and apps with pages of one byte.
+
+/// The engine that runs the apps.
+pub type Engine = akira::engine::Spacewasm;
+
+/// The bytes of the heap: what apps may have together, their images, one that is being installed, and a reserve.
+pub const HEAP_BYTES: usize = 88 << 10;
+
+/// The most installed apps. Their images and one that is coming take `(4 + 1) * 4` KiB of the heap.
+pub(crate) const INSTALLED: usize = 4;
+
+/// The most bytes of an app's image. They are kept on the heap, beside what apps run in.
+pub(crate) const IMAGE_BYTES: usize = 4 << 10;
+
+/// The most apps that run at once.
+pub(crate) const RUNNING: usize = 4;
+
+/// The bytes of the heap that running apps may have together.
+pub(crate) const APP_BYTES: u64 = 52 << 10;
+
+/// The most that an app may ask for at run time, beyond what its module declares.
+pub(crate) const MEMORY_BYTES: u32 = 16 << 10;
+
+/// What it gets if it does not ask.
+pub(crate) const APP_MEMORY_BYTES: u32 = 4 << 10;
+
+/// The host's heap in its memory, likewise.
+pub(crate) const APP_HEAP_BYTES: u32 = 2 << 10;
+
+/// The engine's stack, likewise.
+pub(crate) const APP_STACK_BYTES: u32 = 2 << 10;

@@ -1,0 +1,87 @@
+//! What each board's firmware takes: flash and RAM by crate, heap and stack as they are used, against budgets.
+//!
+//! The budgets and the numbers of the last commit that changed them are in `bsp/budgets.toml`; the differences to those are
+//! printed, and a number over its budget is a failure.
+
+mod budgets;
+mod image;
+
+use anyhow::{Result, bail};
+use xshell::Shell;
+
+use crate::boards::{self, Usage};
+use budgets::Budgets;
+use image::Image;
+
+/// The crates that are listed one by one; the rest are one line.
+const SHOWN: usize = 24;
+
+/// Measures every board that has budgets, or one. With `bless` the numbers become those that later ones are compared with.
+pub(crate) fn run(board: Option<&str>, bless: bool) -> Result<()> {
+    let shell = Shell::new()?;
+    shell.change_dir(crate::root());
+    let mut budgets = Budgets::read()?;
+    let mut over = Vec::new();
+    for name in budgets.boards(board) {
+        let (image, usage) = boards::measure(&shell, &name)?;
+        let image = Image::read(&image)?;
+        println!("\n{name}");
+        print_crates(&image);
+        for (what, bytes) in numbers(&image, &usage) {
+            let limit = budgets.note(&name, what, bytes)?;
+            println!("{}", limit.line(what, bytes));
+            if !limit.holds(bytes) {
+                over.push(format!(
+                    "{name}: {what} is {bytes}, the budget {}",
+                    limit.most
+                ));
+            }
+        }
+    }
+    if bless {
+        budgets.write()?;
+    }
+    if over.is_empty() {
+        return Ok(());
+    }
+    bail!(
+        "{}\nmend: make it smaller, or raise the budget in {} and say why in the commit",
+        over.join("\n"),
+        budgets::PATH
+    )
+}
+
+/// What has a budget.
+fn numbers(image: &Image, usage: &Usage) -> [(&'static str, u64); 6] {
+    [
+        ("flash", image.flash),
+        ("static_ram", image.ram),
+        ("heap_at_start", usage.heap_at_start),
+        ("heap_of_an_installed_app", usage.installed_app),
+        ("heap_of_an_idle_app", usage.idle_app),
+        ("stack", usage.stack),
+    ]
+}
+
+fn print_crates(image: &Image) {
+    println!("{:>9} {:>9} {:>9}", "code", "constants", "RAM");
+    let (shown, rest) = image.crates.split_at(SHOWN.min(image.crates.len()));
+    for (name, part) in shown {
+        println!(
+            "{:>9} {:>9} {:>9}  {name}",
+            part.code, part.constants, part.ram
+        );
+    }
+    let sum =
+        |field: fn(&image::Part) -> u64| rest.iter().map(|(_, part)| field(part)).sum::<u64>();
+    let (code, constants) = (sum(|part| part.code), sum(|part| part.constants));
+    println!(
+        "{code:>9} {constants:>9} {:>9}  {} others",
+        sum(|part| part.ram),
+        rest.len()
+    );
+    println!(
+        "{:>9} {:>9} {:>9}  texts and tables without a name",
+        "", image.unnamed, ""
+    );
+}
