@@ -12,7 +12,7 @@ use std::io;
 use std::path::PathBuf;
 use std::rc::Rc;
 
-use akira::abi::caps::{AppName, Capability, CapabilitySet, Policy, Quotas};
+use akira::abi::caps::{AppName, CapabilitySet, Policy, Quotas};
 use akira::abi::{Clock, Needs};
 use akira::engine::Wasmi;
 use akira::{Board, Config, InstallError, InstallOptions, Runtime, StartError};
@@ -172,15 +172,7 @@ impl Device {
     ///
     /// [`StartError`] if it cannot be started.
     pub fn open(&self, name: &str) -> Result<(), StartError> {
-        let info = self.runtime.app(name).ok_or(StartError::Unknown)?;
-        if info.run.is_some() {
-            return Err(StartError::Running);
-        }
-        if info.grant.allows(Capability::DisplayWrite) {
-            self.runtime.bring_to_front(name).map(drop)
-        } else {
-            self.runtime.start(name).map(drop)
-        }
+        self.runtime.open(name).map(drop)
     }
 
     /// Presses or releases a button; one that there is not does nothing.

@@ -12,7 +12,7 @@ use crate::entry::{AppInfo, Entry, RestartLimits, Running};
 use crate::event::{Event, Exit, State};
 use crate::image::Image;
 use crate::native::Board;
-use akira_abi::caps::AppName;
+use akira_abi::caps::{AppName, Capability};
 use akira_abi::{AppId, Instant};
 use alloc::rc::{Rc, Weak};
 use alloc::vec::Vec;
@@ -153,6 +153,22 @@ impl<B: Board, E: Engine> Runtime<B, E> {
     /// [`StartError`] if it is not there, runs already, does not fit, or cannot be loaded.
     pub fn start(&self, name: &str) -> Result<AppId, StartError> {
         self.shared.start(name)
+    }
+
+    /// Starts an app as a user does: one that draws comes to the foreground, where it has the screen and the buttons.
+    ///
+    /// # Errors
+    ///
+    /// [`StartError`] as for [`Runtime::start`]; then the foreground is as it was.
+    pub fn open(&self, name: &str) -> Result<AppId, StartError> {
+        let app = self.start(name)?;
+        if self
+            .app(name)
+            .is_some_and(|info| info.grant.allows(Capability::DisplayWrite))
+        {
+            self.bring_to_front(name)?;
+        }
+        Ok(app)
     }
 
     /// Brings an app to the foreground, as `app_switch` does but at once; starts it if it does not run.

@@ -7,7 +7,7 @@ use akira_runtime::abi::caps::{AppName, Capability};
 use akira_runtime::abi::lifecycle::{APP_START, APP_STOP, APP_SWITCH};
 use akira_runtime::abi::time::DELAY;
 use akira_runtime::engine::{Op, Script, Scripted};
-use akira_runtime::{Config, Exit, Runtime, State};
+use akira_runtime::{Config, Exit, Runtime, StartError, State};
 use std::time::Duration;
 
 /// Writes `name` into its memory and passes it to each of `calls`, one after the other, then goes on for `us`.
@@ -119,6 +119,35 @@ fn with_home() -> (Runtime<Device, Scripted>, Scripted) {
     let mut config = Config::default();
     config.home = AppName::new("home");
     (runtime(engine.clone(), config), engine)
+}
+
+#[test]
+fn an_app_that_draws_is_opened_in_front_and_any_other_beside() {
+    let (runtime, engine) = with_home();
+    let manifests = [
+        ("game", r#"{"capabilities": ["display.write"]}"#),
+        ("tool", r#"{"capabilities": ["sensor.read"]}"#),
+    ];
+    for (name, manifest) in manifests {
+        let manifest = manifest.to_owned();
+        let script = Script {
+            manifest,
+            ..sleeps()
+        };
+        install_with(&runtime, name, engine.app(script).into(), &[]);
+        runtime.open(name).expect("it starts");
+    }
+    let events = runtime.board().take_events();
+    assert!(
+        events.contains(&String::from("game in front")),
+        "{events:?}"
+    );
+    assert!(
+        !events.contains(&String::from("tool in front")),
+        "{events:?}"
+    );
+    assert_eq!(state(&runtime, "tool"), Some(State::Running));
+    assert_eq!(runtime.open("game"), Err(StartError::Running));
 }
 
 #[test]

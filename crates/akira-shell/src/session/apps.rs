@@ -38,7 +38,7 @@ impl<I: Installer, IO: Read + Write> Session<'_, I, IO> {
     }
 
     pub(super) async fn start(&mut self, name: &str) -> Result<(), Error<IO::Error>> {
-        let started = self.runtime.start(name);
+        let started = self.runtime.open(name);
         self.answer_start(name, started).await
     }
 

@@ -71,7 +71,7 @@ impl<I: Installer, IO: Read + Write> Session<'_, I, IO> {
                 .await;
         }
         let mut next = self.end_of_log();
-        if let Err(error) = self.runtime.start(name) {
+        if let Err(error) = self.runtime.open(name) {
             return self.answer_start(name, Err(error)).await;
         }
         loop {
