@@ -9,6 +9,8 @@ mod rust;
 mod section;
 mod source;
 
+pub(crate) use section::with_manifest;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 

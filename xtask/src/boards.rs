@@ -5,6 +5,7 @@ mod console;
 mod firmware;
 mod flash;
 mod host;
+mod kills;
 mod m4;
 mod machine;
 mod memory;
@@ -23,6 +24,7 @@ use anyhow::{Context, Result, bail};
 use xshell::Shell;
 
 use firmware::Firmware;
+use kills::Plan;
 pub(crate) use usage::Usage;
 
 /// A board and what is checked on it.
@@ -31,6 +33,8 @@ struct Board {
     name: &'static str,
     firmware: Firmware,
     check: fn(&Shell, &Firmware) -> Result<()>,
+    /// Whether its flash outlives its power.
+    keeps: bool,
     /// Missing where there is no screen.
     screenshot: Option<Screenshot>,
 }
@@ -43,18 +47,21 @@ const BOARDS: &[Board] = &[
         name: "m4",
         firmware: m4::FIRMWARE,
         check: m4::check,
+        keeps: false,
         screenshot: None,
     },
     Board {
         name: "m4-small",
         firmware: small::FIRMWARE,
         check: small::check,
+        keeps: false,
         screenshot: None,
     },
     Board {
         name: "rv32",
         firmware: rv32::FIRMWARE,
         check: rv32::check,
+        keeps: true,
         screenshot: Some(rv32::screenshot),
     },
 ];
@@ -74,6 +81,15 @@ pub(crate) fn check(shell: &Shell) -> Result<()> {
 pub(crate) fn check_one(name: &str) -> Result<()> {
     let (shell, board) = built(name)?;
     (board.check)(&shell, &board.firmware)
+}
+
+/// Builds a board's firmware and cuts its power again and again.
+pub(crate) fn kill(name: &str, count: u32, seed: u64) -> Result<()> {
+    let (shell, board) = built(name)?;
+    if !board.keeps {
+        bail!("the flash of {name} does not outlive its power");
+    }
+    kills::run(&shell, &board.firmware, Plan { count, seed })
 }
 
 /// Builds a board's firmware and runs it on this terminal.

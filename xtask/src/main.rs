@@ -79,6 +79,17 @@ enum Command {
         #[arg(long)]
         bless: bool,
     },
+    /// Cut the power of an emulated board again and again while it installs, updates, removes and writes.
+    Kills {
+        /// Which: rv32.
+        board: String,
+        /// How often.
+        #[arg(long, default_value_t = 200)]
+        count: u32,
+        /// What decides what is done, and when the power goes.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
     /// Build the guest apps into examples/apps/bin.
     Apps {
         /// Build elsewhere and compare.
@@ -133,6 +144,7 @@ fn run(command: Command) -> Result<()> {
             board, headless, ..
         } => boards::run(&board, headless),
         Command::Size { board, bless } => size::run(board.as_deref(), bless),
+        Command::Kills { board, count, seed } => boards::kill(&board, count, seed),
         Command::Browser => ci::run(Step::Browser),
         Command::Packages => ci::run(Step::Packages),
         Command::FuzzSmoke => ci::run(Step::FuzzSmoke),

@@ -12,8 +12,8 @@ use akira::ipc::Ipc;
 use akira::libc::Stdout;
 use akira::log::{Level, Log};
 use akira::sensor::{Sensors, SettableSensor};
-use akira::settings::{MemoryKeyValue, Settings};
-use akira::storage::{MemoryFileSystem, Storage};
+use akira::settings::Settings;
+use akira::storage::Storage;
 use akira::time::Time;
 use akira::timer::Timers;
 use akira::{Answer, Board, Call, Event, Exit, Natives};
@@ -21,6 +21,7 @@ use alloc::boxed::Box;
 use alloc::rc::Rc;
 use alloc::vec;
 
+use crate::keep::{Files, Kept, SettingsOnFlash};
 use crate::{HEIGHT, Journal, MachineClock, Screen, WIDTH};
 use parts::{Held, Led};
 
@@ -29,9 +30,6 @@ pub(crate) const APPS: usize = 10;
 
 /// The console's pin with a light.
 const LED_PIN: usize = 42;
-
-/// The bytes of all files together, which live on the heap.
-const FILE_BYTES: u32 = 1 << 20;
 
 /// Every board has one clock, which everything on it shares.
 type TheClock = &'static MachineClock;
@@ -42,10 +40,10 @@ pub type AppLog = Log<&'static Journal, TheClock, APPS>;
 type AppDisplay = Display<Box<[u16]>, Screen>;
 type AppGpio = Gpio<Led, Held, 1, APPS>;
 type AppIpc = Ipc<APPS, 8, 1024>;
-type AppStorage = Storage<MemoryFileSystem, 32>;
+type AppStorage = Storage<Files, 32>;
 type AppTimers = Timers<TheClock, 32>;
 
-/// The console as apps reach it. Files and settings are gone after a reset.
+/// The console as apps reach it.
 pub struct Console {
     clock: TheClock,
     journal: &'static Journal,
@@ -58,13 +56,18 @@ pub struct Console {
     gpio: AppGpio,
     sensors: Sensors<SettableSensor<8>>,
     ipc: AppIpc,
-    settings: Settings<MemoryKeyValue<4096>>,
+    settings: Settings<SettingsOnFlash>,
     storage: AppStorage,
 }
 
 impl Console {
     /// Puts a console together.
-    pub fn new(clock: &'static MachineClock, journal: &'static Journal, screen: Screen) -> Self {
+    pub(crate) fn new(
+        clock: &'static MachineClock,
+        journal: &'static Journal,
+        screen: Screen,
+        kept: &Kept,
+    ) -> Self {
         let pixels = vec![0; usize::from(WIDTH) * usize::from(HEIGHT)].into_boxed_slice();
         let buttons = Rc::new(Buttons::new());
         let pins = PinMap::CONSOLE.with_line(LED_PIN, 0);
@@ -80,8 +83,8 @@ impl Console {
             buttons,
             sensors: Sensors::new(parts::sensor_at_rest()),
             ipc: Ipc::new(),
-            settings: Settings::new(MemoryKeyValue::new()),
-            storage: Storage::new(MemoryFileSystem::new(FILE_BYTES)),
+            settings: Settings::new(kept.settings()),
+            storage: Storage::new(kept.files()),
         }
     }
 
@@ -175,6 +178,27 @@ impl Board for Console {
             ),
             Event::NotStarted { name, error } => {
                 self.note(name, Level::Error, format_args!("not started: {error}"));
+            }
+            Event::LeftOut { name, error } => {
+                self.note(name, Level::Error, format_args!("left out: {error}"));
+            }
+            Event::NotKept { name, error } => {
+                self.note(
+                    name,
+                    Level::Error,
+                    format_args!("not noted on flash: {error}"),
+                );
+            }
+            Event::RolledBack { name } => {
+                let what = format_args!("the new version fails; the one before is back");
+                self.note(name, Level::Warn, what);
+            }
+            Event::Confirmed { name } => {
+                self.note(
+                    name,
+                    Level::Info,
+                    format_args!("the new version is confirmed"),
+                );
             }
             Event::Foreground { app, .. } => self.display.hand_over(Some(*app)),
             _ => {}

@@ -23,6 +23,9 @@ pub const BUNDLED: &[&[u8]] = &[
     include_bytes!("../../../examples/apps/bin/hello.wasm"),
 ];
 
+/// The most bytes of an app. They stay on the flash, so this is only to keep one app from taking all of it.
+const IMAGE_BYTES: usize = 2 << 20;
+
 /// What the sensors measure, in thousandths of the unit: as on the simulated console before anyone moves a slider.
 pub(crate) const AT_REST: [(Channel, i32); 8] = [
     (Channel::ACCEL_X, 0),
@@ -49,6 +52,7 @@ pub fn config() -> Config {
         ..Policy::new(offered(), everything)
     };
     config.running_most = APPS - 2;
+    config.image_bytes_most = IMAGE_BYTES;
     config.home = AppName::new(HOME);
     config
 }

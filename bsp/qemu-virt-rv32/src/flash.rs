@@ -91,6 +91,15 @@ impl Flash {
         }
     }
 
+    /// Returns the bytes of a range where they are mapped; `None` if it lies beyond the flash.
+    ///
+    /// Whoever has them sees to it that they are not erased meanwhile, as `akira::install` does.
+    pub(crate) fn mapped(range: Range<u32>) -> Option<&'static [u8]> {
+        let length = range.end.checked_sub(range.start)?;
+        check(range.start, length as usize, 1).ok()?;
+        Some(bus::bytes(range.start, length))
+    }
+
     fn erase_sector(&mut self, at: u32) -> Result<(), FlashError> {
         bus::write(at, code::CLEAR_STATUS);
         // Sectors are locked when the chips get power.

@@ -16,6 +16,7 @@ mod flash;
 #[expect(unsafe_code, reason = "lets interrupts come")]
 mod interrupt;
 mod journal;
+mod keep;
 #[expect(
     unsafe_code,
     reason = "a global allocator, and the symbols of the linker script"

@@ -15,7 +15,8 @@ use embassy_net_driver_channel::driver::HardwareAddress;
 use static_cell::ConstStaticCell;
 
 use crate::Journal;
-use crate::start::{Apps, note};
+use crate::keep::Apps;
+use crate::start::note;
 use crate::virtio::{Entropy, FRAME, Network};
 pub(crate) use status::Status;
 use token::Token;

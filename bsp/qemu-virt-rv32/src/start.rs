@@ -3,25 +3,22 @@
 use alloc::rc::Rc;
 use core::fmt::{self, Write as _};
 
-use akira::abi::caps::CapabilitySet;
 use akira::engine::Wasmi;
 use akira::log::Level;
-use akira::{InstallOptions, RamInstaller, Runtime};
+use akira::{InstallOptions, Runtime};
 use akira_shell::{Config, Shell};
 use embassy_executor::{Executor, SpawnError, Spawner};
+use embassy_futures::block_on;
+use embassy_futures::select::select;
 use static_cell::StaticCell;
 use virtio_drivers::transport::DeviceType;
 
+use crate::keep::{self, Apps};
 use crate::network::{Parts, Status};
 use crate::uart::LastWords;
 use crate::virtio::{self, Entropy, Gpu, Keyboard, Network};
 use crate::{BUNDLED, Console, HOME, Journal, MachineClock, Screen, Uart};
 use crate::{catalogue, fault, interrupt, memory, network};
-
-/// The most bytes of an app that comes over the command line.
-const IMAGE_BYTES: u32 = 512 << 10;
-
-pub(crate) type Apps = Runtime<Console, Wasmi>;
 
 /// What the tasks are given.
 struct Device {
@@ -68,9 +65,11 @@ fn assemble(uart: Uart) -> Device {
     let Some(screen) = Screen::new() else {
         panic!("no memory for the screen");
     };
-    let console = Console::new(clock, journal, screen.clone());
-    let apps = Runtime::with_engine(Rc::new(console), Wasmi, catalogue::config());
-    install(&apps);
+    let store = keep::open();
+    let console = Console::new(clock, journal, screen.clone(), &store);
+    let runtime = Runtime::with_engine(Rc::new(console), Wasmi, catalogue::config());
+    let apps = keep::library(runtime, store);
+    begin(&apps);
     Device {
         gpu: find_gpu(&apps, screen),
         keyboard: find_keyboard(&apps),
@@ -83,22 +82,29 @@ fn assemble(uart: Uart) -> Device {
     }
 }
 
-/// Lets the apps in that come with the console, and starts the launcher.
-fn install(apps: &Apps) {
+/// Lets in the apps that come with the console and those that it keeps, and starts the launcher.
+fn begin(apps: &Apps) {
+    let runtime = apps.runtime();
     for image in BUNDLED {
-        if let Err(error) = apps.install(*image, &InstallOptions::trusted()) {
-            note(
-                apps,
-                Level::Error,
-                format_args!("an app that comes with the console: {error}"),
-            );
+        if let Err(error) = runtime.install(*image, &InstallOptions::default()) {
+            let what = format_args!("an app that comes with the console: {error}");
+            note(apps, Level::Error, what);
         }
     }
-    apps.autostart();
-    if let Err(error) = apps.start(HOME) {
-        apps.board()
-            .note(HOME, Level::Error, format_args!("not started: {error}"));
+    // Whoever asks for the apps sees them all: nothing else runs before.
+    if let Err(error) = block_on(apps.boot()) {
+        note(
+            apps,
+            Level::Error,
+            format_args!("the apps on flash: {error}"),
+        );
     }
+    if let Err(error) = runtime.start(HOME) {
+        let board = runtime.board();
+        board.note(HOME, Level::Error, format_args!("not started: {error}"));
+    }
+    let what = "developer mode: apps that nobody has signed are taken";
+    note(apps, Level::Warn, format_args!("{what}"));
 }
 
 fn find_gpu(apps: &Apps, screen: Screen) -> Option<Gpu> {
@@ -141,7 +147,7 @@ fn present<T>(
 }
 
 pub(crate) fn note(apps: &Apps, level: Level, text: fmt::Arguments<'_>) {
-    apps.board().note("", level, text);
+    apps.runtime().board().note("", level, text);
 }
 
 fn spawn(spawner: Spawner, device: Device) -> Result<(), SpawnError> {
@@ -165,7 +171,7 @@ fn spawn(spawner: Spawner, device: Device) -> Result<(), SpawnError> {
 
 #[embassy_executor::task]
 async fn run_apps(apps: Apps) {
-    apps.run().await;
+    select(apps.runtime().run(), apps.run()).await;
 }
 
 #[embassy_executor::task]
@@ -175,7 +181,7 @@ async fn keep_time(clock: &'static MachineClock) {
 
 #[embassy_executor::task]
 async fn run_display(apps: Apps) {
-    apps.board().run_display().await;
+    apps.runtime().board().run_display().await;
 }
 
 #[embassy_executor::task]
@@ -190,7 +196,7 @@ async fn run_gpu(apps: Apps, gpu: Gpu) {
 
 #[embassy_executor::task]
 async fn run_keyboard(apps: Apps, mut keyboard: Keyboard) {
-    let board = apps.board();
+    let board = apps.runtime().board();
     keyboard
         .run(|button, pressed| board.press(button, pressed))
         .await;
@@ -199,13 +205,6 @@ async fn run_keyboard(apps: Apps, mut keyboard: Keyboard) {
 #[embassy_executor::task]
 async fn run_network(parts: Parts) {
     network::run(parts).await;
-}
-
-/// Returns what takes in apps: from someone with the board in their hands, or who has had it there and knows the token
-/// from it. So they get whatever they ask for.
-pub(crate) fn installer(apps: &Apps) -> RamInstaller<Console, Wasmi> {
-    let everything = CapabilitySet::from_bits(u64::MAX);
-    RamInstaller::new(apps.clone()).with_apps(IMAGE_BYTES, everything)
 }
 
 /// Serves whoever is at the other end of the serial port.
@@ -224,7 +223,7 @@ async fn command_line(
         .with_log(journal)
         .with_stats(&stats)
         .with_reboot(&reboot);
-    let mut shell = Shell::new(installer(&apps), config);
+    let mut shell = Shell::new(apps.door(), config);
     loop {
         // A serial port neither fails nor closes.
         let _ = shell.run(&mut uart).await;

@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 pub(super) const NAME: &str = ".akira.manifest";
 
 /// Returns the module with `manifest` in place of any older one, as its last section.
-pub(super) fn with_manifest(module: &[u8], manifest: &[u8]) -> Result<Vec<u8>> {
+pub(crate) fn with_manifest(module: &[u8], manifest: &[u8]) -> Result<Vec<u8>> {
     let mut result = module.get(..8).context("shorter than a header")?.to_vec();
     for section in sections(module)? {
         if section.custom_name(module) != Some(NAME.as_bytes()) {

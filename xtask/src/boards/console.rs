@@ -1,9 +1,10 @@
 //! The command line of a board, driven by lines: nothing here sleeps, everything has a deadline.
 
+use std::fmt;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
@@ -30,7 +31,48 @@ pub(crate) struct Console {
     /// How often the firmware has started.
     starts: usize,
     seen: Vec<String>,
+    /// When the board is to lose its power, if it is to.
+    cut: Option<Cut>,
+    /// The lines that came since that was last said.
+    lines_since: usize,
 }
+
+/// When a board is to lose its power: when some lines have come and then a time has passed, or at a time.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Cut {
+    lines: Option<(usize, Duration)>,
+    at: Option<Instant>,
+}
+
+/// It is time for the cut.
+#[derive(Debug)]
+pub(crate) struct PowerCut;
+
+impl Cut {
+    /// So long after the last of so many lines.
+    pub(crate) fn after_lines(lines: usize, then: Duration) -> Self {
+        Self {
+            lines: Some((lines, then)),
+            at: None,
+        }
+    }
+
+    /// So long from now.
+    pub(crate) fn after(time: Duration) -> Self {
+        Self {
+            lines: None,
+            at: Some(Instant::now() + time),
+        }
+    }
+}
+
+impl fmt::Display for PowerCut {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the power is to be cut")
+    }
+}
+
+impl std::error::Error for PowerCut {}
 
 impl Console {
     /// Talks over these ends to a board that greets with a line that ends in `greeting`.
@@ -48,7 +90,15 @@ impl Console {
             greeting,
             starts: 0,
             seen: Vec::new(),
+            cut: None,
+            lines_since: 0,
         }
+    }
+
+    /// Says when whoever waits for a line gets [`PowerCut`] instead; returns how many lines came since it was last said.
+    pub(crate) fn cut(&mut self, cut: Option<Cut>) -> usize {
+        self.cut = cut;
+        std::mem::take(&mut self.lines_since)
     }
 
     /// Waits until the firmware has started, and lets its command line talk to a machine.
@@ -134,8 +184,9 @@ impl Console {
     }
 
     fn next_line(&mut self, waiting_for: &str) -> Result<String> {
-        let line = match self.lines.recv_timeout(PATIENCE) {
+        let line = match self.receive() {
             Ok(line) => line,
+            Err(_) if self.is_cut() => return Err(PowerCut.into()),
             Err(RecvTimeoutError::Timeout) => {
                 let seconds = PATIENCE.as_secs();
                 bail!(
@@ -150,6 +201,7 @@ impl Console {
                 )
             }
         };
+        self.lines_since += 1;
         self.seen.push(line.clone());
         if line.starts_with(FAILED) {
             bail!("{line}\n{}", self.tail());
@@ -158,6 +210,28 @@ impl Console {
             self.starts += 1;
         }
         Ok(line)
+    }
+
+    /// Waits for a line, but not beyond the moment of the cut.
+    fn receive(&mut self) -> Result<String, RecvTimeoutError> {
+        if let Some(cut) = &mut self.cut {
+            match cut.lines {
+                Some((lines, then)) if lines <= self.lines_since => {
+                    *cut = Cut::after(then);
+                }
+                _ => {}
+            }
+        }
+        let end = self.cut.and_then(|cut| cut.at);
+        let patience = end.map_or(PATIENCE, |end| {
+            end.saturating_duration_since(Instant::now())
+        });
+        self.lines.recv_timeout(patience)
+    }
+
+    fn is_cut(&self) -> bool {
+        let end = self.cut.and_then(|cut| cut.at);
+        end.is_some_and(|end| Instant::now() >= end)
     }
 
     fn tail(&self) -> String {

@@ -108,8 +108,8 @@ fn refuses_who_does_not_know_the_token(table: &mut Table) -> Result<()> {
 
 fn installs_over_tcp(table: &mut Table, token: &str) -> Result<()> {
     let mut remote = enter(table, token)?;
-    apps::install(&mut remote.console, "hello")?;
-    apps::run(&mut table.console, "hello", "returned 0")?;
+    apps::install(&mut remote.console, "small_devices")?;
+    apps::run(&mut table.console, "small_devices", "returned 0")?;
     println!("an app comes over TCP and runs");
     Ok(())
 }

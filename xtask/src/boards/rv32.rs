@@ -8,6 +8,7 @@ use xshell::Shell;
 
 use super::console::{Console, number_after};
 use super::firmware::Firmware;
+use super::kills::{self, Plan};
 use super::monitor::wait_until;
 use super::table::{Table, is_running};
 use super::{apps, flash, network, timing};
@@ -45,6 +46,9 @@ const STACK_MOST: u64 = 32 << 10;
 /// Slices of 4 ms of fuel in the 5 s that an app may compute (the runtime's default).
 const SLICES: u64 = 1_250;
 
+/// The kills that CI has time for; `cargo xtask kills rv32` takes more.
+const KILLS: Plan = Plan { count: 12, seed: 1 };
+
 /// The pages of `display_demo`, in their order.
 const PAGES: [&str; 4] = ["shapes", "lines", "text", "bitmaps"];
 
@@ -73,6 +77,7 @@ pub(super) fn check(shell: &Shell, firmware: &Firmware) -> Result<()> {
     network::check(&mut table)?;
     restarts(&mut table)?;
     table.machine.kill()?;
+    kills::run(shell, &UNPLUGGED, KILLS)?;
     timing::check(shell, &UNPLUGGED, SLICES)
 }
 
@@ -117,7 +122,19 @@ fn runs_games(table: &mut Table) -> Result<()> {
     table.expect_running("blocks")?;
     println!("a game starts from the launcher and draws");
     table.tap_for_another_picture("esc")?;
-    table.expect_running("launcher")
+    table.expect_running("launcher")?;
+    let before = table.look()?;
+    table.console.command("start blocks")?;
+    wait_until("a game draws that was started on the command line", || {
+        Ok(table.look()? != before)
+    })?;
+    table.tap("esc", 1)?;
+    wait_until("the game ends at HOME", || {
+        Ok(!is_running(&mut table.console, "blocks")?)
+    })?;
+    table.tap_for_another_picture("down")?;
+    println!("a game that is started on the command line comes to the front, and goes at HOME");
+    Ok(())
 }
 
 /// What wasmi's dispatch costs must not grow with the turns of a loop; this one has millions.
@@ -139,7 +156,11 @@ fn spins_without_stack(console: &mut Console) -> Result<()> {
 fn restarts(table: &mut Table) -> Result<()> {
     table.console.command("reboot").ok();
     table.console.wait_for_start()?;
-    table.expect("launcher")?;
-    println!("it restarts");
+    // The launcher now shows more apps than that of the simulated console.
+    table.expect_running("launcher")?;
+    let apps = table.console.command("apps")?;
+    let kept = apps.iter().any(|line| line.starts_with("spin "));
+    ensure!(kept, "what was installed is gone: {apps:#?}");
+    println!("it restarts, and what was installed is there");
     Ok(())
 }

@@ -28,6 +28,16 @@ pub(super) fn copy(at: u32, to: &mut [u8]) {
     unsafe { ptr::copy_nonoverlapping(from, to.as_mut_ptr(), length) }
 }
 
+/// Returns bytes of the array; what lies beyond its end is left out.
+pub(super) fn bytes(at: u32, length: u32) -> &'static [u8] {
+    let length = length.min(FLASH_BYTES.saturating_sub(at)) as usize;
+    let start = ptr::with_exposed_provenance::<u8>(BASE + at as usize);
+    // SAFETY: the bytes lie within the flash, which is mapped for ever. They change only when they are erased or
+    // programmed: the store does so where no image is, and the library gives an image's place back to it when no app has
+    // it any more. While a command is carried out no code runs that could look at them.
+    unsafe { core::slice::from_raw_parts(start, length) }
+}
+
 /// Returns where a word is; beyond the end, the last one.
 fn word(at: u32) -> *mut u32 {
     let at = (at & !3).min(FLASH_BYTES - 4);

@@ -9,7 +9,8 @@ use embassy_time::{Duration, Timer};
 
 use super::service::{Buffers, close};
 use crate::Journal;
-use crate::start::{Apps, installer, note, reboot, stats};
+use crate::keep::Apps;
+use crate::start::{note, reboot, stats};
 
 /// Where it listens.
 pub(super) const PORT: u16 = 2323;
@@ -29,7 +30,7 @@ pub(super) async fn serve(
         .with_log(journal)
         .with_stats(&stats)
         .with_reboot(&reboot);
-    let mut shell = Shell::new(installer(apps), config);
+    let mut shell = Shell::new(apps.door(), config);
     let mut buffers = Buffers::new();
     loop {
         let mut socket = buffers.accept(stack, PORT).await;

@@ -1,0 +1,213 @@
+//! Cuts the power of a board again and again while it installs, updates and removes apps and writes settings. It always
+//! has to start again, and to show what was before or what was to be.
+
+mod guests;
+mod model;
+mod random;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail, ensure};
+use xshell::Shell;
+
+use super::console::{Console, Cut, PowerCut};
+use super::firmware::Firmware;
+use super::machine::Machine;
+use super::{apps, flash};
+use model::{State, Step};
+use random::Random;
+
+/// The longest moment between the line that is waited for and the cut.
+const MOMENT_US: u64 = 5_000;
+
+/// How often, and with what luck.
+#[derive(Clone, Copy)]
+pub(crate) struct Plan {
+    pub(crate) count: u32,
+    pub(crate) seed: u64,
+}
+
+/// A board whose power is cut again and again.
+struct Bench<'a> {
+    shell: &'a Shell,
+    firmware: &'a Firmware,
+    flash: PathBuf,
+    random: Random,
+    tallies: BTreeMap<&'static str, Tally>,
+}
+
+/// What became of the steps of one kind.
+#[derive(Default)]
+struct Tally {
+    /// Cut before the board said that it was done, and then as before.
+    old: u32,
+    /// Likewise, and then as it was to be.
+    new: u32,
+    /// Cut after the board had said that it was done.
+    done: u32,
+    /// How many lines the board answers, and how long that takes, at most.
+    lines: usize,
+    longest: Duration,
+}
+
+/// A board that runs.
+struct Running {
+    machine: Machine,
+    console: Console,
+}
+
+/// Cuts the power as often as the plan says.
+pub(crate) fn run(shell: &Shell, firmware: &Firmware, plan: Plan) -> Result<()> {
+    let mut bench = Bench {
+        shell,
+        firmware,
+        flash: flash::erased(shell, firmware, "kills")?,
+        random: Random::seeded(plan.seed),
+        tallies: BTreeMap::new(),
+    };
+    let mut board = start(shell, firmware, &bench.flash)?;
+    apps::transfer(&mut board.console, guests::KEEPER, &guests::keeper()?)?;
+    let mut state = look(&mut board.console)?;
+    for kill in 1..=plan.count {
+        let step = state.next(kill, &mut bench.random)?;
+        (board, state) = bench
+            .kill(board, &state, &step)
+            .with_context(|| format!("kill {kill} of seed {}, {}", plan.seed, step.name()))?;
+    }
+    board.machine.kill()?;
+    println!(
+        "{} kills with seed {}: it always starts, with the old state or the new one{bench}",
+        plan.count, plan.seed
+    );
+    Ok(())
+}
+
+impl Bench<'_> {
+    /// Begins a step, cuts the power, starts again, and returns what there is then.
+    fn kill(&mut self, board: Running, before: &State, step: &Step) -> Result<(Running, State)> {
+        // The look at it counted one more.
+        let before = State {
+            number: before.number + 1,
+            ..before.clone()
+        };
+        let after = before.after(step);
+        let is_done = self.cut(board, step)?;
+        let mut board = start(self.shell, self.firmware, &self.flash)?;
+        let shown = look(&mut board.console)?;
+        let tally = self.tallies.entry(step.name()).or_default();
+        match is_done {
+            true if shown == after => tally.done += 1,
+            false if shown == after => tally.new += 1,
+            false if shown == before => tally.old += 1,
+            _ => bail!("before {before:?}, done: {is_done}, and now {shown:?}"),
+        }
+        Ok((board, shown))
+    }
+
+    /// Begins a step and cuts the power; returns whether the board had said before that the step was done.
+    fn cut(&mut self, mut board: Running, step: &Step) -> Result<bool> {
+        let begun = Instant::now();
+        let cut = self.moment(step);
+        board.console.cut(Some(cut));
+        let outcome = take(&mut board.console, step);
+        let lines = board.console.cut(None);
+        // As near to the moment as it goes: everything else has time.
+        board.machine.kill()?;
+        match outcome {
+            Ok(()) => {
+                let tally = self.tallies.entry(step.name()).or_default();
+                tally.lines = tally.lines.max(lines);
+                tally.longest = tally.longest.max(begun.elapsed());
+                Ok(true)
+            }
+            Err(error) if error.is::<PowerCut>() => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Draws when to cut: a moment after some line of the board's answer, or some time after the first word to it. The
+    /// first time of its kind a step is carried out whole, to see how much that is.
+    fn moment(&mut self, step: &Step) -> Cut {
+        let tally = self.tallies.entry(step.name()).or_default();
+        let (lines, longest) = (tally.lines as u64, tally.longest.as_micros() as u64);
+        if lines == 0 {
+            return Cut::default();
+        }
+        let moment = Duration::from_micros(self.random.below(MOMENT_US));
+        match self.random.below(2) {
+            0 => Cut::after_lines(self.random.below(lines + 1) as usize, moment),
+            _ => Cut::after(Duration::from_micros(self.random.below(longest))),
+        }
+    }
+}
+
+impl fmt::Display for Bench<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (step, tally) in &self.tallies {
+            let Tally { old, new, done, .. } = tally;
+            write!(
+                f,
+                "\n  {step}: cut with the old state after it {old}, with the new one {new}; cut when done {done}"
+            )?;
+        }
+        Ok(())
+    }
+}
+
+fn start(shell: &Shell, firmware: &Firmware, flash: &Path) -> Result<Running> {
+    let plugged = flash::arguments(flash);
+    let (machine, input, output) = Machine::start_with(shell, firmware, &plugged)?;
+    let mut console = Console::new(input, output, firmware.greeting);
+    console.wait_for_start()?;
+    Ok(Running { machine, console })
+}
+
+fn take(console: &mut Console, step: &Step) -> Result<()> {
+    match step {
+        Step::Install { image, .. } | Step::Update { image, .. } => {
+            let refused = apps::transfer(console, guests::VICTIM, image)?;
+            ensure!(refused.is_none(), "it is refused: {refused:?}");
+        }
+        Step::Uninstall => drop(console.command(&format!("uninstall {}", guests::VICTIM))?),
+        Step::Write => drop(console.command(&format!("run {}", guests::KEEPER))?),
+    }
+    Ok(())
+}
+
+/// Returns what a board shows that has just started.
+fn look(console: &mut Console) -> Result<State> {
+    let apps = console.command("apps")?;
+    let launcher = apps.iter().find(|line| line.starts_with("launcher "));
+    ensure!(
+        launcher.is_some_and(|line| line.contains("RUNNING")),
+        "the launcher does not run: {apps:#?}"
+    );
+    let version = version(&apps)?;
+    if let Some(version) = version {
+        let lines = console.command(&format!("run {}", guests::VICTIM))?;
+        let says = guests::says(version);
+        ensure!(
+            lines.iter().any(|line| line.ends_with(&says)),
+            "version {version} says {lines:#?}"
+        );
+    }
+    let lines = console.command(&format!("run {}", guests::KEEPER))?;
+    let found = lines.iter().find_map(|line| line.split_once("found "));
+    let (_, found) = found.with_context(|| format!("no number in {lines:#?}"))?;
+    Ok(State {
+        version,
+        number: guests::number(found)?,
+    })
+}
+
+/// Finds the version of the app that comes and goes in the list of apps.
+fn version(apps: &[String]) -> Result<Option<u32>> {
+    let mut lines = apps.iter().map(|line| line.split_whitespace());
+    let version =
+        lines.find_map(|mut words| (words.next()? == guests::VICTIM).then(|| words.next())?);
+    let number = version.map(|version| version.trim_start_matches("1.0.").parse());
+    number.transpose().context("the version is no number")
+}

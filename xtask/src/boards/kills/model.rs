@@ -1,0 +1,58 @@
+use anyhow::Result;
+
+use super::guests;
+use super::random::Random;
+
+/// What is on the board's flash.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct State {
+    /// The version of the app that comes and goes.
+    pub(super) version: Option<u32>,
+    /// The number in a setting.
+    pub(super) number: u32,
+}
+
+/// Something that changes what is on the flash.
+pub(super) enum Step {
+    Install { version: u32, image: Vec<u8> },
+    Update { version: u32, image: Vec<u8> },
+    Uninstall,
+    Write,
+}
+
+impl State {
+    /// Draws what is done next; each version is a higher one than all before.
+    pub(super) fn next(&self, version: u32, random: &mut Random) -> Result<Step> {
+        let image = guests::victim(version, random)?;
+        Ok(match (self.version, random.below(4)) {
+            (_, 0) => Step::Write,
+            (None, _) => Step::Install { version, image },
+            (Some(_), 1) => Step::Uninstall,
+            (Some(_), _) => Step::Update { version, image },
+        })
+    }
+
+    /// Returns the state after a step.
+    pub(super) fn after(&self, step: &Step) -> Self {
+        let mut state = self.clone();
+        match step {
+            Step::Install { version, .. } | Step::Update { version, .. } => {
+                state.version = Some(*version);
+            }
+            Step::Uninstall => state.version = None,
+            Step::Write => state.number += 1,
+        }
+        state
+    }
+}
+
+impl Step {
+    pub(super) fn name(&self) -> &'static str {
+        match self {
+            Self::Install { .. } => "install",
+            Self::Update { .. } => "update",
+            Self::Uninstall => "uninstall",
+            Self::Write => "settings write",
+        }
+    }
+}
