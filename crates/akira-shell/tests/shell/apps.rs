@@ -227,11 +227,11 @@ error: echo: it is written echo on|off
     );
 }
 #[test]
-fn a_session_takes_at_most_6_kib() {
+fn a_session_takes_less_than_7_kib() {
     let runtime = wasmi();
     let mut shell = Shell::new(RamInstaller::new(runtime.clone()), Config::default());
     let mut link = Link::new(runtime.clone(), Vec::new());
     let session = shell.run(&mut link);
     let bytes = size_of_val(&session);
-    assert!(bytes <= 6 << 10, "{bytes} bytes");
+    assert!(bytes < 7 << 10, "{bytes} bytes");
 }
