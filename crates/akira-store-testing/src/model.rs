@@ -132,6 +132,8 @@ impl Model {
             Op::Uninstall(app) => {
                 self.apps.remove(*app)?;
                 self.own.retain(|(f, _), _| f != app);
+                let below = format!("{app}/");
+                self.settings.retain(|key, _| !key.starts_with(&below));
             }
             Op::Confirm(app) => {
                 let app = self.apps.get_mut(*app)?;
@@ -166,6 +168,11 @@ impl Model {
             security_floor: old.map_or(0, |old| old.security_floor),
         };
         self.apps.insert(app.to_string(), new);
+    }
+
+    /// Tells whether an app has an image.
+    pub fn is_installed(&self, app: &str) -> bool {
+        self.apps.contains_key(app)
     }
 
     /// Returns what an app sees at a path.

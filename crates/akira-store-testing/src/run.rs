@@ -162,7 +162,8 @@ pub fn any_op(choices: &mut impl Choices, model: &Model, page: usize) -> Op {
         24 if choices.below(4) == 0 => Op::Uninstall(app),
         25 | 26 if choices.below(4) == 0 => any_install(choices, app, page),
         27 => [Op::Confirm(app), Op::RollBack(app)][choices.below(2)].clone(),
-        28 => Op::Autostart(app, choices.below(2) == 0),
+        // An app whose first image was cut off can be set to start too, which shows in nothing as yet.
+        28 if model.is_installed(app) => Op::Autostart(app, choices.below(2) == 0),
         29 => Op::Enable(app, choices.below(2) == 0),
         30 => Op::Start(app),
         _ => Op::Crash(app),

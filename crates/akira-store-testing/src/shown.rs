@@ -22,7 +22,7 @@ pub const KEYS: [&str; 12] = [
     "hue",
     "k9",
     "k10",
-    "k11",
+    "snake/hue",
 ];
 
 /// The folders that are looked at.
