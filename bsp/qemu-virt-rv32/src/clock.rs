@@ -15,6 +15,10 @@ use crate::register::clint::{MTIME_HIGH, MTIME_LOW, MTIMECMP_HIGH, MTIMECMP_LOW}
 /// The timer counts at 10 MHz.
 const TICKS_PER_US: u64 = 10;
 
+/// The alarm never sleeps longer than this, a minute. An emulator that skips idle time (`-icount sleep=off`) would skip
+/// all that there is, and its clock runs over then.
+const TICKS_MOST: u64 = 60_000_000 * TICKS_PER_US;
+
 /// How many wakes wait at a time; one more wakes the first of them early.
 const WAKES: usize = 32;
 
@@ -136,7 +140,7 @@ fn set_alarm(change: impl FnOnce(&mut [u64; 2])) {
         let mut ticks = alarms.get();
         change(&mut ticks);
         alarms.set(ticks);
-        interrupt_at(ticks[0].min(ticks[1]));
+        interrupt_at(ticks[0].min(ticks[1]).min(self::ticks() + TICKS_MOST));
     });
 }
 

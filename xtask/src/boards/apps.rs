@@ -8,7 +8,7 @@ use super::console::Console;
 use crate::root;
 
 /// The bytes of a line of base64.
-const LINE_BYTES: usize = 57;
+pub(crate) const LINE_BYTES: usize = 57;
 
 /// The beats that have to come after the end of the app that spins.
 const BEATS: usize = 3;

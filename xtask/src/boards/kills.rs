@@ -21,7 +21,7 @@ use model::{State, Step};
 use random::Random;
 
 /// The longest moment between the line that is waited for and the cut.
-const MOMENT_US: u64 = 5_000;
+const MOMENT_US: u64 = 20_000;
 
 /// How often, and with what luck.
 #[derive(Clone, Copy)]
@@ -128,8 +128,9 @@ impl Bench<'_> {
         }
     }
 
-    /// Draws when to cut: a moment after some line of the board's answer, or some time after the first word to it. The
-    /// first time of its kind a step is carried out whole, to see how much that is.
+    /// Draws when to cut: some time after the first word to the board, or a moment after some line of its answer, and every
+    /// third time after that behind which the board has all that it needs. The first time of its kind a step is carried out
+    /// whole, to see how much that is.
     fn moment(&mut self, step: &Step) -> Cut {
         let tally = self.tallies.entry(step.name()).or_default();
         let (lines, longest) = (tally.lines as u64, tally.longest.as_micros() as u64);
@@ -137,9 +138,11 @@ impl Bench<'_> {
             return Cut::default();
         }
         let moment = Duration::from_micros(self.random.below(MOMENT_US));
-        match self.random.below(2) {
-            0 => Cut::after_lines(self.random.below(lines + 1) as usize, moment),
-            _ => Cut::after(Duration::from_micros(self.random.below(longest))),
+        match (self.random.below(3), step.lines_before_commit()) {
+            (0, _) => Cut::after(Duration::from_micros(self.random.below(longest))),
+            (1, Some(all)) => Cut::after_lines(all, moment),
+            (_, Some(all)) => Cut::after_lines(self.random.below(all as u64) as usize, moment),
+            (_, None) => Cut::after_lines(self.random.below(lines + 1) as usize, moment),
         }
     }
 }

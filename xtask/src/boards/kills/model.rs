@@ -1,5 +1,6 @@
 use anyhow::Result;
 
+use super::super::apps::LINE_BYTES;
 use super::guests;
 use super::random::Random;
 
@@ -47,6 +48,16 @@ impl State {
 }
 
 impl Step {
+    /// Returns how many lines the board answers before it has the whole app, where there is one.
+    pub(super) fn lines_before_commit(&self) -> Option<usize> {
+        match self {
+            Self::Install { image, .. } | Self::Update { image, .. } => {
+                Some(image.len().div_ceil(LINE_BYTES) + 1)
+            }
+            _ => None,
+        }
+    }
+
     pub(super) fn name(&self) -> &'static str {
         match self {
             Self::Install { .. } => "install",
