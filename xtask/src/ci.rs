@@ -7,7 +7,7 @@ use xshell::{Shell, cmd};
 
 use crate::toolchain::{self, CrossCargo};
 use crate::workspace::Workspace;
-use crate::{apps, boards, codegen, fuzz, size, tidy};
+use crate::{apps, bench, boards, codegen, fuzz, size, tidy};
 
 /// The targets without an operating system that everything for devices builds for.
 const TARGETS: &[&str] = &[
@@ -31,6 +31,7 @@ pub(crate) enum Step {
     Targets,
     Boards,
     Size,
+    Bench,
     Apps,
     Browser,
     Packages,
@@ -48,6 +49,7 @@ const ALL: &[Step] = &[
     Step::Targets,
     Step::Boards,
     Step::Size,
+    Step::Bench,
     Step::Apps,
     Step::Browser,
     Step::Packages,
@@ -93,6 +95,7 @@ pub(crate) fn run(step: Step) -> Result<()> {
         Step::Targets => targets(&shell),
         Step::Boards => boards::check(&shell),
         Step::Size => size::run(None, false),
+        Step::Bench => bench::check(&shell, &[]),
         Step::Apps => apps::run(true),
         Step::Browser => browser(&shell),
         Step::Packages => packages(&shell),
@@ -112,6 +115,7 @@ impl Step {
             Self::Targets => "targets",
             Self::Boards => "boards",
             Self::Size => "size",
+            Self::Bench => "bench --check",
             Self::Apps => "apps --check",
             Self::Browser => "browser",
             Self::Packages => "packages",

@@ -1,6 +1,7 @@
 //! The one door to everything that CI runs: `cargo xtask --help`.
 
 mod apps;
+mod bench;
 mod boards;
 mod ci;
 mod codegen;
@@ -90,6 +91,8 @@ enum Command {
         #[arg(long, default_value_t = 1)]
         seed: u64,
     },
+    /// Measure, note the numbers in bench/results.json and show them in the book.
+    Bench(bench::Options),
     /// Build the guest apps into examples/apps/bin.
     Apps {
         /// Build elsewhere and compare.
@@ -144,6 +147,7 @@ fn run(command: Command) -> Result<()> {
             board, headless, ..
         } => boards::run(&board, headless),
         Command::Size { board, bless } => size::run(board.as_deref(), bless),
+        Command::Bench(options) => bench::run(&options),
         Command::Kills { board, count, seed } => boards::kill(&board, count, seed),
         Command::Browser => ci::run(Step::Browser),
         Command::Packages => ci::run(Step::Packages),

@@ -104,6 +104,15 @@ pub(crate) fn need_browser(shell: &Shell) -> Result<()> {
     debian::install(shell, &["chromium", "chromium-driver"])
 }
 
+/// Finds, or installs, what counts instructions.
+pub(crate) fn need_valgrind(shell: &Shell) -> Result<()> {
+    let here = cmd!(shell, "valgrind --version").quiet();
+    if here.ignore_stdout().ignore_stderr().run().is_ok() {
+        return Ok(());
+    }
+    debian::install(shell, &["valgrind"])
+}
+
 /// Finds, or installs, the emulators.
 pub(crate) fn need_qemu(shell: &Shell) -> Result<()> {
     const PACKAGES: [&str; 2] = ["qemu-system-arm", "qemu-system-misc"];
@@ -125,7 +134,7 @@ pub(crate) fn need_qemu(shell: &Shell) -> Result<()> {
 }
 
 /// Returns the folder of this name below where cargo is told to build, or else below the workspace's own.
-fn target_folder(name: &str) -> PathBuf {
+pub(crate) fn target_folder(name: &str) -> PathBuf {
     let told = std::env::var_os("CARGO_TARGET_DIR").map(PathBuf::from);
     let folder = told.unwrap_or_else(|| "target".into());
     root().join(folder).join(name)

@@ -68,6 +68,8 @@ const LAYERS: &[Layer] = &[
     .others(TRAITS),
     Layer::any("akira-cli"),
     Layer::any("akira-sim"),
+    Layer::any("akira-bench"),
+    Layer::new("akira-measure", &[]),
     Layer::any("akira-tests"),
     Layer::any("xtask"),
 ];

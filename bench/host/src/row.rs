@@ -1,0 +1,67 @@
+//! What is counted twice: with Akira, and with its engine called directly.
+
+use akira_measure::{Line, Metric, Target, Unit};
+
+/// One thing that is counted.
+pub(crate) struct Row {
+    /// The beginning of the metrics' ids.
+    id: String,
+    title: String,
+    per: &'static str,
+    target: Option<Target>,
+    /// The beginning of the ids of what is taken off.
+    less: Option<&'static str>,
+}
+
+impl Row {
+    pub(crate) fn new(id: &str, title: &str, per: &'static str) -> Self {
+        Self {
+            id: id.into(),
+            title: title.into(),
+            per,
+            target: None,
+            less: None,
+        }
+    }
+
+    /// Sets what Akira's number should be.
+    pub(crate) fn target(mut self, target: Target) -> Self {
+        self.target = Some(target);
+        self
+    }
+
+    /// Takes off what another row counted.
+    pub(crate) fn less(mut self, id: &'static str) -> Self {
+        self.less = Some(id);
+        self
+    }
+
+    /// Counts both once, and divides by `times`.
+    pub(crate) fn count(&self, times: u32, bare: impl FnMut(), akira: impl FnMut()) {
+        self.print("wasmi", times, self.metric("wasmi"), bare);
+        let metric = self.metric("akira").gated();
+        let metric = metric.against(&format!("{}/wasmi", self.id));
+        let metric = match self.target {
+            Some(target) => metric.target(target),
+            None => metric,
+        };
+        self.print("akira", times, metric, akira);
+    }
+
+    fn metric(&self, whose: &str) -> Metric {
+        let id = format!("{}/{whose}", self.id);
+        let title = match whose {
+            "akira" => self.title.clone(),
+            other => format!("{}, {other} alone", self.title),
+        };
+        Metric::new(&id, &title, Unit::Instructions, 0.0).per(self.per)
+    }
+
+    fn print(&self, whose: &str, times: u32, metric: Metric, work: impl FnMut()) {
+        let line = Line::counted(metric, times, work);
+        match self.less {
+            Some(id) => line.less(&format!("{id}/{whose}")).print(),
+            None => line.print(),
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! Benchmarks: what is measured, kept in `bench/results.json`, shown in the book and held against `bench/baseline.json`.
+//!
+//! Each part is a function that returns [`Metric`]s. Instructions of a part that gates may not become more than
+//! [`baseline::TOLERANCE`] worse; all else is shown.
+
+mod baseline;
+mod callgrind;
+mod host;
+mod pages;
+mod results;
+
+use akira_measure::Metric;
+use anyhow::{Result, bail};
+use clap::{Args, ValueEnum};
+use xshell::Shell;
+
+use baseline::Baseline;
+use results::{PartResults, Results};
+
+/// What is measured together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Part {
+    /// Native calls, messages and switches, against the bare engine.
+    Crossing,
+}
+
+/// What `cargo xtask bench` takes.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Only these.
+    parts: Vec<Part>,
+    /// Measure what gates, and fail if it became worse than bench/baseline.json says.
+    #[arg(long, conflicts_with = "bless")]
+    check: bool,
+    /// Make what is measured the numbers that later ones are held against.
+    #[arg(long, requires = "reason")]
+    bless: bool,
+    /// Why the numbers changed.
+    #[arg(long, value_name = "TEXT")]
+    reason: Option<String>,
+}
+
+impl Part {
+    /// Its name on the command line, in the results and in the ids of its metrics.
+    fn name(self) -> String {
+        let value = self.to_possible_value();
+        value.map_or_else(String::new, |value| value.get_name().to_owned())
+    }
+
+    /// Whether CI measures it.
+    const fn gates(self) -> bool {
+        match self {
+            Self::Crossing => true,
+        }
+    }
+
+    /// Measures it. With `gate` only what gates needs to be there.
+    fn measure(self, shell: &Shell, gate: bool) -> Result<PartResults> {
+        let _ = gate;
+        let metrics = match self {
+            Self::Crossing => host::measure(shell, self)?,
+        };
+        self.check_ids(&metrics)?;
+        PartResults::new(shell, "rustc", metrics)
+    }
+
+    /// A metric's id says which part to run for it.
+    fn check_ids(self, metrics: &[Metric]) -> Result<()> {
+        let start = format!("{}/", self.name());
+        match metrics.iter().find(|metric| !metric.id.starts_with(&start)) {
+            Some(metric) => bail!("{} does not begin with {start}", metric.id),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Measures, or with `--check` compares.
+pub(crate) fn run(options: &Options) -> Result<()> {
+    let shell = Shell::new()?;
+    shell.change_dir(crate::root());
+    if options.check {
+        return check(&shell, &options.parts);
+    }
+    let mut results = Results::read()?;
+    for part in chosen(&options.parts, |_| true) {
+        results.put(part, part.measure(&shell, false)?);
+        results.write()?;
+    }
+    pages::write(&results)?;
+    let mut baseline = Baseline::read()?;
+    if let (true, Some(reason)) = (options.bless, &options.reason) {
+        baseline.bless(&results, reason);
+        return baseline.write();
+    }
+    println!("{}", baseline.compare(&results).text());
+    Ok(())
+}
+
+/// Measures what gates and fails if it became worse, or if the book shows other numbers than the results.
+pub(crate) fn check(shell: &Shell, parts: &[Part]) -> Result<()> {
+    pages::check(&Results::read()?)?;
+    let mut measured = Results::default();
+    for part in chosen(parts, Part::gates) {
+        measured.put(part, part.measure(shell, true)?);
+    }
+    let comparison = Baseline::read()?.compare(&measured);
+    println!("{}", comparison.text());
+    comparison.verdict()
+}
+
+fn chosen(parts: &[Part], or: fn(Part) -> bool) -> Vec<Part> {
+    if parts.is_empty() {
+        let all = Part::value_variants().iter().copied();
+        return all.filter(|part| or(*part)).collect();
+    }
+    parts.to_vec()
+}
