@@ -3,6 +3,7 @@
 mod built_with;
 mod c;
 mod compare;
+mod kernels;
 mod malformed;
 mod manifest;
 mod rust;
@@ -45,6 +46,9 @@ pub(crate) fn run(check: bool) -> Result<()> {
         modules.insert(format!("{}.wasm", source.name).into(), module);
     }
     malformed::add(&mut modules)?;
+    let same_rustc =
+        BuiltWith::read(&bin()).is_ok_and(|recorded| recorded.rustc == built_with.rustc);
+    kernels::run(&shell, &cargo, check, same_rustc)?;
     if check {
         compare::check(&bin(), &sources, &modules, &built_with)
     } else {

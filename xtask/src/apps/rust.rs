@@ -1,3 +1,5 @@
+use std::path::Path;
+
 use anyhow::{Context, Result};
 use xshell::Shell;
 
@@ -7,13 +9,19 @@ use crate::toolchain::CrossCargo;
 
 /// Builds the workspace of the Rust apps.
 pub(super) fn build(shell: &Shell, cargo: &CrossCargo) -> Result<()> {
+    let folder = root().join("examples").join("apps").join("rust");
+    build_in(shell, cargo, &folder).context("cannot build the apps in Rust")
+}
+
+/// Builds a workspace of guests.
+pub(super) fn build_in(shell: &Shell, cargo: &CrossCargo, folder: &Path) -> Result<()> {
     let root = root();
     // Messages of panics name source files; where the checkout is must not change the bytes.
     let remap = format!(
         "target.wasm32-unknown-unknown.rustflags=[\"--remap-path-prefix={}=akira\"]",
         root.display()
     );
-    let _folder = shell.push_dir(root.join("examples").join("apps").join("rust"));
+    let _folder = shell.push_dir(folder);
     let command = cargo
         .build(shell)
         .args(["--quiet", "--locked", "--config", &remap]);
@@ -21,10 +29,7 @@ pub(super) fn build(shell: &Shell, cargo: &CrossCargo) -> Result<()> {
     let command = command
         .env_remove("RUSTFLAGS")
         .env_remove("CARGO_ENCODED_RUSTFLAGS");
-    command
-        .quiet()
-        .run()
-        .context("cannot build the apps in Rust")
+    Ok(command.quiet().run()?)
 }
 
 /// Reads the module of one app that [`build`] built.

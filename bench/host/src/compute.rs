@@ -1,0 +1,95 @@
+//! The kernels in the engines as the runtime configures them, in wasmi without metering, and natively.
+
+use akira::engine::{Engine, Host, Instance, Interrupt, Limits, Spacewasm, Step, Wasmi};
+use akira_kernels::KERNELS;
+use akira_measure::{Line, Metric, Unit};
+
+/// The kernels as a module.
+const MODULE: &[u8] = include_bytes!("../../guest/compute.wasm");
+
+/// What an app gets by default, with more fuel than any kernel uses.
+const LIMITS: Limits = Limits {
+    memory_bytes: 65_536,
+    guest_memory_bytes: 65_536,
+    page_bytes: 65_536,
+    table_elements: 64,
+    stack_bytes: 64 << 10,
+    call_depth: 1_000,
+};
+
+const FUEL: u64 = 1 << 40;
+
+/// Prints every line of this part.
+pub(crate) fn measure() {
+    for (name, native) in KERNELS {
+        let kernel = Kernel {
+            name,
+            result: native(),
+        };
+        kernel.count("native", || native());
+        kernel.count("akira", kernel.in_engine(&Wasmi));
+        kernel.count("akira-spacewasm", kernel.in_engine(&Spacewasm));
+        kernel.count("wasmi-unmetered", kernel.unmetered());
+    }
+}
+
+/// A kernel and what it returns.
+struct Kernel {
+    name: &'static str,
+    result: i32,
+}
+
+impl Kernel {
+    fn count(&self, engine: &str, mut run: impl FnMut() -> i32) {
+        // The first run translates what is translated when it is first called.
+        self.check(run());
+        let id = format!("compute/{}/{engine}", self.name);
+        let metric = Metric::new(&id, self.name, Unit::Instructions, 0.0);
+        let metric = if engine.starts_with("akira") {
+            metric.gated()
+        } else {
+            metric
+        };
+        Line::counted(metric, 1, || self.check(run())).print();
+    }
+
+    fn check(&self, result: i32) {
+        assert_eq!(result, self.result, "{} computes something else", self.name);
+    }
+
+    fn in_engine<E: Engine>(&self, engine: &E) -> impl FnMut() -> i32 + use<E> {
+        let mut instance = engine
+            .load(MODULE, &[], Nothing, LIMITS)
+            .expect("the module fits");
+        let name = self.name;
+        move || match instance.start(name, FUEL) {
+            Step::Finished(result) => result,
+            step => panic!("{name} stopped: {step:?}"),
+        }
+    }
+
+    fn unmetered(&self) -> impl FnMut() -> i32 + use<> {
+        let engine = wasmi::Engine::default();
+        let module = wasmi::Module::new(&engine, MODULE).expect("the module is valid");
+        let mut store = wasmi::Store::new(&engine, ());
+        let instance = wasmi::Instance::new(&mut store, &module, &[]).expect("the module fits");
+        let function = instance.get_typed_func::<(), i32>(&store, self.name);
+        let function = function.expect("the module exports it");
+        move || function.call(&mut store, ()).expect("it returns")
+    }
+}
+
+/// A host without imports.
+struct Nothing;
+
+impl Host for Nothing {
+    type Link = ();
+
+    fn enter(&mut self, (): (), _: &[u32], _: &mut [u8]) -> Result<i64, Interrupt> {
+        Ok(0)
+    }
+
+    fn take_charge(&mut self) -> u64 {
+        0
+    }
+}
