@@ -4,9 +4,9 @@
 //! [`baseline::TOLERANCE`] worse; all else is shown.
 
 mod baseline;
-mod callgrind;
 mod host;
 mod pages;
+mod program;
 mod results;
 
 use akira_measure::Metric;
@@ -20,6 +20,8 @@ use results::{PartResults, Results};
 /// What is measured together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Part {
+    /// Work to compute, in this and in other engines and natively.
+    Compute,
     /// Native calls, messages and switches, against the bare engine.
     Crossing,
 }
@@ -50,16 +52,18 @@ impl Part {
     /// Whether CI measures it.
     const fn gates(self) -> bool {
         match self {
-            Self::Crossing => true,
+            Self::Compute | Self::Crossing => true,
         }
     }
 
-    /// Measures it. With `gate` only what gates needs to be there.
+    /// Measures it; with `gate` only what gates.
     fn measure(self, shell: &Shell, gate: bool) -> Result<PartResults> {
-        let _ = gate;
-        let metrics = match self {
-            Self::Crossing => host::measure(shell, self)?,
+        let mut metrics = match self {
+            Self::Compute | Self::Crossing => host::measure(shell, &self.name(), gate)?,
         };
+        if self == Self::Compute && !gate {
+            metrics.extend(host::measure_comparators(shell)?);
+        }
         self.check_ids(&metrics)?;
         PartResults::new(shell, "rustc", metrics)
     }

@@ -45,12 +45,17 @@ impl Kernel {
         self.check(run());
         let id = format!("compute/{}/{engine}", self.name);
         let metric = Metric::new(&id, self.name, Unit::Instructions, 0.0);
-        let metric = if engine.starts_with("akira") {
-            metric.gated()
-        } else {
-            metric
+        let metric = match engine {
+            "akira" => metric.gated(),
+            "akira-spacewasm" => metric.gated().against(&self.ours()),
+            _ => metric.against(&self.ours()),
         };
-        Line::counted(metric, 1, || self.check(run())).print();
+        Line::measured(metric, 1, || self.check(run())).print();
+    }
+
+    /// The metric that the others are held against.
+    fn ours(&self) -> String {
+        format!("compute/{}/akira", self.name)
     }
 
     fn check(&self, result: i32) {

@@ -8,26 +8,22 @@ use crate::row::Row;
 use crate::{NO_SLICE, SLICE};
 use akira_measure::{Line, Metric, Target, Unit};
 
-/// What a row takes off: the loop that the calls are in.
+/// What rows take off: the loop that the calls are in, and what apps compute in their slices.
 const LOOP: &str = "crossing/loop";
+const SPIN: &str = "crossing/spin";
+
+/// How often apps are switched.
+const SWITCHES: u32 = 100;
 
 /// Prints every line of this part.
 pub(crate) fn measure() {
-    let in_loop = Row::new(
-        LOOP,
-        "the loop around a call, which is taken off below",
-        "call",
-    );
-    calls(&in_loop, Turn::Loop);
     let most = Target::RatioMost(1.15);
-    calls(
-        &call("immediate", "immediate call, behind a capability").target(most),
-        Turn::Read,
-    );
-    calls(
-        &call("uptime", "immediate call that needs no capability").target(most),
-        Turn::Uptime,
-    );
+    let in_loop = "the loop around a call, which is taken off below";
+    calls(&Row::new(LOOP, in_loop, "call"), Turn::Loop);
+    let checked = call("immediate", "immediate call, behind a capability");
+    calls(&checked.target(most), Turn::Read);
+    let free = call("uptime", "immediate call that needs no capability");
+    calls(&free.target(most), Turn::Uptime);
     calls(
         &call("string", "immediate call with a string of 12 bytes"),
         Turn::Print,
@@ -36,26 +32,19 @@ pub(crate) fn measure() {
         &call("suspending", "suspending call, answered at once"),
         Turn::Delay,
     );
-    switch(
-        &Row::new(
-            "crossing/switch-wait",
-            "another app, when one waits",
-            "switch",
-        ),
-        Turn::Wait,
-        NO_SLICE,
-        2,
+    let waits = Row::new(
+        "crossing/switch-wait",
+        "switch to another app, when one waits",
+        "switch",
     );
-    switch(
-        &Row::new(
-            "crossing/switch-slice",
-            "another app, when a slice is over",
-            "switch",
-        ),
-        Turn::Spin,
-        SLICE,
-        1,
+    switches(&waits, Turn::Wait, NO_SLICE, 2);
+    spin();
+    let slice = Row::new(
+        "crossing/switch-slice",
+        "switch to another app, when a slice is over",
+        "switch",
     );
+    switches(&slice.less(SPIN), Turn::Spin, SLICE, 1);
     allocated();
 }
 
@@ -65,13 +54,24 @@ fn call(id: &str, title: &str) -> Row {
 
 fn calls(row: &Row, turn: Turn) {
     let (mut apps, mut bare) = (Apps::of(turn, NO_SLICE), Bare::of(turn, NO_SLICE));
-    row.count(turn.calls(), || bare.poll(), || apps.poll());
+    row.measure(turn.calls(), || bare.poll(), || apps.poll());
     apps.check();
 }
 
-/// Counts two apps that run by turns; a poll of the runtime runs so many of them.
-fn switch(row: &Row, turn: Turn, slice: u64, apps_per_poll: u32) {
-    const SWITCHES: u32 = 100;
+/// Measures the same fuel in one slice.
+fn spin() {
+    let row = Row::new(
+        SPIN,
+        "what an app computes in a slice, which is taken off below",
+        "slice",
+    );
+    let fuel = SLICE * u64::from(SWITCHES);
+    let (mut apps, mut bare) = (Apps::of(Turn::Spin, fuel), Bare::of(Turn::Spin, fuel));
+    row.measure(SWITCHES, || bare.poll(), || apps.poll());
+}
+
+/// Measures two apps that run by turns; a poll of the runtime runs so many of them.
+fn switches(row: &Row, turn: Turn, slice: u64, apps_per_poll: u32) {
     let mut apps = Apps::pair(turn, slice);
     let (mut first, mut second) = (Bare::of(turn, slice), Bare::of(turn, slice));
     let bare = || {
@@ -80,29 +80,23 @@ fn switch(row: &Row, turn: Turn, slice: u64, apps_per_poll: u32) {
             second.poll();
         }
     };
-    row.count(SWITCHES, bare, || {
-        (0..SWITCHES / apps_per_poll).for_each(|_| apps.poll())
-    });
+    let polls = SWITCHES / apps_per_poll;
+    row.measure(SWITCHES, bare, || (0..polls).for_each(|_| apps.poll()));
     apps.check();
 }
 
+/// Counts allocations of suspending calls; the wait that ends a turn is one more.
 fn allocated() {
     let turn = Turn::Delay;
     let (mut apps, mut bare) = (Apps::of(turn, NO_SLICE), Bare::of(turn, NO_SLICE));
-    let each = |count: usize| count as f64 / f64::from(turn.calls());
-    let metric = |whose: &str, count| {
+    let of_bare = allocations(|| bare.poll());
+    let of_akira = allocations(|| apps.poll());
+    let metric = |whose: &str, count: usize| {
         let id = format!("crossing/allocations/{whose}");
-        Metric::new(
-            &id,
-            "allocations of a suspending call",
-            Unit::Count,
-            each(count),
-        )
-        .per("call")
+        let each = count as f64 / f64::from(turn.calls() + 1);
+        Metric::new(&id, "allocations of a suspending call", Unit::Count, each)
     };
-    let of_bare = metric("wasmi", allocations(|| bare.poll()));
-    let of_akira = metric("akira", allocations(|| apps.poll()));
-    Line::Known(of_bare).print();
-    let of_akira = of_akira.against("crossing/allocations/wasmi");
+    Line::Known(metric("wasmi", of_bare)).print();
+    let of_akira = metric("akira", of_akira).against("crossing/allocations/wasmi");
     Line::Known(of_akira.target(Target::Most(1.0))).print();
 }

@@ -30,4 +30,4 @@ fn main() {
 const NO_SLICE: u64 = 1 << 40;
 
 /// The fuel of a slice where apps are switched.
-const SLICE: u64 = 1_000;
+const SLICE: u64 = 100;

@@ -1,8 +1,8 @@
-//! What is counted twice: with Akira, and with its engine called directly.
+//! What is measured twice: with Akira, and with its engine called directly.
 
 use akira_measure::{Line, Metric, Target, Unit};
 
-/// One thing that is counted.
+/// One thing that is measured.
 pub(crate) struct Row {
     /// The beginning of the metrics' ids.
     id: String,
@@ -30,14 +30,14 @@ impl Row {
         self
     }
 
-    /// Takes off what another row counted.
+    /// Takes off what another row measured.
     pub(crate) fn less(mut self, id: &'static str) -> Self {
         self.less = Some(id);
         self
     }
 
-    /// Counts both once, and divides by `times`.
-    pub(crate) fn count(&self, times: u32, bare: impl FnMut(), akira: impl FnMut()) {
+    /// Measures both, and divides by `times`.
+    pub(crate) fn measure(&self, times: u32, bare: impl FnMut(), akira: impl FnMut()) {
         self.print("wasmi", times, self.metric("wasmi"), bare);
         let metric = self.metric("akira").gated();
         let metric = metric.against(&format!("{}/wasmi", self.id));
@@ -50,15 +50,11 @@ impl Row {
 
     fn metric(&self, whose: &str) -> Metric {
         let id = format!("{}/{whose}", self.id);
-        let title = match whose {
-            "akira" => self.title.clone(),
-            other => format!("{}, {other} alone", self.title),
-        };
-        Metric::new(&id, &title, Unit::Instructions, 0.0).per(self.per)
+        Metric::new(&id, &self.title, Unit::Instructions, 0.0).per(self.per)
     }
 
     fn print(&self, whose: &str, times: u32, metric: Metric, work: impl FnMut()) {
-        let line = Line::counted(metric, times, work);
+        let line = Line::measured(metric, times, work);
         match self.less {
             Some(id) => line.less(&format!("{id}/{whose}")).print(),
             None => line.print(),

@@ -68,6 +68,16 @@ pub enum Target {
 }
 
 impl Metric {
+    /// Returns what is measured: the id without its last word.
+    pub fn what(&self) -> &str {
+        self.id.rsplit_once('/').map_or(&self.id, |(what, _)| what)
+    }
+
+    /// Returns whose number it is: the last word of the id.
+    pub fn whose(&self) -> &str {
+        self.id.rsplit_once('/').map_or("", |(_, whose)| whose)
+    }
+
     /// Makes a number that is held against nothing.
     pub fn new(id: &str, title: &str, unit: Unit, value: f64) -> Self {
         Self {

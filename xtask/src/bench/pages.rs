@@ -1,4 +1,4 @@
-//! The tables of the book, one for each part.
+//! The tables of the book, one file for each part: what is measured in rows, whose number it is in columns.
 
 use std::fmt::Write;
 
@@ -10,6 +10,9 @@ use crate::root;
 
 /// Where the tables are.
 const FOLDER: &str = "book/src/benchmarks";
+
+/// The column that the others are compared with.
+const OURS: &str = "akira";
 
 /// Writes every table.
 pub(super) fn write(results: &Results) -> Result<()> {
@@ -37,76 +40,142 @@ fn all(results: &Results) -> Vec<(String, String)> {
 }
 
 fn page(part: &PartResults) -> String {
-    let mut text = String::from("| what | value | ratio | target | |\n|---|---:|---:|---:|---|\n");
+    let (times, counts): (Vec<_>, Vec<_>) = part
+        .metrics
+        .iter()
+        .partition(|metric| metric.unit == Unit::Seconds);
+    let mut text = String::new();
+    for metrics in [counts, times] {
+        if !metrics.is_empty() {
+            text += &table(part, &metrics);
+        }
+    }
     for metric in &part.metrics {
-        text += &row(part, metric);
+        if let Some(note) = &metric.note {
+            let _ = writeln!(text, "*{}*: {note}\n", metric.title);
+        }
     }
-    let _ = writeln!(text, "\nCommit `{}`, {}.", part.commit, part.toolchain);
-    for note in notes(part) {
-        let _ = writeln!(text, "\n{note}");
-    }
+    let _ = writeln!(
+        text,
+        "Measured at commit `{}` with {}.",
+        part.commit, part.toolchain
+    );
     for (method, command) in methods(part) {
         let _ = writeln!(text, "\n{method}:\n\n```sh\n{command}\n```");
     }
     text
 }
 
-fn row(part: &PartResults, metric: &Metric) -> String {
-    let ratio = part.ratio(metric);
-    let against = metric
-        .against
-        .as_deref()
-        .and_then(|id| id.rsplit('/').next());
-    let ratio_text = match (ratio, against) {
-        (Some(ratio), Some(against)) => format!("{ratio:.2} × {against}"),
-        _ => String::new(),
+fn table(part: &PartResults, metrics: &[&Metric]) -> String {
+    let columns = columns(metrics);
+    let targets = metrics.iter().any(|metric| metric.target.is_some());
+    let mut text = String::from("| |");
+    for column in &columns {
+        let _ = write!(text, " {column} |");
+    }
+    text += if targets {
+        " target |\n|---|"
+    } else {
+        "\n|---|"
     };
-    let target = metric.target.map(|target| target.to_string());
-    let met = metric
-        .target
-        .and_then(|target| target.is_met(metric.value, ratio));
-    let met = match met {
-        Some(true) => "met",
-        Some(false) => "not met",
-        None => "",
-    };
-    format!(
-        "| {} | {} | {ratio_text} | {} | {met} |\n",
-        metric.title,
-        value(metric),
-        target.unwrap_or_default()
-    )
+    text += &"---:|".repeat(columns.len());
+    text += if targets { "---|\n" } else { "\n" };
+    for what in distinct(metrics.iter().map(|metric| metric.what())) {
+        text += &row(part, metrics, what, &columns);
+        text += &if targets {
+            target(part, metrics, what)
+        } else {
+            String::new()
+        };
+        text.push('\n');
+    }
+    text + "\n"
 }
 
-fn value(metric: &Metric) -> String {
+/// Returns whose numbers there are, ours first.
+fn columns<'a>(metrics: &[&'a Metric]) -> Vec<&'a str> {
+    let mut columns = distinct(metrics.iter().map(|metric| metric.whose()));
+    columns.sort_by_key(|column| *column != OURS);
+    columns
+}
+
+fn row(part: &PartResults, metrics: &[&Metric], what: &str, columns: &[&str]) -> String {
+    let of_row: Vec<_> = metrics
+        .iter()
+        .filter(|metric| metric.what() == what)
+        .collect();
+    let ours = of_row.iter().find(|metric| metric.whose() == OURS);
+    let first = ours.or(of_row.first());
+    let title = first.map_or_else(String::new, |metric| title(metric));
+    let mut text = format!("| {title} |");
+    for column in columns {
+        let metric = of_row.iter().find(|metric| metric.whose() == *column);
+        let cell = metric.map_or_else(String::new, |metric| cell(part, metric));
+        let _ = write!(text, " {cell} |");
+    }
+    text
+}
+
+fn title(metric: &Metric) -> String {
     let unit = match metric.unit {
         Unit::Instructions => "instructions",
         Unit::Bytes => "bytes",
-        Unit::Count | Unit::Ratio => "",
-        Unit::Seconds => "s",
+        Unit::Count | Unit::Ratio | Unit::Seconds => "",
     };
-    let digits = if metric.value.abs() < 100.0 { 2 } else { 0 };
-    let per = metric.per.as_ref().map(|per| format!(" per {per}"));
-    format!(
-        "{:.digits$} {unit}{}",
-        metric.value,
-        per.unwrap_or_default()
-    )
+    let per = metric.per.as_ref().map(|per| format!("per {per}"));
+    let what = [unit.to_owned(), per.unwrap_or_default()].join(" ");
+    match what.trim() {
+        "" => metric.title.clone(),
+        what => format!("{}, {what}", metric.title),
+    }
 }
 
-fn notes(part: &PartResults) -> impl Iterator<Item = String> {
-    part.metrics.iter().filter_map(|metric| {
-        let note = metric.note.as_ref()?;
-        Some(format!("*{}*: {note}", metric.title))
-    })
+/// A number, and of a number of ours its multiple of the one that it is against.
+fn cell(part: &PartResults, metric: &Metric) -> String {
+    let value = value(metric);
+    match part.ratio(metric) {
+        Some(ratio) => format!("{value} ({ratio:.2} ×)"),
+        None => value,
+    }
+}
+
+fn value(metric: &Metric) -> String {
+    let value = metric.value;
+    match metric.unit {
+        Unit::Seconds if value < 1e-6 => format!("{:.1} ns", value * 1e9),
+        Unit::Seconds if value < 1e-3 => format!("{:.2} µs", value * 1e6),
+        Unit::Seconds => format!("{:.2} ms", value * 1e3),
+        _ if value.abs() >= 1e6 => format!("{:.2} M", value / 1e6),
+        _ if value.abs() < 100.0 && value.fract() != 0.0 => format!("{value:.2}"),
+        _ => format!("{value:.0}"),
+    }
+}
+
+fn target(part: &PartResults, metrics: &[&Metric], what: &str) -> String {
+    let mut with_target = metrics.iter().filter(|metric| metric.what() == what);
+    let found = with_target.find_map(|metric| Some((metric, metric.target?)));
+    let Some((metric, target)) = found else {
+        return " |".into();
+    };
+    let met = match target.is_met(metric.value, part.ratio(metric)) {
+        Some(true) => "met",
+        Some(false) => "not met",
+        None => "not known",
+    };
+    format!(" {target}: {met} |")
 }
 
 fn methods(part: &PartResults) -> Vec<(&str, &str)> {
-    let mut methods: Vec<_> = part
-        .metrics
-        .iter()
-        .map(|metric| (metric.method.as_str(), metric.command.as_str()))
-        .collect();
-    methods.dedup();
-    methods
+    let methods = part.metrics.iter();
+    distinct(methods.map(|metric| (metric.method.as_str(), metric.command.as_str())))
+}
+
+fn distinct<T: PartialEq>(items: impl Iterator<Item = T>) -> Vec<T> {
+    let mut distinct = Vec::new();
+    for item in items {
+        if !distinct.contains(&item) {
+            distinct.push(item);
+        }
+    }
+    distinct
 }

@@ -35,6 +35,16 @@ impl Clang {
         cmd!(shell, "{path}")
     }
 
+    /// Returns where it is.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Returns the folder of its libraries, libclang among them.
+    pub(crate) fn libraries(&self) -> Option<PathBuf> {
+        Some(self.path.parent()?.parent()?.join("lib"))
+    }
+
     /// Returns what the compiler says of itself.
     pub(crate) fn version(&self, shell: &Shell) -> Result<String> {
         let version = self.command(shell).arg("--version").quiet().read()?;
