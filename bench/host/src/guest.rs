@@ -1,7 +1,5 @@
 //! The guests. Each runs the same under the runtime and without it.
 
-use std::fmt::Write;
-
 /// What a guest does in a turn, before it waits until the next poll.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Turn {
@@ -72,52 +70,6 @@ fn calls(call: &str) -> String {
          (loop $again {ten}
             (br_if $again (local.tee $left (i32.sub (local.get $left) (i32.const 1)))))"
     )
-}
-
-/// Assembles a module of about so many bytes, with functions like those of compiled code: loops, loads and stores,
-/// branches, calls of each other.
-pub(crate) fn large_module(bytes: usize) -> Vec<u8> {
-    let probe = 100;
-    let per_function = module_of(probe).len() / probe;
-    module_of(bytes / per_function)
-}
-
-fn module_of(functions: usize) -> Vec<u8> {
-    let mut text = String::from(
-        r#"(module
-            (import "akira_time" "sleep_ms" (func $wait (param i32)))
-            (memory (export "memory") 1 1)
-            (func (export "main") (result i32) (call $wait (i32.const 1)) (i32.const 0))
-            (func $f0 (param i32 i32) (result i32) (local.get 0))"#,
-    );
-    for index in 1..functions {
-        function(&mut text, index);
-    }
-    text.push(')');
-    wasm(&text)
-}
-
-fn function(text: &mut String, index: usize) {
-    let (callee, offset, seed) = (index / 2, index % 512 * 8, index * 2_654_435 % 100_003);
-    write!(
-        text,
-        "(func $f{index} (param $data i32) (param $count i32) (result i32)
-            (local $sum i32) (local $value i32) (local $end i32)
-            (local.set $sum (i32.const {seed}))
-            (local.set $end (i32.add (local.get $data) (i32.shl (local.get $count) (i32.const 2))))
-            (if (i32.eqz (local.get $count)) (then (return (local.get $sum))))
-            (loop $next
-                (local.set $value (i32.load offset={offset} (local.get $data)))
-                (local.set $sum (i32.add (i32.mul (local.get $sum) (i32.const 31)) (local.get $value)))
-                (if (i32.gt_s (local.get $value) (i32.const {seed}))
-                    (then (local.set $sum (call $f{callee} (local.get $sum) (i32.const 0))))
-                    (else (i32.store offset={offset} (local.get $data)
-                        (i32.xor (local.get $sum) (i32.rotl (local.get $value) (i32.const 7))))))
-                (local.set $data (i32.add (local.get $data) (i32.const 4)))
-                (br_if $next (i32.lt_u (local.get $data) (local.get $end))))
-            (select (local.get $sum) (i32.const {offset}) (i32.and (local.get $sum) (i32.const 1))))"
-    )
-    .expect("a string takes all that is written to it");
 }
 
 fn wasm(text: &str) -> Vec<u8> {

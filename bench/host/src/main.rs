@@ -8,6 +8,8 @@ mod compute;
 mod crossing;
 mod device;
 mod guest;
+mod lifecycle;
+mod module;
 mod row;
 
 /// Each part by its name.
