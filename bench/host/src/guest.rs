@@ -17,6 +17,12 @@ pub(crate) enum Turn {
     Wait,
     /// Computes for ever.
     Spin,
+    /// Allocates and frees for ever.
+    Allocate,
+    /// Writes to its log for ever.
+    Log,
+    /// Sends messages to itself for ever.
+    Publish,
 }
 
 /// Calls in a turn that makes calls.
@@ -27,12 +33,21 @@ impl Turn {
     pub(crate) const fn calls(self) -> u32 {
         match self {
             Self::Loop | Self::Read | Self::Uptime | Self::Print | Self::Delay => CALLS,
-            Self::Wait | Self::Spin => 1,
+            Self::Wait | Self::Spin | Self::Allocate | Self::Log | Self::Publish => 1,
         }
     }
 
-    /// Assembles the guest.
+    /// Assembles the guest with one page of linear memory of 64 KB.
     pub(crate) fn module(self) -> Vec<u8> {
+        self.module_with(r#"(memory (export "memory") 1 1)"#)
+    }
+
+    /// Assembles the guest with 1 KB of linear memory, in pages of one byte.
+    pub(crate) fn small_module(self) -> Vec<u8> {
+        self.module_with(r#"(memory (export "memory") 1024 1024 (pagesize 1))"#)
+    }
+
+    fn module_with(self, memory: &str) -> Vec<u8> {
         let (import, body) = match self {
             Self::Read => (GPIO_READ, calls("(drop (call $f (i32.const 16)))")),
             Self::Uptime => (GET_TIME_MS, calls("(drop (call $f))")),
@@ -40,13 +55,19 @@ impl Turn {
             Self::Delay => (DELAY, calls("(drop (call $f (i32.const 1)))")),
             Self::Loop => ("", calls("")),
             Self::Wait => ("", String::new()),
-            Self::Spin => ("", String::from("(loop $spin (br $spin))")),
+            Self::Spin => ("", for_ever("")),
+            Self::Allocate => (MEM, for_ever("(call $free (call $f (i32.const 64)))")),
+            Self::Log => (PRINTF_NATIVE, for_ever("(drop (call $f (i32.const 16)))")),
+            Self::Publish => (
+                MSG,
+                format!("(drop (call $g (i32.const 16))) {}", for_ever(PUBLISH)),
+            ),
         };
         wasm(&format!(
             r#"(module
                 {import}
                 (import "akira_time" "sleep_ms" (func $wait (param i32)))
-                (memory (export "memory") 1 1)
+                {memory}
                 (data (i32.const 16) "hello, world\00")
                 (func (export "main") (result i32)
                     (local $left i32)
@@ -60,6 +81,16 @@ const GPIO_READ: &str = r#"(import "env" "gpio_read" (func $f (param i32) (resul
 const GET_TIME_MS: &str = r#"(import "akira_time" "get_time_ms" (func $f (result i64)))"#;
 const PRINTF_NATIVE: &str = r#"(import "env" "printf_native" (func $f (param i32) (result i32)))"#;
 const DELAY: &str = r#"(import "env" "delay" (func $f (param i32) (result i32)))"#;
+
+const MEM: &str = r#"(import "env" "mem_alloc" (func $f (param i32) (result i32)))
+    (import "env" "mem_free" (func $free (param i32)))"#;
+const MSG: &str = r#"(import "env" "msg_publish" (func $f (param i32 i32 i32) (result i32)))
+    (import "env" "msg_subscribe" (func $g (param i32) (result i32)))"#;
+const PUBLISH: &str = "(drop (call $f (i32.const 16) (i32.const 16) (i32.const 12)))";
+
+fn for_ever(body: &str) -> String {
+    format!("(loop $spin {body} (br $spin))")
+}
 
 /// A loop of ten calls, so that the loop itself hardly counts.
 fn calls(call: &str) -> String {

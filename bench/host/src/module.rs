@@ -3,7 +3,7 @@
 
 use wasm_encoder::{
     BlockType, CodeSection, EntityType, ExportKind, ExportSection, Function, FunctionSection,
-    ImportSection, Instruction, MemArg, MemorySection, MemoryType, Module, TypeSection, ValType,
+    ImportSection, MemArg, MemArgTarget, MemorySection, MemoryType, Module, TypeSection, ValType,
 };
 
 /// The sizes of modules that are loaded, in bytes, with their names.
@@ -76,7 +76,8 @@ fn function(index: u32) -> Function {
     let word = MemArg {
         offset: u64::from(index % 512 * 8),
         align: 2,
-        memory_index: 0,
+        target: MemArgTarget::Memory(0),
+        ordering: None,
     };
     let mut function = Function::new([(3, ValType::I32)]);
     let mut code = function.instructions();
@@ -97,6 +98,6 @@ fn function(index: u32) -> Function {
     code.i32_const(7).i32_rotl().i32_xor().i32_store(word).end();
     code.local_get(DATA).i32_const(4).i32_add().local_tee(DATA);
     code.local_get(END).i32_lt_u().br_if(0).end();
-    code.local_get(SUM).instruction(&Instruction::End);
+    code.local_get(SUM).end();
     function
 }
