@@ -78,13 +78,18 @@ impl CrossCargo {
         target_folder("cross").join(self.target).join("release")
     }
 
-    /// Returns what the compiler says of itself.
-    pub(crate) fn version(&self, shell: &Shell) -> Result<String> {
-        let rustc = if self.from_debian {
+    /// Returns its compiler.
+    pub(crate) fn rustc(&self) -> &'static str {
+        if self.from_debian {
             DEBIAN_RUSTC
         } else {
             "rustc"
-        };
+        }
+    }
+
+    /// Returns what the compiler says of itself.
+    pub(crate) fn version(&self, shell: &Shell) -> Result<String> {
+        let rustc = self.rustc();
         Ok(cmd!(shell, "{rustc} --version").quiet().read()?)
     }
 }

@@ -1,0 +1,104 @@
+//! Runs a firmware under QEMU and reads the numbers that it prints.
+
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+
+use super::Board;
+
+/// Each instruction takes 1 ns of the machine's time, which devices count.
+const COUNTED: [&str; 2] = ["-icount", "shift=0,sleep=off"];
+
+/// Shows nothing but the serial port.
+const SILENT: [&str; 6] = ["-display", "none", "-monitor", "none", "-serial", "stdio"];
+
+/// The last line of a run that went well (`bench/mcu/src/report.rs`).
+const END: &str = "end";
+
+/// How long a firmware may be silent: what takes seconds here takes minutes on a loaded machine.
+const PATIENCE: Duration = Duration::from_secs(300);
+
+/// Runs a firmware to its end and returns its numbers by name.
+pub(super) fn run(board: &Board, image: &Path) -> Result<Vec<(String, f64)>> {
+    let (program, arguments) = command(board);
+    let qemu = Command::new(program)
+        .args(arguments)
+        .arg(board.load)
+        .arg(image)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .spawn()
+        .context("QEMU does not start")?;
+    let mut qemu = Running(qemu);
+    let lines = qemu.lines()?;
+    let mut numbers = Vec::new();
+    loop {
+        let line = lines
+            .recv_timeout(PATIENCE)
+            .context("the firmware is silent")?;
+        if line == END {
+            return Ok(numbers);
+        }
+        numbers.push(number(&line)?);
+    }
+}
+
+/// Returns the emulator and its arguments but for the firmware.
+fn command(board: &Board) -> (&'static str, impl Iterator<Item = &'static str> + use<>) {
+    let machine = board.qemu[1..].iter().copied();
+    (board.qemu[0], machine.chain(COUNTED).chain(SILENT))
+}
+
+/// Returns the command that runs a firmware again, for people.
+pub(super) fn command_line(board: &Board) -> String {
+    let (program, arguments) = command(board);
+    let arguments: Vec<&str> = arguments.collect();
+    let (load, target) = (board.load, board.target);
+    format!(
+        "{program} {} {load} target/cross/{target}/release/engine",
+        arguments.join(" ")
+    )
+}
+
+/// Reads a name of some words and a number.
+fn number(line: &str) -> Result<(String, f64)> {
+    let parts = line.rsplit_once(' ').and_then(|(name, number)| {
+        let number = number.parse().ok()?;
+        Some((name.to_owned(), number))
+    });
+    match parts {
+        Some(parts) => Ok(parts),
+        None => bail!("the firmware says: {line}"),
+    }
+}
+
+/// The emulator; it ends when this is dropped.
+struct Running(Child);
+
+impl Running {
+    /// Returns the lines of the serial port as they come.
+    fn lines(&mut self) -> Result<mpsc::Receiver<String>> {
+        let output = self.0.stdout.take().context("QEMU has no output")?;
+        let (sender, lines) = mpsc::channel();
+        thread::spawn(move || {
+            let lines = BufReader::new(output).lines();
+            lines
+                .map_while(Result::ok)
+                .try_for_each(|line| sender.send(line))
+        });
+        Ok(lines)
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It never ends by itself.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
