@@ -42,6 +42,8 @@ struct Corner {
     features: &'static str,
     /// How much wasmi is optimised.
     opt_level: &'static str,
+    /// What else is not as in the board's profile, for cargo.
+    settings: &'static [&'static str],
     /// Whether CI measures it: the board's own firmware is built like this.
     gates: bool,
     /// Whose the numbers of wasmi alone are, built likewise.
@@ -53,6 +55,7 @@ const SMALL: Corner = Corner {
     title: "Akira, small",
     features: "wasmi",
     opt_level: "\"z\"",
+    settings: &[],
     gates: true,
     wasmi: Some("wasmi"),
 };
@@ -62,6 +65,7 @@ const FAST: Corner = Corner {
     title: "Akira, fast",
     features: "wasmi,indirect-dispatch",
     opt_level: "3",
+    settings: &[],
     gates: false,
     wasmi: Some("wasmi-fast"),
 };
@@ -71,6 +75,7 @@ const SPACEWASM: Corner = Corner {
     title: "Akira with spacewasm",
     features: "spacewasm",
     opt_level: "\"z\"",
+    settings: &[],
     gates: false,
     wasmi: None,
 };
@@ -96,11 +101,12 @@ pub(super) const RV32: Board = Board {
     target: "riscv32imac-unknown-none-elf",
     qemu: &["qemu-system-riscv32", "-machine", "virt", "-m", "16M"],
     load: "-bios",
-    profile: &["profile.release.opt-level=\"s\""],
+    profile: &["profile.release.opt-level=\"s\"", UNALIGNED],
     clang: &[
         "--target=riscv32-unknown-elf",
         "-march=rv32imac",
         "-mabi=ilp32",
+        "-mno-strict-align",
     ],
     corners: &[
         Corner {
@@ -110,9 +116,24 @@ pub(super) const RV32: Board = Board {
             wasmi: Some("wasmi"),
             ..FAST
         },
+        Corner {
+            whose: "akira-aligned",
+            title: "Akira, no unaligned words",
+            settings: &[ALIGNED],
+            wasmi: None,
+            ..FAST
+        },
         SPACEWASM,
     ],
 };
+
+/// Lets the compiler load words that are not aligned: the machine can.
+const UNALIGNED: &str =
+    "target.riscv32imac-unknown-none-elf.rustflags=[\"-Ctarget-feature=+unaligned-scalar-mem\"]";
+
+/// Takes that back: the last one counts.
+const ALIGNED: &str =
+    "target.riscv32imac-unknown-none-elf.rustflags=[\"-Ctarget-feature=-unaligned-scalar-mem\"]";
 
 /// Measures a board: with `gate` what CI holds, else beside it what others would pick.
 pub(super) fn measure(shell: &Shell, board: &Board, gate: bool) -> Result<Vec<Metric>> {

@@ -26,6 +26,7 @@ pub(super) struct Build {
     binary: &'static str,
     features: &'static str,
     opt_level: Option<&'static str>,
+    settings: &'static [&'static str],
     wasm3: Option<PathBuf>,
 }
 
@@ -36,6 +37,7 @@ impl Build {
             binary,
             features: corner.features,
             opt_level: Some(corner.opt_level),
+            settings: corner.settings,
             wasm3: None,
         }
     }
@@ -46,6 +48,7 @@ impl Build {
             binary,
             features: "",
             opt_level: None,
+            settings: &[],
             wasm3: None,
         }
     }
@@ -102,12 +105,12 @@ impl<'a> Firmware<'a> {
         Ok(self.cargo.output().join(name))
     }
 
-    /// Lists what of the profile is the board's or the engine's.
+    /// Lists what of the profile is the board's and the engine's.
     fn settings(&self, build: &Build) -> Vec<String> {
         let engine = build.opt_level.into_iter().flat_map(|level| {
             ENGINE.map(|package| format!("profile.release.package.{package}.opt-level={level}"))
         });
-        let board = self.board.profile.iter().map(ToString::to_string);
-        board.chain(engine).collect()
+        let named = self.board.profile.iter().chain(build.settings);
+        named.map(ToString::to_string).chain(engine).collect()
     }
 }
