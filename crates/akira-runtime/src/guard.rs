@@ -231,8 +231,9 @@ impl<B: Board> Guest<B> {
     }
 }
 
-/// Turns a handler's answer into what the engine returns to the guest.
-#[inline]
+/// Turns a handler's answer into what the engine returns to the guest: nothing but a move where it is one, so it is inlined
+/// also where a firmware is built to be small.
+#[inline(always)]
 pub(crate) fn answer(row: &NativeCall, answer: Result<i64, Fault>) -> Result<i64, Interrupt> {
     match answer {
         Ok(value) => Ok(value),

@@ -12,8 +12,9 @@ use anyhow::Result;
 use xshell::Shell;
 
 use firmware::{Build, Firmware};
-use rows::Numbers;
+use rows::{Numbers, Run};
 
+use crate::size;
 use crate::toolchain::{self, CrossCargo};
 
 /// A board on which is measured.
@@ -37,8 +38,8 @@ pub(super) struct Board {
 struct Corner {
     /// Whose the numbers are, in the ids.
     whose: &'static str,
-    /// In words.
-    title: &'static str,
+    /// What that is, in words.
+    what: &'static str,
     features: &'static str,
     /// How much wasmi is optimised.
     opt_level: &'static str,
@@ -52,7 +53,7 @@ struct Corner {
 
 const SMALL: Corner = Corner {
     whose: "akira",
-    title: "Akira, small",
+    what: "the engine as the board has it, built to be small",
     features: "wasmi",
     opt_level: "\"z\"",
     settings: &[],
@@ -62,7 +63,7 @@ const SMALL: Corner = Corner {
 
 const FAST: Corner = Corner {
     whose: "akira-fast",
-    title: "Akira, fast",
+    what: "the engine built to be fast",
     features: "wasmi,indirect-dispatch",
     opt_level: "3",
     settings: &[],
@@ -72,7 +73,7 @@ const FAST: Corner = Corner {
 
 const SPACEWASM: Corner = Corner {
     whose: "akira-spacewasm",
-    title: "Akira with spacewasm",
+    what: "the small engine",
     features: "spacewasm",
     opt_level: "\"z\"",
     settings: &[],
@@ -111,14 +112,14 @@ pub(super) const RV32: Board = Board {
     corners: &[
         Corner {
             whose: "akira",
-            title: "Akira",
+            what: "the engine as the board has it, built to be fast",
             gates: true,
             wasmi: Some("wasmi"),
             ..FAST
         },
         Corner {
             whose: "akira-aligned",
-            title: "Akira, no unaligned words",
+            what: "the same for a core that loads aligned words only",
             settings: &[ALIGNED],
             wasmi: None,
             ..FAST
@@ -141,11 +142,17 @@ pub(super) fn measure(shell: &Shell, board: &Board, gate: bool) -> Result<Vec<Me
     let firmware = Firmware::new(shell, board)?;
     let mut numbers = Numbers::new(board);
     for corner in board.corners.iter().filter(|corner| corner.gates || !gate) {
-        let run = firmware.run(&Build::of(corner, "engine"))?;
-        numbers.add(corner.whose, corner.title, corner.gates, run);
+        let run = firmware.run(&Build::of(corner, "engine"), corner.whose, corner.what)?;
+        numbers.add(Run {
+            gates: corner.gates,
+            ..run
+        });
     }
     if !gate {
         compare(&firmware, &mut numbers)?;
+        if board.name == "m4" {
+            numbers.add(console(shell)?);
+        }
     }
     Ok(numbers.metrics())
 }
@@ -158,19 +165,33 @@ pub(super) fn rustc(shell: &Shell, board: &Board) -> Result<&'static str> {
 /// Adds what others would pick.
 fn compare(firmware: &Firmware<'_>, numbers: &mut Numbers<'_>) -> Result<()> {
     for corner in firmware.board.corners {
-        let Some(wasmi) = corner.wasmi else { continue };
-        let run = firmware.run(&Build::of(corner, "bare_wasmi"))?;
-        numbers.add(
-            wasmi,
-            &format!("wasmi alone, built likewise, without fuel"),
-            false,
-            run,
-        );
+        let Some(whose) = corner.wasmi else { continue };
+        let build = Build::of(corner, "bare_wasmi");
+        numbers.add(firmware.run(&build, whose, "wasmi called directly, without fuel")?);
     }
     let wasm3 = wasm3::objects(firmware.shell, firmware.board)?;
-    let run = firmware.run(&Build::plain("wasm3").with_wasm3(wasm3))?;
-    numbers.add("wasm3", "wasm3", false, run);
-    let run = firmware.run(&Build::plain("native"))?;
-    numbers.add("native", "native", false, run);
+    let build = Build::plain("wasm3").with_wasm3(wasm3);
+    numbers.add(firmware.run(
+        &build,
+        "wasm3",
+        "wasm3 0.9 from the package wasm3x-sys, clang at -O3",
+    )?);
+    numbers.add(firmware.run(
+        &Build::plain("native"),
+        "native",
+        "the same source, natively",
+    )?);
     Ok(())
+}
+
+/// Measures the board's own firmware: the RAM that is none of an app's.
+fn console(shell: &Shell) -> Result<Run> {
+    let bytes = size::ram_at_rest(shell, M4.name)?;
+    Ok(Run {
+        whose: SMALL.whose,
+        what: "the console of the board",
+        gates: false,
+        command: "cargo xtask size m4".into(),
+        numbers: vec![("memory console".into(), bytes as f64)],
+    })
 }

@@ -12,7 +12,7 @@ use limiter::Limiter;
 use wasmi::errors::{ErrorKind, InstantiationError};
 use wasmi::{
     Config, CustomFuelCosts, Error, Func, Memory, Module, ResumableCall, ResumableCallHostTrap,
-    ResumableCallOutOfFuel, Store, TrapCode, Val,
+    Store, TrapCode, Val,
 };
 
 /// The least bytes of value stack that an instance starts with; it grows up to its limit.
@@ -120,17 +120,12 @@ struct State<H> {
     debt: u64,
 }
 
-/// A call that is under way.
-enum Call {
-    Host(ResumableCallHostTrap),
-    Fuel(ResumableCallOutOfFuel),
-}
-
 /// An instance of a module in wasmi.
 pub struct WasmiInstance<H> {
     store: Store<State<H>>,
     instance: wasmi::Instance,
-    call: Option<Call>,
+    /// The call that is under way, paused.
+    call: Option<ResumableCall>,
     results: Vec<Val>,
 }
 
@@ -144,24 +139,25 @@ impl<H> fmt::Debug for WasmiInstance<H> {
 
 impl<H: Host> WasmiInstance<H> {
     fn settle(&mut self, call: Result<ResumableCall, Error>) -> Step {
-        match call {
-            Ok(ResumableCall::Finished) => Step::Finished(self.exit_code()),
-            Ok(ResumableCall::OutOfFuel(call)) => {
-                let needed = call.required_fuel();
-                self.call = Some(Call::Fuel(call));
-                Step::OutOfFuel { needed }
-            }
-            Ok(ResumableCall::HostTrap(call)) => match link::interrupt(call.host_error()) {
-                Some(Interrupt::Pause) => {
-                    self.call = Some(Call::Host(call));
-                    Step::Paused
-                }
-                Some(Interrupt::Exit(code)) => Step::Finished(code),
-                Some(Interrupt::Trap(trap)) => Step::Trapped(trap),
-                Some(Interrupt::Grow(_)) | None => Step::Trapped(trap(call.host_error())),
+        let call = match call {
+            Ok(call) => call,
+            Err(error) => return Step::Trapped(trap(&error)),
+        };
+        let step = match &call {
+            ResumableCall::Finished => return Step::Finished(self.exit_code()),
+            ResumableCall::OutOfFuel(call) => Step::OutOfFuel {
+                needed: call.required_fuel(),
             },
-            Err(error) => Step::Trapped(trap(&error)),
-        }
+            ResumableCall::HostTrap(call) => match link::interrupt(call.host_error()) {
+                Some(Interrupt::Pause) => Step::Paused,
+                Some(Interrupt::Exit(code)) => return Step::Finished(code),
+                Some(Interrupt::Trap(trap)) => return Step::Trapped(trap),
+                Some(Interrupt::Grow(_)) | None => return Step::Trapped(trap(call.host_error())),
+            },
+        };
+        // Moved once, since it is large.
+        self.call = Some(call);
+        step
     }
 
     /// Gives fuel, after what is owed.
@@ -204,12 +200,12 @@ impl<H: Host> Instance<H> for WasmiInstance<H> {
             return Step::Trapped(Trap::Other);
         }
         let call = match self.call.take() {
-            Some(Call::Fuel(call)) => call.resume(&mut self.store, &mut self.results),
-            Some(Call::Host(call)) => {
+            Some(ResumableCall::OutOfFuel(call)) => call.resume(&mut self.store, &mut self.results),
+            Some(ResumableCall::HostTrap(call)) => {
                 let result = self.host_result(&call, result);
                 call.resume(&mut self.store, result.as_slice(), &mut self.results)
             }
-            None => return Step::Trapped(Trap::Other),
+            Some(ResumableCall::Finished) | None => return Step::Trapped(Trap::Other),
         };
         self.settle(call)
     }

@@ -5,12 +5,13 @@ use std::path::PathBuf;
 use anyhow::{Context, Result};
 use xshell::Shell;
 
+use super::rows::Run;
 use super::{Board, Corner, modules, run};
 use crate::root;
 use crate::toolchain::{self, CrossCargo};
 
-/// The crates of which the engine consists.
-const ENGINE: [&str; 4] = ["wasmi", "wasmi_core", "wasmi_ir", "wasmi_collections"];
+/// The crates of the engine that are small or fast; the others are the same on every board.
+const ENGINE: [&str; 2] = ["wasmi", "wasmi_collections"];
 
 /// What can be built for a board.
 pub(super) struct Firmware<'a> {
@@ -75,11 +76,59 @@ impl<'a> Firmware<'a> {
         })
     }
 
-    /// Builds a firmware, runs it, and returns its numbers by name.
-    pub(super) fn run(&self, build: &Build) -> Result<Vec<(String, f64)>> {
+    /// Builds a firmware, runs it, and returns its numbers.
+    pub(super) fn run(
+        &self,
+        build: &Build,
+        whose: &'static str,
+        what: &'static str,
+    ) -> Result<Run> {
         let image = self.build(build)?;
-        run::run(self.board, &image)
-            .with_context(|| format!("{} on {}", build.binary, self.board.name))
+        let numbers = run::run(self.board, &image);
+        let numbers =
+            numbers.with_context(|| format!("{} on {}", build.binary, self.board.name))?;
+        Ok(Run {
+            whose,
+            what,
+            gates: false,
+            command: self.command(build),
+            numbers,
+        })
+    }
+
+    /// Returns what builds a firmware and runs it again, for people with rustup.
+    fn command(&self, build: &Build) -> String {
+        let (target, binary) = (self.board.target, build.binary);
+        let (program, arguments) = run::command(self.board);
+        let machine = arguments.collect::<Vec<_>>().join(" ");
+        let (load, options) = (self.board.load, self.options(build));
+        format!(
+            "cd bench/mcu\n{}cargo build --release --target {target} --bin {binary}{options}\n\
+             {program} {machine} {load} target/{target}/release/{binary}",
+            self.environment(build)
+        )
+    }
+
+    /// Returns what sets the variables that a build reads.
+    fn environment(&self, build: &Build) -> String {
+        let mut lines =
+            String::from("export AKIRA_BENCH_MODULES=$PWD/../../target/bench-modules\n");
+        if build.wasm3.is_some() {
+            let board = self.board.name;
+            lines += &format!("export AKIRA_WASM3=$PWD/../../target/wasm3/{board}\n");
+        }
+        lines
+    }
+
+    fn options(&self, build: &Build) -> String {
+        let mut options = String::new();
+        if !build.features.is_empty() {
+            options += &format!(" --features {}", build.features);
+        }
+        for setting in self.settings(build) {
+            options += &format!(" --config '{setting}'");
+        }
+        options
     }
 
     fn build(&self, build: &Build) -> Result<PathBuf> {

@@ -7,3 +7,9 @@ pub(super) fn of(id: &str) -> Option<&'static str> {
     let note = NOTES.iter().find(|(noted, _)| *noted == id);
     note.map(|(_, text)| *text)
 }
+
+/// Lists the metrics that have one.
+#[cfg(test)]
+pub(super) fn ids() -> impl Iterator<Item = &'static str> {
+    NOTES.iter().map(|(id, _)| *id)
+}

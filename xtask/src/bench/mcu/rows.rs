@@ -2,9 +2,9 @@
 
 use akira_measure::{Metric, Target, Unit};
 
-use super::{Board, notes, run};
+use super::{Board, notes};
 
-const METHOD: &str = "instructions that QEMU counts with `-icount shift=0`: no cycles, so no wait states and no pipeline";
+const METHOD: &str = "counted by QEMU (`-icount shift=0`): instructions, no cycles";
 
 /// What a firmware prints, in words.
 struct Row {
@@ -12,7 +12,7 @@ struct Row {
     name: &'static str,
     title: &'static str,
     unit: Unit,
-    per: &'static str,
+    per: Option<&'static str>,
     against: Against,
 }
 
@@ -42,7 +42,6 @@ const ROWS: &[Row] = &[
         "allocations suspending",
         "allocations in a suspending call",
         Unit::Count,
-        "call",
     ),
     Row::load("load 1k", "parse and validate 1 KB"),
     Row::load("load 10k", "parse and validate 10 KB"),
@@ -61,6 +60,10 @@ const ROWS: &[Row] = &[
         "heap that a loaded module of 100 KB keeps",
     ),
     Row::bytes("load-peak 100k", "heap at most while 100 KB are loaded"),
+    Row::bytes(
+        "memory console",
+        "static data and heap of the console without an app",
+    ),
     Row::bytes("memory runtime", "heap of the runtime without an app"),
     Row::bytes("memory installed", "heap for an installed app"),
     Row::bytes("memory idle", "heap for an app that waits"),
@@ -76,11 +79,15 @@ pub(super) struct Numbers<'a> {
 }
 
 /// The numbers of one firmware.
-struct Run {
-    whose: String,
-    title: String,
-    gates: bool,
-    numbers: Vec<(String, f64)>,
+pub(super) struct Run {
+    /// Whose they are, in the ids.
+    pub(super) whose: &'static str,
+    /// What that is.
+    pub(super) what: &'static str,
+    pub(super) gates: bool,
+    /// What builds the firmware and runs it again.
+    pub(super) command: String,
+    pub(super) numbers: Vec<(String, f64)>,
 }
 
 impl<'a> Numbers<'a> {
@@ -92,19 +99,8 @@ impl<'a> Numbers<'a> {
     }
 
     /// Adds what one firmware has printed.
-    pub(super) fn add(
-        &mut self,
-        whose: &str,
-        title: &str,
-        gates: bool,
-        numbers: Vec<(String, f64)>,
-    ) {
-        self.runs.push(Run {
-            whose: whose.into(),
-            title: title.into(),
-            gates,
-            numbers,
-        });
+    pub(super) fn add(&mut self, run: Run) {
+        self.runs.push(run);
     }
 
     /// Returns a metric for each number, row by row.
@@ -116,14 +112,15 @@ impl<'a> Numbers<'a> {
 
     fn metric(&self, row: &Row, run: &Run) -> Option<Metric> {
         let (_, value) = run.numbers.iter().find(|(name, _)| name == row.name)?;
-        let id = self.id(row, &run.whose);
-        let title = format!("{}: {}", row.title, run.title);
-        let mut metric = Metric::new(&id, &title, row.unit, *value).per(row.per);
+        let id = self.id(row, run.whose);
+        let mut metric = Metric::new(&id, row.title, row.unit, *value);
+        metric.per = row.per.map(Into::into);
         metric.gate = run.gates && row.unit == Unit::Instructions;
         metric.against = self.against(row, run);
         metric.target = target(&id);
         metric.note = notes::of(&id).map(Into::into);
-        Some(metric.by(METHOD, &run::command_line(self.board)))
+        let method = format!("`{}`, {}: {METHOD}", run.whose, run.what);
+        Some(metric.by(&method, &run.command))
     }
 
     /// Names what the row is held against, if that was measured too.
@@ -142,25 +139,27 @@ impl<'a> Numbers<'a> {
     }
 }
 
-/// Returns what a number should be.
+/// What numbers should be.
+const TARGETS: &[(&str, Target)] = &[
+    ("m4/compute-coremark/akira-fast", Target::RatioMost(1.0)),
+    ("m4/load-100k/akira-fast", Target::Most(12e6)),
+    ("m4/memory-console/akira", Target::Most(24_576.0)),
+    ("rv32/compute-coremark/akira", Target::RatioMost(1.3)),
+    ("rv32/load-100k/akira", Target::Most(12e6)),
+];
+
 fn target(id: &str) -> Option<Target> {
-    match id {
-        "m4/compute-coremark/akira-fast" => Some(Target::RatioMost(1.0)),
-        "rv32/compute-coremark/akira" => Some(Target::RatioMost(1.3)),
-        "m4/load-100k/akira" | "m4/load-100k/akira-fast" | "rv32/load-100k/akira" => {
-            Some(Target::Most(12e6))
-        }
-        _ => None,
-    }
+    let target = TARGETS.iter().find(|(of, _)| *of == id);
+    target.map(|(_, target)| *target)
 }
 
 impl Row {
-    const fn new(name: &'static str, title: &'static str, unit: Unit, per: &'static str) -> Self {
+    const fn new(name: &'static str, title: &'static str, unit: Unit) -> Self {
         Self {
             name,
             title,
             unit,
-            per,
+            per: None,
             against: Against::Nothing,
         }
     }
@@ -168,22 +167,84 @@ impl Row {
     const fn compute(name: &'static str, title: &'static str) -> Self {
         Self {
             against: Against::Wasm3,
-            ..Self::new(name, title, Unit::Instructions, "run")
+            ..Self::new(name, title, Unit::Instructions)
         }
     }
 
     const fn call(name: &'static str, title: &'static str) -> Self {
         Self {
+            per: Some("call"),
             against: Against::Wasmi,
-            ..Self::new(name, title, Unit::Instructions, "call")
+            ..Self::new(name, title, Unit::Instructions)
         }
     }
 
     const fn load(name: &'static str, title: &'static str) -> Self {
-        Self::new(name, title, Unit::Instructions, "module")
+        Self::new(name, title, Unit::Instructions)
     }
 
     const fn bytes(name: &'static str, title: &'static str) -> Self {
-        Self::new(name, title, Unit::Bytes, "device")
+        Self::new(name, title, Unit::Bytes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::bench::mcu::{M4, RV32};
+
+    fn numbers(board: &Board, numbers: &[(&str, f64)]) -> Vec<Metric> {
+        let run = |whose, gates| Run {
+            whose,
+            what: "",
+            gates,
+            command: String::new(),
+            numbers: numbers
+                .iter()
+                .map(|(name, number)| ((*name).into(), *number))
+                .collect(),
+        };
+        let mut all = Numbers::new(board);
+        all.add(run("akira", true));
+        all.add(run("wasm3", false));
+        all.metrics()
+    }
+
+    #[test]
+    fn a_row_has_the_numbers_of_all_and_ours_is_held_against_wasm3() {
+        let metrics = numbers(&M4, &[("compute fib", 7.0), ("memory idle", 9.0)]);
+        let ids: Vec<_> = metrics.iter().map(|metric| metric.id.as_str()).collect();
+        let (fib, idle) = ("m4/compute-fib", "m4/memory-idle");
+        let all = [fib, idle].map(|row| ["akira", "wasm3"].map(|whose| format!("{row}/{whose}")));
+        assert_eq!(ids, all.concat());
+        assert_eq!(metrics[0].against.as_deref(), Some("m4/compute-fib/wasm3"));
+        assert_eq!(metrics[1].against, None);
+    }
+
+    #[test]
+    fn instructions_of_what_the_board_runs_are_held() {
+        let metrics = numbers(&RV32, &[("compute fib", 7.0), ("memory idle", 9.0)]);
+        let held: Vec<_> = metrics.iter().filter(|metric| metric.gate).collect();
+        assert_eq!(held.len(), 1);
+        assert_eq!(held[0].id, "rv32/compute-fib/akira");
+    }
+
+    #[test]
+    fn targets_and_notes_are_of_numbers_that_there_are() {
+        let mut ids = BTreeSet::new();
+        for board in [&M4, &RV32] {
+            let numbers = Numbers::new(board);
+            let ours = board.corners.iter().map(|corner| corner.whose);
+            ids.extend(ours.flat_map(|whose| {
+                ROWS.iter()
+                    .map(|row| numbers.id(row, whose))
+                    .collect::<Vec<_>>()
+            }));
+        }
+        for id in TARGETS.iter().map(|(id, _)| *id).chain(notes::ids()) {
+            assert!(ids.contains(id), "{id}");
+        }
     }
 }

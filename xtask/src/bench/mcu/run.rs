@@ -49,20 +49,9 @@ pub(super) fn run(board: &Board, image: &Path) -> Result<Vec<(String, f64)>> {
 }
 
 /// Returns the emulator and its arguments but for the firmware.
-fn command(board: &Board) -> (&'static str, impl Iterator<Item = &'static str> + use<>) {
+pub(super) fn command(board: &Board) -> (&'static str, impl Iterator<Item = &'static str> + use<>) {
     let machine = board.qemu[1..].iter().copied();
     (board.qemu[0], machine.chain(COUNTED).chain(SILENT))
-}
-
-/// Returns the command that runs a firmware again, for people.
-pub(super) fn command_line(board: &Board) -> String {
-    let (program, arguments) = command(board);
-    let arguments: Vec<&str> = arguments.collect();
-    let (load, target) = (board.load, board.target);
-    format!(
-        "{program} {} {load} target/cross/{target}/release/engine",
-        arguments.join(" ")
-    )
 }
 
 /// Reads a name of some words and a number.
@@ -100,5 +89,23 @@ impl Drop for Running {
         // It never ends by itself.
         let _ = self.0.kill();
         let _ = self.0.wait();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_a_name_and_a_number() {
+        let read = |line| number(line).expect("it is one");
+        assert_eq!(read("compute fib 12"), ("compute fib".into(), 12.0));
+        assert_eq!(read("call string 3.25"), ("call string".into(), 3.25));
+    }
+
+    #[test]
+    fn what_a_firmware_says_of_its_failure_is_passed_on() {
+        let error = number("failed: no memory").expect_err("it is no number");
+        assert!(error.to_string().contains("no memory"), "{error}");
     }
 }
