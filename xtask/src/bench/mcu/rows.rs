@@ -4,7 +4,7 @@ use akira_measure::{Metric, Target, Unit};
 
 use super::{Board, notes};
 
-const METHOD: &str = "counted by QEMU (`-icount shift=0`): instructions, no cycles";
+const METHOD: &str = "instructions, not cycles, counted by QEMU (`-icount shift=0`)";
 
 /// What a firmware prints, in words.
 struct Row {
@@ -119,7 +119,7 @@ impl<'a> Numbers<'a> {
         metric.against = self.against(row, run);
         metric.target = target(&id);
         metric.note = notes::of(&id).map(Into::into);
-        let method = format!("`{}`, {}: {METHOD}", run.whose, run.what);
+        let method = format!("`{}`, {}; {METHOD}", run.whose, run.what);
         Some(metric.by(&method, &run.command))
     }
 
