@@ -211,7 +211,7 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         }
     }
 
-    async fn read_app(&mut self, slot: Slot) -> Result<App, Error> {
+    pub(crate) async fn read_app(&mut self, slot: Slot) -> Result<App, Error> {
         let damaged = Error::Corrupt(Area::Records);
         let mut bytes = [0; APP_BYTES];
         let length = self.journal.value(slot, 0, &mut bytes).await?;
