@@ -10,13 +10,16 @@ use crate::layout::{self, IMAGE_BYTES};
 /// How much fuel is a millisecond: about what an interpreter does at 64 MHz.
 const FUEL_PER_MS: u64 = 3_500;
 
+/// The bytes of an app's files.
+const STORAGE_BYTES: u32 = 4 << 10;
+
 /// Returns how the board treats its apps.
 pub fn config() -> Config {
     let mut config = Config::default();
     config.policy = Policy {
         limits: Quotas {
             memory: layout::MEMORY_BYTES,
-            storage: 1 << 10,
+            storage: STORAGE_BYTES,
             ..Quotas::default()
         },
         ..Policy::new(offered(), CapabilitySet::from_bits(u64::MAX))
@@ -30,7 +33,7 @@ pub fn config() -> Config {
     config.app_stack_bytes = layout::APP_STACK_BYTES;
     config.call_depth = 128;
     config.table_elements = 256;
-    config.app_storage_bytes = 1 << 10;
+    config.app_storage_bytes = STORAGE_BYTES;
     config.app_handles = 16;
     config.fuel_per_ms = FUEL_PER_MS;
     config.slice_fuel = 2 * FUEL_PER_MS;

@@ -157,10 +157,16 @@ impl Console {
                 break;
             }
         }
+        self.interrupt()?;
+        Ok(lines)
+    }
+
+    /// Ends what goes on, as Ctrl-C does.
+    pub(crate) fn interrupt(&mut self) -> Result<()> {
         self.input.write_all(INTERRUPT)?;
         self.input.flush()?;
         self.answer("Ctrl-C")?;
-        Ok(lines)
+        Ok(())
     }
 
     /// Sends a line.

@@ -45,13 +45,17 @@ const ENDING: &[Ending] = &[
     Ending::new("spin", "trapped: CPU budget used up"),
 ];
 
-/// What is refused, and what the board says to it.
-const REFUSED: &[(&str, &str)] = &[
-    ("malformed/bad_magic.wasm", "not a WebAssembly module"),
-    ("malformed/truncated.wasm", ""),
-    ("malformed/wrong_function_index.wasm", ""),
-    ("memory_hog.wasm", "bytes of RAM"),
-    ("blocks.wasm", "takes at most 6144"),
+/// What is refused: the image, the app's name, and what the board says to it.
+const REFUSED: &[(&str, &str, &str)] = &[
+    ("malformed/bad_magic", "malformed", "neither a module nor"),
+    ("malformed/truncated", "malformed", "cut off at byte"),
+    (
+        "malformed/wrong_function_index",
+        "malformed",
+        "out of bounds",
+    ),
+    ("memory_hog", "memory_hog", "bytes of RAM"),
+    ("snake", "snake", "bytes of RAM"),
 ];
 
 pub(super) fn check(shell: &Shell, firmware: &Firmware) -> Result<()> {
@@ -62,11 +66,11 @@ pub(super) fn check(shell: &Shell, firmware: &Firmware) -> Result<()> {
     console.wait_for_start()?;
     println!("it starts");
     writes_what_the_host_writes(&mut console, host)?;
-    refuses_what_does_not_fit(&mut console)?;
+    refuses(&mut console, REFUSED)?;
     apps::run_at_once(&mut console, &apps::FOUR)?;
     memory::runs_out(&mut console)?;
     stays_within_its_memory(&mut console)?;
-    forgets_at_a_reboot(&mut console)?;
+    keeps_over_a_reset(&mut console)?;
     machine.kill()?;
     timing::check(shell, firmware, SLICES)
 }
@@ -120,18 +124,17 @@ fn writes_what_the_host_writes(console: &mut Console, host: Vec<Vec<String>>) ->
     Ok(())
 }
 
-fn refuses_what_does_not_fit(console: &mut Console) -> Result<()> {
-    for (path, why) in REFUSED {
-        let refusal = apps::transfer(console, "refused", &apps::image(path)?)?;
+/// Sends apps that are not let in, and nothing is left of them.
+pub(super) fn refuses(console: &mut Console, all: &[(&str, &str, &str)]) -> Result<()> {
+    for (path, name, why) in all {
+        let image = apps::image(&format!("{path}.wasm"))?;
+        let refusal = apps::transfer(console, name, &image)?;
         let refusal = refusal.with_context(|| format!("{path} was installed"))?;
         ensure!(refusal.contains(why), "{path} was refused with: {refusal}");
         println!("{path} is refused: {refusal}");
+        let apps = console.command("apps")?;
+        ensure!(!apps.iter().any(|line| line.contains(name)), "{apps:?}");
     }
-    let apps = console.command("apps")?;
-    ensure!(
-        !apps.iter().any(|line| line.contains("refused")),
-        "{apps:?}"
-    );
     Ok(())
 }
 
@@ -150,15 +153,18 @@ pub(super) fn stays_within_its_memory(console: &mut Console) -> Result<()> {
     Ok(())
 }
 
-/// Apps are in RAM here, so a restarted board has none.
-fn forgets_at_a_reboot(console: &mut Console) -> Result<()> {
+/// The flash outlives a reset, and so do the apps on it, and that one is gone.
+pub(super) fn keeps_over_a_reset(console: &mut Console) -> Result<()> {
     apps::install(console, "small_beat")?;
-    console.command("start small_beat")?;
+    apps::install(console, "small_spin")?;
+    console.command("uninstall small_spin")?;
     console.command("reboot")?;
     console.wait_for_start()?;
-    println!("it restarts");
-    match console.try_command("start small_beat")? {
-        (_, Some(_)) => Ok(()),
-        (_, None) => bail!("an app survived in RAM"),
+    console.command("start small_beat")?;
+    match console.try_command("start small_spin")? {
+        (_, Some(_)) => {}
+        (_, None) => bail!("an app that was uninstalled is back"),
     }
+    println!("it restarts, with the app that it had");
+    Ok(())
 }

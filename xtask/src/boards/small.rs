@@ -1,6 +1,6 @@
 //! The Cortex-M4 board on half the flash and half the RAM, with the small engine: what its firmware has to do.
 
-use anyhow::{Context, Result, ensure};
+use anyhow::Result;
 use xshell::Shell;
 
 use super::console::Console;
@@ -20,16 +20,17 @@ const ENDING: &[(&str, &str)] = &[
     ("small_spin", "trapped: CPU budget used up"),
 ];
 
-/// What is refused, and what the board says to it.
-const REFUSED: &[(&str, &str)] = &[
-    ("malformed/bad_magic.wasm", "not a WebAssembly module"),
+/// What is refused: the image, the app's name, and what the board says to it.
+const REFUSED: &[(&str, &str, &str)] = &[
+    ("malformed/bad_magic", "malformed", "neither a module nor"),
     (
-        "malformed/wrong_function_index.wasm",
+        "malformed/wrong_function_index",
+        "malformed",
         "export section is not valid",
     ),
     // A page of 64 KiB.
-    ("hello.wasm", "bytes of RAM"),
-    ("blocks.wasm", "takes at most 4096"),
+    ("hello", "hello", "bytes of RAM"),
+    ("snake", "snake", "bytes of RAM"),
 ];
 
 pub(super) fn check(shell: &Shell, firmware: &Firmware) -> Result<()> {
@@ -43,13 +44,9 @@ pub(super) fn check(shell: &Shell, firmware: &Firmware) -> Result<()> {
         console.command(&format!("uninstall {app}"))?;
         println!("{app} runs up to: {end}");
     }
-    for (path, why) in REFUSED {
-        let refusal = apps::transfer(&mut console, "refused", &apps::image(path)?)?;
-        let refusal = refusal.with_context(|| format!("{path} was installed"))?;
-        ensure!(refusal.contains(why), "{path} was refused with: {refusal}");
-        println!("{path} is refused: {refusal}");
-    }
+    m4::refuses(&mut console, REFUSED)?;
     apps::run_at_once(&mut console, &["small_beat", "small_devices", "small_spin"])?;
     m4::stays_within_its_memory(&mut console)?;
+    m4::keeps_over_a_reset(&mut console)?;
     machine.kill()
 }
