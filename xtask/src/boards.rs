@@ -92,10 +92,21 @@ pub(crate) fn kill(name: &str, count: u32, seed: u64) -> Result<()> {
     kills::run(&shell, &board.firmware, Plan { count, seed })
 }
 
-/// Builds a board's firmware and runs it on this terminal.
-pub(crate) fn run(name: &str, headless: bool) -> Result<()> {
+/// Builds a board's firmware and runs it on this terminal, with a window for its screen if that is asked for, or if nothing is and
+/// there is a desktop.
+pub(crate) fn run(name: &str, window: bool, headless: bool) -> Result<()> {
+    let has_screen = find(name)?.screenshot.is_some();
+    if window && !has_screen {
+        bail!("{name} has no screen");
+    }
     let (_, board) = built(name)?;
-    machine::run_here(&board.firmware, headless)
+    let shown = has_screen && !headless && (window || has_desktop());
+    machine::run_here(&board.firmware, shown)
+}
+
+fn has_desktop() -> bool {
+    let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    !cfg!(target_os = "linux") || is_set("DISPLAY") || is_set("WAYLAND_DISPLAY")
 }
 
 /// Builds a board's firmware, runs it, and writes what its screen shows to a PNG.

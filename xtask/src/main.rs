@@ -57,14 +57,17 @@ enum Command {
     Targets,
     /// Run the firmware of the emulated boards under QEMU and check what it does.
     Boards {
-        /// Only this one: m4 or rv32.
+        /// Only this one: m4, m4-small or rv32.
         board: Option<String>,
     },
     /// Run the firmware of one emulated board on this terminal.
     Qemu {
-        /// Which: m4 or rv32.
+        /// Which: m4, m4-small or rv32.
         board: String,
-        /// Without a window, on boards that have a screen.
+        /// Show its screen in a window; without this, where the desktop of this terminal is known.
+        #[arg(long, conflicts_with = "headless")]
+        window: bool,
+        /// Show no window.
         #[arg(long)]
         headless: bool,
         /// Only write what the screen shows, once there is something on it, to this PNG.
@@ -141,8 +144,11 @@ fn run(command: Command) -> Result<()> {
             ..
         } => boards::screenshot(&board, &to),
         Command::Qemu {
-            board, headless, ..
-        } => boards::run(&board, headless),
+            board,
+            window,
+            headless,
+            ..
+        } => boards::run(&board, window, headless),
         Command::Size { board, bless } => size::run(board.as_deref(), bless),
         Command::Kills { board, count, seed } => boards::kill(&board, count, seed),
         Command::Browser => ci::run(Step::Browser),

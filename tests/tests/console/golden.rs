@@ -42,6 +42,7 @@ fn the_launcher_lists_the_apps() {
 fn blocks_fall_turn_and_pause() {
     let console = open(0);
     assert!(console.is_running("blocks"));
+    assert_golden(&console, "blocks_begun");
     tap_all(&console, &["LEFT", "LEFT", "B", "RIGHT", "UP", "B"]);
     assert_golden(&console, "blocks");
     console.tap("X");

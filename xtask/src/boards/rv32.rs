@@ -10,6 +10,7 @@ use super::console::{Console, number_after};
 use super::firmware::Firmware;
 use super::kills::{self, Plan};
 use super::monitor::wait_until;
+use super::picture::Part;
 use super::table::{Table, is_running};
 use super::{apps, flash, network, timing};
 
@@ -48,6 +49,18 @@ const SLICES: u64 = 1_250;
 
 /// The kills that CI has time for; `cargo xtask kills rv32` takes more.
 const KILLS: Plan = Plan { count: 12, seed: 1 };
+
+/// Where `blocks` has its pieces, which are drawn by chance and fall: the well, and the next one.
+const FALLING: [Part; 2] = [
+    Part {
+        columns: 23..135,
+        rows: 8..231,
+    },
+    Part {
+        columns: 245..304,
+        rows: 28..70,
+    },
+];
 
 /// The pages of `display_demo`, in their order.
 const PAGES: [&str; 4] = ["shapes", "lines", "text", "bitmaps"];
@@ -120,7 +133,10 @@ fn goes_home(table: &mut Table) -> Result<()> {
 fn runs_games(table: &mut Table) -> Result<()> {
     table.tap_for_another_picture("z")?;
     table.expect_running("blocks")?;
-    println!("a game starts from the launcher and draws");
+    table.expect_around("blocks_begun", &FALLING)?;
+    println!(
+        "a game starts from the launcher and draws what it draws on the host, but for its pieces"
+    );
     table.tap_for_another_picture("esc")?;
     table.expect_running("launcher")?;
     let before = table.look()?;
