@@ -4,6 +4,7 @@ mod apps;
 mod boards;
 mod ci;
 mod codegen;
+mod conform;
 mod fuzz;
 mod size;
 mod tidy;
@@ -59,6 +60,14 @@ enum Command {
     Boards {
         /// Only this one: m4 or rv32.
         board: Option<String>,
+    },
+    /// Run the conformance apps and those that attack on the simulated console and on the emulated boards.
+    Conform {
+        /// Only on this one, and the console.
+        board: Option<String>,
+        /// Make what the console writes what all are to write.
+        #[arg(long, conflicts_with = "board")]
+        bless: bool,
     },
     /// Run the firmware of one emulated board on this terminal.
     Qemu {
@@ -135,6 +144,8 @@ fn run(command: Command) -> Result<()> {
         Command::Targets => ci::run(Step::Targets),
         Command::Boards { board: None } => ci::run(Step::Boards),
         Command::Boards { board: Some(board) } => boards::check_one(&board),
+        Command::Conform { bless: true, .. } => boards::bless_conformance(),
+        Command::Conform { board, .. } => boards::conform(board.as_deref()),
         Command::Qemu {
             board,
             screenshot: Some(to),

@@ -6,6 +6,7 @@ use std::path::Path;
 use anyhow::{Context, Result, ensure};
 use xshell::Shell;
 
+use super::conform::Reference;
 use super::console::{Console, number_after};
 use super::firmware::Firmware;
 use super::kills::{self, Plan};
@@ -64,7 +65,7 @@ const FLASH_CHECK: Firmware = Firmware {
     ..UNPLUGGED
 };
 
-pub(super) fn check(shell: &Shell, firmware: &Firmware) -> Result<()> {
+pub(super) fn check(shell: &Shell, firmware: &Firmware, reference: &Reference) -> Result<()> {
     flash::check(shell, &FLASH_CHECK)?;
     let flash = flash::erased(shell, firmware, "check")?;
     let mut table = Table::start(shell, firmware, &flash)?;
@@ -75,6 +76,7 @@ pub(super) fn check(shell: &Shell, firmware: &Firmware) -> Result<()> {
     apps::run_at_once(&mut table.console, &apps::FOUR)?;
     spins_without_stack(&mut table.console)?;
     network::check(&mut table)?;
+    reference.check(&mut table.console, &[])?;
     restarts(&mut table)?;
     table.machine.kill()?;
     kills::run(shell, &UNPLUGGED, KILLS)?;
