@@ -3,6 +3,7 @@
 mod apps;
 mod conform;
 mod console;
+mod example;
 mod firmware;
 mod flash;
 mod host;
@@ -50,6 +51,9 @@ struct Board {
 /// Writes what a board's screen shows to a PNG.
 type Screenshot = fn(&Shell, &Firmware, &Path) -> Result<()>;
 
+/// The name by which the firmware of `examples/firmware` is checked alone.
+const EXAMPLE: &str = "firmware";
+
 const BOARDS: &[Board] = &[
     Board {
         name: "m4",
@@ -87,9 +91,10 @@ impl Board {
     }
 }
 
-/// Builds every board's firmware, runs it and checks it.
+/// Builds every board's firmware and the example, runs them and checks them.
 pub(crate) fn check(shell: &Shell) -> Result<()> {
     machine::need_qemu(shell)?;
+    example::check(shell)?;
     let reference = Reference::make(&Host::build(shell)?)?;
     for board in BOARDS {
         let name = board.name;
@@ -102,6 +107,11 @@ pub(crate) fn check(shell: &Shell) -> Result<()> {
 
 /// Builds one board's firmware, runs it and checks it.
 pub(crate) fn check_one(name: &str) -> Result<()> {
+    if name == EXAMPLE {
+        let shell = Shell::new()?;
+        machine::need_qemu(&shell)?;
+        return example::check(&shell);
+    }
     let (shell, board) = built(name)?;
     let reference = Reference::make(&Host::build(&shell)?)?;
     (board.check)(&shell, &board.firmware, &reference)

@@ -58,7 +58,7 @@ enum Command {
     Targets,
     /// Run the firmware of the emulated boards under QEMU and check what it does.
     Boards {
-        /// Only this one: m4 or rv32.
+        /// Only this one: m4, m4-small, rv32, or firmware, which is that of examples/firmware.
         board: Option<String>,
     },
     /// Run the conformance apps and those that attack on the simulated console and on the emulated boards.

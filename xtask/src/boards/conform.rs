@@ -9,11 +9,11 @@ use super::host::{self, Host, Outcome, without_numbers};
 use crate::conform::{App, Suite, diff};
 use crate::root;
 
-/// Apps beside those that attack. They have little linear memory, but for the first.
-const OTHERS: [&str; 3] = ["hello", "small_devices", "small_hog"];
+/// Apps beside those that attack.
+const OTHERS: [&str; 2] = ["small_devices", "small_hog"];
 
 /// Apps whose lines tell times or what fits, or of which a device keeps as many as it can.
-const WITH_NUMBERS: [&str; 4] = ["hello", "small_hog", "memory_hog", "log_flood"];
+const WITH_NUMBERS: [&str; 3] = ["small_hog", "memory_hog", "log_flood"];
 
 /// What `bad_pointers` counts of calls that a board may lack; what was let through is none of it.
 const COUNTS: [&str; 2] = ["faults", "other errors"];

@@ -209,3 +209,37 @@ fn attack(row: &'static NativeCall) -> Option<Step> {
         ..Step::new(row, arguments)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wasmparser::{Parser, Payload, Validator, WasmFeatures};
+
+    #[test]
+    fn every_row_of_the_table_is_called_by_an_app_that_is_valid_and_small() {
+        let mut called = Vec::new();
+        for app in all().expect("the apps are made") {
+            assert!(app.module.len() <= 4_096, "{} is too large", app.name);
+            let features = WasmFeatures::WASM1 | WasmFeatures::CUSTOM_PAGE_SIZES;
+            Validator::new_with_features(features)
+                .validate_all(&app.module)
+                .expect("the smallest engine takes it");
+            called.extend(imports(&app.module));
+        }
+        for row in akira_abi::all() {
+            let name = format!("{}.{}", row.module, row.name);
+            assert!(called.contains(&name), "no app calls {name}");
+        }
+    }
+
+    fn imports(module: &[u8]) -> Vec<String> {
+        let mut names = Vec::new();
+        for payload in Parser::new(0).parse_all(module) {
+            if let Ok(Payload::ImportSection(imports)) = payload {
+                let imports = imports.into_imports().map(|import| import.expect("valid"));
+                names.extend(imports.map(|import| format!("{}.{}", import.module, import.name)));
+            }
+        }
+        names
+    }
+}
