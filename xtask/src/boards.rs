@@ -3,6 +3,7 @@
 mod apps;
 mod conform;
 mod console;
+mod dispatch;
 mod example;
 mod firmware;
 mod flash;
@@ -19,6 +20,7 @@ mod rv32;
 mod small;
 mod table;
 mod timing;
+mod traces;
 mod usage;
 
 use std::path::{Path, PathBuf};

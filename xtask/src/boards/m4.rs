@@ -8,7 +8,7 @@ use super::conform::Reference;
 use super::console::{Console, number_after};
 use super::firmware::Firmware;
 use super::running::Running;
-use super::{apps, memory, timing};
+use super::{apps, dispatch, memory, timing};
 
 pub(super) const FIRMWARE: Firmware = Firmware {
     folder: "bsp/qemu-mps2",
@@ -47,6 +47,7 @@ pub(super) fn check(shell: &Shell, firmware: &Firmware, reference: &Reference) -
         mut console,
     } = Running::start(shell, firmware, None)?;
     println!("it starts");
+    dispatch::keeps_the_stack(&mut console)?;
     reference.check(&mut console, LACKS)?;
     refuses(&mut console, REFUSED)?;
     apps::run_at_once(&mut console, &apps::FOUR)?;

@@ -12,7 +12,7 @@ use super::firmware::Firmware;
 use super::kills::{self, Plan};
 use super::monitor::wait_until;
 use super::table::{Table, is_running};
-use super::{apps, flash, network, timing};
+use super::{apps, dispatch, flash, network, timing, traces};
 
 pub(super) const FIRMWARE: Firmware = Firmware {
     folder: "bsp/qemu-virt-rv32",
@@ -70,6 +70,7 @@ pub(super) fn check(shell: &Shell, firmware: &Firmware, reference: &Reference) -
     let flash = flash::erased(shell, firmware, "check")?;
     let mut table = Table::start(shell, firmware, &flash)?;
     println!("it starts");
+    dispatch::keeps_the_stack(&mut table.console)?;
     shows_what_the_host_shows(&mut table)?;
     goes_home(&mut table)?;
     runs_games(&mut table)?;
@@ -77,6 +78,7 @@ pub(super) fn check(shell: &Shell, firmware: &Firmware, reference: &Reference) -
     spins_without_stack(&mut table.console)?;
     network::check(&mut table)?;
     reference.check(&mut table.console, &[])?;
+    traces::go_with_their_app(&mut table.console)?;
     restarts(&mut table)?;
     table.machine.kill()?;
     kills::run(shell, &UNPLUGGED, KILLS)?;

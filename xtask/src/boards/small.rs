@@ -6,7 +6,7 @@ use xshell::Shell;
 use super::conform::Reference;
 use super::firmware::Firmware;
 use super::running::Running;
-use super::{apps, m4};
+use super::{apps, dispatch, m4};
 
 pub(super) const FIRMWARE: Firmware = Firmware {
     binary: "small",
@@ -33,6 +33,7 @@ pub(super) fn check(shell: &Shell, firmware: &Firmware, reference: &Reference) -
         mut console,
     } = Running::start(shell, firmware, None)?;
     println!("it starts");
+    dispatch::keeps_the_stack(&mut console)?;
     reference.check(&mut console, m4::LACKS)?;
     m4::refuses(&mut console, REFUSED)?;
     apps::run_at_once(&mut console, &["small_beat", "small_devices", "small_spin"])?;
