@@ -8,7 +8,7 @@ use super::conform::Reference;
 use super::console::{Console, number_after};
 use super::firmware::Firmware;
 use super::running::Running;
-use super::{apps, dispatch, memory, timing};
+use super::{apps, dispatch, memory, timing, traces};
 
 pub(super) const FIRMWARE: Firmware = Firmware {
     folder: "bsp/qemu-mps2",
@@ -49,6 +49,7 @@ pub(super) fn check(shell: &Shell, firmware: &Firmware, reference: &Reference) -
     println!("it starts");
     dispatch::keeps_the_stack(&mut console)?;
     reference.check(&mut console, LACKS)?;
+    traces::go_with_their_app(&mut console)?;
     refuses(&mut console, REFUSED)?;
     apps::run_at_once(&mut console, &apps::FOUR)?;
     memory::runs_out(&mut console)?;

@@ -11,6 +11,7 @@ use super::console::{Console, number_after};
 use super::firmware::Firmware;
 use super::kills::{self, Plan};
 use super::monitor::wait_until;
+use super::picture::Area;
 use super::table::{Table, is_running};
 use super::{apps, dispatch, flash, network, timing, traces};
 
@@ -50,6 +51,13 @@ const SLICES: u64 = 1_250;
 /// The kills that CI has time for; `cargo xtask kills rv32` takes more.
 const KILLS: Plan = Plan { count: 12, seed: 1 };
 
+/// Where `blocks` shows what is by chance: the pieces in the well, above and below a message, and the next one.
+const BY_CHANCE: [Area; 3] = [
+    Area::new(24, 10, 110, 74),
+    Area::new(24, 150, 110, 80),
+    Area::new(244, 28, 60, 42),
+];
+
 /// The pages of `display_demo`, in their order.
 const PAGES: [&str; 4] = ["shapes", "lines", "text", "bitmaps"];
 
@@ -77,9 +85,9 @@ pub(super) fn check(shell: &Shell, firmware: &Firmware, reference: &Reference) -
     apps::run_at_once(&mut table.console, &apps::FOUR)?;
     spins_without_stack(&mut table.console)?;
     network::check(&mut table)?;
+    restarts(&mut table)?;
     reference.check(&mut table.console, &[])?;
     traces::go_with_their_app(&mut table.console)?;
-    restarts(&mut table)?;
     table.machine.kill()?;
     kills::run(shell, &UNPLUGGED, KILLS)?;
     timing::check(shell, &UNPLUGGED, SLICES)
@@ -124,7 +132,10 @@ fn goes_home(table: &mut Table) -> Result<()> {
 fn runs_games(table: &mut Table) -> Result<()> {
     table.tap_for_another_picture("z")?;
     table.expect_running("blocks")?;
-    println!("a game starts from the launcher and draws");
+    table.tap("a", 1)?;
+    table.expect_but("blocks_begun", &BY_CHANCE)?;
+    table.tap_for_another_picture("a")?;
+    println!("a game starts from the launcher, pauses at a key, and goes on at another");
     table.tap_for_another_picture("esc")?;
     table.expect_running("launcher")?;
     let before = table.look()?;
@@ -166,5 +177,6 @@ fn restarts(table: &mut Table) -> Result<()> {
     let kept = apps.iter().any(|line| line.starts_with("spin "));
     ensure!(kept, "what was installed is gone: {apps:#?}");
     println!("it restarts, and what was installed is there");
+    table.console.command("uninstall spin")?;
     Ok(())
 }

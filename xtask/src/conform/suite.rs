@@ -6,7 +6,7 @@ use anyhow::{Result, ensure};
 use super::guest::{self, Argument, Step};
 use super::script;
 
-/// The most bytes of an app: what the smallest board takes.
+/// The most bytes of an app: few enough for the RAM of the smallest board.
 const MOST_BYTES: usize = 4_000;
 
 /// The most lines of an app: as many as it may log at once (`akira_bridge_log::Config`), with some to spare.
