@@ -1,7 +1,10 @@
 //! The emulated boards: builds their firmware, runs it under QEMU, and checks what it answers on its UART.
 
 mod apps;
+mod conform;
 mod console;
+mod dispatch;
+mod example;
 mod firmware;
 mod flash;
 mod host;
@@ -12,10 +15,12 @@ mod memory;
 mod monitor;
 mod network;
 mod picture;
+mod running;
 mod rv32;
 mod small;
 mod table;
 mod timing;
+mod traces;
 mod usage;
 
 use std::path::{Path, PathBuf};
@@ -23,8 +28,12 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use xshell::Shell;
 
+use akira_abi::Area;
+use conform::Reference;
 use firmware::Firmware;
+use host::Host;
 use kills::Plan;
+use running::Running;
 pub(crate) use usage::Usage;
 
 /// A board and what is checked on it.
@@ -32,7 +41,9 @@ struct Board {
     /// What it is called on the command line.
     name: &'static str,
     firmware: Firmware,
-    check: fn(&Shell, &Firmware) -> Result<()>,
+    check: fn(&Shell, &Firmware, &Reference) -> Result<()>,
+    /// The native modules that it has no bridge for.
+    lacks: &'static [Area],
     /// Whether its flash outlives its power.
     keeps: bool,
     /// Missing where there is no screen.
@@ -42,11 +53,15 @@ struct Board {
 /// Writes what a board's screen shows to a PNG.
 type Screenshot = fn(&Shell, &Firmware, &Path) -> Result<()>;
 
+/// The name by which the firmware of `examples/firmware` is checked alone.
+const EXAMPLE: &str = "firmware";
+
 const BOARDS: &[Board] = &[
     Board {
         name: "m4",
         firmware: m4::FIRMWARE,
         check: m4::check,
+        lacks: m4::LACKS,
         keeps: false,
         screenshot: None,
     },
@@ -54,6 +69,7 @@ const BOARDS: &[Board] = &[
         name: "m4-small",
         firmware: small::FIRMWARE,
         check: small::check,
+        lacks: m4::LACKS,
         keeps: false,
         screenshot: None,
     },
@@ -61,26 +77,72 @@ const BOARDS: &[Board] = &[
         name: "rv32",
         firmware: rv32::FIRMWARE,
         check: rv32::check,
+        lacks: &[],
         keeps: true,
         screenshot: Some(rv32::screenshot),
     },
 ];
 
-/// Builds every board's firmware, runs it and checks it.
+impl Board {
+    /// Makes an empty flash, if the board has one that QEMU keeps in a file.
+    fn flash(&self, shell: &Shell, test: &str) -> Result<Option<PathBuf>> {
+        let has_flash = self.firmware.flash_bytes > 0;
+        has_flash
+            .then(|| flash::erased(shell, &self.firmware, test))
+            .transpose()
+    }
+}
+
+/// Builds every board's firmware and the example, runs them and checks them.
 pub(crate) fn check(shell: &Shell) -> Result<()> {
     machine::need_qemu(shell)?;
+    example::check(shell)?;
+    let reference = Reference::make(&Host::build(shell)?)?;
     for board in BOARDS {
         let name = board.name;
         board.firmware.build(shell)?;
-        (board.check)(shell, &board.firmware).with_context(|| format!("board {name}"))?;
+        (board.check)(shell, &board.firmware, &reference)
+            .with_context(|| format!("board {name}"))?;
     }
     Ok(())
 }
 
 /// Builds one board's firmware, runs it and checks it.
 pub(crate) fn check_one(name: &str) -> Result<()> {
+    if name == EXAMPLE {
+        let shell = Shell::new()?;
+        machine::need_qemu(&shell)?;
+        return example::check(&shell);
+    }
     let (shell, board) = built(name)?;
-    (board.check)(&shell, &board.firmware)
+    let reference = Reference::make(&Host::build(&shell)?)?;
+    (board.check)(&shell, &board.firmware, &reference)
+}
+
+/// Runs the conformance apps and those that attack on the simulated console, and then on one board or on all.
+pub(crate) fn conform(name: Option<&str>) -> Result<()> {
+    let shell = Shell::new()?;
+    let reference = Reference::make(&Host::build(&shell)?)?;
+    let boards = BOARDS
+        .iter()
+        .filter(|board| name.is_none_or(|name| name == board.name));
+    machine::need_qemu(&shell)?;
+    for board in boards {
+        println!("{}", board.name);
+        board.firmware.build(&shell)?;
+        let flash = board.flash(&shell, "conform")?;
+        let mut running = Running::start(&shell, &board.firmware, flash.as_deref())?;
+        // Where there is a launcher, it has the display.
+        running.console.try_command("stop launcher")?;
+        reference.check(&mut running.console, board.lacks)?;
+        running.machine.kill()?;
+    }
+    Ok(())
+}
+
+/// Makes what the conformance apps write on the simulated console what they are to write everywhere.
+pub(crate) fn bless_conformance() -> Result<()> {
+    conform::bless(&Host::build(&Shell::new()?)?)
 }
 
 /// Builds a board's firmware and cuts its power again and again.

@@ -4,6 +4,7 @@ mod apps;
 mod boards;
 mod ci;
 mod codegen;
+mod conform;
 mod fuzz;
 mod size;
 mod tidy;
@@ -57,8 +58,16 @@ enum Command {
     Targets,
     /// Run the firmware of the emulated boards under QEMU and check what it does.
     Boards {
-        /// Only this one: m4, m4-small or rv32.
+        /// Only this one: m4, m4-small, rv32, or firmware, which is that of examples/firmware.
         board: Option<String>,
+    },
+    /// Run the conformance apps and those that attack on the simulated console and on the emulated boards.
+    Conform {
+        /// Only on this one, and the console.
+        board: Option<String>,
+        /// Make what the console writes what all are to write.
+        #[arg(long, conflicts_with = "board")]
+        bless: bool,
     },
     /// Run the firmware of one emulated board on this terminal.
     Qemu {
@@ -138,6 +147,8 @@ fn run(command: Command) -> Result<()> {
         Command::Targets => ci::run(Step::Targets),
         Command::Boards { board: None } => ci::run(Step::Boards),
         Command::Boards { board: Some(board) } => boards::check_one(&board),
+        Command::Conform { bless: true, .. } => boards::bless_conformance(),
+        Command::Conform { board, .. } => boards::conform(board.as_deref()),
         Command::Qemu {
             board,
             screenshot: Some(to),

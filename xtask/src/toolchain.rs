@@ -125,7 +125,7 @@ pub(crate) fn need_qemu(shell: &Shell) -> Result<()> {
 }
 
 /// Returns the folder of this name below where cargo is told to build, or else below the workspace's own.
-fn target_folder(name: &str) -> PathBuf {
+pub(crate) fn target_folder(name: &str) -> PathBuf {
     let told = std::env::var_os("CARGO_TARGET_DIR").map(PathBuf::from);
     let folder = told.unwrap_or_else(|| "target".into());
     root().join(folder).join(name)

@@ -10,7 +10,7 @@ use akira::settings::Settings;
 use akira::storage::Storage;
 use akira::time::Time;
 use akira::timer::Timers;
-use akira::{Answer, Board, Call, Event, Exit, Natives};
+use akira::{Answer, Board, Call, Event, Natives};
 
 use crate::keep::{Files, Kept, SettingsOnFlash};
 use crate::{BoardClock, FpgaPin, Journal};
@@ -49,7 +49,6 @@ const AT_REST: [(Channel, i32); 5] = [
 #[derive(Debug)]
 pub struct Mps2 {
     clock: BoardClock,
-    journal: &'static Journal,
     log: AppLog,
     stdout: Stdout,
     time: Time<BoardClock>,
@@ -72,7 +71,6 @@ impl Mps2 {
         ];
         Self {
             clock,
-            journal,
             log: Log::new(journal, clock, akira::log::Config::default()),
             stdout: Stdout::new(),
             time: Time::new(clock),
@@ -85,20 +83,9 @@ impl Mps2 {
         }
     }
 
+    /// Writes a line of the board's own into the log.
     pub(crate) fn note(&self, name: &str, level: Level, text: core::fmt::Arguments<'_>) {
-        self.journal.note(name, level, self.clock.now(), text);
-    }
-
-    fn note_end(&self, name: &str, exit: Exit, restart_in_ms: Option<u32>) {
-        let level = if exit.is_crash() {
-            Level::Error
-        } else {
-            Level::Info
-        };
-        match restart_in_ms {
-            Some(ms) => self.note(name, level, format_args!("{exit}; starts again in {ms} ms")),
-            None => self.note(name, level, format_args!("{exit}")),
-        }
+        self.log.note(name, level, text);
     }
 }
 
@@ -143,52 +130,7 @@ impl Board for Mps2 {
 
     fn observe(&self, event: &Event<'_>) {
         akira::ipc::announce(&self.ipc, event);
-        match event {
-            Event::Ended {
-                name,
-                exit,
-                restart_in_ms,
-                ..
-            } => self.note_end(name, *exit, *restart_in_ms),
-            Event::Denied {
-                name,
-                call,
-                denials: 1,
-                ..
-            } => self.note(
-                name,
-                Level::Warn,
-                format_args!(
-                    "denied: {} needs a capability that the app was not granted",
-                    call.name
-                ),
-            ),
-            Event::NotStarted { name, error } => {
-                self.note(name, Level::Error, format_args!("not started: {error}"));
-            }
-            Event::LeftOut { name, error } => {
-                self.note(name, Level::Error, format_args!("left out: {error}"));
-            }
-            Event::NotKept { name, error } => {
-                self.note(
-                    name,
-                    Level::Error,
-                    format_args!("not noted on flash: {error}"),
-                );
-            }
-            Event::RolledBack { name } => {
-                let what = format_args!("the new version fails; the one before is back");
-                self.note(name, Level::Warn, what);
-            }
-            Event::Confirmed { name } => {
-                self.note(
-                    name,
-                    Level::Info,
-                    format_args!("the new version is confirmed"),
-                );
-            }
-            _ => {}
-        }
+        akira::log::announce(&self.log, event);
     }
 }
 
@@ -201,12 +143,6 @@ impl AsRef<AppLog> for Mps2 {
 impl AsRef<Stdout> for Mps2 {
     fn as_ref(&self) -> &Stdout {
         &self.stdout
-    }
-}
-
-impl AsRef<Time<BoardClock>> for Mps2 {
-    fn as_ref(&self) -> &Time<BoardClock> {
-        &self.time
     }
 }
 

@@ -1,7 +1,8 @@
 //! A NOR flash in the board's PSRAM: the machine has none that its firmware can write.
 //!
 //! It keeps the discipline of one: a sector is erased at once, and a word is programmed once between erases. It outlives a
-//! reset at any instruction, and is lost with the power.
+//! reset at any instruction, and is lost with the power. Others run after each of its operations, as they do while a chip is
+//! busy.
 
 mod error;
 #[expect(unsafe_code, reason = "words at fixed addresses")]
@@ -9,6 +10,7 @@ mod psram;
 
 use core::ops::Range;
 
+use embassy_futures::yield_now;
 use embedded_storage_async::nor_flash::{ErrorType, NorFlash, ReadNorFlash};
 
 pub use error::FlashError;
@@ -66,11 +68,14 @@ impl NorFlash for Flash {
 
     /// # Cancel safety
     ///
-    /// It does not wait.
+    /// A drop leaves some of the sectors erased and the others as they were.
     async fn erase(&mut self, from: u32, to: u32) -> Result<(), FlashError> {
         check(&(from..to), SECTOR)?;
-        for at in words(from..to) {
-            psram::write(at, u32::MAX);
+        for sector in (from..to).step_by(SECTOR as usize) {
+            for at in words(sector..sector + SECTOR) {
+                psram::write(at, u32::MAX);
+            }
+            yield_now().await;
         }
         Ok(())
     }
@@ -83,7 +88,7 @@ impl NorFlash for Flash {
     ///
     /// # Cancel safety
     ///
-    /// It does not wait.
+    /// A drop leaves the words programmed.
     async fn write(&mut self, at: u32, bytes: &[u8]) -> Result<(), FlashError> {
         let range = range(at, bytes.len())?;
         check(&range, WORD)?;
@@ -94,6 +99,7 @@ impl NorFlash for Flash {
         for (at, word) in words(range).zip(programmed) {
             psram::write(at, u32::from_le_bytes(*word));
         }
+        yield_now().await;
         Ok(())
     }
 }

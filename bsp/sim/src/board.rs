@@ -22,7 +22,6 @@ use akira::{Answer, Board, Call, Event, Natives};
 
 use crate::clock::SimClock;
 use crate::journal::Journal;
-use crate::protocol::Level;
 use crate::screen::{SCREEN, Screen};
 use crate::state::{Files, KeyValues};
 
@@ -155,10 +154,6 @@ impl Console {
         &self.journal
     }
 
-    fn note(&self, app: &str, level: Level, text: String) {
-        self.journal.note(app, level, self.clock.now(), text);
-    }
-
     fn changed(&self) {
         if let Some(watcher) = self.watcher.borrow().as_ref() {
             watcher();
@@ -201,50 +196,15 @@ impl Board for Console {
 
     fn observe(&self, event: &Event<'_>) {
         akira::ipc::announce(&self.ipc, event);
-        match event {
-            Event::Ended {
-                name,
-                exit,
-                restart_in_ms,
-                ..
-            } => {
-                let level = if exit.is_crash() {
-                    Level::Error
-                } else {
-                    Level::Info
-                };
-                self.note(name, level, ended(*exit, *restart_in_ms));
-            }
-            Event::Denied {
-                name,
-                call,
-                denials: 1,
-                ..
-            } => {
-                let text = format!(
-                    "denied: {} needs a capability that the app was not granted",
-                    call.name
-                );
-                self.note(name, Level::Warn, text);
-            }
-            Event::NotStarted { name, error } => {
-                self.note(name, Level::Error, format!("not started: {error}"));
-            }
-            Event::Foreground { app, .. } => self.display.hand_over(Some(*app)),
-            _ => {}
+        akira::log::announce(&self.log, event);
+        if let Event::Foreground { app, .. } = event {
+            self.display.hand_over(Some(*app));
         }
         self.changed();
     }
 
     fn consumed(&self, fuel: u64) {
         self.clock.compute(fuel, self.fuel_per_ms);
-    }
-}
-
-fn ended(exit: akira::Exit, restart_in_ms: Option<u32>) -> String {
-    match restart_in_ms {
-        Some(ms) => format!("{exit}; starts again in {ms} ms"),
-        None => exit.to_string(),
     }
 }
 
@@ -266,12 +226,6 @@ impl AsRef<Log<Journal, SimClock, APPS>> for Console {
 impl AsRef<Stdout> for Console {
     fn as_ref(&self) -> &Stdout {
         &self.stdout
-    }
-}
-
-impl AsRef<Time<SimClock>> for Console {
-    fn as_ref(&self) -> &Time<SimClock> {
-        &self.time
     }
 }
 

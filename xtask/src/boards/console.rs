@@ -258,7 +258,7 @@ fn forward(output: impl Read, lines: &Sender<String>) {
 }
 
 /// Takes time and level from a line of the log.
-fn without_columns(line: &str) -> String {
+pub(crate) fn without_columns(line: &str) -> String {
     let rest = line.trim_start();
     let rest = rest.split_once("  ").map_or(rest, |(_, rest)| rest);
     let rest = rest.split_once("  ").map_or(rest, |(_, rest)| rest);

@@ -2,7 +2,6 @@
 
 use std::fs::File;
 use std::io::BufReader;
-use std::ops::Range;
 use std::path::Path;
 
 use anyhow::{Context, Result};
@@ -17,11 +16,24 @@ pub(crate) struct Picture {
     bytes: Vec<u8>,
 }
 
-/// A part of a picture, in pixels.
-#[derive(Clone)]
-pub(crate) struct Part {
-    pub(crate) columns: Range<usize>,
-    pub(crate) rows: Range<usize>,
+/// A rectangle of pixels.
+#[derive(Clone, Copy)]
+pub(crate) struct Area {
+    left: usize,
+    top: usize,
+    width: usize,
+    height: usize,
+}
+
+impl Area {
+    pub(crate) const fn new(left: usize, top: usize, width: usize, height: usize) -> Self {
+        Self {
+            left,
+            top,
+            width,
+            height,
+        }
+    }
 }
 
 impl Picture {
@@ -45,14 +57,17 @@ impl Picture {
         Self::read(&root().join(format!("tests/golden/{name}.png")))
     }
 
-    /// Returns the picture with these parts blacked out.
-    pub(crate) fn without(mut self, parts: &[Part]) -> Self {
-        let (width, pixels) = (self.width as usize, (self.width * self.height) as usize);
-        let pixel = self.bytes.len() / pixels.max(1);
-        let rows = self.bytes.chunks_mut((width * pixel).max(1));
-        for (number, row) in rows.enumerate() {
-            for part in parts.iter().filter(|part| part.rows.contains(&number)) {
-                row[part.columns.start * pixel..part.columns.end * pixel].fill(0);
+    /// Blackens some areas; what of them lies outside is nothing.
+    pub(crate) fn without(mut self, areas: &[Area]) -> Self {
+        let (width, height) = (self.width as usize, self.height as usize);
+        let of_pixel = self.bytes.len() / (width * height).max(1);
+        let of_row = width * of_pixel;
+        for area in areas {
+            let rows = self.bytes.chunks_mut(of_row.max(1));
+            for row in rows.skip(area.top).take(area.height) {
+                let columns = row.chunks_mut(of_pixel.max(1));
+                let columns = columns.skip(area.left).take(area.width);
+                columns.for_each(|pixel| pixel.fill(0));
             }
         }
         self

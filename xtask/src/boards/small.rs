@@ -3,22 +3,16 @@
 use anyhow::Result;
 use xshell::Shell;
 
-use super::console::Console;
+use super::conform::Reference;
 use super::firmware::Firmware;
-use super::machine::Machine;
-use super::{apps, m4};
+use super::running::Running;
+use super::{apps, dispatch, m4};
 
 pub(super) const FIRMWARE: Firmware = Firmware {
     binary: "small",
     arguments: &["--no-default-features", "--features", "small"],
     ..m4::FIRMWARE
 };
-
-/// Apps that end by themselves, with their last lines.
-const ENDING: &[(&str, &str)] = &[
-    ("small_devices", "returned 0"),
-    ("small_spin", "trapped: CPU budget used up"),
-];
 
 /// What is refused: the image, the app's name, and what the board says to it.
 const REFUSED: &[(&str, &str, &str)] = &[
@@ -33,17 +27,14 @@ const REFUSED: &[(&str, &str, &str)] = &[
     ("snake", "snake", "bytes of RAM"),
 ];
 
-pub(super) fn check(shell: &Shell, firmware: &Firmware) -> Result<()> {
-    let (machine, input, output) = Machine::start(shell, firmware)?;
-    let mut console = Console::new(input, output, firmware.greeting);
-    console.wait_for_start()?;
+pub(super) fn check(shell: &Shell, firmware: &Firmware, reference: &Reference) -> Result<()> {
+    let Running {
+        machine,
+        mut console,
+    } = Running::start(shell, firmware, None)?;
     println!("it starts");
-    for (app, end) in ENDING {
-        apps::install(&mut console, app)?;
-        apps::run(&mut console, app, end)?;
-        console.command(&format!("uninstall {app}"))?;
-        println!("{app} runs up to: {end}");
-    }
+    dispatch::keeps_the_stack(&mut console)?;
+    reference.check(&mut console, m4::LACKS)?;
     m4::refuses(&mut console, REFUSED)?;
     apps::run_at_once(&mut console, &["small_beat", "small_devices", "small_spin"])?;
     m4::stays_within_its_memory(&mut console)?;

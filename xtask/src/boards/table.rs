@@ -10,7 +10,7 @@ use super::firmware::Firmware;
 use super::flash;
 use super::machine::Machine;
 use super::monitor::{Door, Monitor, wait_until};
-use super::picture::{Part, Picture};
+use super::picture::{Area, Picture};
 
 /// A board on the table: its command line, its keys and a view of its screen.
 pub(crate) struct Table {
@@ -47,16 +47,16 @@ impl Table {
 
     /// Waits until the screen shows, pixel by pixel, what that of the simulated console does in its tests.
     pub(crate) fn expect(&mut self, golden: &str) -> Result<()> {
-        self.expect_around(golden, &[])?;
-        println!("the screen shows {golden} as on the host, pixel by pixel");
-        Ok(())
+        self.expect_but(golden, &[])
     }
 
-    /// Waits until the screen shows that, but for some parts, where what is by chance lies.
-    pub(crate) fn expect_around(&mut self, golden: &str, parts: &[Part]) -> Result<()> {
-        let expected = Picture::golden(golden)?.without(parts);
+    /// Likewise, but for some areas.
+    pub(crate) fn expect_but(&mut self, golden: &str, areas: &[Area]) -> Result<()> {
+        let expected = Picture::golden(golden)?.without(areas);
         let what = format!("{} is tests/golden/{golden}.png", self.shot.display());
-        wait_until(&what, || Ok(self.look()?.without(parts) == expected))
+        wait_until(&what, || Ok(self.look()?.without(areas) == expected))?;
+        println!("the screen shows {golden} as on the host, pixel by pixel");
+        Ok(())
     }
 
     pub(crate) fn expect_running(&mut self, app: &str) -> Result<()> {
