@@ -39,7 +39,7 @@ pub(crate) fn all() -> Result<Vec<App>> {
     for group in akira_abi::MODULES {
         let (offered, missing): (Vec<_>, Vec<_>) =
             group.calls.iter().copied().partition(|row| is_offered(row));
-        planned.extend(missing.into_iter().flat_map(|row| vectors(row)));
+        planned.extend(missing.into_iter().flat_map(vectors));
         let rows = offered.into_iter().filter(|row| !is_one_of(row, ENDS));
         let mut steps = script::of(group.area);
         for step in rows.clone().flat_map(vectors) {
