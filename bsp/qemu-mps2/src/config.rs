@@ -1,8 +1,7 @@
 //! What fits on this board.
 
-use akira::abi::Needs;
+use akira::Config;
 use akira::abi::caps::{CapabilitySet, Policy, Quotas};
-use akira::{Board, Config};
 
 use crate::Mps2;
 use crate::layout::{self, IMAGE_BYTES};
@@ -22,7 +21,7 @@ pub fn config() -> Config {
             storage: STORAGE_BYTES,
             ..Quotas::default()
         },
-        ..Policy::new(offered(), CapabilitySet::from_bits(u64::MAX))
+        ..Policy::new(akira::offered::<Mps2>(), CapabilitySet::from_bits(u64::MAX))
     };
     config.installed_most = layout::INSTALLED;
     config.running_most = layout::RUNNING;
@@ -38,16 +37,4 @@ pub fn config() -> Config {
     config.fuel_per_ms = FUEL_PER_MS;
     config.slice_fuel = 2 * FUEL_PER_MS;
     config
-}
-
-/// Returns the capabilities for which the board has a native call.
-fn offered() -> CapabilitySet {
-    let natives = Mps2::NATIVES.iter().flat_map(|natives| natives.iter());
-    natives.fold(CapabilitySet::EMPTY, |all, native| {
-        match native.row().needs {
-            Needs::Nothing => all,
-            Needs::Any(set) => all.union(set),
-            Needs::Flag { set, clear, .. } => all.union(set).union(clear),
-        }
-    })
 }

@@ -1,9 +1,7 @@
 //! Makes an app of a list of calls: it makes each, and logs a line that says which call it was and what came of it.
 
 use akira_abi::caps::CapabilitySet;
-use akira_abi::{
-    Area, NativeCall, Needs, Param, ParamKind, Ret, ValType, libc, lifecycle, log, time,
-};
+use akira_abi::{Area, NativeCall, Param, ParamKind, Ret, ValType, libc, lifecycle, log, time};
 use anyhow::{Context, Result};
 use std::collections::BTreeMap;
 
@@ -112,11 +110,7 @@ pub(super) fn module(name: &str, steps: &[Step]) -> Result<Vec<u8>> {
 
 fn manifest(name: &str, steps: &[Step]) -> String {
     let asked = steps.iter().fold(CapabilitySet::EMPTY, |all, step| {
-        all.union(match step.row.needs {
-            Needs::Nothing => CapabilitySet::EMPTY,
-            Needs::Any(any) => any,
-            Needs::Flag { set, clear, .. } => set.union(clear),
-        })
+        all.union(step.row.needs.capabilities())
     });
     let asked: Vec<String> = asked.iter().map(|asked| format!("\"{asked}\"")).collect();
     let asked = asked.join(", ");
