@@ -32,8 +32,9 @@ impl Suite {
         let text = std::fs::read_to_string(&path).unwrap_or_default();
         let mut golden = BTreeMap::<String, Vec<String>>::new();
         for line in text.lines() {
-            let (app, line) = line.split_once(": ").context("a line of no app")?;
-            golden.entry(app.into()).or_default().push(line.into());
+            let (app, line) = line.split_once(':').context("a line of no app")?;
+            let lines = golden.entry(app.into()).or_default();
+            lines.push(line.trim_start().into());
         }
         let apps = suite::all()?;
         Ok(Self { apps, golden })
@@ -58,7 +59,9 @@ impl Suite {
         let mut text = String::new();
         for (app, lines) in self.apps.iter().zip(written) {
             for line in lines {
-                text.push_str(&format!("{}: {line}\n", app.name));
+                let line = format!("{}: {line}", app.name);
+                text.push_str(line.trim_end());
+                text.push('\n');
             }
         }
         std::fs::write(root().join(GOLDEN), text)?;

@@ -63,7 +63,7 @@ enum Command {
     },
     /// Run the conformance apps and those that attack on the simulated console and on the emulated boards.
     Conform {
-        /// Only on this one, and the console.
+        /// Only on this one, and the console; host is the console alone.
         board: Option<String>,
         /// Make what the console writes what all are to write.
         #[arg(long, conflicts_with = "board")]
