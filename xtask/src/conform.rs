@@ -7,6 +7,7 @@ mod script;
 mod suite;
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use akira_abi::{Area, Errno};
 use anyhow::{Context, Result, bail};
@@ -18,6 +19,18 @@ use crate::apps::renamed;
 use crate::root;
 
 const GOLDEN: &str = "tests/golden/conformance.txt";
+
+/// Writes the apps to a folder, for devices that this does not know.
+pub(crate) fn write(folder: &Path) -> Result<()> {
+    std::fs::create_dir_all(folder)?;
+    let apps = suite::all()?;
+    for app in &apps {
+        std::fs::write(folder.join(format!("{}.wasm", app.name)), &app.module)?;
+    }
+    let (count, folder) = (apps.len(), folder.display());
+    println!("wrote {count} apps to {folder}; what they are to log is in {GOLDEN}");
+    Ok(())
+}
 
 /// The apps, and what each is to write.
 pub(crate) struct Suite {

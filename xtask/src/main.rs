@@ -68,6 +68,9 @@ enum Command {
         /// Make what the console writes what all are to write.
         #[arg(long, conflicts_with = "board")]
         bless: bool,
+        /// Only write the conformance apps to this folder, to run them on another device.
+        #[arg(long, value_name = "FOLDER", conflicts_with_all = ["board", "bless"])]
+        apps: Option<PathBuf>,
     },
     /// Run the firmware of one emulated board on this terminal.
     Qemu {
@@ -147,6 +150,7 @@ fn run(command: Command) -> Result<()> {
         Command::Targets => ci::run(Step::Targets),
         Command::Boards { board: None } => ci::run(Step::Boards),
         Command::Boards { board: Some(board) } => boards::check_one(&board),
+        Command::Conform { apps: Some(to), .. } => conform::write(&to),
         Command::Conform { bless: true, .. } => boards::bless_conformance(),
         Command::Conform { board, .. } => boards::conform(board.as_deref()),
         Command::Qemu {
