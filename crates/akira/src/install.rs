@@ -19,12 +19,14 @@ mod error;
 mod flash;
 mod kept;
 mod package;
+mod standing;
 mod trial;
 
 pub use config::{Config, Mapping};
 pub use door::Door;
 pub use error::Error;
 pub use package::Offer;
+pub use standing::Standing;
 
 use crate::engine::Engine;
 use crate::store::SharedStore;

@@ -7,7 +7,6 @@ use std::thread::{self, JoinHandle};
 
 use akira_sim::catalogue::description;
 use akira_sim::device::{Device, Options};
-use akira_sim::protocol::ClockKind;
 use akira_sim::remote::link;
 use akira_sim::server;
 use tokio::sync::oneshot;
@@ -62,14 +61,9 @@ impl Drop for Console {
 async fn serve(port: u16, tell: mpsc::Sender<SocketAddr>, stopped: oneshot::Receiver<()>) {
     let listener = server::bind(port).await.expect("the port is free");
     let address = listener.local_addr().expect("the listener has an address");
-    let options = Options {
-        state: None,
-        clock: ClockKind::Real,
-        bundled: true,
-        strict: false,
-    };
+    let options = Options::default();
     let device = Rc::new(Device::boot(&options).expect("the console boots"));
-    let (handle, end) = link(description(options.clock));
+    let (handle, end) = link(description(&options));
     tell.send(address).expect("the test waits for the address");
     tokio::select! {
         served = server::serve(listener, handle) => served.expect("the page is served"),
