@@ -197,6 +197,8 @@ pub struct Decision {
 pub struct Report {
     /// The name it is, or would be, installed under.
     pub name: String,
+    /// Whether its manifest names it; else whoever installs it does.
+    pub named: bool,
     /// The version that its manifest states, or nothing.
     pub version: String,
     /// What its manifest says of it, or nothing.

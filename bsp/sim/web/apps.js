@@ -1,7 +1,7 @@
 // The list of apps. Rows are kept and updated in place, so that focus stays where it is.
 
 import * as api from "./api.js";
-import { find, iconButton, make, say } from "./dom.js";
+import { find, icon, iconButton, make, say } from "./dom.js";
 import * as format from "./format.js";
 import { layOut } from "./report.js";
 import { complain, tell } from "./toast.js";
@@ -46,6 +46,7 @@ export class Apps {
 class Row {
   #name;
   #version = make("span", { className: "app-version" });
+  #signer = make("span", { className: "app-signer" });
   #state = make("span", { className: "state" });
   #figures = make("p", { className: "app-figures" });
   #exit = make("p", { className: "app-exit" });
@@ -67,7 +68,7 @@ class Row {
       actions.append(this.#buttons[action]);
     }
     this.#figures.append(this.#cpu, make("span", {}, this.#memory, this.#meter), this.#uptime);
-    const head = make("div", { className: "app-head" }, title, this.#version, this.#state, actions);
+    const head = make("div", { className: "app-head" }, title, this.#version, this.#signer, this.#state, actions);
     this.element = make("li", { className: "app" }, head, this.#figures, this.#exit, this.#chips);
     this.element.dataset.app = name;
     this.element.addEventListener("click", (event) => this.#act(event.target.closest("[data-action]")?.dataset.action));
@@ -79,13 +80,23 @@ class Row {
     this.#state.dataset.state = app.state;
     say(this.#state, app.state[0].toUpperCase() + app.state.slice(1));
     say(this.#version, app.version);
+    this.#showSigner(app.signer);
     this.#showFigures(app, running);
     this.#showExit(app, running);
     this.#showChips(app.capabilities);
-    this.#buttons.start.hidden = running;
+    this.#buttons.start.hidden = running || app.state === "refused";
     this.#buttons.stop.hidden = !running;
     this.#buttons.restart.hidden = !running;
     this.#buttons.uninstall.hidden = !app.removable;
+  }
+
+  #showSigner(signer) {
+    const { kind, name } = signer ?? { kind: "firmware" };
+    this.#signer.hidden = kind === "firmware";
+    if (this.#signer.dataset.signer === kind) return;
+    this.#signer.dataset.signer = kind;
+    this.#signer.title = kind === "key" ? `Signed by ${name}` : "No key that this console trusts has signed it; developer mode lets it in";
+    this.#signer.replaceChildren(icon(kind === "key" ? "signed" : "unsigned"), kind === "key" ? name : "not vouched for");
   }
 
   #showFigures(app, running) {

@@ -118,7 +118,7 @@ fn an_uninstalled_app_leaves_no_files() {
     let flash = folder.path().join("console.flash");
     let image = crate::apps::renamed(&read("storage_demo"), "counter");
     let console = Console::with_flash(&flash);
-    console.install("counter", &image);
+    console.install_trusted("counter", &image);
     assert_eq!(console.run_to_end("counter"), Exit::Returned(0));
     assert!(has_files(&console, "counter") && console.device.library().keeps("counter"));
     uninstall(&console, "counter");

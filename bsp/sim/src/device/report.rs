@@ -9,6 +9,7 @@ pub(super) fn report(admission: &Admission<'_>, size: usize, signer: Signer) -> 
     let manifest = &admission.manifest;
     Report {
         name: admission.name.to_string(),
+        named: manifest.name.is_some(),
         version: manifest.version.to_string(),
         description: manifest.description.to_string(),
         size: u32::try_from(size).unwrap_or(u32::MAX),
