@@ -7,8 +7,9 @@
 mod file;
 mod open;
 
-use core::fmt;
+use std::fmt;
 use std::io;
+use std::ops::Range;
 
 use embedded_storage_async::nor_flash::{
     ErrorType, NorFlash, NorFlashError, NorFlashErrorKind, ReadNorFlash,
@@ -98,23 +99,28 @@ impl Flash {
         }
     }
 
-    /// Programs words within one sector that are erased.
+    /// Programs words within one sector.
     fn program_in_sector(&mut self, at: usize, bytes: &[u8]) -> Result<(), FlashError> {
-        let mut present = [0; SECTOR];
-        let present = &mut present[..bytes.len()];
-        self.read_from_sector(at, present)?;
-        if let Some(offset) = present.iter().position(|byte| *byte != 0xFF) {
-            let at = at + offset - offset % WORD;
-            return Err(FlashError::NotErased { at });
-        }
         match &mut self.0 {
             Medium::File(file) => Ok(file.write(at, bytes)?),
             Medium::Memory(sectors) => {
-                let sector =
-                    sectors[at / SECTOR].get_or_insert_with(|| Box::new([0xFF; SECTOR]));
+                let sector = sectors[at / SECTOR].get_or_insert_with(|| Box::new([0xFF; SECTOR]));
                 sector[at % SECTOR..][..bytes.len()].copy_from_slice(bytes);
                 Ok(())
             }
+        }
+    }
+
+    /// Refuses words within one sector that are not erased.
+    fn check_erased(&mut self, at: usize, length: usize) -> Result<(), FlashError> {
+        let mut present = [0; SECTOR];
+        let present = &mut present[..length];
+        self.read_from_sector(at, present)?;
+        match present.iter().position(|byte| *byte != 0xFF) {
+            Some(offset) => Err(FlashError::NotErased {
+                at: at + offset - offset % WORD,
+            }),
+            None => Ok(()),
         }
     }
 }
@@ -130,13 +136,10 @@ impl ReadNorFlash for Flash {
     ///
     /// It does not wait.
     async fn read(&mut self, at: u32, bytes: &mut [u8]) -> Result<(), FlashError> {
-        let mut at = check(at, bytes.len(), WORD)?;
-        let mut rest = bytes;
-        while !rest.is_empty() {
-            let here = rest.len().min(SECTOR - at % SECTOR);
-            let (now, later) = rest.split_at_mut(here);
-            self.read_from_sector(at, now)?;
-            (at, rest) = (at + here, later);
+        let at = check(at, bytes.len(), WORD)?;
+        for piece in pieces(at, bytes.len()) {
+            let bytes = &mut bytes[piece.start - at..piece.end - at];
+            self.read_from_sector(piece.start, bytes)?;
         }
         Ok(())
     }
@@ -170,16 +173,22 @@ impl NorFlash for Flash {
     ///
     /// It does not wait.
     async fn write(&mut self, at: u32, bytes: &[u8]) -> Result<(), FlashError> {
-        let mut at = check(at, bytes.len(), WORD)?;
-        let mut rest = bytes;
-        while !rest.is_empty() {
-            let here = rest.len().min(SECTOR - at % SECTOR);
-            let (now, later) = rest.split_at(here);
-            self.program_in_sector(at, now)?;
-            (at, rest) = (at + here, later);
+        let at = check(at, bytes.len(), WORD)?;
+        for piece in pieces(at, bytes.len()) {
+            self.check_erased(piece.start, piece.len())?;
+        }
+        for piece in pieces(at, bytes.len()) {
+            self.program_in_sector(piece.start, &bytes[piece.start - at..piece.end - at])?;
         }
         Ok(())
     }
+}
+
+/// Cuts a range where sectors end.
+fn pieces(at: usize, length: usize) -> impl Iterator<Item = Range<usize>> {
+    let end = at + length;
+    let sectors = at / SECTOR..end.div_ceil(SECTOR);
+    sectors.map(move |sector| at.max(sector * SECTOR)..end.min((sector + 1) * SECTOR))
 }
 
 /// Checks that a range lies on the flash, and begins and ends at multiples of `unit`; returns where it begins.

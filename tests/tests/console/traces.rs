@@ -53,7 +53,10 @@ fn traces(grant: &[&str]) -> Traces {
     assert_eq!(ipc.subscribe(TESTER, "topic"), Ok(()));
     let image = wasm(TOUCHER);
     let mut toucher = offer("toucher", &image);
-    toucher.grant = grant.iter().map(|name| capability(name)).fold(CapabilitySet::EMPTY, CapabilitySet::union);
+    toucher.grant = grant
+        .iter()
+        .map(|name| capability(name))
+        .fold(CapabilitySet::EMPTY, CapabilitySet::union);
     console.take(&toucher).expect("the app is let in");
     console.start("toucher");
     console.run_ms(100);

@@ -106,8 +106,7 @@ struct Files {
 impl Files {
     fn read(args: &AppArgs) -> anyhow::Result<Self> {
         let read = |what: &str, file: &Path| {
-            std::fs::read(file)
-                .with_context(|| format!("{what}{} cannot be read", file.display()))
+            std::fs::read(file).with_context(|| format!("{what}{} cannot be read", file.display()))
         };
         let beside = |what, file: &Option<PathBuf>| file.as_deref().map(|it| read(what, it));
         Ok(Self {
@@ -258,7 +257,11 @@ fn print_report(report: &Report) {
     ));
     terminal::note(format_args!("  {}", report.signer));
     if let Some(version) = &report.replaces {
-        let version = if version.is_empty() { "the installed one" } else { version };
+        let version = if version.is_empty() {
+            "the installed one"
+        } else {
+            version
+        };
         terminal::note(format_args!("  replaces {version}"));
     }
     for change in &report.changes {

@@ -1,5 +1,6 @@
 use std::path::PathBuf;
 
+use akira::abi::caps::CapabilitySet;
 use akira_pack::PublicKey;
 use akira_package::{DocumentError, TrustStore, TrustedKey};
 use anyhow::{Context, anyhow, ensure};
@@ -16,8 +17,9 @@ const SEAL_BYTES: usize = 32 + 64;
 /// Whose apps the console takes.
 #[derive(Debug, Args)]
 pub(super) struct TrustArgs {
-    /// Take only apps that this key has signed: a public key of wasmsign2 or in PEM, named after its file, or a trust
-    /// store with keys, their limits and those that were revoked. May be given several times for several keys.
+    /// Take only apps that this key has signed: a public key of wasmsign2 or in PEM, which may grant all there is and is
+    /// named after its file, or a trust store, which also says what its keys may grant and which were revoked. Several
+    /// keys may be given.
     #[arg(long, value_name = "FILE")]
     trust: Vec<PathBuf>,
     /// Developer mode: let in apps, too, that nobody vouches for. Without --trust it is on.
@@ -53,8 +55,10 @@ fn read(files: &[PathBuf]) -> anyhow::Result<TrustStore> {
         }
         let key = PublicKey::read(&bytes).with_context(|| format!("{name} is no public key"))?;
         let stem = file.file_stem().unwrap_or_default().to_string_lossy();
-        let key = TrustedKey::new(&stem, key.0, owner);
-        let key = key.with_context(|| format!("{name}: a key's name has at most 31 bytes"))?;
+        let named = TrustedKey::new(&stem, key.0, owner);
+        let named = named.with_context(|| format!("{name}: a key's name has at most 31 bytes"))?;
+        let ceiling = CapabilitySet::from_bits(u64::MAX);
+        let key = TrustedKey { ceiling, ..named };
         let full = || anyhow!("{name} is one key too many, or there twice");
         store = store.with_key(key).ok_or_else(full)?;
     }

@@ -92,7 +92,9 @@ impl Device {
             true => None,
             false => Some(self.library.standing(name).await.map_err(|e| refused(&e))?),
         };
-        let options = standing.as_ref().map_or_else(InstallOptions::trusted, |it| it.options());
+        let options = standing
+            .as_ref()
+            .map_or_else(InstallOptions::trusted, |it| it.options());
         let admission = runtime.inspect(image.bytes(), &options);
         let admission = admission.map_err(|error| refused(&error.into()))?;
         let signer = match is_bundled {

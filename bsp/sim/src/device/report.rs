@@ -80,7 +80,11 @@ pub(super) fn decisions(admission: &Admission<'_>, has: CapabilitySet) -> Vec<De
     }
     let given = has.difference(asked);
     let by_operator = "granted by the operator, not asked for";
-    decisions.extend(given.bit_numbers().map(|bit| decision(bit, true, by_operator)));
+    decisions.extend(
+        given
+            .bit_numbers()
+            .map(|bit| decision(bit, true, by_operator)),
+    );
     decisions
 }
 

@@ -49,7 +49,10 @@ async fn install_pieces(shared: &Shared, name: String, size: usize, request: Req
     let (sender, pieces) = mpsc::channel(1);
     let (reply, answer) = oneshot::channel();
     let upload = Upload::Pieces { name, size, pieces };
-    shared.device.tell(Command::Install { upload, reply }).await?;
+    shared
+        .device
+        .tell(Command::Install { upload, reply })
+        .await?;
     let fed = tokio::time::timeout(PATIENCE, feed(request, sender)).await;
     fed.map_err(|_| too_slow())??;
     Ok(Json(hear(answer).await??))
@@ -92,12 +95,12 @@ async fn receive(shared: &Shared, request: Request) -> Result<Bytes, ApiError> {
     let turn = shared.uploads.acquire().await;
     let body = tokio::time::timeout(PATIENCE, Bytes::from_request(request, &())).await;
     drop(turn);
-    let bytes = body.map_err(|_| too_slow())?.map_err(|rejection| {
-        match rejection.status() {
+    let bytes = body
+        .map_err(|_| too_slow())?
+        .map_err(|rejection| match rejection.status() {
             StatusCode::PAYLOAD_TOO_LARGE => too_large(),
             _ => unreadable(&rejection),
-        }
-    })?;
+        })?;
     if bytes.is_empty() {
         return Err(empty());
     }
