@@ -46,7 +46,7 @@ export class Apps {
 class Row {
   #name;
   #version = make("span", { className: "app-version" });
-  #signer = make("span", { className: "app-signer" });
+  #signer = make("p", { className: "app-signer", hidden: true });
   #state = make("span", { className: "state" });
   #figures = make("p", { className: "app-figures" });
   #exit = make("p", { className: "app-exit" });
@@ -68,8 +68,8 @@ class Row {
       actions.append(this.#buttons[action]);
     }
     this.#figures.append(this.#cpu, make("span", {}, this.#memory, this.#meter), this.#uptime);
-    const head = make("div", { className: "app-head" }, title, this.#version, this.#signer, this.#state, actions);
-    this.element = make("li", { className: "app" }, head, this.#figures, this.#exit, this.#chips);
+    const head = make("div", { className: "app-head" }, title, this.#version, this.#state, actions);
+    this.element = make("li", { className: "app" }, head, this.#signer, this.#figures, this.#exit, this.#chips);
     this.element.dataset.app = name;
     this.element.addEventListener("click", (event) => this.#act(event.target.closest("[data-action]")?.dataset.action));
   }
@@ -92,11 +92,11 @@ class Row {
 
   #showSigner(signer) {
     const { kind, name } = signer ?? { kind: "firmware" };
-    this.#signer.hidden = kind === "firmware";
-    if (this.#signer.dataset.signer === kind) return;
+    const text = { firmware: "", key: `Signed by ${name}`, nobody: "Nobody vouches for it" }[kind];
+    if (this.#signer.textContent === text) return;
+    this.#signer.hidden = text === "";
     this.#signer.dataset.signer = kind;
-    this.#signer.title = kind === "key" ? `Signed by ${name}` : "No key that this console trusts has signed it; developer mode lets it in";
-    this.#signer.replaceChildren(icon(kind === "key" ? "signed" : "unsigned"), kind === "key" ? name : "not vouched for");
+    this.#signer.replaceChildren(icon(kind === "key" ? "signed" : "unsigned"), text);
   }
 
   #showFigures(app, running) {
