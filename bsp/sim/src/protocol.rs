@@ -205,6 +205,8 @@ pub struct Report {
     pub description: String,
     /// The size of its image in bytes.
     pub size: u32,
+    /// The bytes of the files that it wrote, of one that is installed.
+    pub stored: u32,
     /// Who vouches for it.
     pub signer: Signer,
     /// The version of the same name that is installed now and would be replaced.

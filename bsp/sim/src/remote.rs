@@ -101,6 +101,8 @@ pub enum Action {
     Stop,
     /// Stops it if it runs, and starts it.
     Restart,
+    /// Stops it if it runs, and removes the files that it wrote.
+    Reset,
     /// Stops it if it runs, and removes it with all it stored.
     Uninstall,
 }

@@ -3,7 +3,7 @@
 /** The largest image that the device takes, in bytes. */
 export const IMAGE_LIMIT = 4 * 1024 * 1024;
 
-/** Asks the device to start, stop or restart an app. */
+/** Asks the device to start, stop, restart or reset an app. */
 export const control = (name, action) => call("POST", `/api/v1/apps/${action}`, name);
 
 /** Removes an app and all it stored. */

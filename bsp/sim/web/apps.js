@@ -6,7 +6,7 @@ import * as format from "./format.js";
 import { layOut } from "./report.js";
 import { complain, tell } from "./toast.js";
 
-const FAILED = { start: "did not start", stop: "did not stop", restart: "did not restart", uninstall: "was not uninstalled", report: "has no report" };
+const FAILED = { start: "did not start", stop: "did not stop", restart: "did not restart", uninstall: "was not uninstalled", reset: "was not reset", report: "has no report" };
 
 /** Shows the apps that `link` tells of. */
 export class Apps {
@@ -151,9 +151,23 @@ function chip({ name, granted, reason }) {
 }
 
 function showReport(report) {
+  const dialog = find("#report-dialog");
   find("#report-title").textContent = report.name;
   find("#report-body").replaceChildren(layOut(report));
-  find("#report-dialog").showModal();
+  find("#report-files").hidden = report.stored === 0;
+  dialog.returnValue = "";
+  dialog.onclose = () => dialog.returnValue === "reset" && reset(report.name);
+  dialog.showModal();
+}
+
+/** Removes what an app wrote. */
+async function reset(name) {
+  try {
+    await api.control(name, "reset");
+    tell(`${name} has no files any more.`);
+  } catch (error) {
+    complain(`${name} ${FAILED.reset}`, error);
+  }
 }
 
 /** Asks whether to uninstall an app; resolves to the answer. */

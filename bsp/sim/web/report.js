@@ -51,9 +51,11 @@ function changes({ changes: all, replaces }) {
   return make("section", {}, heading("What changes", against), list);
 }
 
-function facts({ version, size }) {
+function facts({ version, size, stored }) {
   const fact = (name, value) => make("div", {}, make("dt", { textContent: name }), make("dd", { textContent: value }));
-  return make("dl", { className: "facts" }, fact("Version", version || "not stated"), fact("Size", bytes(size)));
+  const list = [fact("Version", version || "not stated"), fact("Size", bytes(size))];
+  if (stored > 0) list.push(fact("Its files", bytes(stored)));
+  return make("dl", { className: "facts" }, ...list);
 }
 
 function capabilities({ capabilities: asked, unknown }) {

@@ -101,7 +101,9 @@ impl Device {
             true => Signer::Firmware,
             false => signer(info.signer.as_deref()),
         };
+        let stored = self.library.store().lock().await.folder_used(name).await;
         Ok(Report {
+            stored: stored.unwrap_or_default(),
             capabilities: decisions(&admission, info.grant.capabilities),
             ..report(&admission, image.bytes().len(), signer)
         })

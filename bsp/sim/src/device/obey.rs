@@ -71,6 +71,10 @@ impl Device {
     async fn control(&self, name: &str, action: Action) -> Result<(), Refusal> {
         match action {
             Action::Uninstall => self.uninstall(name).await,
+            Action::Reset => {
+                let reset = self.library.reset(name).await;
+                reset.map_err(|error| refused(&error))
+            }
             Action::Stop => self.runtime().stop(name).map_err(|e| self.unknown(name, e)),
             Action::Start => self.start(name),
             Action::Restart => {

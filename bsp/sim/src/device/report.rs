@@ -13,6 +13,7 @@ pub(super) fn report(admission: &Admission<'_>, size: usize, signer: Signer) -> 
         version: manifest.version.to_string(),
         description: manifest.description.to_string(),
         size: u32::try_from(size).unwrap_or(u32::MAX),
+        stored: 0,
         signer,
         replaces: None,
         changes: Vec::new(),

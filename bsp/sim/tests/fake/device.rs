@@ -162,6 +162,7 @@ impl Fake {
             Action::Start => apps::start(&mut self.apps[at])?,
             Action::Stop => apps::stop(&mut self.apps[at])?,
             Action::Restart => apps::restart(&mut self.apps[at]),
+            Action::Reset => {}
             Action::Uninstall => {
                 drop(apps::removable(&self.apps[at]).map(|()| self.apps.remove(at))?)
             }

@@ -32,6 +32,27 @@ fn apps_survive_a_restart_and_their_uninstall_too() {
 }
 
 #[test]
+fn an_app_that_is_reset_begins_anew() {
+    let desk = Desk::new();
+    let console = desk.start(&[]);
+    let run = || {
+        console.control("start", "storage_demo").done();
+        console.until_logged("storage_demo", "returned 0");
+    };
+    let stored = || {
+        let report = console.call("GET", "/api/v1/apps/report?name=storage_demo", b"");
+        report.done()["stored"].as_u64().expect("it is a number")
+    };
+    assert_eq!(stored(), 0);
+    run();
+    assert!(stored() > 0);
+    console.control("reset", "storage_demo").done();
+    assert_eq!(stored(), 0);
+    let (status, error) = console.control("reset", "nobody").refused();
+    assert!(status == 404, "{error}");
+}
+
+#[test]
 fn an_ephemeral_console_keeps_nothing() {
     let desk = Desk::new();
     let console = desk.start(&["--ephemeral"]);

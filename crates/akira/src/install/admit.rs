@@ -278,6 +278,25 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         Ok(())
     }
 
+    /// Returns an app to what its image brought: stops it, and removes all files that it wrote.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Transfer`] if there is no such app, [`Error::Store`] if the flash fails; the app is then stopped.
+    ///
+    /// # Cancel safety
+    ///
+    /// A drop leaves all of the files or none, and the app stopped perhaps.
+    pub async fn reset(&self, name: &str) -> Result<(), Error> {
+        let _turn = self.shared.turn.lock().await;
+        let mut store = self.store.lock().await;
+        // What it would still write while they are removed would be left.
+        self.runtime
+            .stop(name)
+            .map_err(crate::TransferError::from)?;
+        Ok(store.clear_folder(name).await?)
+    }
+
     /// Sets whether an app starts with the device; one that is part of the firmware until the device restarts.
     ///
     /// # Errors

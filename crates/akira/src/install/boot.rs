@@ -14,7 +14,8 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
     /// apps were installed.
     ///
     /// Each image is compared with its hash first. A new version that has failed its starts is rolled back; an app that was
-    /// changed, or whose signer is trusted no more, is left out, and stays on the flash. The board hears of both.
+    /// changed, or whose signer is trusted no more, is left out, and stays on the flash. The board hears of both. What the signer's
+    /// key may grant no more, the app has no more.
     ///
     /// # Errors
     ///

@@ -22,7 +22,7 @@ pub struct Offer<'a> {
     pub sidecar: Option<&'a [u8]>,
     /// The signature beside the module, as `wasmsign2 sign -S` writes it.
     pub signature: Option<&'a [u8]>,
-    /// What the operator gives to the app, asked or not.
+    /// What the operator gives to the app, asked or not; what is beyond the signer's ceiling until the device restarts.
     pub grant: CapabilitySet,
     /// What the operator refuses to the app.
     pub deny: CapabilitySet,
