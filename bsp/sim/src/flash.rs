@@ -194,11 +194,11 @@ fn pieces(at: usize, length: usize) -> impl Iterator<Item = Range<usize>> {
 /// Checks that a range lies on the flash, and begins and ends at multiples of `unit`; returns where it begins.
 fn check(at: u32, length: usize, unit: usize) -> Result<usize, FlashError> {
     let at = at as usize;
-    match at.checked_add(length) {
-        Some(end) if end > FLASH_BYTES as usize => Err(FlashError::OutOfBounds),
+    let end = at.checked_add(length);
+    match end.filter(|end| *end <= FLASH_BYTES as usize) {
         None => Err(FlashError::OutOfBounds),
-        Some(end) if at % unit != 0 || end % unit != 0 => Err(FlashError::NotAligned),
-        Some(_) => Ok(at),
+        Some(end) if at.is_multiple_of(unit) && end.is_multiple_of(unit) => Ok(at),
+        Some(_) => Err(FlashError::NotAligned),
     }
 }
 

@@ -38,7 +38,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         Ok(())
     }
 
-    async fn names(&self) -> Result<Vec<AppName>, Error> {
+    pub(super) async fn names(&self) -> Result<Vec<AppName>, Error> {
         let mut names = Vec::new();
         let mut store = self.store.lock().await;
         let each = |app: &App| names.extend(app.current.map(|_| app.name));
@@ -85,7 +85,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
 
     /// Lets the current version of an app in as it was let in when it was installed, but for what its signer's key may
     /// grant no more.
-    async fn load(&self, store: &mut Store<F, RECORDS>, app: &App) -> Result<(), Error> {
+    pub(super) async fn load(&self, store: &mut Store<F, RECORDS>, app: &App) -> Result<(), Error> {
         let Some(image) = &app.current else {
             return Ok(());
         };

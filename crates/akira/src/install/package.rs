@@ -110,7 +110,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
             max_size: u32::try_from(self.runtime.config().image_bytes_most).unwrap_or(u32::MAX),
             ..Options::default()
         };
-        Ok(verify(config.trust, options, offer.package)?)
+        Ok(verify(self.trust(), options, offer.package)?)
     }
 
     /// Writes a package that was admitted to the flash, and makes it the app's current version.

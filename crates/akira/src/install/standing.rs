@@ -65,10 +65,10 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         name: &AppName,
         image: &Image,
     ) -> Result<Standing, Error> {
-        let config = self.config();
-        let (signer, ceiling, limits) = match (image.details.signer, config.developer) {
+        let developer = self.config().developer;
+        let (signer, ceiling, limits) = match (image.details.signer, developer) {
             (Some(id), _) => {
-                let key = config.trust.check(&KeyId(id), Purpose::Start)?;
+                let key = self.trust().check(&KeyId(id), Purpose::Start)?;
                 (Some(key.name), key.ceiling, key.limits)
             }
             (None, DeveloperMode::On { ceiling }) => (None, ceiling, Quotas::default()),

@@ -246,6 +246,14 @@ pub(crate) fn field(keys: &[(&SigningKey, &str, u16)]) -> Config {
 
 /// The same with keys that may grant this.
 pub(crate) fn field_with(keys: &[(&SigningKey, &str, u16)], ceiling: CapabilitySet) -> Config {
+    Config::default().with_trust(trust(keys, ceiling))
+}
+
+/// Trusts these keys to grant this.
+pub(crate) fn trust(
+    keys: &[(&SigningKey, &str, u16)],
+    ceiling: CapabilitySet,
+) -> &'static TrustStore {
     let mut trust = TrustStore::new(1, 1);
     for (key, name, owner) in keys {
         let key = TrustedKey {
@@ -254,7 +262,7 @@ pub(crate) fn field_with(keys: &[(&SigningKey, &str, u16)], ceiling: CapabilityS
         };
         trust = trust.with_key(key).expect("there is room");
     }
-    Config::default().with_trust(Box::leak(Box::new(trust)))
+    Box::leak(Box::new(trust))
 }
 
 /// An app that waits and waits.
