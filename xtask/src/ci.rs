@@ -129,6 +129,7 @@ fn fmt(shell: &Shell) -> Result<()> {
     for folder in [
         "bench/mcu",
         "examples/apps/rust",
+        "examples/firmware",
         "bsp/qemu-mps2",
         "bsp/qemu-virt-rv32",
     ] {
