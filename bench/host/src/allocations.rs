@@ -6,6 +6,7 @@ use std::cell::Cell;
 thread_local! {
     static ALLOCATIONS: Cell<usize> = const { Cell::new(0) };
     static BYTES: Cell<usize> = const { Cell::new(0) };
+    static MOST: Cell<usize> = const { Cell::new(0) };
 }
 
 /// The system's allocator, counted for each thread.
@@ -44,6 +45,7 @@ unsafe impl GlobalAlloc for Counted {
 fn note(bytes: usize) {
     ALLOCATIONS.set(ALLOCATIONS.get() + 1);
     BYTES.set(BYTES.get().wrapping_add(bytes));
+    MOST.set(MOST.get().max(BYTES.get()));
 }
 
 /// Returns how often `work` allocates, a growth included.
@@ -51,6 +53,16 @@ pub(crate) fn allocations(work: impl FnOnce()) -> usize {
     let before = ALLOCATIONS.get();
     work();
     ALLOCATIONS.get() - before
+}
+
+/// Returns how many bytes are allocated at most while `make` works, beyond those from before.
+pub(crate) fn peak_of<T>(make: impl FnOnce() -> T) -> usize {
+    let before = BYTES.get();
+    MOST.set(before);
+    let made = make();
+    let most = MOST.get() - before;
+    drop(made);
+    most
 }
 
 /// Returns how many bytes what `make` returns keeps allocated.

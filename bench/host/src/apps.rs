@@ -14,18 +14,24 @@ use std::time::Duration;
 /// A runtime and the future that drives its apps.
 pub(crate) struct Apps {
     runtime: Runtime<Device, Wasmi>,
+    device: Rc<Device>,
     running: Pin<Box<dyn Future<Output = Infallible>>>,
 }
 
 impl Apps {
     /// Makes a runtime that gives apps `slice` of fuel at once.
     pub(crate) fn new(slice: u64) -> Self {
-        let runtime = Runtime::with_engine(Rc::new(Device::default()), Wasmi, config(slice));
+        let device = Rc::new(Device::default());
+        let runtime = Runtime::with_engine(device.clone(), Wasmi, config(slice));
         let running = Box::pin({
             let runtime = runtime.clone();
             async move { runtime.run().await }
         });
-        Self { runtime, running }
+        Self {
+            runtime,
+            device,
+            running,
+        }
     }
 
     /// Starts an app that is paused at its first wait, or after its first slice.
@@ -70,6 +76,11 @@ impl Apps {
         let mut cx = Context::from_waker(Waker::noop());
         let poll = self.running.as_mut().poll(&mut cx);
         assert!(poll.is_pending(), "`run` never ends");
+    }
+
+    /// Returns the fuel that all apps have used.
+    pub(crate) fn consumed(&self) -> u64 {
+        self.device.consumed()
     }
 
     /// Panics unless every app is still running, since an app that has ended is fast.

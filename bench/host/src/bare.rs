@@ -76,6 +76,11 @@ impl Bare {
     }
 }
 
+/// Validates a module.
+pub(crate) fn validate(module: &[u8]) {
+    Module::validate(&Engine::new(&config()), module).expect("the module is valid");
+}
+
 /// Loads a module with an engine of its own, as the runtime does.
 pub(crate) fn instantiate(module: &[u8]) -> (Store<State>, wasmi::Instance) {
     let engine = Engine::new(&config());

@@ -4,6 +4,8 @@ use akira::abi::gpio::GPIO_READ;
 use akira::abi::log::PRINTF_NATIVE;
 use akira::abi::time::{DELAY, GET_TIME_MS, SLEEP_MS};
 use akira::abi::{Clock, Instant};
+use akira::ipc::{self, Ipc};
+use akira::memory;
 use akira::{Answer, Board, Call, Native, Natives};
 use embassy_futures::yield_now;
 use std::cell::Cell;
@@ -13,12 +15,19 @@ use std::task::Waker;
 #[derive(Debug, Default)]
 pub(crate) struct Device {
     levels: Cell<u32>,
+    consumed: Cell<u64>,
+    ipc: Ipc<4, 4, 512>,
     printed_bytes: Cell<usize>,
 }
 
 impl Device {
     pub(crate) fn level(&self, pin: u32) -> u32 {
         self.levels.get() >> (pin % 32) & 1
+    }
+
+    /// Returns the fuel that all apps have used.
+    pub(crate) fn consumed(&self) -> u64 {
+        self.consumed.get()
     }
 
     pub(crate) fn uptime_ms(&self) -> i64 {
@@ -31,6 +40,12 @@ impl Device {
     }
 }
 
+impl AsRef<Ipc<4, 4, 512>> for Device {
+    fn as_ref(&self) -> &Ipc<4, 4, 512> {
+        &self.ipc
+    }
+}
+
 impl Clock for Device {
     fn now(&self) -> Instant {
         Instant::START
@@ -40,21 +55,29 @@ impl Clock for Device {
 }
 
 impl Board for Device {
-    const NATIVES: Natives<Self> = &[&[
-        Native::immediate(&GPIO_READ, |device, call| {
-            Ok(device.level(call.u32(0)) as i32)
-        }),
-        Native::immediate64(&GET_TIME_MS, |device, _| Ok(device.uptime_ms())),
-        Native::immediate(&PRINTF_NATIVE, |device, call| {
-            device.print(call.str(0)?);
-            Ok(0)
-        }),
-        Native::suspending(&DELAY),
-        Native::suspending(&SLEEP_MS),
-    ]];
+    const NATIVES: Natives<Self> = &[
+        memory::natives(),
+        ipc::natives(),
+        &[
+            Native::immediate(&GPIO_READ, |device, call| {
+                Ok(device.level(call.u32(0)) as i32)
+            }),
+            Native::immediate64(&GET_TIME_MS, |device, _| Ok(device.uptime_ms())),
+            Native::immediate(&PRINTF_NATIVE, |device, call| {
+                device.print(call.str(0)?);
+                Ok(0)
+            }),
+            Native::suspending(&DELAY),
+            Native::suspending(&SLEEP_MS),
+        ],
+    ];
 
     fn clock(&self) -> &dyn Clock {
         self
+    }
+
+    fn consumed(&self, fuel: u64) {
+        self.consumed.set(self.consumed.get() + fuel);
     }
 
     /// Answers `delay` at once and `sleep_ms` in the next poll.

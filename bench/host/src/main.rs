@@ -8,12 +8,21 @@ mod compute;
 mod crossing;
 mod device;
 mod guest;
+mod isolation;
+mod lifecycle;
+mod module;
 mod row;
+mod scale;
+mod work;
 
 /// Each part by its name.
 const PARTS: &[(&str, fn())] = &[
     ("compute", compute::measure),
     ("crossing", crossing::measure),
+    ("isolation", isolation::measure),
+    ("lifecycle", lifecycle::measure),
+    ("scale", scale::measure),
+    ("work", work::measure),
 ];
 
 fn main() {

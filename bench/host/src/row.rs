@@ -48,6 +48,11 @@ impl Row {
         self.print("akira", times, metric, akira);
     }
 
+    /// Measures what the engine alone has nothing like.
+    pub(crate) fn measure_ours(&self, times: u32, akira: impl FnMut()) {
+        self.print("akira", times, self.metric("akira").gated(), akira);
+    }
+
     fn metric(&self, whose: &str) -> Metric {
         let id = format!("{}/{whose}", self.id);
         Metric::new(&id, &self.title, Unit::Instructions, 0.0).per(self.per)

@@ -60,6 +60,19 @@ impl Line {
         })
     }
 
+    /// Measures how long `work` takes, or nothing where instructions are counted: for what those say little about, such
+    /// as copying, which is one instruction on some processors.
+    pub fn timed(metric: Metric, mut work: impl FnMut()) -> Option<Self> {
+        std::env::var_os(TIMES)?;
+        let target = metric.target;
+        let metric = timed_metric(metric);
+        Some(Self::Known(Metric {
+            value: seconds(&mut work),
+            target,
+            ..metric
+        }))
+    }
+
     /// Takes off what was measured for an earlier metric.
     pub fn less(mut self, id: &str) -> Self {
         if let Self::Measured(measured) = &mut self {

@@ -84,7 +84,7 @@ impl<B: Board> App<B> {
         self.charge_for_blocks();
         let result = self.heap.allocate(size, memory_bytes);
         if let Err(Fault::Grow(bytes)) = result {
-            self.charge(bytes / MOVED_BYTES_PER_FUEL);
+            self.charge(u64::from(bytes) / MOVED_BYTES_PER_FUEL);
         }
         result
     }
@@ -120,7 +120,12 @@ impl<B: Board> App<B> {
         self.heap.forget_growth();
     }
 
+    #[inline(always)]
     pub(crate) fn take_charge(&mut self) -> u64 {
+        // Most calls cost nothing beyond themselves, and a look is cheaper than a write.
+        if self.charge == 0 {
+            return 0;
+        }
         core::mem::take(&mut self.charge)
     }
 

@@ -11,28 +11,38 @@ pub(crate) const MOST_PARAMS: usize = 8;
 
 /// Checked arguments: what [`crate::guard`] lets through.
 ///
-/// For a pointer parameter, `words` holds where its bytes begin and `lengths` how many there are; that they lie inside
-/// linear memory was checked, and an app cannot shrink its memory.
+/// First the words of the parameters; then, for each pointer, how many bytes begin there, in the same order. That those
+/// lie inside linear memory was checked, and an app cannot shrink its memory. It is one array so that a call of numbers
+/// alone has only one to hand over.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Arguments {
-    pub(crate) words: [u32; MOST_PARAMS],
-    pub(crate) lengths: [u32; MOST_PARAMS],
-}
+pub(crate) struct Arguments([u32; 2 * MOST_PARAMS]);
 
 impl Arguments {
-    /// Returns the words and the lengths of a call of this row.
+    /// Makes the arguments of a call of this row: the words, each with its length, as far as there are parameters.
+    pub(crate) fn new<E>(
+        row: &NativeCall,
+        mut argument: impl FnMut(usize) -> Result<(u32, u32), E>,
+    ) -> Result<Self, E> {
+        let mut values = [0; 2 * MOST_PARAMS];
+        let count = row.params.len().min(MOST_PARAMS);
+        for index in 0..count {
+            (values[index], values[count + index]) = argument(index)?;
+        }
+        Ok(Self(values))
+    }
+
+    /// Returns the words and the lengths.
     #[inline]
-    pub(crate) fn of(&self, row: &NativeCall) -> (&[u32], &[u32]) {
-        let words = self.words.get(..row.params.len());
-        (words.unwrap_or(&self.words), &self.lengths)
+    pub(crate) fn values(&self) -> &[u32] {
+        &self.0
     }
 }
 
 /// A native call that an app has made: its arguments, checked, and the app.
 pub struct Call<'a, B: Board> {
     row: &'static NativeCall,
-    words: &'a [u32],
-    lengths: &'a [u32],
+    /// The words of the parameters and, of a call with pointers, the lengths.
+    values: &'a [u32],
     memory: &'a mut [u8],
     app: &'a mut App<B>,
 }
@@ -40,14 +50,13 @@ pub struct Call<'a, B: Board> {
 impl<'a, B: Board> Call<'a, B> {
     pub(crate) fn new(
         row: &'static NativeCall,
-        (words, lengths): (&'a [u32], &'a [u32]),
+        values: &'a [u32],
         memory: &'a mut [u8],
         app: &'a mut App<B>,
     ) -> Self {
         Self {
             row,
-            words,
-            lengths,
+            values,
             memory,
             app,
         }
@@ -70,7 +79,7 @@ impl<'a, B: Board> Call<'a, B> {
 
     /// Returns the parameter with this index; 0 if there is none. Of an i64 this is the low half.
     pub fn u32(&self, index: usize) -> u32 {
-        self.words.get(index).copied().unwrap_or(0)
+        self.values.get(index).copied().unwrap_or(0)
     }
 
     /// Returns the parameter with this index as a signed number.
@@ -171,12 +180,15 @@ impl<'a, B: Board> Call<'a, B> {
     }
 
     fn length(&self, index: usize) -> usize {
-        self.lengths.get(index).copied().unwrap_or(0) as usize
+        let index = self.row.params.len() + index;
+        self.values.get(index).copied().unwrap_or(0) as usize
     }
 }
 
 impl<B: Board> fmt::Debug for Call<'_, B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{}{:?}", self.row.module, self.row.name, self.words)
+        let words = self.values.get(..self.row.params.len());
+        let words = words.unwrap_or(self.values);
+        write!(f, "{}.{}{words:?}", self.row.module, self.row.name)
     }
 }

@@ -169,6 +169,22 @@ pub trait Host: 'static {
         memory: &mut [u8],
     ) -> Result<i64, Interrupt>;
 
+    /// Tells whether a call through `link` has to do with numbers alone, so that
+    /// [`enter_with_numbers`](Self::enter_with_numbers) does for it.
+    fn takes_numbers(link: &Self::Link) -> bool {
+        let _ = link;
+        false
+    }
+
+    /// Makes a host call that does not look at the guest's memory: to find that takes an engine as long as all the rest.
+    ///
+    /// # Errors
+    ///
+    /// [`Interrupt`] if the guest does not go on at once.
+    fn enter_with_numbers(&mut self, link: Self::Link, words: &[u32]) -> Result<i64, Interrupt> {
+        self.enter(link, words, &mut [])
+    }
+
     /// Takes the fuel that host work since the last time costs.
     fn take_charge(&mut self) -> u64;
 }

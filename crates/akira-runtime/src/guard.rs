@@ -2,7 +2,7 @@
 //! of pointers.
 
 use crate::app::{App, Pending};
-use crate::call::{Arguments, Call, MOST_PARAMS};
+use crate::call::{Arguments, Call};
 use crate::engine::{Host, Interrupt, Trap};
 use crate::native::{Board, Fault, Handler, Native};
 use akira_abi::{
@@ -30,12 +30,13 @@ pub(crate) struct Link<B: Board> {
 }
 
 enum Target<B: Board> {
-    /// A handler that takes numbers only, behind a capability that no argument chooses: nothing is left to check.
+    /// A handler that takes and returns numbers only, behind a capability that no argument chooses: nothing is left to
+    /// check, and no memory is looked at.
     Scalar(fn(&B, &mut Call<'_, B>) -> Result<i32, Fault>),
     /// The same with a 64-bit result.
     Scalar64(fn(&B, &mut Call<'_, B>) -> Result<i64, Fault>),
-    /// A handler of the board.
-    Checked(Handler<B>),
+    /// A handler of the board, for which there is more to check.
+    Checked(&'static Native<B>),
     /// Nothing, with this result.
     Absent(i32),
     /// Nothing that could be answered.
@@ -109,11 +110,11 @@ impl<B: Board> Link<B> {
 static UNKNOWN: NativeCall = NativeCall::new(Area::Libc, "?").planned();
 
 impl<B: Board> Target<B> {
-    fn of(native: &Native<B>) -> Self {
+    fn of(native: &'static Native<B>) -> Self {
         match native.handler {
             Handler::Immediate(handler) if is_scalar(native.row) => Self::Scalar(handler),
             Handler::Immediate64(handler) if is_scalar(native.row) => Self::Scalar64(handler),
-            handler => Self::Checked(handler),
+            _ => Self::Checked(native),
         }
     }
 
@@ -126,13 +127,13 @@ impl<B: Board> Target<B> {
     }
 }
 
-/// Tells whether the guard has nothing to check in the arguments of a call.
+/// Tells whether a call has to do with numbers alone. What returns an address finds it in the guest's memory.
 fn is_scalar(row: &NativeCall) -> bool {
     let numbers = row
         .params
         .iter()
         .all(|param| matches!(param.kind, ParamKind::U32 | ParamKind::I32));
-    numbers && !matches!(row.needs, Needs::Flag { .. })
+    numbers && row.result != Ret::Address && !matches!(row.needs, Needs::Flag { .. })
 }
 
 fn mask(needs: Needs) -> u64 {
@@ -151,29 +152,35 @@ pub(crate) struct Guest<B: Board> {
 impl<B: Board> Host for Guest<B> {
     type Link = Link<B>;
 
-    #[inline(always)]
     fn enter(&mut self, link: Link<B>, words: &[u32], memory: &mut [u8]) -> Result<i64, Interrupt> {
-        if self.app.capabilities() & link.mask == 0 {
-            return Ok(self.deny(link.row));
-        }
-        let handler = match link.target {
-            Target::Scalar(handler) => {
-                let mut call = Call::new(link.row, (words, &[]), memory, &mut self.app);
-                let result = handler(&self.board, &mut call);
-                return answer(link.row, result.map(i64::from));
-            }
-            Target::Scalar64(handler) => {
-                let mut call = Call::new(link.row, (words, &[]), memory, &mut self.app);
-                return answer(link.row, handler(&self.board, &mut call));
-            }
+        let native = match link.target {
+            Target::Scalar(_) | Target::Scalar64(_) => return self.enter_with_numbers(link, words),
+            _ if !self.holds(&link) => return Ok(self.deny(link.row)),
             Target::Absent(result) => return Ok(i64::from(result)),
             Target::Unlinked => return Err(Interrupt::Trap(Trap::Unlinked)),
-            Target::Checked(_) if !self.holds_chosen(link.row, words) => {
-                return Ok(self.deny(link.row));
-            }
-            Target::Checked(handler) => handler,
+            Target::Checked(native) => native,
         };
-        self.enter_checked((link.row, handler), words, memory)
+        if !self.holds_chosen(link.row, words) {
+            return Ok(self.deny(link.row));
+        }
+        self.enter_checked(native, words, memory)
+    }
+
+    fn takes_numbers(link: &Link<B>) -> bool {
+        matches!(link.target, Target::Scalar(_) | Target::Scalar64(_))
+    }
+
+    #[inline(always)]
+    fn enter_with_numbers(&mut self, link: Link<B>, words: &[u32]) -> Result<i64, Interrupt> {
+        if !self.holds(&link) {
+            return Ok(self.deny(link.row));
+        }
+        let mut call = Call::new(link.row, words, &mut [], &mut self.app);
+        match link.target {
+            Target::Scalar(handler) => answer(link.row, handler(&self.board, &mut call)),
+            Target::Scalar64(handler) => answer(link.row, handler(&self.board, &mut call)),
+            _ => Err(Interrupt::Trap(Trap::Unlinked)),
+        }
     }
 
     #[inline]
@@ -183,21 +190,26 @@ impl<B: Board> Host for Guest<B> {
 }
 
 impl<B: Board> Guest<B> {
+    /// The capability check.
+    #[inline(always)]
+    fn holds(&self, link: &Link<B>) -> bool {
+        self.app.capabilities() & link.mask != 0
+    }
+
     fn enter_checked(
         &mut self,
-        (row, handler): (&'static NativeCall, Handler<B>),
+        native: &Native<B>,
         words: &[u32],
         memory: &mut [u8],
     ) -> Result<i64, Interrupt> {
+        let row = native.row;
         let arguments = match check(row, words, memory, &mut self.app) {
             Ok(arguments) => arguments,
-            Err(fault) => return answer(row, Err(fault)),
+            Err(fault) => return failed(row, fault),
         };
-        let mut call = Call::new(row, arguments.of(row), memory, &mut self.app);
-        match handler {
-            Handler::Immediate(handler) => {
-                answer(row, handler(&self.board, &mut call).map(i64::from))
-            }
+        let mut call = Call::new(row, arguments.values(), memory, &mut self.app);
+        match native.handler {
+            Handler::Immediate(handler) => answer(row, handler(&self.board, &mut call)),
             Handler::Immediate64(handler) => answer(row, handler(&self.board, &mut call)),
             Handler::Suspending => {
                 self.app.pending = Some(Pending { row, arguments });
@@ -230,12 +242,14 @@ impl<B: Board> Guest<B> {
     }
 }
 
-/// Turns a handler's answer into what the engine returns to the guest: nothing but a move where it is one, so it is inlined
-/// also where a firmware is built to be small.
+/// Turns a handler's answer into what the engine returns to the guest.
 #[inline(always)]
-pub(crate) fn answer(row: &NativeCall, answer: Result<i64, Fault>) -> Result<i64, Interrupt> {
+pub(crate) fn answer<T>(row: &NativeCall, answer: Result<T, Fault>) -> Result<i64, Interrupt>
+where
+    i64: From<T>,
+{
     match answer {
-        Ok(value) => Ok(value),
+        Ok(value) => Ok(value.into()),
         Err(fault) => failed(row, fault),
     }
 }
@@ -249,7 +263,7 @@ fn failed(row: &NativeCall, fault: Fault) -> Result<i64, Interrupt> {
         }),
         Fault::Trap(trap) => Err(Interrupt::Trap(trap)),
         Fault::Exit(code) => Err(Interrupt::Exit(code)),
-        Fault::Grow(bytes) => Err(Interrupt::Grow(bytes)),
+        Fault::Grow(bytes) => Err(Interrupt::Grow(bytes.into())),
     }
 }
 
@@ -260,22 +274,17 @@ fn check<B: Board>(
     memory: &[u8],
     app: &mut App<B>,
 ) -> Result<Arguments, Fault> {
-    let mut arguments = Arguments {
-        words: [0; MOST_PARAMS],
-        lengths: [0; MOST_PARAMS],
-    };
-    for (index, param) in row.params.iter().take(MOST_PARAMS).enumerate() {
+    Arguments::new(row, |index| {
         let word = words.get(index).copied().unwrap_or(0);
-        arguments.words[index] = word;
-        arguments.lengths[index] = match param.kind {
+        let length = match row.params[index].kind {
             ParamKind::Str => text_length(row, word, memory, app)?,
             ParamKind::Bytes { length, fault, .. } => bytes_length(length, words)
                 .filter(|length| fits(word, *length, memory))
                 .ok_or_else(|| out_of_bounds(fault))?,
             _ => 0,
         };
-    }
-    Ok(arguments)
+        Ok((word, length))
+    })
 }
 
 fn fits(start: u32, length: u32, memory: &[u8]) -> bool {

@@ -17,7 +17,7 @@ pub enum Fault {
     /// The app ends with an exit code.
     Exit(i32),
     /// The app's linear memory must hold this many bytes first; then the call is made once more.
-    Grow(u64),
+    Grow(u32),
 }
 
 impl From<Errno> for Fault {

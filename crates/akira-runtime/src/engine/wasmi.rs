@@ -124,7 +124,7 @@ struct State<H> {
 pub struct WasmiInstance<H> {
     store: Store<State<H>>,
     instance: wasmi::Instance,
-    /// The call that is under way, paused.
+    /// The call that is under way, as wasmi gave it: it is large, and each change of its form would copy it.
     call: Option<ResumableCall>,
     results: Vec<Val>,
 }
@@ -155,7 +155,6 @@ impl<H: Host> WasmiInstance<H> {
                 Some(Interrupt::Grow(_)) | None => return Step::Trapped(trap(call.host_error())),
             },
         };
-        // Moved once, since it is large.
         self.call = Some(call);
         step
     }

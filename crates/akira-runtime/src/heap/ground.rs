@@ -78,7 +78,8 @@ impl Ground {
         self.growing = true;
         let taken = self.end.saturating_sub(u64::from(self.begin));
         let doubled = self.end.saturating_add(taken).min(u64::from(self.limit));
-        Fault::Grow(to.max(doubled))
+        // Neither is beyond the limit.
+        Fault::Grow(to.max(doubled) as u32)
     }
 }
 

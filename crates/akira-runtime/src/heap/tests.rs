@@ -38,7 +38,7 @@ impl Memory {
     fn alloc(&mut self, size: u32) -> Result<u32, Fault> {
         let mut result = self.heap.allocate(size, self.bytes);
         if let Err(Fault::Grow(bytes)) = result {
-            self.grow_to(bytes);
+            self.grow_to(bytes.into());
             result = self.heap.allocate(size, self.bytes);
         }
         result

@@ -68,8 +68,15 @@ pub(super) fn imports<H: Host>(
 /// Wraps a typed closure: `$($word)*` are its parameters.
 macro_rules! typed {
     ($store:ident, $link:ident, $result:ty; $($word:ident)*) => {
+        if H::takes_numbers(&$link) {
+            typed!($store, $link, call_with_numbers, $result; $($word)*)
+        } else {
+            typed!($store, $link, call, $result; $($word)*)
+        }
+    };
+    ($store:ident, $link:ident, $call:ident, $result:ty; $($word:ident)*) => {
         Func::wrap($store, move |caller: Caller<'_, State<H>>, $($word: i32),*| -> Result<$result, Error> {
-            call(caller, &$link, &[$($word as u32),*]).map(<$result as FromWord>::from_word)
+            $call(caller, &$link, &[$($word as u32),*]).map(<$result as FromWord>::from_word)
         })
     };
 }
@@ -145,6 +152,21 @@ fn call<H: Host>(
     words: &[u32],
 ) -> Result<i64, Error> {
     match enter(&mut caller, link, words) {
+        (Ok(result), 0) => Ok(result),
+        (result, charge) => finish(caller, (link, words), result, charge),
+    }
+}
+
+/// Makes a host call of numbers alone. It is a part of each closure, since a call of it would cost as much as it saves.
+#[inline(always)]
+fn call_with_numbers<H: Host>(
+    mut caller: Caller<'_, State<H>>,
+    link: &H::Link,
+    words: &[u32],
+) -> Result<i64, Error> {
+    let host = &mut caller.data_mut().host;
+    let result = host.enter_with_numbers(*link, words);
+    match (result, host.take_charge()) {
         (Ok(result), 0) => Ok(result),
         (result, charge) => finish(caller, (link, words), result, charge),
     }
