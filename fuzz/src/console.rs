@@ -14,9 +14,9 @@ use akira::{Config, Runtime};
 use akira_sim::board::{Console, Parts, SharedSensor};
 use akira_sim::clock::SimClock;
 use akira_sim::journal::Journal;
+use akira_sim::keep;
 use akira_sim::protocol::ClockKind;
 use akira_sim::screen::Screen;
-use akira_sim::state::State;
 use embassy_futures::join::join;
 
 /// How much fuel is a millisecond: little, so that a guest which spins is soon at the end of its time.
@@ -58,17 +58,16 @@ impl SmallConsole {
     ///
     /// # Panics
     ///
-    /// Never: its state is in memory, and needs nothing of the host.
+    /// Never: its flash is in memory, and comes erased.
     pub fn new() -> Self {
-        let state = State::open(None).expect("a state in memory needs nothing of the host");
+        let kept = keep::open(None).expect("an erased flash can be used");
         let clock = SimClock::new(ClockKind::Virtual);
         let console = Console::new(Parts {
             clock: clock.clone(),
             journal: Journal::new(),
             screen: Screen::new(),
             sensor: SharedSensor::new(),
-            settings: state.settings,
-            files: state.files,
+            kept,
             fuel_per_ms: FUEL_PER_MS,
         });
         let apps = Runtime::with_engine(Rc::new(console), Wasmi, small());

@@ -5,6 +5,7 @@
 
 mod baseline;
 mod host;
+mod mcu;
 mod pages;
 mod program;
 mod results;
@@ -24,6 +25,10 @@ pub(crate) enum Part {
     Compute,
     /// Native calls, messages and switches, against the bare engine.
     Crossing,
+    /// An emulated Cortex-M4.
+    M4,
+    /// An emulated RISC-V machine.
+    Rv32,
 }
 
 /// What `cargo xtask bench` takes.
@@ -52,7 +57,7 @@ impl Part {
     /// Whether CI measures it.
     const fn gates(self) -> bool {
         match self {
-            Self::Compute | Self::Crossing => true,
+            Self::Compute | Self::Crossing | Self::M4 | Self::Rv32 => true,
         }
     }
 
@@ -60,12 +65,23 @@ impl Part {
     fn measure(self, shell: &Shell, gate: bool) -> Result<PartResults> {
         let mut metrics = match self {
             Self::Compute | Self::Crossing => host::measure(shell, &self.name(), gate)?,
+            Self::M4 => mcu::measure(shell, &mcu::M4, gate)?,
+            Self::Rv32 => mcu::measure(shell, &mcu::RV32, gate)?,
         };
         if self == Self::Compute && !gate {
             metrics.extend(host::measure_comparators(shell)?);
         }
         self.check_ids(&metrics)?;
-        PartResults::new(shell, "rustc", metrics)
+        PartResults::new(shell, self.rustc(shell)?, metrics)
+    }
+
+    /// Says which compiler builds what is measured.
+    fn rustc(self, shell: &Shell) -> Result<&'static str> {
+        match self {
+            Self::Compute | Self::Crossing => Ok("rustc"),
+            Self::M4 => mcu::rustc(shell, &mcu::M4),
+            Self::Rv32 => mcu::rustc(shell, &mcu::RV32),
+        }
     }
 
     /// A metric's id says which part to run for it.

@@ -1,7 +1,10 @@
 //! The emulated boards: builds their firmware, runs it under QEMU, and checks what it answers on its UART.
 
 mod apps;
+mod conform;
 mod console;
+mod dispatch;
+mod example;
 mod firmware;
 mod flash;
 mod host;
@@ -12,10 +15,12 @@ mod memory;
 mod monitor;
 mod network;
 mod picture;
+mod running;
 mod rv32;
 mod small;
 mod table;
 mod timing;
+mod traces;
 mod usage;
 
 use std::path::{Path, PathBuf};
@@ -23,8 +28,12 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use xshell::Shell;
 
+use akira_abi::Area;
+use conform::Reference;
 use firmware::Firmware;
+use host::Host;
 use kills::Plan;
+use running::Running;
 pub(crate) use usage::Usage;
 
 /// A board and what is checked on it.
@@ -32,7 +41,9 @@ struct Board {
     /// What it is called on the command line.
     name: &'static str,
     firmware: Firmware,
-    check: fn(&Shell, &Firmware) -> Result<()>,
+    check: fn(&Shell, &Firmware, &Reference) -> Result<()>,
+    /// The native modules that it has no bridge for.
+    lacks: &'static [Area],
     /// Whether its flash outlives its power.
     keeps: bool,
     /// Missing where there is no screen.
@@ -42,11 +53,18 @@ struct Board {
 /// Writes what a board's screen shows to a PNG.
 type Screenshot = fn(&Shell, &Firmware, &Path) -> Result<()>;
 
+/// The name by which the simulated console is meant, alone.
+const HOST: &str = "host";
+
+/// The name by which the firmware of `examples/firmware` is checked alone.
+const EXAMPLE: &str = "firmware";
+
 const BOARDS: &[Board] = &[
     Board {
         name: "m4",
         firmware: m4::FIRMWARE,
         check: m4::check,
+        lacks: m4::LACKS,
         keeps: false,
         screenshot: None,
     },
@@ -54,6 +72,7 @@ const BOARDS: &[Board] = &[
         name: "m4-small",
         firmware: small::FIRMWARE,
         check: small::check,
+        lacks: m4::LACKS,
         keeps: false,
         screenshot: None,
     },
@@ -61,26 +80,74 @@ const BOARDS: &[Board] = &[
         name: "rv32",
         firmware: rv32::FIRMWARE,
         check: rv32::check,
+        lacks: &[],
         keeps: true,
         screenshot: Some(rv32::screenshot),
     },
 ];
 
-/// Builds every board's firmware, runs it and checks it.
+impl Board {
+    /// Makes an empty flash, if the board has one that QEMU keeps in a file.
+    fn flash(&self, shell: &Shell, test: &str) -> Result<Option<PathBuf>> {
+        let has_flash = self.firmware.flash_bytes > 0;
+        has_flash
+            .then(|| flash::erased(shell, &self.firmware, test))
+            .transpose()
+    }
+}
+
+/// Builds every board's firmware and the example, runs them and checks them.
 pub(crate) fn check(shell: &Shell) -> Result<()> {
     machine::need_qemu(shell)?;
+    example::check(shell)?;
+    let reference = Reference::make(&Host::build(shell)?)?;
     for board in BOARDS {
         let name = board.name;
         board.firmware.build(shell)?;
-        (board.check)(shell, &board.firmware).with_context(|| format!("board {name}"))?;
+        (board.check)(shell, &board.firmware, &reference)
+            .with_context(|| format!("board {name}"))?;
     }
     Ok(())
 }
 
 /// Builds one board's firmware, runs it and checks it.
 pub(crate) fn check_one(name: &str) -> Result<()> {
+    if name == EXAMPLE {
+        let shell = Shell::new()?;
+        machine::need_qemu(&shell)?;
+        return example::check(&shell);
+    }
     let (shell, board) = built(name)?;
-    (board.check)(&shell, &board.firmware)
+    let reference = Reference::make(&Host::build(&shell)?)?;
+    (board.check)(&shell, &board.firmware, &reference)
+}
+
+/// Runs the conformance apps and those that attack on the simulated console, and then on one board or on all.
+pub(crate) fn conform(name: Option<&str>) -> Result<()> {
+    let boards = match name {
+        None => BOARDS.iter().collect(),
+        Some(HOST) => Vec::new(),
+        Some(name) => vec![find(name)?],
+    };
+    let shell = Shell::new()?;
+    let reference = Reference::make(&Host::build(&shell)?)?;
+    machine::need_qemu(&shell)?;
+    for board in boards {
+        println!("{}", board.name);
+        board.firmware.build(&shell)?;
+        let flash = board.flash(&shell, "conform")?;
+        let mut running = Running::start(&shell, &board.firmware, flash.as_deref())?;
+        // Where there is a launcher, it has the display.
+        running.console.try_command("stop launcher")?;
+        reference.check(&mut running.console, board.lacks)?;
+        running.machine.kill()?;
+    }
+    Ok(())
+}
+
+/// Makes what the conformance apps write on the simulated console what they are to write everywhere.
+pub(crate) fn bless_conformance() -> Result<()> {
+    conform::bless(&Host::build(&Shell::new()?)?)
 }
 
 /// Builds a board's firmware and cuts its power again and again.
@@ -92,10 +159,21 @@ pub(crate) fn kill(name: &str, count: u32, seed: u64) -> Result<()> {
     kills::run(&shell, &board.firmware, Plan { count, seed })
 }
 
-/// Builds a board's firmware and runs it on this terminal.
-pub(crate) fn run(name: &str, headless: bool) -> Result<()> {
+/// Builds a board's firmware and runs it on this terminal, with a window for its screen if that is asked for, or if nothing is and
+/// there is a desktop.
+pub(crate) fn run(name: &str, window: bool, headless: bool) -> Result<()> {
+    let has_screen = find(name)?.screenshot.is_some();
+    if window && !has_screen {
+        bail!("{name} has no screen");
+    }
     let (_, board) = built(name)?;
-    machine::run_here(&board.firmware, headless)
+    let shown = has_screen && !headless && (window || has_desktop());
+    machine::run_here(&board.firmware, shown)
+}
+
+fn has_desktop() -> bool {
+    let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    !cfg!(target_os = "linux") || is_set("DISPLAY") || is_set("WAYLAND_DISPLAY")
 }
 
 /// Builds a board's firmware, runs it, and writes what its screen shows to a PNG.

@@ -126,7 +126,13 @@ impl Step {
 
 fn fmt(shell: &Shell) -> Result<()> {
     cmd!(shell, "cargo fmt --all --check").run()?;
-    for folder in ["examples/apps/rust", "bsp/qemu-mps2", "bsp/qemu-virt-rv32"] {
+    for folder in [
+        "bench/mcu",
+        "examples/apps/rust",
+        "examples/firmware",
+        "bsp/qemu-mps2",
+        "bsp/qemu-virt-rv32",
+    ] {
         let _folder = shell.push_dir(folder);
         cmd!(shell, "cargo fmt --all --check").run()?;
     }

@@ -1,4 +1,5 @@
-//! Generated files: the guest bindings and the hostile apps that go through the whole table of native calls.
+//! Generated files: the guest bindings and the hostile apps that go through the whole table of native calls, and the code that
+//! a README shows.
 
 mod bad_pointers;
 mod c_header;
@@ -7,6 +8,7 @@ mod import_everything;
 mod reference;
 mod rust_calls;
 mod rust_raw;
+mod snippets;
 mod text;
 mod wat_app;
 
@@ -45,8 +47,12 @@ fn all() -> Result<Vec<Generated>> {
         hostile("deny_all", deny_all::generate()),
         hostile("import_everything", import_everything::generate()),
         hostile("bad_pointers", bad_pointers::generate()),
+        Generated::new(FIRMWARE, snippets::generate(FIRMWARE)?),
     ])
 }
+
+/// A README that shows the code of its crate.
+const FIRMWARE: &str = "examples/firmware/README.md";
 
 fn hostile(name: &str, text: String) -> Generated {
     Generated::new(&format!("examples/apps/hostile/{name}/main.wat"), text)

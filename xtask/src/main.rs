@@ -5,6 +5,7 @@ mod bench;
 mod boards;
 mod ci;
 mod codegen;
+mod conform;
 mod fuzz;
 mod size;
 mod tidy;
@@ -58,14 +59,28 @@ enum Command {
     Targets,
     /// Run the firmware of the emulated boards under QEMU and check what it does.
     Boards {
-        /// Only this one: m4 or rv32.
+        /// Only this one: m4, m4-small, rv32, or firmware, which is that of examples/firmware.
         board: Option<String>,
+    },
+    /// Run the conformance apps and those that attack on the simulated console and on the emulated boards.
+    Conform {
+        /// Only on this one, and the console; host is the console alone.
+        board: Option<String>,
+        /// Make what the console writes what all are to write.
+        #[arg(long, conflicts_with = "board")]
+        bless: bool,
+        /// Only write the conformance apps to this folder, to run them on another device.
+        #[arg(long, value_name = "FOLDER", conflicts_with_all = ["board", "bless"])]
+        apps: Option<PathBuf>,
     },
     /// Run the firmware of one emulated board on this terminal.
     Qemu {
-        /// Which: m4 or rv32.
+        /// Which: m4, m4-small or rv32.
         board: String,
-        /// Without a window, on boards that have a screen.
+        /// Show its screen in a window; without this, where the desktop of this terminal is known.
+        #[arg(long, conflicts_with = "headless")]
+        window: bool,
+        /// Show no window.
         #[arg(long)]
         headless: bool,
         /// Only write what the screen shows, once there is something on it, to this PNG.
@@ -138,14 +153,20 @@ fn run(command: Command) -> Result<()> {
         Command::Targets => ci::run(Step::Targets),
         Command::Boards { board: None } => ci::run(Step::Boards),
         Command::Boards { board: Some(board) } => boards::check_one(&board),
+        Command::Conform { apps: Some(to), .. } => conform::write(&to),
+        Command::Conform { bless: true, .. } => boards::bless_conformance(),
+        Command::Conform { board, .. } => boards::conform(board.as_deref()),
         Command::Qemu {
             board,
             screenshot: Some(to),
             ..
         } => boards::screenshot(&board, &to),
         Command::Qemu {
-            board, headless, ..
-        } => boards::run(&board, headless),
+            board,
+            window,
+            headless,
+            ..
+        } => boards::run(&board, window, headless),
         Command::Size { board, bless } => size::run(board.as_deref(), bless),
         Command::Bench(options) => bench::run(&options),
         Command::Kills { board, count, seed } => boards::kill(&board, count, seed),

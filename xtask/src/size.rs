@@ -51,6 +51,12 @@ pub(crate) fn run(board: Option<&str>, bless: bool) -> Result<()> {
     )
 }
 
+/// Builds a board's firmware, and returns the bytes of RAM that it takes without an app and without its stack: static data and heap.
+pub(crate) fn ram_at_rest(shell: &Shell, board: &str) -> Result<u64> {
+    let (image, usage) = boards::measure(shell, board)?;
+    Ok(Image::read(&image)?.ram + usage.heap_at_start)
+}
+
 /// What has a budget.
 fn numbers(image: &Image, usage: &Usage) -> [(&'static str, u64); 6] {
     [

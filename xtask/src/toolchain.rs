@@ -27,6 +27,9 @@ const DEBIAN_PACKAGES: &[&str] = &[
     "lld-22",
 ];
 
+/// Copying, filling and arithmetic as rustup's `core` has them, whatever a firmware's own profile is: small ones work byte by byte.
+const FAST_BUILTINS: &str = "profile.release.package.compiler_builtins.opt-level=3";
+
 /// A cargo that can build for a target without an operating system.
 pub(crate) struct CrossCargo {
     target: &'static str,
@@ -64,7 +67,7 @@ impl CrossCargo {
         }
         let cargo = cmd!(
             shell,
-            "{DEBIAN_CARGO} build -Zbuild-std=core,alloc --release --target {target} --target-dir {folder}"
+            "{DEBIAN_CARGO} build -Zbuild-std=core,alloc --release --target {target} --target-dir {folder} --config {FAST_BUILTINS}"
         );
         // Debian's compiler is a stable one; the switch is for building `core`, no source of ours needs it.
         cargo
@@ -78,13 +81,18 @@ impl CrossCargo {
         target_folder("cross").join(self.target).join("release")
     }
 
-    /// Returns what the compiler says of itself.
-    pub(crate) fn version(&self, shell: &Shell) -> Result<String> {
-        let rustc = if self.from_debian {
+    /// Returns its compiler.
+    pub(crate) fn rustc(&self) -> &'static str {
+        if self.from_debian {
             DEBIAN_RUSTC
         } else {
             "rustc"
-        };
+        }
+    }
+
+    /// Returns what the compiler says of itself.
+    pub(crate) fn version(&self, shell: &Shell) -> Result<String> {
+        let rustc = self.rustc();
         Ok(cmd!(shell, "{rustc} --version").quiet().read()?)
     }
 }

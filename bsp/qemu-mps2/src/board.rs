@@ -6,12 +6,13 @@ use akira::ipc::Ipc;
 use akira::libc::Stdout;
 use akira::log::{Level, Log};
 use akira::sensor::{Channel, Sensors, SettableSensor};
-use akira::settings::{MemoryKeyValue, Settings};
-use akira::storage::{MemoryFileSystem, Storage};
+use akira::settings::Settings;
+use akira::storage::Storage;
 use akira::time::Time;
 use akira::timer::Timers;
-use akira::{Answer, Board, Call, Event, Exit, Natives};
+use akira::{Answer, Board, Call, Event, Natives};
 
+use crate::keep::{Files, Kept, SettingsOnFlash};
 use crate::{BoardClock, FpgaPin, Journal};
 
 /// The most apps that bridges keep something for: those that run, and one that is just ending.
@@ -22,7 +23,7 @@ pub type AppLog = Log<&'static Journal, BoardClock, APPS>;
 
 type AppGpio = Gpio<FpgaPin, NoButtons, 4, APPS>;
 type AppIpc = Ipc<APPS, 4, 512>;
-type AppStorage = Storage<MemoryFileSystem, 4>;
+type AppStorage = Storage<Files, 4>;
 type AppTimers = Timers<BoardClock, 16>;
 
 /// Says that no console button is held: the board has none.
@@ -35,9 +36,6 @@ const PINS: PinMap = PinMap::EMPTY
     .with_line(0, 2)
     .with_line(1, 3);
 
-/// The bytes of all files together, which live on the heap.
-const FILE_BYTES: u32 = 2 << 10;
-
 /// What its sensor measures, in thousandths of the unit: it lies still in a room at sea level.
 const AT_REST: [(Channel, i32); 5] = [
     (Channel::ACCEL_X, 0),
@@ -47,11 +45,10 @@ const AT_REST: [(Channel, i32); 5] = [
     (Channel::PRESS, 101_330),
 ];
 
-/// An MPS2 board as apps reach it. Files and settings are gone after a reset.
+/// An MPS2 board as apps reach it.
 #[derive(Debug)]
 pub struct Mps2 {
     clock: BoardClock,
-    journal: &'static Journal,
     log: AppLog,
     stdout: Stdout,
     time: Time<BoardClock>,
@@ -59,13 +56,13 @@ pub struct Mps2 {
     gpio: AppGpio,
     sensors: Sensors<SettableSensor<5>>,
     ipc: AppIpc,
-    settings: Settings<MemoryKeyValue<512>>,
+    settings: Settings<SettingsOnFlash>,
     storage: AppStorage,
 }
 
 impl Mps2 {
     /// Puts the board together.
-    pub(crate) fn new(clock: BoardClock, journal: &'static Journal) -> Self {
+    pub(crate) fn new(clock: BoardClock, journal: &'static Journal, kept: &Kept) -> Self {
         let lines = [
             FpgaPin::Led(0),
             FpgaPin::Led(1),
@@ -74,7 +71,6 @@ impl Mps2 {
         ];
         Self {
             clock,
-            journal,
             log: Log::new(journal, clock, akira::log::Config::default()),
             stdout: Stdout::new(),
             time: Time::new(clock),
@@ -82,25 +78,14 @@ impl Mps2 {
             gpio: Gpio::new(PINS, lines, |_| 0),
             sensors: Sensors::new(sensor_at_rest()),
             ipc: Ipc::new(),
-            settings: Settings::new(MemoryKeyValue::new()),
-            storage: Storage::new(MemoryFileSystem::new(FILE_BYTES)),
+            settings: Settings::new(kept.settings()),
+            storage: Storage::new(kept.files()),
         }
     }
 
-    fn note(&self, name: &str, level: Level, text: core::fmt::Arguments<'_>) {
-        self.journal.note(name, level, self.clock.now(), text);
-    }
-
-    fn note_end(&self, name: &str, exit: Exit, restart_in_ms: Option<u32>) {
-        let level = if exit.is_crash() {
-            Level::Error
-        } else {
-            Level::Info
-        };
-        match restart_in_ms {
-            Some(ms) => self.note(name, level, format_args!("{exit}; starts again in {ms} ms")),
-            None => self.note(name, level, format_args!("{exit}")),
-        }
+    /// Writes a line of the board's own into the log.
+    pub(crate) fn note(&self, name: &str, level: Level, text: core::fmt::Arguments<'_>) {
+        self.log.note(name, level, text);
     }
 }
 
@@ -145,31 +130,7 @@ impl Board for Mps2 {
 
     fn observe(&self, event: &Event<'_>) {
         akira::ipc::announce(&self.ipc, event);
-        match event {
-            Event::Ended {
-                name,
-                exit,
-                restart_in_ms,
-                ..
-            } => self.note_end(name, *exit, *restart_in_ms),
-            Event::Denied {
-                name,
-                call,
-                denials: 1,
-                ..
-            } => self.note(
-                name,
-                Level::Warn,
-                format_args!(
-                    "denied: {} needs a capability that the app was not granted",
-                    call.name
-                ),
-            ),
-            Event::NotStarted { name, error } => {
-                self.note(name, Level::Error, format_args!("not started: {error}"));
-            }
-            _ => {}
-        }
+        akira::log::announce(&self.log, event);
     }
 }
 
@@ -182,12 +143,6 @@ impl AsRef<AppLog> for Mps2 {
 impl AsRef<Stdout> for Mps2 {
     fn as_ref(&self) -> &Stdout {
         &self.stdout
-    }
-}
-
-impl AsRef<Time<BoardClock>> for Mps2 {
-    fn as_ref(&self) -> &Time<BoardClock> {
-        &self.time
     }
 }
 

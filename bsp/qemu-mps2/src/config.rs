@@ -1,8 +1,7 @@
 //! What fits on this board.
 
-use akira::abi::Needs;
+use akira::Config;
 use akira::abi::caps::{CapabilitySet, Policy, Quotas};
-use akira::{Board, Config};
 
 use crate::Mps2;
 use crate::layout::{self, IMAGE_BYTES};
@@ -10,16 +9,19 @@ use crate::layout::{self, IMAGE_BYTES};
 /// How much fuel is a millisecond: about what an interpreter does at 64 MHz.
 const FUEL_PER_MS: u64 = 3_500;
 
+/// The bytes of an app's files.
+const STORAGE_BYTES: u32 = 4 << 10;
+
 /// Returns how the board treats its apps.
 pub fn config() -> Config {
     let mut config = Config::default();
     config.policy = Policy {
         limits: Quotas {
             memory: layout::MEMORY_BYTES,
-            storage: 1 << 10,
+            storage: STORAGE_BYTES,
             ..Quotas::default()
         },
-        ..Policy::new(offered(), CapabilitySet::from_bits(u64::MAX))
+        ..Policy::new(akira::offered::<Mps2>(), CapabilitySet::from_bits(u64::MAX))
     };
     config.installed_most = layout::INSTALLED;
     config.running_most = layout::RUNNING;
@@ -30,21 +32,9 @@ pub fn config() -> Config {
     config.app_stack_bytes = layout::APP_STACK_BYTES;
     config.call_depth = 128;
     config.table_elements = 256;
-    config.app_storage_bytes = 1 << 10;
+    config.app_storage_bytes = STORAGE_BYTES;
     config.app_handles = 16;
     config.fuel_per_ms = FUEL_PER_MS;
     config.slice_fuel = 2 * FUEL_PER_MS;
     config
-}
-
-/// Returns the capabilities for which the board has a native call.
-fn offered() -> CapabilitySet {
-    let natives = Mps2::NATIVES.iter().flat_map(|natives| natives.iter());
-    natives.fold(CapabilitySet::EMPTY, |all, native| {
-        match native.row().needs {
-            Needs::Nothing => all,
-            Needs::Any(set) => all.union(set),
-            Needs::Flag { set, clear, .. } => all.union(set).union(clear),
-        }
-    })
 }

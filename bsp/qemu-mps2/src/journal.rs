@@ -1,11 +1,7 @@
 //! The board's log, in RAM.
 
-use core::fmt;
-
-use akira::abi::{AppId, Instant};
-use akira::log::{Level, LogSink, MAX_TEXT, MemoryLog, Record};
+use akira::log::{LogSink, MemoryLog, Record};
 use akira_shell::{LogLine, LogSource};
-use heapless::String;
 
 /// The bytes of the log.
 const BYTES: usize = 4_096;
@@ -18,20 +14,6 @@ impl Journal {
     /// Makes an empty log.
     pub const fn new() -> Self {
         Self(MemoryLog::new())
-    }
-
-    /// Writes a line of the board about an app; a text that is too long is cut.
-    pub(crate) fn note(&self, name: &str, level: Level, time: Instant, text: fmt::Arguments<'_>) {
-        let mut line = String::<MAX_TEXT>::new();
-        let _ = fmt::write(&mut line, text);
-        self.0.write(&Record {
-            app: AppId::new(0),
-            name,
-            level,
-            time,
-            text: &line,
-            dropped: 0,
-        });
     }
 }
 

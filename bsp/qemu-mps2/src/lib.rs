@@ -12,6 +12,7 @@ mod config;
     reason = "exception handlers, and a reset that no state survives"
 )]
 mod fault;
+mod flash;
 mod fpga;
 #[expect(unsafe_code, reason = "a global allocator")]
 mod heap;
@@ -21,6 +22,7 @@ mod heap;
 )]
 mod interrupt;
 mod journal;
+mod keep;
 #[cfg_attr(feature = "small", path = "layout/small.rs")]
 mod layout;
 #[expect(unsafe_code, reason = "registers at fixed addresses")]
@@ -36,6 +38,7 @@ mod uart;
 pub use board::{AppLog, Mps2};
 pub use clock::BoardClock;
 pub use config::config;
+pub use flash::{FLASH_BYTES, Flash, FlashError};
 pub use fpga::FpgaPin;
 pub use journal::Journal;
 pub use layout::{Engine, HEAP_BYTES};

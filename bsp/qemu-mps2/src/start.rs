@@ -3,23 +3,23 @@
 use alloc::rc::Rc;
 use core::fmt::{self, Write as _};
 
-use akira::abi::caps::CapabilitySet;
-use akira::{RamInstaller, Runtime};
+use akira::Runtime;
+use akira::log::Level;
 use akira_shell::{Config, Shell};
 use cortex_m::peripheral::{Peripherals, SCB};
 use embassy_executor::{Executor, SpawnError, Spawner};
-use static_cell::StaticCell;
+use embassy_futures::block_on;
+use embassy_futures::select::select;
+use static_cell::{ConstStaticCell, StaticCell};
 
 use crate::config::config;
-use crate::layout::IMAGE_BYTES;
+use crate::keep::{self, Apps};
 use crate::uart::Blocking;
 use crate::{BoardClock, Engine, HEAP_BYTES, Journal, Mps2, Uart, heap, interrupt, stack};
 
-type Apps = Runtime<Mps2, Engine>;
-
 /// Starts the board: the first thing that runs, and the last.
 pub fn start() -> ! {
-    static JOURNAL: StaticCell<Journal> = StaticCell::new();
+    static JOURNAL: ConstStaticCell<Journal> = ConstStaticCell::new(Journal::new());
     static EXECUTOR: StaticCell<Executor> = StaticCell::new();
     heap::start();
     if let Some(peripherals) = Peripherals::take() {
@@ -32,48 +32,63 @@ pub fn start() -> ! {
         "\r\nakira {} on qemu-mps2\r\n",
         env!("CARGO_PKG_VERSION")
     );
-    let journal = JOURNAL.init(Journal::new());
-    let runtime = Runtime::with_engine(
-        Rc::new(Mps2::new(clock, journal)),
-        Engine::default(),
-        config(),
-    );
+    let journal = JOURNAL.take();
+    let apps = assemble(clock, journal);
+    begin(&apps);
     interrupt::enable();
     EXECUTOR.init(Executor::new()).run(|spawner| {
-        if let Err(error) = spawn(spawner, runtime, journal, uart) {
+        if let Err(error) = spawn(spawner, apps, journal, uart) {
             panic!("the tasks do not start: {error:?}");
         }
     })
 }
 
+#[inline(never)]
+fn assemble(clock: BoardClock, journal: &'static Journal) -> Apps {
+    let store = keep::open();
+    let board = Rc::new(Mps2::new(clock, journal, &store));
+    let runtime = Runtime::with_engine(board, Engine::default(), config());
+    keep::library(runtime, store)
+}
+
+/// Lets in the apps that the flash has kept.
+#[inline(never)]
+fn begin(apps: &Apps) {
+    let board = apps.runtime().board();
+    // Whoever asks for the apps sees them all: nothing else runs before.
+    if let Err(error) = block_on(apps.boot()) {
+        board.note("", Level::Error, format_args!("the apps on flash: {error}"));
+    }
+    let what = "developer mode: apps that nobody has signed are taken";
+    board.note("", Level::Warn, format_args!("{what}"));
+}
+
+// The tasks are moved where they stay; what that takes of the stack is given back before they run.
+#[inline(never)]
 fn spawn(
     spawner: Spawner,
-    runtime: Apps,
+    apps: Apps,
     journal: &'static Journal,
     uart: Uart,
 ) -> Result<(), SpawnError> {
-    spawner.spawn(apps(runtime.clone())?);
-    spawner.spawn(command_line(runtime, journal, uart)?);
+    spawner.spawn(run_apps(apps.clone())?);
+    spawner.spawn(command_line(apps, journal, uart)?);
     Ok(())
 }
 
-/// Runs the apps.
 #[embassy_executor::task]
-async fn apps(runtime: Apps) {
-    runtime.run().await;
+async fn run_apps(apps: Apps) {
+    select(apps.runtime().run(), apps.run()).await;
 }
 
-/// Serves whoever is at the other end of the UART: someone with the board in their hands, so an app that comes this
-/// way gets whatever it asks for.
+/// Serves whoever is at the other end of the UART.
 #[embassy_executor::task]
-async fn command_line(runtime: Apps, journal: &'static Journal, mut uart: Uart) {
+async fn command_line(apps: Apps, journal: &'static Journal, mut uart: Uart) {
     let config = Config::default()
         .with_log(journal)
         .with_stats(&stats)
         .with_reboot(&reboot);
-    let everything = CapabilitySet::from_bits(u64::MAX);
-    let installer = RamInstaller::new(runtime).with_apps(IMAGE_BYTES as u32, everything);
-    let mut shell = Shell::new(installer, config);
+    let mut shell = Shell::new(apps.door(), config);
     loop {
         // A UART neither fails nor closes.
         let _ = shell.run(&mut uart).await;

@@ -16,7 +16,7 @@ use akira::settings::Settings;
 use akira::storage::Storage;
 use akira::time::Time;
 use akira::timer::Timers;
-use akira::{Answer, Board, Call, Event, Exit, Natives};
+use akira::{Answer, Board, Call, Event, Natives};
 use alloc::boxed::Box;
 use alloc::rc::Rc;
 use alloc::vec;
@@ -46,7 +46,6 @@ type AppTimers = Timers<TheClock, 32>;
 /// The console as apps reach it.
 pub struct Console {
     clock: TheClock,
-    journal: &'static Journal,
     log: AppLog,
     stdout: Stdout,
     time: Time<TheClock>,
@@ -73,7 +72,6 @@ impl Console {
         let pins = PinMap::CONSOLE.with_line(LED_PIN, 0);
         Self {
             clock,
-            journal,
             log: Log::new(journal, clock, akira::log::Config::default()),
             stdout: Stdout::new(),
             time: Time::new(clock),
@@ -104,20 +102,9 @@ impl Console {
         self.display.run(&self.clock).await
     }
 
+    /// Writes a line of the console's own into the log.
     pub(crate) fn note(&self, name: &str, level: Level, text: fmt::Arguments<'_>) {
-        self.journal.note(name, level, self.clock.now(), text);
-    }
-
-    fn note_end(&self, name: &str, exit: Exit, restart_in_ms: Option<u32>) {
-        let level = if exit.is_crash() {
-            Level::Error
-        } else {
-            Level::Info
-        };
-        match restart_in_ms {
-            Some(ms) => self.note(name, level, format_args!("{exit}; starts again in {ms} ms")),
-            None => self.note(name, level, format_args!("{exit}")),
-        }
+        self.log.note(name, level, text);
     }
 }
 
@@ -156,52 +143,9 @@ impl Board for Console {
 
     fn observe(&self, event: &Event<'_>) {
         akira::ipc::announce(&self.ipc, event);
-        match event {
-            Event::Ended {
-                name,
-                exit,
-                restart_in_ms,
-                ..
-            } => self.note_end(name, *exit, *restart_in_ms),
-            Event::Denied {
-                name,
-                call,
-                denials: 1,
-                ..
-            } => self.note(
-                name,
-                Level::Warn,
-                format_args!(
-                    "denied: {} needs a capability that the app was not granted",
-                    call.name
-                ),
-            ),
-            Event::NotStarted { name, error } => {
-                self.note(name, Level::Error, format_args!("not started: {error}"));
-            }
-            Event::LeftOut { name, error } => {
-                self.note(name, Level::Error, format_args!("left out: {error}"));
-            }
-            Event::NotKept { name, error } => {
-                self.note(
-                    name,
-                    Level::Error,
-                    format_args!("not noted on flash: {error}"),
-                );
-            }
-            Event::RolledBack { name } => {
-                let what = format_args!("the new version fails; the one before is back");
-                self.note(name, Level::Warn, what);
-            }
-            Event::Confirmed { name } => {
-                self.note(
-                    name,
-                    Level::Info,
-                    format_args!("the new version is confirmed"),
-                );
-            }
-            Event::Foreground { app, .. } => self.display.hand_over(Some(*app)),
-            _ => {}
+        akira::log::announce(&self.log, event);
+        if let Event::Foreground { app, .. } = event {
+            self.display.hand_over(Some(*app));
         }
     }
 }
@@ -224,12 +168,6 @@ impl AsRef<AppLog> for Console {
 impl AsRef<Stdout> for Console {
     fn as_ref(&self) -> &Stdout {
         &self.stdout
-    }
-}
-
-impl AsRef<Time<TheClock>> for Console {
-    fn as_ref(&self) -> &Time<TheClock> {
-        &self.time
     }
 }
 

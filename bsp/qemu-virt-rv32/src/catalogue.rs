@@ -1,9 +1,8 @@
 //! The apps that come with the console, and how it treats apps.
 
-use akira::abi::Needs;
+use akira::Config;
 use akira::abi::caps::{AppName, CapabilitySet, Policy, Quotas};
 use akira::sensor::Channel;
-use akira::{Board, Config};
 
 use crate::board::{APPS, Console};
 
@@ -49,22 +48,10 @@ pub fn config() -> Config {
             storage: 512 << 10,
             ..Quotas::default()
         },
-        ..Policy::new(offered(), everything)
+        ..Policy::new(akira::offered::<Console>(), everything)
     };
     config.running_most = APPS - 2;
     config.image_bytes_most = IMAGE_BYTES;
     config.home = AppName::new(HOME);
     config
-}
-
-/// Returns the capabilities for which the console has a native call.
-fn offered() -> CapabilitySet {
-    let natives = Console::NATIVES.iter().flat_map(|natives| natives.iter());
-    natives.fold(CapabilitySet::EMPTY, |all, native| {
-        match native.row().needs {
-            Needs::Nothing => all,
-            Needs::Any(set) => all.union(set),
-            Needs::Flag { set, clear, .. } => all.union(set).union(clear),
-        }
-    })
 }

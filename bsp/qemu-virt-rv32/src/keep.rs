@@ -2,7 +2,7 @@
 
 use akira::engine::Wasmi;
 use akira::install::{Config, Library};
-use akira::store::{Error, Layout, SharedStore, Store, StoreFiles, StoreSettings};
+use akira::store::{Layout, SharedStore, StoreFiles, StoreSettings};
 use akira::{Runtime, abi::caps::CapabilitySet};
 use akira_package::DeveloperMode;
 use embassy_futures::block_on;
@@ -26,24 +26,12 @@ pub(crate) type Apps = Library<Console, Wasmi, Flash, RECORDS>;
 ///
 /// If the flash fails, is damaged, or was written by a newer firmware: what is on it is not to be lost unasked.
 pub(crate) fn open() -> Kept {
-    match mount() {
-        Ok(store) => SharedStore::new(store),
+    let (flash, layout) = find();
+    // Nothing else runs yet, so nobody is kept waiting.
+    match block_on(SharedStore::open(flash, layout)) {
+        Ok(store) => store,
         Err(error) => panic!("{error}; to begin anew, give the machine an empty flash"),
     }
-}
-
-fn mount() -> Result<Store<Flash, RECORDS>, Error> {
-    // Nothing else runs yet, so nobody is kept waiting.
-    block_on(async {
-        let (flash, layout) = find();
-        match Store::mount(flash, layout).await {
-            Err(Error::Unformatted) => {
-                let (flash, layout) = find();
-                Store::format(flash, layout).await
-            }
-            mounted => mounted,
-        }
-    })
 }
 
 fn find() -> (Flash, Layout) {

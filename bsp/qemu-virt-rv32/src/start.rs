@@ -150,6 +150,8 @@ pub(crate) fn note(apps: &Apps, level: Level, text: fmt::Arguments<'_>) {
     apps.runtime().board().note("", level, text);
 }
 
+// The tasks are moved where they stay; what that takes of the stack is given back before they run.
+#[inline(never)]
 fn spawn(spawner: Spawner, device: Device) -> Result<(), SpawnError> {
     let apps = device.apps;
     spawner.spawn(keep_time(device.clock)?);

@@ -22,9 +22,8 @@ use akira::{Answer, Board, Call, Event, Natives};
 
 use crate::clock::SimClock;
 use crate::journal::Journal;
-use crate::protocol::Level;
+use crate::keep::{Files, Kept, SettingsOnFlash};
 use crate::screen::{SCREEN, Screen};
-use crate::state::{Files, KeyValues};
 
 pub use parts::{Held, Led, SharedSensor};
 
@@ -47,10 +46,11 @@ pub struct Console {
     gpio: Gpio<Led, Held, 1, APPS>,
     sensors: Sensors<SharedSensor>,
     ipc: Ipc<APPS, 8, 4096>,
-    settings: Settings<KeyValues>,
+    settings: Settings<SettingsOnFlash>,
     storage: Storage<Files, 64>,
     fuel_per_ms: u64,
     watcher: RefCell<Option<Watcher>>,
+    left_out: RefCell<Vec<(String, String)>>,
 }
 
 /// Is told that the apps or their states have changed.
@@ -67,10 +67,8 @@ pub struct Parts {
     pub screen: Screen,
     /// Its sensors.
     pub sensor: SharedSensor,
-    /// Its settings.
-    pub settings: KeyValues,
-    /// Its files.
-    pub files: Files,
+    /// What it keeps.
+    pub kept: Kept,
     /// How much fuel is a millisecond of its CPU.
     pub fuel_per_ms: u64,
 }
@@ -83,8 +81,7 @@ impl Console {
             journal,
             screen,
             sensor,
-            settings,
-            files,
+            kept,
             fuel_per_ms,
         } = parts;
         let pixels = vec![0; usize::from(SCREEN.width) * usize::from(SCREEN.height)];
@@ -104,12 +101,13 @@ impl Console {
             buttons,
             sensors: Sensors::new(sensor),
             ipc: Ipc::new(),
-            settings: Settings::new(settings),
-            storage: Storage::new(files),
+            settings: Settings::new(kept.settings()),
+            storage: Storage::new(kept.files()),
             clock,
             journal,
             fuel_per_ms,
             watcher: RefCell::new(None),
+            left_out: RefCell::default(),
         }
     }
 
@@ -137,29 +135,18 @@ impl Console {
         self.display.run(&self.clock).await;
     }
 
-    /// Forgets the files of an app.
-    ///
-    /// # Errors
-    ///
-    /// `EIO` if the host's folder cannot be changed.
-    ///
-    /// # Cancel safety
-    ///
-    /// A drop may leave some of the files.
-    pub async fn erase(&self, app: &str) -> Result<(), Errno> {
-        self.storage.erase(app).await
-    }
-
     /// Returns the log.
     pub fn journal(&self) -> &Journal {
         &self.journal
     }
 
-    fn note(&self, app: &str, level: Level, text: String) {
-        self.journal.note(app, level, self.clock.now(), text);
+    /// Takes the names of the apps that were left out since this was last called, and why.
+    pub(crate) fn take_left_out(&self) -> Vec<(String, String)> {
+        self.left_out.take()
     }
 
-    fn changed(&self) {
+    /// Lets the watcher know that the apps or their states have changed.
+    pub(crate) fn changed(&self) {
         if let Some(watcher) = self.watcher.borrow().as_ref() {
             watcher();
         }
@@ -201,34 +188,11 @@ impl Board for Console {
 
     fn observe(&self, event: &Event<'_>) {
         akira::ipc::announce(&self.ipc, event);
+        akira::log::announce(&self.log, event);
         match event {
-            Event::Ended {
-                name,
-                exit,
-                restart_in_ms,
-                ..
-            } => {
-                let level = if exit.is_crash() {
-                    Level::Error
-                } else {
-                    Level::Info
-                };
-                self.note(name, level, ended(*exit, *restart_in_ms));
-            }
-            Event::Denied {
-                name,
-                call,
-                denials: 1,
-                ..
-            } => {
-                let text = format!(
-                    "denied: {} needs a capability that the app was not granted",
-                    call.name
-                );
-                self.note(name, Level::Warn, text);
-            }
-            Event::NotStarted { name, error } => {
-                self.note(name, Level::Error, format!("not started: {error}"));
+            Event::LeftOut { name, error } => {
+                let mut left_out = self.left_out.borrow_mut();
+                left_out.push(((*name).to_owned(), error.to_string()));
             }
             Event::Foreground { app, .. } => self.display.hand_over(Some(*app)),
             _ => {}
@@ -238,13 +202,6 @@ impl Board for Console {
 
     fn consumed(&self, fuel: u64) {
         self.clock.compute(fuel, self.fuel_per_ms);
-    }
-}
-
-fn ended(exit: akira::Exit, restart_in_ms: Option<u32>) -> String {
-    match restart_in_ms {
-        Some(ms) => format!("{exit}; starts again in {ms} ms"),
-        None => exit.to_string(),
     }
 }
 
@@ -266,12 +223,6 @@ impl AsRef<Log<Journal, SimClock, APPS>> for Console {
 impl AsRef<Stdout> for Console {
     fn as_ref(&self) -> &Stdout {
         &self.stdout
-    }
-}
-
-impl AsRef<Time<SimClock>> for Console {
-    fn as_ref(&self) -> &Time<SimClock> {
-        &self.time
     }
 }
 

@@ -1,6 +1,7 @@
 //! The apps that come with the console, and what it is.
 
-use crate::protocol::{Button, ClockKind, Description, Info, Sensor};
+use crate::device::Options;
+use crate::protocol::{Button, Description, Info, Sensor};
 use crate::screen::SCREEN;
 
 /// The app that the console starts with and returns to.
@@ -22,8 +23,8 @@ pub const BUNDLED: &[&[u8]] = &[
 /// Names of the buttons, from id 1 on.
 const BUTTONS: [&str; 9] = ["HOME", "UP", "DOWN", "LEFT", "RIGHT", "A", "B", "X", "Y"];
 
-/// Describes the console.
-pub fn description(clock: ClockKind) -> Description {
+/// Describes the console that is booted so.
+pub fn description(options: &Options) -> Description {
     Description {
         device: Info {
             name: "AkiraConsole".into(),
@@ -39,7 +40,14 @@ pub fn description(clock: ClockKind) -> Description {
             })
             .collect(),
         sensors: sensors(),
-        clock,
+        clock: options.clock,
+        developer: options.trust.developer,
+        keys: options
+            .trust
+            .keys
+            .keys()
+            .map(|key| key.name.to_string())
+            .collect(),
     }
 }
 

@@ -4,15 +4,19 @@ mod console;
 mod run;
 mod script;
 mod terminal;
+mod trust;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::rc::Rc;
 
+use akira::abi::caps::CapabilitySet;
 use anyhow::anyhow;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use self::trust::TrustArgs;
 use crate::device::{BootError, Device, Options};
+use crate::flash::OpenError;
 use crate::protocol::ClockKind;
 
 /// A simulated AkiraConsole: boots in a second, runs AkiraOS apps, needs no hardware.
@@ -36,7 +40,7 @@ enum Command {
     /// Boot the console without a page, on virtual time, and follow a script.
     Headless(HeadlessArgs),
     /// Show what an app asks for, what it would get and why, and install nothing.
-    Inspect(AppArgs),
+    Inspect(InspectArgs),
 }
 
 /// How the console is booted.
@@ -45,17 +49,19 @@ struct ConsoleArgs {
     /// Port of the page on 127.0.0.1; 0 takes a free one.
     #[arg(long, default_value_t = 8080)]
     port: u16,
-    /// Folder that keeps installed apps, files and settings.
+    /// File that is the console's flash, with installed apps, their files and settings. It is made if it is not there.
     #[arg(
         long,
-        value_name = "DIR",
-        default_value = "state",
+        value_name = "FILE",
+        default_value = "akira.flash",
         conflicts_with = "ephemeral"
     )]
-    state: PathBuf,
+    flash: PathBuf,
     /// Keep nothing: forget apps, files and settings at the end.
     #[arg(long)]
     ephemeral: bool,
+    #[command(flatten)]
+    trust: TrustArgs,
     /// Whether time passes like the host's or as fast as the console can run.
     #[arg(long, value_enum, default_value_t = Time::Real)]
     time: Time,
@@ -72,15 +78,29 @@ struct AppArgs {
     /// A manifest beside the app, for one that has none inside.
     #[arg(long, value_name = "FILE")]
     manifest: Option<PathBuf>,
+    /// A signature beside the app, as wasmsign2 writes it with -S.
+    #[arg(long, value_name = "FILE")]
+    signature: Option<PathBuf>,
     /// Give the app these capabilities, asked or not; several are divided by commas.
     #[arg(long, value_name = "CAPABILITY", value_delimiter = ',', value_parser = capability)]
-    grant: Vec<String>,
+    grant: Vec<CapabilitySet>,
     /// Refuse the app these capabilities; several are divided by commas.
     #[arg(long, value_name = "CAPABILITY", value_delimiter = ',', value_parser = capability)]
-    deny: Vec<String>,
+    deny: Vec<CapabilitySet>,
+    #[command(flatten)]
+    trust: TrustArgs,
     /// Refuse the app if it asks for or imports anything that is not known here.
     #[arg(long)]
     strict: bool,
+}
+
+#[derive(Debug, Args)]
+struct InspectArgs {
+    #[command(flatten)]
+    app: AppArgs,
+    /// Compare the app with what is installed on the flash in this file, which stays as it is.
+    #[arg(long, value_name = "FILE")]
+    flash: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -107,9 +127,11 @@ struct RunArgs {
 struct HeadlessArgs {
     /// The script; `-` reads it from standard input.
     script: PathBuf,
-    /// Folder that keeps installed apps, files and settings; without one the console forgets them.
-    #[arg(long, value_name = "DIR")]
-    state: Option<PathBuf>,
+    /// File that is the console's flash; without one it forgets apps, files and settings.
+    #[arg(long, value_name = "FILE")]
+    flash: Option<PathBuf>,
+    #[command(flatten)]
+    trust: TrustArgs,
     /// Boot without the apps that come with the console.
     #[arg(long)]
     bare: bool,
@@ -132,26 +154,27 @@ impl From<Time> for ClockKind {
     }
 }
 
-/// Takes the name of a capability or a wildcard that is known.
-fn capability(name: &str) -> Result<String, String> {
-    match akira::abi::caps::resolve(name, &[]) {
-        Some(_) => Ok(name.to_owned()),
-        None => Err("no such capability; they are named as in a manifest, for example display.write or gpio.*".into()),
-    }
+/// Takes the name of a capability or a wildcard that is known, and returns what it stands for.
+fn capability(name: &str) -> Result<CapabilitySet, String> {
+    akira::abi::caps::resolve(name, &[]).ok_or_else(|| {
+        "no such capability; they are named as in a manifest, for example display.write or gpio.*".into()
+    })
 }
 
-/// Boots a console; what is wrong with its folder is said together with the option that names another.
+/// Boots a console; what is wrong with its flash is said together with the file.
 fn boot(options: &Options) -> anyhow::Result<Rc<Device>> {
-    let device = Device::boot(options).map_err(|error| match (&options.state, error) {
-        (Some(folder), BootError::State(error)) => {
-            let folder = folder.display();
-            anyhow!(
-                "the folder {folder} cannot keep the state; choose another with --state: {error}"
-            )
-        }
+    let device = Device::boot(options).map_err(|error| match (&options.flash, error) {
+        (Some(file), BootError::Flash(error)) => flash_error(file, &error),
         (_, error) => error.into(),
     })?;
     Ok(Rc::new(device))
+}
+
+fn flash_error(file: &Path, error: &OpenError) -> anyhow::Error {
+    let file = file.display();
+    anyhow!(
+        "{file} cannot be the console's flash: {error}. Name another file with --flash, or move this one away to begin anew"
+    )
 }
 
 impl Cli {

@@ -1,5 +1,6 @@
 //! A whole console: the board, the runtime and the apps on it.
 
+mod intake;
 mod obey;
 mod report;
 mod survey;
@@ -8,24 +9,24 @@ mod virtual_run;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::fmt;
-use std::io;
 use std::path::PathBuf;
 use std::rc::Rc;
 
 use akira::abi::caps::{AppName, CapabilitySet, Policy, Quotas};
 use akira::abi::{Clock, Needs};
 use akira::engine::Wasmi;
-use akira::{Board, Config, InstallError, InstallOptions, Runtime, StartError};
+use akira::{Board, Config, InstallError, InstallOptions, Runtime, StartError, install};
+use embassy_futures::block_on;
 
 use crate::board::{Console, Parts, SharedSensor};
 use crate::catalogue::{BUNDLED, HOME};
 use crate::clock::SimClock;
+use crate::flash::OpenError;
 use crate::journal::Journal;
-use crate::protocol::{ClockKind, Decision, Level, Reading};
+use crate::keep::{self, Apps, Kept, Trust};
+use crate::protocol::{App, ClockKind, Level, Reading};
 use crate::screen::Screen;
-use crate::state::{Files, KeyValues, Library, State, Stored};
 
-pub use report::report;
 pub use virtual_run::VirtualRun;
 
 /// How much fuel is a millisecond of the console's CPU: a tenth of what an interpreter does on a desktop host.
@@ -34,8 +35,10 @@ const FUEL_PER_MS: u64 = 20_000;
 /// What a console is to be.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// The folder that it keeps its state in; without one it forgets all when it ends.
-    pub state: Option<PathBuf>,
+    /// The file that is its flash; without one it forgets all when it ends.
+    pub flash: Option<PathBuf>,
+    /// Whose apps it takes.
+    pub trust: Trust,
     /// Whether time passes by itself.
     pub clock: ClockKind,
     /// Whether it comes with apps, and starts the launcher.
@@ -44,26 +47,41 @@ pub struct Options {
     pub strict: bool,
 }
 
+impl Default for Options {
+    /// A developer's console that keeps nothing, in real time, with its apps.
+    fn default() -> Self {
+        Self {
+            flash: None,
+            trust: Trust::DEVELOPER,
+            clock: ClockKind::Real,
+            bundled: true,
+            strict: false,
+        }
+    }
+}
+
 /// A simulated console.
 #[derive(Debug)]
 pub struct Device {
-    runtime: Runtime<Console, Wasmi>,
+    library: Apps,
     clock: SimClock,
     screen: Screen,
     sensor: SharedSensor,
     journal: Journal,
-    library: RefCell<Library>,
     readings: RefCell<Vec<Reading>>,
     bundled: Vec<Rc<str>>,
-    decisions: RefCell<HashMap<Rc<str>, Vec<Decision>>>,
+    left_out: RefCell<Vec<App>>,
+    known: RefCell<HashMap<Rc<str>, survey::Known>>,
     loads: RefCell<survey::Loads>,
 }
 
 /// Why a console cannot be made.
 #[derive(Debug)]
 pub enum BootError {
-    /// Its state cannot be read.
-    State(io::Error),
+    /// Its flash cannot be used.
+    Flash(OpenError),
+    /// What is on its flash cannot be read.
+    Apps(install::Error),
     /// One of its own apps is not accepted.
     Bundled(InstallError),
 }
@@ -71,7 +89,8 @@ pub enum BootError {
 impl fmt::Display for BootError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::State(error) => write!(f, "the console's state cannot be read: {error}"),
+            Self::Flash(error) => write!(f, "the console's flash cannot be used: {error}"),
+            Self::Apps(error) => write!(f, "the console's apps cannot be read: {error}"),
             Self::Bundled(error) => write!(
                 f,
                 "an app that comes with the console is not accepted: {error}"
@@ -82,45 +101,43 @@ impl fmt::Display for BootError {
 
 impl std::error::Error for BootError {}
 
-impl From<io::Error> for BootError {
-    fn from(error: io::Error) -> Self {
-        Self::State(error)
-    }
-}
-
 impl Device {
     /// Makes a console, and lets its apps start that start with it.
     ///
     /// # Errors
     ///
-    /// [`BootError`] if its state cannot be read. An installed app that is no longer accepted is left out and logged.
+    /// [`BootError`] if its flash cannot be used. An installed app that is no longer accepted is left out and logged.
     pub fn boot(options: &Options) -> Result<Self, BootError> {
-        let State {
-            files,
-            settings,
-            library,
-        } = State::open(options.state.as_deref())?;
-        let mut device = Self::assemble(options, files, settings, library);
+        let kept = keep::open(options.flash.as_deref()).map_err(BootError::Flash)?;
+        Self::boot_from(kept, options)
+    }
+
+    /// Makes a console with what another kept, whatever `options` say of a flash.
+    ///
+    /// # Errors
+    ///
+    /// As [`boot`](Self::boot).
+    pub fn boot_from(kept: Kept, options: &Options) -> Result<Self, BootError> {
+        let mut device = Self::assemble(options, kept);
         device.set_sensors_to_rest();
+        if options.trust.developer {
+            let text = "developer mode: apps that nobody vouches for are let in";
+            device.note("", Level::Warn, text.to_owned());
+        }
         if options.bundled {
             device.install_bundled()?;
         }
-        device.install_stored()?;
-        device.runtime.autostart();
+        // Nothing of the flash waits, so neither does this.
+        block_on(device.boot_library()).map_err(BootError::Apps)?;
         if options.bundled
-            && let Err(error) = device.runtime.start(HOME)
+            && let Err(error) = device.runtime().start(HOME)
         {
-            device.journal.note(
-                HOME,
-                Level::Error,
-                device.clock.now(),
-                format!("not started: {error}"),
-            );
+            device.note(HOME, Level::Error, format!("not started: {error}"));
         }
         Ok(device)
     }
 
-    fn assemble(options: &Options, files: Files, settings: KeyValues, library: Library) -> Self {
+    fn assemble(options: &Options, kept: Kept) -> Self {
         let clock = SimClock::new(options.clock);
         let (journal, screen, sensor) = (Journal::new(), Screen::new(), SharedSensor::new());
         let console = Console::new(Parts {
@@ -128,27 +145,32 @@ impl Device {
             journal: journal.clone(),
             screen: screen.clone(),
             sensor: sensor.clone(),
-            settings,
-            files,
+            kept: kept.clone(),
             fuel_per_ms: FUEL_PER_MS,
         });
+        let runtime = Runtime::with_engine(Rc::new(console), Wasmi, config(options));
         Self {
-            runtime: Runtime::with_engine(Rc::new(console), Wasmi, config(options)),
+            library: keep::library(runtime, kept, options.trust),
             clock,
             screen,
             sensor,
             journal,
-            library: RefCell::new(library),
             readings: RefCell::default(),
             bundled: Vec::new(),
-            decisions: RefCell::default(),
+            left_out: RefCell::default(),
+            known: RefCell::default(),
             loads: RefCell::default(),
         }
     }
 
+    /// Returns the apps that the console keeps.
+    pub fn library(&self) -> &Apps {
+        &self.library
+    }
+
     /// Returns the app manager.
     pub fn runtime(&self) -> &Runtime<Console, Wasmi> {
-        &self.runtime
+        self.library.runtime()
     }
 
     /// Returns the log.
@@ -172,12 +194,12 @@ impl Device {
     ///
     /// [`StartError`] if it cannot be started.
     pub fn open(&self, name: &str) -> Result<(), StartError> {
-        self.runtime.open(name).map(drop)
+        self.runtime().open(name).map(drop)
     }
 
     /// Presses or releases a button; one that there is not does nothing.
     pub fn press(&self, button: u8, pressed: bool) {
-        let _ = self.runtime.board().press(button.into(), pressed);
+        let _ = self.runtime().board().press(button.into(), pressed);
     }
 
     /// Sets a sensor. Returns whether there is one on that channel.
@@ -201,65 +223,36 @@ impl Device {
     /// A drop pauses it where it is.
     pub async fn run(&self) {
         tokio::join!(
-            self.runtime.run(),
-            self.runtime.board().run_display(),
+            self.runtime().run(),
+            self.library.run(),
+            self.runtime().board().run_display(),
             self.clock.drive()
         );
     }
 
-    /// Installs an app and keeps it.
-    ///
-    /// # Errors
-    ///
-    /// [`InstallError`] if it is not let in; then nothing has changed. Where it is let in but cannot be kept, that is
-    /// logged, and it is gone when the console ends.
-    pub fn install(&self, stored: Stored) -> Result<Rc<str>, InstallError> {
-        let name = self.install_only(&stored)?;
-        let stored = Stored {
-            name: name.to_string(),
-            ..stored
-        };
-        if let Err(error) = self.library.borrow_mut().keep(&stored) {
-            self.journal.note(
-                &name,
-                Level::Error,
-                self.clock.now(),
-                format!("installed but not kept: {error}"),
-            );
-        }
-        Ok(name)
-    }
-
-    fn install_only(&self, stored: &Stored) -> Result<Rc<str>, InstallError> {
-        let options = options(stored);
-        let image: Rc<[u8]> = Rc::from(stored.image.as_slice());
-        let name = self.runtime.install(image, &options)?;
-        let admission = self.runtime.inspect(&stored.image, &options)?;
-        self.decisions
-            .borrow_mut()
-            .insert(name.clone(), report::decisions(&admission));
-        Ok(name)
+    fn note(&self, app: &str, level: Level, text: String) {
+        self.journal.note(app, level, self.clock.now(), text);
     }
 
     fn install_bundled(&mut self) -> Result<(), BootError> {
         for image in BUNDLED {
-            let stored = Stored::bare(None, image.to_vec());
-            let name = self.install_only(&stored).map_err(BootError::Bundled)?;
-            self.bundled.push(name);
+            let installed = self.runtime().install(*image, &InstallOptions::trusted());
+            self.bundled.push(installed.map_err(BootError::Bundled)?);
         }
         Ok(())
     }
 
-    fn install_stored(&self) -> Result<(), BootError> {
-        for stored in self.library.borrow().apps()? {
-            if let Err(error) = self.install_only(&stored) {
-                self.journal.note(
-                    &stored.name,
-                    Level::Error,
-                    self.clock.now(),
-                    format!("left out: {error}"),
-                );
-            }
+    /// Lets in what is kept, and remembers what is left out.
+    async fn boot_library(&self) -> Result<(), install::Error> {
+        self.library.boot().await?;
+        for (name, reason) in self.runtime().board().take_left_out() {
+            let app = match AppName::new(&name) {
+                Some(name) => self.library.store().lock().await.app(&name).await?,
+                None => None,
+            };
+            let image = app.and_then(|app| app.current);
+            let app = survey::left_out(name, image, reason);
+            self.left_out.borrow_mut().push(app);
         }
         Ok(())
     }
@@ -275,25 +268,6 @@ impl Device {
             self.set_sensor(reading);
         }
     }
-}
-
-/// Returns how an app that is kept is let in.
-pub(crate) fn options(stored: &Stored) -> InstallOptions<'_> {
-    InstallOptions {
-        name: (!stored.name.is_empty()).then_some(stored.name.as_str()),
-        sidecar: stored.sidecar.as_deref(),
-        grant: capabilities(&stored.grant),
-        deny: capabilities(&stored.deny),
-        ..InstallOptions::trusted()
-    }
-}
-
-/// Returns the capabilities with these names; those not known were refused where they came in.
-fn capabilities(names: &[String]) -> CapabilitySet {
-    let known = names
-        .iter()
-        .filter_map(|name| akira::abi::caps::resolve(name, &[]));
-    known.fold(CapabilitySet::EMPTY, CapabilitySet::union)
 }
 
 fn config(options: &Options) -> Config {

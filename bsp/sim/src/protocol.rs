@@ -2,6 +2,8 @@
 
 mod area;
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 pub use area::{Area, Size};
@@ -19,6 +21,10 @@ pub struct Description {
     pub sensors: Vec<Sensor>,
     /// Whether time passes by itself.
     pub clock: ClockKind,
+    /// Whether apps are taken that nobody vouches for.
+    pub developer: bool,
+    /// The names of the keys whose apps are taken.
+    pub keys: Vec<String>,
 }
 
 /// Names a device: AkiraOS's `GET /api/v1/info`.
@@ -112,6 +118,8 @@ pub enum AppState {
     Error,
     /// Crashed too often to be started again.
     Failed,
+    /// Kept, but not let in when the device started.
+    Refused,
 }
 
 /// An installed app, running or not.
@@ -123,6 +131,8 @@ pub struct App {
     pub name: String,
     /// The version that its manifest states, or nothing.
     pub version: String,
+    /// Who vouches for it; of one that was refused, nobody does.
+    pub signer: Option<Signer>,
     /// Where it is in its life.
     pub state: AppState,
     /// The size of its image in bytes.
@@ -139,10 +149,36 @@ pub struct App {
     pub cpu_percent: f32,
     /// Milliseconds since it was last started, or zero if it is not running.
     pub uptime_ms: u64,
-    /// Why it last ended.
+    /// Why it last ended, or was refused.
     pub last_exit: Option<String>,
     /// Whether it can be uninstalled.
     pub removable: bool,
+}
+
+/// Who vouches for an app.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+pub enum Signer {
+    /// The device: the app is a part of its firmware.
+    Firmware,
+    /// A trusted key has signed it.
+    Key {
+        /// The key's name.
+        name: String,
+    },
+    /// Nobody: developer mode lets it in.
+    #[default]
+    Nobody,
+}
+
+impl fmt::Display for Signer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Firmware => f.write_str("part of the firmware"),
+            Self::Key { name } => write!(f, "signed by {name}"),
+            Self::Nobody => f.write_str("nobody vouches for it, let in by developer mode"),
+        }
+    }
 }
 
 /// What became of one capability that an app asked for.
@@ -161,14 +197,22 @@ pub struct Decision {
 pub struct Report {
     /// The name it is, or would be, installed under.
     pub name: String,
+    /// Whether its manifest names it; else whoever installs it does.
+    pub named: bool,
     /// The version that its manifest states, or nothing.
     pub version: String,
     /// What its manifest says of it, or nothing.
     pub description: String,
     /// The size of its image in bytes.
     pub size: u32,
+    /// The bytes of the files that it wrote, of one that is installed.
+    pub stored: u32,
+    /// Who vouches for it.
+    pub signer: Signer,
     /// The version of the same name that is installed now and would be replaced.
     pub replaces: Option<String>,
+    /// What is different from that version.
+    pub changes: Vec<Change>,
     /// Each known capability it asked for.
     pub capabilities: Vec<Decision>,
     /// Asked capabilities that the device does not know; they grant nothing.
@@ -179,8 +223,31 @@ pub struct Report {
     pub memory: MemoryReport,
     /// What its author might want to mend.
     pub warnings: Vec<String>,
-    /// Why it cannot be installed; empty if it can.
-    pub problems: Vec<String>,
+}
+
+/// One thing that an update changes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Change {
+    /// What it is about.
+    pub about: ChangeAbout,
+    /// The change in words.
+    pub text: String,
+}
+
+/// What a change is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ChangeAbout {
+    /// Who vouches for the app.
+    Signer,
+    /// The version.
+    Version,
+    /// A capability that it gets, or a wider reach.
+    More,
+    /// A capability that it no longer gets.
+    Less,
+    /// What it costs.
+    Cost,
 }
 
 /// The worst case of an app's memory, in bytes.

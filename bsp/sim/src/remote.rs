@@ -40,8 +40,8 @@ pub enum Command {
     },
     /// Installs an app, or replaces the one of that name.
     Install {
-        /// The image and the name to use.
-        image: Image,
+        /// The app, all of it or as it comes.
+        upload: Upload,
         /// The report of what was installed.
         reply: Reply<Result<Report, Refusal>>,
     },
@@ -49,7 +49,7 @@ pub enum Command {
     Inspect {
         /// The image and the name to use.
         image: Image,
-        /// The report; an image that cannot be installed has its `problems` stated.
+        /// The report, if it could be installed.
         reply: Reply<Result<Report, Refusal>>,
     },
     /// Reports on an installed app.
@@ -101,8 +101,26 @@ pub enum Action {
     Stop,
     /// Stops it if it runs, and starts it.
     Restart,
+    /// Stops it if it runs, and removes the files that it wrote.
+    Reset,
     /// Stops it if it runs, and removes it with all it stored.
     Uninstall,
+}
+
+/// An app that is to be installed.
+#[derive(Debug)]
+pub enum Upload {
+    /// All of it.
+    Whole(Image),
+    /// A piece at a time. What has come so far is on the device's flash, in place of nothing yet.
+    Pieces {
+        /// The name that its manifest has, or that it is to have.
+        name: String,
+        /// How many bytes are to come.
+        size: u32,
+        /// The bytes; fewer than announced if the sender has given up.
+        pieces: mpsc::Receiver<Vec<u8>>,
+    },
 }
 
 /// An app image on its way to the device.
@@ -210,9 +228,22 @@ impl DeviceHandle {
     pub async fn ask<T>(&self, make: impl FnOnce(Reply<T>) -> Command) -> Result<T, Refusal> {
         let (reply, answer) = oneshot::channel();
         self.tell(make(reply)).await?;
-        let answer = tokio::time::timeout(PATIENCE, answer).await;
-        answer
-            .map_err(|_| Refusal::hung())?
-            .map_err(|_| Refusal::shut_down())
+        hear(answer).await
     }
+}
+
+/// Waits for the answer to a command that has all that it needs.
+///
+/// # Errors
+///
+/// [`Cause::Gone`] if the device has been shut down or does not answer.
+///
+/// # Cancel safety
+///
+/// A drop loses the answer; the device does as asked.
+pub async fn hear<T>(answer: oneshot::Receiver<T>) -> Result<T, Refusal> {
+    let answer = tokio::time::timeout(PATIENCE, answer).await;
+    answer
+        .map_err(|_| Refusal::hung())?
+        .map_err(|_| Refusal::shut_down())
 }

@@ -3,7 +3,7 @@
 /** The largest image that the device takes, in bytes. */
 export const IMAGE_LIMIT = 4 * 1024 * 1024;
 
-/** Asks the device to start, stop or restart an app. */
+/** Asks the device to start, stop, restart or reset an app. */
 export const control = (name, action) => call("POST", `/api/v1/apps/${action}`, name);
 
 /** Removes an app and all it stored. */
@@ -12,10 +12,10 @@ export const uninstall = (name) => call("DELETE", "/api/v1/apps", name);
 /** Returns the report that an installed app was admitted with. */
 export const report = (name) => call("GET", "/api/v1/apps/report", name);
 
-/** Returns the device's report on an image and installs nothing. */
+/** Returns the device's report on an image and installs nothing; the name is for one whose manifest has none. */
 export const inspect = (image, name) => call("POST", "/api/v1/apps/inspect", name, image);
 
-/** Installs an image; without a name, under the one its manifest states. */
+/** Installs an image under the name that its report has. */
 export const install = (image, name) => call("POST", "/api/apps/install", name, image);
 
 async function call(method, path, name, body) {

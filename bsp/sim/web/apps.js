@@ -1,12 +1,12 @@
 // The list of apps. Rows are kept and updated in place, so that focus stays where it is.
 
 import * as api from "./api.js";
-import { find, iconButton, make, say } from "./dom.js";
+import { find, icon, iconButton, make, say } from "./dom.js";
 import * as format from "./format.js";
 import { layOut } from "./report.js";
 import { complain, tell } from "./toast.js";
 
-const FAILED = { start: "did not start", stop: "did not stop", restart: "did not restart", uninstall: "was not uninstalled", report: "has no report" };
+const FAILED = { start: "did not start", stop: "did not stop", restart: "did not restart", uninstall: "was not uninstalled", reset: "was not reset", report: "has no report" };
 
 /** Shows the apps that `link` tells of. */
 export class Apps {
@@ -46,6 +46,7 @@ export class Apps {
 class Row {
   #name;
   #version = make("span", { className: "app-version" });
+  #signer = make("p", { className: "app-signer", hidden: true });
   #state = make("span", { className: "state" });
   #figures = make("p", { className: "app-figures" });
   #exit = make("p", { className: "app-exit" });
@@ -68,7 +69,7 @@ class Row {
     }
     this.#figures.append(this.#cpu, make("span", {}, this.#memory, this.#meter), this.#uptime);
     const head = make("div", { className: "app-head" }, title, this.#version, this.#state, actions);
-    this.element = make("li", { className: "app" }, head, this.#figures, this.#exit, this.#chips);
+    this.element = make("li", { className: "app" }, head, this.#signer, this.#figures, this.#exit, this.#chips);
     this.element.dataset.app = name;
     this.element.addEventListener("click", (event) => this.#act(event.target.closest("[data-action]")?.dataset.action));
   }
@@ -79,13 +80,23 @@ class Row {
     this.#state.dataset.state = app.state;
     say(this.#state, app.state[0].toUpperCase() + app.state.slice(1));
     say(this.#version, app.version);
+    this.#showSigner(app.signer);
     this.#showFigures(app, running);
     this.#showExit(app, running);
     this.#showChips(app.capabilities);
-    this.#buttons.start.hidden = running;
+    this.#buttons.start.hidden = running || app.state === "refused";
     this.#buttons.stop.hidden = !running;
     this.#buttons.restart.hidden = !running;
     this.#buttons.uninstall.hidden = !app.removable;
+  }
+
+  #showSigner(signer) {
+    const { kind, name } = signer ?? { kind: "firmware" };
+    const text = { firmware: "", key: `Signed by ${name}`, nobody: "Nobody vouches for it" }[kind];
+    if (this.#signer.textContent === text) return;
+    this.#signer.hidden = text === "";
+    this.#signer.dataset.signer = kind;
+    this.#signer.replaceChildren(icon(kind === "key" ? "signed" : "unsigned"), text);
   }
 
   #showFigures(app, running) {
@@ -140,9 +151,23 @@ function chip({ name, granted, reason }) {
 }
 
 function showReport(report) {
+  const dialog = find("#report-dialog");
   find("#report-title").textContent = report.name;
   find("#report-body").replaceChildren(layOut(report));
-  find("#report-dialog").showModal();
+  find("#report-files").hidden = report.stored === 0;
+  dialog.returnValue = "";
+  dialog.onclose = () => dialog.returnValue === "reset" && reset(report.name);
+  dialog.showModal();
+}
+
+/** Removes what an app wrote. */
+async function reset(name) {
+  try {
+    await api.control(name, "reset");
+    tell(`${name} has no files any more.`);
+  } catch (error) {
+    complain(`${name} ${FAILED.reset}`, error);
+  }
 }
 
 /** Asks whether to uninstall an app; resolves to the answer. */

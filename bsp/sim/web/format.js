@@ -10,8 +10,9 @@ export function bytes(count) {
     value /= 1024;
     unit += 1;
   }
-  const digits = unit > 0 && value < 10 ? 1 : 0;
-  return `${value.toFixed(digits)} ${UNITS[unit]}`;
+  // Rounded up, as the device does: what is needed is never said to be less.
+  const shown = unit > 0 && value < 10 ? value.toFixed(1) : Math.ceil(value);
+  return `${shown} ${UNITS[unit]}`;
 }
 
 /** "70 of 96 KiB", with the unit once if it is the same. */

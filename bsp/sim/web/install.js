@@ -12,7 +12,7 @@ const veil = find("#drop-veil");
 const input = find("#file");
 const nameField = find("#install-name");
 
-/** The image that the open dialog is about, and the name its manifest states. */
+/** What the open dialog is about. */
 let pending = null;
 
 /** Makes the page take files. */
@@ -58,7 +58,7 @@ async function propose(file) {
   try {
     if (file.size > api.IMAGE_LIMIT) throw new Error(`It has ${bytes(file.size)}; an app may have ${bytes(api.IMAGE_LIMIT)}.`);
     const image = await file.arrayBuffer();
-    show(image, await api.inspect(image), file.name);
+    show(image, await api.inspect(image, stem(file.name)));
   } catch (error) {
     complain(`${file.name} cannot be installed`, error);
   } finally {
@@ -66,34 +66,28 @@ async function propose(file) {
   }
 }
 
-function show(image, report, fileName) {
-  pending = { image, stated: report.name };
-  const name = report.name || stem(fileName);
-  nameField.value = name;
-  const refused = report.problems.length > 0;
-  nameField.parentElement.hidden = refused;
-  find("#install-title").textContent = title(refused, name, report);
-  find('[data-action="confirm-install"]', dialog).disabled = refused;
-  find('[data-action="confirm-install"]', dialog).textContent = report.replaces === null ? "Install" : "Replace";
+function show(image, report) {
+  pending = { image };
+  nameField.value = report.name;
+  nameField.parentElement.hidden = report.named;
+  const isNew = report.replaces === null;
+  find("#install-title").textContent = isNew ? `Install ${report.name}?` : `Replace ${report.name}?`;
+  const install = find('[data-action="confirm-install"]', dialog);
+  install.textContent = isNew ? "Install" : "Replace";
   find("#install-report").replaceChildren(layOut(report));
   dialog.showModal();
   find(".dialog-body", dialog).scrollTop = 0;
-  find(refused ? "footer .plain" : '[data-action="confirm-install"]', dialog).focus();
-}
-
-function title(refused, name, { replaces }) {
-  if (refused) return `${name} cannot be installed`;
-  return replaces === null ? `Install ${name}?` : `Replace ${name}?`;
+  install.focus();
 }
 
 /** Installs what the dialog is about. */
 async function confirm() {
-  const { image, stated } = pending;
+  const { image } = pending;
   const name = nameField.value.trim();
   const button = find('[data-action="confirm-install"]', dialog);
   button.disabled = true;
   try {
-    const report = await api.install(image, name === stated ? "" : name);
+    const report = await api.install(image, name);
     dialog.close();
     tell(`${report.name} is installed.`, { label: "Start", run: () => start(report.name) });
   } catch (error) {

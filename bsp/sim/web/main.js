@@ -26,8 +26,11 @@ link.on("hello", introduce);
 link.on("apps", ({ status }) => showVitals(status));
 link.connect();
 
-function introduce({ device, clock }) {
+function introduce({ device, clock, developer, keys }) {
   const clockNote = clock === "virtual" ? " · virtual clock" : "";
+  const signers = keys.length > 0 ? `signed by ${keys.join(", ")}` : "";
+  find("#developer").hidden = !developer;
+  say(find("#drop-note"), developer ? "" : `It takes apps ${signers}.`);
   say(find("#device-name"), device.name);
   say(find("#device-detail"), `${device.chip} · firmware ${device.fw_version}${clockNote}`);
   document.title = device.name;

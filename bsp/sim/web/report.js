@@ -6,26 +6,55 @@ import { bytes } from "./format.js";
 /** Lays out a report. */
 export function layOut(report) {
   const parts = [
-    report.problems.length > 0 && callout("It cannot be installed", report.problems, "bad"),
     report.description && make("p", { textContent: report.description }),
     facts(report),
+    vouching(report.signer),
+    report.replaces !== null && changes(report),
     capabilities(report),
     report.memory.limit > 0 && memory(report.memory),
     report.missing_imports.length > 0 && missing(report.missing_imports),
-    report.warnings.length > 0 && callout("Worth a look", report.warnings, ""),
+    report.warnings.length > 0 && callout("Worth a look", report.warnings),
   ];
   return make("div", { className: "report" }, ...parts.filter(Boolean));
 }
 
-function callout(title, lines, kind) {
+function callout(title, lines) {
   const items = lines.map((line) => make("li", { textContent: line }));
-  return make("section", { className: `callout ${kind}` }, make("h3", { textContent: title }), make("ul", {}, ...items));
+  return make("section", { className: "callout" }, make("h3", { textContent: title }), make("ul", {}, ...items));
 }
 
-function facts({ version, size, replaces }) {
+/** Says who vouches for an app. */
+function vouching({ kind, name }) {
+  const [title, text] = {
+    key: [`Signed by ${name}`, "This console trusts that key."],
+    firmware: ["Part of the firmware", "It comes with the console and is updated with it."],
+    nobody: ["Nobody vouches for this app", "No key that this console trusts has signed it. Developer mode lets it in."],
+  }[kind];
+  const words = make("div", {}, make("b", { textContent: title }), make("span", { textContent: text }));
+  const section = make("section", { className: "vouching" }, icon(kind === "nobody" ? "unsigned" : "signed"), words);
+  section.dataset.signer = kind;
+  return section;
+}
+
+const CHANGE_MARKS = { signer: "unsigned", version: "version", more: "add", less: "less", cost: "cost" };
+
+/** Lists what is different from the version that is installed. */
+function changes({ changes: all, replaces }) {
+  const rows = all.map(({ about, text }) => {
+    const row = make("li", {}, icon(CHANGE_MARKS[about]), make("span", { textContent: text.replace("->", "→") }));
+    row.dataset.change = about;
+    return row;
+  });
+  const against = replaces ? `against ${replaces}, which is installed` : "against the installed version";
+  const nothing = make("p", { textContent: "Nothing but the code: it asks for and costs the same." });
+  const list = rows.length > 0 ? make("ul", { className: "changes" }, ...rows) : nothing;
+  return make("section", {}, heading("What changes", against), list);
+}
+
+function facts({ version, size, stored }) {
   const fact = (name, value) => make("div", {}, make("dt", { textContent: name }), make("dd", { textContent: value }));
   const list = [fact("Version", version || "not stated"), fact("Size", bytes(size))];
-  if (replaces !== null) list.push(fact("Replaces", replaces ? `version ${replaces}` : "the installed app of this name"));
+  if (stored > 0) list.push(fact("Its files", bytes(stored)));
   return make("dl", { className: "facts" }, ...list);
 }
 

@@ -100,6 +100,17 @@ pub enum Support {
     Refused,
 }
 
+impl Needs {
+    /// Returns all of which one may be needed, whatever the arguments.
+    pub const fn capabilities(self) -> CapabilitySet {
+        match self {
+            Self::Nothing => CapabilitySet::EMPTY,
+            Self::Any(set) => set,
+            Self::Flag { set, clear, .. } => set.union(clear),
+        }
+    }
+}
+
 impl NativeCall {
     /// Begins a row: imported from `env`, no parameters, an errno as its result, no capability, immediate, offered.
     pub const fn new(area: Area, name: &'static str) -> Self {

@@ -40,7 +40,7 @@ pub static MSG_PUBLISH: NativeCall = NativeCall::new(Area::Ipc, "msg_publish")
     .requires(Capability::Ipc)
     .does(
         "Sends 1 to 256 bytes to all who subscribed to `topic`. Returns how many got it; \
-         `-EMSGSIZE` for more, `-EINVAL` for none.",
+         `-EMSGSIZE` for none or more.",
     );
 
 pub static MSG_RECV: NativeCall = NativeCall::new(Area::Ipc, "msg_recv")

@@ -11,5 +11,5 @@ mod map;
 pub use flags::Flags;
 pub use gpio::Gpio;
 pub use held::HeldButtons;
-pub use line::{Drive, InputLine, Line, OpenDrainLine, OutputLine};
+pub use line::{Drive, InputLine, IoLine, Line, OpenDrainLine, OutputLine};
 pub use map::{PINS, Pin, PinMap};

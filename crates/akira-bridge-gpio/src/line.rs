@@ -105,6 +105,46 @@ impl<P: OutputPin> Line for OutputLine<P> {
     }
 }
 
+/// An input or an output, for boards with both: an array has one type.
+///
+/// Built with [`IoLine::input`] and [`IoLine::output`] of pins of any two types, as hardware crates have one for each
+/// direction.
+#[derive(Debug)]
+pub enum IoLine<I, O> {
+    /// A line that can only be read.
+    Input(InputLine<I>),
+    /// A line that can only be driven.
+    Output(OutputLine<O>),
+}
+
+impl<I: InputPin, O: OutputPin> IoLine<I, O> {
+    /// Makes a line of an input.
+    pub const fn input(pin: I) -> Self {
+        Self::Input(InputLine::new(pin))
+    }
+
+    /// Makes a line of an output, which the board has set low.
+    pub const fn output(pin: O) -> Self {
+        Self::Output(OutputLine::new(pin))
+    }
+}
+
+impl<I: InputPin, O: OutputPin> Line for IoLine<I, O> {
+    fn drive(&mut self, drive: Drive) -> Result<(), Errno> {
+        match self {
+            Self::Input(line) => line.drive(drive),
+            Self::Output(line) => line.drive(drive),
+        }
+    }
+
+    fn is_high(&mut self) -> Result<bool, Errno> {
+        match self {
+            Self::Input(line) => line.is_high(),
+            Self::Output(line) => line.is_high(),
+        }
+    }
+}
+
 /// An open-drain line: released it is high by its pull-up, and it can be read at any time.
 #[derive(Debug)]
 pub struct OpenDrainLine<P> {

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use akira_abi::caps::PinScope;
 use akira_abi::{AppId, Errno};
 use akira_bridge_gpio::{
-    Drive, Flags, Gpio, InputLine, Line, OpenDrainLine, OutputLine, Pin, PinMap,
+    Drive, Flags, Gpio, InputLine, IoLine, Line, OpenDrainLine, OutputLine, Pin, PinMap,
 };
 use embedded_hal::digital::{Error, ErrorKind, ErrorType, InputPin, OutputPin};
 
@@ -452,4 +452,22 @@ fn apps_with_pins_are_bounded() {
     assert_eq!(input(THIRD), Err(Errno::ENOMEM));
     bench.gpio.release(APP).expect("APP drives nothing");
     assert_eq!(input(THIRD), Ok(()));
+}
+
+#[test]
+fn inputs_and_outputs_share_an_array() {
+    let (button, led) = (Wire::default(), Wire::default());
+    let lines = [IoLine::input(button.clone()), IoLine::output(led.clone())];
+    let map = PinMap::EMPTY.with_line(0, 0).with_line(42, 1);
+    let gpio: Gpio<_, _, 2, 1> = Gpio::new(map, lines, |_| 0);
+    button.high.set(true);
+    assert_eq!(gpio.read(APP, None, 0), Ok(true));
+    assert_eq!(
+        gpio.configure(APP, None, 0, Flags::OUTPUT),
+        Err(Errno::ENOTSUP)
+    );
+    gpio.configure(APP, None, 42, Flags::OUTPUT).expect("free");
+    gpio.write(APP, None, 42, true).expect("APP drives it");
+    assert!(led.high.get());
+    assert_eq!(gpio.read(APP, None, 42), Ok(true));
 }

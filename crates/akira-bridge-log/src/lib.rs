@@ -9,12 +9,14 @@ mod level;
 mod log;
 mod memory;
 mod sink;
+mod write;
 
 pub use config::Config;
 pub use level::Level;
 pub use log::{Counters, Log};
 pub use memory::{Line, MemoryLog};
 pub use sink::{LogSink, Record};
+pub use write::WriteSink;
 
 /// The most bytes of text in one line.
 pub const MAX_TEXT: usize = 256;

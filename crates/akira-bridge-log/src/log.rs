@@ -3,6 +3,11 @@ use crate::clean::clean;
 use crate::{Config, Level, LogSink, MAX_NAME, MAX_TEXT, Record};
 use akira_abi::{AppId, Clock, Errno, Instant};
 use core::cell::RefCell;
+use core::fmt::{self, Write};
+use heapless::String;
+
+/// Who writes what no app writes; apps are counted from 1.
+const DEVICE: AppId = AppId::new(0);
 
 /// The log of all apps: cleans each line, holds each app to its rate and hands the rest to a sink.
 ///
@@ -66,6 +71,22 @@ impl<S: LogSink, C: Clock, const APPS: usize> Log<S, C, APPS> {
         Ok(())
     }
 
+    /// Writes a line of the device's own about an app, at no app's cost; `name` may be empty. A text that is too long is cut
+    /// at [`MAX_TEXT`] bytes.
+    pub fn note(&self, name: &str, level: Level, text: fmt::Arguments<'_>) {
+        let mut line = Cut::default();
+        // Nothing that is written there fails but what is too long, which is cut.
+        let _ = line.write_fmt(text);
+        self.sink.write(&Record {
+            app: DEVICE,
+            name: &clean::<MAX_NAME>(name.as_bytes()),
+            level,
+            time: self.clock.now(),
+            text: &clean::<MAX_TEXT>(line.0.as_bytes()),
+            dropped: 0,
+        });
+    }
+
     /// Returns how many lines an app has written, or `None` if it has not tried.
     pub fn counters(&self, app: AppId) -> Option<Counters> {
         let apps = self.apps.borrow();
@@ -87,6 +108,11 @@ impl<S: LogSink, C: Clock, const APPS: usize> Log<S, C, APPS> {
         &self.sink
     }
 
+    /// Gives the sink back.
+    pub fn into_sink(self) -> S {
+        self.sink
+    }
+
     /// Returns the lines dropped since the last that passed, if one more may pass now.
     fn admit(&self, app: AppId, now: Instant) -> Result<Option<u32>, Errno> {
         let mut apps = self.apps.borrow_mut();
@@ -97,6 +123,19 @@ impl<S: LogSink, C: Clock, const APPS: usize> Log<S, C, APPS> {
             .ok_or(Errno::ENOMEM)?;
         let app = apps[index].get_or_insert_with(|| App::new(app));
         Ok(app.admit(now, &self.config))
+    }
+}
+
+/// Text that keeps as many whole characters as there is room for.
+#[derive(Default)]
+struct Cut(String<MAX_TEXT>);
+
+impl Write for Cut {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        for c in text.chars() {
+            self.0.push(c).map_err(|_| fmt::Error)?;
+        }
+        Ok(())
     }
 }
 

@@ -1,7 +1,7 @@
 //! The log bridge: what an app writes is clean, bounded and within its rate.
 
 use akira_abi::{AppId, Clock, Errno, Instant};
-use akira_bridge_log::{Config, Counters, Level, Log, LogSink, MAX_TEXT, Record};
+use akira_bridge_log::{Config, Counters, Level, Log, LogSink, MAX_TEXT, Record, WriteSink};
 use std::cell::{Cell, RefCell};
 use std::task::Waker;
 
@@ -246,4 +246,38 @@ fn numbers_levels_as_the_old_log_call() {
         assert_eq!(Level::from_number(bad), Err(Errno::EINVAL));
     }
     assert_eq!(format!("{:>6}", Level::Warn), "  warn");
+}
+
+#[test]
+fn a_note_of_the_device_is_clean_cut_and_costs_no_app_its_lines() {
+    let lines = Lines::default();
+    let config = Config::default().with_burst(1);
+    let log = Log::<_, _, 1>::new(&lines, FakeClock::default(), config);
+    let long = "ü".repeat(MAX_TEXT);
+    for _ in 0..3 {
+        log.note("app", Level::Error, format_args!("\u{1b}[2J{long}"));
+    }
+    let (name, text, dropped) = lines.last();
+    assert_eq!((name.as_str(), dropped), ("app", 0));
+    assert!(text.starts_with("\u{fffd}[2Jü"), "{text}");
+    assert!((MAX_TEXT - 1..=MAX_TEXT).contains(&text.len()));
+    assert_eq!(log.counters(APP), None);
+    log.line(APP, "app", Level::Info, b"mine").expect("a slot");
+    assert_eq!(lines.last(), ("app".into(), "mine".into(), 0));
+}
+
+#[test]
+fn a_writer_gets_each_line_with_its_time_and_what_was_lost_before() {
+    let config = Config::default().with_burst(1).with_lines_per_second(1);
+    let clock = FakeClock::default();
+    let log = Log::<_, _, 1>::new(WriteSink::new(String::new()), &clock, config);
+    for text in ["first", "lost", "lost"] {
+        log.line(APP, "app", Level::Info, text.as_bytes())
+            .expect("a slot");
+    }
+    clock.advance_ms(1_000);
+    log.line(APP, "app", Level::Info, b"last").expect("a slot");
+    let expected =
+        "         0  app: first\r\n            app: (2 lines lost)\r\n      1000  app: last\r\n";
+    assert_eq!(log.into_sink().release(), expected);
 }

@@ -85,6 +85,65 @@ impl Default for Config {
 }
 
 impl Config {
+    /// Returns what suits a microcontroller with tens of KiB of RAM for apps: 4 of them, images of 8 KiB, 64 KiB for
+    /// all that run, 2 ms slices of a 64 MHz CPU that interprets 3.5 M fuel/s.
+    pub fn small() -> Self {
+        Self {
+            installed_most: 4,
+            running_most: 4,
+            image_bytes_most: 8 << 10,
+            memory_bytes: 64 << 10,
+            app_memory_bytes: 8 << 10,
+            app_heap_bytes: 4 << 10,
+            app_stack_bytes: 4 << 10,
+            call_depth: 128,
+            table_elements: 256,
+            app_storage_bytes: 1 << 10,
+            app_handles: 16,
+            slice_fuel: 7_000,
+            fuel_per_ms: 3_500,
+            ..Self::default()
+        }
+    }
+
+    /// Sets what apps may have here, and what becomes of what they ask for.
+    #[must_use]
+    pub const fn with_policy(mut self, policy: Policy<'static>) -> Self {
+        self.policy = policy;
+        self
+    }
+
+    /// Sets the bytes of RAM for all running apps together. Their images, where they are in RAM, come on top.
+    #[must_use]
+    pub const fn with_memory_bytes(mut self, bytes: u64) -> Self {
+        self.memory_bytes = bytes;
+        self
+    }
+
+    /// Sets the most installed apps and the most bytes of the image of each.
+    #[must_use]
+    pub const fn with_images(mut self, most: usize, bytes_most: usize) -> Self {
+        self.installed_most = most;
+        self.image_bytes_most = bytes_most;
+        self
+    }
+
+    /// Sets how much fuel is a millisecond of this CPU, and how many milliseconds an app computes before others get
+    /// their turn.
+    #[must_use]
+    pub const fn with_speed(mut self, fuel_per_ms: u64, slice_ms: u64) -> Self {
+        self.fuel_per_ms = fuel_per_ms;
+        self.slice_fuel = fuel_per_ms.saturating_mul(slice_ms);
+        self
+    }
+
+    /// Sets the app to return to when the one in the foreground ends.
+    #[must_use]
+    pub const fn with_home(mut self, home: AppName) -> Self {
+        self.home = Some(home);
+        self
+    }
+
     /// Returns the quotas of an app with each default filled in, which these limits hold for too. The heap and
     /// the stack are left: their defaults are no whole KiB.
     pub(crate) fn filled(&self, asked: Quotas, limits: &Quotas) -> Quotas {

@@ -145,8 +145,7 @@ fn is_scalar(row: &NativeCall) -> bool {
 fn mask(needs: Needs) -> u64 {
     match needs {
         Needs::Nothing => ALWAYS,
-        Needs::Any(set) => set.bits(),
-        Needs::Flag { set, clear, .. } => set.bits() | clear.bits(),
+        needs => needs.capabilities().bits(),
     }
 }
 

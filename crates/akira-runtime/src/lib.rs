@@ -38,6 +38,6 @@ pub use entry::{AppInfo, RunInfo};
 pub use event::{Event, Exit, State};
 pub use image::Image;
 pub use installer::{Arrival, Crc32, Installer, Parcel, RamInstaller, TransferError};
-pub use native::{Answer, Board, Fault, Native, Natives};
+pub use native::{Answer, Board, Fault, Native, Natives, offered};
 pub use resources::{Kind, MOST_RESOURCES, Release, Resources};
 pub use runtime::{Runtime, StartError, UnknownApp};

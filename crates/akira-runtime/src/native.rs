@@ -2,6 +2,7 @@
 
 use crate::call::Call;
 use crate::engine::Trap;
+use akira_abi::caps::CapabilitySet;
 use akira_abi::{Clock, Errno, Mode, NativeCall};
 use core::fmt;
 
@@ -153,4 +154,12 @@ pub trait Board: Sized + 'static {
     fn consumed(&self, fuel: u64) {
         let _ = fuel;
     }
+}
+
+/// Returns the capabilities for which a board has a native call: what its policy can let apps have.
+pub fn offered<B: Board>() -> CapabilitySet {
+    let natives = B::NATIVES.iter().flat_map(|natives| natives.iter());
+    natives.fold(CapabilitySet::EMPTY, |all, native| {
+        all.union(native.row.needs.capabilities())
+    })
 }

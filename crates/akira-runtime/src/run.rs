@@ -13,7 +13,7 @@ use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::future::poll_fn;
-use core::pin::pin;
+use core::pin::{Pin, pin};
 use core::task::Poll;
 use core::time::Duration;
 
@@ -50,16 +50,22 @@ impl<B: Board, I: Instance<Guest<B>>> Run<B, I> {
     /// # Cancel safety
     ///
     /// A drop ends the app: what it awaits is dropped, and what it holds is given back.
-    pub(crate) async fn calls(mut self, exports: Vec<String>) -> Exit {
-        self.meter.set_preempted(false);
-        let mut exit = Exit::Returned(0);
-        for export in exports {
-            exit = self.call(&export).await;
-            if !matches!(exit, Exit::Returned(_)) {
-                break;
+    #[expect(
+        clippy::manual_async_fn,
+        reason = "an `async fn` would hold `self` twice: as its argument and as what that is bound to"
+    )]
+    pub(crate) fn calls(mut self, exports: Vec<String>) -> impl Future<Output = Exit> {
+        async move {
+            self.meter.set_preempted(false);
+            let mut exit = Exit::Returned(0);
+            for export in &exports {
+                exit = self.call(export).await;
+                if !matches!(exit, Exit::Returned(_)) {
+                    break;
+                }
             }
+            exit
         }
-        exit
     }
 
     async fn call(&mut self, export: &str) -> Exit {
@@ -153,7 +159,7 @@ impl<B: Board, I: Instance<Guest<B>>> Run<B, I> {
         let mut call = Call::new(pending.row, values, memory, &mut guest.app);
         // A clock may cost more than the call, and only an app with a share of the CPU owes time.
         let began = (self.budget.share < 100).then(|| board.clock().now());
-        let (result, waited) = with_waits(board.complete(&mut call)).await;
+        let (result, waited) = with_waits(pin!(board.complete(&mut call))).await;
         let result = match answer(pending.row, result) {
             Ok(result) => result,
             Err(Interrupt::Exit(code)) => return Err(Exit::Returned(code)),
@@ -178,9 +184,9 @@ impl<B: Board, I: Instance<Guest<B>>> Run<B, I> {
     }
 }
 
-/// Awaits a future and tells whether that took more than one poll.
-async fn with_waits<F: Future>(future: F) -> (F::Output, bool) {
-    let mut future = pin!(future);
+/// Awaits a future and tells whether that took more than one poll. It is pinned where it is, since one that is passed on lies
+/// in this one twice.
+async fn with_waits<F: Future>(mut future: Pin<&mut F>) -> (F::Output, bool) {
     let mut waited = false;
     poll_fn(|cx| {
         let poll = future.as_mut().poll(cx);

@@ -713,7 +713,7 @@ extern int msg_unsubscribe(const char *topic);
 extern int msg_pending(const char *topic);
 
 // Sends 1 to 256 bytes to all who subscribed to `topic`. Returns how many got it; `-EMSGSIZE` for
-// more, `-EINVAL` for none. Needs `ipc`.
+// none or more. Needs `ipc`.
 extern int msg_publish(const char *topic, const void *data, uint32_t length);
 
 // Takes the oldest message, waiting `timeout_ms` milliseconds for one, not at all if 0, for ever if

@@ -531,8 +531,8 @@ pub fn msg_pending(topic: &CStr) -> i32 {
     unsafe { raw::msg_pending(topic.as_ptr()) }
 }
 
-/// Sends 1 to 256 bytes to all who subscribed to `topic`. Returns how many got it; `-EMSGSIZE` for more, `-EINVAL`
-/// for none. Needs `ipc`.
+/// Sends 1 to 256 bytes to all who subscribed to `topic`. Returns how many got it; `-EMSGSIZE` for none or more.
+/// Needs `ipc`.
 pub fn msg_publish(topic: &CStr, data: &[u8]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::msg_publish(topic.as_ptr(), data.as_ptr(), length(data)) }

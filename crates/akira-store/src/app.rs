@@ -181,7 +181,7 @@ impl App {
         images.map(|image| (image.start, image.size)).chain(pending)
     }
 
-    /// Returns the largest number that came from the store's counter.
+    /// Returns the largest number that came from the store's counter: that of the install, as long as one goes on.
     pub(crate) fn tag(&self) -> u32 {
         self.pending
             .map_or(self.id, |pending| pending.install.max(self.id))

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use crate::app::Pending;
 use crate::error::Area;
-use crate::journal::Kind;
+use crate::journal::{Kind, Slot};
 use crate::layout::MAX_WORD;
 use crate::{App, Details, Error, Image, Store, flash};
 
@@ -174,14 +174,14 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
     ///
     /// A drop leaves any part of the bytes written; the writer is then stale and the install to be resumed.
     pub async fn write(&mut self, writer: &mut ImageWriter, bytes: &[u8]) -> Result<(), Error> {
-        let mut app = self.installing(writer).await?;
+        self.installing(writer).await?;
         if bytes.len() > (writer.size() - writer.position()) as usize {
             return Err(Error::Invalid);
         }
         writer.torn = true;
         let mut rest = bytes;
         while !rest.is_empty() {
-            rest = self.write_some(writer, &mut app, rest).await?;
+            rest = self.write_some(writer, rest).await?;
         }
         writer.torn = false;
         Ok(())
@@ -229,7 +229,8 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         mut writer: ImageWriter,
         details: &Details,
     ) -> Result<(), Error> {
-        let mut app = self.installing(&writer).await?;
+        let slot = self.installing(&writer).await?;
+        let mut app = self.read_app(slot).await?;
         details.check(writer.size)?;
         let is_whole = writer.position() == writer.size();
         let word = writer.word;
@@ -270,15 +271,13 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         self.put_or_remove(&app).await
     }
 
-    /// Returns the app of an install that goes on.
-    async fn installing(&mut self, writer: &ImageWriter) -> Result<App, Error> {
-        let app = self.app(&writer.name).await?;
-        let goes_on = |app: &App| {
-            let pending = app.pending.as_ref();
-            pending.is_some_and(|pending| pending.install == writer.install)
-        };
-        app.filter(|app| !writer.torn && goes_on(app))
-            .ok_or(Error::Stale)
+    /// Returns the record of the app of an install that goes on. As long as it does, the number of the install is the tag
+    /// of that record, so the flash need not be looked at for each piece.
+    async fn installing(&mut self, writer: &ImageWriter) -> Result<Slot, Error> {
+        self.journal.ready().await?;
+        let key = writer.name.as_bytes();
+        let slot = self.journal.find_tagged(Kind::App, key, writer.install);
+        slot.filter(|_| !writer.torn).ok_or(Error::Stale)
     }
 
     /// Writes an app that has lost its install; without an image nothing is left of it.
@@ -296,7 +295,6 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
     async fn write_some<'b>(
         &mut self,
         writer: &mut ImageWriter,
-        app: &mut App,
         bytes: &'b [u8],
     ) -> Result<&'b [u8], Error> {
         let page = self.journal.layout().geometry.page;
@@ -306,7 +304,7 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         if let Some((run @ [_, ..], rest)) = bytes.split_at_checked(direct) {
             writer.hash.update(run);
             self.program(writer, run).await?;
-            self.note_progress(writer, app).await?;
+            self.note_progress(writer).await?;
             return Ok(rest);
         }
         let word = writer.word.get_mut(writer.held..F::WRITE_SIZE);
@@ -317,7 +315,7 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
             let word = writer.word;
             self.program(writer, word.get(..F::WRITE_SIZE).unwrap_or_default())
                 .await?;
-            self.note_progress(writer, app).await?;
+            self.note_progress(writer).await?;
         }
         Ok(bytes.get(taken..).unwrap_or_default())
     }
@@ -340,14 +338,17 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         Ok(())
     }
 
-    async fn note_progress(&mut self, writer: &ImageWriter, app: &mut App) -> Result<(), Error> {
+    async fn note_progress(&mut self, writer: &ImageWriter) -> Result<(), Error> {
         let step = PROGRESS_BYTES.next_multiple_of(self.journal.layout().geometry.page);
         if !writer.offset.is_multiple_of(step) {
             return Ok(());
         }
+        let key = writer.name.as_bytes();
+        let slot = self.journal.find_tagged(Kind::App, key, writer.install);
+        let mut app = self.read_app(slot.ok_or(Error::Stale)?).await?;
         if let Some(pending) = &mut app.pending {
             pending.written = writer.offset;
         }
-        self.put_app(app).await
+        self.put_app(&app).await
     }
 }

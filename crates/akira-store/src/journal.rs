@@ -111,6 +111,13 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
         Ok(place.and_then(|place| self.index.slot(place)))
     }
 
+    /// Finds the record with a key if it has this tag, which no other of its kind has, without a look at the flash.
+    pub(crate) fn find_tagged(&self, kind: Kind, key: &[u8], tag: u32) -> Option<Slot> {
+        let likely = self.index.likely(kind, hash(kind, key));
+        let mut slots = likely.filter_map(|place| self.index.slot(place));
+        slots.find(|slot| slot.tag == tag)
+    }
+
     /// Finds a chunk.
     pub(crate) fn find_chunk(&self, tag: u32, number: u32) -> Option<Slot> {
         self.index.slot(self.index.chunk(tag, number)?)

@@ -116,6 +116,23 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         Ok(app.starts)
     }
 
+    /// Takes a start of an app back that was counted: its run was ended from outside, and says nothing about it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`], [`Error::Corrupt`], [`Error::Flash`].
+    ///
+    /// # Cancel safety
+    ///
+    /// A drop leaves the start counted or not.
+    pub async fn take_back_start(&mut self, name: &AppName) -> Result<(), Error> {
+        let app = self.installed(name).await?;
+        match app.starts.checked_sub(1) {
+            Some(starts) => self.put_app(&App { starts, ..app }).await,
+            None => Ok(()),
+        }
+    }
+
     /// Counts a crash of an app, and returns how many there were since it was installed, confirmed or rolled back.
     ///
     /// # Errors
@@ -211,7 +228,7 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         }
     }
 
-    async fn read_app(&mut self, slot: Slot) -> Result<App, Error> {
+    pub(crate) async fn read_app(&mut self, slot: Slot) -> Result<App, Error> {
         let damaged = Error::Corrupt(Area::Records);
         let mut bytes = [0; APP_BYTES];
         let length = self.journal.value(slot, 0, &mut bytes).await?;

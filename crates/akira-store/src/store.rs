@@ -44,9 +44,9 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
     ///
     /// A drop changes nothing that shows; a migration is gone on with by the next mount.
     pub async fn mount(flash: F, layout: Layout) -> Result<Self, Error> {
-        let mut journal = Journal::new(flash, layout);
-        journal.mount().await?;
-        Ok(Self { journal })
+        let mut store = Self::new(flash, layout);
+        store.open().await?;
+        Ok(store)
     }
 
     /// Erases all records and with them what they know about images, and begins anew.
@@ -59,9 +59,45 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
     ///
     /// A drop or a cut leaves a flash that is to be formatted, if not the old store or the new one.
     pub async fn format(flash: F, layout: Layout) -> Result<Self, Error> {
-        let mut journal = Journal::new(flash, layout);
-        journal.format().await?;
-        Ok(Self { journal })
+        let mut store = Self::new(flash, layout);
+        store.reformat().await?;
+        Ok(store)
+    }
+
+    /// Makes a store whose flash is read by its first call, such as [`open`](Self::open).
+    ///
+    /// [`mount`](Self::mount) moves the store as it returns it, several times its size of stack; a small device puts one of
+    /// these where it is to stay, and opens it there.
+    pub fn new(flash: F, layout: Layout) -> Self {
+        Self {
+            journal: Journal::new(flash, layout),
+        }
+    }
+
+    /// Finds what is on the flash, as [`mount`](Self::mount) does, if that was not done or a call was cut since.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`mount`](Self::mount).
+    ///
+    /// # Cancel safety
+    ///
+    /// That of [`mount`](Self::mount).
+    pub async fn open(&mut self) -> Result<(), Error> {
+        self.journal.ready().await
+    }
+
+    /// Erases all that the store holds, as [`format`](Self::format) does.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Flash`].
+    ///
+    /// # Cancel safety
+    ///
+    /// That of [`format`](Self::format).
+    pub async fn reformat(&mut self) -> Result<(), Error> {
+        self.journal.format().await
     }
 
     /// Returns how full the store is.

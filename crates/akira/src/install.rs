@@ -19,19 +19,23 @@ mod error;
 mod flash;
 mod kept;
 mod package;
+mod rotate;
+mod standing;
 mod trial;
 
 pub use config::{Config, Mapping};
 pub use door::Door;
 pub use error::Error;
 pub use package::Offer;
+pub use standing::Standing;
 
 use crate::engine::Engine;
 use crate::store::SharedStore;
 use crate::{Board, Runtime};
+use akira_package::TrustStore;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
-use core::cell::RefCell;
+use core::cell::{Cell, RefCell};
 use core::fmt;
 use embassy_sync::blocking_mutex::raw::NoopRawMutex;
 use embassy_sync::mutex::Mutex;
@@ -49,6 +53,8 @@ pub struct Library<B: Board, E: Engine, F, const RECORDS: usize> {
 
 struct Shared {
     config: Config,
+    /// The keys that are trusted at present.
+    trust: Cell<&'static TrustStore>,
     kept: RefCell<Vec<Kept>>,
     /// Held while an app is let in, removed or judged, so that these do not happen at once.
     turn: Mutex<NoopRawMutex, ()>,
@@ -63,6 +69,7 @@ impl<B: Board, E: Engine, F, const RECORDS: usize> Library<B, E, F, RECORDS> {
             runtime,
             store,
             shared: Rc::new(Shared {
+                trust: Cell::new(config.trust),
                 config,
                 kept: RefCell::default(),
                 turn: Mutex::new(()),
@@ -79,6 +86,11 @@ impl<B: Board, E: Engine, F, const RECORDS: usize> Library<B, E, F, RECORDS> {
     /// Returns the store.
     pub fn store(&self) -> &SharedStore<F, RECORDS> {
         &self.store
+    }
+
+    /// Returns the keys whose apps are taken: those of the configuration, or what they were [rotated](Self::rotate) to.
+    pub fn trust(&self) -> &'static TrustStore {
+        self.shared.trust.get()
     }
 
     /// Returns how apps are let in.

@@ -2,6 +2,7 @@
 
 pub use akira_bridge_log::*;
 
+use crate::Event;
 use crate::abi::log::{LOG, LOG_DEBUG, LOG_ERROR, LOG_INFO, PRINTF_NATIVE, PRINTF_OLD};
 use crate::abi::{AppId, Clock};
 use crate::{Answer, Board, Call, Kind, Native};
@@ -18,6 +19,67 @@ where
     C: Clock + 'static,
 {
     Table::<B, S, C, APPS>::NATIVES
+}
+
+/// Writes into the log what happens to apps and whoever reads it should know: how each ended, the first call that it was
+/// denied, and what could not be started or kept. A board calls it from `Board::observe`.
+pub fn announce<S: LogSink, C: Clock, const APPS: usize>(log: &Log<S, C, APPS>, event: &Event<'_>) {
+    match event {
+        Event::Ended {
+            name,
+            exit,
+            restart_in_ms,
+            ..
+        } => {
+            let level = if exit.is_crash() {
+                Level::Error
+            } else {
+                Level::Info
+            };
+            match restart_in_ms {
+                Some(ms) => log.note(name, level, format_args!("{exit}; starts again in {ms} ms")),
+                None => log.note(name, level, format_args!("{exit}")),
+            }
+        }
+        Event::Denied {
+            name,
+            call,
+            denials: 1,
+            ..
+        } => log.note(
+            name,
+            Level::Warn,
+            format_args!(
+                "denied: {} needs a capability that the app was not granted",
+                call.name
+            ),
+        ),
+        Event::NotStarted { name, error } => {
+            log.note(name, Level::Error, format_args!("not started: {error}"));
+        }
+        Event::LeftOut { name, error } => {
+            log.note(name, Level::Error, format_args!("left out: {error}"));
+        }
+        Event::NotKept { name, error } => {
+            log.note(
+                name,
+                Level::Error,
+                format_args!("not noted on flash: {error}"),
+            );
+        }
+        Event::RolledBack { name } => {
+            let what = "the new version fails; the one before is back";
+            log.note(name, Level::Warn, format_args!("{what}"));
+        }
+        Event::Confirmed { name } => {
+            log.note(
+                name,
+                Level::Info,
+                format_args!("the new version is confirmed"),
+            );
+        }
+        _ => {}
+    }
 }
 
 /// Notes that the log may remember the app from now on.

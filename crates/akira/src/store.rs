@@ -18,6 +18,7 @@ use alloc::rc::Rc;
 use core::fmt;
 use embassy_sync::blocking_mutex::raw::NoopRawMutex;
 use embassy_sync::mutex::{Mutex, MutexGuard};
+use embedded_storage_async::nor_flash::NorFlash;
 
 /// A store that several share: clones are the same one.
 pub struct SharedStore<F, const RECORDS: usize> {
@@ -30,6 +31,30 @@ impl<F, const RECORDS: usize> SharedStore<F, RECORDS> {
         Self {
             store: Rc::new(Mutex::new(store)),
         }
+    }
+
+    /// Finds the store on a flash, where it is to stay; formats a flash that holds nothing that is known.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Format`] if the store is of a newer format, [`Error::Corrupt`] if it is damaged: what is on the flash is not
+    /// lost unasked. [`Error::TooManyRecords`] if it holds more than `RECORDS`; [`Error::Flash`].
+    ///
+    /// # Cancel safety
+    ///
+    /// That of [`Store::format`].
+    pub async fn open(flash: F, layout: Layout) -> Result<Self, Error>
+    where
+        F: NorFlash,
+    {
+        let shared = Self::new(Store::new(flash, layout));
+        let mut store = shared.lock().await;
+        match store.open().await {
+            Err(Error::Unformatted) => store.reformat().await?,
+            opened => opened?,
+        }
+        drop(store);
+        Ok(shared)
     }
 
     /// Waits until nobody else uses the store. Hold it for one operation: apps wait for their files meanwhile.

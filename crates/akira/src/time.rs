@@ -7,22 +7,20 @@ use crate::abi::{Clock, Errno};
 use crate::{Answer, Board, Call, Native};
 use core::marker::PhantomData;
 
-/// Returns the natives of this module; [`complete`] answers those that wait.
-pub const fn natives<B, C>() -> &'static [Native<B>]
-where
-    B: Board + AsRef<Time<C>>,
-    C: Clock + 'static,
-{
-    Table::<B, C>::NATIVES
+/// Returns the natives of this module; [`complete`] answers those that wait. The others read [`Board::clock`].
+pub const fn natives<B: Board>() -> &'static [Native<B>] {
+    Table::<B>::NATIVES
 }
 
-struct Table<B, C>(PhantomData<(B, C)>);
+struct Table<B>(PhantomData<B>);
 
-impl<B: Board + AsRef<Time<C>>, C: Clock + 'static> Table<B, C> {
+impl<B: Board> Table<B> {
     const NATIVES: &'static [Native<B>] = &[
         Native::suspending(&DELAY),
         Native::suspending(&SLEEP_MS),
-        Native::immediate64(&GET_TIME_MS, |board, _| Ok(board.as_ref().uptime_ms())),
+        Native::immediate64(&GET_TIME_MS, |board, _| {
+            Ok(Time::new(board.clock()).uptime_ms())
+        }),
     ];
 }
 

@@ -53,3 +53,25 @@ async fn app_that_comes_with_the_console_cannot_be_uninstalled() {
     let offered = page.value("all('[data-app] [data-action=uninstall]:not([hidden])').length");
     assert_eq!(offered.await, 0);
 }
+
+#[tokio::test]
+async fn files_of_an_app_are_erased_from_its_report() {
+    let page = Page::open().await;
+    page.click("[data-app=storage_demo] [data-action=start]")
+        .await;
+    page.until("text('[data-app=storage_demo] .app-exit') === 'returned 0'")
+        .await;
+    page.click("[data-app=storage_demo] [data-action=report]")
+        .await;
+    page.until("one('#report-dialog').open && text('#report-body .facts').includes('Its files')")
+        .await;
+    page.picture("report.png").await;
+    page.click("[data-action=erase-files]").await;
+    page.until("text('#toasts').includes('storage_demo has no files any more.')")
+        .await;
+    page.click("[data-app=storage_demo] [data-action=report]")
+        .await;
+    page.until("one('#report-dialog').open && !text('#report-body .facts').includes('Its files')")
+        .await;
+    assert_eq!(page.value("one('#report-files').hidden").await, true);
+}

@@ -7,7 +7,6 @@ use std::thread::{self, JoinHandle};
 
 use akira_sim::catalogue::description;
 use akira_sim::device::{Device, Options};
-use akira_sim::protocol::ClockKind;
 use akira_sim::remote::link;
 use akira_sim::server;
 use tokio::sync::oneshot;
@@ -23,6 +22,11 @@ pub(crate) struct Console {
 impl Console {
     /// Boots a console that keeps nothing; port 0 takes a free one.
     pub(crate) fn boot(port: u16) -> Self {
+        Self::boot_with(port, Options::default())
+    }
+
+    /// Boots a console as `options` say.
+    pub(crate) fn boot_with(port: u16, options: Options) -> Self {
         let (tell, told) = mpsc::channel();
         let (stop, stopped) = oneshot::channel();
         let thread = thread::spawn(move || {
@@ -30,7 +34,7 @@ impl Console {
                 .enable_all()
                 .build()
                 .expect("the host lets a runtime be made");
-            LocalSet::new().block_on(&runtime, serve(port, tell, stopped));
+            LocalSet::new().block_on(&runtime, serve(port, options, tell, stopped));
         });
         let address = told.recv().expect("the console boots");
         Self {
@@ -59,17 +63,16 @@ impl Drop for Console {
     }
 }
 
-async fn serve(port: u16, tell: mpsc::Sender<SocketAddr>, stopped: oneshot::Receiver<()>) {
+async fn serve(
+    port: u16,
+    options: Options,
+    tell: mpsc::Sender<SocketAddr>,
+    stopped: oneshot::Receiver<()>,
+) {
     let listener = server::bind(port).await.expect("the port is free");
     let address = listener.local_addr().expect("the listener has an address");
-    let options = Options {
-        state: None,
-        clock: ClockKind::Real,
-        bundled: true,
-        strict: false,
-    };
     let device = Rc::new(Device::boot(&options).expect("the console boots"));
-    let (handle, end) = link(description(options.clock));
+    let (handle, end) = link(description(&options));
     tell.send(address).expect("the test waits for the address");
     tokio::select! {
         served = server::serve(listener, handle) => served.expect("the page is served"),

@@ -26,7 +26,7 @@ async fn pick(page: &Page, file: &Path) {
 }
 
 /// Lets go of a file over the page, as a mouse would.
-async fn drop_file(page: &Page, name: &str, bytes: &[u8]) {
+pub(crate) async fn drop_file(page: &Page, name: &str, bytes: &[u8]) {
     let script = "
         const [{ name, bytes }] = args;
         const dataTransfer = new DataTransfer();
@@ -48,6 +48,8 @@ async fn see_report(page: &Page) {
         let row = format!("one('#install-report .{kind}[data-capability=\"{capability}\"]')");
         page.until(&row).await;
     }
+    let signer = page.value("one('#install-report .vouching').dataset.signer");
+    assert_eq!(signer.await, "nobody");
     assert!(page.value("app('visitor')").await.is_null());
 }
 

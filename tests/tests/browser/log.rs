@@ -3,7 +3,7 @@ use crate::page::Page;
 /// Opens a page on whose log two apps have written.
 async fn page_with_lines() -> Page {
     let page = Page::open().await;
-    page.until("!one('#log-empty').hidden").await;
+    page.until("logged('developer mode')").await;
     for app in ["hello", "ipc_pong"] {
         page.click(&format!("[data-app={app}] [data-action=start]"))
             .await;
@@ -32,7 +32,8 @@ async fn filter_shows_the_lines_of_one_app() {
 async fn paused_log_keeps_lines_for_later() {
     let page = page_with_lines().await;
     page.click("#log-clear").await;
-    page.until("lines().length === 0").await;
+    page.until("lines().length === 0 && text('#log-empty').startsWith('Nothing logged yet')")
+        .await;
     page.click("#log-pause").await;
     page.click("[data-app=hello] [data-action=start]").await;
     page.until("/Resume \\([1-9]/.test(text('#log-pause'))")

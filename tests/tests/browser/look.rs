@@ -8,7 +8,7 @@ use crate::page::Page;
 const GROUND: &str = "getComputedStyle(document.body).backgroundColor";
 
 /// Clicks the theme's button until it says that the theme is the one wanted.
-async fn wear(page: &Page, theme: &str) {
+pub(crate) async fn wear(page: &Page, theme: &str) {
     let wanted = json!(format!("Theme: {theme}"));
     for _ in 0..3 {
         if page.value("one('#theme').title").await == wanted {

@@ -12,3 +12,4 @@ mod look;
 mod page;
 mod screen;
 mod sensors;
+mod trust;

@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use akira_sim::device::Options;
+use akira_sim::keep::Trust;
 use fantoccini::error::CmdError;
 use fantoccini::wd::{Capabilities, TimeoutConfiguration};
 use fantoccini::{Client, ClientBuilder, Locator};
@@ -37,7 +39,19 @@ pub(crate) struct Page {
 impl Page {
     /// Boots a console and opens its page, wide enough for three columns.
     pub(crate) async fn open() -> Self {
-        let console = Console::boot(0);
+        Self::of(Console::boot(0)).await
+    }
+
+    /// Opens the page of a console that takes apps as `trust` says.
+    pub(crate) async fn open_trusting(trust: Trust) -> Self {
+        let options = Options {
+            trust,
+            ..Options::default()
+        };
+        Self::of(Console::boot_with(0, options)).await
+    }
+
+    async fn of(console: Console) -> Self {
         let driver = Driver::start();
         let client = ClientBuilder::new(HttpConnector::new())
             .capabilities(browser())

@@ -5,11 +5,13 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use akira::abi::Clock;
-use akira::{AppInfo, Exit, InstallError};
+use akira::abi::caps::{AppName, CapabilitySet};
+use akira::install::{Error, Offer};
+use akira::{AppInfo, Exit};
 use akira_sim::catalogue::button;
 use akira_sim::device::{Device, Options, VirtualRun};
 use akira_sim::protocol::{ClockKind, LogLine};
-use akira_sim::state::Stored;
+use embassy_futures::block_on;
 
 /// How long [`Console::finish`] lets an app run, in ms.
 const PATIENCE_MS: u64 = 60_000;
@@ -26,27 +28,22 @@ impl Console {
         Self::boot(None, false)
     }
 
-    /// Boots a console without apps that keeps its state in a folder.
-    pub(crate) fn bare_in_folder(folder: &Path) -> Self {
-        Self::boot(Some(folder), false)
-    }
-
     /// Boots a console with the apps that it comes with, into the launcher.
     pub(crate) fn bundled() -> Self {
         Self::boot(None, true)
     }
 
-    /// Boots a console that keeps its state in a folder.
-    pub(crate) fn in_folder(folder: &Path) -> Self {
-        Self::boot(Some(folder), true)
+    /// Boots a console whose flash is this file.
+    pub(crate) fn with_flash(file: &Path) -> Self {
+        Self::boot(Some(file), true)
     }
 
-    fn boot(state: Option<&Path>, bundled: bool) -> Self {
+    fn boot(flash: Option<&Path>, bundled: bool) -> Self {
         let options = Options {
-            state: state.map(Path::to_owned),
+            flash: flash.map(Path::to_owned),
             clock: ClockKind::Virtual,
             bundled,
-            strict: false,
+            ..Options::default()
         };
         let device = Rc::new(Device::boot(&options).expect("the console boots"));
         Self {
@@ -61,10 +58,14 @@ impl Console {
             .run_until(self.device.clock().now() + Duration::from_millis(ms));
     }
 
+    /// Installs an app, and returns its name.
+    pub(crate) fn take(&self, offer: &Offer<'_>) -> Result<Rc<str>, Error> {
+        block_on(self.device.library().install(offer))
+    }
+
     /// Installs an app under a name that its manifest may overrule.
-    pub(crate) fn try_install(&self, name: &str, image: &[u8]) -> Result<Rc<str>, InstallError> {
-        self.device
-            .install(Stored::bare(Some(name.to_owned()), image.to_vec()))
+    pub(crate) fn try_install(&self, name: &str, image: &[u8]) -> Result<Rc<str>, Error> {
+        self.take(&offer(name, image))
     }
 
     pub(crate) fn install(&self, name: &str, image: &[u8]) -> Rc<str> {
@@ -72,24 +73,17 @@ impl Console {
     }
 
     /// Installs an app with a manifest beside it.
-    pub(crate) fn install_with(
-        &self,
-        image: &[u8],
-        manifest: &str,
-    ) -> Result<Rc<str>, InstallError> {
-        self.device.install(Stored {
-            sidecar: Some(manifest.as_bytes().to_vec()),
-            ..Stored::bare(Some("app".into()), image.to_vec())
-        })
+    pub(crate) fn install_with(&self, image: &[u8], manifest: &str) -> Result<Rc<str>, Error> {
+        let mut offer = offer("app", image);
+        offer.sidecar = Some(manifest.as_bytes());
+        self.take(&offer)
     }
 
     /// Installs an app and gives it every capability.
     pub(crate) fn install_trusted(&self, name: &str, image: &[u8]) {
-        let stored = Stored {
-            grant: vec!["*".into()],
-            ..Stored::bare(Some(name.to_owned()), image.to_vec())
-        };
-        self.device.install(stored).expect("the app is let in");
+        let mut offer = offer(name, image);
+        offer.grant = CapabilitySet::ALL;
+        self.take(&offer).expect("the app is let in");
     }
 
     pub(crate) fn start(&self, name: &str) {
@@ -157,4 +151,11 @@ impl Console {
         let line = |line: &LogLine| format!("{} {} {}\n", line.time_ms, line.app, line.text);
         lines.iter().map(line).collect()
     }
+}
+
+/// Offers an app under a name that its manifest may overrule.
+pub(crate) fn offer<'a>(name: &str, image: &'a [u8]) -> Offer<'a> {
+    let mut offer = Offer::new(image);
+    offer.name = AppName::new(name);
+    offer
 }

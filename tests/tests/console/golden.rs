@@ -48,6 +48,14 @@ fn blocks_fall_turn_and_pause() {
     assert_golden(&console, "blocks_paused");
 }
 
+/// The boards hold theirs against this one, but for the pieces, which are by chance.
+#[test]
+fn blocks_begin_with_nothing_scored() {
+    let console = open(0);
+    console.tap("X");
+    assert_golden(&console, "blocks_begun");
+}
+
 #[test]
 fn every_page_of_the_drawing_calls_is_as_it_was() {
     let console = open(1);

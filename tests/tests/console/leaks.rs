@@ -11,8 +11,8 @@ use akira::timer::{MAX_PER_APP, Timers};
 use akira_sim::board::{APPS, Console as Board, Held, Led};
 use akira_sim::clock::SimClock;
 use akira_sim::journal::Journal;
+use akira_sim::keep::Files;
 use akira_sim::screen::Screen;
-use akira_sim::state::Files;
 use embassy_futures::block_on;
 
 use crate::device::Console;

@@ -3,8 +3,10 @@
 use akira::abi::Clock;
 use akira::{Exit, State, Trap};
 use akira_sim::catalogue::{HOME, description};
-use akira_sim::protocol::{Area, ClockKind};
+use akira_sim::device::Options;
+use akira_sim::protocol::Area;
 use akira_sim::remote::{Action, Command, link};
+use embassy_futures::block_on;
 use tokio::task::LocalSet;
 
 use crate::apps::{metronome, read, start_metronome, wasm};
@@ -89,9 +91,10 @@ fn ipc_ping_alone_gives_up() {
 #[test]
 fn what_storage_demo_stores_survives_restarts_and_a_reboot() {
     let folder = tempfile::tempdir().expect("there is room for a folder");
+    let flash = folder.path().join("console.flash");
     let mut start = 0;
     for _ in 0..2 {
-        let console = Console::in_folder(folder.path());
+        let console = Console::with_flash(&flash);
         for _ in 0..3 {
             start += 1;
             assert_eq!(console.run_to_end("storage_demo"), Exit::Returned(0));
@@ -112,30 +115,24 @@ fn what_storage_demo_stores_survives_restarts_and_a_reboot() {
 #[test]
 fn an_uninstalled_app_leaves_no_files() {
     let folder = tempfile::tempdir().expect("there is room for a folder");
+    let flash = folder.path().join("console.flash");
     let image = crate::apps::renamed(&read("storage_demo"), "counter");
-    let console = Console::in_folder(folder.path());
-    let (before, _) = space(&console);
-    console
-        .device
-        .install(akira_sim::state::Stored {
-            grant: vec!["storage.*".into(), "settings.*".into()],
-            ..akira_sim::state::Stored::bare(None, image)
-        })
-        .expect("the app is let in");
+    let console = Console::with_flash(&flash);
+    console.install_trusted("counter", &image);
     assert_eq!(console.run_to_end("counter"), Exit::Returned(0));
-    assert!(folder.path().join("files/counter/starts.txt").exists());
+    assert!(has_files(&console, "counter") && console.device.library().keeps("counter"));
     uninstall(&console, "counter");
-    assert!(!folder.path().join("files/counter").exists());
-    assert!(!folder.path().join("apps/counter.wasm").exists());
-    assert_eq!(space(&console).0, before);
+    assert!(!has_files(&console, "counter"));
     drop(console);
-    let console = Console::in_folder(folder.path());
+    let console = Console::with_flash(&flash);
     assert!(console.device.runtime().app("counter").is_none());
+    assert!(!has_files(&console, "counter") && !console.device.library().keeps("counter"));
 }
 
-fn space(console: &Console) -> (u64, u64) {
-    let (_, status) = console.device.survey();
-    (status.storage_free, status.storage_total)
+fn has_files(console: &Console, app: &str) -> bool {
+    let mut store = block_on(console.device.library().store().lock());
+    let used = block_on(store.folder_used(app));
+    used.expect("the flash is read") > 0
 }
 
 /// Uninstalls an app as the page does, over a link.
@@ -144,7 +141,7 @@ fn uninstall(console: &Console, name: &str) {
         .enable_time()
         .build()
         .expect("the host has timers");
-    let (handle, end) = link(description(ClockKind::Virtual));
+    let (handle, end) = link(description(&Options::default()));
     let local = LocalSet::new();
     local.spawn_local(console.device.clone().obey(end));
     let answer = local.block_on(
@@ -160,7 +157,7 @@ fn uninstall(console: &Console, name: &str) {
 }
 
 #[test]
-fn a_new_version_stops_the_old_and_a_refused_one_leaves_it() {
+fn a_new_version_runs_in_place_of_the_old_and_a_refused_one_leaves_it() {
     let console = Console::bare();
     start_metronome(&console, "app");
     console.run_ms(250);
@@ -171,9 +168,7 @@ fn a_new_version_stops_the_old_and_a_refused_one_leaves_it() {
     console.run_ms(250);
     assert_eq!(console.info("app").run.expect("it runs").id, old);
     console.install("app", &metronome());
-    assert!(!console.is_running("app"));
     assert_eq!(console.last_text("app"), "stopped");
-    console.start("app");
     console.run_ms(250);
     assert_ne!(console.info("app").run.expect("it runs").id, old);
 }

@@ -6,9 +6,9 @@ use crate::leaks::assert_nothing_is_held;
 
 /// Each module in `malformed` that a console refuses, and words of what it says.
 const REFUSED: [(&str, &str); 19] = [
-    ("bad_magic", "not a WebAssembly module"),
-    ("empty", "not a WebAssembly module"),
-    ("header_only_half", "cut off at byte 6"),
+    ("bad_magic", "this is no app"),
+    ("empty", "ends too early"),
+    ("header_only_half", "ends too early"),
     ("manifest_name_is_a_path", "field \"name\""),
     ("manifest_name_too_long", "longer than 31 bytes"),
     ("manifest_not_json", "not JSON"),
@@ -24,7 +24,7 @@ const REFUSED: [(&str, &str); 19] = [
     ("unknown_section", "malformed at byte"),
     ("wrong_abi_major", "ABI 2.0"),
     ("wrong_function_index", "unknown function 99"),
-    ("wrong_version", "version 2"),
+    ("wrong_version", "header of the module is malformed"),
 ];
 
 /// Those that a console runs all the same.

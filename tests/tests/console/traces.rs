@@ -1,17 +1,17 @@
 //! What an app leaves on a console depends on what it was granted, and on nothing else.
 
-use std::path::Path;
-
+use akira::abi::caps::{CapabilitySet, resolve};
 use akira::abi::{AppId, Errno};
 use akira::gpio::Gpio;
 use akira::ipc::Ipc;
+use akira::store::ENTRY_BYTES;
 use akira_sim::board::{APPS, Held, Led};
 use akira_sim::protocol::Area;
 use akira_sim::screen::SCREEN;
-use akira_sim::state::Stored;
+use embassy_futures::block_on;
 
 use crate::apps::wasm;
-use crate::device::Console;
+use crate::device::{Console, offer};
 
 /// Draws, writes a file and a setting, sends a message and lights the light; then waits.
 const TOUCHER: &str = r#"(module
@@ -47,16 +47,17 @@ struct Traces {
 
 /// Runs the app with these capabilities, and looks for what it has left.
 fn traces(grant: &[&str]) -> Traces {
-    let folder = tempfile::tempdir().expect("there is room for a folder");
-    let console = Console::bare_in_folder(folder.path());
+    let console = Console::bare();
     let board = console.device.runtime().board();
     let ipc: &Ipc<APPS, 8, 4096> = board.as_ref();
     assert_eq!(ipc.subscribe(TESTER, "topic"), Ok(()));
-    let stored = Stored {
-        grant: grant.iter().map(ToString::to_string).collect(),
-        ..Stored::bare(Some("toucher".into()), wasm(TOUCHER))
-    };
-    console.device.install(stored).expect("the app is let in");
+    let image = wasm(TOUCHER);
+    let mut toucher = offer("toucher", &image);
+    toucher.grant = grant
+        .iter()
+        .map(|name| capability(name))
+        .fold(CapabilitySet::EMPTY, CapabilitySet::union);
+    console.take(&toucher).expect("the app is let in");
     console.start("toucher");
     console.run_ms(100);
     assert!(console.is_running("toucher"));
@@ -64,15 +65,27 @@ fn traces(grant: &[&str]) -> Traces {
     let gpio: &Gpio<Led, Held, 1, APPS> = board.as_ref();
     Traces {
         screen: frame.pixels.iter().any(|pixel| *pixel != 0),
-        files: exists(folder.path(), "files/toucher"),
-        settings: exists(folder.path(), "settings.json"),
+        files: files(&console),
+        settings: setting(&console),
         messages: ipc.pending(TESTER, "topic") != Ok(0),
         light: gpio.read(TESTER, None, 42) == Ok(true),
     }
 }
 
-fn exists(folder: &Path, name: &str) -> bool {
-    folder.join(name).exists()
+fn capability(name: &str) -> CapabilitySet {
+    resolve(name, &[]).expect("there is such a capability")
+}
+
+fn files(console: &Console) -> bool {
+    let mut store = block_on(console.device.library().store().lock());
+    let used = block_on(store.folder_used("toucher"));
+    used.expect("the flash is read") >= ENTRY_BYTES
+}
+
+fn setting(console: &Console) -> bool {
+    let mut store = block_on(console.device.library().store().lock());
+    let value = block_on(store.setting("topic", &mut [0; 64]));
+    value.expect("the flash is read").is_some()
 }
 
 const NONE: Traces = Traces {
@@ -132,19 +145,14 @@ fn each_capability_lets_an_app_leave_its_own_trace_and_no_other() {
 #[test]
 fn what_an_operator_denies_is_denied_whatever_else_is_granted() {
     let console = Console::bare();
-    let stored = Stored {
-        grant: vec!["*".into()],
-        deny: vec!["display.write".into()],
-        ..Stored::bare(
-            Some("app".into()),
-            wasm(
-                r#"(module
-                  (import "env" "display_clear" (func $clear (param i32) (result i32)))
-                  (func (export "main") (result i32) (call $clear (i32.const 1))))"#,
-            ),
-        )
-    };
-    console.device.install(stored).expect("the app is let in");
+    let image = wasm(
+        r#"(module
+          (import "env" "display_clear" (func $clear (param i32) (result i32)))
+          (func (export "main") (result i32) (call $clear (i32.const 1))))"#,
+    );
+    let mut app = offer("app", &image);
+    (app.grant, app.deny) = (CapabilitySet::ALL, capability("display.write"));
+    console.take(&app).expect("the app is let in");
     let denied = akira::Exit::Returned(Errno::EPERM.code());
     assert_eq!(console.run_to_end("app"), denied);
 }

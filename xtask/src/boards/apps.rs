@@ -52,6 +52,10 @@ pub(crate) fn transfer(console: &mut Console, name: &str, image: &[u8]) -> Resul
         if let Some(error) = answer.strip_prefix("error: ") {
             return Ok(Some(error.to_owned()));
         }
+        if let Some((_, why)) = answer.strip_prefix('-').and_then(|no| no.split_once(' ')) {
+            console.interrupt()?;
+            return Ok(Some(why.to_owned()));
+        }
         if answer != format!("+{sent}") {
             bail!("the board wants to go on at {answer}, not at {sent}");
         }

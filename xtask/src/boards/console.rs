@@ -157,10 +157,16 @@ impl Console {
                 break;
             }
         }
+        self.interrupt()?;
+        Ok(lines)
+    }
+
+    /// Ends what goes on, as Ctrl-C does.
+    pub(crate) fn interrupt(&mut self) -> Result<()> {
         self.input.write_all(INTERRUPT)?;
         self.input.flush()?;
         self.answer("Ctrl-C")?;
-        Ok(lines)
+        Ok(())
     }
 
     /// Sends a line.
@@ -252,7 +258,7 @@ fn forward(output: impl Read, lines: &Sender<String>) {
 }
 
 /// Takes time and level from a line of the log.
-fn without_columns(line: &str) -> String {
+pub(crate) fn without_columns(line: &str) -> String {
     let rest = line.trim_start();
     let rest = rest.split_once("  ").map_or(rest, |(_, rest)| rest);
     let rest = rest.split_once("  ").map_or(rest, |(_, rest)| rest);

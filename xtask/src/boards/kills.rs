@@ -7,7 +7,7 @@ mod random;
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
@@ -15,7 +15,7 @@ use xshell::Shell;
 
 use super::console::{Console, Cut, PowerCut};
 use super::firmware::Firmware;
-use super::machine::Machine;
+use super::running::Running;
 use super::{apps, flash};
 use model::{State, Step};
 use random::Random;
@@ -53,12 +53,6 @@ struct Tally {
     longest: Duration,
 }
 
-/// A board that runs.
-struct Running {
-    machine: Machine,
-    console: Console,
-}
-
 /// Cuts the power as often as the plan says.
 pub(crate) fn run(shell: &Shell, firmware: &Firmware, plan: Plan) -> Result<()> {
     let mut bench = Bench {
@@ -68,7 +62,7 @@ pub(crate) fn run(shell: &Shell, firmware: &Firmware, plan: Plan) -> Result<()> 
         random: Random::seeded(plan.seed),
         tallies: BTreeMap::new(),
     };
-    let mut board = start(shell, firmware, &bench.flash)?;
+    let mut board = Running::start(shell, firmware, Some(&bench.flash))?;
     apps::transfer(&mut board.console, guests::KEEPER, &guests::keeper()?)?;
     let mut state = look(&mut board.console)?;
     for kill in 1..=plan.count {
@@ -95,7 +89,7 @@ impl Bench<'_> {
         };
         let after = before.after(step);
         let is_done = self.cut(board, step)?;
-        let mut board = start(self.shell, self.firmware, &self.flash)?;
+        let mut board = Running::start(self.shell, self.firmware, Some(&self.flash))?;
         let shown = look(&mut board.console)?;
         let tally = self.tallies.entry(step.name()).or_default();
         match is_done {
@@ -158,14 +152,6 @@ impl fmt::Display for Bench<'_> {
         }
         Ok(())
     }
-}
-
-fn start(shell: &Shell, firmware: &Firmware, flash: &Path) -> Result<Running> {
-    let plugged = flash::arguments(flash);
-    let (machine, input, output) = Machine::start_with(shell, firmware, &plugged)?;
-    let mut console = Console::new(input, output, firmware.greeting);
-    console.wait_for_start()?;
-    Ok(Running { machine, console })
 }
 
 fn take(console: &mut Console, step: &Step) -> Result<()> {

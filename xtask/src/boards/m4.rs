@@ -1,12 +1,14 @@
 //! The Cortex-M4 board: what its firmware has to do.
 
+use akira_abi::Area;
 use anyhow::{Context, Result, bail, ensure};
 use xshell::Shell;
 
+use super::conform::Reference;
 use super::console::{Console, number_after};
 use super::firmware::Firmware;
-use super::machine::Machine;
-use super::{apps, host, memory, timing};
+use super::running::Running;
+use super::{apps, dispatch, memory, timing, traces};
 
 pub(super) const FIRMWARE: Firmware = Firmware {
     folder: "bsp/qemu-mps2",
@@ -23,115 +25,51 @@ pub(super) const FIRMWARE: Firmware = Firmware {
 /// Slices of 2 ms of fuel in the 5 s that an app may compute (`bsp/qemu-mps2/src/config.rs`).
 const SLICES: u64 = 2_500;
 
-/// An app that ends, and its last line on both boards.
-struct Ending {
-    app: &'static str,
-    end: &'static str,
-    /// Whether its lines tell times, or what fits.
-    has_numbers: bool,
-}
+/// The native modules that it has no bridge for.
+pub(super) const LACKS: &[Area] = &[Area::Display, Area::Input];
 
-/// Apps that write the same on every board.
-const ENDING: &[Ending] = &[
-    Ending::new("hello", "returned 0").with_numbers(),
-    Ending::new("small_devices", "returned 0"),
-    Ending::new("small_hog", "returned 0").with_numbers(),
-    Ending::new("deep_recursion", "trapped: stack overflow"),
-    Ending::new("stack_overflow", "trapped: out of bounds memory access"),
-    Ending::new(
-        "trap_loop",
-        "trapped: unreachable executed (a panic or an abort)",
+/// What is refused: the image, the app's name, and what the board says to it.
+const REFUSED: &[(&str, &str, &str)] = &[
+    ("malformed/bad_magic", "malformed", "neither a module nor"),
+    ("malformed/truncated", "malformed", "cut off at byte"),
+    (
+        "malformed/wrong_function_index",
+        "malformed",
+        "out of bounds",
     ),
-    Ending::new("spin", "trapped: CPU budget used up"),
+    ("memory_hog", "memory_hog", "bytes of RAM"),
+    ("snake", "snake", "bytes of RAM"),
 ];
 
-/// What is refused, and what the board says to it.
-const REFUSED: &[(&str, &str)] = &[
-    ("malformed/bad_magic.wasm", "not a WebAssembly module"),
-    ("malformed/truncated.wasm", ""),
-    ("malformed/wrong_function_index.wasm", ""),
-    ("memory_hog.wasm", "bytes of RAM"),
-    ("blocks.wasm", "takes at most 6144"),
-];
-
-pub(super) fn check(shell: &Shell, firmware: &Firmware) -> Result<()> {
-    let apps = ENDING.iter().map(|ending| host::run(shell, ending.app));
-    let host = apps.collect::<Result<Vec<_>>>()?;
-    let (machine, input, output) = Machine::start(shell, firmware)?;
-    let mut console = Console::new(input, output, firmware.greeting);
-    console.wait_for_start()?;
+pub(super) fn check(shell: &Shell, firmware: &Firmware, reference: &Reference) -> Result<()> {
+    let Running {
+        machine,
+        mut console,
+    } = Running::start(shell, firmware, None)?;
     println!("it starts");
-    writes_what_the_host_writes(&mut console, host)?;
-    refuses_what_does_not_fit(&mut console)?;
+    dispatch::keeps_the_stack(&mut console)?;
+    reference.check(&mut console, LACKS)?;
+    traces::go_with_their_app(&mut console)?;
+    refuses(&mut console, REFUSED)?;
     apps::run_at_once(&mut console, &apps::FOUR)?;
     memory::runs_out(&mut console)?;
     stays_within_its_memory(&mut console)?;
-    forgets_at_a_reboot(&mut console)?;
+    keeps_over_a_reset(&mut console)?;
     machine.kill()?;
     timing::check(shell, firmware, SLICES)
 }
 
-impl Ending {
-    const fn new(app: &'static str, end: &'static str) -> Self {
-        Self {
-            app,
-            end,
-            has_numbers: false,
-        }
-    }
-
-    const fn with_numbers(mut self) -> Self {
-        self.has_numbers = true;
-        self
-    }
-
-    fn compare(&self, board: Vec<String>, host: Vec<String>) -> Result<()> {
-        let shown = |lines: Vec<String>| -> Vec<String> {
-            if self.has_numbers {
-                lines
-                    .iter()
-                    .map(|line| host::without_numbers(line))
-                    .collect()
-            } else {
-                lines
-            }
-        };
-        let (board, host) = (shown(board), shown(host));
-        ensure!(
-            board == host,
-            "{} wrote\n  {}\nand on the host\n  {}",
-            self.app,
-            board.join("\n  "),
-            host.join("\n  ")
-        );
-        Ok(())
-    }
-}
-
-fn writes_what_the_host_writes(console: &mut Console, host: Vec<Vec<String>>) -> Result<()> {
-    for (ending, host) in ENDING.iter().zip(host) {
-        let (app, end) = (ending.app, ending.end);
-        apps::install(console, app)?;
-        let board = apps::run(console, app, end)?;
-        ending.compare(board, host)?;
-        console.command(&format!("uninstall {app}"))?;
-        println!("{app} writes what it writes on the host, up to: {end}");
-    }
-    Ok(())
-}
-
-fn refuses_what_does_not_fit(console: &mut Console) -> Result<()> {
-    for (path, why) in REFUSED {
-        let refusal = apps::transfer(console, "refused", &apps::image(path)?)?;
+/// Sends apps that are not let in, and nothing is left of them.
+pub(super) fn refuses(console: &mut Console, all: &[(&str, &str, &str)]) -> Result<()> {
+    for (path, name, why) in all {
+        let image = apps::image(&format!("{path}.wasm"))?;
+        let refusal = apps::transfer(console, name, &image)?;
         let refusal = refusal.with_context(|| format!("{path} was installed"))?;
         ensure!(refusal.contains(why), "{path} was refused with: {refusal}");
         println!("{path} is refused: {refusal}");
+        let apps = console.command("apps")?;
+        ensure!(!apps.iter().any(|line| line.contains(name)), "{apps:?}");
     }
-    let apps = console.command("apps")?;
-    ensure!(
-        !apps.iter().any(|line| line.contains("refused")),
-        "{apps:?}"
-    );
     Ok(())
 }
 
@@ -150,15 +88,18 @@ pub(super) fn stays_within_its_memory(console: &mut Console) -> Result<()> {
     Ok(())
 }
 
-/// Apps are in RAM here, so a restarted board has none.
-fn forgets_at_a_reboot(console: &mut Console) -> Result<()> {
+/// The flash outlives a reset, and so do the apps on it, and that one is gone.
+pub(super) fn keeps_over_a_reset(console: &mut Console) -> Result<()> {
     apps::install(console, "small_beat")?;
-    console.command("start small_beat")?;
+    apps::install(console, "small_spin")?;
+    console.command("uninstall small_spin")?;
     console.command("reboot")?;
     console.wait_for_start()?;
-    println!("it restarts");
-    match console.try_command("start small_beat")? {
-        (_, Some(_)) => Ok(()),
-        (_, None) => bail!("an app survived in RAM"),
+    console.command("start small_beat")?;
+    match console.try_command("start small_spin")? {
+        (_, Some(_)) => {}
+        (_, None) => bail!("an app that was uninstalled is back"),
     }
+    println!("it restarts, with the app that it had");
+    Ok(())
 }

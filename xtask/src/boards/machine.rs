@@ -62,10 +62,10 @@ impl Drop for Machine {
 }
 
 /// Runs a firmware with its UART on this terminal until the user ends it.
-pub(crate) fn run_here(firmware: &Firmware, headless: bool) -> Result<()> {
+pub(crate) fn run_here(firmware: &Firmware, shown: bool) -> Result<()> {
     let shell = Shell::new()?;
     let mut qemu = command(&shell, firmware)?;
-    if headless {
+    if !shown {
         qemu.args(["-display", "none"]);
     }
     qemu.args(network(firmware, same_port));

@@ -62,6 +62,15 @@ impl Monitor {
         Ok(())
     }
 
+    /// Reads a byte of the machine's memory, or of a device's registers.
+    pub(crate) fn byte(&mut self, address: u32) -> Result<u8> {
+        let command = format!("xp /1bx {address:#x}");
+        let answer = self.execute("human-monitor-command", json!({"command-line": command}))?;
+        let answer = answer.as_str().unwrap_or_default();
+        let byte = answer.rsplit("0x").next().unwrap_or_default().trim();
+        u8::from_str_radix(byte, 16).with_context(|| format!("no byte in {answer}"))
+    }
+
     /// Returns the port of this machine that leads to a port of the board.
     pub(crate) fn port(&mut self, port: u16) -> Result<u16> {
         let command = json!({"command-line": "info usernet"});

@@ -110,6 +110,7 @@ fn installs_over_tcp(table: &mut Table, token: &str) -> Result<()> {
     let mut remote = enter(table, token)?;
     apps::install(&mut remote.console, "small_devices")?;
     apps::run(&mut table.console, "small_devices", "returned 0")?;
+    remote.console.command("uninstall small_devices")?;
     println!("an app comes over TCP and runs");
     Ok(())
 }

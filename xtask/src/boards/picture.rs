@@ -16,6 +16,26 @@ pub(crate) struct Picture {
     bytes: Vec<u8>,
 }
 
+/// A rectangle of pixels.
+#[derive(Clone, Copy)]
+pub(crate) struct Area {
+    left: usize,
+    top: usize,
+    width: usize,
+    height: usize,
+}
+
+impl Area {
+    pub(crate) const fn new(left: usize, top: usize, width: usize, height: usize) -> Self {
+        Self {
+            left,
+            top,
+            width,
+            height,
+        }
+    }
+}
+
 impl Picture {
     /// Reads a PNG.
     pub(crate) fn read(path: &Path) -> Result<Self> {
@@ -35,6 +55,22 @@ impl Picture {
     /// Reads the picture of this name that the tests of the simulated console compare its screen with.
     pub(crate) fn golden(name: &str) -> Result<Self> {
         Self::read(&root().join(format!("tests/golden/{name}.png")))
+    }
+
+    /// Blackens some areas; what of them lies outside is nothing.
+    pub(crate) fn without(mut self, areas: &[Area]) -> Self {
+        let (width, height) = (self.width as usize, self.height as usize);
+        let of_pixel = self.bytes.len() / (width * height).max(1);
+        let of_row = width * of_pixel;
+        for area in areas {
+            let rows = self.bytes.chunks_mut(of_row.max(1));
+            for row in rows.skip(area.top).take(area.height) {
+                let columns = row.chunks_mut(of_pixel.max(1));
+                let columns = columns.skip(area.left).take(area.width);
+                columns.for_each(|pixel| pixel.fill(0));
+            }
+        }
+        self
     }
 
     /// Tells whether there is nothing on it.

@@ -6,12 +6,14 @@ use std::path::Path;
 use anyhow::{Context, Result, ensure};
 use xshell::Shell;
 
+use super::conform::Reference;
 use super::console::{Console, number_after};
 use super::firmware::Firmware;
 use super::kills::{self, Plan};
 use super::monitor::wait_until;
+use super::picture::Area;
 use super::table::{Table, is_running};
-use super::{apps, flash, network, timing};
+use super::{apps, dispatch, flash, network, timing, traces};
 
 pub(super) const FIRMWARE: Firmware = Firmware {
     folder: "bsp/qemu-virt-rv32",
@@ -49,6 +51,13 @@ const SLICES: u64 = 1_250;
 /// The kills that CI has time for; `cargo xtask kills rv32` takes more.
 const KILLS: Plan = Plan { count: 12, seed: 1 };
 
+/// Where `blocks` shows what is by chance: the pieces in the well, above and below a message, and the next one.
+const BY_CHANCE: [Area; 3] = [
+    Area::new(24, 10, 110, 74),
+    Area::new(24, 150, 110, 80),
+    Area::new(244, 28, 60, 42),
+];
+
 /// The pages of `display_demo`, in their order.
 const PAGES: [&str; 4] = ["shapes", "lines", "text", "bitmaps"];
 
@@ -64,11 +73,12 @@ const FLASH_CHECK: Firmware = Firmware {
     ..UNPLUGGED
 };
 
-pub(super) fn check(shell: &Shell, firmware: &Firmware) -> Result<()> {
+pub(super) fn check(shell: &Shell, firmware: &Firmware, reference: &Reference) -> Result<()> {
     flash::check(shell, &FLASH_CHECK)?;
     let flash = flash::erased(shell, firmware, "check")?;
     let mut table = Table::start(shell, firmware, &flash)?;
     println!("it starts");
+    dispatch::keeps_the_stack(&mut table.console)?;
     shows_what_the_host_shows(&mut table)?;
     goes_home(&mut table)?;
     runs_games(&mut table)?;
@@ -76,6 +86,8 @@ pub(super) fn check(shell: &Shell, firmware: &Firmware) -> Result<()> {
     spins_without_stack(&mut table.console)?;
     network::check(&mut table)?;
     restarts(&mut table)?;
+    reference.check(&mut table.console, &[])?;
+    traces::go_with_their_app(&mut table.console)?;
     table.machine.kill()?;
     kills::run(shell, &UNPLUGGED, KILLS)?;
     timing::check(shell, &UNPLUGGED, SLICES)
@@ -120,7 +132,10 @@ fn goes_home(table: &mut Table) -> Result<()> {
 fn runs_games(table: &mut Table) -> Result<()> {
     table.tap_for_another_picture("z")?;
     table.expect_running("blocks")?;
-    println!("a game starts from the launcher and draws");
+    table.tap("a", 1)?;
+    table.expect_but("blocks_begun", &BY_CHANCE)?;
+    table.tap_for_another_picture("a")?;
+    println!("a game starts from the launcher, pauses at a key, and goes on at another");
     table.tap_for_another_picture("esc")?;
     table.expect_running("launcher")?;
     let before = table.look()?;
@@ -162,5 +177,6 @@ fn restarts(table: &mut Table) -> Result<()> {
     let kept = apps.iter().any(|line| line.starts_with("spin "));
     ensure!(kept, "what was installed is gone: {apps:#?}");
     println!("it restarts, and what was installed is there");
+    table.console.command("uninstall spin")?;
     Ok(())
 }

@@ -6,8 +6,8 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use object::{File, Object, ObjectSection, ObjectSymbol, SectionKind, SymbolKind};
 
-/// What begins the section that start-up code leaves alone: the heap, which is reported as it is used.
-const UNINITIALISED: &str = ".uninit";
+/// What begins the names of the sections of heap and stack, which are reported as they are used.
+const GROUND: [&str; 3] = [".uninit", ".heap", ".stack"];
 
 /// What one crate takes.
 #[derive(Clone, Copy, Debug, Default)]
@@ -49,7 +49,7 @@ impl Image {
                     flash += bytes;
                     ram += bytes;
                 }
-                SectionKind::UninitializedData if !is_heap(section.name()) => ram += bytes,
+                SectionKind::UninitializedData if !is_ground(section.name()) => ram += bytes,
                 _ => {}
             }
         }
@@ -66,8 +66,8 @@ impl Image {
     }
 }
 
-fn is_heap(section: Result<&str, object::Error>) -> bool {
-    section.is_ok_and(|name| name.starts_with(UNINITIALISED))
+fn is_ground(section: Result<&str, object::Error>) -> bool {
+    section.is_ok_and(|name| GROUND.iter().any(|ground| name.starts_with(ground)))
 }
 
 fn crates(file: &File<'_>) -> BTreeMap<String, Part> {
@@ -87,7 +87,7 @@ fn crates(file: &File<'_>) -> BTreeMap<String, Part> {
             SectionKind::ReadOnlyData | SectionKind::ReadOnlyString => {
                 part.constants += symbol.size()
             }
-            SectionKind::Data | SectionKind::UninitializedData if !is_heap(section.name()) => {
+            SectionKind::Data | SectionKind::UninitializedData if !is_ground(section.name()) => {
                 part.ram += symbol.size();
             }
             _ => {}

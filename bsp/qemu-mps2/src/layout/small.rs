@@ -3,14 +3,14 @@
 /// The engine that runs the apps.
 pub type Engine = akira::engine::Spacewasm;
 
-/// The bytes of the heap: what apps may have together, their images, one that is being installed, and a reserve.
-pub const HEAP_BYTES: usize = 88 << 10;
+/// The bytes of the heap: what apps may have together, what the flash's index takes, and a reserve.
+pub const HEAP_BYTES: usize = 76 << 10;
 
-/// The most installed apps. Their images and one that is coming take `(4 + 1) * 4` KiB of the heap.
-pub(crate) const INSTALLED: usize = 4;
+/// The most installed apps.
+pub(crate) const INSTALLED: usize = 8;
 
-/// The most bytes of an app's image. They are kept on the heap, beside what apps run in.
-pub(crate) const IMAGE_BYTES: usize = 4 << 10;
+/// The most bytes of an app's image, which stays on the flash.
+pub(crate) const IMAGE_BYTES: usize = 32 << 10;
 
 /// The most apps that run at once.
 pub(crate) const RUNNING: usize = 4;

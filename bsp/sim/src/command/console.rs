@@ -9,6 +9,7 @@ use tokio::task::LocalSet;
 use super::{ConsoleArgs, terminal};
 use crate::catalogue::description;
 use crate::device::{Device, Options, VirtualRun};
+use crate::keep::Trust;
 use crate::protocol::ClockKind;
 use crate::remote::link;
 use crate::server;
@@ -34,19 +35,21 @@ async fn boot(args: ConsoleArgs) -> anyhow::Result<ExitCode> {
     let address = listener.local_addr()?;
     let clock = ClockKind::from(args.time);
     let options = Options {
-        state: (!args.ephemeral).then_some(args.state),
+        flash: (!args.ephemeral).then_some(args.flash),
+        trust: args.trust.read()?,
         clock,
         bundled: true,
         strict: args.strict,
     };
     let device = super::boot(&options)?;
-    let (handle, end) = link(description(clock));
+    let (handle, end) = link(description(&options));
     tokio::task::spawn_local(device.clone().obey(end));
     tokio::task::spawn_local(live(device, clock));
     terminal::print(format_args!(
         "AkiraConsole is on: http://{address}  (Ctrl-C ends it)"
     ));
     terminal::print(format_args!("{}", kept(&options)));
+    terminal::print(format_args!("{}", taken(options.trust)));
     tokio::select! {
         served = server::serve(listener, handle) => served.context("the page is no longer served")?,
         stopped = tokio::signal::ctrl_c() => stopped.context("Ctrl-C cannot be heard")?,
@@ -55,12 +58,21 @@ async fn boot(args: ConsoleArgs) -> anyhow::Result<ExitCode> {
 }
 
 fn kept(options: &Options) -> String {
-    match &options.state {
-        Some(folder) => format!(
-            "Installed apps, files and settings are kept in the folder {}.",
-            folder.display()
+    match &options.flash {
+        Some(file) => format!(
+            "Its flash, with installed apps, files and settings, is the file {}.",
+            file.display()
         ),
         None => "Installed apps, files and settings are forgotten at the end.".to_owned(),
+    }
+}
+
+fn taken(trust: Trust) -> String {
+    let names: Vec<String> = trust.keys.keys().map(|key| key.name.to_string()).collect();
+    match (names.is_empty(), trust.developer) {
+        (true, _) => "Developer mode: it takes every app. With --trust KEY it takes only those that the key has signed.".to_owned(),
+        (_, true) => format!("Developer mode: it takes every app, and knows those signed by {}.", names.join(", ")),
+        (_, false) => format!("It takes only apps signed by {}.", names.join(", ")),
     }
 }
 

@@ -1,18 +1,21 @@
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::rc::Rc;
 use std::time::Duration;
 
 use akira::Exit;
+use akira::abi::caps::{AppName, CapabilitySet};
 use akira::abi::{Clock, Instant};
+use akira::install::Offer;
 use anyhow::{Context, bail};
 use tokio::task::LocalSet;
 
-use super::{AppArgs, RunArgs, terminal};
-use crate::device::{Device, Options, VirtualRun, report};
+use super::{AppArgs, InspectArgs, RunArgs, terminal};
+use crate::device::{Device, Options, VirtualRun};
+use crate::flash::Flash;
+use crate::keep;
 use crate::protocol::{Area, ClockKind, LogLine, Report};
 use crate::screen::SCREEN;
-use crate::state::Stored;
 
 /// What the exit code says, for `--help`.
 pub(super) const HELP: &str = "\
@@ -41,15 +44,15 @@ pub(super) fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
         .enable_all()
         .build()?;
     LocalSet::new().block_on(&runtime, async {
-        let device = super::boot(&options(args.time.into(), &args.app))?;
-        let stored = read(&args.app)?;
+        let device = super::boot(&options(args.time.into(), &args.app)?)?;
+        let files = Files::read(&args.app)?;
+        let offer = files.offer(&args.app);
         if !args.quiet {
-            print_report(&inspected(&device, &args.app, &stored)?);
+            print_report(&inspected(&device, &args.app, &offer).await?);
         }
         device.journal().listen(|line| print_line(line));
-        let name = device
-            .install(stored)
-            .with_context(|| not_let_in(&args.app))?;
+        let installed = device.library().install(&offer).await;
+        let name = installed.with_context(|| not_let_in(&args.app))?;
         device.runtime().start(&name)?;
         let end = wait(&device, &name, &args).await?;
         if let Some(file) = &args.screenshot {
@@ -62,52 +65,80 @@ pub(super) fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
     })
 }
 
-/// Shows what an app would get.
-pub(super) fn inspect(args: &AppArgs) -> anyhow::Result<ExitCode> {
+/// Shows what an app would get, and what it changes of the installed one.
+pub(super) fn inspect(args: &InspectArgs) -> anyhow::Result<ExitCode> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    let _context = runtime.enter();
-    let device = super::boot(&options(ClockKind::Virtual, args))?;
-    print_report(&inspected(&device, args, &read(args)?)?);
-    Ok(ExitCode::SUCCESS)
-}
-
-fn options(clock: ClockKind, args: &AppArgs) -> Options {
-    Options {
-        state: None,
-        clock,
-        bundled: false,
-        strict: args.strict,
-    }
-}
-
-fn read(args: &AppArgs) -> anyhow::Result<Stored> {
-    let image = std::fs::read(&args.app)
-        .with_context(|| format!("{} cannot be read", args.app.display()))?;
-    let sidecar = args.manifest.as_ref().map(|file| {
-        std::fs::read(file)
-            .with_context(|| format!("the manifest {} cannot be read", file.display()))
-    });
-    let name = args
-        .app
-        .file_stem()
-        .map(|stem| stem.to_string_lossy().into_owned());
-    let bare = Stored::bare(name, image);
-    Ok(Stored {
-        sidecar: sidecar.transpose()?,
-        grant: args.grant.clone(),
-        deny: args.deny.clone(),
-        ..bare
+    runtime.block_on(async {
+        let options = options(ClockKind::Virtual, &args.app)?;
+        let kept = match &args.flash {
+            // Even a look counts the starts of new versions, so it is a copy that is looked at.
+            Some(file) => Flash::copy_of(file).and_then(keep::mount),
+            None => keep::open(None),
+        };
+        let file = args.flash.as_deref().unwrap_or(Path::new("memory"));
+        let kept = kept.map_err(|error| super::flash_error(file, &error))?;
+        let device = Device::boot_from(kept, &options)?;
+        let files = Files::read(&args.app)?;
+        print_report(&inspected(&device, &args.app, &files.offer(&args.app)).await?);
+        Ok(ExitCode::SUCCESS)
     })
 }
 
-fn inspected(device: &Device, args: &AppArgs, stored: &Stored) -> anyhow::Result<Report> {
-    let admission = device
-        .runtime()
-        .inspect(&stored.image, &crate::device::options(stored))
-        .with_context(|| not_let_in(args))?;
-    Ok(report(&admission, stored.image.len(), None))
+fn options(clock: ClockKind, args: &AppArgs) -> anyhow::Result<Options> {
+    Ok(Options {
+        flash: None,
+        trust: args.trust.read()?,
+        clock,
+        bundled: false,
+        strict: args.strict,
+    })
+}
+
+/// The files that are an app.
+struct Files {
+    package: Vec<u8>,
+    manifest: Option<Vec<u8>>,
+    signature: Option<Vec<u8>>,
+}
+
+impl Files {
+    fn read(args: &AppArgs) -> anyhow::Result<Self> {
+        let read = |what: &str, file: &Path| {
+            std::fs::read(file).with_context(|| format!("{what}{} cannot be read", file.display()))
+        };
+        let beside = |what, file: &Option<PathBuf>| file.as_deref().map(|it| read(what, it));
+        Ok(Self {
+            package: read("", &args.app)?,
+            manifest: beside("the manifest ", &args.manifest).transpose()?,
+            signature: beside("the signature ", &args.signature).transpose()?,
+        })
+    }
+
+    fn offer(&self, args: &AppArgs) -> Offer<'_> {
+        let all = |sets: &[CapabilitySet]| {
+            let sets = sets.iter().copied();
+            sets.fold(CapabilitySet::EMPTY, CapabilitySet::union)
+        };
+        let mut offer = Offer::new(&self.package);
+        offer.name = name(&args.app);
+        offer.sidecar = self.manifest.as_deref();
+        offer.signature = self.signature.as_deref();
+        offer.grant = all(&args.grant);
+        offer.deny = all(&args.deny);
+        offer
+    }
+}
+
+/// Returns the name of an app whose manifest has none: its file's.
+pub(super) fn name(file: &Path) -> Option<AppName> {
+    AppName::new(file.file_stem()?.to_str()?)
+}
+
+async fn inspected(device: &Device, args: &AppArgs, offer: &Offer<'_>) -> anyhow::Result<Report> {
+    let report = device.inspect(offer).await;
+    report.with_context(|| not_let_in(args))
 }
 
 /// Names the files that the reason after it is about.
@@ -224,6 +255,18 @@ fn print_report(report: &Report) {
         "{}{version}{}  ({} bytes)",
         report.name, report.version, report.size
     ));
+    terminal::note(format_args!("  {}", report.signer));
+    if let Some(version) = &report.replaces {
+        let version = if version.is_empty() {
+            "the installed one"
+        } else {
+            version
+        };
+        terminal::note(format_args!("  replaces {version}"));
+    }
+    for change in &report.changes {
+        terminal::note(format_args!("  ~ {}", change.text));
+    }
     for decision in &report.capabilities {
         let mark = if decision.granted { '+' } else { '-' };
         terminal::note(format_args!(

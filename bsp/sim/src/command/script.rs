@@ -5,14 +5,15 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use akira::abi::Clock;
+use akira::install::Offer;
 use anyhow::{Context, bail, ensure};
+use embassy_futures::block_on;
 
 use super::HeadlessArgs;
 use super::run::{print_line, screenshot};
 use crate::catalogue::{button, sensors};
 use crate::device::{Device, Options, VirtualRun};
 use crate::protocol::{ClockKind, Reading};
-use crate::state::Stored;
 
 /// What a script may say.
 const STEPS: &str = "\
@@ -51,7 +52,8 @@ pub(super) fn help() -> String {
 pub(super) fn follow(args: HeadlessArgs) -> anyhow::Result<ExitCode> {
     let script = read(&args.script)?;
     let options = Options {
-        state: args.state,
+        flash: args.flash,
+        trust: args.trust.read()?,
         clock: ClockKind::Virtual,
         bundled: !args.bare,
         strict: false,
@@ -170,10 +172,10 @@ impl Player {
     fn install(&self, file: &Path) -> anyhow::Result<()> {
         let image =
             std::fs::read(file).with_context(|| format!("{} cannot be read", file.display()))?;
-        let name = file
-            .file_stem()
-            .map(|stem| stem.to_string_lossy().into_owned());
-        self.device.install(Stored::bare(name, image))?;
+        let mut offer = Offer::new(&image);
+        offer.name = super::run::name(file);
+        // Nothing of the flash waits, so neither does this.
+        block_on(self.device.library().install(&offer))?;
         Ok(())
     }
 

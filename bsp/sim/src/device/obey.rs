@@ -1,38 +1,44 @@
 use std::rc::Rc;
 use std::time::Duration;
 
-use akira::{InstallError, StartError, UnknownApp};
+use akira::{StartError, UnknownApp};
+use tokio::task::JoinSet;
 
 use super::Device;
-use super::report::report;
-use crate::protocol::Report;
-use crate::remote::{Action, Cause, Command, DeviceEnd, Event, Image, Refusal};
-use crate::state::Stored;
+use super::intake::refused;
+use crate::remote::{Action, Cause, Command, DeviceEnd, Event, Refusal};
 
 /// How often pages hear of what has changed on the screen.
 const FRAME: Duration = Duration::from_millis(16);
 
 impl Device {
-    /// Does what is asked over a link, and tells what happens; ends when nobody is left to ask.
+    /// Does what is asked over a link, and tells what happens; ends when nobody is left to ask. To be awaited in a
+    /// [`LocalSet`](tokio::task::LocalSet): apps come while other things are asked.
     ///
     /// # Cancel safety
     ///
-    /// A drop leaves nothing half done but the files of an app that was being uninstalled.
+    /// A drop leaves nothing half done; apps that were coming are not installed.
     pub async fn obey(self: Rc<Self>, mut end: DeviceEnd) {
         let events = end.events.clone();
         self.journal
             .listen(move |line| drop(events.send(Event::Log(line.clone()))));
         let events = end.events.clone();
-        self.runtime
+        self.runtime()
             .board()
             .watch(move || drop(events.send(Event::Apps)));
         let mut frames = tokio::time::interval(FRAME);
+        let mut coming = JoinSet::new();
         loop {
             tokio::select! {
                 command = end.commands.recv() => match command {
+                    Some(Command::Install { upload, reply }) => {
+                        let device = self.clone();
+                        coming.spawn_local(async move { drop(reply.send(device.take_in(upload).await)) });
+                    }
                     Some(command) => self.answer(command, &end).await,
                     None => return,
                 },
+                Some(_) = coming.join_next() => {}
                 _ = frames.tick() => if let Some(area) = self.screen.take_changed() {
                     let _ = end.events.send(Event::Screen(area));
                 },
@@ -47,10 +53,10 @@ impl Device {
                 action,
                 reply,
             } => drop(reply.send(self.control(&name, action).await)),
-            Command::Install { image, reply } => drop(reply.send(self.install_image(image))),
-            Command::Inspect { image, reply } => drop(reply.send(self.inspect_image(&image))),
-            Command::Report { name, reply } => drop(reply.send(self.report_installed(&name))),
-            Command::Survey { reply } => drop(reply.send(self.survey())),
+            Command::Install { upload, reply } => drop(reply.send(self.take_in(upload).await)),
+            Command::Inspect { image, reply } => drop(reply.send(self.look_at(&image).await)),
+            Command::Report { name, reply } => drop(reply.send(self.report(&name).await)),
+            Command::Survey { reply } => drop(reply.send(self.survey().await)),
             Command::Logs { reply } => drop(reply.send(self.journal.lines())),
             Command::Screen { area, reply } => drop(reply.send(self.screen.copy(area))),
             Command::Sensors { reply } => drop(reply.send(self.readings.borrow().clone())),
@@ -64,104 +70,52 @@ impl Device {
 
     async fn control(&self, name: &str, action: Action) -> Result<(), Refusal> {
         match action {
-            Action::Start => self.open(name).map_err(not_started),
-            Action::Stop => self.runtime.stop(name).map_err(unknown),
-            Action::Restart => {
-                self.runtime.stop(name).map_err(unknown)?;
-                self.open(name).map_err(not_started)
-            }
             Action::Uninstall => self.uninstall(name).await,
+            Action::Reset => {
+                let reset = self.library.reset(name).await;
+                reset.map_err(|error| refused(&error))
+            }
+            Action::Stop => self.runtime().stop(name).map_err(|e| self.unknown(name, e)),
+            Action::Start => self.start(name),
+            Action::Restart => {
+                let stopped = self.runtime().stop(name);
+                stopped.map_err(|error| self.unknown(name, error))?;
+                self.start(name)
+            }
         }
+    }
+
+    fn start(&self, name: &str) -> Result<(), Refusal> {
+        self.open(name).map_err(|error| match error {
+            StartError::Unknown => self.unknown(name, UnknownApp),
+            error => not_started(error),
+        })
     }
 
     async fn uninstall(&self, name: &str) -> Result<(), Refusal> {
-        if self.bundled.iter().any(|bundled| &**bundled == name) {
-            let message =
-                format!("{name} comes with the console and cannot be uninstalled; stop it instead");
-            return Err(Refusal::new(Cause::Conflict, message));
+        let removed = self.library.uninstall(name).await;
+        removed.map_err(|error| refused(&error))?;
+        self.left_out.borrow_mut().retain(|app| app.name != name);
+        self.runtime().board().changed();
+        Ok(())
+    }
+
+    /// Says that no app of this name runs here: there is none, or it was left out.
+    pub(super) fn unknown(&self, name: &str, error: UnknownApp) -> Refusal {
+        let left_out = self.left_out.borrow();
+        let reason = left_out.iter().find(|app| app.name == name);
+        match reason.and_then(|app| app.last_exit.as_ref()) {
+            Some(reason) => Refusal::new(Cause::Conflict, format!("{name} was {reason}")),
+            None => Refusal::new(Cause::NotFound, format!("{error}: see the list of apps")),
         }
-        self.runtime.uninstall(name).map_err(unknown)?;
-        self.decisions.borrow_mut().remove(name);
-        let failed = |error: &dyn std::fmt::Display| {
-            Refusal::new(
-                Cause::Failed,
-                format!("{name} is uninstalled, but not all of it could be removed: {error}"),
-            )
-        };
-        self.library
-            .borrow_mut()
-            .forget(name)
-            .map_err(|error| failed(&error))?;
-        self.runtime
-            .board()
-            .erase(name)
-            .await
-            .map_err(|error| failed(&error))
     }
-
-    fn install_image(&self, image: Image) -> Result<Report, Refusal> {
-        let report = self.inspect_image(&image)?;
-        if let Some(problem) = report.problems.first() {
-            return Err(Refusal::new(Cause::Invalid, problem.clone()));
-        }
-        self.install(Stored::bare(image.name, image.bytes))
-            .map_err(|error| refused(&error))?;
-        Ok(report)
-    }
-
-    fn inspect_image(&self, image: &Image) -> Result<Report, Refusal> {
-        let stored = Stored::bare(image.name.clone(), image.bytes.clone());
-        let options = super::options(&stored);
-        let admission = self
-            .runtime
-            .inspect(&image.bytes, &options)
-            .map_err(|error| refused(&error))?;
-        let installed = self.runtime.app(&admission.name);
-        let mut report = report(&admission, image.bytes.len(), None);
-        report.replaces = installed.map(|info| info.version.to_string());
-        if self.bundled.iter().any(|bundled| **bundled == *report.name) {
-            report.problems.push(format!(
-                "{} comes with the console; give the app another name",
-                report.name
-            ));
-        }
-        Ok(report)
-    }
-
-    fn report_installed(&self, name: &str) -> Result<Report, Refusal> {
-        let image = self
-            .runtime
-            .image(name)
-            .ok_or_else(|| unknown(UnknownApp))?;
-        let image = Image {
-            name: Some(name.to_owned()),
-            bytes: image.bytes().to_vec(),
-        };
-        let mut report = self.inspect_image(&image)?;
-        (report.replaces, report.problems) = (None, Vec::new());
-        Ok(report)
-    }
-}
-
-fn unknown(error: UnknownApp) -> Refusal {
-    Refusal::new(Cause::NotFound, format!("{error}: see the list of apps"))
 }
 
 fn not_started(error: StartError) -> Refusal {
     let cause = match error {
-        StartError::Unknown => Cause::NotFound,
         StartError::Running | StartError::TooMany { .. } => Cause::Conflict,
         StartError::Memory { .. } => Cause::Full,
         _ => Cause::Failed,
-    };
-    Refusal::new(cause, error.to_string())
-}
-
-fn refused(error: &InstallError) -> Refusal {
-    let cause = match error {
-        InstallError::Full { .. } | InstallError::Memory { .. } => Cause::Full,
-        InstallError::Exists => Cause::Conflict,
-        _ => Cause::Invalid,
     };
     Refusal::new(cause, error.to_string())
 }

@@ -1,67 +1,92 @@
-use std::rc::Rc;
-
-use akira::abi::caps::{CapabilitySet, Verdict, name_of};
-use akira::{Admission, ImportStatus};
+use akira::abi::caps::{CapabilitySet, Verdict, name_of, resolve};
+use akira::{Admission, AppInfo, Difference, ImportStatus};
 
 use crate::board::Console;
-use crate::protocol::{Decision, MemoryReport, Report};
+use crate::protocol::{Change, ChangeAbout, Decision, MemoryReport, Report, Signer};
 
 /// Says what an app is, and what it would get.
-pub fn report(admission: &Admission<'_>, size: usize, replaces: Option<Rc<str>>) -> Report {
+pub(super) fn report(admission: &Admission<'_>, size: usize, signer: Signer) -> Report {
     let manifest = &admission.manifest;
     Report {
         name: admission.name.to_string(),
+        named: manifest.name.is_some(),
         version: manifest.version.to_string(),
         description: manifest.description.to_string(),
         size: u32::try_from(size).unwrap_or(u32::MAX),
-        replaces: replaces.map(|version| version.to_string()),
-        capabilities: decisions(admission),
+        stored: 0,
+        signer,
+        replaces: None,
+        changes: Vec::new(),
+        capabilities: decisions(admission, admission.grant.capabilities),
         unknown: unknown(admission),
         missing_imports: missing_imports(admission),
         memory: memory(admission),
         warnings: warnings(admission),
-        problems: Vec::new(),
     }
 }
 
-/// Lists what became of each known capability that an app asks for; a wildcard as what it stands for.
-pub(super) fn decisions(admission: &Admission<'_>) -> Vec<Decision> {
-    let mut decisions = Vec::new();
+/// Says who signed what developer mode or a key lets in.
+pub(super) fn signer(name: Option<&str>) -> Signer {
+    name.map_or(Signer::Nobody, |name| Signer::Key { name: name.into() })
+}
+
+/// Lists what is different about an app from the version that is installed.
+pub(super) fn changes(installed: &AppInfo, admission: &Admission<'_>) -> Vec<Change> {
+    let change = akira::Change::new(installed, admission, &[]);
+    let differences = change.differences();
+    differences
+        .map(|difference| Change {
+            about: about(&difference),
+            text: difference.to_string(),
+        })
+        .collect()
+}
+
+fn about(difference: &Difference) -> ChangeAbout {
+    match difference {
+        Difference::Signer { .. } => ChangeAbout::Signer,
+        Difference::Gains(_) | Difference::Scopes => ChangeAbout::More,
+        Difference::Loses(_) => ChangeAbout::Less,
+        Difference::Version { .. } => ChangeAbout::Version,
+        _ => ChangeAbout::Cost,
+    }
+}
+
+/// Lists what became of each known capability that an app asks for, a wildcard as what it stands for; `has` is what it
+/// was granted.
+pub(super) fn decisions(admission: &Admission<'_>, has: CapabilitySet) -> Vec<Decision> {
+    let (mut decisions, mut asked) = (Vec::new(), CapabilitySet::EMPTY);
     for answer in admission.capabilities() {
+        let name = answer.name.to_string();
+        let wanted = resolve(&name, &[]).unwrap_or(CapabilitySet::EMPTY);
+        asked = asked.union(wanted);
         let text = answer.to_string();
         let reason = text.split_once(": ").map_or("", |(_, reason)| reason);
         match answer.verdict {
-            Verdict::Granted(set) => {
-                decisions.extend(set.bit_numbers().map(|bit| decision(bit, true, "granted")));
+            Verdict::Unknown => {}
+            Verdict::SystemSettings => decisions.push(named(name, true, reason)),
+            Verdict::Denied(_) if !wanted.intersects(has) => {
+                decisions.push(named(name, false, reason));
             }
-            Verdict::Partly { granted, denied } => {
-                decisions.extend(
-                    granted
-                        .bit_numbers()
-                        .map(|bit| decision(bit, true, "granted")),
-                );
-                decisions.extend(denied.bit_numbers().map(|bit| decision(bit, false, reason)));
+            verdict => {
+                let reason = match verdict {
+                    Verdict::Granted(_) => "not granted when it was installed",
+                    _ => reason,
+                };
+                let (gets, lacks) = (wanted.intersection(has), wanted.difference(has));
+                decisions.extend(gets.bit_numbers().map(|bit| decision(bit, true, "granted")));
+                decisions.extend(lacks.bit_numbers().map(|bit| decision(bit, false, reason)));
             }
-            Verdict::SystemSettings => decisions.push(named(answer.name.to_string(), true, reason)),
-            Verdict::Denied(_) => decisions.push(named(answer.name.to_string(), false, reason)),
-            _ => {}
         }
     }
-    decisions.extend(given(admission));
+    let given = has.difference(asked);
+    let by_operator = "granted by the operator, not asked for";
+    decisions.extend(
+        given
+            .bit_numbers()
+            .map(|bit| decision(bit, true, by_operator)),
+    );
     decisions
-}
-
-/// Lists the capabilities that the operator gave to an app which did not ask for them.
-fn given(admission: &Admission<'_>) -> impl Iterator<Item = Decision> {
-    let asked = admission
-        .capabilities()
-        .fold(CapabilitySet::EMPTY, |asked, answer| {
-            asked.union(answer.verdict.granted())
-        });
-    let given = admission.grant.capabilities.difference(asked);
-    given
-        .bit_numbers()
-        .map(|bit| decision(bit, true, "granted by the operator, not asked for"))
 }
 
 fn decision(bit: u8, granted: bool, reason: &str) -> Decision {

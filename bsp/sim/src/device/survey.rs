@@ -2,10 +2,11 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use akira::abi::{Clock, Instant};
-use akira::{AppInfo, State};
+use akira::{AppInfo, Image, State, store};
 
 use super::{Device, FUEL_PER_MS};
-use crate::protocol::{App, AppState, Status};
+use crate::keep;
+use crate::protocol::{App, AppState, Decision, Signer, Status};
 
 /// What each app had used when it was last looked at.
 #[derive(Debug, Default)]
@@ -14,43 +15,101 @@ pub(super) struct Loads {
     fuel: HashMap<Rc<str>, u64>,
 }
 
+/// What was found out about an image that is installed.
+#[derive(Clone, Debug)]
+pub(super) struct Known {
+    image: Image,
+    signer: Signer,
+    capabilities: Vec<Decision>,
+}
+
 impl Device {
     /// Returns what is to be seen of each app, and how the console as a whole is doing.
-    pub fn survey(&self) -> (Vec<App>, Status) {
-        let now = self.clock.now();
-        let infos = self.runtime.apps();
-        let mut loads = self.loads.borrow_mut();
-        let ms = u64::try_from(now.since(loads.at).as_millis()).unwrap_or(u64::MAX);
-        let mut apps = Vec::with_capacity(infos.len());
-        for (id, info) in (1..).zip(&infos) {
-            let used = info.run.map_or(0, |run| run.fuel);
-            let before = loads.fuel.insert(info.name.clone(), used).unwrap_or(0);
-            apps.push(self.app(id, info, percent(used.saturating_sub(before), ms)));
+    ///
+    /// # Cancel safety
+    ///
+    /// A drop changes nothing.
+    pub async fn survey(&self) -> (Vec<App>, Status) {
+        let (storage_free, storage_total) = keep::space(self.library.store()).await;
+        for info in self.runtime().apps() {
+            self.get_to_know(&info.name).await;
         }
-        loads
-            .fuel
-            .retain(|name, _| infos.iter().any(|info| info.name == *name));
-        loads.at = now;
-        let status = self.status(now, &apps);
+        let infos = self.runtime().apps();
+        let mut apps = self.measured(&infos);
+        let left_out = self.left_out.borrow();
+        let is_gone = |app: &&App| !infos.iter().any(|info| *info.name == *app.name);
+        apps.extend(left_out.iter().filter(is_gone).cloned());
+        for (id, app) in (1..).zip(&mut apps) {
+            app.id = id;
+        }
+        let status = Status {
+            storage_free,
+            storage_total,
+            uptime_s: self.clock.now().as_millis() / 1_000,
+            memory_used: apps.iter().map(|app| u64::from(app.memory_used)).sum(),
+            memory_total: self.runtime().config().memory_bytes,
+            cpu_percent: apps
+                .iter()
+                .map(|app| app.cpu_percent)
+                .sum::<f32>()
+                .min(100.0),
+        };
         (apps, status)
     }
 
-    fn app(&self, id: u32, info: &AppInfo, cpu_percent: f32) -> App {
+    /// Finds out who vouches for an app and what it was granted, unless that is known of its image.
+    async fn get_to_know(&self, name: &Rc<str>) {
+        let Some(image) = self.runtime().image(name) else {
+            return;
+        };
+        let is_same = |known: &Known| std::ptr::eq(known.image.bytes(), image.bytes());
+        if self.known.borrow().get(name).is_some_and(is_same) {
+            return;
+        }
+        if let Ok(report) = self.report(name).await {
+            let known = Known {
+                image,
+                signer: report.signer,
+                capabilities: report.capabilities,
+            };
+            self.known.borrow_mut().insert(name.clone(), known);
+        }
+    }
+
+    /// Returns the installed apps with what they have used of the CPU since they were last looked at.
+    fn measured(&self, infos: &[AppInfo]) -> Vec<App> {
+        let now = self.clock.now();
+        let mut loads = self.loads.borrow_mut();
+        let ms = u64::try_from(now.since(loads.at).as_millis()).unwrap_or(u64::MAX);
+        let measure = |info: &AppInfo| {
+            let used = info.run.map_or(0, |run| run.fuel);
+            let before = loads.fuel.insert(info.name.clone(), used).unwrap_or(0);
+            self.app(info, percent(used.saturating_sub(before), ms))
+        };
+        let apps = infos.iter().map(measure).collect();
+        let is_there = |name: &Rc<str>| infos.iter().any(|info| info.name == *name);
+        loads.fuel.retain(|name, _| is_there(name));
+        self.known.borrow_mut().retain(|name, _| is_there(name));
+        loads.at = now;
+        apps
+    }
+
+    fn app(&self, info: &AppInfo, cpu_percent: f32) -> App {
         let bytes = |bytes: u64| u32::try_from(bytes).unwrap_or(u32::MAX);
         let uptime = info.run.map(|run| self.clock.now().since(run.started));
+        let known = self.known.borrow().get(&info.name).cloned();
+        let (signer, capabilities) = known
+            .map(|known| (known.signer, known.capabilities))
+            .unzip();
         App {
-            id,
+            id: 0,
             name: info.name.to_string(),
             version: info.version.to_string(),
+            signer,
             state: app_state(info.state),
             size: bytes(info.image_bytes as u64),
             crashes: info.crashes,
-            capabilities: self
-                .decisions
-                .borrow()
-                .get(&info.name)
-                .cloned()
-                .unwrap_or_default(),
+            capabilities: capabilities.unwrap_or_default(),
             memory_used: info.run.map_or(0, |run| bytes(run.memory_bytes)),
             memory_limit: bytes(info.memory_bytes_most),
             cpu_percent,
@@ -61,21 +120,26 @@ impl Device {
             removable: !self.bundled.contains(&info.name),
         }
     }
+}
 
-    fn status(&self, now: Instant, apps: &[App]) -> Status {
-        let (storage_free, storage_total) = self.library.borrow().space();
-        Status {
-            storage_free,
-            storage_total,
-            uptime_s: now.as_millis() / 1_000,
-            memory_used: apps.iter().map(|app| u64::from(app.memory_used)).sum(),
-            memory_total: self.runtime.config().memory_bytes,
-            cpu_percent: apps
-                .iter()
-                .map(|app| app.cpu_percent)
-                .sum::<f32>()
-                .min(100.0),
-        }
+/// Shows an app that is kept and was left out when the console started.
+pub(super) fn left_out(name: String, image: Option<store::Image>, reason: String) -> App {
+    let version = image.map(|image| image.details.version.to_string());
+    App {
+        id: 0,
+        name,
+        version: version.unwrap_or_default(),
+        signer: None,
+        state: AppState::Refused,
+        size: image.map_or(0, |image| image.size),
+        crashes: 0,
+        capabilities: Vec::new(),
+        memory_used: 0,
+        memory_limit: 0,
+        cpu_percent: 0.0,
+        uptime_ms: 0,
+        last_exit: Some(format!("left out at the start: {reason}")),
+        removable: true,
     }
 }
 

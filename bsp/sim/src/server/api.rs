@@ -23,6 +23,7 @@ pub(super) fn routes() -> Router<Shared> {
         .route("/api/v1/apps/start", post(start))
         .route("/api/v1/apps/stop", post(stop))
         .route("/api/v1/apps/restart", post(restart))
+        .route("/api/v1/apps/reset", post(reset))
         .route("/api/v1/apps/report", get(report))
 }
 
@@ -55,6 +56,10 @@ async fn stop(State(device): State<DeviceHandle>, AppName(name): AppName) -> Ans
 
 async fn restart(State(device): State<DeviceHandle>, AppName(name): AppName) -> Answer<Value> {
     control(&device, name, Action::Restart).await
+}
+
+async fn reset(State(device): State<DeviceHandle>, AppName(name): AppName) -> Answer<Value> {
+    control(&device, name, Action::Reset).await
 }
 
 async fn uninstall(State(device): State<DeviceHandle>, AppName(name): AppName) -> Answer<Value> {

@@ -1,20 +1,22 @@
 //! App images, as the raw body of a request.
 
+use std::fmt;
 use std::time::Duration;
 
 use axum::Json;
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
 use axum::extract::{DefaultBodyLimit, FromRequest, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::routing::post;
+use futures_util::StreamExt;
+use tokio::sync::{mpsc, oneshot};
 
 use super::error::ApiError;
 use super::query::AppName;
 use super::{IMAGE_LIMIT, Shared};
 use crate::protocol::Report;
-use crate::remote::{Command, Image};
+use crate::remote::{Command, Image, Upload, hear};
 
 /// A body that takes longer than this is given up, so that it does not hold up the uploads behind it.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -29,13 +31,43 @@ pub(super) fn routes() -> Router<Shared> {
 }
 
 async fn install(State(shared): State<Shared>, name: Option<AppName>, request: Request) -> Answer {
-    let bytes = receive(&shared, request).await?;
-    let image = image(name, bytes);
+    if let (Some(AppName(name)), Some(size)) = (&name, announced_length(request.headers())) {
+        return install_pieces(&shared, name.clone(), size, request).await;
+    }
+    let upload = Upload::Whole(image(name, receive(&shared, request).await?));
     let report = shared
         .device
-        .ask(|reply| Command::Install { image, reply })
+        .ask(|reply| Command::Install { upload, reply })
         .await??;
     Ok(Json(report))
+}
+
+/// Hands an app over to the device as it comes: it takes no more memory than a piece, however large the app is.
+async fn install_pieces(shared: &Shared, name: String, size: usize, request: Request) -> Answer {
+    let size = check_length(size)?;
+    let _turn = shared.uploads.acquire().await;
+    let (sender, pieces) = mpsc::channel(1);
+    let (reply, answer) = oneshot::channel();
+    let upload = Upload::Pieces { name, size, pieces };
+    shared
+        .device
+        .tell(Command::Install { upload, reply })
+        .await?;
+    let fed = tokio::time::timeout(PATIENCE, feed(request, sender)).await;
+    fed.map_err(|_| too_slow())??;
+    Ok(Json(hear(answer).await??))
+}
+
+/// Passes the body on until it ends, or until the device takes no more of it.
+async fn feed(request: Request, sender: mpsc::Sender<Vec<u8>>) -> Result<(), ApiError> {
+    let mut body = request.into_body().into_data_stream();
+    while let Some(piece) = body.next().await {
+        let piece = piece.map_err(|error| unreadable(&error))?;
+        if sender.send(piece.into()).await.is_err() {
+            break;
+        }
+    }
+    Ok(())
 }
 
 async fn inspect(State(shared): State<Shared>, name: Option<AppName>, request: Request) -> Answer {
@@ -57,35 +89,41 @@ fn image(name: Option<AppName>, bytes: Bytes) -> Image {
 
 /// Reads an image, at most two at a time, so that uploads hold a bounded amount of memory.
 async fn receive(shared: &Shared, request: Request) -> Result<Bytes, ApiError> {
-    if announced_length(request.headers()) > IMAGE_LIMIT {
-        return Err(too_large());
+    if let Some(length) = announced_length(request.headers()) {
+        check_length(length)?;
     }
     let turn = shared.uploads.acquire().await;
     let body = tokio::time::timeout(PATIENCE, Bytes::from_request(request, &())).await;
     drop(turn);
     let bytes = body
         .map_err(|_| too_slow())?
-        .map_err(|rejection| unreadable(&rejection))?;
+        .map_err(|rejection| match rejection.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => too_large(),
+            _ => unreadable(&rejection),
+        })?;
     if bytes.is_empty() {
         return Err(empty());
     }
     Ok(bytes)
 }
 
-fn announced_length(headers: &HeaderMap) -> usize {
-    let length = headers
-        .get(header::CONTENT_LENGTH)
-        .and_then(|value| value.to_str().ok());
-    length.and_then(|length| length.parse().ok()).unwrap_or(0)
+fn announced_length(headers: &HeaderMap) -> Option<usize> {
+    let length = headers.get(header::CONTENT_LENGTH)?;
+    length.to_str().ok()?.parse().ok()
 }
 
-fn unreadable(rejection: &BytesRejection) -> ApiError {
-    if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-        return too_large();
+fn check_length(length: usize) -> Result<u32, ApiError> {
+    match length {
+        0 => Err(empty()),
+        1..=IMAGE_LIMIT => Ok(length as u32),
+        _ => Err(too_large()),
     }
+}
+
+fn unreadable(error: &impl fmt::Display) -> ApiError {
     ApiError::new(
         StatusCode::BAD_REQUEST,
-        format!("the body could not be read: {rejection}"),
+        format!("the body could not be read: {error}"),
     )
 }
 

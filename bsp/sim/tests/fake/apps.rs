@@ -1,4 +1,6 @@
-use akira_sim::protocol::{App, AppState, Decision, MemoryReport, Report};
+use akira_sim::protocol::{
+    App, AppState, Change, ChangeAbout, Decision, MemoryReport, Report, Signer,
+};
 use akira_sim::remote::{Cause, Image, Refusal};
 
 const UNSIGNED: &str = "the app is not signed, and this board gives it only to signed apps";
@@ -42,6 +44,7 @@ fn app(id: u32, name: &str, state: AppState, capabilities: &[&str]) -> App {
         id,
         name: name.into(),
         version: "1.1.0".into(),
+        signer: Some(studio()),
         state,
         size: 4_000 + id * 3_177,
         crashes: 0,
@@ -53,6 +56,26 @@ fn app(id: u32, name: &str, state: AppState, capabilities: &[&str]) -> App {
         last_exit: None,
         removable: true,
     }
+}
+
+fn studio() -> Signer {
+    let name = "studio".into();
+    Signer::Key { name }
+}
+
+/// What an update of an app changes that was of version `from`.
+pub(crate) fn changes(from: &str, to: &str) -> Vec<Change> {
+    let change = |about, text: &str| Change {
+        about,
+        text: text.into(),
+    };
+    vec![
+        change(ChangeAbout::Signer, "signer: studio -> unsigned"),
+        change(ChangeAbout::Version, &format!("version: {from} -> {to}")),
+        change(ChangeAbout::More, "gains storage.read"),
+        change(ChangeAbout::Less, "loses settings.read"),
+        change(ChangeAbout::Cost, "memory: 80 -> 120 KiB"),
+    ]
 }
 
 fn decision(name: &str) -> Decision {
@@ -117,7 +140,13 @@ pub(crate) fn inspect(image: &Image) -> Result<Report, Refusal> {
     }
     let size = image.bytes.len() as u32;
     let worst_case = 65_536 + 4_096 + size * 3;
-    let mut report = Report {
+    if worst_case > LIMIT {
+        let problem = format!(
+            "it may cost {worst_case} bytes of memory, the device allows an app {LIMIT}: make it smaller"
+        );
+        return Err(Refusal::new(Cause::Full, problem));
+    }
+    Ok(Report {
         name: image.name.clone().unwrap_or_else(|| "weather".into()),
         version: "1.4.0".into(),
         description: "Shows the weather of the next three days.".into(),
@@ -141,19 +170,13 @@ pub(crate) fn inspect(image: &Image) -> Result<Report, Refusal> {
         },
         warnings: vec!["\"rtc\" is not a capability: did you mean \"rtc.read\"?".into()],
         ..Report::default()
-    };
-    if worst_case > LIMIT {
-        let problem = format!(
-            "it may cost {worst_case} bytes of memory, the device allows an app {LIMIT}: make it smaller"
-        );
-        report.problems.push(problem);
-    }
-    Ok(report)
+    })
 }
 
 pub(crate) fn installed(id: u32, report: &Report) -> App {
     App {
         version: report.version.clone(),
+        signer: Some(report.signer.clone()),
         size: report.size,
         capabilities: report.capabilities.clone(),
         ..app(id, &report.name, AppState::Installed, &[])
@@ -164,6 +187,7 @@ pub(crate) fn report(app: &App) -> Report {
     Report {
         name: app.name.clone(),
         version: app.version.clone(),
+        signer: app.signer.clone().unwrap_or_default(),
         size: app.size,
         capabilities: app.capabilities.clone(),
         ..Report::default()

@@ -17,6 +17,8 @@ pub(crate) fn description() -> Description {
         buttons: buttons(),
         sensors: sensors(),
         clock: ClockKind::Real,
+        developer: true,
+        keys: vec!["studio".into()],
     }
 }
 

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use akira_sim::protocol::{App, AppState, Level, LogLine, Reading, Report, Status};
 use akira_sim::remote::{
-    Action, Cause, Command, DeviceEnd, DeviceHandle, Event, Image, Refusal, link,
+    Action, Cause, Command, DeviceEnd, DeviceHandle, Event, Image, Refusal, Upload, link,
 };
 
 use picture::Picture;
@@ -57,7 +57,13 @@ impl Fake {
         let Some(command) = self.end.commands.recv().await else {
             return false;
         };
-        self.obey(command);
+        match command {
+            Command::Install { upload, reply } => {
+                let image = whole(upload).await;
+                drop(reply.send(self.install(&image)));
+            }
+            command => self.obey(command),
+        }
         true
     }
 
@@ -110,7 +116,6 @@ impl Fake {
                 action,
                 reply,
             } => drop(reply.send(self.control(&name, action))),
-            Command::Install { image, reply } => drop(reply.send(self.install(&image))),
             Command::Inspect { image, reply } => drop(reply.send(self.inspect(&image))),
             Command::Report { name, reply } => drop(reply.send(self.report(&name))),
             Command::Survey { reply } => drop(reply.send((self.apps.clone(), self.status()))),
@@ -157,6 +162,7 @@ impl Fake {
             Action::Start => apps::start(&mut self.apps[at])?,
             Action::Stop => apps::stop(&mut self.apps[at])?,
             Action::Restart => apps::restart(&mut self.apps[at]),
+            Action::Reset => {}
             Action::Uninstall => {
                 drop(apps::removable(&self.apps[at]).map(|()| self.apps.remove(at))?)
             }
@@ -169,15 +175,15 @@ impl Fake {
     fn inspect(&self, image: &Image) -> Result<Report, Refusal> {
         let mut report = apps::inspect(image)?;
         let installed = self.apps.iter().find(|app| app.name == report.name);
-        report.replaces = installed.map(|app| app.version.clone());
+        if let Some(app) = installed {
+            report.replaces = Some(app.version.clone());
+            report.changes = apps::changes(&app.version, &report.version);
+        }
         Ok(report)
     }
 
     fn install(&mut self, image: &Image) -> Result<Report, Refusal> {
         let report = self.inspect(image)?;
-        if let Some(problem) = report.problems.first() {
-            return Err(Refusal::new(Cause::Full, problem.as_str()));
-        }
         self.apps.retain(|app| app.name != report.name);
         let id = self.apps.iter().map(|app| app.id).max().unwrap_or(0) + 1;
         self.apps.push(apps::installed(id, &report));
@@ -203,6 +209,23 @@ impl Fake {
             memory_used: self.apps.iter().map(|app| u64::from(app.memory_used)).sum(),
             memory_total: 1_048_576,
             cpu_percent: self.apps.iter().map(|app| app.cpu_percent).sum(),
+        }
+    }
+}
+
+/// Waits for all of an app.
+async fn whole(upload: Upload) -> Image {
+    match upload {
+        Upload::Whole(image) => image,
+        Upload::Pieces {
+            name, mut pieces, ..
+        } => {
+            let mut bytes = Vec::new();
+            while let Some(piece) = pieces.recv().await {
+                bytes.extend(piece);
+            }
+            let name = Some(name);
+            Image { name, bytes }
         }
     }
 }

@@ -31,7 +31,7 @@ async fn inspecting_reports_and_installs_nothing() {
         (StatusCode::OK, &json!("new"), &json!(100))
     );
     assert_eq!(report["unknown"], json!(["rtc"]));
-    assert_eq!(report["problems"], json!([]));
+    assert_eq!(report["signer"], json!({ "kind": "nobody" }));
     assert_eq!(call(&console, "GET", "/api/v1/apps").await.json(), before);
 }
 

@@ -379,3 +379,13 @@ fn a_capability_that_no_manifest_can_name_is_not_granted_by_the_bit_of_the_runti
     let (results, ..) = call(row, &[vec![0]], CapabilitySet::of(&[Capability::GpioRead]));
     assert_eq!(results, [Ok(ANSWER.into())]);
 }
+
+#[test]
+fn a_board_offers_the_capabilities_that_its_calls_need_and_no_other() {
+    let offered = akira_runtime::offered::<Everything>();
+    for row in akira_runtime::abi::all() {
+        let needed = row.needs.capabilities();
+        assert!(offered.contains_all(needed), "{}", row.name);
+    }
+    assert!(!offered.contains(Capability::Sync), "no call needs it");
+}

@@ -532,8 +532,8 @@ unsafe extern "C" {
     pub fn msg_unsubscribe(topic: *const c_char) -> i32;
     /// Returns the number of messages that wait. `-ENOENT` without a subscription. Needs `ipc`.
     pub fn msg_pending(topic: *const c_char) -> i32;
-    /// Sends 1 to 256 bytes to all who subscribed to `topic`. Returns how many got it; `-EMSGSIZE` for more,
-    /// `-EINVAL` for none. Needs `ipc`.
+    /// Sends 1 to 256 bytes to all who subscribed to `topic`. Returns how many got it; `-EMSGSIZE` for none or
+    /// more. Needs `ipc`.
     pub fn msg_publish(topic: *const c_char, data: *const u8, length: u32) -> i32;
     /// Takes the oldest message, waiting `timeout_ms` milliseconds for one, not at all if 0, for ever if negative.
     /// Returns the number of bytes; `-EAGAIN` if none came, `-ENOENT` without a subscription. Needs `ipc`.

@@ -7,7 +7,7 @@ use crate::engine::Engine;
 use crate::module::Module;
 use crate::store::{self, Details, FileQuota, ImageWriter, Part, Store};
 use crate::{Arrival, Board, Image, InstallError, InstallOptions};
-use akira_package::{Facts, Installed, KeyId, Package, Terms, Trust};
+use akira_package::{Facts, Installed, KeyId, Package, Purpose, Terms, Trust};
 use alloc::rc::Rc;
 use core::ops::Range;
 use embedded_storage_async::nor_flash::NorFlash;
@@ -44,10 +44,10 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         let (facts, name) = self.facts(&image, announced, sidecar)?;
         self.check_owner(&name)?;
         let installed = self.installed(&name).await?;
-        let config = self.config();
-        let terms = config.trust.terms(package, &facts, installed.as_ref())?;
+        let trust = self.trust();
+        let terms = trust.terms(package, &facts, installed.as_ref())?;
         let signer = match terms.trust {
-            Trust::Key(id) => config.trust.find(&id).map(|key| key.name),
+            Trust::Key(id) => trust.find(&id).map(|key| key.name),
             Trust::Developer { .. } => None,
         };
         Ok(Checked {
@@ -119,10 +119,16 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
     ) -> Result<Rc<str>, Error> {
         let _turn = self.shared.turn.lock().await;
         let arrival = &checked.arrival;
+        // Other keys may be trusted by now.
+        let ceiling = match checked.terms.trust {
+            Trust::Key(id) => self.trust().check(&id, Purpose::Install)?.ceiling,
+            Trust::Developer { ceiling, .. } => ceiling,
+        };
         let options = InstallOptions {
             sidecar: extras.sidecar,
             grant: extras.grant,
             deny: extras.deny,
+            ceiling,
             ..arrival.options()
         };
         self.check_owner(&arrival.name)?;
@@ -235,6 +241,12 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         }
     }
 
+    /// Watches an app no more.
+    pub(super) fn let_go(&self, name: &AppName) {
+        let mut kept = self.shared.kept.borrow_mut();
+        kept.retain(|kept| kept.name != *name);
+    }
+
     pub(super) fn update(&self, name: &AppName, change: impl FnOnce(&mut Kept)) {
         let mut kept = self.shared.kept.borrow_mut();
         if let Some(kept) = kept.iter_mut().find(|kept| kept.name == *name) {
@@ -271,11 +283,27 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         }
         // Nobody else gets at the store, and so at the image's place on the flash, before the runtime has let it go.
         let _ = self.runtime.uninstall(&name);
-        self.shared
-            .kept
-            .borrow_mut()
-            .retain(|kept| kept.name != name);
+        self.let_go(&name);
         Ok(())
+    }
+
+    /// Returns an app to what its image brought: stops it, and removes all files that it wrote.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Transfer`] if there is no such app, [`Error::Store`] if the flash fails; the app is then stopped.
+    ///
+    /// # Cancel safety
+    ///
+    /// A drop leaves all of the files or none, and the app stopped perhaps.
+    pub async fn reset(&self, name: &str) -> Result<(), Error> {
+        let _turn = self.shared.turn.lock().await;
+        let mut store = self.store.lock().await;
+        // What it would still write while they are removed would be left.
+        self.runtime
+            .stop(name)
+            .map_err(crate::TransferError::from)?;
+        Ok(store.clear_folder(name).await?)
     }
 
     /// Sets whether an app starts with the device; one that is part of the firmware until the device restarts.

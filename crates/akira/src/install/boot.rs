@@ -2,11 +2,10 @@
 
 use super::kept::Kept;
 use super::{Error, Library};
-use crate::abi::caps::{AppName, CapabilitySet, Manifest, Quotas};
+use crate::abi::caps::{AppName, CapabilitySet};
 use crate::engine::Engine;
-use crate::store::{self, App, Area, Image as Stored, Store};
+use crate::store::{self, App, Area, Store};
 use crate::{Board, Event, InstallOptions};
-use akira_package::{KeyId, Purpose};
 use alloc::vec::Vec;
 use embedded_storage_async::nor_flash::NorFlash;
 
@@ -15,7 +14,8 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
     /// apps were installed.
     ///
     /// Each image is compared with its hash first. A new version that has failed its starts is rolled back; an app that was
-    /// changed, or whose signer is trusted no more, is left out, and stays on the flash. The board hears of both.
+    /// changed, or whose signer is trusted no more, is left out, and stays on the flash. The board hears of both. What the signer's
+    /// key may grant no more, the app has no more.
     ///
     /// # Errors
     ///
@@ -38,7 +38,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         Ok(())
     }
 
-    async fn names(&self) -> Result<Vec<AppName>, Error> {
+    pub(super) async fn names(&self) -> Result<Vec<AppName>, Error> {
         let mut names = Vec::new();
         let mut store = self.store.lock().await;
         let each = |app: &App| names.extend(app.current.map(|_| app.name));
@@ -83,49 +83,29 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         Ok(())
     }
 
-    /// Lets the current version of an app in as it was let in when it was installed.
-    async fn load(&self, store: &mut Store<F, RECORDS>, app: &App) -> Result<(), Error> {
+    /// Lets the current version of an app in as it was let in when it was installed, but for what its signer's key may
+    /// grant no more.
+    pub(super) async fn load(&self, store: &mut Store<F, RECORDS>, app: &App) -> Result<(), Error> {
         let Some(image) = &app.current else {
             return Ok(());
         };
         self.check_owner(&app.name)?;
         store.verify_image(image).await?;
-        let (signer, limits) = self.check_signer(image)?;
-        let sidecar = sidecar(store, image).await?;
+        let standing = self.stand(store, &app.name, image).await?;
         let module = self.module_of(store, image).await?;
-        let granted = image.details.granted;
+        let granted = image.details.granted.intersection(standing.ceiling);
         let options = InstallOptions {
-            name: Some(&app.name),
-            sidecar: (!sidecar.is_empty()).then_some(&sidecar),
             ceiling: granted,
             grant: granted,
             deny: CapabilitySet::from_bits(!granted.bits()),
-            limits,
-            signer: signer.as_deref(),
             validated: true,
-            ..InstallOptions::default()
+            ..standing.options()
         };
         let name = self.runtime.install(module, &options)?;
         // It was installed just now, so it is there.
         let _ = self.runtime.set_autostart(&name, app.autostart);
         self.keep(Kept::new(app.name, !app.confirmed));
         Ok(())
-    }
-
-    /// Says who signed an image, and what that key may give, if its apps may still run.
-    fn check_signer(
-        &self,
-        image: &Stored,
-    ) -> Result<(Option<crate::abi::caps::Text<31>>, Quotas), Error> {
-        let config = self.config();
-        match image.details.signer {
-            Some(id) => {
-                let key = config.trust.check(&KeyId(id), Purpose::Start)?;
-                Ok((Some(key.name), key.limits))
-            }
-            None if config.is_developer() => Ok((None, Quotas::default())),
-            None => Err(akira_package::Error::NotSigned.into()),
-        }
     }
 
     /// Counts the starts of those new versions that are about to start, in case that they take the device down.
@@ -145,15 +125,4 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         let kept = self.shared.kept.borrow();
         kept.iter().filter(starting).map(|kept| kept.name).collect()
     }
-}
-
-/// Reads the manifest that came beside a module.
-async fn sidecar<F: NorFlash, const RECORDS: usize>(
-    store: &mut Store<F, RECORDS>,
-    image: &Stored,
-) -> Result<Vec<u8>, Error> {
-    let part = image.details.manifest;
-    let mut bytes = alloc::vec![0; (part.size as usize).min(Manifest::MAX_BYTES)];
-    store.read_image(image, part.start, &mut bytes).await?;
-    Ok(bytes)
 }

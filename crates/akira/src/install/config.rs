@@ -13,7 +13,7 @@ pub type Mapping = Rc<dyn Fn(Range<u32>) -> Option<&'static [u8]>>;
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Config {
-    /// The keys whose apps it takes.
+    /// The keys whose apps it takes, until [`Library::rotate`](super::Library::rotate) names others.
     pub trust: &'static TrustStore,
     /// Whether it takes apps that nobody vouches for. A device that does shows it to its user.
     pub developer: DeveloperMode,

@@ -293,7 +293,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
             max_size: u32::try_from(self.runtime.config().image_bytes_most).unwrap_or(u32::MAX),
             ..Options::default()
         };
-        Verifier::new(config.trust, options)
+        Verifier::new(self.trust(), options)
     }
 
     /// Forgets a transfer, unless another of the same app has taken its place.

@@ -69,10 +69,11 @@ impl fmt::Display for Error {
 impl core::error::Error for Error {
     fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
         match self {
-            Self::Transfer(error) => Some(error),
-            Self::Package(error) => Some(error),
-            Self::Install(error) => Some(error),
-            Self::Store(error) => Some(error),
+            // Each says what its cause says, so what is behind it is behind that.
+            Self::Transfer(error) => error.source(),
+            Self::Package(error) => error.source(),
+            Self::Install(error) => error.source(),
+            Self::Store(error) => error.source(),
             _ => None,
         }
     }

@@ -22,7 +22,7 @@ pub struct Offer<'a> {
     pub sidecar: Option<&'a [u8]>,
     /// The signature beside the module, as `wasmsign2 sign -S` writes it.
     pub signature: Option<&'a [u8]>,
-    /// What the operator gives to the app, asked or not.
+    /// What the operator gives to the app, asked or not; what is beyond the signer's ceiling until the device restarts.
     pub grant: CapabilitySet,
     /// What the operator refuses to the app.
     pub deny: CapabilitySet,
@@ -110,7 +110,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
             max_size: u32::try_from(self.runtime.config().image_bytes_most).unwrap_or(u32::MAX),
             ..Options::default()
         };
-        Ok(verify(config.trust, options, offer.package)?)
+        Ok(verify(self.trust(), options, offer.package)?)
     }
 
     /// Writes a package that was admitted to the flash, and makes it the app's current version.

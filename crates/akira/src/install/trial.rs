@@ -70,7 +70,10 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         match verdict {
             Verdict::Wait(until) => again = until,
             Verdict::Started(run) => again = self.count(kept, run).await?,
-            Verdict::Ended => self.update(&kept.name, |kept| kept.counted = None),
+            Verdict::Ended => {
+                self.store.lock().await.take_back_start(&kept.name).await?;
+                self.update(&kept.name, |kept| kept.counted = None);
+            }
             Verdict::Good => self.confirm(&kept.name).await?,
             Verdict::Bad => {
                 let starts_again = app.is_due || app.run.is_some();

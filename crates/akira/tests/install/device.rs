@@ -238,15 +238,31 @@ pub(crate) fn developer() -> Config {
 
 /// Takes what these keys have signed, and nothing else.
 pub(crate) fn field(keys: &[(&SigningKey, &str, u16)]) -> Config {
+    field_with(
+        keys,
+        CapabilitySet::of(&[Capability::Timer, Capability::Ipc]),
+    )
+}
+
+/// The same with keys that may grant this.
+pub(crate) fn field_with(keys: &[(&SigningKey, &str, u16)], ceiling: CapabilitySet) -> Config {
+    Config::default().with_trust(trust(keys, ceiling))
+}
+
+/// Trusts these keys to grant this.
+pub(crate) fn trust(
+    keys: &[(&SigningKey, &str, u16)],
+    ceiling: CapabilitySet,
+) -> &'static TrustStore {
     let mut trust = TrustStore::new(1, 1);
     for (key, name, owner) in keys {
         let key = TrustedKey {
-            ceiling: CapabilitySet::of(&[Capability::Timer, Capability::Ipc]),
+            ceiling,
             ..TrustedKey::new(name, key.public().0, *owner).expect("the name is short")
         };
         trust = trust.with_key(key).expect("there is room");
     }
-    Config::default().with_trust(Box::leak(Box::new(trust)))
+    Box::leak(Box::new(trust))
 }
 
 /// An app that waits and waits.

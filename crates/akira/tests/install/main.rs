@@ -4,6 +4,7 @@ mod cuts;
 mod device;
 mod many;
 mod refused;
+mod rotate;
 mod size;
 mod trial;
 mod whole;

@@ -1,5 +1,6 @@
 //! What is refused leaves nothing behind, and what was there as it was.
 
+use akira::abi::caps::{Capability, CapabilitySet};
 use akira::engine::Scripted;
 use akira::install::Error;
 use akira::{Installer, TransferError};
@@ -7,7 +8,7 @@ use akira_pack::{SigningKey, sign_module};
 use akira_package::Error as Refused;
 use embassy_futures::block_on;
 
-use crate::device::{Device, Flash, developer, field, good, manifest, parcel, send};
+use crate::device::{Device, Flash, developer, field, field_with, good, manifest, parcel, send};
 
 fn key(seed: u8) -> SigningKey {
     SigningKey::from_seed(&[seed; 32])
@@ -126,6 +127,29 @@ fn an_app_of_a_revoked_key_is_left_out() {
         events[0].starts_with("app left out: the app is signed by a key"),
         "{events:?}"
     );
+}
+
+#[test]
+fn an_app_loses_at_the_next_start_what_its_key_may_grant_no_more() {
+    let (flash, engine) = (Flash::formatted(), Scripted::default());
+    let device = in_field(&flash, &engine);
+    let text = r#"{"name": "app", "version": "1", "capabilities": ["timer", "ipc"]}"#;
+    let package = sign_module(&good(&engine, text), &key(1)).expect("it is a module");
+    send(&mut device.apps.door(), "app", &package).expect("it keeps within what its key may");
+    let granted = |device: &Device| {
+        let app = device.apps.runtime().app("app").expect("it is let in");
+        app.grant.capabilities
+    };
+    let both = CapabilitySet::of(&[Capability::Timer, Capability::Ipc]);
+    assert_eq!(granted(&device), both);
+    let narrowed = CapabilitySet::of(&[Capability::Timer]);
+    for (ceiling, left) in [(both, both), (narrowed, narrowed), (both, both)] {
+        let config = field_with(&[(&key(1), "ours", 1)], ceiling);
+        let device = Device::try_boot(&flash, &engine, config).expect("the device starts");
+        assert_eq!(granted(&device), left);
+        let standing = block_on(device.apps.standing("app")).expect("it is kept");
+        assert_eq!(standing.ceiling, ceiling);
+    }
 }
 
 #[test]

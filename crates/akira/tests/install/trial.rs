@@ -110,6 +110,27 @@ fn an_update_that_takes_the_device_down_is_rolled_back_at_the_fourth_start() {
 }
 
 #[test]
+fn a_version_that_its_user_stops_again_and_again_has_not_failed() {
+    let (flash, engine) = (Flash::formatted(), Scripted::default());
+    let device = Device::boot(&flash, &engine);
+    let mut door = device.apps.door();
+    send(&mut door, "app", &good(&engine, &manifest("1.0"))).expect("it is let in");
+    device.apps.runtime().start("app").expect("it starts");
+    device.run_for(11 * SECOND);
+    device.apps.runtime().stop("app").expect("it is there");
+    send(&mut door, "app", &good(&engine, &manifest("1.1"))).expect("it is let in");
+    for _ in 0..5 {
+        device.apps.runtime().start("app").expect("it starts");
+        device.run_for(SECOND);
+        device.apps.runtime().stop("app").expect("it is there");
+        device.run_for(SECOND);
+    }
+    let device = Device::boot(&flash, &engine);
+    assert_eq!(device.version("app").as_deref(), Some("1.1"));
+    assert!(device.events().is_empty());
+}
+
+#[test]
 fn crashes_are_remembered_over_a_restart() {
     let (flash, engine) = (Flash::formatted(), Scripted::default());
     let device = Device::boot(&flash, &engine);

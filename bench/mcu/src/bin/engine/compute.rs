@@ -1,0 +1,96 @@
+//! The kernels, and loading, in the engine itself.
+
+use akira_bench_mcu::modules::{COMPUTE, LOADED};
+use akira_bench_mcu::{count, heap, report, stack};
+use akira_kernels::KERNELS;
+use akira_runtime::engine::{Engine, Host, Instance, Interrupt, Limits, Step};
+
+use crate::{CALL_DEPTH, SLICE, STACK_BYTES, TABLE_ELEMENTS, TheEngine};
+
+const PAGE_BYTES: u64 = 64 << 10;
+
+const LIMITS: Limits = Limits {
+    memory_bytes: PAGE_BYTES,
+    guest_memory_bytes: PAGE_BYTES,
+    page_bytes: PAGE_BYTES,
+    table_elements: TABLE_ELEMENTS,
+    stack_bytes: STACK_BYTES,
+    call_depth: CALL_DEPTH,
+};
+
+/// Ends the guest at its first call; the kernels make none.
+struct Silent;
+
+impl Host for Silent {
+    type Link = ();
+
+    fn enter(&mut self, (): (), _: &[u32], _: &mut [u8]) -> Result<i64, Interrupt> {
+        Err(Interrupt::Exit(0))
+    }
+
+    fn take_charge(&mut self) -> u64 {
+        0
+    }
+}
+
+pub(crate) fn measure() {
+    kernels();
+    loads();
+}
+
+fn kernels() {
+    let mut instance = loaded(COMPUTE);
+    let mut deepest = 0;
+    for (name, native) in KERNELS {
+        // The first run translates what is translated when it is first called.
+        let (stack, _) = stack::used_by(|| run(&mut instance, name));
+        let (instructions, result) = count(|| run(&mut instance, name));
+        assert_eq!(result, native(), "{name} computes something else");
+        report::number(format_args!("compute {name}"), instructions);
+        deepest = deepest.max(stack);
+    }
+    report::number(format_args!("stack compute"), deepest as u64);
+}
+
+fn loads() {
+    let mut deepest = 0;
+    for (size, module) in LOADED {
+        heap::forget_peak();
+        let before = heap::used();
+        let (stack, (instructions, mut instance)) = stack::used_by(|| count(|| loaded(module)));
+        report::number(format_args!("load {size}k"), instructions);
+        let memory = before + PAGE_BYTES as usize;
+        report::number(
+            format_args!("load-rest {size}k"),
+            (heap::used() - memory) as u64,
+        );
+        report::number(
+            format_args!("load-peak {size}k"),
+            (heap::peak() - memory) as u64,
+        );
+        deepest = deepest.max(stack);
+        let (instructions, _) = count(|| run(&mut instance, "main"));
+        report::number(format_args!("first-call {size}k"), instructions);
+    }
+    report::number(format_args!("stack load"), deepest as u64);
+}
+
+fn loaded(module: &[u8]) -> impl Instance<Silent> {
+    // One link for the one import that some of the modules have.
+    match TheEngine::default().load(module, &[()], Silent, LIMITS) {
+        Ok(instance) => instance,
+        Err(error) => panic!("{error}"),
+    }
+}
+
+/// Runs an export to its end, in slices.
+fn run(instance: &mut impl Instance<Silent>, export: &str) -> i32 {
+    let mut step = instance.start(export, SLICE);
+    loop {
+        step = match step {
+            Step::OutOfFuel { needed } => instance.resume(0, SLICE.max(needed)),
+            Step::Finished(result) => return result,
+            other => panic!("{export}: {other:?}"),
+        };
+    }
+}

@@ -1,0 +1,45 @@
+use core::fmt;
+
+use embedded_storage_async::nor_flash::{NorFlashError, NorFlashErrorKind};
+
+/// Why the flash did not do what it was told to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FlashError {
+    /// A range lies beyond the flash.
+    OutOfBounds,
+    /// A range does not begin and end at words, or sectors.
+    Unaligned,
+    /// A word is to be programmed that is not erased: erase its sector first.
+    NotErased {
+        /// Where the word is.
+        at: u32,
+    },
+}
+
+impl NorFlashError for FlashError {
+    fn kind(&self) -> NorFlashErrorKind {
+        match self {
+            Self::OutOfBounds => NorFlashErrorKind::OutOfBounds,
+            Self::Unaligned => NorFlashErrorKind::NotAligned,
+            Self::NotErased { .. } => NorFlashErrorKind::Other,
+        }
+    }
+}
+
+impl fmt::Display for FlashError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::OutOfBounds => f.write_str("the range lies beyond the flash"),
+            Self::Unaligned => f.write_str("the range does not begin and end at words or sectors"),
+            Self::NotErased { at } => {
+                write!(
+                    f,
+                    "the word at {at:#x} is not erased; erase its sector first"
+                )
+            }
+        }
+    }
+}
+
+impl core::error::Error for FlashError {}

@@ -1,0 +1,38 @@
+//! The words of the flash in the PSRAM.
+
+use core::ops::Range;
+use core::ptr;
+
+use super::FLASH_BYTES;
+
+/// Where the board's PSRAM begins (Arm's application note AN386, table 3-1). No linker script has it, so it is the flash's
+/// alone, and nothing clears it at a reset.
+const BASE: usize = 0x2100_0000;
+
+/// Reads a word.
+pub(super) fn read(at: u32) -> u32 {
+    // SAFETY: an aligned word within the flash, which is always there. It is no memory of Rust's.
+    unsafe { word(at).read_volatile() }
+}
+
+/// Writes a word.
+pub(super) fn write(at: u32, value: u32) {
+    // SAFETY: as in `read`. Whoever refers to bytes of the flash makes sure that they are not erased meanwhile.
+    unsafe { word(at).write_volatile(value) }
+}
+
+/// Returns bytes; what lies beyond the end is left out.
+pub(super) fn bytes(range: Range<u32>) -> &'static [u8] {
+    let start = range.start.min(FLASH_BYTES);
+    let length = range.end.min(FLASH_BYTES).saturating_sub(start);
+    let first = ptr::with_exposed_provenance::<u8>(BASE + start as usize);
+    // SAFETY: the bytes lie within the flash, which is mapped for ever. They change only when they are erased or programmed:
+    // the store does so where no image is, and the library gives an image's place back to it when no app has it any more.
+    unsafe { core::slice::from_raw_parts(first, length as usize) }
+}
+
+/// Returns where a word is; beyond the end, the last one.
+fn word(at: u32) -> *mut u32 {
+    let at = (at & !3).min(FLASH_BYTES - 4);
+    ptr::with_exposed_provenance_mut(BASE + at as usize)
+}

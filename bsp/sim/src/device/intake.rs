@@ -1,0 +1,138 @@
+//! Apps come in: looked at, let in as they come, and reported on.
+
+use akira::abi::caps::AppName;
+use akira::install::{Error, Offer};
+use akira::{
+    Arrival, InstallError, InstallOptions, Installer, Parcel, TransferError, UnknownApp, store,
+};
+use tokio::sync::mpsc::Receiver;
+
+use super::Device;
+use super::report::{changes, decisions, report, signer};
+use crate::protocol::{Report, Signer};
+use crate::remote::{Cause, Image, Refusal, Upload};
+
+impl Device {
+    /// Reports on an app as if it were to be installed, and installs nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] if it would not be let in.
+    ///
+    /// # Cancel safety
+    ///
+    /// A drop changes nothing.
+    pub async fn inspect(&self, offer: &Offer<'_>) -> Result<Report, Error> {
+        let arrival = self.library.review(offer).await?;
+        self.judge(&arrival, &offer.options(&arrival))
+    }
+
+    pub(super) async fn look_at(&self, image: &Image) -> Result<Report, Refusal> {
+        let inspected = self.inspect(&image.offer()).await;
+        inspected.map_err(|error| refused(&error))
+    }
+
+    /// Installs an app, all of which is here or which comes a piece at a time.
+    pub(super) async fn take_in(&self, upload: Upload) -> Result<Report, Refusal> {
+        let taken = match upload {
+            Upload::Whole(image) => self.take_whole(&image).await,
+            Upload::Pieces { name, size, pieces } => self.take_pieces(&name, size, pieces).await,
+        };
+        taken.map_err(|error| refused(&error))
+    }
+
+    async fn take_whole(&self, image: &Image) -> Result<Report, Error> {
+        let report = self.inspect(&image.offer()).await?;
+        self.library.install(&image.offer()).await?;
+        Ok(report)
+    }
+
+    async fn take_pieces(
+        &self,
+        name: &str,
+        size: u32,
+        mut pieces: Receiver<Vec<u8>>,
+    ) -> Result<Report, Error> {
+        let name = AppName::new(name).ok_or(InstallError::Name)?;
+        let mut door = self.library.door();
+        let crc32 = None;
+        door.begin(&Parcel { name, size, crc32 }).await?;
+        while let Some(piece) = pieces.recv().await {
+            if let Err(error) = door.write(&piece).await {
+                // What cannot be removed now is when another transfer of the app begins.
+                let _ = door.abort().await;
+                return Err(error);
+            }
+        }
+        let arrival = door.finish().await?;
+        let report = self.judge(&arrival, &arrival.options());
+        door.commit().await?;
+        report
+    }
+
+    /// Reports on an app that may be let in.
+    fn judge(&self, arrival: &Arrival, options: &InstallOptions<'_>) -> Result<Report, Error> {
+        let image = arrival.image.bytes();
+        let admission = self.runtime().inspect(image, options)?;
+        let mut report = report(&admission, image.len(), signer(admission.signer));
+        if let Some(installed) = self.runtime().app(&admission.name) {
+            report.replaces = Some(installed.version.to_string());
+            report.changes = changes(&installed, &admission);
+        }
+        Ok(report)
+    }
+
+    /// Reports on an installed app.
+    pub(super) async fn report(&self, name: &str) -> Result<Report, Refusal> {
+        let runtime = self.runtime();
+        let installed = runtime.app(name).zip(runtime.image(name));
+        let (info, image) = installed.ok_or_else(|| self.unknown(name, UnknownApp))?;
+        let is_bundled = self.bundled.contains(&info.name);
+        let standing = match is_bundled {
+            true => None,
+            false => Some(self.library.standing(name).await.map_err(|e| refused(&e))?),
+        };
+        let options = standing
+            .as_ref()
+            .map_or_else(InstallOptions::trusted, |it| it.options());
+        let admission = runtime.inspect(image.bytes(), &options);
+        let admission = admission.map_err(|error| refused(&error.into()))?;
+        let signer = match is_bundled {
+            true => Signer::Firmware,
+            false => signer(info.signer.as_deref()),
+        };
+        let stored = self.library.store().lock().await.folder_used(name).await;
+        Ok(Report {
+            stored: stored.unwrap_or_default(),
+            capabilities: decisions(&admission, info.grant.capabilities),
+            ..report(&admission, image.bytes().len(), signer)
+        })
+    }
+}
+
+impl Image {
+    fn offer(&self) -> Offer<'_> {
+        let mut offer = Offer::new(&self.bytes);
+        offer.name = self.name.as_deref().and_then(AppName::new);
+        offer
+    }
+}
+
+/// Says why an app is not taken, or not removed.
+pub(super) fn refused(error: &Error) -> Refusal {
+    use akira_package::Error as Package;
+    let cause = match error {
+        Error::Install(InstallError::Full { .. } | InstallError::Memory { .. })
+        | Error::Store(store::Error::Full { .. } | store::Error::TooManyRecords)
+        | Error::NoMemory { .. } => Cause::Full,
+        Error::Package(
+            Package::ForeignSigner | Package::Downgrade { .. } | Package::SecurityCounter { .. },
+        )
+        | Error::Firmware
+        | Error::Busy { .. } => Cause::Conflict,
+        Error::Transfer(TransferError::Unknown) => Cause::NotFound,
+        Error::Store(_) => Cause::Failed,
+        _ => Cause::Invalid,
+    };
+    Refusal::new(cause, error.to_string())
+}

@@ -1,0 +1,9 @@
+//! The program as it runs for days: what it keeps, through restarts and kills, and whose apps it takes.
+
+mod client;
+mod console;
+mod guests;
+mod keys;
+mod kills;
+mod restart;
+mod trust;

@@ -1,0 +1,96 @@
+//! Who vouches for an app that is kept, as far as that still counts.
+
+use super::{Error, Library};
+use crate::abi::caps::{AppName, CapabilitySet, Manifest, Quotas, Text};
+use crate::engine::Engine;
+use crate::store::{Image, Store};
+use crate::{Board, InstallOptions, TransferError};
+use akira_package::{DeveloperMode, KeyId, Purpose};
+use alloc::vec::Vec;
+use embedded_storage_async::nor_flash::NorFlash;
+
+/// On what terms an app that is kept runs: who vouches for it, and what that allows it at present.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Standing {
+    /// Its name.
+    pub name: AppName,
+    /// The name of the key that signed it; none if developer mode lets it in.
+    pub signer: Option<Text<31>>,
+    /// The most that it may have.
+    pub ceiling: CapabilitySet,
+    /// The most that it may be given of each quota; zero is no limit.
+    pub limits: Quotas,
+    /// The manifest that came beside its module; empty if none did.
+    pub sidecar: Vec<u8>,
+}
+
+impl Standing {
+    /// Returns how it would be let in anew, to ask [`Runtime::inspect`](crate::Runtime::inspect) for the report.
+    pub fn options(&self) -> InstallOptions<'_> {
+        InstallOptions {
+            name: Some(&self.name),
+            sidecar: (!self.sidecar.is_empty()).then_some(&self.sidecar),
+            ceiling: self.ceiling,
+            limits: self.limits,
+            signer: self.signer.as_deref(),
+            ..InstallOptions::default()
+        }
+    }
+}
+
+impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RECORDS> {
+    /// Says on what terms an app that is kept runs.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Transfer`] if no app of that name is kept, [`Error::Package`] if nobody vouches for it any more,
+    /// [`Error::Store`] if the flash fails.
+    ///
+    /// # Cancel safety
+    ///
+    /// A drop changes nothing.
+    pub async fn standing(&self, name: &str) -> Result<Standing, Error> {
+        let unknown = Error::Transfer(TransferError::Unknown);
+        let name = AppName::new(name).ok_or(unknown.clone())?;
+        let mut store = self.store.lock().await;
+        let app = store.app(&name).await?;
+        let image = app.and_then(|app| app.current).ok_or(unknown)?;
+        self.stand(&mut store, &name, &image).await
+    }
+
+    pub(super) async fn stand(
+        &self,
+        store: &mut Store<F, RECORDS>,
+        name: &AppName,
+        image: &Image,
+    ) -> Result<Standing, Error> {
+        let developer = self.config().developer;
+        let (signer, ceiling, limits) = match (image.details.signer, developer) {
+            (Some(id), _) => {
+                let key = self.trust().check(&KeyId(id), Purpose::Start)?;
+                (Some(key.name), key.ceiling, key.limits)
+            }
+            (None, DeveloperMode::On { ceiling }) => (None, ceiling, Quotas::default()),
+            (None, DeveloperMode::Off) => return Err(akira_package::Error::NotSigned.into()),
+        };
+        Ok(Standing {
+            name: *name,
+            signer,
+            ceiling,
+            limits,
+            sidecar: sidecar(store, image).await?,
+        })
+    }
+}
+
+/// Reads the manifest that came beside a module.
+async fn sidecar<F: NorFlash, const RECORDS: usize>(
+    store: &mut Store<F, RECORDS>,
+    image: &Image,
+) -> Result<Vec<u8>, Error> {
+    let part = image.details.manifest;
+    let mut bytes = alloc::vec![0; (part.size as usize).min(Manifest::MAX_BYTES)];
+    store.read_image(image, part.start, &mut bytes).await?;
+    Ok(bytes)
+}

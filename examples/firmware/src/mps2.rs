@@ -1,0 +1,129 @@
+//! What a hardware crate gives on a real chip, for QEMU's `mps2-an386` (Arm AN386, chapters 4.3 and 4.4).
+
+use core::convert::Infallible;
+use core::fmt;
+use core::panic::PanicInfo;
+use core::sync::atomic::{AtomicU32, Ordering};
+
+use cortex_m_rt::entry;
+use embedded_alloc::LlffHeap;
+use embedded_hal::digital::{ErrorType, InputPin, OutputPin};
+
+const UART_DATA: *mut u32 = 0x4000_4000 as _;
+const UART_STATE: *mut u32 = 0x4000_4004 as _;
+const UART_CONTROL: *mut u32 = 0x4000_4008 as _;
+const UART_DIVIDER: *mut u32 = 0x4000_4010 as _;
+const LEDS: *mut u32 = 0x4002_8000 as _;
+const BUTTONS: *mut u32 = 0x4002_8008 as _;
+const COUNTER: *mut u32 = 0x4002_8018 as _;
+const PRESCALER: *mut u32 = 0x4002_801C as _;
+
+/// 25 MHz through 115 200 baud.
+const BAUD_DIVIDER: u32 = 217;
+/// The transmitter is on.
+const SEND: u32 = 1;
+/// There is no place for a byte.
+const FULL: u32 = 1;
+/// The counter counts each 25th tick of its 25 MHz.
+const TICKS: u32 = 24;
+
+#[global_allocator]
+static HEAP: LlffHeap = LlffHeap::empty();
+
+#[entry]
+fn main() -> ! {
+    // SAFETY: called once, before anything is allocated.
+    unsafe {
+        embedded_alloc::init!(HEAP, 96 << 10);
+    }
+    write(UART_DIVIDER, BAUD_DIVIDER);
+    write(UART_CONTROL, SEND);
+    write(PRESCALER, TICKS);
+    match crate::run(Serial, [Output(1), Output(2)], Input(1)) {}
+}
+
+/// Returns the time since the reset. It is asked for all the time, so no turn of the counter, 71 minutes, is missed.
+pub(crate) fn micros() -> u64 {
+    static LAST: AtomicU32 = AtomicU32::new(0);
+    static TURNS: AtomicU32 = AtomicU32::new(0);
+    let now = read(COUNTER);
+    if now < LAST.swap(now, Ordering::Relaxed) {
+        TURNS.fetch_add(1, Ordering::Relaxed);
+    }
+    u64::from(TURNS.load(Ordering::Relaxed)) << 32 | u64::from(now)
+}
+
+/// The first UART; whoever writes waits.
+pub(crate) struct Serial;
+
+impl fmt::Write for Serial {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        for byte in text.bytes() {
+            while read(UART_STATE) & FULL != 0 {}
+            write(UART_DATA, byte.into());
+        }
+        Ok(())
+    }
+}
+
+/// A light, by its bit.
+pub(crate) struct Output(u32);
+
+impl ErrorType for Output {
+    type Error = Infallible;
+}
+
+impl OutputPin for Output {
+    fn set_low(&mut self) -> Result<(), Infallible> {
+        write(LEDS, read(LEDS) & !self.0);
+        Ok(())
+    }
+
+    fn set_high(&mut self) -> Result<(), Infallible> {
+        write(LEDS, read(LEDS) | self.0);
+        Ok(())
+    }
+}
+
+/// A button, by its bit.
+pub(crate) struct Input(u32);
+
+impl ErrorType for Input {
+    type Error = Infallible;
+}
+
+impl InputPin for Input {
+    fn is_high(&mut self) -> Result<bool, Infallible> {
+        Ok(read(BUTTONS) & self.0 != 0)
+    }
+
+    fn is_low(&mut self) -> Result<bool, Infallible> {
+        self.is_high().map(|high| !high)
+    }
+}
+
+fn read(register: *mut u32) -> u32 {
+    // SAFETY: only the registers above are read, which are always there.
+    unsafe { register.read_volatile() }
+}
+
+fn write(register: *mut u32, value: u32) {
+    // SAFETY: as in `read`; none of them writes to memory.
+    unsafe { register.write_volatile(value) }
+}
+
+/// Says where. The message is not said: the texts of all panics of all libraries are 75 KB.
+#[panic_handler]
+fn panic(info: &PanicInfo<'_>) -> ! {
+    if let Some(at) = info.location() {
+        let (file, line) = (at.file(), at.line());
+        // Last words cannot fail.
+        let _ = fmt::write(
+            &mut Serial,
+            format_args!("firmware failed at {file}:{line}\r\n"),
+        );
+    }
+    loop {
+        cortex_m::asm::wfi();
+    }
+}

@@ -1,0 +1,125 @@
+//! What a hardware crate gives on a real chip, for QEMU's RISC-V machine `virt`. It has no port of pins: the modem lines of
+//! its 16550 are three, as on many a board that needs no modem.
+
+use core::convert::Infallible;
+use core::fmt;
+use core::panic::PanicInfo;
+
+use embedded_alloc::LlffHeap;
+use embedded_hal::digital::{ErrorType, InputPin, OutputPin};
+use riscv_rt::entry;
+
+const UART_DATA: *mut u8 = 0x1000_0000 as _;
+const UART_MODEM_CONTROL: *mut u8 = 0x1000_0004 as _;
+const UART_STATUS: *mut u8 = 0x1000_0005 as _;
+const UART_MODEM_STATUS: *mut u8 = 0x1000_0006 as _;
+const MTIME_LOW: *mut u32 = 0x0200_BFF8 as _;
+const MTIME_HIGH: *mut u32 = 0x0200_BFFC as _;
+
+/// There is a place for a byte.
+const EMPTY: u8 = 1 << 5;
+/// Data terminal ready, and request to send.
+const DTR: u8 = 1 << 0;
+const RTS: u8 = 1 << 1;
+/// Clear to send.
+const CTS: u8 = 1 << 4;
+
+/// The timer counts at 10 MHz.
+const TICKS_PER_US: u64 = 10;
+
+#[global_allocator]
+static HEAP: LlffHeap = LlffHeap::empty();
+
+#[entry]
+fn main() -> ! {
+    // SAFETY: called once, before anything is allocated.
+    unsafe {
+        embedded_alloc::init!(HEAP, 96 << 10);
+    }
+    match crate::run(Serial, [Output(DTR), Output(RTS)], Input(CTS)) {}
+}
+
+/// Returns the time since the reset; reads again if the lower half has run over meanwhile.
+pub(crate) fn micros() -> u64 {
+    loop {
+        let (high, low) = (read(MTIME_HIGH), read(MTIME_LOW));
+        if read(MTIME_HIGH) == high {
+            return (u64::from(high) << 32 | u64::from(low)) / TICKS_PER_US;
+        }
+    }
+}
+
+/// The serial port; whoever writes waits.
+pub(crate) struct Serial;
+
+impl fmt::Write for Serial {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        for byte in text.bytes() {
+            while read(UART_STATUS) & EMPTY == 0 {}
+            write(UART_DATA, byte);
+        }
+        Ok(())
+    }
+}
+
+/// A line that the port drives, by its bit.
+pub(crate) struct Output(u8);
+
+impl ErrorType for Output {
+    type Error = Infallible;
+}
+
+impl OutputPin for Output {
+    fn set_low(&mut self) -> Result<(), Infallible> {
+        write(UART_MODEM_CONTROL, read(UART_MODEM_CONTROL) & !self.0);
+        Ok(())
+    }
+
+    fn set_high(&mut self) -> Result<(), Infallible> {
+        write(UART_MODEM_CONTROL, read(UART_MODEM_CONTROL) | self.0);
+        Ok(())
+    }
+}
+
+/// A line that the port reads, by its bit.
+pub(crate) struct Input(u8);
+
+impl ErrorType for Input {
+    type Error = Infallible;
+}
+
+impl InputPin for Input {
+    fn is_high(&mut self) -> Result<bool, Infallible> {
+        Ok(read(UART_MODEM_STATUS) & self.0 != 0)
+    }
+
+    fn is_low(&mut self) -> Result<bool, Infallible> {
+        self.is_high().map(|high| !high)
+    }
+}
+
+fn read<T>(register: *mut T) -> T {
+    // SAFETY: only the registers above are read, which are always there.
+    unsafe { register.read_volatile() }
+}
+
+fn write<T>(register: *mut T, value: T) {
+    // SAFETY: as in `read`; none of them writes to memory.
+    unsafe { register.write_volatile(value) }
+}
+
+/// Says where. The message is not said: the texts of all panics of all libraries are 75 KB.
+#[panic_handler]
+fn panic(info: &PanicInfo<'_>) -> ! {
+    if let Some(at) = info.location() {
+        let (file, line) = (at.file(), at.line());
+        // Last words cannot fail.
+        let _ = fmt::write(
+            &mut Serial,
+            format_args!("firmware failed at {file}:{line}\r\n"),
+        );
+    }
+    loop {
+        riscv::asm::wfi();
+    }
+}

@@ -1,0 +1,162 @@
+//! What the page says of who vouches for an app.
+
+use akira::abi::caps::CapabilitySet;
+use akira_pack::{SigningKey, embed_manifest, sign_module};
+use akira_package::{TrustStore, TrustedKey};
+use akira_sim::keep::Trust;
+use serde_json::json;
+
+use crate::install::drop_file;
+use crate::look::wear;
+use crate::page::Page;
+
+/// Two keys of one studio.
+fn trust(developer: bool) -> Trust {
+    let mut store = TrustStore::new(1, 1);
+    for (number, name) in [(1, "studio 2025"), (2, "studio 2026")] {
+        let key = TrustedKey {
+            ceiling: CapabilitySet::ALL,
+            ..TrustedKey::new(name, key(number).public().0, 1).expect("the name is short")
+        };
+        store = store.with_key(key).expect("there is room");
+    }
+    Trust {
+        keys: Box::leak(Box::new(store)),
+        developer,
+    }
+}
+
+fn key(number: u8) -> SigningKey {
+    SigningKey::from_seed(&[number; 32])
+}
+
+fn weather(version: &str, capabilities: &str, pages: u32) -> Vec<u8> {
+    let module = format!(
+        r#"(module (memory (export "memory") 1 {pages}) (func (export "main") (result i32) (i32.const 0)))"#
+    );
+    let module = wat::parse_str(module).expect("the module is well formed");
+    let manifest = format!(
+        r#"{{"name": "weather", "version": "{version}", "description": "Shows the weather of the next three days.",
+            "capabilities": [{capabilities}]}}"#
+    );
+    embed_manifest(&module, manifest.as_bytes()).expect("the manifest is right")
+}
+
+fn sign(app: &[u8], number: u8) -> Vec<u8> {
+    sign_module(app, &key(number)).expect("it is a module")
+}
+
+async fn offer(page: &Page, app: &[u8]) {
+    drop_file(page, "weather.wasm", app).await;
+    page.until("one('#install-dialog').open").await;
+}
+
+async fn accept(page: &Page, version: &str) {
+    page.click("[data-action=confirm-install]").await;
+    page.until_with(
+        "!one('#install-dialog').open && text('[data-app=weather] .app-version') === args[0]",
+        json!(version),
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn dialog_says_who_signed_an_app_and_what_an_update_changes() {
+    let page = Page::open_trusting(trust(true)).await;
+    let old = weather("1.0", r#""display.write", "settings.*""#, 1);
+    offer(&page, &sign(&old, 1)).await;
+    assert_eq!(
+        page.value("text('#install-report .vouching b')").await,
+        "Signed by studio 2025"
+    );
+    assert_eq!(page.value("all('.changes li').length").await, 0);
+    accept(&page, "1.0").await;
+    page.until("text('[data-app=weather] .app-signer') === 'Signed by studio 2025'")
+        .await;
+
+    let new = weather(
+        "1.1",
+        r#""display.write", "storage.read", "network.use""#,
+        4,
+    );
+    offer(&page, &sign(&new, 2)).await;
+    let changes = page.value("all('#install-report .changes li').map((row) => row.textContent)");
+    let changes = changes.await;
+    let changes = changes.as_array().expect("there are some");
+    let fixed = [
+        json!("signer: studio 2025 → studio 2026"),
+        json!("version: 1.0 → 1.1"),
+        json!("gains storage.read"),
+        json!("loses settings.*"),
+    ];
+    assert_eq!(changes[..4], fixed);
+    assert!(
+        changes[4]
+            .as_str()
+            .is_some_and(|text| text.starts_with("memory: ")),
+        "{changes:?}"
+    );
+    page.until("one('#install-report .denied[data-capability=\"network.use\"]')")
+        .await;
+    for theme in ["light", "dark"] {
+        page.run("one('#install-dialog').close();", json!(null))
+            .await;
+        wear(&page, theme).await;
+        offer(&page, &sign(&new, 2)).await;
+        page.picture(&format!("update-{theme}.png")).await;
+    }
+    accept(&page, "1.1").await;
+    page.until("text('[data-app=weather] .app-signer') === 'Signed by studio 2026'")
+        .await;
+
+    drop_file(&page, "weather.wasm", &new).await;
+    page.until("text('.toast.error').includes('weather.wasm cannot be installed')")
+        .await;
+    page.until("text('.toast.error').includes('somebody else')")
+        .await;
+}
+
+#[tokio::test]
+async fn developer_mode_is_to_be_seen_and_so_is_what_it_let_in() {
+    let page = Page::open().await;
+    page.until("one('#developer').checkVisibility()").await;
+    offer(&page, &weather("1.0", r#""display.write""#, 1)).await;
+    assert_eq!(
+        page.value("text('#install-report .vouching b')").await,
+        "Nobody vouches for this app"
+    );
+    for theme in ["light", "dark"] {
+        page.run("one('#install-dialog').close();", json!(null))
+            .await;
+        wear(&page, theme).await;
+        offer(&page, &weather("1.0", r#""display.write""#, 1)).await;
+        page.picture(&format!("unsigned-{theme}.png")).await;
+    }
+    accept(&page, "1.0").await;
+    page.until("one('[data-app=weather] .app-signer').dataset.signer === 'nobody'")
+        .await;
+    page.run("one('[data-app=weather]').scrollIntoView();", json!(null))
+        .await;
+    page.picture("unsigned-list.png").await;
+}
+
+#[tokio::test]
+async fn console_with_keys_takes_signed_apps_only_and_says_why() {
+    let page = Page::open_trusting(trust(false)).await;
+    assert_eq!(
+        page.value("one('#developer').checkVisibility()").await,
+        false
+    );
+    page.until("text('#drop').includes('signed by studio 2025, studio 2026')")
+        .await;
+    let app = weather("1.0", "", 1);
+    drop_file(&page, "weather.wasm", &app).await;
+    page.until("text('.toast.error').includes('the app is not signed')")
+        .await;
+    page.click(".toast.error [data-action=dismiss]").await;
+    offer(&page, &sign(&app, 2)).await;
+    accept(&page, "1.0").await;
+    page.run("one('[data-app=weather]').scrollIntoView();", json!(null))
+        .await;
+    page.picture("signed-list.png").await;
+}

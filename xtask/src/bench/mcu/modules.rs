@@ -1,0 +1,46 @@
+//! The guests that the firmwares include, beside the kernels.
+
+use std::path::Path;
+
+use anyhow::Result;
+
+// The host loads and runs the same ones.
+#[path = "../../../../bench/host/src/guest.rs"]
+#[expect(dead_code, reason = "some of it only the host measures")]
+mod guest;
+
+use guest::{Turn, large_module};
+
+/// Guests by the names under which `bench/mcu/src/modules.rs` includes them.
+const TURNS: [(&str, Turn); 6] = [
+    ("loop", Turn::Loop),
+    ("read", Turn::Read),
+    ("uptime", Turn::Uptime),
+    ("print", Turn::Print),
+    ("delay", Turn::Delay),
+    ("wait", Turn::Wait),
+];
+
+/// Modules to load, and about how large they are.
+const LOADED: [(&str, usize); 3] = [
+    ("load_1k", 1 << 10),
+    ("load_10k", 10 << 10),
+    ("load_100k", 100 << 10),
+];
+
+/// Writes every guest to a folder; what has not changed stays as it is, so that cargo builds nothing again.
+pub(super) fn write(folder: &Path) -> Result<()> {
+    std::fs::create_dir_all(folder)?;
+    let turns = TURNS.iter().map(|(name, turn)| (name, turn.module()));
+    let loaded = LOADED
+        .iter()
+        .map(|(name, bytes)| (name, large_module(*bytes)));
+    for (name, module) in turns.chain(loaded) {
+        let path = folder.join(format!("{name}.wasm"));
+        if std::fs::read(&path).is_ok_and(|old| old == module) {
+            continue;
+        }
+        std::fs::write(path, module)?;
+    }
+    Ok(())
+}

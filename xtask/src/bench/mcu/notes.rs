@@ -1,0 +1,46 @@
+//! What was tried for numbers, what that gave, and what the floor is.
+
+const NOTES: &[(&str, &str)] = &[
+    (
+        "m4/compute-coremark/akira",
+        "which is the board's choice between flash and speed. `akira-fast` takes half the instructions for 201 KB more flash \
+         (`--profile fast --features fast` in `bsp/qemu-mps2`), and three quarters of those that wasm3 takes. At level z the \
+         crates `wasmi_core` and `wasmi_ir` are larger and slower than at level 3, where they are now in both: 12 KB and \
+         9 % less. The floor is wasmi without fuel.",
+    ),
+    (
+        "m4/load-100k/akira",
+        "wasmi's validation at level z; of the rest, 0.3 million fill the page of memory and enter the functions. \
+         `wasmparser` at level s gives 10.5 million for 29 KB more flash, which was not done: this board takes apps of 6 KB. An \
+         app's module is validated once when it is installed, before anything is changed, and once at each start, since \
+         flash is not trusted; a function is translated when it is first called.",
+    ),
+    (
+        "m4/call-immediate/akira",
+        "of the 154 instructions that the runtime adds to the bare call in `akira-fast`, 43 find the linear memory and 6 test the \
+         capability; the rest hands the arguments over and looks at the answer.",
+    ),
+    (
+        "m4/call-suspending/akira",
+        "half of it is wasmi's: it boxes an error and moves the paused call, 96 bytes, five times. Divisions of 64 bits for the \
+         app's share of the CPU took 700 more and are gone where it has all of it.",
+    ),
+    (
+        "rv32/compute-coremark/akira",
+        "wasmi's operands lie where they come, not aligned. Where the compiler may load such words, as on this machine and as \
+         wasm3 does anyway, the target is met; byte by byte (`akira-aligned`) the work takes 1.8 times as much. The floor is \
+         wasmi without fuel.",
+    ),
+];
+
+/// Returns the note of a metric.
+pub(super) fn of(id: &str) -> Option<&'static str> {
+    let note = NOTES.iter().find(|(noted, _)| *noted == id);
+    note.map(|(_, text)| *text)
+}
+
+/// Lists the metrics that have one.
+#[cfg(test)]
+pub(super) fn ids() -> impl Iterator<Item = &'static str> {
+    NOTES.iter().map(|(id, _)| *id)
+}

@@ -1,0 +1,111 @@
+//! Runs a firmware under QEMU and reads the numbers that it prints.
+
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+
+use super::Board;
+
+/// Each instruction takes 1 ns of the machine's time, which devices count.
+const COUNTED: [&str; 2] = ["-icount", "shift=0,sleep=off"];
+
+/// Shows nothing but the serial port.
+const SILENT: [&str; 6] = ["-display", "none", "-monitor", "none", "-serial", "stdio"];
+
+/// The last line of a run that went well (`bench/mcu/src/report.rs`).
+const END: &str = "end";
+
+/// How long a firmware may be silent: what takes seconds here takes minutes on a loaded machine.
+const PATIENCE: Duration = Duration::from_secs(300);
+
+/// Runs a firmware to its end and returns its numbers by name.
+pub(super) fn run(board: &Board, image: &Path) -> Result<Vec<(String, f64)>> {
+    let (program, arguments) = command(board);
+    let qemu = Command::new(program)
+        .args(arguments)
+        .arg(board.load)
+        .arg(image)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .spawn()
+        .context("QEMU does not start")?;
+    let mut qemu = Running(qemu);
+    let lines = qemu.lines()?;
+    let mut numbers = Vec::new();
+    loop {
+        let line = lines
+            .recv_timeout(PATIENCE)
+            .context("the firmware is silent")?;
+        if line == END {
+            return Ok(numbers);
+        }
+        numbers.push(number(&line)?);
+    }
+}
+
+/// Returns the emulator and its arguments but for the firmware.
+pub(super) fn command(board: &Board) -> (&'static str, impl Iterator<Item = &'static str> + use<>) {
+    let machine = board.qemu[1..].iter().copied();
+    (board.qemu[0], machine.chain(COUNTED).chain(SILENT))
+}
+
+/// Reads a name of some words and a number.
+fn number(line: &str) -> Result<(String, f64)> {
+    let parts = line.rsplit_once(' ').and_then(|(name, number)| {
+        let number = number.parse().ok()?;
+        Some((name.to_owned(), number))
+    });
+    match parts {
+        Some(parts) => Ok(parts),
+        None => bail!("the firmware says: {line}"),
+    }
+}
+
+/// The emulator; it ends when this is dropped.
+struct Running(Child);
+
+impl Running {
+    /// Returns the lines of the serial port as they come.
+    fn lines(&mut self) -> Result<mpsc::Receiver<String>> {
+        let output = self.0.stdout.take().context("QEMU has no output")?;
+        let (sender, lines) = mpsc::channel();
+        thread::spawn(move || {
+            let lines = BufReader::new(output).lines();
+            lines
+                .map_while(Result::ok)
+                .try_for_each(|line| sender.send(line))
+        });
+        Ok(lines)
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It never ends by itself.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_a_name_and_a_number() {
+        let read = |line| number(line).expect("it is one");
+        assert_eq!(read("compute fib 12"), ("compute fib".into(), 12.0));
+        assert_eq!(read("call string 3.25"), ("call string".into(), 3.25));
+    }
+
+    #[test]
+    fn what_a_firmware_says_of_its_failure_is_passed_on() {
+        let error = number("failed: no memory").expect_err("it is no number");
+        assert!(error.to_string().contains("no memory"), "{error}");
+    }
+}

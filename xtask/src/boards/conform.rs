@@ -1,0 +1,170 @@
+//! Apps that have to do on every board what they do on the simulated console: the conformance apps, and those that attack.
+
+use akira_abi::Area;
+use anyhow::{Context, Result, bail, ensure};
+
+use super::apps;
+use super::console::{Console, without_columns};
+use super::host::{self, Host, Outcome, without_numbers};
+use crate::conform::{App, Suite, diff};
+use crate::root;
+
+/// Apps beside those that attack.
+const OTHERS: [&str; 2] = ["small_devices", "small_hog"];
+
+/// Apps whose lines tell times or what fits, or of which a device keeps as many as it can.
+const WITH_NUMBERS: [&str; 3] = ["small_hog", "memory_hog", "log_flood"];
+
+/// What `bad_pointers` counts of calls that a board may lack; what was let through is none of it.
+const COUNTS: [&str; 2] = ["faults", "other errors"];
+
+/// What a board says of an app that is too large for it.
+const TOO_LARGE: [&str; 2] = ["takes at most", "bytes of RAM"];
+
+/// What apps do on the simulated console.
+pub(crate) struct Reference {
+    suite: Suite,
+    /// The lines of the conformance apps when they are granted nothing.
+    denied: Vec<Vec<String>>,
+    others: Vec<(String, Outcome)>,
+}
+
+impl Reference {
+    /// Runs the apps on the simulated console.
+    pub(crate) fn make(host: &Host) -> Result<Self> {
+        let suite = Suite::read()?;
+        let mut denied = Vec::new();
+        for app in suite.apps() {
+            let lines = host.run(&app.name, &app.module)?.lines(&app.name)?;
+            app.compare(suite.golden(app)?, &lines, &[])?;
+            denied.push(host.run(&app.name, &app.denied()?)?.lines(&app.name)?);
+        }
+        println!(
+            "{} conformance apps write what they are to",
+            suite.apps().len()
+        );
+        let names = OTHERS.map(String::from).into_iter().chain(attackers()?);
+        let others = names.map(|name| {
+            let outcome = host.run(&name, &apps::image(&format!("{name}.wasm"))?)?;
+            Ok((name, outcome))
+        });
+        let others = others.collect::<Result<_>>()?;
+        Ok(Self {
+            suite,
+            denied,
+            others,
+        })
+    }
+
+    /// Runs the apps on a board that lacks some native modules.
+    pub(crate) fn check(&self, console: &mut Console, lacks: &[Area]) -> Result<()> {
+        let (mut lines, mut denials) = (0, 0);
+        for (app, denied) in self.suite.apps().iter().zip(&self.denied) {
+            let written = outcome(console, &app.name, &app.module)?.lines(&app.name)?;
+            app.compare(self.suite.golden(app)?, &written, lacks)?;
+            lines += written.len();
+            let written = outcome(console, &app.name, &app.denied()?)?.lines(&app.name)?;
+            app.compare(denied, &written, lacks)
+                .context("granted nothing")?;
+            denials += written.len();
+        }
+        let count = self.suite.apps().len();
+        println!(
+            "{count} conformance apps: {lines} lines as on the host, {denials} when they are granted nothing"
+        );
+        for (app, host) in &self.others {
+            let board = outcome(console, app, &apps::image(&format!("{app}.wasm"))?)?;
+            println!("{app}: {}", alike(app, host, board, lacks)?);
+        }
+        Ok(())
+    }
+}
+
+/// Makes what the conformance apps write on the simulated console what they are to write everywhere.
+pub(crate) fn bless(host: &Host) -> Result<()> {
+    let suite = Suite::read()?;
+    let run = |app: &App| host.run(&app.name, &app.module)?.lines(&app.name);
+    let written = suite.apps().iter().map(run).collect::<Result<Vec<_>>>()?;
+    suite.bless(&written)
+}
+
+/// Returns the names of the apps that attack.
+fn attackers() -> Result<Vec<String>> {
+    let folder = std::fs::read_dir(root().join("examples/apps/hostile"))?;
+    let names = folder.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()));
+    let mut names = names.collect::<Result<Vec<_>>>()?;
+    names.sort();
+    Ok(names)
+}
+
+/// Installs an app, runs it to its end, and removes it.
+fn outcome(console: &mut Console, name: &str, image: &[u8]) -> Result<Outcome> {
+    let reason = |why: String| {
+        let why = why
+            .strip_prefix(name)
+            .map_or(&*why, |why| why.trim_start_matches(": "));
+        Outcome::Refused(why.to_owned())
+    };
+    if let Some(why) = apps::transfer(console, name, image)? {
+        return Ok(reason(why));
+    }
+    let (lines, error) = console.try_command(&format!("run {name}"))?;
+    console.command(&format!("uninstall {name}"))?;
+    if let Some(why) = error {
+        return Ok(reason(why));
+    }
+    let lines = lines.iter().map(|line| without_columns(line));
+    let lines = lines.filter_map(|line| host::text(&line, name));
+    Ok(Outcome::Ran(lines.collect()))
+}
+
+/// Compares what an app did, and says how it is the same.
+fn alike(app: &str, host: &Outcome, board: Outcome, lacks: &[Area]) -> Result<String> {
+    match (host, board) {
+        (_, Outcome::Refused(why)) if TOO_LARGE.iter().any(|words| why.contains(words)) => {
+            Ok(format!("refused: {why}"))
+        }
+        (Outcome::Refused(host), Outcome::Refused(board)) => {
+            let same = without_numbers(host) == without_numbers(&board);
+            ensure!(
+                same,
+                "{app} is refused because {board}, and on the host because {host}"
+            );
+            Ok(format!("refused as on the host: {board}"))
+        }
+        (Outcome::Ran(host), Outcome::Ran(board)) => {
+            let comparable = |lines| comparable(app, lines, lacks);
+            let (host, board) = (comparable(host), comparable(&board));
+            ensure!(
+                board == host,
+                "{app} writes other lines than on the host:\n{}",
+                diff(&host, &board)
+            );
+            let end = board.last().context("it writes nothing")?;
+            Ok(format!(
+                "{} lines as on the host, up to: {end}",
+                board.len()
+            ))
+        }
+        (host, board) => bail!("{app} does on the host {host:?}, and here {board:?}"),
+    }
+}
+
+fn comparable(app: &str, lines: &[String], lacks: &[Area]) -> Vec<String> {
+    let counts = |line: &str| COUNTS.iter().any(|count| line.starts_with(count));
+    let shown = |line: &String| {
+        let is_masked = WITH_NUMBERS.contains(&app) || (!lacks.is_empty() && counts(line));
+        if is_masked {
+            without_numbers(line)
+        } else {
+            line.clone()
+        }
+    };
+    let mut lines: Vec<String> = lines.iter().map(shown).collect();
+    if WITH_NUMBERS.contains(&app) {
+        // How many are lost between two is said where the log is shown, and is another thing on each machine.
+        lines.retain(|line| line != "(# lines lost)");
+        lines.dedup();
+    }
+    lines
+}

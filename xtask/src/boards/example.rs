@@ -1,0 +1,82 @@
+//! The firmware of `examples/firmware` on both machines: it runs its app, and its pins move.
+
+use anyhow::{Context, Result, ensure};
+use xshell::Shell;
+
+use super::console::Console;
+use super::firmware::Firmware;
+use super::machine::Machine;
+use super::monitor::{Door, Monitor, wait_until};
+use super::{m4, rv32};
+
+/// A machine that runs it.
+struct Example {
+    firmware: Firmware,
+    /// The register of which the two lowest bits are its outputs.
+    pins: u32,
+}
+
+const EXAMPLES: [Example; 2] = [
+    Example {
+        firmware: Firmware {
+            folder: FOLDER,
+            binary: BINARY,
+            ..m4::FIRMWARE
+        },
+        pins: 0x4002_8000,
+    },
+    Example {
+        firmware: Firmware {
+            folder: FOLDER,
+            binary: BINARY,
+            flash_bytes: 0,
+            ports: &[],
+            ..rv32::FIRMWARE
+        },
+        pins: 0x1000_0004,
+    },
+];
+
+const FOLDER: &str = "examples/firmware";
+const BINARY: &str = "my-firmware";
+
+/// The lines of the app, in turn; behind each stands what the button does.
+const TURNS: [&str; 2] = [
+    "blink: green 0, red 1, button ",
+    "blink: green 1, red 0, button ",
+];
+
+/// Builds it for both machines and lets it run.
+pub(super) fn check(shell: &Shell) -> Result<()> {
+    for example in &EXAMPLES {
+        let firmware = &example.firmware;
+        firmware.build(shell)?;
+        runs(shell, example).with_context(|| format!("{FOLDER} for {}", firmware.target))?;
+    }
+    Ok(())
+}
+
+fn runs(shell: &Shell, example: &Example) -> Result<()> {
+    let door = Door::open()?;
+    let (machine, input, output) =
+        Machine::start_with(shell, &example.firmware, &door.arguments()?)?;
+    let mut console = Console::new(input, output, example.firmware.greeting);
+    let mut monitor = door.enter()?;
+    for turn in TURNS.iter().cycle().take(4) {
+        let line = console.expect_line("the app of the firmware")?;
+        ensure!(line.contains(turn), "`{line}` is no `{turn}`");
+        println!("{line}");
+    }
+    for (green, red) in [(true, false), (false, true)] {
+        let pins = u8::from(green) | u8::from(red) << 1;
+        let what = format!("the pins of {FOLDER} are {pins:#04b}");
+        wait_until(&what, || Ok(look(&mut monitor, example.pins)? == pins))?;
+    }
+    println!("its pins move");
+    machine.kill()
+}
+
+/// Looks at the pins from outside.
+fn look(monitor: &mut Monitor, register: u32) -> Result<u8> {
+    Ok(monitor.byte(register)? & 0b11)
+}

@@ -1,0 +1,354 @@
+//! Makes an app of a list of calls: it makes each, and logs a line that says which call it was and what came of it.
+
+use akira_abi::caps::CapabilitySet;
+use akira_abi::{Area, NativeCall, Param, ParamKind, Ret, ValType, libc, lifecycle, log, time};
+use anyhow::{Context, Result};
+use std::collections::BTreeMap;
+
+use crate::apps::with_manifest;
+
+/// Where the app puts its lines together.
+const LINE: u32 = 16;
+/// Buffers for what calls write; what is not written stays [`FILL`].
+const BUFFERS: u32 = 288;
+const BUFFER_BYTES: u32 = 32;
+const BUFFER_COUNT: u32 = 4;
+/// What a buffer is filled with before each call.
+const FILL: u32 = b'.' as u32;
+/// Where strings begin.
+const STRINGS: u32 = BUFFERS + BUFFER_BYTES * BUFFER_COUNT;
+/// How far the app's memory may grow: the host's heap lies behind what is here.
+const MOST_BYTES: u32 = 1 << 20;
+/// An address that no app of this size has.
+const OUTSIDE: i32 = -16;
+
+/// How long the app waits after each line, in µs: a device whose log is small has shown it by then.
+const PAUSE_US: u32 = 4_000;
+
+/// What a call is given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Argument {
+    Number(i32),
+    /// The address of a string, which ends with a NUL.
+    Text(&'static str),
+    /// The address of the buffer with this number.
+    Buffer(u32),
+    /// An address outside the app's memory.
+    Outside,
+    /// The handle that a call has returned last.
+    Handle,
+}
+
+/// A call and what it is given.
+#[derive(Clone, Debug)]
+pub(super) struct Step {
+    pub(super) row: &'static NativeCall,
+    pub(super) arguments: Vec<Argument>,
+    /// Whether the app is to end there, without an answer.
+    pub(super) ends: bool,
+}
+
+impl Step {
+    pub(super) fn new(row: &'static NativeCall, arguments: Vec<Argument>) -> Self {
+        Self {
+            row,
+            arguments,
+            ends: false,
+        }
+    }
+}
+
+/// A row is its address.
+impl PartialEq for Step {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self.row, other.row)
+            && (&self.arguments, self.ends) == (&other.arguments, other.ends)
+    }
+}
+
+/// What of a result is the same on every device.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shown {
+    /// All of it.
+    Number,
+    /// That it is a handle, which other calls take.
+    Handle,
+    /// That it is not an error; and not what it comes with.
+    Class(&'static str),
+    /// That it is 0, within what the first argument points to, or elsewhere: the host's heap.
+    Address,
+    Nothing,
+}
+
+/// An app in the making.
+#[derive(Default)]
+struct Guest {
+    imports: String,
+    /// The calls that it imports, by the place of their rows.
+    calls: Vec<&'static NativeCall>,
+    strings: BTreeMap<String, u32>,
+    next_string: u32,
+    body: String,
+}
+
+/// Returns the app's module with a manifest that asks for what these calls need.
+pub(super) fn module(name: &str, steps: &[Step]) -> Result<Vec<u8>> {
+    let mut guest = Guest {
+        next_string: STRINGS,
+        ..Guest::default()
+    };
+    // The first two are those of the prelude.
+    guest.import(&log::PRINTF_NATIVE);
+    guest.import(&time::DELAY);
+    for step in steps {
+        guest.step(step);
+    }
+    let text = guest.finish();
+    let module = wat::parse_str(&text).with_context(|| format!("{name} is no module:\n{text}"))?;
+    with_manifest(&module, manifest(name, steps).as_bytes())
+}
+
+fn manifest(name: &str, steps: &[Step]) -> String {
+    let asked = steps.iter().fold(CapabilitySet::EMPTY, |all, step| {
+        all.union(step.row.needs.capabilities())
+    });
+    let asked: Vec<String> = asked.iter().map(|asked| format!("\"{asked}\"")).collect();
+    let asked = asked.join(", ");
+    format!(
+        "{{\"name\": \"{name}\", \"version\": \"1.0.0\", \"abi\": \"1.0\", \"capabilities\": [{asked}]}}"
+    )
+}
+
+impl Guest {
+    /// Imports a call, once. Returns the function's index.
+    fn import(&mut self, row: &'static NativeCall) -> usize {
+        if let Some(index) = self
+            .calls
+            .iter()
+            .position(|known| std::ptr::eq(*known, row))
+        {
+            return index;
+        }
+        let index = self.calls.len();
+        self.calls.push(row);
+        let (module, name, params) = (row.module, row.name, params(row));
+        let result = row
+            .wasm_result()
+            .map_or(String::new(), |ty| format!(" (result {})", word(ty)));
+        self.imports.push_str(&format!(
+            "  (import \"{module}\" \"{name}\" (func $import{index} (param{params}){result}))\n"
+        ));
+        index
+    }
+
+    /// Returns the address of a string; the empty one is at 0, where nothing else is.
+    fn string(&mut self, text: &str) -> u32 {
+        if text.is_empty() {
+            return 0;
+        }
+        if let Some(at) = self.strings.get(text) {
+            return *at;
+        }
+        let at = self.next_string;
+        self.strings.insert(text.to_owned(), at);
+        self.next_string += text.len() as u32 + 1;
+        at
+    }
+
+    fn step(&mut self, step: &Step) {
+        let index = self.import(step.row);
+        let mut values = String::new();
+        for (ty, argument) in step.row.wasm_params().zip(&step.arguments) {
+            values.push_str(&self.value(ty, *argument));
+        }
+        if step.arguments.contains(&Argument::Handle) {
+            self.body.push_str("    (global.set $held (i32.const 1))\n");
+        }
+        if !step.ends {
+            self.body
+                .push_str(&format!("    (call $call{index}{values})\n"));
+            return;
+        }
+        let what = self.string(&format!(
+            "{}.{} ends the app",
+            step.row.module, step.row.name
+        ));
+        let drop = step.row.wasm_result().map_or("", |_| " (drop)");
+        self.body.push_str(&format!(
+            "    (call $text (i32.const {what})) (call $end)\n    (call $import{index}{values}){drop}\n"
+        ));
+    }
+
+    fn value(&mut self, ty: ValType, argument: Argument) -> String {
+        let value = match argument {
+            Argument::Number(number) => number,
+            Argument::Text(text) => self.string(text) as i32,
+            Argument::Buffer(index) => (BUFFERS + index * BUFFER_BYTES) as i32,
+            Argument::Outside => OUTSIDE,
+            Argument::Handle => return " (global.get $handle)".into(),
+        };
+        format!(" ({}.const {value})", word(ty))
+    }
+
+    fn finish(mut self) -> String {
+        let rows: Vec<_> = self.calls.iter().copied().enumerate().collect();
+        let calls: String = rows
+            .into_iter()
+            .map(|(index, row)| self.call(index, row))
+            .collect();
+        let constants = self.constants();
+        let strings = self.strings.iter();
+        let data: String = strings
+            .map(|(text, at)| format!("  (data (i32.const {at}) \"{}\\00\")\n", escaped(text)))
+            .collect();
+        let (imports, body, bytes) = (self.imports, self.body, self.next_string);
+        format!(
+            "(module\n{imports}  (memory (export \"memory\") {bytes} {MOST_BYTES} (pagesize 1))\n{data}{constants}{PRELUDE}{calls}  \
+             (func (export \"main\") (result i32)\n    (call $begin)\n{body}    (i32.const 0)))\n"
+        )
+    }
+
+    /// Returns the constants that the prelude names. It comes when all other strings are known.
+    fn constants(&mut self) -> String {
+        let words = ["handle", "heap", "outside", "buffer", "time", "count"];
+        let mut constants: Vec<(&str, u32)> = words.map(|word| (word, self.string(word))).to_vec();
+        constants.extend([
+            ("line", LINE),
+            ("buffers", BUFFERS),
+            ("buffer-bytes", BUFFER_BYTES),
+            ("buffers-end", STRINGS),
+            ("fill", FILL),
+            ("pause", PAUSE_US),
+            ("end", self.next_string),
+        ]);
+        let constants = constants.iter();
+        constants
+            .map(|(name, value)| format!("  (global $a-{name} i32 (i32.const {value}))\n"))
+            .collect()
+    }
+
+    /// Returns the function that makes a call and logs it.
+    fn call(&mut self, index: usize, row: &'static NativeCall) -> String {
+        let name = self.string(&format!("{}.{}(", row.module, row.name));
+        let (count, params) = (row.params.len(), params(row));
+        let all: String = (0..count).map(|i| format!(" (local.get {i})")).collect();
+        let arguments: String = row
+            .params
+            .iter()
+            .enumerate()
+            .map(|(i, param)| format!("    {}\n", argument(row, i, param)))
+            .collect();
+        let result = result(row, &format!("(call $import{index}{all})"));
+        let written = match shown(row) {
+            Shown::Class(_) => "",
+            _ => "(call $written) ",
+        };
+        format!(
+            "  (func $call{index} (param{params})\n    (call $text (i32.const {name}))\n{arguments}    \
+             {result}\n    {written}(call $end))\n"
+        )
+    }
+}
+
+fn params(row: &NativeCall) -> String {
+    row.wasm_params()
+        .map(|ty| format!(" {}", word(ty)))
+        .collect()
+}
+
+/// What is shown of a time.
+const TIME: &str = "$a-time";
+/// What is shown of a number of apps.
+const COUNT: &str = "$a-count";
+
+fn shown(row: &NativeCall) -> Shown {
+    let is = |rows: &[&NativeCall]| rows.iter().any(|known| std::ptr::eq(*known, row));
+    if is(&[
+        &akira_abi::timer::TIMER_CREATE,
+        &akira_abi::storage::STORAGE_OPEN,
+        &akira_abi::fs::FS_OPEN,
+    ]) {
+        return Shown::Handle;
+    }
+    if is(&[
+        &akira_abi::timer::TIMER_ELAPSED,
+        &time::GET_TIME_MS,
+        &libc::CLOCK,
+        &libc::CLOCK_GETTIME,
+    ]) {
+        return Shown::Class(TIME);
+    }
+    if is(&[&lifecycle::APP_LIST]) {
+        return Shown::Class(COUNT);
+    }
+    match row.result {
+        Ret::Void => Shown::Nothing,
+        Ret::Address => Shown::Address,
+        Ret::Status | Ret::Value | Ret::I64 => Shown::Number,
+    }
+}
+
+/// Returns what writes an argument into the line.
+fn argument(row: &NativeCall, index: usize, param: &Param) -> String {
+    let value = format!("(local.get {index})");
+    let handle = match row.area {
+        Area::Timer | Area::Storage | Area::Fs => Some("handle"),
+        Area::Memory => Some("heap"),
+        _ => None,
+    };
+    match param.kind {
+        ParamKind::Str | ParamKind::Bytes { .. } | ParamKind::Address => {
+            format!("(call $place {value})")
+        }
+        ParamKind::I64 => format!("(call $number (i32.wrap_i64 {value}))"),
+        ParamKind::I32 | ParamKind::U32 | ParamKind::Len => match handle {
+            Some(word) if index == 0 => format!("(call $id {value} (global.get $a-{word}))"),
+            _ => format!("(call $number {value})"),
+        },
+    }
+}
+
+/// Returns what writes a result into the line.
+fn result(row: &NativeCall, call: &str) -> String {
+    let call = match row.result {
+        // All of them are times; their sign stays.
+        Ret::I64 => format!("(i32.wrap_i64 (i64.shr_s {call} (i64.const 32)))"),
+        _ => call.to_owned(),
+    };
+    match shown(row) {
+        Shown::Nothing => format!("{call} (call $void)"),
+        Shown::Number => format!("(call $result {call})"),
+        Shown::Handle => format!("(call $new {call})"),
+        Shown::Class(class) => format!("(call $class {call} (global.get {class}))"),
+        Shown::Address => {
+            let points = row
+                .params
+                .first()
+                .is_some_and(|param| param.kind.is_pointer());
+            let base = if points {
+                "(local.get 0)"
+            } else {
+                "(i32.const -1)"
+            };
+            format!("(call $address {call} {base})")
+        }
+    }
+}
+
+fn word(ty: ValType) -> &'static str {
+    match ty {
+        ValType::I32 => "i32",
+        ValType::I64 => "i64",
+    }
+}
+
+fn escaped(text: &str) -> String {
+    let byte = |byte: u8| match byte {
+        b'"' | b'\\' | 0..0x20 | 0x7F.. => format!("\\{byte:02x}"),
+        _ => char::from(byte).to_string(),
+    };
+    text.bytes().map(byte).collect()
+}
+
+/// Puts lines together: `module.name(argument, argument) = result "what was written"`.
+const PRELUDE: &str = include_str!("prelude.wat");

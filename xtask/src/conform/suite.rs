@@ -1,0 +1,245 @@
+//! Which apps there are: all rows of the table, each with arguments of every kind that it takes.
+
+use akira_abi::{Access, Area, Fault, Length, NativeCall, ParamKind, Support, libc, time};
+use anyhow::{Result, ensure};
+
+use super::guest::{self, Argument, Step};
+use super::script;
+
+/// The most bytes of an app: few enough for the RAM of the smallest board.
+const MOST_BYTES: usize = 4_000;
+
+/// The most lines of an app: as many as it may log at once (`akira_bridge_log::Config`), with some to spare.
+const MOST_LINES: usize = 80;
+
+/// A number that means nothing to any call: no flag alone, no pin and no handle.
+const NUMBER: i32 = 3;
+
+/// Calls that end the app, each in an app of its own.
+const ENDS: &[&NativeCall] = &[
+    &libc::EXIT,
+    &libc::ABORT,
+    &libc::ABORT_STACK_OVERFLOW,
+    &libc::CXA_THROW,
+];
+
+/// A conformance app.
+#[derive(Debug)]
+pub(crate) struct App {
+    pub(crate) name: String,
+    /// The native module that its calls belong to; none for calls that no board has.
+    pub(crate) area: Option<Area>,
+    pub(crate) module: Vec<u8>,
+}
+
+/// Makes every app.
+pub(crate) fn all() -> Result<Vec<App>> {
+    let mut apps = Vec::new();
+    let mut planned = Vec::new();
+    for group in akira_abi::MODULES {
+        let (offered, missing): (Vec<_>, Vec<_>) =
+            group.calls.iter().copied().partition(|row| is_offered(row));
+        planned.extend(missing.into_iter().flat_map(vectors));
+        let rows = offered.into_iter().filter(|row| !is_one_of(row, ENDS));
+        let mut steps = script::of(group.area);
+        for step in rows.clone().flat_map(vectors) {
+            if !steps.contains(&step) {
+                steps.push(step);
+            }
+        }
+        if !steps.is_empty() {
+            let end = rows.into_iter().find_map(attack);
+            let name = format!("{:?}", group.area).to_lowercase();
+            pack(&mut apps, &name, Some(group.area), &steps, end)?;
+        }
+    }
+    pack(&mut apps, "planned", None, &planned, None)?;
+    for row in ENDS {
+        let step = Step {
+            ends: true,
+            ..Step::new(row, numbers(row, NUMBER))
+        };
+        let name = row.name.trim_start_matches('_');
+        pack(&mut apps, name, Some(row.area), &[], Some(step))?;
+    }
+    Ok(apps)
+}
+
+/// Cuts calls into apps that are small enough; `end` comes after the last.
+fn pack(
+    apps: &mut Vec<App>,
+    name: &str,
+    area: Option<Area>,
+    steps: &[Step],
+    end: Option<Step>,
+) -> Result<()> {
+    let mut rest = steps;
+    for part in 1.. {
+        let name = match part {
+            1 => format!("conform_{name}"),
+            _ => format!("conform_{name}_{part}"),
+        };
+        let (count, module) = largest(&name, rest, end.as_ref())?;
+        rest = &rest[count..];
+        apps.push(App { name, area, module });
+        if rest.is_empty() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Makes an app of as many of the calls as fit, and returns how many those are.
+fn largest(name: &str, steps: &[Step], end: Option<&Step>) -> Result<(usize, Vec<u8>)> {
+    let mut count = steps.len().min(MOST_LINES);
+    loop {
+        let last = end.filter(|_| count == steps.len()).cloned();
+        let steps: Vec<Step> = steps[..count].iter().cloned().chain(last).collect();
+        let module = guest::module(name, &steps)?;
+        if module.len() <= MOST_BYTES {
+            return Ok((count, module));
+        }
+        ensure!(count > 1, "{name} has {} bytes with one call", module.len());
+        count = (count * MOST_BYTES / module.len()).clamp(1, count - 1);
+    }
+}
+
+fn is_offered(row: &NativeCall) -> bool {
+    matches!(row.support, Support::Offered | Support::Alternate)
+}
+
+fn is_one_of(row: &NativeCall, rows: &[&NativeCall]) -> bool {
+    rows.iter().any(|known| std::ptr::eq(*known, row))
+}
+
+/// Returns a call with what it usually takes, and at the edges of that.
+fn vectors(row: &'static NativeCall) -> Vec<Step> {
+    let sound = numbers(row, NUMBER);
+    let mut vectors = vec![sound.clone(), empty(row, &sound)];
+    // It would wait for more than an hour.
+    if !std::ptr::eq(row, &time::DELAY) {
+        vectors.push(numbers(row, -1));
+        vectors.push(numbers(row, i32::MAX));
+    }
+    for (index, param) in row.params.iter().enumerate() {
+        if let ParamKind::Bytes {
+            fault: Fault::Errno,
+            ..
+        } = param.kind
+        {
+            let mut outside = sound.clone();
+            outside[index] = Argument::Outside;
+            vectors.push(outside);
+        }
+    }
+    if !is_offered(row) {
+        // What is not there does not look at its arguments.
+        vectors.truncate(1);
+    }
+    let mut steps: Vec<Step> = Vec::new();
+    for arguments in vectors {
+        let step = Step::new(row, arguments);
+        if !steps.contains(&step) {
+            steps.push(step);
+        }
+    }
+    steps
+}
+
+/// Returns arguments of which each is sound and each number is this one.
+fn numbers(row: &NativeCall, number: i32) -> Vec<Argument> {
+    let mut buffers = 0;
+    let argument = |kind| match kind {
+        ParamKind::Str => Argument::Text("text"),
+        ParamKind::Bytes {
+            access: Access::Read,
+            length: Length::Param(_),
+            ..
+        } => Argument::Text("0123456789abcdef"),
+        ParamKind::Bytes { .. } | ParamKind::Address => {
+            buffers += 1;
+            Argument::Buffer(buffers - 1)
+        }
+        ParamKind::Len => Argument::Number(if counts_items(row) { 0 } else { 16 }),
+        ParamKind::U32 | ParamKind::I32 | ParamKind::I64 => Argument::Number(number),
+    };
+    row.params
+        .iter()
+        .map(|param| param.kind)
+        .map(argument)
+        .collect()
+}
+
+fn counts_items(row: &NativeCall) -> bool {
+    let is_items = |kind| {
+        matches!(
+            kind,
+            ParamKind::Bytes {
+                length: Length::Items { .. },
+                ..
+            }
+        )
+    };
+    row.params.iter().any(|param| is_items(param.kind))
+}
+
+/// Makes every text empty and every buffer of no length.
+fn empty(row: &NativeCall, sound: &[Argument]) -> Vec<Argument> {
+    let params = row.params.iter().zip(sound);
+    let emptied = params.map(|(param, sound)| match param.kind {
+        ParamKind::Str => Argument::Text(""),
+        ParamKind::Len => Argument::Number(0),
+        _ => *sound,
+    });
+    emptied.collect()
+}
+
+/// Returns a call with an address that ends the app, if it takes one.
+fn attack(row: &'static NativeCall) -> Option<Step> {
+    let traps = |kind| match kind {
+        ParamKind::Str => true,
+        ParamKind::Bytes { fault, .. } => fault == Fault::Trap,
+        _ => false,
+    };
+    let index = row.params.iter().position(|param| traps(param.kind))?;
+    let mut arguments = numbers(row, NUMBER);
+    arguments[index] = Argument::Outside;
+    Some(Step {
+        ends: true,
+        ..Step::new(row, arguments)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wasmparser::{Parser, Payload, Validator, WasmFeatures};
+
+    #[test]
+    fn every_row_of_the_table_is_called_by_an_app_that_is_valid_and_small() {
+        let mut called = Vec::new();
+        for app in all().expect("the apps are made") {
+            assert!(app.module.len() <= 4_096, "{} is too large", app.name);
+            let features = WasmFeatures::WASM1 | WasmFeatures::CUSTOM_PAGE_SIZES;
+            Validator::new_with_features(features)
+                .validate_all(&app.module)
+                .expect("the smallest engine takes it");
+            called.extend(imports(&app.module));
+        }
+        for row in akira_abi::all() {
+            let name = format!("{}.{}", row.module, row.name);
+            assert!(called.contains(&name), "no app calls {name}");
+        }
+    }
+
+    fn imports(module: &[u8]) -> Vec<String> {
+        let mut names = Vec::new();
+        for payload in Parser::new(0).parse_all(module) {
+            if let Ok(Payload::ImportSection(imports)) = payload {
+                let imports = imports.into_imports().map(|import| import.expect("valid"));
+                names.extend(imports.map(|import| format!("{}.{}", import.module, import.name)));
+            }
+        }
+        names
+    }
+}
