@@ -1,10 +1,10 @@
 //! Apps under the runtime.
 
 use crate::device::Device;
-use crate::guest::Turn;
 use akira::abi::caps::CapabilitySet;
 use akira::engine::Wasmi;
 use akira::{Config, InstallOptions, Runtime};
+use akira_guests::Turn;
 use std::convert::Infallible;
 use std::pin::Pin;
 use std::rc::Rc;

@@ -3,9 +3,9 @@
 use crate::allocations::allocations;
 use crate::apps::Apps;
 use crate::bare::Bare;
-use crate::guest::Turn;
 use crate::row::Row;
 use crate::{NO_SLICE, SLICE};
+use akira_guests::Turn;
 use akira_measure::{Line, Metric, Target, Unit};
 
 /// What rows take off: the loop that the calls are in, and what apps compute in their slices.

@@ -2,14 +2,8 @@
 
 use std::path::Path;
 
+use akira_guests::{Turn, large_module};
 use anyhow::Result;
-
-// The host loads and runs the same ones.
-#[path = "../../../../bench/host/src/guest.rs"]
-#[expect(dead_code, reason = "some of it only the host measures")]
-mod guest;
-
-use guest::{Turn, large_module};
 
 /// Guests by the names under which `bench/mcu/src/modules.rs` includes them.
 const TURNS: [(&str, Turn); 6] = [

@@ -1,8 +1,6 @@
-//! The guests. Each runs the same under the runtime and without it.
-
-/// What a guest does in a turn, before it waits until the next poll.
+/// What a guest does in a turn, before it waits until the next poll. It runs the same under the runtime and without it.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Turn {
+pub enum Turn {
     /// Reads a pin, for which it needs a capability.
     Read,
     /// Asks for the uptime, for which it needs none.
@@ -30,7 +28,7 @@ const CALLS: u32 = 1_000;
 
 impl Turn {
     /// How many native calls a turn makes; of the others there is one per turn.
-    pub(crate) const fn calls(self) -> u32 {
+    pub const fn calls(self) -> u32 {
         match self {
             Self::Loop | Self::Read | Self::Uptime | Self::Print | Self::Delay => CALLS,
             Self::Wait | Self::Spin | Self::Allocate | Self::Log | Self::Publish => 1,
@@ -38,12 +36,12 @@ impl Turn {
     }
 
     /// Assembles the guest with one page of linear memory of 64 KB.
-    pub(crate) fn module(self) -> Vec<u8> {
+    pub fn module(self) -> Vec<u8> {
         self.module_with(r#"(memory (export "memory") 1 1)"#)
     }
 
     /// Assembles the guest with 1 KB of linear memory, in pages of one byte.
-    pub(crate) fn small_module(self) -> Vec<u8> {
+    pub fn small_module(self) -> Vec<u8> {
         self.module_with(r#"(memory (export "memory") 1024 1024 (pagesize 1))"#)
     }
 

@@ -7,7 +7,7 @@ use wasm_encoder::{
 };
 
 /// The sizes of modules that are loaded, in bytes, with their names.
-pub(crate) const SIZES: &[(usize, &str)] = &[
+pub const SIZES: &[(usize, &str)] = &[
     (1 << 10, "1 KB"),
     (10 << 10, "10 KB"),
     (100 << 10, "100 KB"),
@@ -15,7 +15,7 @@ pub(crate) const SIZES: &[(usize, &str)] = &[
 ];
 
 /// Assembles a module of about so many bytes, whose `main` waits and returns.
-pub(crate) fn large_module(bytes: usize) -> Vec<u8> {
+pub fn large_module(bytes: usize) -> Vec<u8> {
     let probe = 100;
     let per_function = module_of(probe).len() / probe as usize;
     module_of((bytes / per_function) as u32)
