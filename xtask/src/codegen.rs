@@ -5,6 +5,7 @@ mod bad_pointers;
 mod c_header;
 mod deny_all;
 mod import_everything;
+mod reference;
 mod rust_calls;
 mod rust_raw;
 mod snippets;
@@ -42,6 +43,7 @@ fn all() -> Result<Vec<Generated>> {
         Generated::rust("crates/akira-sdk/src/raw/imports.rs", rust_raw::imports())?,
         Generated::rust("crates/akira-sdk/src/raw/host.rs", rust_raw::host())?,
         Generated::rust("crates/akira-sdk/src/calls.rs", rust_calls::generate())?,
+        Generated::new("book/src/native-calls.md", reference::generate()),
         hostile("deny_all", deny_all::generate()),
         hostile("import_everything", import_everything::generate()),
         hostile("bad_pointers", bad_pointers::generate()),

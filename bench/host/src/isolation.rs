@@ -11,7 +11,7 @@ const SLICE: u64 = 40_000;
 /// How often the app wakes up.
 const TURNS: u32 = 200;
 
-const NEIGHBOURS: &[(Turn, &str, &str)] = &[
+const NEIGHBOURS: [(Turn, &str, &str); 4] = [
     (Turn::Spin, "spin", "that spins"),
     (Turn::Allocate, "allocate", "that allocates and frees"),
     (Turn::Log, "log", "that writes to its log"),
@@ -23,24 +23,30 @@ pub(crate) fn measure() {
     let mut alone = Apps::of(Turn::Wait, SLICE);
     let metric = instructions("alone", "a turn of the app alone");
     Line::measured(metric, TURNS, || (0..TURNS).for_each(|_| alone.poll())).print();
+    let own = longest(&mut alone);
     for (turn, id, what) in NEIGHBOURS {
-        beside(*turn, id, what);
+        beside(turn, own, (id, what));
     }
 }
 
-fn beside(neighbour: Turn, id: &str, what: &str) {
+/// Returns the most fuel that is used in a turn of the app.
+fn longest(apps: &mut Apps) -> u64 {
+    let turns = (0..TURNS).map(|_| {
+        let before = apps.consumed();
+        apps.poll();
+        apps.consumed() - before
+    });
+    turns.max().unwrap_or(0)
+}
+
+fn beside(neighbour: Turn, own: u64, (id, what): (&str, &str)) {
     let mut apps = Apps::of(Turn::Wait, SLICE);
     apps.add("neighbour", &neighbour.module().into());
     apps.poll();
-    let mut worst = 0;
-    for _ in 0..TURNS {
-        let before = apps.consumed();
-        apps.poll();
-        worst = worst.max(apps.consumed() - before);
-    }
+    let delay = longest(&mut apps) - own;
     apps.check();
     let title = format!("the longest delay beside a neighbour {what}, in slices");
-    let slices = worst as f64 / SLICE as f64;
+    let slices = delay as f64 / SLICE as f64;
     let delay = Metric::new(
         &format!("isolation/delay-{id}/akira"),
         &title,
@@ -55,7 +61,7 @@ fn beside(neighbour: Turn, id: &str, what: &str) {
     Line::measured(metric, TURNS, || (0..TURNS).for_each(|_| apps.poll())).print();
 }
 
-/// One slice: what the app itself uses in its turn, and the last operation of the neighbour's slice, are a thousandth.
+/// One slice, and the last operation in it, which began with fuel left.
 const LONGEST: f64 = 1.001;
 
 fn instructions(id: &str, title: &str) -> Metric {

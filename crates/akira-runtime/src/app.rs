@@ -120,13 +120,18 @@ impl<B: Board> App<B> {
         self.heap.forget_growth();
     }
 
-    #[inline(always)]
+    /// Takes everything that is charged.
     pub(crate) fn take_charge(&mut self) -> u64 {
-        // Most calls cost nothing beyond themselves, and a look is cheaper than a write.
-        if self.charge == 0 {
+        core::mem::take(&mut self.charge)
+    }
+
+    /// Takes what is charged once it is worth an engine's while.
+    #[inline(always)]
+    pub(crate) fn take_due_charge(&mut self) -> u64 {
+        if self.charge < DUE_FUEL {
             return 0;
         }
-        core::mem::take(&mut self.charge)
+        self.take_charge()
     }
 
     /// Returns the app manager.
@@ -152,6 +157,9 @@ impl<B: Board> App<B> {
 
 /// Bytes of linear memory that are moved at the price of one unit of fuel, as where an app itself grows it.
 const MOVED_BYTES_PER_FUEL: u64 = 64;
+
+/// The least fuel that is taken at once in the middle of a slice: to take it costs an engine as much as a short call.
+const DUE_FUEL: u64 = 500;
 
 /// What a denied call costs, so that an app that does nothing else still pays for the audit.
 const DENIAL_FUEL: u64 = 50;

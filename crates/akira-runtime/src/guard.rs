@@ -18,6 +18,12 @@ pub(crate) const ALWAYS: u64 = 1 << 47;
 /// The longest string that a native call takes, in bytes; those of the C library may be longer.
 const LONGEST_TEXT: usize = 4096;
 
+/// What a call of numbers alone costs, in fuel: it executes about as much as twenty operations of a guest.
+const NUMBERS_FUEL: u64 = 20;
+
+/// What any other call costs, for checking its pointers too.
+const CHECKED_FUEL: u64 = 40;
+
 /// Bytes of string that are searched for their end at the price of one unit of fuel.
 const BYTES_PER_FUEL: usize = 8;
 
@@ -175,6 +181,7 @@ impl<B: Board> Host for Guest<B> {
         if !self.holds(&link) {
             return Ok(self.deny(link.row));
         }
+        self.app.charge(NUMBERS_FUEL);
         let mut call = Call::new(link.row, words, &mut [], &mut self.app);
         match link.target {
             Target::Scalar(handler) => answer(link.row, handler(&self.board, &mut call)),
@@ -185,7 +192,7 @@ impl<B: Board> Host for Guest<B> {
 
     #[inline]
     fn take_charge(&mut self) -> u64 {
-        self.app.take_charge()
+        self.app.take_due_charge()
     }
 }
 
@@ -203,6 +210,7 @@ impl<B: Board> Guest<B> {
         memory: &mut [u8],
     ) -> Result<i64, Interrupt> {
         let row = native.row;
+        self.app.charge(CHECKED_FUEL);
         let arguments = match check(row, words, memory, &mut self.app) {
             Ok(arguments) => arguments,
             Err(fault) => return failed(row, fault),

@@ -12,6 +12,9 @@ use core::marker::PhantomData;
 /// The topic on which apps hear of each other's states.
 pub const LIFECYCLE_TOPIC: &str = "akira.lifecycle";
 
+/// What a message costs its sender, in fuel, beside what its bytes cost.
+const MESSAGE_FUEL: u64 = 40;
+
 /// The bytes of a name in a message on [`LIFECYCLE_TOPIC`].
 const NAME_BYTES: usize = 32;
 
@@ -77,7 +80,7 @@ where
         }),
         Native::immediate(&MSG_PUBLISH, |board, call| {
             let app = call.app().id();
-            call.charge(call.bytes(1).len() as u64);
+            call.charge(MESSAGE_FUEL + call.bytes(1).len() as u64);
             Ok(board
                 .as_ref()
                 .publish(Some(app), call.str(0)?, call.bytes(1))? as i32)
