@@ -54,7 +54,8 @@ pub(crate) fn run(board: Option<&str>, bless: bool) -> Result<()> {
 /// Builds a board's firmware, and returns the bytes of RAM that it takes without an app and without its stack: static data and heap.
 pub(crate) fn ram_at_rest(shell: &Shell, board: &str) -> Result<u64> {
     let (image, usage) = boards::measure(shell, board)?;
-    Ok(Image::read(&image)?.ram + usage.heap_at_start)
+    let heap = usage.map_or(0, |usage| usage.heap_at_start);
+    Ok(Image::read(&image)?.ram + heap)
 }
 
 /// What has a budget.
