@@ -27,7 +27,7 @@ pub(crate) fn run(board: Option<&str>, bless: bool) -> Result<()> {
         let image = Image::read(&image)?;
         println!("\n{name}");
         print_crates(&image);
-        for (what, bytes) in numbers(&image, &usage) {
+        for (what, bytes) in numbers(&image, usage.as_ref()) {
             let limit = budgets.note(&name, what, bytes)?;
             println!("{}", limit.line(what, bytes));
             if !limit.holds(bytes) {
@@ -54,19 +54,22 @@ pub(crate) fn run(board: Option<&str>, bless: bool) -> Result<()> {
 /// Builds a board's firmware, and returns the bytes of RAM that it takes without an app and without its stack: static data and heap.
 pub(crate) fn ram_at_rest(shell: &Shell, board: &str) -> Result<u64> {
     let (image, usage) = boards::measure(shell, board)?;
-    Ok(Image::read(&image)?.ram + usage.heap_at_start)
+    let heap = usage.map_or(0, |usage| usage.heap_at_start);
+    Ok(Image::read(&image)?.ram + heap)
 }
 
 /// What has a budget.
-fn numbers(image: &Image, usage: &Usage) -> [(&'static str, u64); 6] {
-    [
-        ("flash", image.flash),
-        ("static_ram", image.ram),
-        ("heap_at_start", usage.heap_at_start),
-        ("heap_of_an_installed_app", usage.installed_app),
-        ("heap_of_an_idle_app", usage.idle_app),
-        ("stack", usage.stack),
-    ]
+fn numbers(image: &Image, usage: Option<&Usage>) -> Vec<(&'static str, u64)> {
+    let mut numbers = vec![("flash", image.flash), ("static_ram", image.ram)];
+    if let Some(usage) = usage {
+        numbers.extend([
+            ("heap_at_start", usage.heap_at_start),
+            ("heap_of_an_installed_app", usage.installed_app),
+            ("heap_of_an_idle_app", usage.idle_app),
+            ("stack", usage.stack),
+        ]);
+    }
+    numbers
 }
 
 fn print_crates(image: &Image) {

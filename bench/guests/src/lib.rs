@@ -1,7 +1,9 @@
-//! Guests that are assembled to be measured, the same on the host and on the emulated boards.
+//! The guests that the benchmarks make: the host runs them, and `cargo xtask bench` writes them into the firmware of the boards.
 
-mod guest;
-mod module;
+#![forbid(unsafe_code)]
 
-pub use guest::Turn;
-pub use module::{SIZES, large_module};
+mod large;
+mod turn;
+
+pub use large::{SIZES, large_module};
+pub use turn::Turn;

@@ -4,7 +4,7 @@ use crate::device::Device;
 use akira::abi::caps::CapabilitySet;
 use akira::engine::Wasmi;
 use akira::{Config, InstallOptions, Runtime};
-use akira_bench_guests::Turn;
+use akira_guests::Turn;
 use std::convert::Infallible;
 use std::pin::Pin;
 use std::rc::Rc;

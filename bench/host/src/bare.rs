@@ -1,7 +1,7 @@
 //! The same guests in wasmi, called directly and configured as the runtime configures it.
 
 use crate::device::Device;
-use akira_bench_guests::Turn;
+use akira_guests::Turn;
 use std::fmt;
 use wasmi::errors::HostError;
 use wasmi::{

@@ -5,7 +5,7 @@ use crate::apps::Apps;
 use crate::bare::Bare;
 use crate::row::Row;
 use crate::{NO_SLICE, SLICE};
-use akira_bench_guests::Turn;
+use akira_guests::Turn;
 use akira_measure::{Line, Metric, Target, Unit};
 
 /// What rows take off: the loop that the calls are in, and what apps compute in their slices.

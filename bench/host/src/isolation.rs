@@ -2,7 +2,7 @@
 //! ready and its turn, in slices of fuel, and what such a slice executes on the host.
 
 use crate::apps::Apps;
-use akira_bench_guests::Turn;
+use akira_guests::Turn;
 use akira_measure::{Line, Metric, Target, Unit};
 
 /// The slice that apps get by default, in fuel.

@@ -7,7 +7,7 @@ use crate::bare;
 use crate::row::Row;
 use akira::engine::{Engine, Limits, Wasmi};
 use akira::module::Module;
-use akira_bench_guests::{SIZES, Turn, large_module};
+use akira_guests::{SIZES, Turn, large_module};
 use akira_measure::{Line, Metric, Target, Unit};
 use std::hint::black_box;
 use std::rc::Rc;

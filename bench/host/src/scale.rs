@@ -4,7 +4,7 @@
 use crate::NO_SLICE;
 use crate::allocations::bytes_of;
 use crate::apps::Apps;
-use akira_bench_guests::Turn;
+use akira_guests::Turn;
 use akira_measure::{Line, Metric, Target, Unit};
 use std::rc::Rc;
 

@@ -5,7 +5,7 @@ use crate::apps::Apps;
 use akira::abi::AppId;
 use akira::abi::caps::AppName;
 use akira::display::{Display, Framebuffer, Panel, Rect};
-use akira_bench_guests::large_module;
+use akira_guests::large_module;
 use akira_measure::{Line, Metric, Target, Unit};
 use akira_store::{Details, EntryKind, Layout, NewImage, Store};
 use akira_store_testing::Flash;

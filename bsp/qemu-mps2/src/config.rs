@@ -14,8 +14,7 @@ const STORAGE_BYTES: u32 = 4 << 10;
 
 /// Returns how the board treats its apps.
 pub fn config() -> Config {
-    let mut config = Config::default();
-    config.policy = Policy {
+    let policy = Policy {
         limits: Quotas {
             memory: layout::MEMORY_BYTES,
             storage: STORAGE_BYTES,
@@ -23,18 +22,15 @@ pub fn config() -> Config {
         },
         ..Policy::new(akira::offered::<Mps2>(), CapabilitySet::from_bits(u64::MAX))
     };
-    config.installed_most = layout::INSTALLED;
+    let mut config = Config::small()
+        .with_policy(policy)
+        .with_images(layout::INSTALLED, IMAGE_BYTES)
+        .with_memory_bytes(layout::APP_BYTES)
+        .with_speed(FUEL_PER_MS, 2);
     config.running_most = layout::RUNNING;
-    config.image_bytes_most = IMAGE_BYTES;
-    config.memory_bytes = layout::APP_BYTES;
     config.app_memory_bytes = layout::APP_MEMORY_BYTES;
     config.app_heap_bytes = layout::APP_HEAP_BYTES;
     config.app_stack_bytes = layout::APP_STACK_BYTES;
-    config.call_depth = 128;
-    config.table_elements = 256;
     config.app_storage_bytes = STORAGE_BYTES;
-    config.app_handles = 16;
-    config.fuel_per_ms = FUEL_PER_MS;
-    config.slice_fuel = 2 * FUEL_PER_MS;
     config
 }

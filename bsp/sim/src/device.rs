@@ -12,10 +12,10 @@ use std::fmt;
 use std::path::PathBuf;
 use std::rc::Rc;
 
+use akira::abi::Clock;
 use akira::abi::caps::{AppName, CapabilitySet, Policy, Quotas};
-use akira::abi::{Clock, Needs};
 use akira::engine::Wasmi;
-use akira::{Board, Config, InstallError, InstallOptions, Runtime, StartError, install};
+use akira::{Config, InstallError, InstallOptions, Runtime, StartError, install};
 use embassy_futures::block_on;
 
 use crate::board::{Console, Parts, SharedSensor};
@@ -281,22 +281,10 @@ fn config(options: &Options) -> Config {
             storage: 1 << 20,
             ..Quotas::default()
         },
-        ..Policy::new(offered(), everything)
+        ..Policy::new(akira::offered::<Console>(), everything)
     };
     config.fuel_per_ms = FUEL_PER_MS;
     config.slice_fuel = 2 * FUEL_PER_MS;
     config.home = AppName::new(HOME).filter(|_| options.bundled);
     config
-}
-
-/// Returns the capabilities for which the console has a native call.
-fn offered() -> CapabilitySet {
-    let natives = Console::NATIVES.iter().flat_map(|natives| natives.iter());
-    natives.fold(CapabilitySet::EMPTY, |all, native| {
-        match native.row().needs {
-            Needs::Nothing => all,
-            Needs::Any(set) => all.union(set),
-            Needs::Flag { set, clear, .. } => all.union(set).union(clear),
-        }
-    })
 }

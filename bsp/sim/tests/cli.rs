@@ -116,6 +116,21 @@ fn an_unknown_capability_is_refused_before_anything_runs() {
 }
 
 #[test]
+fn what_the_operator_grants_and_the_console_lacks_is_said() {
+    let report = |grant| {
+        let output = Desk::new().akira(&["inspect", &app("hello"), "--grant", grant]);
+        assert_eq!(code(&output), Some(0));
+        text(&output.stderr)
+    };
+    let said = "! adc cannot be granted: this device does not have it";
+    assert!(report("adc").contains(said));
+    assert!(report("display.write,adc").contains(said));
+    for grant in ["display.write", "gpio.*", "*"] {
+        assert!(!report(grant).contains("cannot be granted"), "{grant}");
+    }
+}
+
+#[test]
 fn what_the_operator_grants_is_shown_too() {
     let arguments = ["inspect", &app("hello"), "--grant", "display.write"];
     let report = text(&Desk::new().akira(&arguments).stderr);

@@ -137,7 +137,8 @@ class Row {
   async #perform(action) {
     if (action === "report") return showReport(await api.report(this.#name));
     if (action !== "uninstall") return api.control(this.#name, action);
-    if (!(await confirmed(this.#name))) return undefined;
+    const question = { title: `Uninstall ${this.#name}?`, text: "The app and everything it stored will be removed from the device.", yes: "Uninstall" };
+    if (!(await confirmed(question))) return undefined;
     await api.uninstall(this.#name);
     return tell(`${this.#name} is uninstalled.`);
   }
@@ -162,6 +163,8 @@ function showReport(report) {
 
 /** Removes what an app wrote. */
 async function reset(name) {
+  const question = { title: `Erase the files of ${name}?`, text: "The app will be stopped, and all files that it wrote removed from the device.", yes: "Erase" };
+  if (!(await confirmed(question))) return;
   try {
     await api.control(name, "reset");
     tell(`${name} has no files any more.`);
@@ -170,11 +173,12 @@ async function reset(name) {
   }
 }
 
-/** Asks whether to uninstall an app; resolves to the answer. */
-function confirmed(name) {
+/** Asks whether to do what cannot be undone; resolves to the answer. */
+function confirmed({ title, text, yes }) {
   const dialog = find("#confirm-dialog");
-  find("#confirm-title").textContent = `Uninstall ${name}?`;
-  find("#confirm-text").textContent = "The app and everything it stored will be removed from the device.";
+  find("#confirm-title").textContent = title;
+  find("#confirm-text").textContent = text;
+  find('[data-action="confirm"]', dialog).textContent = yes;
   dialog.returnValue = "no";
   dialog.showModal();
   return new Promise((resolve) => {

@@ -72,9 +72,9 @@ pub enum Needs {
         /// The bits that choose.
         mask: u32,
         /// Needed if one of them is set.
-        set: CapabilitySet,
+        set: Capability,
         /// Needed if none is.
-        clear: CapabilitySet,
+        clear: Capability,
     },
 }
 
@@ -106,7 +106,7 @@ impl Needs {
         match self {
             Self::Nothing => CapabilitySet::EMPTY,
             Self::Any(set) => set,
-            Self::Flag { set, clear, .. } => set.union(clear),
+            Self::Flag { set, clear, .. } => CapabilitySet::of(&[set, clear]),
         }
     }
 }
@@ -169,8 +169,8 @@ impl NativeCall {
         self.needs = Needs::Flag {
             param,
             mask,
-            set: CapabilitySet::of(&[set]),
-            clear: CapabilitySet::of(&[clear]),
+            set,
+            clear,
         };
         self
     }

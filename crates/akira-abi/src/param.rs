@@ -42,7 +42,7 @@ pub enum ParamKind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Length {
     /// Always this many.
-    Fixed(u32),
+    Fixed(u16),
     /// As many as the value of the parameter with this index says.
     Param(u8),
     /// `size` bytes for each of as many items as the parameter with this index says.
@@ -50,7 +50,7 @@ pub enum Length {
         /// The index of the count.
         param: u8,
         /// The bytes of one item.
-        size: u32,
+        size: u16,
     },
 }
 
@@ -116,12 +116,12 @@ impl Param {
     }
 
     /// Makes a buffer of `size` bytes that the call reads. A bad one is `-EFAULT`.
-    pub const fn fixed_in(name: &'static str, size: u32) -> Self {
+    pub const fn fixed_in(name: &'static str, size: u16) -> Self {
         Self::bytes(name, Length::Fixed(size), Access::Read, Fault::Errno)
     }
 
     /// Makes a buffer of `size` bytes that the call writes. A bad one is `-EFAULT`.
-    pub const fn fixed_out(name: &'static str, size: u32) -> Self {
+    pub const fn fixed_out(name: &'static str, size: u16) -> Self {
         Self::bytes(name, Length::Fixed(size), Access::Write, Fault::Errno)
     }
 
@@ -143,7 +143,7 @@ impl Param {
     }
 
     /// Makes the length count items of `size` bytes instead of bytes.
-    pub const fn of_items(mut self, size: u32) -> Self {
+    pub const fn of_items(mut self, size: u16) -> Self {
         if let ParamKind::Bytes {
             length: Length::Param(param),
             access,

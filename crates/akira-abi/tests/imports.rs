@@ -223,11 +223,7 @@ fn capabilities(names: &str) -> CapabilitySet {
 
 /// Returns all capabilities that a row mentions.
 fn needed(call: &NativeCall) -> CapabilitySet {
-    match call.needs {
-        Needs::Nothing => CapabilitySet::EMPTY,
-        Needs::Any(set) => set,
-        Needs::Flag { set, clear, .. } => CapabilitySet::from_bits(set.bits() | clear.bits()),
-    }
+    call.needs.capabilities()
 }
 
 /// Capabilities that no row needs: AkiraOS has no call to inject input, and none of the reserved group `sync`.

@@ -239,7 +239,7 @@ impl<B: Board> Guest<B> {
         };
         let flags = words.get(usize::from(param)).copied().unwrap_or(0);
         let needed = if flags & mask != 0 { set } else { clear };
-        self.app.capabilities() & needed.bits() != 0
+        self.app.capabilities() & 1 << needed.bit() != 0
     }
 
     /// Counts a denial and returns what the app gets.
@@ -309,9 +309,9 @@ fn out_of_bounds(fault: OnFault) -> Fault {
 fn bytes_length(length: Length, words: &[u32]) -> Option<u32> {
     let value = |param: u8| words.get(usize::from(param)).copied();
     match length {
-        Length::Fixed(bytes) => Some(bytes),
+        Length::Fixed(bytes) => Some(bytes.into()),
         Length::Param(param) => value(param),
-        Length::Items { param, size } => value(param)?.checked_mul(size),
+        Length::Items { param, size } => value(param)?.checked_mul(size.into()),
     }
 }
 

@@ -10,7 +10,10 @@ extern crate alloc;
 mod chip;
 
 use akira::abi::{AppId, Area, Clock, Errno};
-use akira::engine::Wasmi;
+#[cfg(feature = "small")]
+use akira::engine::Spacewasm as Engine;
+#[cfg(not(feature = "small"))]
+use akira::engine::Wasmi as Engine;
 use akira::gpio::{Gpio, IoLine, PinMap};
 use akira::log::{Level, Log, WriteSink};
 use akira::time::{TickClock, Time};
@@ -83,7 +86,7 @@ fn run(serial: chip::Serial, [green, red]: [chip::Output; 2], button: chip::Inpu
         log: Log::new(WriteSink::new(serial), clock, akira::log::Config::default()),
         pins: Gpio::new(PINS, lines, |_| 0),
     };
-    let runtime = Runtime::with_engine(Rc::new(device), Wasmi, Config::small());
+    let runtime = Runtime::with_engine(Rc::new(device), Engine::default(), Config::small());
     match runtime.install(BLINK, &InstallOptions::trusted()) {
         Ok(name) => drop(runtime.start(&name).expect("there is room for it")),
         Err(error) => (runtime.board().log).note("", Level::Error, format_args!("{error}")),

@@ -67,6 +67,8 @@ async fn files_of_an_app_are_erased_from_its_report() {
         .await;
     page.picture("report.png").await;
     page.click("[data-action=erase-files]").await;
+    page.until("one('#confirm-dialog').open").await;
+    page.click("[data-action=confirm]").await;
     page.until("text('#toasts').includes('storage_demo has no files any more.')")
         .await;
     page.click("[data-app=storage_demo] [data-action=report]")

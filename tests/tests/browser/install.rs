@@ -70,7 +70,7 @@ async fn picked_app_is_reported_installed_run_and_uninstalled() {
     page.click("[data-app=visitor] [data-action=uninstall]")
         .await;
     page.until("one('#confirm-dialog').open").await;
-    page.click("[data-action=confirm-uninstall]").await;
+    page.click("[data-action=confirm]").await;
     page.until("!app('visitor')").await;
 }
 

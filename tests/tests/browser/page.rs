@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use akira_sim::device::Options;
-use akira_sim::keep::Trust;
 use fantoccini::error::CmdError;
 use fantoccini::wd::{Capabilities, TimeoutConfiguration};
 use fantoccini::{Client, ClientBuilder, Locator};
@@ -42,12 +41,8 @@ impl Page {
         Self::of(Console::boot(0)).await
     }
 
-    /// Opens the page of a console that takes apps as `trust` says.
-    pub(crate) async fn open_trusting(trust: Trust) -> Self {
-        let options = Options {
-            trust,
-            ..Options::default()
-        };
+    /// Opens the page of a console that is booted as `options` say.
+    pub(crate) async fn open_with(options: Options) -> Self {
         Self::of(Console::boot_with(0, options)).await
     }
 

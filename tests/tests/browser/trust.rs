@@ -1,28 +1,39 @@
 //! What the page says of who vouches for an app.
 
 use akira::abi::caps::CapabilitySet;
+use akira::install::Offer;
 use akira_pack::{SigningKey, embed_manifest, sign_module};
-use akira_package::{TrustStore, TrustedKey};
+use akira_package::{KeyState, TrustStore, TrustedKey};
+use akira_sim::device::{Device, Options};
 use akira_sim::keep::Trust;
+use embassy_futures::block_on;
 use serde_json::json;
 
 use crate::install::drop_file;
 use crate::look::wear;
 use crate::page::Page;
 
-/// Two keys of one studio.
-fn trust(developer: bool) -> Trust {
+/// A console that trusts two keys of one studio; the first of them is as `state` says.
+fn console(developer: bool, state: KeyState) -> Options {
     let mut store = TrustStore::new(1, 1);
-    for (number, name) in [(1, "studio 2025"), (2, "studio 2026")] {
+    for (number, name, state) in [
+        (1, "studio 2025", state),
+        (2, "studio 2026", KeyState::Active),
+    ] {
         let key = TrustedKey {
+            state,
             ceiling: CapabilitySet::ALL,
             ..TrustedKey::new(name, key(number).public().0, 1).expect("the name is short")
         };
         store = store.with_key(key).expect("there is room");
     }
-    Trust {
+    let trust = Trust {
         keys: Box::leak(Box::new(store)),
         developer,
+    };
+    Options {
+        trust,
+        ..Options::default()
     }
 }
 
@@ -62,7 +73,7 @@ async fn accept(page: &Page, version: &str) {
 
 #[tokio::test]
 async fn dialog_says_who_signed_an_app_and_what_an_update_changes() {
-    let page = Page::open_trusting(trust(true)).await;
+    let page = Page::open_with(console(true, KeyState::Active)).await;
     let old = weather("1.0", r#""display.write", "settings.*""#, 1);
     offer(&page, &sign(&old, 1)).await;
     assert_eq!(
@@ -142,7 +153,7 @@ async fn developer_mode_is_to_be_seen_and_so_is_what_it_let_in() {
 
 #[tokio::test]
 async fn console_with_keys_takes_signed_apps_only_and_says_why() {
-    let page = Page::open_trusting(trust(false)).await;
+    let page = Page::open_with(console(false, KeyState::Active)).await;
     assert_eq!(
         page.value("one('#developer').checkVisibility()").await,
         false
@@ -159,4 +170,35 @@ async fn console_with_keys_takes_signed_apps_only_and_says_why() {
     page.run("one('[data-app=weather]').scrollIntoView();", json!(null))
         .await;
     page.picture("signed-list.png").await;
+}
+
+#[tokio::test]
+async fn app_of_a_revoked_key_says_why_it_does_not_run_and_can_be_uninstalled() {
+    let folder = tempfile::tempdir().expect("there is room for a folder");
+    let with = |state| Options {
+        flash: Some(folder.path().join("flash")),
+        ..console(false, state)
+    };
+    let device = Device::boot(&with(KeyState::Active)).expect("the console boots");
+    let app = sign(&weather("1.0", "", 1), 1);
+    block_on(device.library().install(&Offer::new(&app))).expect("its key is trusted");
+    drop(device);
+    let page = Page::open_with(with(KeyState::Revoked)).await;
+    page.until("app('weather')?.dataset.state === 'refused'")
+        .await;
+    page.until("text('[data-app=weather] .app-exit').includes('was revoked')")
+        .await;
+    assert_eq!(
+        page.value("all('[data-app=weather] [data-action=start]:not([hidden])').length")
+            .await,
+        0
+    );
+    page.run("one('[data-app=weather]').scrollIntoView();", json!(null))
+        .await;
+    page.picture("refused.png").await;
+    page.click("[data-app=weather] [data-action=uninstall]")
+        .await;
+    page.until("one('#confirm-dialog').open").await;
+    page.click("[data-action=confirm]").await;
+    page.until("!app('weather')").await;
 }

@@ -47,9 +47,7 @@ fn needs(call: &NativeCall) -> Option<String> {
     match call.needs {
         Needs::Nothing => None,
         Needs::Any(any) => Some(names(any)),
-        Needs::Flag { set, clear, .. } => {
-            Some(format!("{} or {}, by the flags", names(set), names(clear)))
-        }
+        Needs::Flag { set, clear, .. } => Some(format!("`{set}` or `{clear}`, by the flags")),
     }
 }
 

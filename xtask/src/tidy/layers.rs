@@ -69,7 +69,7 @@ const LAYERS: &[Layer] = &[
     Layer::any("akira-cli"),
     Layer::any("akira-sim"),
     Layer::any("akira-bench"),
-    Layer::new("akira-bench-guests", &[]),
+    Layer::new("akira-guests", &[]),
     Layer::new("akira-kernels", &[]).others(&[]),
     Layer::new("akira-measure", &[]),
     Layer::any("akira-tests"),

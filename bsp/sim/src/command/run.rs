@@ -4,7 +4,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use akira::Exit;
-use akira::abi::caps::{AppName, CapabilitySet};
+use akira::abi::caps::{AppName, CapabilitySet, name_of};
 use akira::abi::{Clock, Instant};
 use akira::install::Offer;
 use anyhow::{Context, bail};
@@ -138,7 +138,16 @@ pub(super) fn name(file: &Path) -> Option<AppName> {
 
 async fn inspected(device: &Device, args: &AppArgs, offer: &Offer<'_>) -> anyhow::Result<Report> {
     let report = device.inspect(offer).await;
-    report.with_context(|| not_let_in(args))
+    let mut report = report.with_context(|| not_let_in(args))?;
+    let board = device.runtime().config().policy.board;
+    // Of a wildcard some are always missing.
+    let lacking = args.grant.iter().filter(|given| !given.intersects(board));
+    let names = lacking.flat_map(|given| given.bit_numbers());
+    let names = names.filter_map(|bit| name_of(bit, &[]));
+    report.warnings.extend(
+        names.map(|name| format!("{name} cannot be granted: this device does not have it")),
+    );
+    Ok(report)
 }
 
 /// Names the files that the reason after it is about.

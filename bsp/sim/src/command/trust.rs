@@ -17,9 +17,10 @@ const SEAL_BYTES: usize = 32 + 64;
 /// Whose apps the console takes.
 #[derive(Debug, Args)]
 pub(super) struct TrustArgs {
-    /// Take only apps that this key has signed: a public key of wasmsign2 or in PEM, which may grant all there is and is
-    /// named after its file, or a trust store, which also says what its keys may grant and which were revoked. Several
-    /// keys may be given.
+    /// Take only apps that this key has signed; several keys may be given.
+    ///
+    /// The file is a public key, of wasmsign2 or in PEM, which is named after it and may grant all there is; or a trust store,
+    /// which also says what its keys may grant and which were revoked.
     #[arg(long, value_name = "FILE")]
     trust: Vec<PathBuf>,
     /// Developer mode: let in apps, too, that nobody vouches for. Without --trust it is on.

@@ -1,5 +1,6 @@
 //! Whose apps a console takes.
 
+use akira_pack::sign_detached;
 use akira_package::KeyState::{Active, Revoked};
 use serde_json::{Value, json};
 
@@ -169,7 +170,15 @@ fn inspect_compares_with_a_flash_and_leaves_it_as_it_is() {
     }
     assert!(flash() == before, "it has changed");
     desk.put("studio.pub", key(1).public().to_wasmsign());
-    let said = desk.says(&["inspect", "app.wasm", "--trust", "studio.pub"]);
+    let trusting = ["inspect", "app.wasm", "--trust", "studio.pub"];
+    let app = std::fs::read(desk.path().join("app.wasm")).expect("it was put there");
+    desk.put(
+        "app.sig",
+        sign_detached(&app, &key(1)).expect("it is a module"),
+    );
+    let said = desk.says(&[&trusting[..], &["--signature", "app.sig"]].concat());
+    assert!(said.contains("signed by studio"), "{said}");
+    let said = desk.says(&trusting);
     assert!(
         said.contains("app.wasm is not let in: the app is not signed"),
         "{said}"

@@ -140,7 +140,11 @@ pub(super) fn memory_section(memory: MemoryLimits) -> Vec<u8> {
 /// Writes the export section anew: each name once, and the start function at the end, for which an export of the module
 /// under its name gives way.
 fn exports(module: &Module<'_>, start: Option<u32>) -> Result<Vec<u8>, ModuleError> {
-    let mut seen = BTreeSet::from_iter(start.map(|_| START_EXPORT));
+    let mut seen = BTreeSet::new();
+    if start.is_some() {
+        // Not collected, which would sort.
+        seen.insert(START_EXPORT);
+    }
     let mut body = Vec::new();
     let mut exports = module.exports()?;
     let mut from = exports.position();

@@ -80,9 +80,9 @@ impl Everything {
 
 fn expected(length: Length, call: &Call<'_, Everything>) -> u32 {
     match length {
-        Length::Fixed(bytes) => bytes,
+        Length::Fixed(bytes) => bytes.into(),
         Length::Param(param) => call.u32(param.into()),
-        Length::Items { param, size } => call.u32(param.into()) * size,
+        Length::Items { param, size } => call.u32(param.into()) * u32::from(size),
     }
 }
 

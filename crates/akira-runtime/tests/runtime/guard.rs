@@ -69,11 +69,7 @@ fn every_row_reaches_its_handler_with_all_capabilities() {
 #[test]
 fn every_row_that_needs_something_is_denied_without_it_and_counted() {
     for row in offered().filter(|row| row.needs != Needs::Nothing) {
-        let needed = match row.needs {
-            Needs::Nothing => CapabilitySet::EMPTY,
-            Needs::Any(set) => set,
-            Needs::Flag { set, clear, .. } => set.union(clear),
-        };
+        let needed = row.needs.capabilities();
         for grant in [CapabilitySet::EMPTY, everything().difference(needed)] {
             let (results, runtime, exit) = call(row, &[good(row), good(row)], grant);
             assert_eq!(results, [Ok(row.denied.into()); 2], "{}", row.name);
@@ -128,14 +124,14 @@ fn a_flag_chooses_the_capability() {
             with(u32::MAX),
         ];
         let (held, denied) = (Ok(ANSWER.into()), Ok(row.denied.into()));
-        let (results, ..) = call(row, &words, clear);
+        let (results, ..) = call(row, &words, CapabilitySet::of(&[clear]));
         assert_eq!(
             results,
             [held, held, denied, denied, denied],
             "{}",
             row.name
         );
-        let (results, ..) = call(row, &words, set);
+        let (results, ..) = call(row, &words, CapabilitySet::of(&[set]));
         assert_eq!(results, [denied, denied, held, held, held], "{}", row.name);
     }
 }
@@ -228,7 +224,7 @@ fn a_buffer_may_end_where_memory_ends_and_an_empty_one_may_stand_there() {
                 ParamKind::Bytes {
                     length: Length::Fixed(bytes),
                     ..
-                } => (65_536 - bytes, 0),
+                } => (65_536 - u32::from(bytes), 0),
                 ParamKind::Bytes { .. } => (65_536, 0),
                 _ => continue,
             };

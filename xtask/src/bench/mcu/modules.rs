@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use akira_bench_guests::{Turn, large_module};
+use akira_guests::{Turn, large_module};
 use anyhow::Result;
 
 /// Guests by the names under which `bench/mcu/src/modules.rs` includes them.

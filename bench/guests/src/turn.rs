@@ -1,6 +1,4 @@
-//! The guests. Each runs the same under the runtime and without it.
-
-/// What a guest does in a turn, before it waits until the next poll.
+/// What a guest does in a turn, before it waits until the next poll. It runs the same under the runtime and without it.
 #[derive(Clone, Copy, Debug)]
 pub enum Turn {
     /// Reads a pin, for which it needs a capability.
