@@ -21,7 +21,7 @@ const IMMEDIATE: &str = "What the runtime adds is a closure of its own, since ha
     The floor is the engine's own 242.";
 
 const SUSPENDING: &str = "The engine alone takes nearly five times as long for it as for an immediate call: it boxes an error, unwinds its stack, \
-    and moves the paused call, so that 4 × is below the floor. To note the call, poll the board's future and check both sides of it is a third of the \
+    and moves the paused call. So 4 × is below the floor. To note the call, poll the board's future and check both sides of it is a third of the \
     number. Tried without gain: to keep the paused call as the engine returns it, instead of taking it apart.";
 
 /// The lines of the capability check, as they are in the source.
