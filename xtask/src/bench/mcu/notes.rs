@@ -17,9 +17,8 @@ const NOTES: &[(&str, &str)] = &[
     ),
     (
         "m4/call-immediate/akira",
-        "what the runtime adds to the bare call hands the arguments over, calls the handler through a pointer, looks at its answer and \
-         notes what the call costs; 6 instructions test the capability, which is one of 64 bits. A path for calls of numbers \
-         alone, which does not look for the linear memory, took about half of it away.",
+        "the test of the capability is 6 of the instructions that the runtime adds to the bare call; the rest finds the handler, \
+         hands the arguments over and looks at the answer. A call of numbers alone does not look for the linear memory.",
     ),
     (
         "m4/call-suspending/akira",
