@@ -21,8 +21,11 @@ pub use json::json;
 pub use matmul::{matmul_f32, matmul_i32};
 pub use sha256::sha256;
 
-/// Each kernel by the name of its export, with what it returns.
-pub const KERNELS: &[(&str, fn() -> i32)] = &[
+/// A kernel: the name of its export, and its function.
+pub type Kernel = (&'static str, fn() -> i32);
+
+/// All of them.
+pub const KERNELS: &[Kernel] = &[
     ("coremark", coremark),
     ("fib", fib),
     ("matmul_i32", matmul_i32),
