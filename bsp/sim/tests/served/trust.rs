@@ -59,6 +59,10 @@ fn a_console_with_a_key_takes_what_the_key_has_signed_and_nothing_else() {
     let console = desk.start(&["--trust", "studio.pem"]);
     assert_eq!(signer(&console, "app"), studio);
     console.control("start", "app").done();
+    drop(console);
+    let console = desk.start(&[]);
+    assert_eq!(signer(&console, "app"), json!({ "kind": "nobody" }));
+    console.control("start", "app").done();
 }
 
 #[test]
