@@ -52,6 +52,13 @@ pub enum Command {
         /// The report, if it could be installed.
         reply: Reply<Result<Report, Refusal>>,
     },
+    /// Trusts other keys from now on.
+    Rotate {
+        /// The sealed document that says so.
+        document: Vec<u8>,
+        /// The names of the keys whose apps are taken then.
+        reply: Reply<Result<Vec<String>, Refusal>>,
+    },
     /// Reports on an installed app.
     Report {
         /// The app's name.
@@ -118,6 +125,8 @@ pub enum Upload {
         name: String,
         /// How many bytes are to come.
         size: u32,
+        /// The signature beside it.
+        signature: Option<Vec<u8>>,
         /// The bytes; fewer than announced if the sender has given up.
         pieces: mpsc::Receiver<Vec<u8>>,
     },
@@ -128,6 +137,8 @@ pub enum Upload {
 pub struct Image {
     /// The name to install it under; `None` leaves that to its manifest.
     pub name: Option<String>,
+    /// The signature beside it.
+    pub signature: Option<Vec<u8>>,
     /// The bytes, as uploaded: nothing about them has been checked but their number.
     pub bytes: Vec<u8>,
 }

@@ -209,6 +209,7 @@ impl Fake {
             memory_used: self.apps.iter().map(|app| u64::from(app.memory_used)).sum(),
             memory_total: 1_048_576,
             cpu_percent: self.apps.iter().map(|app| app.cpu_percent).sum(),
+            keys: vec!["studio".into()],
         }
     }
 }
@@ -224,8 +225,11 @@ async fn whole(upload: Upload) -> Image {
             while let Some(piece) = pieces.recv().await {
                 bytes.extend(piece);
             }
-            let name = Some(name);
-            Image { name, bytes }
+            Image {
+                name: Some(name),
+                signature: None,
+                bytes,
+            }
         }
     }
 }
