@@ -55,7 +55,7 @@ enum Command {
     Doc,
     /// Run the tests of the workspace.
     HostTests,
-    /// Build the no_std crates for Cortex-M, RISC-V and wasm32.
+    /// Check that the no_std crates compile for Cortex-M, RISC-V and wasm32.
     Targets,
     /// Run the firmware of the emulated boards under QEMU and check what it does.
     Boards {

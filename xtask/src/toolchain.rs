@@ -55,16 +55,25 @@ impl CrossCargo {
 
     /// Begins `cargo build --release` for the target, in the one directory that all such builds share.
     pub(crate) fn build<'a>(&self, shell: &'a Shell) -> Cmd<'a> {
+        self.cargo(shell, "build")
+    }
+
+    /// Begins `cargo check --release` for the target, likewise.
+    pub(crate) fn check<'a>(&self, shell: &'a Shell) -> Cmd<'a> {
+        self.cargo(shell, "check")
+    }
+
+    fn cargo<'a>(&self, shell: &'a Shell, what: &str) -> Cmd<'a> {
         let (target, folder) = (self.target, target_folder("cross"));
         if !self.from_debian {
             return cmd!(
                 shell,
-                "cargo build --release --target {target} --target-dir {folder}"
+                "cargo {what} --release --target {target} --target-dir {folder}"
             );
         }
         let cargo = cmd!(
             shell,
-            "{DEBIAN_CARGO} build -Zbuild-std=core,alloc --release --target {target} --target-dir {folder}"
+            "{DEBIAN_CARGO} {what} -Zbuild-std=core,alloc --release --target {target} --target-dir {folder}"
         );
         // Debian's compiler is a stable one; the switch is for building `core`, no source of ours needs it.
         cargo

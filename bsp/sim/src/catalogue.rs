@@ -42,12 +42,6 @@ pub fn description(options: &Options) -> Description {
         sensors: sensors(),
         clock: options.clock,
         developer: options.trust.developer,
-        keys: options
-            .trust
-            .keys
-            .keys()
-            .map(|key| key.name.to_string())
-            .collect(),
     }
 }
 

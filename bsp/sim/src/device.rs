@@ -16,6 +16,7 @@ use akira::abi::Clock;
 use akira::abi::caps::{AppName, CapabilitySet, Policy, Quotas};
 use akira::engine::Wasmi;
 use akira::{Config, InstallError, InstallOptions, Runtime, StartError, install};
+use akira_package::Purpose;
 use embassy_futures::block_on;
 
 use crate::board::{Console, Parts, SharedSensor};
@@ -168,6 +169,16 @@ impl Device {
         &self.library
     }
 
+    /// Returns the names of the keys whose apps it takes at present.
+    pub fn keys(&self) -> Vec<String> {
+        let trust = self.library.trust();
+        let good = trust.keys().filter(|key| {
+            let usable = trust.check(&key.id(), Purpose::Install);
+            usable.is_ok() && !key.ceiling.is_empty()
+        });
+        good.map(|key| key.name.to_string()).collect()
+    }
+
     /// Returns the app manager.
     pub fn runtime(&self) -> &Runtime<Console, Wasmi> {
         self.library.runtime()
@@ -245,15 +256,37 @@ impl Device {
     /// Lets in what is kept, and remembers what is left out.
     async fn boot_library(&self) -> Result<(), install::Error> {
         self.library.boot().await?;
+        self.note_left_out().await
+    }
+
+    /// Trusts other keys from now on, if the document may say so.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Library::rotate`](install::Library::rotate).
+    ///
+    /// # Cancel safety
+    ///
+    /// That of [`Library::rotate`](install::Library::rotate).
+    pub async fn rotate(&self, document: &[u8]) -> Result<(), install::Error> {
+        self.library.rotate(document).await?;
+        let text = format!("keys that are trusted now: {}", self.keys().join(", "));
+        self.note("", Level::Info, text);
+        self.note_left_out().await
+    }
+
+    /// Remembers the apps that were left out lately, in place of those before.
+    async fn note_left_out(&self) -> Result<(), install::Error> {
+        let mut left_out = Vec::new();
         for (name, reason) in self.runtime().board().take_left_out() {
             let app = match AppName::new(&name) {
                 Some(name) => self.library.store().lock().await.app(&name).await?,
                 None => None,
             };
             let image = app.and_then(|app| app.current);
-            let app = survey::left_out(name, image, reason);
-            self.left_out.borrow_mut().push(app);
+            left_out.push(survey::left_out(name, image, reason));
         }
+        self.left_out.replace(left_out);
         Ok(())
     }
 

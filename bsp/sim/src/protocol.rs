@@ -23,8 +23,6 @@ pub struct Description {
     pub clock: ClockKind,
     /// Whether apps are taken that nobody vouches for.
     pub developer: bool,
-    /// The names of the keys whose apps are taken.
-    pub keys: Vec<String>,
 }
 
 /// Names a device: AkiraOS's `GET /api/v1/info`.
@@ -102,6 +100,8 @@ pub struct Status {
     pub memory_total: u64,
     /// The share of the CPU that apps used lately, in percent.
     pub cpu_percent: f32,
+    /// The names of the keys whose apps are taken.
+    pub keys: Vec<String>,
 }
 
 /// Where an app is in its life.
@@ -118,7 +118,7 @@ pub enum AppState {
     Error,
     /// Crashed too often to be started again.
     Failed,
-    /// Kept, but not let in when the device started.
+    /// Kept, but not let in.
     Refused,
 }
 

@@ -52,6 +52,13 @@ pub enum Command {
         /// The report, if it could be installed.
         reply: Reply<Result<Report, Refusal>>,
     },
+    /// Trusts other keys from now on.
+    Rotate {
+        /// The sealed document that says so.
+        document: Vec<u8>,
+        /// The names of the keys whose apps are taken then.
+        reply: Reply<Result<Vec<String>, Refusal>>,
+    },
     /// Reports on an installed app.
     Report {
         /// The app's name.

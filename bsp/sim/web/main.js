@@ -26,17 +26,17 @@ link.on("hello", introduce);
 link.on("apps", ({ status }) => showVitals(status));
 link.connect();
 
-function introduce({ device, clock, developer, keys }) {
+function introduce({ device, clock, developer }) {
   const clockNote = clock === "virtual" ? " · virtual clock" : "";
-  const signers = keys.length > 0 ? `signed by ${keys.join(", ")}` : "";
   find("#developer").hidden = !developer;
-  say(find("#drop-note"), developer ? "" : `It takes apps ${signers}.`);
   say(find("#device-name"), device.name);
   say(find("#device-detail"), `${device.chip} · firmware ${device.fw_version}${clockNote}`);
   document.title = device.name;
 }
 
 function showVitals(status) {
+  const keys = status.keys.join(", ") || "nobody";
+  say(find("#drop-note"), find("#developer").hidden ? `It takes apps signed by ${keys}.` : "");
   const stored = status.storage_total - status.storage_free;
   say(find("#uptime"), format.duration(status.uptime_s));
   say(find("#cpu"), format.percent(status.cpu_percent));

@@ -3,6 +3,7 @@ use crate::{Error, Field, TrustStore, TrustedKey};
 
 /// What `wasmsign2 sign` writes: that one key has signed one hash, that of all bytes after the header of the module and
 /// the signature section. The format allows more hashes and more signatures; those would be bytes that nobody vouches for.
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Claim {
     pub(crate) hash: [u8; 32],
     key: Option<[u8; 12]>,

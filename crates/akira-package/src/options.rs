@@ -1,5 +1,6 @@
 use akira_caps::CapabilitySet;
 
+use crate::claim::Claim;
 use crate::{Error, KeyId, Trust, TrustStore, Unvouched};
 
 /// The largest package that is taken unless the options say otherwise, in bytes: as much as AkiraOS takes.
@@ -63,10 +64,25 @@ pub enum Purpose {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Vouching<'a> {
     pub(crate) store: &'a TrustStore,
-    pub(crate) options: Options<'a>,
+    /// All but the signature.
+    pub(crate) options: Options<'static>,
+    /// What the detached signature says, if there is one.
+    pub(crate) detached: Option<Result<Claim, Error>>,
 }
 
-impl Vouching<'_> {
+impl<'a> Vouching<'a> {
+    /// Reads the detached signature, so that it need not stay.
+    pub(crate) fn new(store: &'a TrustStore, options: &Options<'_>) -> Self {
+        Self {
+            store,
+            options: Options {
+                signature: None,
+                ..*options
+            },
+            detached: options.signature.map(Claim::parse),
+        }
+    }
+
     /// Says who vouches for what this key has signed, or for what nobody has.
     pub(crate) fn trust(&self, signer: Result<KeyId, Error>) -> Result<Trust, Error> {
         let checked = signer.and_then(|id| {

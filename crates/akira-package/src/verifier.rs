@@ -60,12 +60,9 @@ pub fn verify(trust: &TrustStore, options: Options<'_>, package: &[u8]) -> Resul
 
 impl<'a> Verifier<'a> {
     /// Begins to verify a package.
-    pub fn new(trust: &'a TrustStore, options: Options<'a>) -> Self {
+    pub fn new(trust: &'a TrustStore, options: Options<'_>) -> Self {
         Self {
-            vouching: Vouching {
-                store: trust,
-                options,
-            },
+            vouching: Vouching::new(trust, &options),
             all: Sha256::new(),
             signed: Sha256::new(),
             size: 0,
@@ -173,7 +170,9 @@ impl<'a> Verifier<'a> {
                 return Ok(());
             }
             Format::Wasm(wasm) => wasm.item(item, &self.vouching)?,
-            Format::Boot(_) if options.signature.is_some() => return Err(Error::TwoSignatures),
+            Format::Boot(_) if self.vouching.detached.is_some() => {
+                return Err(Error::TwoSignatures);
+            }
             Format::Boot(boot) => {
                 if boot.is_hashed() {
                     self.signed.update(item);

@@ -79,7 +79,9 @@ impl Wasm {
                 claim_of(size, is_shortest)?
             }
             Stage::SectionName { .. } => self.unsigned(vouching)?,
-            Stage::Claim { .. } => self.claim(Container::Wasmsign, item, vouching)?,
+            Stage::Claim { .. } => {
+                self.claim(Container::Wasmsign, Claim::parse(item)?, vouching)?
+            }
             Stage::Rest => Stage::Rest,
         };
         Ok(())
@@ -89,8 +91,8 @@ impl Wasm {
         if item != HEADER {
             return Err(Error::Malformed(Field::WasmHeader));
         }
-        match vouching.options.signature {
-            Some(signature) => self.claim(Container::Detached, signature, vouching),
+        match vouching.detached {
+            Some(claim) => self.claim(Container::Detached, claim?, vouching),
             None => Ok(Stage::SectionId),
         }
     }
@@ -119,10 +121,9 @@ impl Wasm {
     fn claim(
         &mut self,
         container: Container,
-        claim: &[u8],
+        claim: Claim,
         vouching: &Vouching<'_>,
     ) -> Result<Stage, Error> {
-        let claim = Claim::parse(claim)?;
         self.container = container;
         self.trust = Some(vouching.trust(claim.signer(vouching.store))?);
         self.hash = Some(claim.hash);

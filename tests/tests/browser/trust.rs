@@ -193,6 +193,8 @@ async fn app_of_a_revoked_key_says_why_it_does_not_run_and_can_be_uninstalled() 
             .await,
         0
     );
+    page.until("text('#drop-note') === 'It takes apps signed by studio 2026.'")
+        .await;
     page.run("one('[data-app=weather]').scrollIntoView();", json!(null))
         .await;
     page.picture("refused.png").await;

@@ -9,7 +9,6 @@ use tokio::task::LocalSet;
 use super::{ConsoleArgs, terminal};
 use crate::catalogue::description;
 use crate::device::{Device, Options, VirtualRun};
-use crate::keep::Trust;
 use crate::protocol::ClockKind;
 use crate::remote::link;
 use crate::server;
@@ -42,6 +41,7 @@ async fn boot(args: ConsoleArgs) -> anyhow::Result<ExitCode> {
         strict: args.strict,
     };
     let device = super::boot(&options)?;
+    let taken = taken(&device.keys(), options.trust.developer);
     let (handle, end) = link(description(&options));
     tokio::task::spawn_local(device.clone().obey(end));
     tokio::task::spawn_local(live(device, clock));
@@ -49,7 +49,7 @@ async fn boot(args: ConsoleArgs) -> anyhow::Result<ExitCode> {
         "AkiraConsole is on: http://{address}  (Ctrl-C ends it)"
     ));
     terminal::print(format_args!("{}", kept(&options)));
-    terminal::print(format_args!("{}", taken(options.trust)));
+    terminal::print(format_args!("{taken}"));
     tokio::select! {
         served = server::serve(listener, handle) => served.context("the page is no longer served")?,
         stopped = tokio::signal::ctrl_c() => stopped.context("Ctrl-C cannot be heard")?,
@@ -67,12 +67,13 @@ fn kept(options: &Options) -> String {
     }
 }
 
-fn taken(trust: Trust) -> String {
-    let names: Vec<String> = trust.keys.keys().map(|key| key.name.to_string()).collect();
-    match (names.is_empty(), trust.developer) {
-        (true, _) => "Developer mode: it takes every app. With --trust KEY it takes only those that the key has signed.".to_owned(),
-        (_, true) => format!("Developer mode: it takes every app, and knows those signed by {}.", names.join(", ")),
-        (_, false) => format!("It takes only apps signed by {}.", names.join(", ")),
+fn taken(keys: &[String], developer: bool) -> String {
+    let names = keys.join(", ");
+    match (keys.is_empty(), developer) {
+        (true, true) => "Developer mode: it takes every app. With --trust KEY it takes only those that the key has signed.".to_owned(),
+        (false, true) => format!("Developer mode: it takes every app, and knows those signed by {names}."),
+        (false, false) => format!("It takes only apps signed by {names}."),
+        (true, false) => "It takes no apps: none of its keys may sign one.".to_owned(),
     }
 }
 

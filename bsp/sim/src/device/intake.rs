@@ -120,7 +120,7 @@ impl Image {
 
 /// Says why an app is not taken, or not removed.
 pub(super) fn refused(error: &Error) -> Refusal {
-    use akira_package::Error as Package;
+    use akira_package::{DocumentError, Error as Package};
     let cause = match error {
         Error::Install(InstallError::Full { .. } | InstallError::Memory { .. })
         | Error::Store(store::Error::Full { .. } | store::Error::TooManyRecords)
@@ -128,6 +128,7 @@ pub(super) fn refused(error: &Error) -> Refusal {
         Error::Package(
             Package::ForeignSigner | Package::Downgrade { .. } | Package::SecurityCounter { .. },
         )
+        | Error::Trust(DocumentError::Old { .. } | DocumentError::EpochBack { .. })
         | Error::Firmware
         | Error::Busy { .. } => Cause::Conflict,
         Error::Transfer(TransferError::Unknown) => Cause::NotFound,

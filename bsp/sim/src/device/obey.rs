@@ -55,6 +55,10 @@ impl Device {
             } => drop(reply.send(self.control(&name, action).await)),
             Command::Install { upload, reply } => drop(reply.send(self.take_in(upload).await)),
             Command::Inspect { image, reply } => drop(reply.send(self.look_at(&image).await)),
+            Command::Rotate { document, reply } => {
+                let rotated = self.rotate(&document).await.map(|()| self.keys());
+                drop(reply.send(rotated.map_err(|error| refused(&error))));
+            }
             Command::Report { name, reply } => drop(reply.send(self.report(&name).await)),
             Command::Survey { reply } => drop(reply.send(self.survey().await)),
             Command::Logs { reply } => drop(reply.send(self.journal.lines())),

@@ -53,6 +53,7 @@ impl Device {
                 .map(|app| app.cpu_percent)
                 .sum::<f32>()
                 .min(100.0),
+            keys: self.keys(),
         };
         (apps, status)
     }
@@ -122,7 +123,7 @@ impl Device {
     }
 }
 
-/// Shows an app that is kept and was left out when the console started.
+/// Shows an app that is kept and was left out.
 pub(super) fn left_out(name: String, image: Option<store::Image>, reason: String) -> App {
     let version = image.map(|image| image.details.version.to_string());
     App {
@@ -138,7 +139,7 @@ pub(super) fn left_out(name: String, image: Option<store::Image>, reason: String
         memory_limit: 0,
         cpu_percent: 0.0,
         uptime_ms: 0,
-        last_exit: Some(format!("left out at the start: {reason}")),
+        last_exit: Some(format!("left out: {reason}")),
         removable: true,
     }
 }

@@ -1,8 +1,11 @@
 //! AkiraOS's HTTP routes, so that its tools work here, and a few of ours in the same manner.
 
+use akira_package::MAX_DOCUMENT;
 use axum::Json;
 use axum::Router;
-use axum::extract::State;
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{DefaultBodyLimit, State};
 use axum::routing::{get, post};
 use serde_json::{Value, json};
 
@@ -25,6 +28,8 @@ pub(super) fn routes() -> Router<Shared> {
         .route("/api/v1/apps/restart", post(restart))
         .route("/api/v1/apps/reset", post(reset))
         .route("/api/v1/apps/report", get(report))
+        .route("/api/v1/trust", post(rotate))
+        .layer(DefaultBodyLimit::max(MAX_DOCUMENT))
 }
 
 async fn info(State(device): State<DeviceHandle>) -> Json<Info> {
@@ -64,6 +69,19 @@ async fn reset(State(device): State<DeviceHandle>, AppName(name): AppName) -> An
 
 async fn uninstall(State(device): State<DeviceHandle>, AppName(name): AppName) -> Answer<Value> {
     control(&device, name, Action::Uninstall).await
+}
+
+/// Takes a sealed trust store, as the raw body.
+async fn rotate(
+    State(device): State<DeviceHandle>,
+    document: Result<Bytes, BytesRejection>,
+) -> Answer<Value> {
+    let document = document.map_err(|error| ApiError::new(error.status(), error.body_text()))?;
+    let document = document.to_vec();
+    let keys = device
+        .ask(|reply| Command::Rotate { document, reply })
+        .await??;
+    Ok(Json(json!({ "keys": keys })))
 }
 
 async fn report(State(device): State<DeviceHandle>, AppName(name): AppName) -> Answer<Report> {

@@ -18,7 +18,6 @@ pub(crate) fn description() -> Description {
         sensors: sensors(),
         clock: ClockKind::Real,
         developer: true,
-        keys: vec!["studio".into()],
     }
 }
 

@@ -209,6 +209,7 @@ impl Fake {
             memory_used: self.apps.iter().map(|app| u64::from(app.memory_used)).sum(),
             memory_total: 1_048_576,
             cpu_percent: self.apps.iter().map(|app| app.cpu_percent).sum(),
+            keys: vec!["studio".into()],
         }
     }
 }

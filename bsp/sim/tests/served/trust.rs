@@ -59,6 +59,10 @@ fn a_console_with_a_key_takes_what_the_key_has_signed_and_nothing_else() {
     let console = desk.start(&["--trust", "studio.pem"]);
     assert_eq!(signer(&console, "app"), studio);
     console.control("start", "app").done();
+    drop(console);
+    let console = desk.start(&[]);
+    assert_eq!(signer(&console, "app"), json!({ "kind": "nobody" }));
+    console.control("start", "app").done();
 }
 
 #[test]
@@ -104,6 +108,51 @@ fn an_app_of_a_revoked_key_does_not_start_and_says_so() {
         .install("risky", &sign(&version("risky", "1.0", ""), 2))
         .done();
     console.control("start", "risky").done();
+}
+
+#[test]
+fn a_document_revokes_a_key_while_the_console_runs_and_for_good() {
+    let desk = Desk::new();
+    let keys = |state| [(1, "lost", 1, state), (2, "kept", 2, Active)];
+    desk.put("keys.trust", document(1, &keys(Active)));
+    let console = desk.start(&["--trust", "keys.trust"]);
+    let of_lost = sign(&version("risky", "1.0", ""), 1);
+    console.install("risky", &of_lost).done();
+    console.control("start", "risky").done();
+    let revoke = document(2, &keys(Revoked));
+    let mut changed = revoke.clone();
+    changed[10] ^= 1;
+    let trust = "/api/v1/trust";
+    for (body, expected, words) in [
+        (changed, 422, "changed after it was sealed"),
+        (document(1, &keys(Revoked)), 409, "not above 1"),
+        (b"dear reader".to_vec(), 422, "no trust store"),
+        (vec![0; 5_000], 413, "length limit"),
+    ] {
+        let (status, error) = console.call("POST", trust, &body).refused();
+        assert!(status == expected && error.contains(words), "{error}");
+        assert_eq!(
+            console.app("risky").expect("it is there")["state"],
+            "running"
+        );
+    }
+    let answer = console.call("POST", trust, &revoke).done();
+    assert_eq!(answer, json!({ "keys": ["kept"] }));
+    let is_refused = |console: &Console| {
+        let app = console.app("risky").expect("it is shown");
+        assert_eq!(app["state"], "refused", "{app}");
+        let (status, error) = console.control("start", "risky").refused();
+        assert!(status == 409 && error.contains("was revoked"), "{error}");
+        let (status, error) = console.install("risky", &of_lost).refused();
+        assert!(status == 422 && error.contains("was revoked"), "{error}");
+    };
+    is_refused(&console);
+    drop(console);
+    // The old document is no way back.
+    let console = desk.start(&["--trust", "keys.trust"]);
+    assert_eq!(console.greeting[2], "It takes only apps signed by kept.");
+    is_refused(&console);
+    console.uninstall("risky").done();
 }
 
 #[test]

@@ -19,13 +19,15 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
     ///
     /// # Errors
     ///
-    /// [`Error::Store`] if the flash fails as a whole.
+    /// [`Error::Store`] if the flash fails as a whole; [`Error::Trust`] if the keys that were kept cannot be read: those of
+    /// the firmware may be of somebody whose keys were revoked.
     ///
     /// # Cancel safety
     ///
     /// A drop leaves some of the apps let in; call it again.
     pub async fn boot(&self) -> Result<(), Error> {
         let _turn = self.shared.turn.lock().await;
+        self.recall_keys().await?;
         for name in self.names().await? {
             let mut store = self.store.lock().await;
             if let Err(error) = self.restore(&mut store, &name).await {

@@ -56,8 +56,47 @@ impl<B: Board, E: Engine, F, const RECORDS: usize> Door<B, E, F, RECORDS> {
 }
 
 impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Door<B, E, F, RECORDS> {
+    /// Begins to take in a module whose signature lies beside it, as `wasmsign2 sign -S` writes it: as
+    /// [`begin`](Installer::begin) does.
+    ///
+    /// # Errors
+    ///
+    /// As for [`begin`](Installer::begin).
+    ///
+    /// # Cancel safety
+    ///
+    /// A drop leaves it begun or not.
+    pub async fn begin_signed(&mut self, parcel: &Parcel, signature: &[u8]) -> Result<(), Error> {
+        self.begin_with(parcel, Some(signature)).await
+    }
+
+    async fn begin_with(&mut self, parcel: &Parcel, signature: Option<&[u8]>) -> Result<(), Error> {
+        self.library.check_parcel(parcel)?;
+        let before = self.transfer.take();
+        let goes_on = |before: &Transfer| before.parcel == *parcel && parcel.crc32.is_some();
+        match before {
+            // Another signature is for what has come as well: that is verified anew.
+            Some(before) if goes_on(&before) && before.intact && signature.is_none() => {
+                self.transfer = Some(before);
+                return Ok(());
+            }
+            Some(before) if !goes_on(&before) => self.library.forget(&before).await?,
+            _ => {}
+        }
+        let transfer = match self.open(parcel, signature).await {
+            // What had come before is refused: perhaps it was of another app.
+            Err(Error::Package(_)) => {
+                self.library.abort(&parcel.name).await?;
+                self.open(parcel, signature).await?
+            }
+            other => other?,
+        };
+        self.transfer = Some(transfer);
+        Ok(())
+    }
+
     /// Begins anew, or goes on where what is on the flash ends.
-    async fn open(&mut self, parcel: &Parcel) -> Result<Transfer, Error> {
+    async fn open(&mut self, parcel: &Parcel, signature: Option<&[u8]>) -> Result<Transfer, Error> {
         let place = self.library.place()?;
         let mut store = self.library.store.lock().await;
         let writer = match parcel.crc32 {
@@ -80,7 +119,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Door<B, E, F, RECOR
         let mut transfer = Transfer {
             parcel: *parcel,
             writer,
-            verifier: self.library.verifier(parcel.size),
+            verifier: self.library.verifier(parcel.size, signature),
             crc: Crc32::new(),
             checked: None,
             intact: true,
@@ -175,27 +214,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Installer for Door<
     }
 
     async fn begin(&mut self, parcel: &Parcel) -> Result<(), Error> {
-        self.library.check_parcel(parcel)?;
-        let before = self.transfer.take();
-        let goes_on = |before: &Transfer| before.parcel == *parcel && parcel.crc32.is_some();
-        match before {
-            Some(before) if goes_on(&before) && before.intact => {
-                self.transfer = Some(before);
-                return Ok(());
-            }
-            Some(before) if !goes_on(&before) => self.library.forget(&before).await?,
-            _ => {}
-        }
-        let transfer = match self.open(parcel).await {
-            // What had come before is refused: perhaps it was of another app.
-            Err(Error::Package(_)) => {
-                self.library.abort(&parcel.name).await?;
-                self.open(parcel).await?
-            }
-            other => other?,
-        };
-        self.transfer = Some(transfer);
-        Ok(())
+        self.begin_with(parcel, None).await
     }
 
     async fn write(&mut self, bytes: &[u8]) -> Result<(), Error> {
@@ -285,9 +304,10 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         Ok(self.shared.transfers.clone())
     }
 
-    fn verifier(&self, size: u32) -> Verifier<'static> {
+    fn verifier(&self, size: u32, signature: Option<&[u8]>) -> Verifier<'static> {
         let config = self.config();
         let options = Options {
+            signature,
             developer: config.developer,
             size: Some(size),
             max_size: u32::try_from(self.runtime.config().image_bytes_most).unwrap_or(u32::MAX),

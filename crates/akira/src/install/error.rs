@@ -1,5 +1,6 @@
 use crate::abi::caps::AppName;
 use crate::{InstallError, TransferError};
+use akira_package::DocumentError;
 use core::fmt;
 
 /// Why an app is not taken, kept or removed. Everything is then as before.
@@ -10,6 +11,8 @@ pub enum Error {
     Transfer(TransferError),
     /// Its package is refused.
     Package(akira_package::Error),
+    /// The keys that are trusted stay as they are.
+    Trust(DocumentError),
     /// Admission refuses it.
     Install(InstallError),
     /// The store could not do it.
@@ -40,6 +43,7 @@ impl fmt::Display for Error {
         match self {
             Self::Transfer(error) => error.fmt(f),
             Self::Package(error) => error.fmt(f),
+            Self::Trust(error) => error.fmt(f),
             Self::Install(error) => error.fmt(f),
             Self::Store(error) => write!(f, "flash storage: {error}"),
             Self::Name {
@@ -72,6 +76,7 @@ impl core::error::Error for Error {
             // Each says what its cause says, so what is behind it is behind that.
             Self::Transfer(error) => error.source(),
             Self::Package(error) => error.source(),
+            Self::Trust(error) => error.source(),
             Self::Install(error) => error.source(),
             Self::Store(error) => error.source(),
             _ => None,
@@ -88,6 +93,12 @@ impl From<TransferError> for Error {
 impl From<akira_package::Error> for Error {
     fn from(error: akira_package::Error) -> Self {
         Self::Package(error)
+    }
+}
+
+impl From<DocumentError> for Error {
+    fn from(error: DocumentError) -> Self {
+        Self::Trust(error)
     }
 }
 

@@ -3,29 +3,41 @@
 use super::{Error, Library};
 use crate::abi::caps::AppName;
 use crate::engine::Engine;
-use crate::store::Store;
+use crate::store::{self, EntryKind, Store};
 use crate::{Board, Event};
-use akira_package::TrustStore;
+use akira_package::{MAX_DOCUMENT, TrustStore};
+use alloc::boxed::Box;
 use embedded_storage_async::nor_flash::NorFlash;
 
+/// Where the keys are kept: in no app's folder, for no app's name begins with a dot.
+const FOLDER: &str = ".trust";
+const KEPT: &str = "keys";
+const COMING: &str = "new";
+
 impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RECORDS> {
-    /// Trusts these keys from now on, as [`TrustStore::update`] made them of those that were trusted. Keep their encoded form
-    /// before.
+    /// Takes a document that says which keys are trusted from now on, as [`TrustStore::update`] wants it, and keeps it: it
+    /// counts at once, and at each start until the firmware brings a store of a higher serial.
     ///
-    /// They count at once: an app that nobody vouches for any more is stopped and left out, of which the board hears; one
+    /// An app that nobody vouches for any more is stopped and left out, of which the board hears; one
     /// whose key may grant less than it has is let in anew with that, and runs again if it ran; one that was left out and is
     /// vouched for now is let in. What comes and is not let in yet is measured by them.
     ///
+    /// Each document takes the room of a [`TrustStore`] until the device restarts, since transfers that go on may still look
+    /// at the one before.
+    ///
     /// # Errors
     ///
-    /// [`Error::Store`] if the flash fails as a whole: the keys count, and the apps are looked at when this is called again.
+    /// [`Error::Trust`] if it is not taken; [`Error::Store`] if it cannot be kept, and nothing has changed, or if the flash
+    /// fails as a whole after that.
     ///
     /// # Cancel safety
     ///
-    /// A drop leaves the keys trusted, and some of the apps as they were; call it again.
-    pub async fn rotate(&self, trust: &'static TrustStore) -> Result<(), Error> {
+    /// A drop leaves the old keys or the new ones, and some of the apps as they were until the next start.
+    pub async fn rotate(&self, document: &[u8]) -> Result<(), Error> {
         let _turn = self.shared.turn.lock().await;
-        self.shared.trust.set(trust);
+        let trust = Box::new(self.trust().update(document)?);
+        self.keep_keys(&trust).await?;
+        self.shared.trust.set(Box::leak(trust));
         for name in self.names().await? {
             let mut store = self.store.lock().await;
             if let Err(error) = self.renew(&mut store, &name).await {
@@ -37,6 +49,40 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
             }
         }
         Ok(())
+    }
+
+    /// Trusts the keys that were kept, if they are newer than those of the firmware.
+    pub(super) async fn recall_keys(&self) -> Result<(), Error> {
+        let mut encoded = alloc::vec![0; MAX_DOCUMENT];
+        let mut store = self.store.lock().await;
+        let length = match store.read_at(FOLDER, KEPT, 0, &mut encoded).await {
+            Err(store::Error::NotFound) => return Ok(()),
+            length => length?,
+        };
+        let kept = decode(encoded.get(..length).unwrap_or_default())?;
+        if kept.serial() > self.trust().serial() {
+            self.shared.trust.set(Box::leak(kept));
+        }
+        Ok(())
+    }
+
+    /// Keeps keys in place of those that were kept, in one step.
+    async fn keep_keys(&self, trust: &TrustStore) -> Result<(), Error> {
+        let mut room = Box::new([0; MAX_DOCUMENT]);
+        let encoded = trust.encode(&mut room);
+        let mut store = self.store.lock().await;
+        // What a cut has left.
+        match store.remove(FOLDER, COMING).await {
+            Ok(()) | Err(store::Error::NotFound) => {}
+            Err(error) => return Err(error.into()),
+        }
+        store.create(FOLDER, COMING, EntryKind::File).await?;
+        let mut written = 0;
+        while let Some(rest @ [_, ..]) = encoded.get(written..) {
+            let at = u32::try_from(written).unwrap_or(u32::MAX);
+            written += store.write_at(FOLDER, COMING, at, rest).await?;
+        }
+        Ok(store.rename(FOLDER, COMING, KEPT).await?)
     }
 
     /// Lets an app in anew if it is not on the terms that hold now.
@@ -63,4 +109,11 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         }
         Ok(())
     }
+}
+
+/// Reads keys that were kept. Not a part of what starts the device, whose frame would hold the keys on the stack while apps
+/// are let in.
+#[inline(never)]
+fn decode(encoded: &[u8]) -> Result<Box<TrustStore>, Error> {
+    Ok(Box::new(TrustStore::decode(encoded)?))
 }

@@ -65,14 +65,16 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         name: &AppName,
         image: &Image,
     ) -> Result<Standing, Error> {
-        let developer = self.config().developer;
-        let (signer, ceiling, limits) = match (image.details.signer, developer) {
-            (Some(id), _) => {
-                let key = self.trust().check(&KeyId(id), Purpose::Start)?;
-                (Some(key.name), key.ceiling, key.limits)
+        use akira_package::Error as Refused;
+        let signer = image.details.signer.ok_or(Refused::NotSigned);
+        let key = signer.and_then(|id| self.trust().check(&KeyId(id), Purpose::Start));
+        let (signer, ceiling, limits) = match (key, self.config().developer) {
+            (Ok(key), _) => (Some(key.name), key.ceiling, key.limits),
+            // As at its installation: developer mode takes what nobody vouches for, but nothing of a revoked key.
+            (Err(Refused::NotSigned | Refused::UnknownKey), DeveloperMode::On { ceiling }) => {
+                (None, ceiling, Quotas::default())
             }
-            (None, DeveloperMode::On { ceiling }) => (None, ceiling, Quotas::default()),
-            (None, DeveloperMode::Off) => return Err(akira_package::Error::NotSigned.into()),
+            (Err(error), _) => return Err(error.into()),
         };
         Ok(Standing {
             name: *name,

@@ -249,20 +249,38 @@ pub(crate) fn field_with(keys: &[(&SigningKey, &str, u16)], ceiling: CapabilityS
     Config::default().with_trust(trust(keys, ceiling))
 }
 
-/// Trusts these keys to grant this.
+/// Trusts these keys to grant this, and the root to name others.
 pub(crate) fn trust(
     keys: &[(&SigningKey, &str, u16)],
     ceiling: CapabilitySet,
 ) -> &'static TrustStore {
-    let mut trust = TrustStore::new(1, 1);
+    Box::leak(Box::new(trust_of(1, keys, ceiling)))
+}
+
+/// The same with a serial.
+pub(crate) fn trust_of(
+    serial: u32,
+    keys: &[(&SigningKey, &str, u16)],
+    ceiling: CapabilitySet,
+) -> TrustStore {
+    let root = TrustedKey {
+        may_rotate: true,
+        ..TrustedKey::new("root", root().public().0, 0).expect("the name is short")
+    };
+    let mut trust = TrustStore::new(serial, 1).with_key(root);
     for (key, name, owner) in keys {
         let key = TrustedKey {
             ceiling,
             ..TrustedKey::new(name, key.public().0, *owner).expect("the name is short")
         };
-        trust = trust.with_key(key).expect("there is room");
+        trust = trust.and_then(|trust| trust.with_key(key));
     }
-    Box::leak(Box::new(trust))
+    trust.expect("there is room")
+}
+
+/// The key that may say which others are trusted.
+pub(crate) fn root() -> SigningKey {
+    SigningKey::from_seed(&[77; 32])
 }
 
 /// An app that waits and waits.

@@ -4,8 +4,8 @@ use akira::abi::caps::{Capability, CapabilitySet};
 use akira::engine::Scripted;
 use akira::install::Error;
 use akira::{Installer, TransferError};
-use akira_pack::{SigningKey, sign_module};
-use akira_package::Error as Refused;
+use akira_pack::{SigningKey, sign_detached, sign_module};
+use akira_package::{Error as Refused, Field};
 use embassy_futures::block_on;
 
 use crate::device::{Device, Flash, developer, field, field_with, good, manifest, parcel, send};
@@ -47,6 +47,50 @@ fn what_is_not_signed_by_a_trusted_key_leaves_nothing() {
         assert!(device.version("app").is_none());
         assert!(device.apps.runtime().apps().is_empty());
     }
+}
+
+#[test]
+fn a_signature_that_lies_beside_a_module_counts_as_it_comes() {
+    let (flash, engine) = (Flash::formatted(), Scripted::default());
+    let device = in_field(&flash, &engine);
+    let app = good(&engine, &manifest("1"));
+    let ours = sign_detached(&app, &key(1)).expect("it is a module");
+    let foreign = sign_detached(&app, &key(9)).expect("it is a module");
+    let other = sign_detached(&good(&engine, &manifest("2")), &key(1)).expect("it is a module");
+    let mut door = device.apps.door();
+    let mut send = |signature: &[u8], package: &[u8]| {
+        block_on(async {
+            door.begin_signed(&parcel("app", package), signature)
+                .await?;
+            let (_, received) = door.progress().expect("it has begun");
+            for piece in package[received as usize..].chunks(50) {
+                door.write(piece).await?;
+            }
+            door.finish().await?;
+            door.commit().await
+        })
+    };
+    let malformed = Refused::Malformed(Field::SignatureSection);
+    for (signature, why) in [
+        (&foreign[..], Refused::UnknownKey),
+        (&other, Refused::HashMismatch),
+        (&ours[1..], malformed),
+        (&[], malformed),
+    ] {
+        assert_eq!(send(signature, &app), Err(Error::Package(why)));
+    }
+    let signed = sign_module(&app, &key(1)).expect("it is a module");
+    assert!(
+        send(&ours, &signed).is_err(),
+        "that signature is of another file"
+    );
+    send(&ours, &app).expect("it is trusted");
+    let installed = device.apps.runtime().app("app").expect("it is there");
+    assert_eq!(installed.signer.as_deref(), Some("ours"));
+    assert_eq!(
+        in_field(&flash, &engine).version("app").as_deref(),
+        Some("1")
+    );
 }
 
 #[test]

@@ -5,12 +5,12 @@ use std::time::Duration;
 use akira::Installer;
 use akira::abi::caps::{Capability, CapabilitySet};
 use akira::engine::Scripted;
-use akira::install::Error;
-use akira_pack::{SigningKey, sign_module};
-use akira_package::Error as Refused;
+use akira::install::{Config, Error};
+use akira_pack::{SigningKey, seal, sign_module};
+use akira_package::{DocumentError, Error as Refused};
 use embassy_futures::block_on;
 
-use crate::device::{Device, Flash, field_with, good, parcel, send, trust};
+use crate::device::{Device, Flash, field_with, good, parcel, root, send, trust_of};
 
 const SECOND: Duration = Duration::from_secs(1);
 const BOTH: CapabilitySet = CapabilitySet::of(&[Capability::Timer, Capability::Ipc]);
@@ -23,6 +23,11 @@ fn key(seed: u8) -> SigningKey {
 fn signed(engine: &Scripted, name: &str, seed: u8) -> Vec<u8> {
     let text = format!(r#"{{"name": "{name}", "version": "1", "capabilities": ["timer", "ipc"]}}"#);
     sign_module(&good(engine, &text), &key(seed)).expect("it is a module")
+}
+
+/// A document that says that these keys are trusted.
+fn document(serial: u32, keys: &[(&SigningKey, &str, u16)], ceiling: CapabilitySet) -> Vec<u8> {
+    seal(&trust_of(serial, keys, ceiling), &root())
 }
 
 /// A device on which two apps run, of two keys.
@@ -49,7 +54,8 @@ fn an_app_whose_key_is_trusted_no_more_ends_at_once_and_returns_with_its_key() {
             .map(|app| app.run.expect("it runs").id)
     };
     let second = runs("second");
-    block_on(device.apps.rotate(trust(&[(&key(2), "two", 2)], BOTH))).expect("the flash works");
+    let without = document(2, &[(&key(2), "two", 2)], BOTH);
+    block_on(device.apps.rotate(&without)).expect("the root has sealed it");
     assert!(runs("first").is_none() && !device.apps.keeps("first"));
     assert_eq!(runs("second"), second, "nothing changed for this one");
     let events = device.events();
@@ -64,8 +70,8 @@ fn an_app_whose_key_is_trusted_no_more_ends_at_once_and_returns_with_its_key() {
     );
     assert_eq!(refused, Err(Error::Package(Refused::UnknownKey)));
 
-    let both = trust(&[(&key(1), "one", 1), (&key(2), "two", 2)], BOTH);
-    block_on(device.apps.rotate(both)).expect("the flash works");
+    let both = document(3, &[(&key(1), "one", 1), (&key(2), "two", 2)], BOTH);
+    block_on(device.apps.rotate(&both)).expect("the root has sealed it");
     assert_eq!(device.version("first").as_deref(), Some("1"));
     assert!(!device.is_running("first") && device.apps.keeps("first"));
     send(
@@ -81,8 +87,9 @@ fn an_app_runs_on_with_what_its_key_may_still_grant() {
     let (flash, engine) = (Flash::formatted(), Scripted::default());
     let device = device(&flash, &engine);
     let keys = [(&key(1), "one", 1), (&key(2), "two", 2)];
-    for ceiling in [TIMER, BOTH] {
-        block_on(device.apps.rotate(trust(&keys, ceiling))).expect("the flash works");
+    for (serial, ceiling) in [(2, TIMER), (3, BOTH)] {
+        let document = document(serial, &keys, ceiling);
+        block_on(device.apps.rotate(&document)).expect("the root has sealed it");
         device.run_for(SECOND);
         for name in ["first", "second"] {
             let app = device.apps.runtime().app(name).expect("it is there");
@@ -104,7 +111,7 @@ fn what_is_coming_is_measured_by_the_keys_that_are_trusted_when_it_is_let_in() {
         door.write(&package).await?;
         device
             .apps
-            .rotate(trust(&[(&key(2), "two", 2)], BOTH))
+            .rotate(&document(2, &[(&key(2), "two", 2)], BOTH))
             .await?;
         door.finish().await
     });
@@ -125,10 +132,84 @@ fn what_was_found_good_before_is_not_let_in_after() {
         door.finish().await?;
         device
             .apps
-            .rotate(trust(&[(&key(2), "two", 2)], BOTH))
+            .rotate(&document(2, &[(&key(2), "two", 2)], BOTH))
             .await?;
         door.commit().await
     });
     assert_eq!(refused, Err(Error::Package(Refused::UnknownKey)));
     assert!(device.version("third").is_none() && !device.has_traces("third"));
+}
+
+#[test]
+fn keys_that_were_rotated_count_at_the_next_start_until_the_firmware_has_newer_ones() {
+    let (flash, engine) = (Flash::formatted(), Scripted::default());
+    let device = device(&flash, &engine);
+    let without = document(5, &[(&key(2), "two", 2)], BOTH);
+    block_on(device.apps.rotate(&without)).expect("the root has sealed it");
+    let all = [(&key(1), "one", 1), (&key(2), "two", 2)];
+    for (serial, expected) in [(1, None), (4, None), (5, Some("1"))] {
+        let config =
+            Config::default().with_trust(Box::leak(Box::new(trust_of(serial, &all, BOTH))));
+        let device = Device::try_boot(&flash, &engine, config).expect("the device starts");
+        assert_eq!(device.version("first").as_deref(), expected, "{serial}");
+        assert_eq!(device.apps.trust().serial(), serial.max(5));
+    }
+}
+
+#[test]
+fn a_document_that_nobody_may_seal_or_that_is_old_changes_nothing() {
+    let (flash, engine) = (Flash::formatted(), Scripted::default());
+    let device = device(&flash, &engine);
+    let keys = [(&key(2), "two", 2)];
+    let store = trust_of(2, &keys, BOTH);
+    let foreign = seal(&store, &key(1));
+    let mut changed = seal(&store, &root());
+    changed[10] ^= 1;
+    for (document, why) in [
+        (foreign, DocumentError::NotAllowed(key(1).public().id())),
+        (changed, DocumentError::BadSignature),
+        (
+            document(1, &keys, BOTH),
+            DocumentError::Old {
+                present: 1,
+                offered: 1,
+            },
+        ),
+        (Vec::new(), DocumentError::Malformed),
+    ] {
+        let refused = block_on(device.apps.rotate(&document));
+        assert_eq!(refused, Err(Error::Trust(why)));
+        assert!(device.is_running("first") && device.apps.trust().serial() == 1);
+    }
+}
+
+#[test]
+fn a_cut_in_any_operation_leaves_the_old_keys_or_the_new_ones() {
+    let (flash, engine) = (Flash::formatted(), Scripted::default());
+    drop(device(&flash, &engine));
+    let all = [(&key(1), "one", 1), (&key(2), "two", 2)];
+    let boot = |flash: &Flash| {
+        let config = field_with(&all, BOTH);
+        Device::try_boot(flash, &engine, config).expect("the device starts")
+    };
+    let mut seen = [0, 0];
+    for n in 0.. {
+        let cut = flash.copy();
+        let device = boot(&cut);
+        cut.0.borrow_mut().cut_after(n, n + 1);
+        let rotated = block_on(device.apps.rotate(&document(2, &all[1..], BOTH)));
+        let was_cut = cut.0.borrow_mut().power_up();
+        assert_eq!(rotated.is_err(), was_cut);
+        drop(device);
+        let after = boot(&cut);
+        let is_new = after.apps.trust().serial() == 2;
+        assert_eq!(after.version("first").is_none(), is_new);
+        seen[usize::from(is_new)] += 1;
+        let again = block_on(after.apps.rotate(&document(3, &all, BOTH)));
+        assert_eq!(again, Ok(()));
+        if !was_cut {
+            assert!(is_new && seen[0] > 20, "{seen:?}");
+            return;
+        }
+    }
 }
