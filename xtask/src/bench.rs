@@ -4,6 +4,7 @@
 //! [`baseline::TOLERANCE`] worse; all else is shown.
 
 mod baseline;
+mod dump;
 mod host;
 mod mcu;
 mod pages;
@@ -25,6 +26,14 @@ pub(crate) enum Part {
     Compute,
     /// Native calls, messages and switches, against the bare engine.
     Crossing,
+    /// From a module's bytes to its first instruction, and RAM.
+    Lifecycle,
+    /// What bridges and the store do.
+    Work,
+    /// What a neighbour that never waits does to an app.
+    Isolation,
+    /// Many devices in one process.
+    Scale,
     /// An emulated Cortex-M4.
     M4,
     /// An emulated RISC-V machine.
@@ -54,19 +63,12 @@ impl Part {
         value.map_or_else(String::new, |value| value.get_name().to_owned())
     }
 
-    /// Whether CI measures it.
-    const fn gates(self) -> bool {
-        match self {
-            Self::Compute | Self::Crossing | Self::M4 | Self::Rv32 => true,
-        }
-    }
-
     /// Measures it; with `gate` only what gates.
     fn measure(self, shell: &Shell, gate: bool) -> Result<PartResults> {
         let mut metrics = match self {
-            Self::Compute | Self::Crossing => host::measure(shell, &self.name(), gate)?,
             Self::M4 => mcu::measure(shell, &mcu::M4, gate)?,
             Self::Rv32 => mcu::measure(shell, &mcu::RV32, gate)?,
+            _ => host::measure(shell, &self.name(), gate)?,
         };
         if self == Self::Compute && !gate {
             metrics.extend(host::measure_comparators(shell)?);
@@ -78,9 +80,9 @@ impl Part {
     /// Says which compiler builds what is measured.
     fn rustc(self, shell: &Shell) -> Result<&'static str> {
         match self {
-            Self::Compute | Self::Crossing => Ok("rustc"),
             Self::M4 => mcu::rustc(shell, &mcu::M4),
             Self::Rv32 => mcu::rustc(shell, &mcu::RV32),
+            _ => Ok("rustc"),
         }
     }
 
@@ -101,18 +103,20 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     if options.check {
         return check(&shell, &options.parts);
     }
-    let mut results = Results::read()?;
-    for part in chosen(&options.parts, |_| true) {
-        results.put(part, part.measure(&shell, false)?);
+    let (mut results, mut measured) = (Results::read()?, Results::default());
+    for part in chosen(&options.parts) {
+        let of_part = part.measure(&shell, false)?;
+        measured.put(part, of_part.clone());
+        results.put(part, of_part);
         results.write()?;
     }
     pages::write(&results)?;
     let mut baseline = Baseline::read()?;
     if let (true, Some(reason)) = (options.bless, &options.reason) {
-        baseline.bless(&results, reason);
+        baseline.bless(&measured, reason);
         return baseline.write();
     }
-    println!("{}", baseline.compare(&results).text());
+    println!("{}", baseline.compare(&measured).text());
     Ok(())
 }
 
@@ -120,7 +124,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
 pub(crate) fn check(shell: &Shell, parts: &[Part]) -> Result<()> {
     pages::check(&Results::read()?)?;
     let mut measured = Results::default();
-    for part in chosen(parts, Part::gates) {
+    for part in chosen(parts) {
         measured.put(part, part.measure(shell, true)?);
     }
     let comparison = Baseline::read()?.compare(&measured);
@@ -128,10 +132,10 @@ pub(crate) fn check(shell: &Shell, parts: &[Part]) -> Result<()> {
     comparison.verdict()
 }
 
-fn chosen(parts: &[Part], or: fn(Part) -> bool) -> Vec<Part> {
-    if parts.is_empty() {
-        let all = Part::value_variants().iter().copied();
-        return all.filter(|part| or(*part)).collect();
+/// Returns these parts, or all of them.
+fn chosen(parts: &[Part]) -> Vec<Part> {
+    match parts {
+        [] => Part::value_variants().to_vec(),
+        parts => parts.to_vec(),
     }
-    parts.to_vec()
 }

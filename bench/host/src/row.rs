@@ -9,6 +9,7 @@ pub(crate) struct Row {
     title: String,
     per: &'static str,
     target: Option<Target>,
+    note: Option<&'static str>,
     /// The beginning of the ids of what is taken off.
     less: Option<&'static str>,
 }
@@ -20,6 +21,7 @@ impl Row {
             title: title.into(),
             per,
             target: None,
+            note: None,
             less: None,
         }
     }
@@ -27,6 +29,12 @@ impl Row {
     /// Sets what Akira's number should be.
     pub(crate) fn target(mut self, target: Target) -> Self {
         self.target = Some(target);
+        self
+    }
+
+    /// Says why Akira's number is not what it should be, and what the floor is.
+    pub(crate) fn note(mut self, note: &'static str) -> Self {
+        self.note = Some(note);
         self
     }
 
@@ -43,6 +51,10 @@ impl Row {
         let metric = metric.against(&format!("{}/wasmi", self.id));
         let metric = match self.target {
             Some(target) => metric.target(target),
+            None => metric,
+        };
+        let metric = match self.note {
+            Some(note) => metric.note(note),
             None => metric,
         };
         self.print("akira", times, metric, akira);

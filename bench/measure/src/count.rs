@@ -40,6 +40,18 @@ pub struct Measured {
     pub times: f64,
     /// The earlier metric whose total is taken off first, such as that of an empty loop.
     pub less: Option<String>,
+    /// The lines of source of which instructions count; all where there is none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub only: Vec<SourceLine>,
+}
+
+/// A line of source, known by what it says.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SourceLine {
+    /// The file, from the root of the repository.
+    pub file: String,
+    /// What the line says, without spaces around.
+    pub text: String,
 }
 
 impl Line {
@@ -57,7 +69,29 @@ impl Line {
             total,
             times: f64::from(times),
             less: None,
+            only: Vec::new(),
         })
+    }
+
+    /// Counts the instructions of some lines of source, or nothing where times are measured.
+    pub fn counted_in(
+        metric: Metric,
+        times: u32,
+        lines: &[(&str, &str)],
+        work: impl FnMut(),
+    ) -> Option<Self> {
+        if std::env::var_os(TIMES).is_some() {
+            return None;
+        }
+        let mut line = Self::measured(metric, times, work);
+        if let Self::Measured(measured) = &mut line {
+            let lines = lines.iter().map(|(file, text)| SourceLine {
+                file: (*file).into(),
+                text: (*text).into(),
+            });
+            measured.only = lines.collect();
+        }
+        Some(line)
     }
 
     /// Measures how long `work` takes, or nothing where instructions are counted: for what those say little about, such

@@ -3,5 +3,5 @@
 mod count;
 mod metric;
 
-pub use count::{COUNTED, Line, Measured, TIMES};
+pub use count::{COUNTED, Line, Measured, SourceLine, TIMES};
 pub use metric::{Metric, Target, Unit};

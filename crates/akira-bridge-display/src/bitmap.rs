@@ -1,3 +1,5 @@
+use core::ops::Range;
+
 use akira_abi::Errno;
 
 use crate::area::{Area, Rect};
@@ -31,6 +33,16 @@ impl<'a> Bitmap<'a> {
         let start = first as usize * 2;
         let end = start + (right - left) as usize * 2;
         self.data.get(start..end).unwrap_or_default()
+    }
+
+    /// Returns the bytes of whole rows, which lie within the bitmap's area.
+    pub(crate) fn rows(&self, rows: Range<i64>) -> &'a [u8] {
+        let row_bytes = self.area.width() * 2;
+        let start = (rows.start - self.area.top) * row_bytes;
+        let end = (rows.end - self.area.top) * row_bytes;
+        self.data
+            .get(start as usize..end as usize)
+            .unwrap_or_default()
     }
 
     /// Copies a part of the bitmap to the start of `to`, which is long enough, and returns that part of it.

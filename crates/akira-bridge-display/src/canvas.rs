@@ -62,6 +62,11 @@ impl Canvas<'_> {
 
     pub(crate) fn blit(&mut self, bitmap: &Bitmap<'_>) {
         let area = self.touch(bitmap.area);
+        if area.columns() == self.screen.columns() && area.width() == bitmap.area.width() {
+            // As fast as memory is copied: a call of that for each row costs as much again.
+            copy_pixels(self.whole_rows(area.rows()), bitmap.rows(area.rows()));
+            return;
+        }
         for y in area.rows() {
             let from = bitmap.row(y, area.left, area.right);
             copy_pixels(self.row(y, area.columns()), from);

@@ -104,9 +104,9 @@ impl Comparison {
         if held.toolchain != toolchain {
             line += &format!(", with {}, here is {toolchain}", held.toolchain);
         }
-        if change > TOLERANCE {
+        if value > held.value * (1.0 + TOLERANCE) {
             self.worse.push(line);
-        } else if change < -TOLERANCE {
+        } else if value < held.value * (1.0 - TOLERANCE) {
             self.better.push(line);
         }
     }

@@ -1,12 +1,13 @@
 //! Runs the programs that measure on the host, natively and under callgrind, and reads what they print.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use akira_measure::{COUNTED, Line, Measured, Metric, TIMES};
+use akira_measure::{COUNTED, Line, Measured, Metric, SourceLine, TIMES};
 use anyhow::{Context, Result, bail};
 use xshell::{Shell, cmd};
 
+use super::dump::Dumps;
 use crate::root;
 
 /// Says what instruction counts are.
@@ -41,8 +42,8 @@ impl Program {
         let run = cmd!(shell, "valgrind --quiet").args(&options);
         let run = run.arg(out_file).arg(path).arg(part);
         let output = run.quiet().read()?;
-        let mut dumps = (1..).map(|number| total(&out.with_extension(number.to_string())));
-        let metrics = metrics(&output, || dumps.next().context("no more dumps")?)?;
+        let mut dumps = Dumps::new(&out);
+        let metrics = metrics(&output, |only| dumps.next(only))?;
         let command = format!("valgrind {} {} {part}", options.join(" "), self.name());
         Ok(self.describe(metrics, INSTRUCTIONS, &command))
     }
@@ -51,7 +52,7 @@ impl Program {
     pub(super) fn times(&self, shell: &Shell, part: &str) -> Result<Vec<Metric>> {
         let path = &self.path;
         let run = cmd!(shell, "{path} {part}").env(TIMES, "1");
-        let mut metrics = metrics(&run.quiet().read()?, || bail!("a time is missing"))?;
+        let mut metrics = metrics(&run.quiet().read()?, |_| bail!("a time is missing"))?;
         // What is no time was told under callgrind too.
         metrics.retain(|metric| metric.id.contains("/seconds/"));
         let command = format!("{TIMES}=1 {} {part}", self.name());
@@ -74,7 +75,10 @@ impl Program {
 }
 
 /// Reads what a program printed; `total` tells what it left out.
-fn metrics(output: &str, mut total: impl FnMut() -> Result<f64>) -> Result<Vec<Metric>> {
+fn metrics(
+    output: &str,
+    mut total: impl FnMut(&[SourceLine]) -> Result<f64>,
+) -> Result<Vec<Metric>> {
     let mut totals = BTreeMap::new();
     let mut metrics = Vec::new();
     for line in output.lines() {
@@ -91,25 +95,15 @@ fn metrics(output: &str, mut total: impl FnMut() -> Result<f64>) -> Result<Vec<M
             total: known,
             times,
             less,
+            only,
         } = measured;
-        let total = known.map_or_else(&mut total, Ok)?;
+        let total = known.map_or_else(|| total(&only), Ok)?;
         let less = less.map(|id| totals.get(&id).copied().context(id));
         metric.value = (total - less.transpose()?.unwrap_or(0.0)) / times;
         totals.insert(metric.id.clone(), total);
         metrics.push(metric);
     }
     Ok(metrics)
-}
-
-/// Reads the number of instructions in a dump.
-fn total(path: &Path) -> Result<f64> {
-    let text = std::fs::read_to_string(path)
-        .with_context(|| format!("callgrind left no dump {}", path.display()))?;
-    let total = text.lines().find_map(|line| line.strip_prefix("totals: "));
-    match total.and_then(|total| total.trim().parse().ok()) {
-        Some(0.0) | None => bail!("callgrind counted nothing in {COUNTED}"),
-        Some(total) => Ok(total),
-    }
 }
 
 #[cfg(test)]
@@ -125,6 +119,7 @@ mod tests {
             total: None,
             times: 10.0,
             less: less.map(str::to_owned),
+            only: Vec::new(),
         }))?)
     }
 
@@ -136,7 +131,7 @@ mod tests {
             line("a/call/x", Some("a/loop/x"))?
         );
         let mut totals = [50.0, 250.0].into_iter();
-        let metrics = metrics(&output, || totals.next().context("none"))?;
+        let metrics = metrics(&output, |_| totals.next().context("none"))?;
         assert_eq!([metrics[0].value, metrics[1].value], [5.0, 20.0]);
         Ok(())
     }
@@ -144,7 +139,7 @@ mod tests {
     #[test]
     fn what_is_taken_off_must_have_been_measured() -> Result<()> {
         let output = line("a/call/x", Some("a/loop/x"))?;
-        assert!(metrics(&output, || Ok(1.0)).is_err());
+        assert!(metrics(&output, |_| Ok(1.0)).is_err());
         Ok(())
     }
 }

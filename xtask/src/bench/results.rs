@@ -18,7 +18,7 @@ pub(super) struct Results {
 }
 
 /// What was measured of one part in one run.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct PartResults {
     /// The commit that was measured, and a `+` if files differed from it.
     pub(super) commit: String,
