@@ -127,6 +127,8 @@ impl Step {
 fn fmt(shell: &Shell) -> Result<()> {
     cmd!(shell, "cargo fmt --all --check").run()?;
     for folder in [
+        "bench/comparators",
+        "bench/guest",
         "bench/mcu",
         "examples/apps/rust",
         "examples/firmware",

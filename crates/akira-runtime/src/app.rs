@@ -159,7 +159,7 @@ impl<B: Board> App<B> {
 const MOVED_BYTES_PER_FUEL: u64 = 64;
 
 /// The least fuel that is taken at once in the middle of a slice: to take it costs an engine as much as a short call.
-const DUE_FUEL: u64 = 500;
+const DUE_FUEL: u64 = 1_000;
 
 /// What a denied call costs, so that an app that does nothing else still pays for the audit.
 const DENIAL_FUEL: u64 = 50;

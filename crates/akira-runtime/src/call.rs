@@ -170,6 +170,8 @@ impl<'a, B: Board> Call<'a, B> {
     }
 
     /// Returns the app's whole linear memory, for the C library, whose functions carry no lengths.
+    ///
+    /// It is empty in a call that takes and returns numbers alone, since to find it would be most of that call's cost.
     pub fn memory(&mut self) -> &mut [u8] {
         self.memory
     }

@@ -257,3 +257,29 @@ fn a_large_function_starts_late_in_a_slice_and_ends_well() {
         (call $large) (global.get $g)))"#;
     assert_eq!(run_guest(&guest), Exit::Returned(19_999));
 }
+
+#[test]
+fn a_slice_full_of_calls_has_no_more_of_them_than_the_host_can_make_in_its_time() {
+    let runtime = real();
+    let image = wasm(
+        r#"(module
+            (import "akira_time" "get_time_ms" (func $time (result i64)))
+            (memory (export "memory") 1 1)
+            (func (export "main") (result i32)
+                (loop $again (drop (call $time)) (br $again))
+                (unreachable)))"#,
+    );
+    install(&runtime, "caller", image);
+    runtime.start("caller").expect("it starts");
+    let calls = Rc::new(RefCell::new(0));
+    let counted = calls.clone();
+    let hook = move |_| {
+        *counted.borrow_mut() += 1;
+        0
+    };
+    runtime.board().hook.replace(Some(Rc::new(hook)));
+    run_for(&runtime, Duration::from_millis(100));
+    runtime.board().hook.replace(None);
+    let each = fuel_of(&runtime, "caller") / calls.take();
+    assert!(each >= 20, "a call costs {each} units of fuel");
+}
