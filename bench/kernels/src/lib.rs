@@ -21,8 +21,11 @@ pub use json::json;
 pub use matmul::{matmul_f32, matmul_i32};
 pub use sha256::sha256;
 
-/// Each kernel by the name of its export, with what it returns.
-pub const KERNELS: &[(&str, fn() -> i32)] = &[
+/// The name of a kernel, which is that of its export, and what computes it.
+pub type Kernel = (&'static str, fn() -> i32);
+
+/// Every kernel.
+pub const KERNELS: &[Kernel] = &[
     ("coremark", coremark),
     ("fib", fib),
     ("matmul_i32", matmul_i32),
