@@ -3,8 +3,11 @@
 /// What calls an export and returns its result.
 type Run = Box<dyn FnMut() -> i32>;
 
+/// What loads a module and finds an export in it.
+type Load = fn(&[u8], &str) -> Run;
+
 /// Each engine by its name.
-pub(crate) const ALL: &[(&str, fn(&[u8], &str) -> Run)] = &[
+pub(crate) const ALL: &[(&str, Load)] = &[
     ("wasmi-tail-calls", wasmi),
     ("wasm3", wasm3),
     ("tinywasm", tinywasm),

@@ -30,7 +30,7 @@ pub(crate) fn measure() {
             name,
             result: native(),
         };
-        kernel.count("native", || native());
+        kernel.count("native", native);
         kernel.count("akira", kernel.in_engine(&Wasmi));
         kernel.count("akira-spacewasm", kernel.in_engine(&Spacewasm));
         kernel.count("wasmi-unmetered", kernel.unmetered());

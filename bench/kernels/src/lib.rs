@@ -21,10 +21,10 @@ pub use json::json;
 pub use matmul::{matmul_f32, matmul_i32};
 pub use sha256::sha256;
 
-/// The name of a kernel, which is that of its export, and what computes it.
+/// A kernel: the name of its export, and its function.
 pub type Kernel = (&'static str, fn() -> i32);
 
-/// Every kernel.
+/// All of them.
 pub const KERNELS: &[Kernel] = &[
     ("coremark", coremark),
     ("fib", fib),

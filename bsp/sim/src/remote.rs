@@ -125,6 +125,8 @@ pub enum Upload {
         name: String,
         /// How many bytes are to come.
         size: u32,
+        /// The signature beside it.
+        signature: Option<Vec<u8>>,
         /// The bytes; fewer than announced if the sender has given up.
         pieces: mpsc::Receiver<Vec<u8>>,
     },
@@ -135,6 +137,8 @@ pub enum Upload {
 pub struct Image {
     /// The name to install it under; `None` leaves that to its manifest.
     pub name: Option<String>,
+    /// The signature beside it.
+    pub signature: Option<Vec<u8>>,
     /// The bytes, as uploaded: nothing about them has been checked but their number.
     pub bytes: Vec<u8>,
 }

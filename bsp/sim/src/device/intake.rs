@@ -36,7 +36,15 @@ impl Device {
     pub(super) async fn take_in(&self, upload: Upload) -> Result<Report, Refusal> {
         let taken = match upload {
             Upload::Whole(image) => self.take_whole(&image).await,
-            Upload::Pieces { name, size, pieces } => self.take_pieces(&name, size, pieces).await,
+            Upload::Pieces {
+                name,
+                size,
+                signature,
+                pieces,
+            } => {
+                let signature = signature.as_deref();
+                self.take_pieces(&name, size, signature, pieces).await
+            }
         };
         taken.map_err(|error| refused(&error))
     }
@@ -51,12 +59,17 @@ impl Device {
         &self,
         name: &str,
         size: u32,
+        signature: Option<&[u8]>,
         mut pieces: Receiver<Vec<u8>>,
     ) -> Result<Report, Error> {
         let name = AppName::new(name).ok_or(InstallError::Name)?;
         let mut door = self.library.door();
         let crc32 = None;
-        door.begin(&Parcel { name, size, crc32 }).await?;
+        let parcel = Parcel { name, size, crc32 };
+        match signature {
+            Some(signature) => door.begin_signed(&parcel, signature).await?,
+            None => door.begin(&parcel).await?,
+        }
         while let Some(piece) = pieces.recv().await {
             if let Err(error) = door.write(&piece).await {
                 // What cannot be removed now is when another transfer of the app begins.
@@ -114,6 +127,7 @@ impl Image {
     fn offer(&self) -> Offer<'_> {
         let mut offer = Offer::new(&self.bytes);
         offer.name = self.name.as_deref().and_then(AppName::new);
+        offer.signature = self.signature.as_deref();
         offer
     }
 }

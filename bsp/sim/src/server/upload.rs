@@ -7,8 +7,10 @@ use axum::Json;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, FromRequest, Request, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::routing::post;
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use futures_util::StreamExt;
 use tokio::sync::{mpsc, oneshot};
 
@@ -20,6 +22,9 @@ use crate::remote::{Command, Image, Upload, hear};
 
 /// A body that takes longer than this is given up, so that it does not hold up the uploads behind it.
 const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The header with the signature of an app that has none inside.
+const SIGNATURE: &str = "akira-signature";
 
 type Answer = Result<Json<Report>, ApiError>;
 
@@ -34,7 +39,7 @@ async fn install(State(shared): State<Shared>, name: Option<AppName>, request: R
     if let (Some(AppName(name)), Some(size)) = (&name, announced_length(request.headers())) {
         return install_pieces(&shared, name.clone(), size, request).await;
     }
-    let upload = Upload::Whole(image(name, receive(&shared, request).await?));
+    let upload = Upload::Whole(receive(&shared, name, request).await?);
     let report = shared
         .device
         .ask(|reply| Command::Install { upload, reply })
@@ -45,10 +50,16 @@ async fn install(State(shared): State<Shared>, name: Option<AppName>, request: R
 /// Hands an app over to the device as it comes: it takes no more memory than a piece, however large the app is.
 async fn install_pieces(shared: &Shared, name: String, size: usize, request: Request) -> Answer {
     let size = check_length(size)?;
+    let signature = signature(request.headers())?;
     let _turn = shared.uploads.acquire().await;
     let (sender, pieces) = mpsc::channel(1);
     let (reply, answer) = oneshot::channel();
-    let upload = Upload::Pieces { name, size, pieces };
+    let upload = Upload::Pieces {
+        name,
+        size,
+        signature,
+        pieces,
+    };
     shared
         .device
         .tell(Command::Install { upload, reply })
@@ -71,8 +82,7 @@ async fn feed(request: Request, sender: mpsc::Sender<Vec<u8>>) -> Result<(), Api
 }
 
 async fn inspect(State(shared): State<Shared>, name: Option<AppName>, request: Request) -> Answer {
-    let bytes = receive(&shared, request).await?;
-    let image = image(name, bytes);
+    let image = receive(&shared, name, request).await?;
     let report = shared
         .device
         .ask(|reply| Command::Inspect { image, reply })
@@ -80,15 +90,13 @@ async fn inspect(State(shared): State<Shared>, name: Option<AppName>, request: R
     Ok(Json(report))
 }
 
-fn image(name: Option<AppName>, bytes: Bytes) -> Image {
-    Image {
-        name: name.map(|AppName(name)| name),
-        bytes: bytes.into(),
-    }
-}
-
 /// Reads an image, at most two at a time, so that uploads hold a bounded amount of memory.
-async fn receive(shared: &Shared, request: Request) -> Result<Bytes, ApiError> {
+async fn receive(
+    shared: &Shared,
+    name: Option<AppName>,
+    request: Request,
+) -> Result<Image, ApiError> {
+    let signature = signature(request.headers())?;
     if let Some(length) = announced_length(request.headers()) {
         check_length(length)?;
     }
@@ -104,7 +112,18 @@ async fn receive(shared: &Shared, request: Request) -> Result<Bytes, ApiError> {
     if bytes.is_empty() {
         return Err(empty());
     }
-    Ok(bytes)
+    Ok(Image {
+        name: name.map(|AppName(name)| name),
+        signature,
+        bytes: bytes.into(),
+    })
+}
+
+/// Reads the signature beside an app, as `wasmsign2 sign -S` writes it, in base64.
+fn signature(headers: &HeaderMap) -> Result<Option<Vec<u8>>, ApiError> {
+    let decode = |value: &HeaderValue| BASE64_STANDARD.decode(value).ok();
+    let signature = headers.get(SIGNATURE).map(decode);
+    signature.map(|it| it.ok_or_else(garbled)).transpose()
 }
 
 fn announced_length(headers: &HeaderMap) -> Option<usize> {
@@ -125,6 +144,11 @@ fn unreadable(error: &impl fmt::Display) -> ApiError {
         StatusCode::BAD_REQUEST,
         format!("the body could not be read: {error}"),
     )
+}
+
+fn garbled() -> ApiError {
+    let message = format!("the header {SIGNATURE} is no base64: send the signature file in that");
+    ApiError::new(StatusCode::BAD_REQUEST, message)
 }
 
 fn too_large() -> ApiError {

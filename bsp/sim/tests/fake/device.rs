@@ -225,8 +225,11 @@ async fn whole(upload: Upload) -> Image {
             while let Some(piece) = pieces.recv().await {
                 bytes.extend(piece);
             }
-            let name = Some(name);
-            Image { name, bytes }
+            Image {
+                name: Some(name),
+                signature: None,
+                bytes,
+            }
         }
     }
 }

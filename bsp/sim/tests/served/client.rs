@@ -28,9 +28,15 @@ impl Answer {
     }
 }
 
-/// Sends a request and waits for the answer.
-pub(crate) fn call(address: &str, method: &str, path: &str, body: &[u8]) -> io::Result<Answer> {
-    let mut stream = begin(address, method, path, body.len())?;
+/// Sends a request and waits for the answer; `extra` are lines of the head.
+pub(crate) fn call(
+    address: &str,
+    method: &str,
+    path: &str,
+    extra: &str,
+    body: &[u8],
+) -> io::Result<Answer> {
+    let mut stream = begin_with(address, method, path, extra, body.len())?;
     // Who refuses an app need not read all of it.
     let sent = stream.write_all(body);
     let mut answer = Vec::new();
@@ -52,9 +58,19 @@ pub(crate) fn begin(
     path: &str,
     length: usize,
 ) -> io::Result<TcpStream> {
+    begin_with(address, method, path, "", length)
+}
+
+fn begin_with(
+    address: &str,
+    method: &str,
+    path: &str,
+    extra: &str,
+    length: usize,
+) -> io::Result<TcpStream> {
     let mut stream = TcpStream::connect(address)?;
     let head = format!(
-        "{method} {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n"
+        "{method} {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nContent-Length: {length}\r\n{extra}\r\n"
     );
     stream.write_all(head.as_bytes())?;
     Ok(stream)

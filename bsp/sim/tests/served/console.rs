@@ -85,7 +85,7 @@ impl Console {
 
     /// Asks for something and waits for the answer.
     pub(crate) fn try_call(&self, method: &str, path: &str, body: &[u8]) -> io::Result<Answer> {
-        call(&self.address, method, path, body)
+        call(&self.address, method, path, "", body)
     }
 
     pub(crate) fn call(&self, method: &str, path: &str, body: &[u8]) -> Answer {
@@ -95,6 +95,13 @@ impl Console {
 
     pub(crate) fn install(&self, name: &str, package: &[u8]) -> Answer {
         self.call("POST", &format!("/api/apps/install?name={name}"), package)
+    }
+
+    /// Sends an app with the signature beside it to a path.
+    pub(crate) fn send_signed(&self, path: &str, package: &[u8], signature: &str) -> Answer {
+        let header = format!("Akira-Signature: {signature}\r\n");
+        let answer = call(&self.address, "POST", path, &header, package);
+        answer.expect("the console answers")
     }
 
     pub(crate) fn inspect(&self, package: &[u8]) -> Answer {

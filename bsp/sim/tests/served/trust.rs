@@ -2,6 +2,8 @@
 
 use akira_pack::sign_detached;
 use akira_package::KeyState::{Active, Revoked};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use serde_json::{Value, json};
 
 use crate::console::{Console, Desk};
@@ -63,6 +65,32 @@ fn a_console_with_a_key_takes_what_the_key_has_signed_and_nothing_else() {
     let console = desk.start(&[]);
     assert_eq!(signer(&console, "app"), json!({ "kind": "nobody" }));
     console.control("start", "app").done();
+}
+
+#[test]
+fn a_signature_may_come_beside_an_app() {
+    let desk = Desk::new();
+    desk.put("studio.pub", key(1).public().to_wasmsign());
+    let console = desk.start(&["--trust", "studio.pub"]);
+    let app = version("app", "1.0", "");
+    let good = BASE64_STANDARD.encode(sign_detached(&app, &key(1)).expect("it is a module"));
+    let bad = BASE64_STANDARD.encode(sign_detached(&app, &key(2)).expect("it is a module"));
+    let studio = json!({ "kind": "key", "name": "studio" });
+    for path in [
+        "/api/v1/apps/inspect",
+        "/api/apps/install?name=app",
+        "/api/apps/install",
+    ] {
+        let (status, error) = console.send_signed(path, &app, &bad).refused();
+        assert!(status == 422 && error.contains("does not trust"), "{error}");
+        let (status, error) = console.send_signed(path, &app, "???").refused();
+        assert!(
+            status == 400 && error.contains("akira-signature"),
+            "{error}"
+        );
+        let report = console.send_signed(path, &app, &good).done();
+        assert_eq!(report["signer"], studio, "{path}");
+    }
 }
 
 #[test]
