@@ -78,6 +78,12 @@ impl Apps {
         assert!(poll.is_pending(), "`run` never ends");
     }
 
+    /// Sends a message as the device itself.
+    pub(crate) fn publish(&self, topic: &str, bytes: &[u8]) {
+        let sent = self.device.as_ref().as_ref().publish(None, topic, bytes);
+        assert_eq!(sent, Ok(1), "one app waits for it");
+    }
+
     /// Returns the fuel that all apps have used.
     pub(crate) fn consumed(&self) -> u64 {
         self.device.consumed()

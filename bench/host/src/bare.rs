@@ -81,6 +81,20 @@ pub(crate) fn validate(module: &[u8]) {
     Module::validate(&Engine::new(&config()), module).expect("the module is valid");
 }
 
+/// Returns what calls an export of a module without imports, as whoever calls an export by its name does.
+pub(crate) fn calls(module: &[u8], name: &'static str) -> impl FnMut() -> i32 + use<> {
+    let (mut store, instance) = instantiate(module);
+    move || {
+        let mut results = [Val::I32(0)];
+        let function = instance.get_func(&store, name).expect("it is exported");
+        store.set_fuel(1 << 40).expect("fuel is on");
+        function
+            .call(&mut store, &[], &mut results)
+            .expect("it returns");
+        results[0].i32().unwrap_or(0)
+    }
+}
+
 /// Loads a module with an engine of its own, as the runtime does.
 pub(crate) fn instantiate(module: &[u8]) -> (Store<State>, wasmi::Instance) {
     let engine = Engine::new(&config());

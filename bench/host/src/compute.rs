@@ -8,7 +8,7 @@ use akira_measure::{Line, Metric, Unit};
 const MODULE: &[u8] = include_bytes!("../../guest/compute.wasm");
 
 /// What an app gets by default, with more fuel than any kernel uses.
-const LIMITS: Limits = Limits {
+pub(crate) const LIMITS: Limits = Limits {
     memory_bytes: 65_536,
     guest_memory_bytes: 65_536,
     page_bytes: 65_536,
@@ -90,7 +90,7 @@ impl Kernel {
 }
 
 /// A host without imports.
-struct Nothing;
+pub(crate) struct Nothing;
 
 impl Host for Nothing {
     type Link = ();

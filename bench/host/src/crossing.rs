@@ -3,6 +3,7 @@
 use crate::allocations::allocations;
 use crate::apps::Apps;
 use crate::bare::Bare;
+use crate::messages;
 use crate::row::Row;
 use crate::{NO_SLICE, SLICE};
 use akira_guests::Turn;
@@ -69,6 +70,7 @@ pub(crate) fn measure() {
         "switch",
     );
     switches(&slice.less(SPIN), Turn::Spin, SLICE, 1);
+    messages::measure();
     allocated();
 }
 

@@ -1,6 +1,7 @@
 //! A device with the least behind its native calls, so that what is measured is the way there.
 
 use akira::abi::gpio::GPIO_READ;
+use akira::abi::ipc::MSG_RECV;
 use akira::abi::log::PRINTF_NATIVE;
 use akira::abi::time::{DELAY, GET_TIME_MS, SLEEP_MS};
 use akira::abi::{Clock, Instant};
@@ -82,6 +83,9 @@ impl Board for Device {
 
     /// Answers `delay` at once and `sleep_ms` in the next poll.
     async fn complete(&self, call: &mut Call<'_, Self>) -> Answer {
+        if call.is(&MSG_RECV) {
+            return ipc::complete(&self.ipc, self, call).await;
+        }
         if call.is(&SLEEP_MS) {
             yield_now().await;
         }

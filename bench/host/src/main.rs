@@ -9,6 +9,7 @@ mod crossing;
 mod device;
 mod isolation;
 mod lifecycle;
+mod messages;
 mod row;
 mod scale;
 mod work;
