@@ -36,7 +36,8 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Run everything that CI runs: all the steps below, with --check where there is one.
+    /// Run everything that CI runs: fmt, codegen, tidy, clippy, doc, host-tests, targets, boards, size, bench, apps, browser,
+    /// packages and fuzz-smoke, each with --check where there is one.
     #[command(visible_alias = "ci")]
     Test,
     /// Check the format of the sources.
@@ -89,7 +90,7 @@ enum Command {
     },
     /// Measure flash, RAM, heap and stack of the boards' firmware against bsp/budgets.toml.
     Size {
-        /// Only this one.
+        /// Only this one: m4, m4-small, rv32, firmware or firmware-small.
         board: Option<String>,
         /// Make these the numbers that later ones are compared with.
         #[arg(long)]

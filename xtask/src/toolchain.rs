@@ -27,9 +27,6 @@ const DEBIAN_PACKAGES: &[&str] = &[
     "lld-22",
 ];
 
-/// Copying, filling and arithmetic as rustup's `core` has them, whatever a firmware's own profile is: small ones work byte by byte.
-const FAST_BUILTINS: &str = "profile.release.package.compiler_builtins.opt-level=3";
-
 /// A cargo that can build for a target without an operating system.
 pub(crate) struct CrossCargo {
     target: &'static str,
@@ -76,7 +73,7 @@ impl CrossCargo {
         }
         let cargo = cmd!(
             shell,
-            "{DEBIAN_CARGO} {what} -Zbuild-std=core,alloc --release --target {target} --target-dir {folder} --config {FAST_BUILTINS}"
+            "{DEBIAN_CARGO} {what} -Zbuild-std=core,alloc --release --target {target} --target-dir {folder}"
         );
         // Debian's compiler is a stable one; the switch is for building `core`, no source of ours needs it.
         cargo

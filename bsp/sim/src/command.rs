@@ -172,6 +172,11 @@ fn boot(options: &Options) -> anyhow::Result<Rc<Device>> {
 
 fn flash_error(file: &Path, error: &OpenError) -> anyhow::Error {
     let file = file.display();
+    if let OpenError::Host(error) = error {
+        return anyhow!(
+            "{file} cannot be opened as the console's flash: {error}. A console that is started with --flash makes it, in a folder that exists"
+        );
+    }
     anyhow!(
         "{file} cannot be the console's flash: {error}. Name another file with --flash, or move this one away to begin anew"
     )

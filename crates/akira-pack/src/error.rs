@@ -77,7 +77,9 @@ impl fmt::Display for Error {
             Self::NotAKey => f.write_str(
                 "this is no ed25519 key: take a file of `wasmsign2 keygen` or of `imgtool keygen -t ed25519`",
             ),
-            Self::WrongHalf => f.write_str("this is the other half of a key pair"),
+            Self::WrongHalf => f.write_str(
+                "this is the other half of a key pair: a device is given the public one, signing takes the secret one",
+            ),
             Self::EncryptedKey => {
                 f.write_str("the key is encrypted: write it without a password with `openssl pkey`")
             }

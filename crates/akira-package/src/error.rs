@@ -106,8 +106,8 @@ impl fmt::Display for Error {
         match *self {
             Self::NotAPackage => f.write_str("this is no app: neither a module nor an MCUboot container"),
             Self::Aot => f.write_str("this is ahead-of-time compiled: install the .wasm that it was made from"),
-            Self::NotSigned => f.write_str("the app is not signed: sign it, or turn developer mode on"),
-            Self::UnknownKey => f.write_str("the app is signed by a key that this device does not trust"),
+            Self::NotSigned => f.write_str("the app is not signed: sign it with imgtool or wasmsign2, or turn developer mode on"),
+            Self::UnknownKey => f.write_str("the app is signed by a key that this device does not trust: have it signed by one that it does"),
             Self::Revoked(key) => write!(f, "key {key} was revoked: have the app signed by another"),
             Self::Retired(key) => write!(f, "key {key} is retired: have the app signed by its successor"),
             Self::Expired { key, last_epoch, epoch } => write!(

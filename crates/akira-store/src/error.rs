@@ -85,7 +85,10 @@ impl fmt::Display for Error {
             Self::Stale => f.write_str("there is no such install any more"),
             Self::Unformatted => f.write_str("the flash holds no store"),
             Self::Format { found, known } => {
-                write!(f, "the store has format {found}, known is {known}")
+                write!(
+                    f,
+                    "the store has format {found}, known is {known}: update this firmware"
+                )
             }
             Self::Corrupt(area) => write!(f, "{area} changed since it was written"),
             Self::Flash(kind) => write!(f, "the flash failed: {kind}"),

@@ -3,6 +3,7 @@
 pub use akira_bridge_log::*;
 
 use crate::Event;
+use crate::abi::caps::Capability;
 use crate::abi::log::{LOG, LOG_DEBUG, LOG_ERROR, LOG_INFO, PRINTF_NATIVE, PRINTF_OLD};
 use crate::abi::{AppId, Clock};
 use crate::{Answer, Board, Call, Kind, Native};
@@ -46,14 +47,18 @@ pub fn announce<S: LogSink, C: Clock, const APPS: usize>(log: &Log<S, C, APPS>, 
             call,
             denials: 1,
             ..
-        } => log.note(
-            name,
-            Level::Warn,
-            format_args!(
-                "denied: {} needs a capability that the app was not granted",
-                call.name
-            ),
-        ),
+        } => {
+            let needed = call.needs.capabilities().iter().next();
+            let needed = needed.map_or("a capability", Capability::name);
+            log.note(
+                name,
+                Level::Warn,
+                format_args!(
+                    "denied: {} needs {needed}, which the app was not granted",
+                    call.name
+                ),
+            );
+        }
         Event::NotStarted { name, error } => {
             log.note(name, Level::Error, format_args!("not started: {error}"));
         }

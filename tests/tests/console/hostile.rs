@@ -102,7 +102,7 @@ fn every_denied_call_is_counted_and_the_first_is_logged() {
     assert_eq!(console.info("nosy").run.expect("it runs").denials, 3);
     assert_eq!(
         console.texts("nosy"),
-        ["denied: display_clear needs a capability that the app was not granted"]
+        ["denied: display_clear needs display.write, which the app was not granted"]
     );
 }
 

@@ -57,7 +57,9 @@ fn read(files: &[PathBuf]) -> anyhow::Result<TrustStore> {
         let key = PublicKey::read(&bytes).with_context(|| format!("{name} is no public key"))?;
         let stem = file.file_stem().unwrap_or_default().to_string_lossy();
         let named = TrustedKey::new(&stem, key.0, owner);
-        let named = named.with_context(|| format!("{name}: a key's name has at most 31 bytes"))?;
+        let named = named.with_context(|| {
+            format!("{name}: a key is named after its file, with at most 31 bytes: rename the file")
+        })?;
         let ceiling = CapabilitySet::from_bits(u64::MAX);
         let key = TrustedKey { ceiling, ..named };
         let full = || anyhow!("{name} is one key too many, or there twice");

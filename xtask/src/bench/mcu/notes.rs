@@ -3,7 +3,7 @@
 const NOTES: &[(&str, &str)] = &[
     (
         "m4/compute-coremark/akira",
-        "which is the board's choice between flash and speed. `akira-fast` takes half the instructions for 201 KB more flash \
+        "small or fast is the board's choice. `akira-fast` takes half the instructions for 201 KB more flash \
          (`--profile fast --features fast` in `bsp/qemu-mps2`), and three quarters of those that wasm3 takes. At level z the \
          crates `wasmi_core` and `wasmi_ir` are larger and slower than at level 3, where they are now in both: 12 KB and \
          9 % less. The floor is wasmi without fuel.",
