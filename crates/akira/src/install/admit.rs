@@ -275,14 +275,16 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         self.check_owner(name)?;
         let name = AppName::new(name).ok_or(unknown.clone())?;
         let mut store = self.store.lock().await;
-        // What it would still write while it is removed would be left.
-        let _ = self.runtime.stop(&name);
+        // What it would still write while it is removed would be left; and with the record its image's place is free.
+        let _ = self.runtime.uninstall(&name);
         match store.uninstall(&name).await {
             Err(store::Error::NotFound) => return Err(unknown),
-            other => other?,
+            Err(error) => {
+                self.restore(&mut store, &name).await;
+                return Err(error.into());
+            }
+            Ok(()) => {}
         }
-        // Nobody else gets at the store, and so at the image's place on the flash, before the runtime has let it go.
-        let _ = self.runtime.uninstall(&name);
         self.let_go(&name);
         Ok(())
     }

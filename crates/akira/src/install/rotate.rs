@@ -1,10 +1,10 @@
 //! Other keys are trusted, while apps run.
 
 use super::{Error, Library};
+use crate::Board;
 use crate::abi::caps::AppName;
 use crate::engine::Engine;
 use crate::store::{self, EntryKind, Store};
-use crate::{Board, Event};
 use akira_package::{MAX_DOCUMENT, TrustStore};
 use alloc::boxed::Box;
 use embedded_storage_async::nor_flash::NorFlash;
@@ -41,11 +41,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         for name in self.names().await? {
             let mut store = self.store.lock().await;
             if let Err(error) = self.renew(&mut store, &name).await {
-                // One that was left out before is not there.
-                let _ = self.runtime.uninstall(&name);
-                self.let_go(&name);
-                let (name, error) = (name.as_str(), &error);
-                self.runtime.announce(&Event::LeftOut { name, error });
+                self.leave_out(&name, &error);
             }
         }
         Ok(())

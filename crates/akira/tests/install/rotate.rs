@@ -13,10 +13,10 @@ use embassy_futures::block_on;
 use crate::device::{Device, Flash, field_with, good, parcel, root, send, trust_of};
 
 const SECOND: Duration = Duration::from_secs(1);
-const BOTH: CapabilitySet = CapabilitySet::of(&[Capability::Timer, Capability::Ipc]);
+pub(crate) const BOTH: CapabilitySet = CapabilitySet::of(&[Capability::Timer, Capability::Ipc]);
 const TIMER: CapabilitySet = CapabilitySet::of(&[Capability::Timer]);
 
-fn key(seed: u8) -> SigningKey {
+pub(crate) fn key(seed: u8) -> SigningKey {
     SigningKey::from_seed(&[seed; 32])
 }
 
@@ -26,7 +26,11 @@ fn signed(engine: &Scripted, name: &str, seed: u8) -> Vec<u8> {
 }
 
 /// A document that says that these keys are trusted.
-fn document(serial: u32, keys: &[(&SigningKey, &str, u16)], ceiling: CapabilitySet) -> Vec<u8> {
+pub(crate) fn document(
+    serial: u32,
+    keys: &[(&SigningKey, &str, u16)],
+    ceiling: CapabilitySet,
+) -> Vec<u8> {
     seal(&trust_of(serial, keys, ceiling), &root())
 }
 
