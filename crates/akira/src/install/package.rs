@@ -71,7 +71,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
     }
 
     /// Installs a package, and returns the app's name. Nothing is written before it is verified and admitted; a version
-    /// that is installed runs on until the new one is whole.
+    /// that is installed runs on until the new one is whole. Keys and versions are asked again then.
     ///
     /// # Errors
     ///
@@ -128,7 +128,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
             self.write_all(&mut writer, bytes).await?;
         }
         let mut store = self.store.lock().await;
-        let module = self.module_in(&mut store, &mut writer, &checked.payload);
+        let module = self.module_in(&mut store, &mut writer, &checked.package.payload);
         checked.arrival.image = module.await?;
         drop(store);
         let extras = Extras {

@@ -7,7 +7,7 @@ use akira::abi::caps::{Capability, CapabilitySet};
 use akira::engine::Scripted;
 use akira::install::{Config, Error};
 use akira_pack::{SigningKey, seal, sign_module};
-use akira_package::{DocumentError, Error as Refused};
+use akira_package::{AppScope, DocumentError, Error as Refused, KeyState, TrustedKey};
 use embassy_futures::block_on;
 
 use crate::device::{Device, Flash, field_with, good, parcel, root, send, trust_of};
@@ -36,7 +36,7 @@ pub(crate) fn document(
 
 /// A device on which two apps run, of two keys.
 fn device(flash: &Flash, engine: &Scripted) -> Device {
-    let config = field_with(&[(&key(1), "one", 1), (&key(2), "two", 2)], BOTH);
+    let config = field_with(&[(&key(1), "one", 1), (&key(2), "two", 1)], BOTH);
     let device = Device::try_boot(flash, engine, config).expect("the device starts");
     for (name, seed) in [("first", 1), ("second", 2)] {
         send(&mut device.apps.door(), name, &signed(engine, name, seed)).expect("it is let in");
@@ -216,4 +216,88 @@ fn a_cut_in_any_operation_leaves_the_old_keys_or_the_new_ones() {
             return;
         }
     }
+}
+
+#[test]
+fn an_app_is_let_in_on_the_terms_that_hold_when_it_is() {
+    type Narrowed = fn(&mut TrustedKey);
+    let cases: [(Narrowed, Refused); 4] = [
+        (
+            |key| key.apps = only(&["first", "second"]),
+            Refused::ForeignApp,
+        ),
+        (
+            |key| key.state = KeyState::Retired,
+            Refused::Retired(key(2).public().id()),
+        ),
+        (
+            |key| key.ceiling = TIMER,
+            Refused::BeyondCeiling(CapabilitySet::of(&[Capability::Ipc])),
+        ),
+        (|key| key.owner = 9, Refused::ForeignSigner),
+    ];
+    for (narrow, why) in cases {
+        let (flash, engine) = (Flash::formatted(), Scripted::default());
+        let device = device(&flash, &engine);
+        let third = signed(&engine, "third", 1);
+        send(&mut device.apps.door(), "third", &third).expect("it is let in");
+        let update = signed(&engine, "third", 2);
+        let mut door = device.apps.door();
+        let refused = block_on(async {
+            door.begin(&parcel("third", &update)).await?;
+            door.write(&update).await?;
+            door.finish().await?;
+            device.apps.rotate(&narrowed(narrow)).await?;
+            door.commit().await
+        });
+        assert_eq!(refused, Err(Error::Package(why)));
+        let app = device.apps.runtime().app("third").expect("it is there");
+        assert_eq!(app.signer.as_deref(), Some("one"));
+    }
+}
+
+#[test]
+fn an_app_has_the_quotas_that_its_key_may_give_when_it_is_let_in() {
+    let (flash, engine) = (Flash::formatted(), Scripted::default());
+    let device = device(&flash, &engine);
+    let third = signed(&engine, "third", 2);
+    let mut door = device.apps.door();
+    block_on(async {
+        door.begin(&parcel("third", &third)).await?;
+        door.write(&third).await?;
+        door.finish().await?;
+        let fewer = narrowed(|key| key.limits.handles = 2);
+        device.apps.rotate(&fewer).await?;
+        door.commit().await
+    })
+    .expect("it asks for no more");
+    let app = device.apps.runtime().app("third").expect("it is let in");
+    assert_eq!(app.grant.quotas.handles, 2);
+}
+
+#[test]
+fn an_app_ends_whose_key_may_not_sign_apps_of_its_name_any_more() {
+    let (flash, engine) = (Flash::formatted(), Scripted::default());
+    let device = device(&flash, &engine);
+    let others = narrowed(|key| key.apps = only(&["third"]));
+    block_on(device.apps.rotate(&others)).expect("the root has sealed it");
+    assert!(device.is_running("first") && device.version("second").is_none());
+    let standing = block_on(device.apps.standing("second"));
+    assert_eq!(standing, Err(Error::Package(Refused::ForeignApp)));
+    let all = [(&key(1), "one", 1), (&key(2), "two", 1)];
+    let device = Device::try_boot(&flash, &engine, field_with(&all, BOTH)).expect("it starts");
+    assert!(device.version("first").is_some() && device.version("second").is_none());
+}
+
+fn only(names: &[&str]) -> AppScope {
+    AppScope::only(names).expect("the names are short")
+}
+
+/// A document that says that the key of the second app may less.
+fn narrowed(narrow: impl Fn(&mut TrustedKey)) -> Vec<u8> {
+    let mut two = TrustedKey::new("two", key(2).public().0, 1).expect("the name is short");
+    two.ceiling = BOTH;
+    narrow(&mut two);
+    let one = trust_of(2, &[(&key(1), "one", 1)], BOTH);
+    seal(&one.with_key(two).expect("there is room"), &root())
 }
