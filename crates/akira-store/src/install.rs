@@ -271,6 +271,25 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         self.put_or_remove(&app).await
     }
 
+    /// Aborts the install of a writer, even if a write of it was cut or failed; the app's current version stays, and an
+    /// install of it that began since then.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Stale`] if the install does not go on any more, [`Error::Corrupt`], [`Error::Flash`].
+    ///
+    /// # Cancel safety
+    ///
+    /// A drop leaves the install aborted or not.
+    pub async fn give_up(&mut self, writer: &ImageWriter) -> Result<(), Error> {
+        self.journal.ready().await?;
+        let key = writer.name.as_bytes();
+        let slot = self.journal.find_tagged(Kind::App, key, writer.install);
+        let mut app = self.read_app(slot.ok_or(Error::Stale)?).await?;
+        app.pending = None;
+        self.put_or_remove(&app).await
+    }
+
     /// Returns the record of the app of an install that goes on. As long as it does, the number of the install is the tag
     /// of that record, so the flash need not be looked at for each piece.
     async fn installing(&mut self, writer: &ImageWriter) -> Result<Slot, Error> {
