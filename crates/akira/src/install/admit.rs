@@ -213,6 +213,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         let _ = self.runtime.set_autostart(&name, autostart);
         self.keep(Kept::new(
             name_on_flash,
+            options.limits,
             app.is_some_and(|app| !app.confirmed),
         ));
         if run.is_some() {
@@ -228,7 +229,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         name: &AppName,
         to_front: bool,
     ) -> Result<(), store::Error> {
-        let on_trial = self.on_trial(name);
+        let on_trial = self.kept(name).is_some_and(|kept| kept.on_trial);
         if on_trial {
             store.count_start(name).await?;
         }
@@ -265,9 +266,10 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         }
     }
 
-    fn on_trial(&self, name: &AppName) -> bool {
+    /// Returns what is known of an app that is watched.
+    pub(super) fn kept(&self, name: &AppName) -> Option<Kept> {
         let kept = self.shared.kept.borrow();
-        kept.iter().any(|kept| kept.name == *name && kept.on_trial)
+        kept.iter().find(|kept| kept.name == *name).copied()
     }
 
     /// Stops and forgets an app: its images, its files and the settings below its name.

@@ -19,7 +19,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
     ///
     /// # Errors
     ///
-    /// [`Error::Store`] if the flash fails as a whole; [`Error::Trust`] if the keys that were kept cannot be read: those of
+    /// [`Error::Store`] if the flash fails as a whole, or an app's name is damaged: the others are then let in; [`Error::Trust`] if the keys that were kept cannot be read: those of
     /// the firmware may be of somebody whose keys were revoked.
     ///
     /// # Cancel safety
@@ -28,21 +28,26 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
     pub async fn boot(&self) -> Result<(), Error> {
         let _turn = self.shared.turn.lock().await;
         self.recall_keys().await?;
-        for name in self.names().await? {
+        let mut names = Vec::new();
+        let listed = self.list(&mut names).await;
+        for name in names {
             let mut store = self.store.lock().await;
             self.restore(&mut store, &name).await;
         }
         self.count_autostarts().await?;
         self.runtime.autostart();
-        Ok(())
+        listed
     }
 
-    pub(super) async fn names(&self) -> Result<Vec<AppName>, Error> {
-        let mut names = Vec::new();
+    /// Adds the names of the apps on flash to those in `names`. One whose record cannot be read is among them.
+    pub(super) async fn list(&self, names: &mut Vec<AppName>) -> Result<(), Error> {
         let mut store = self.store.lock().await;
-        let each = |app: &App| names.extend(app.current.map(|_| app.name));
-        store.each_app(each).await?;
-        Ok(names)
+        let each = |name| {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        };
+        Ok(store.each_name(each).await?)
     }
 
     /// Lets an app in as its record says, or leaves it out.
@@ -167,7 +172,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         let name = self.runtime.install(module, &options)?;
         // It was installed just now, so it is there.
         let _ = self.runtime.set_autostart(&name, app.autostart);
-        self.keep(Kept::new(app.name, !app.confirmed));
+        self.keep(Kept::new(app.name, standing.limits, !app.confirmed));
         Ok(())
     }
 

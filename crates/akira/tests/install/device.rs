@@ -68,6 +68,16 @@ impl Flash {
         Box::leak(bytes.to_vec().into_boxed_slice())
     }
 
+    /// Damages what the record of an app says of it.
+    pub(crate) fn damage_record(&self, name: &str) {
+        let mut chip = self.0.borrow_mut();
+        let records = &chip.bytes()[..(PAGES.0 * PAGE) as usize];
+        let mut keys = records.windows(name.len());
+        let key = keys.rposition(|key| key == name.as_bytes());
+        let key = key.expect("there is a record of it");
+        chip.flip(key + name.len() + 20, 1);
+    }
+
     /// Makes another one with the same bytes.
     pub(crate) fn copy(&self) -> Self {
         Self(Rc::new(RefCell::new(self.0.borrow().clone())))
@@ -166,6 +176,13 @@ impl Device {
         engine: &Scripted,
         config: Config,
     ) -> Result<Self, Error> {
+        let device = Self::off(flash, engine, config)?;
+        block_on(device.apps.boot())?;
+        Ok(device)
+    }
+
+    /// Makes a device whose apps are not let in yet.
+    pub(crate) fn off(flash: &Flash, engine: &Scripted, config: Config) -> Result<Self, Error> {
         flash.0.borrow_mut().power_up();
         let store = block_on(Store::mount(flash.clone(), layout(flash)))?;
         let board = TestBoard {
@@ -175,7 +192,6 @@ impl Device {
         let runtime =
             Runtime::with_engine(Rc::new(board), engine.clone(), akira::Config::default());
         let apps = Library::new(runtime, SharedStore::new(store), config);
-        block_on(apps.boot())?;
         Ok(Self { apps })
     }
 

@@ -7,7 +7,7 @@ use akira::engine::Scripted;
 use akira_pack::sign_module;
 use embassy_futures::block_on;
 
-use crate::device::{Device, Flash, bad, drop_after, field_with, good, manifest, send};
+use crate::device::{Device, Flash, bad, developer, drop_after, field_with, good, manifest, send};
 use crate::rotate::{BOTH, document, key};
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -176,4 +176,26 @@ fn a_version_that_fails_stays_if_the_one_before_is_damaged() {
         assert_eq!(device.version("app").as_deref(), Some("2"));
         assert_eq!(device.version_on_flash("app").as_deref(), Some("2"));
     }
+}
+
+#[test]
+fn an_app_whose_record_is_damaged_is_left_out_and_the_others_start() {
+    let (flash, engine) = (Flash::formatted(), Scripted::default());
+    let device = Device::boot(&flash, &engine);
+    for name in ["first", "second", "third"] {
+        let text = format!(r#"{{"name": "{name}", "version": "1", "autostart": true}}"#);
+        send(&mut device.apps.door(), name, &good(&engine, &text)).expect("it is let in");
+    }
+    let device = Device::off(&flash, &engine, developer()).expect("the store is whole");
+    flash.damage_record("second");
+    block_on(device.apps.boot()).expect("the flash works");
+    device.run_for(SECOND);
+    assert!(device.is_running("first") && device.is_running("third"));
+    assert!(device.version("second").is_none());
+    let events = device.events();
+    let said = "second left out: flash storage: ";
+    assert!(
+        events.len() == 1 && events[0].starts_with(said),
+        "{events:?}"
+    );
 }

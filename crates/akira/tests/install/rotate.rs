@@ -1,16 +1,17 @@
 //! Other keys are trusted while apps run.
 
+use std::rc::Rc;
 use std::time::Duration;
 
-use akira::Installer;
-use akira::abi::caps::{Capability, CapabilitySet};
+use akira::abi::caps::{AppName, Capability, CapabilitySet};
 use akira::engine::Scripted;
 use akira::install::{Config, Error};
+use akira::{InstallOptions, Installer};
 use akira_pack::{SigningKey, seal, sign_module};
 use akira_package::{AppScope, DocumentError, Error as Refused, KeyState, TrustedKey};
 use embassy_futures::block_on;
 
-use crate::device::{Device, Flash, field_with, good, parcel, root, send, trust_of};
+use crate::device::{Device, Flash, bad, field_with, good, parcel, root, send, trust_of};
 
 const SECOND: Duration = Duration::from_secs(1);
 pub(crate) const BOTH: CapabilitySet = CapabilitySet::of(&[Capability::Timer, Capability::Ipc]);
@@ -287,6 +288,95 @@ fn an_app_ends_whose_key_may_not_sign_apps_of_its_name_any_more() {
     let all = [(&key(1), "one", 1), (&key(2), "two", 1)];
     let device = Device::try_boot(&flash, &engine, field_with(&all, BOTH)).expect("it starts");
     assert!(device.version("first").is_some() && device.version("second").is_none());
+}
+
+#[test]
+fn an_app_has_no_more_than_its_key_may_give_now() {
+    let (flash, engine) = (Flash::formatted(), Scripted::default());
+    let device = device(&flash, &engine);
+    let handles = |name| {
+        let app = device.apps.runtime().app(name).expect("it is there");
+        assert!(app.run.is_some());
+        app.grant.quotas.handles
+    };
+    let before = handles("first");
+    let fewer = narrowed(|key| key.limits.handles = 2);
+    block_on(device.apps.rotate(&fewer)).expect("the root has sealed it");
+    assert_eq!((handles("first"), handles("second")), (before, 2));
+}
+
+#[test]
+fn an_app_of_the_firmware_stays_whose_name_one_on_flash_has() {
+    let (flash, engine) = (Flash::formatted(), Scripted::default());
+    drop(device(&flash, &engine));
+    let all = [(&key(1), "one", 1), (&key(2), "two", 1)];
+    let device = Device::off(&flash, &engine, field_with(&all, BOTH)).expect("it is whole");
+    let ours = good(&engine, r#"{"name": "second", "version": "7"}"#);
+    let installed = device
+        .apps
+        .runtime()
+        .install(Rc::<[u8]>::from(ours), &InstallOptions::trusted());
+    installed.expect("it is let in");
+    block_on(device.apps.boot()).expect("the flash works");
+    device.apps.runtime().start("second").expect("it starts");
+    for (serial, ceiling) in [(2, TIMER), (3, BOTH)] {
+        let document = document(serial, &all, ceiling);
+        block_on(device.apps.rotate(&document)).expect("the root has sealed it");
+        assert_eq!(device.version("second").as_deref(), Some("7"));
+        assert!(device.is_running("second") && !device.apps.keeps("second"));
+    }
+}
+
+#[test]
+fn an_app_whose_record_is_damaged_keeps_no_other_running() {
+    let (flash, engine) = (Flash::formatted(), Scripted::default());
+    let device = device(&flash, &engine);
+    flash.damage_record("first");
+    let nobody = document(2, &[(&key(1), "one", 1)], BOTH);
+    block_on(device.apps.rotate(&nobody)).expect("the root has sealed it");
+    assert!(device.version("first").is_none() && device.version("second").is_none());
+    let events = device.events();
+    assert!(events.len() == 2, "{events:?}");
+}
+
+#[test]
+fn what_is_on_trial_has_started_once_when_its_key_may_less() {
+    let (flash, engine) = (Flash::formatted(), Scripted::default());
+    let device = device(&flash, &engine);
+    let update = signed(&engine, "second", 2);
+    send(&mut device.apps.door(), "second", &update).expect("it is let in");
+    let starts = || {
+        let name = AppName::new("second").expect("it is a name");
+        let app = block_on(block_on(device.apps.store().lock()).app(&name));
+        app.expect("the flash is read").expect("it is there").starts
+    };
+    device.run_for(SECOND);
+    assert_eq!(starts(), 1);
+    for (serial, ceiling) in [(2, TIMER), (3, BOTH), (4, TIMER)] {
+        let keys = [(&key(1), "one", 1), (&key(2), "two", 1)];
+        let document = document(serial, &keys, ceiling);
+        block_on(device.apps.rotate(&document)).expect("the root has sealed it");
+        device.run_for(SECOND);
+        assert!(device.is_running("second"));
+        assert_eq!(starts(), 1);
+    }
+}
+
+#[test]
+fn an_app_that_is_about_to_start_again_does() {
+    let (flash, engine) = (Flash::formatted(), Scripted::default());
+    let device = device(&flash, &engine);
+    let text = r#"{"name": "third", "version": "1", "capabilities": ["timer", "ipc"],
+        "restart": {"enabled": true, "delay_ms": 60000, "max_retries": 9}}"#;
+    let third = sign_module(&bad(&engine, text), &key(2)).expect("it is a module");
+    send(&mut device.apps.door(), "third", &third).expect("it is let in");
+    device.apps.runtime().start("third").expect("it starts");
+    device.run_for(SECOND);
+    let app = device.apps.runtime().app("third").expect("it is there");
+    assert!(app.run.is_none() && app.is_due);
+    let less = narrowed(|key| key.ceiling = TIMER);
+    block_on(device.apps.rotate(&less)).expect("the root has sealed it");
+    assert!(device.is_running("third"));
 }
 
 fn only(names: &[&str]) -> AppScope {
