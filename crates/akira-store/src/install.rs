@@ -57,6 +57,10 @@ impl ImageWriter {
         self.size
     }
 
+    pub(crate) fn start(&self) -> u32 {
+        self.start
+    }
+
     fn new(name: AppName, pending: &Pending, hash: Sha256) -> Self {
         Self {
             name,

@@ -81,7 +81,8 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Door<B, E, F, RECOR
                 return Ok(());
             }
             Some(before) if !goes_on(&before) => self.library.forget(&before.writer).await?,
-            _ => {}
+            // What it holds of the flash is not to be in the way.
+            before => drop(before),
         }
         let transfer = match self.open(parcel, signature).await {
             // What had come before is refused: perhaps it was of another app.
@@ -115,6 +116,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Door<B, E, F, RECOR
             }
             Err(error) => return Err(error.into()),
         };
+        let writer = self.library.claim(&mut store, writer).await?;
         drop(store);
         let mut transfer = Transfer {
             parcel: *parcel,

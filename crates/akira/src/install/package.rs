@@ -119,7 +119,10 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
             size: start.checked_add(size).ok_or(store::Error::Invalid)?,
             sha256: None,
         };
-        let mut writer = self.store.lock().await.begin(&new).await?;
+        let mut store = self.store.lock().await;
+        let writer = store.begin(&new).await?;
+        let mut writer = self.claim(&mut store, writer).await?;
+        drop(store);
         let written = self
             .write_all(
                 &mut writer,
