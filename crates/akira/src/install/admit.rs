@@ -154,7 +154,19 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
             // The operator's word counts once the app is there; until then its manifest's does.
             store.set_autostart(&arrival.name, autostart).await?;
         }
-        store.commit(writer, &details).await?;
+        let known = self.kept(&arrival.name);
+        let old = known.unwrap_or(Kept::new(arrival.name, arrival.limits, false));
+        self.keep(Kept {
+            changes: true,
+            ..old
+        });
+        if let Err(error) = store.commit(writer, &details).await {
+            match known {
+                Some(known) => self.keep(known),
+                None => self.let_go(&arrival.name),
+            }
+            return Err(error.into());
+        }
         // From here on the new version is the app. The old one's image stays on flash until this one is confirmed.
         let options = InstallOptions {
             validated: true,

@@ -10,6 +10,8 @@ pub(super) struct Kept {
     pub(super) name: AppName,
     /// The most that its signer gave it of each quota when it was let in.
     pub(super) limits: Quotas,
+    /// Whether another version takes its place just now: who finds it so later lets in what the flash has.
+    pub(super) changes: bool,
     /// Whether its version has still to show that it runs.
     pub(super) on_trial: bool,
     /// The run whose start was counted.
@@ -42,6 +44,7 @@ impl Kept {
         Self {
             name,
             limits,
+            changes: false,
             on_trial,
             counted: None,
             is_counted_ahead: false,

@@ -61,8 +61,9 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
 
     /// Does about an app what is to be done.
     async fn attend(&self, kept: &Kept) -> Result<Instant, Error> {
-        let Some(app) = self.runtime.app(&kept.name) else {
-            // Its uninstall or its return to the version before was dropped or failed: the flash says what is.
+        let app = self.runtime.app(&kept.name);
+        let Some(app) = app.filter(|_| !kept.changes) else {
+            // Its uninstall, its update or its return to the version before was dropped or failed: the flash says what is.
             let mut store = self.store.lock().await;
             self.restore(&mut store, &kept.name).await;
             return Ok(Instant::NEVER);

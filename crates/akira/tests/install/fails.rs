@@ -2,12 +2,15 @@
 
 use std::time::Duration;
 
+use akira::Installer;
 use akira::abi::caps::AppName;
 use akira::engine::Scripted;
 use akira_pack::sign_module;
 use embassy_futures::block_on;
 
-use crate::device::{Device, Flash, bad, developer, drop_after, field_with, good, manifest, send};
+use crate::device::{
+    Device, Flash, bad, developer, drop_after, field_with, good, manifest, parcel, send,
+};
 use crate::rotate::{BOTH, document, key};
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -68,6 +71,49 @@ fn an_uninstall_that_is_dropped_leaves_the_app_or_nothing_of_it() {
         if let Some(done) = done {
             assert!(done.is_ok() && polls > 1 && !device.has_traces("app"));
             return;
+        }
+    }
+}
+
+#[test]
+fn an_install_that_is_dropped_or_fails_leaves_the_old_version_or_the_new_one() {
+    let engine = Scripted::default();
+    let new = good(&engine, &manifest("2"));
+    for flash in [Flash::formatted(), installed(&engine).0] {
+        let finished = |flash: &Flash| {
+            let device = Device::boot(flash, &engine);
+            let mut door = device.apps.door();
+            let finished = block_on(async {
+                door.begin(&parcel("app", &new)).await?;
+                door.write(&new).await?;
+                door.finish().await
+            });
+            finished.expect("it is good");
+            (device, door)
+        };
+        for polls in 1.. {
+            let (device, mut door) = finished(&flash.copy());
+            let done = drop_after(polls, door.commit());
+            assert_let_in(&device, polls);
+            if done.is_some() {
+                assert!(polls > 1 && device.version("app").as_deref() == Some("2"));
+                break;
+            }
+        }
+        for n in 0.. {
+            let flash = flash.copy();
+            let (device, mut door) = finished(&flash);
+            let old = device.version("app");
+            flash.0.borrow_mut().fail_after(n, n + 1);
+            let done = block_on(door.commit());
+            let version = device.version("app");
+            assert_eq!(version, device.version_on_flash("app"), "{n}");
+            assert_eq!(device.apps.keeps("app"), version.is_some());
+            if done.is_ok() {
+                assert!(n > 0 && version.as_deref() == Some("2"));
+                break;
+            }
+            assert_eq!(version, old);
         }
     }
 }
