@@ -128,7 +128,7 @@ impl Device {
         if options.bundled {
             device.install_bundled()?;
         }
-        // Nothing of the flash waits, so neither does this.
+        // The flash waits for nothing but its turn, so this goes on.
         block_on(device.boot_library()).map_err(BootError::Apps)?;
         if options.bundled
             && let Err(error) = device.runtime().start(HOME)
@@ -280,7 +280,16 @@ impl Device {
         let mut left_out = Vec::new();
         for (name, reason) in self.runtime().board().take_left_out() {
             let app = match AppName::new(&name) {
-                Some(name) => self.library.store().lock().await.app(&name).await?,
+                // One that cannot be read is shown without what its record says.
+                Some(name) => self
+                    .library
+                    .store()
+                    .lock()
+                    .await
+                    .app(&name)
+                    .await
+                    .ok()
+                    .flatten(),
                 None => None,
             };
             let image = app.and_then(|app| app.current);

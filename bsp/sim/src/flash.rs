@@ -1,8 +1,8 @@
 //! The console's flash: a NOR flash like that of an ESP32-S3's module, in a file of the host or in memory.
 //!
 //! The file holds the bytes of the chip as they are. What the flash has done is on the host's disk when a call returns, in
-//! that order, so a console that is killed, or whose host loses power, has what a chip would have after a power cut. All
-//! calls block while the disk works.
+//! that order, so a console that is killed, or whose host loses power, has what a chip would have after a power cut. A
+//! call blocks while the disk works; others run after each sector, as they do while a chip is busy.
 
 mod file;
 mod open;
@@ -11,6 +11,7 @@ use std::fmt;
 use std::io;
 use std::ops::Range;
 
+use embassy_futures::yield_now;
 use embedded_storage_async::nor_flash::{
     ErrorType, NorFlash, NorFlashError, NorFlashErrorKind, ReadNorFlash,
 };
@@ -155,12 +156,15 @@ impl NorFlash for Flash {
 
     /// # Cancel safety
     ///
-    /// It does not wait.
+    /// A drop leaves some of the sectors erased and the others as they were.
     async fn erase(&mut self, from: u32, to: u32) -> Result<(), FlashError> {
         let length = to.checked_sub(from).ok_or(FlashError::OutOfBounds)?;
         let from = check(from, length as usize, SECTOR)?;
-        let mut sectors = (from..from + length as usize).step_by(SECTOR);
-        sectors.try_for_each(|at| self.erase_sector(at))
+        for at in (from..from + length as usize).step_by(SECTOR) {
+            self.erase_sector(at)?;
+            yield_now().await;
+        }
+        Ok(())
     }
 
     /// Programs words that are erased.
@@ -171,7 +175,7 @@ impl NorFlash for Flash {
     ///
     /// # Cancel safety
     ///
-    /// It does not wait.
+    /// A drop leaves the words programmed up to the end of a sector, or all.
     async fn write(&mut self, at: u32, bytes: &[u8]) -> Result<(), FlashError> {
         let at = check(at, bytes.len(), WORD)?;
         for piece in pieces(at, bytes.len()) {
@@ -179,6 +183,7 @@ impl NorFlash for Flash {
         }
         for piece in pieces(at, bytes.len()) {
             self.program_in_sector(piece.start, &bytes[piece.start - at..piece.end - at])?;
+            yield_now().await;
         }
         Ok(())
     }

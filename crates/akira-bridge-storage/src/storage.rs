@@ -252,7 +252,8 @@ impl<F: FileSystem, const FILES: usize> Storage<F, FILES> {
 
     /// Writes zeros from the end of the file to `start`.
     async fn fill(&self, files: &mut F, file: &OpenFile, start: u32) -> Result<(), Errno> {
-        const ZEROS: [u8; 64] = [0; 64];
+        // What a store on flash writes at once: with less, each piece of the file would be written several times.
+        static ZEROS: [u8; 512] = [0; 512];
         let mut size = file.size;
         while size < start {
             let gap = usize::try_from(start - size).unwrap_or(usize::MAX);

@@ -21,7 +21,7 @@ const FOLDER: AppFolder<'_> = AppFolder {
 /// What happens to a write.
 #[derive(Clone, Copy)]
 enum Fate {
-    /// It takes three bytes.
+    /// It takes three bytes, or as many as the bench says.
     Short,
     /// It claims to have taken this many, and takes none.
     Lies(usize),
@@ -31,11 +31,12 @@ enum Fate {
     Hangs,
 }
 
-/// A file system that writes three bytes at a time for `good` writes, and then as `then` says.
+/// A file system that writes a few bytes at a time for `good` writes, and then as `then` says.
 struct Slow<'a> {
     files: MemoryFileSystem,
     good: &'a Cell<u32>,
     then: &'a Cell<Fate>,
+    takes: usize,
 }
 
 impl FileSystem for Slow<'_> {
@@ -80,7 +81,7 @@ impl FileSystem for Slow<'_> {
         match fate {
             Fate::Short => {
                 self.files
-                    .write_at(at, offset, &bytes[..bytes.len().min(3)])
+                    .write_at(at, offset, &bytes[..bytes.len().min(self.takes)])
                     .await
             }
             Fate::Lies(length) => Ok(length),
@@ -109,6 +110,7 @@ impl FileSystem for Slow<'_> {
 struct Bench {
     good: Cell<u32>,
     then: Cell<Fate>,
+    takes: usize,
 }
 
 impl Bench {
@@ -116,6 +118,7 @@ impl Bench {
         Self {
             good: Cell::new(good),
             then: Cell::new(then),
+            takes: 3,
         }
     }
 
@@ -125,6 +128,7 @@ impl Bench {
             files,
             good: &self.good,
             then: &self.then,
+            takes: self.takes,
         });
         let mode = OpenMode::from_storage(3).expect("3 is RDWR");
         let fd = block_on(storage.open(&FOLDER, b"a", mode)).expect("there is room");
@@ -151,6 +155,19 @@ fn short_writes_add_up() {
         content(&storage, fd),
         [&[0; 70][..], b"0123456789"].concat()
     );
+}
+
+#[test]
+fn a_gap_is_filled_with_few_writes() {
+    let mut bench = Bench::new(100, Fate::Fails);
+    bench.takes = usize::MAX;
+    let (storage, fd) = bench.storage();
+    storage
+        .seek(APP, fd, 8192, Whence::Start)
+        .expect("it is open");
+    assert_eq!(block_on(storage.write(APP, fd, b"1")), Ok(1));
+    let writes = 100 - bench.good.get();
+    assert!(writes <= 8192 / 512 + 1, "{writes}");
 }
 
 #[test]

@@ -133,7 +133,14 @@ pub enum Event<'a> {
         /// The app's name.
         name: &'a str,
     },
-    /// An app that the device keeps was left out when it started: it is not to be run, or is damaged.
+    /// An app that was updated has failed its first starts, and stays: its previous version must not run or is damaged.
+    NotRolledBack {
+        /// The app's name.
+        name: &'a str,
+        /// Why the previous version cannot run.
+        error: &'a dyn core::error::Error,
+    },
+    /// An app that the device keeps was left out: it is not to be run, or is damaged.
     LeftOut {
         /// The app's name.
         name: &'a str,

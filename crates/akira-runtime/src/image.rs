@@ -1,20 +1,39 @@
-use alloc::rc::Rc;
+use alloc::rc::{Rc, Weak};
 use core::fmt;
 
 /// The bytes of an installed app.
 #[derive(Clone)]
 pub enum Image {
-    /// Part of the firmware, or read in place from memory-mapped flash.
+    /// Part of the firmware.
     Static(&'static [u8]),
+    /// Read in place from memory-mapped flash.
+    Mapped(MappedImage),
     /// In RAM.
     Shared(Rc<[u8]>),
 }
 
+/// Bytes of a flash that is mapped into memory. They are lent only as long as this is there, so that whoever keeps the flash
+/// knows when it may write there.
+#[derive(Clone)]
+pub struct MappedImage {
+    bytes: &'static [u8],
+    lent: Rc<()>,
+}
+
 impl Image {
+    /// Makes an image of bytes that stay as they are as long as a clone of it is left. Keep what comes with it: it has
+    /// [owners](Weak::strong_count) until then.
+    pub fn mapped(bytes: &'static [u8]) -> (Self, Weak<()>) {
+        let lent = Rc::new(());
+        let owners = Rc::downgrade(&lent);
+        (Self::Mapped(MappedImage { bytes, lent }), owners)
+    }
+
     /// Returns the bytes.
     pub fn bytes(&self) -> &[u8] {
         match self {
             Self::Static(bytes) => bytes,
+            Self::Mapped(image) => image.bytes,
             Self::Shared(bytes) => bytes,
         }
     }
@@ -35,5 +54,14 @@ impl From<Rc<[u8]>> for Image {
 impl fmt::Debug for Image {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Image({} bytes)", self.bytes().len())
+    }
+}
+
+impl fmt::Debug for MappedImage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MappedImage")
+            .field("bytes", &self.bytes.len())
+            .field("owners", &Rc::strong_count(&self.lent))
+            .finish()
     }
 }

@@ -36,7 +36,7 @@ pub use config::Config;
 pub use engine::Trap;
 pub use entry::{AppInfo, RunInfo};
 pub use event::{Event, Exit, State};
-pub use image::Image;
+pub use image::{Image, MappedImage};
 pub use installer::{Arrival, Crc32, Installer, Parcel, RamInstaller, TransferError};
 pub use native::{Answer, Board, Fault, Native, Natives, offered};
 pub use resources::{Kind, MOST_RESOURCES, Release, Resources};

@@ -1,12 +1,14 @@
 //! Where images lie.
 
+use core::ops::Range;
+
 use embedded_storage_async::nor_flash::NorFlash;
 use heapless::Vec;
 use sha2::{Digest, Sha256};
 
 use crate::error::Area;
 use crate::journal::Kind;
-use crate::{Error, Image, Store, flash};
+use crate::{Error, Image, ImageWriter, Store, flash};
 
 /// How many images are looked at at once when room for another is looked for.
 const WINDOW: usize = 32;
@@ -40,6 +42,14 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         let start = image.start.saturating_add(offset);
         flash::read(&mut self.journal.flash, start, bytes).await?;
         Ok(length)
+    }
+
+    /// Returns what the image of a writer takes of the flash, in bytes from its start: whole pages, each erased as it is
+    /// reached.
+    pub fn place(&self, writer: &ImageWriter) -> Range<u32> {
+        let page = self.journal.layout().geometry.page;
+        let size = writer.size().checked_next_multiple_of(page);
+        writer.start()..writer.start().saturating_add(size.unwrap_or(u32::MAX))
     }
 
     /// Compares an image with its hash.

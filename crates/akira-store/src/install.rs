@@ -57,6 +57,10 @@ impl ImageWriter {
         self.size
     }
 
+    pub(crate) fn start(&self) -> u32 {
+        self.start
+    }
+
     fn new(name: AppName, pending: &Pending, hash: Sha256) -> Self {
         Self {
             name,
@@ -268,6 +272,25 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
     pub async fn abort(&mut self, name: &AppName) -> Result<(), Error> {
         let mut app = self.app(name).await?.ok_or(Error::NotFound)?;
         app.pending.take().ok_or(Error::NotFound)?;
+        self.put_or_remove(&app).await
+    }
+
+    /// Aborts the install of a writer, even if a write of it was cut or failed; the app's current version stays, and an
+    /// install of it that began since then.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Stale`] if the install does not go on any more, [`Error::Corrupt`], [`Error::Flash`].
+    ///
+    /// # Cancel safety
+    ///
+    /// A drop leaves the install aborted or not.
+    pub async fn give_up(&mut self, writer: &ImageWriter) -> Result<(), Error> {
+        self.journal.ready().await?;
+        let key = writer.name.as_bytes();
+        let slot = self.journal.find_tagged(Kind::App, key, writer.install);
+        let mut app = self.read_app(slot.ok_or(Error::Stale)?).await?;
+        app.pending = None;
         self.put_or_remove(&app).await
     }
 

@@ -49,7 +49,7 @@ pub(crate) struct Journal<F, const N: usize> {
     sealed: bool,
     /// Whether a change was begun and not finished: then only the flash knows what is true.
     torn: bool,
-    /// The largest tag that was seen.
+    /// The largest tag that was seen or given out; a mount does not lower it, for those who hold one may outlive its records.
     tag: u32,
     folders: Folders,
     /// The tag of a file whose pieces are being written before its entry.

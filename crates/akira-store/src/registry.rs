@@ -45,6 +45,30 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         Ok(())
     }
 
+    /// Calls `each` with the name of every app, those whose first install goes on too, in no order. What else is known of one
+    /// may be damaged: that is seen when it is [read](Self::app).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Corrupt`] if a name is damaged, [`Error::Flash`]; after all others were listed.
+    ///
+    /// # Cancel safety
+    ///
+    /// A drop changes nothing.
+    pub async fn each_name(&mut self, mut each: impl FnMut(AppName)) -> Result<(), Error> {
+        self.journal.ready().await?;
+        let mut listed = Ok(());
+        for place in self.journal.of_kind(Kind::App) {
+            if let Some(slot) = self.journal.slots().get(place).copied() {
+                match self.name(slot).await {
+                    Ok(name) => each(name),
+                    Err(error) => listed = Err(error),
+                }
+            }
+        }
+        listed
+    }
+
     /// Sets whether an app starts with the device; also of one whose first install goes on, so that nothing is left to be set
     /// when it is committed.
     ///
@@ -229,14 +253,20 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
     }
 
     pub(crate) async fn read_app(&mut self, slot: Slot) -> Result<App, Error> {
-        let damaged = Error::Corrupt(Area::Records);
         let mut bytes = [0; APP_BYTES];
         let length = self.journal.value(slot, 0, &mut bytes).await?;
         let bytes = bytes.get(..length).unwrap_or_default();
+        App::decode(self.name(slot).await?, bytes)
+    }
+
+    /// Reads the name in an app's record.
+    async fn name(&mut self, slot: Slot) -> Result<AppName, Error> {
         let mut key = [0; 96];
-        let name = self.journal.key(slot, &mut key).await?;
-        let name = core::str::from_utf8(name).ok().and_then(AppName::new);
-        App::decode(name.ok_or(damaged)?, bytes)
+        let key = self.journal.key(slot, &mut key).await?;
+        let name = core::str::from_utf8(key).ok().and_then(AppName::new);
+        let is_sound = slot.is_of(key);
+        name.filter(|_| is_sound)
+            .ok_or(Error::Corrupt(Area::Records))
     }
 
     pub(crate) async fn put_app(&mut self, app: &App) -> Result<(), Error> {

@@ -40,6 +40,7 @@ use core::fmt;
 use embassy_sync::blocking_mutex::raw::NoopRawMutex;
 use embassy_sync::mutex::Mutex;
 
+use flash::Lent;
 use kept::Kept;
 
 /// The apps that a device keeps on flash and runs: clones are the same library.
@@ -56,6 +57,8 @@ struct Shared {
     /// The keys that are trusted at present.
     trust: Cell<&'static TrustStore>,
     kept: RefCell<Vec<Kept>>,
+    /// What is read in place of the flash.
+    lent: RefCell<Vec<Lent>>,
     /// Held while an app is let in, removed or judged, so that these do not happen at once.
     turn: Mutex<NoopRawMutex, ()>,
     /// One more is alive for each transfer.
@@ -72,6 +75,7 @@ impl<B: Board, E: Engine, F, const RECORDS: usize> Library<B, E, F, RECORDS> {
                 trust: Cell::new(config.trust),
                 config,
                 kept: RefCell::default(),
+                lent: RefCell::default(),
                 turn: Mutex::new(()),
                 transfers: Rc::new(()),
             }),

@@ -76,6 +76,11 @@ pub fn announce<S: LogSink, C: Clock, const APPS: usize>(log: &Log<S, C, APPS>, 
             let what = "the new version fails; the one before is back";
             log.note(name, Level::Warn, format_args!("{what}"));
         }
+        Event::NotRolledBack { name, error } => log.note(
+            name,
+            Level::Error,
+            format_args!("the new version fails, and the one before cannot run: {error}"),
+        ),
         Event::Confirmed { name } => {
             log.note(
                 name,

@@ -27,7 +27,7 @@ pub(super) fn bytes(range: Range<u32>) -> &'static [u8] {
     let length = range.end.min(FLASH_BYTES).saturating_sub(start);
     let first = ptr::with_exposed_provenance::<u8>(BASE + start as usize);
     // SAFETY: the bytes lie within the flash, which is mapped for ever. They change only when they are erased or programmed:
-    // the store does so where no image is, and the library gives an image's place back to it when no app has it any more.
+    // the store does so where no image is, and the library lets it write to a place when no `Image` of what lay there is left.
     unsafe { core::slice::from_raw_parts(first, length as usize) }
 }
 

@@ -33,8 +33,8 @@ pub(super) fn bytes(at: u32, length: u32) -> &'static [u8] {
     let length = length.min(FLASH_BYTES.saturating_sub(at)) as usize;
     let start = ptr::with_exposed_provenance::<u8>(BASE + at as usize);
     // SAFETY: the bytes lie within the flash, which is mapped for ever. They change only when they are erased or
-    // programmed: the store does so where no image is, and the library gives an image's place back to it when no app has
-    // it any more. While a command is carried out no code runs that could look at them.
+    // programmed: the store does so where no image is, and the library lets it write to a place when no `Image` of what
+    // lay there is left. While a command is carried out no code runs that could look at them.
     unsafe { core::slice::from_raw_parts(start, length) }
 }
 

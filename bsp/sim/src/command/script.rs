@@ -174,7 +174,7 @@ impl Player {
             std::fs::read(file).with_context(|| format!("{} cannot be read", file.display()))?;
         let mut offer = Offer::new(&image);
         offer.name = super::run::name(file);
-        // Nothing of the flash waits, so neither does this.
+        // The flash waits for nothing but its turn, so this goes on.
         block_on(self.device.library().install(&offer))?;
         Ok(())
     }

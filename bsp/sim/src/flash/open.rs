@@ -36,16 +36,11 @@ impl Flash {
         let is_new = !path.exists();
         let mut options = File::options();
         options.read(true).write(true).create(true).truncate(false);
-        let file = options.open(path)?;
-        let metadata = file.metadata()?;
-        if !metadata.is_file() {
-            return Err(OpenError::NotAFile);
+        let mut file = lock(options.open(path)?)?;
+        if is_short(&mut file)? {
+            // What a console left that was killed while it made the file.
+            file.fill()?;
         }
-        file.try_lock().map_err(|error| match error {
-            TryLockError::WouldBlock => OpenError::InUse,
-            TryLockError::Error(error) => OpenError::Host(error),
-        })?;
-        let file = complete(FlashFile(file))?;
         if is_new {
             sync_parent(path)?;
         }
@@ -58,16 +53,15 @@ impl Flash {
     ///
     /// As [`open`](Self::open), but a file that is not there is not made.
     pub fn copy_of(path: &Path) -> Result<Self, OpenError> {
-        if !path.exists() {
-            return Err(OpenError::Host(io::ErrorKind::NotFound.into()));
-        }
-        let mut flash = Self::open(path)?;
+        let mut file = lock(File::open(path)?)?;
         let mut copy = Self::in_memory();
+        if is_short(&mut file)? {
+            return Ok(copy);
+        }
         if let Medium::Memory(sectors) = &mut copy.0 {
             for (number, sector) in sectors.iter_mut().enumerate() {
                 let mut bytes = Box::new([0xFF; super::SECTOR]);
-                let read = flash.read_from_sector(number * super::SECTOR, &mut *bytes);
-                read.map_err(io::Error::other)?;
+                file.read(number * super::SECTOR, &mut *bytes)?;
                 *sector = bytes.iter().any(|byte| *byte != 0xFF).then_some(bytes);
             }
         }
@@ -75,15 +69,28 @@ impl Flash {
     }
 }
 
-/// Fills up what a console left that was killed while it made the file: erased bytes, and fewer than there are to be.
-fn complete(mut file: FlashFile) -> Result<FlashFile, OpenError> {
+/// Takes a file that may be a flash, so that nobody else has it.
+fn lock(file: File) -> Result<FlashFile, OpenError> {
+    if !file.metadata()?.is_file() {
+        return Err(OpenError::NotAFile);
+    }
+    file.try_lock().map_err(|error| match error {
+        TryLockError::WouldBlock => OpenError::InUse,
+        TryLockError::Error(error) => OpenError::Host(error),
+    })?;
+    Ok(FlashFile(file))
+}
+
+/// Tells whether a file holds erased bytes and fewer than a flash; one of another length is refused.
+fn is_short(file: &mut FlashFile) -> Result<bool, OpenError> {
     let bytes = file.0.metadata()?.len();
     if bytes < u64::from(FLASH_BYTES) && file.is_erased()? {
-        file.fill()?;
-    } else if bytes != u64::from(FLASH_BYTES) {
-        return Err(OpenError::Foreign { bytes });
+        return Ok(true);
     }
-    Ok(file)
+    match bytes == u64::from(FLASH_BYTES) {
+        true => Ok(false),
+        false => Err(OpenError::Foreign { bytes }),
+    }
 }
 
 /// Brings the name of a new file to the disk.

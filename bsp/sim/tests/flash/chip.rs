@@ -1,5 +1,8 @@
 //! The flash against the one that the store is tested with.
 
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+
 use akira_sim::flash::{FLASH_BYTES, Flash, FlashError};
 use akira_store_testing::{Choices, Flash as Chip, Random};
 use embassy_futures::block_on;
@@ -85,4 +88,28 @@ fn what_no_chip_does_is_refused() {
         assert_eq!(kind(block_on(flash.erase(from, to))), expected, "{from}");
     }
     assert!(flash.is_erased().expect("memory does not fail"));
+}
+
+#[test]
+fn others_run_after_each_sector() {
+    let mut flash = Flash::in_memory();
+    assert_eq!(turns(flash.erase(0, 3 * SECTOR)), 3);
+    assert_eq!(
+        turns(flash.write(SECTOR - WORD, &[0; 2 * WORD as usize])),
+        2
+    );
+}
+
+/// Counts how often others run before a call is done.
+fn turns(call: impl Future<Output = Result<(), FlashError>>) -> u32 {
+    let mut call = pin!(call);
+    let mut cx = Context::from_waker(Waker::noop());
+    let mut turns = 0;
+    loop {
+        match call.as_mut().poll(&mut cx) {
+            Poll::Ready(done) => break done.expect("it lies on the flash"),
+            Poll::Pending => turns += 1,
+        }
+    }
+    turns
 }

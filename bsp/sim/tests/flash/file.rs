@@ -165,6 +165,17 @@ fn a_copy_shows_what_the_file_does_and_never_writes_to_it() {
 }
 
 #[test]
+fn a_copy_of_a_flash_whose_making_was_cut_off_is_erased_and_leaves_the_file_as_it_is() {
+    let desk = Desk::new();
+    for bytes in [0, 1, 4_096] {
+        desk.put("flash", vec![0xFF; bytes]);
+        let mut copy = Flash::copy_of(&desk.path("flash")).expect("it can be read");
+        assert!(copy.is_erased().expect("it is in memory"));
+        assert_eq!(desk.read("flash").len(), bytes);
+    }
+}
+
+#[test]
 fn a_host_that_fails_is_an_error_of_the_flash() {
     let desk = Desk::new();
     let file = desk.path("flash");

@@ -55,6 +55,11 @@ impl Slot {
         }
     }
 
+    /// Tells whether this may be its key: not, if it was damaged.
+    pub(crate) fn is_of(&self, key: &[u8]) -> bool {
+        self.hash == hash(self.kind, key)
+    }
+
     /// Pieces are sorted by file and number, everything else by the hash of its key.
     fn rank(&self) -> (u8, u32, u32) {
         match self.kind {

@@ -43,7 +43,7 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
         self.torn = true;
         self.index = Index::new(self.geometry().write);
         self.folders = Folders::new();
-        (self.tag, self.loose) = (0, None);
+        self.loose = None;
         (self.oldest, self.newest) = (newest.oldest, newest.number);
         for number in newest.oldest..=newest.number {
             self.end = self.scan(number).await?;

@@ -2,7 +2,7 @@
 
 use akira_store::{Area, Details, Error, ImageWriter, Layout, NewImage, PROGRESS_BYTES, Store};
 use akira_store_testing::{
-    Choices, Flash, IMAGE_PAGES, Op, Random, Shown, Version, formatted, mount, name,
+    Borrowed, Choices, Flash, IMAGE_PAGES, Op, Random, Shown, Version, formatted, mount, name,
 };
 use embassy_futures::block_on;
 
@@ -320,4 +320,59 @@ fn an_install_takes_the_same_little_ram_whatever_its_size() {
         size_of::<Store<(), 0>>()
     );
     assert!(begin.max(write).max(commit) <= 2304);
+}
+
+/// How many operations of the flash it takes to do this.
+fn operations<T>(flash: &Esp, act: impl Fn(&mut Borrowed<'_, 4096, 4, 4>) -> T) -> u64 {
+    let mut copy = flash.clone();
+    act(&mut mount(&mut copy));
+    copy.operations - flash.operations
+}
+
+#[test]
+fn a_writer_stays_stale_when_its_records_are_gone_and_the_flash_is_read_anew() {
+    let bytes = image(5000);
+    let begin = |store: &mut Borrowed<'_, 4096, 4, 4>| {
+        let writer = block_on(store.begin(&new_image("snake", &bytes)));
+        writer.expect("there is room")
+    };
+    let begin_and_abort = |store: &mut Borrowed<'_, 4096, 4, 4>| {
+        let writer = begin(store);
+        block_on(store.abort(&name("snake"))).expect("it was begun");
+        // The ring turns more than once, so nothing is left there of the install.
+        for n in 0..2000_u32 {
+            let written = block_on(store.set_setting("turn", &n.to_le_bytes()));
+            written.expect("there is room");
+        }
+        writer
+    };
+    let mut flash = flash();
+    let before = operations(&flash, begin_and_abort);
+    flash.fail_after(before, 1);
+    let mut store = mount(&mut flash);
+    let mut old = begin_and_abort(&mut store);
+    assert!(block_on(store.set_setting("turn", b"fails")).is_err());
+    let new = begin(&mut store);
+    let stale = block_on(store.write(&mut old, &bytes));
+    assert_eq!(stale, Err(Error::Stale));
+    assert_eq!(block_on(store.give_up(&old)), Err(Error::Stale));
+    assert_eq!(block_on(store.give_up(&new)), Ok(()));
+}
+
+#[test]
+fn an_install_is_given_up_after_a_write_that_failed() {
+    let bytes = image(5000);
+    let begin = |store: &mut Borrowed<'_, 4096, 4, 4>| {
+        let writer = block_on(store.begin(&new_image("snake", &bytes)));
+        writer.expect("there is room")
+    };
+    let mut flash = flash();
+    let before = operations(&flash, begin);
+    flash.fail_after(before + 9, 1);
+    let mut store = mount(&mut flash);
+    let mut writer = begin(&mut store);
+    assert!(block_on(store.write(&mut writer, &bytes)).is_err());
+    assert_eq!(block_on(store.give_up(&writer)), Ok(()));
+    let app = block_on(store.app(&name("snake"))).expect("it reads");
+    assert_eq!(app, None);
 }

@@ -2,22 +2,21 @@
 
 use super::kept::Kept;
 use super::{Error, Library};
-use crate::abi::caps::{AppName, CapabilitySet, Manifest, resolve};
+use crate::abi::caps::{AppName, CapabilitySet, Manifest, Quotas, resolve};
 use crate::engine::Engine;
 use crate::module::Module;
 use crate::store::{self, Details, FileQuota, ImageWriter, Part, Store};
 use crate::{Arrival, Board, Image, InstallError, InstallOptions};
-use akira_package::{Facts, Installed, KeyId, Package, Purpose, Terms, Trust};
+use akira_package::{Facts, Installed, KeyId, Package};
 use alloc::rc::Rc;
-use core::ops::Range;
 use embedded_storage_async::nor_flash::NorFlash;
 
-/// An app that was verified and may be let in.
+/// An app that was verified and may be let in, as far as keys and what is installed stay as they are.
 #[derive(Clone, Debug)]
 pub(super) struct Checked {
     pub(super) arrival: Arrival,
-    pub(super) payload: Range<u32>,
-    pub(super) terms: Terms,
+    pub(super) package: Package,
+    facts: Facts,
 }
 
 /// What is to be kept with an image beside what its package says.
@@ -42,25 +41,37 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         sidecar: Option<&[u8]>,
     ) -> Result<Checked, Error> {
         let (facts, name) = self.facts(&image, announced, sidecar)?;
-        self.check_owner(&name)?;
-        let installed = self.installed(&name).await?;
-        let trust = self.trust();
-        let terms = trust.terms(package, &facts, installed.as_ref())?;
-        let signer = match terms.trust {
-            Trust::Key(id) => trust.find(&id).map(|key| key.name),
-            Trust::Developer { .. } => None,
-        };
-        Ok(Checked {
+        let mut checked = Checked {
             arrival: Arrival {
                 name,
                 image,
-                signer,
-                ceiling: terms.ceiling,
-                limits: terms.limits,
+                signer: None,
+                ceiling: CapabilitySet::EMPTY,
+                limits: Quotas::default(),
             },
-            payload: package.payload.clone(),
-            terms,
-        })
+            package: package.clone(),
+            facts,
+        };
+        let mut store = self.store.lock().await;
+        self.settle(&mut store, &mut checked).await?;
+        Ok(checked)
+    }
+
+    /// Sets on what terms an app may come in now, and returns what is to be remembered of it.
+    async fn settle(
+        &self,
+        store: &mut Store<F, RECORDS>,
+        checked: &mut Checked,
+    ) -> Result<Installed, Error> {
+        let arrival = &mut checked.arrival;
+        self.check_owner(&arrival.name)?;
+        let installed = installed(store, &arrival.name).await?;
+        let trust = self.trust();
+        let terms = trust.terms(&checked.package, &checked.facts, installed.as_ref())?;
+        let signer = terms.record.signer.and_then(|id| trust.find(&id));
+        arrival.signer = signer.map(|key| key.name);
+        (arrival.ceiling, arrival.limits) = (terms.ceiling, terms.limits);
+        Ok(terms.record)
     }
 
     /// Refuses the name of an app that comes with the firmware.
@@ -99,18 +110,8 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         Ok((facts, name))
     }
 
-    /// Returns what is to be known of the version that is installed.
-    async fn installed(&self, name: &AppName) -> Result<Option<Installed>, Error> {
-        let app = self.store.lock().await.app(name).await?;
-        let installed = app.and_then(|app| Some((app.current?, app.security_floor)));
-        Ok(installed.map(|(image, floor)| Installed {
-            version: image.details.version,
-            security_counter: image.details.security_counter.max(floor),
-            signer: image.details.signer.map(KeyId),
-        }))
-    }
-
-    /// Makes a verified image the current one of its app, and lets it take the place of the old one in the runtime.
+    /// Makes a verified image the current one of its app, and lets it take the place of the old one in the runtime. If it is
+    /// not let in, nothing of it is left.
     pub(super) async fn adopt(
         &self,
         writer: ImageWriter,
@@ -118,51 +119,73 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         extras: &Extras<'_>,
     ) -> Result<Rc<str>, Error> {
         let _turn = self.shared.turn.lock().await;
+        let mut store = self.store.lock().await;
+        // Its place may be another's by now: then nobody looks at the image.
+        store.read_back(&writer, 0, &mut []).await?;
+        let name = checked.arrival.name;
+        let adopted = self.exchange(&mut store, writer, checked, extras).await;
+        if adopted.is_err() {
+            // What cannot be removed now is when another transfer of the app begins.
+            let _ = store.abort(&name).await;
+        }
+        adopted
+    }
+
+    async fn exchange(
+        &self,
+        store: &mut Store<F, RECORDS>,
+        writer: ImageWriter,
+        mut checked: Checked,
+        extras: &Extras<'_>,
+    ) -> Result<Rc<str>, Error> {
+        // Other keys may be trusted by now, or another version be there.
+        let record = self.settle(store, &mut checked).await?;
         let arrival = &checked.arrival;
-        // Other keys may be trusted by now.
-        let ceiling = match checked.terms.trust {
-            Trust::Key(id) => self.trust().check(&id, Purpose::Install)?.ceiling,
-            Trust::Developer { ceiling, .. } => ceiling,
-        };
         let options = InstallOptions {
             sidecar: extras.sidecar,
             grant: extras.grant,
             deny: extras.deny,
-            ceiling,
             ..arrival.options()
         };
-        self.check_owner(&arrival.name)?;
         self.runtime.check(&arrival.image, &options)?;
-        let (details, autostart) = self.details(&checked, &options, extras)?;
-        let mut store = self.store.lock().await;
+        let (details, autostart) = self.details(&checked, record, &options, extras)?;
         let before = store.app(&arrival.name).await?;
         if before.is_none_or(|app| app.current.is_none()) {
             // The operator's word counts once the app is there; until then its manifest's does.
             store.set_autostart(&arrival.name, autostart).await?;
         }
-        store.commit(writer, &details).await?;
+        let known = self.kept(&arrival.name);
+        let old = known.unwrap_or(Kept::new(arrival.name, arrival.limits, false));
+        self.keep(Kept {
+            changes: true,
+            ..old
+        });
+        if let Err(error) = store.commit(writer, &details).await {
+            match known {
+                Some(known) => self.keep(known),
+                None => self.let_go(&arrival.name),
+            }
+            return Err(error.into());
+        }
         // From here on the new version is the app. The old one's image stays on flash until this one is confirmed.
         let options = InstallOptions {
             validated: true,
             ..options
         };
-        let name = self
-            .replace(&mut store, arrival.image.clone(), &options)
-            .await?;
-        Ok(name)
+        self.replace(store, arrival.image.clone(), &options).await
     }
 
     /// Says what is to be remembered of an image, and whether its manifest wants it to start with the device.
     fn details(
         &self,
         checked: &Checked,
+        record: Installed,
         options: &InstallOptions<'_>,
         extras: &Extras<'_>,
     ) -> Result<(Details, bool), Error> {
         let image = checked.arrival.image.bytes();
         let admission = self.runtime.inspect(image, options)?;
-        let record = &checked.terms.record;
-        let payload = &checked.payload;
+        let payload = &checked.package.payload;
         let details = Details {
             version: record.version,
             granted: admission.grant.capabilities,
@@ -202,6 +225,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         let _ = self.runtime.set_autostart(&name, autostart);
         self.keep(Kept::new(
             name_on_flash,
+            options.limits,
             app.is_some_and(|app| !app.confirmed),
         ));
         if run.is_some() {
@@ -217,7 +241,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         name: &AppName,
         to_front: bool,
     ) -> Result<(), store::Error> {
-        let on_trial = self.on_trial(name);
+        let on_trial = self.kept(name).is_some_and(|kept| kept.on_trial);
         if on_trial {
             store.count_start(name).await?;
         }
@@ -254,9 +278,10 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         }
     }
 
-    fn on_trial(&self, name: &AppName) -> bool {
+    /// Returns what is known of an app that is watched.
+    pub(super) fn kept(&self, name: &AppName) -> Option<Kept> {
         let kept = self.shared.kept.borrow();
-        kept.iter().any(|kept| kept.name == *name && kept.on_trial)
+        kept.iter().find(|kept| kept.name == *name).copied()
     }
 
     /// Stops and forgets an app: its images, its files and the settings below its name.
@@ -275,14 +300,16 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         self.check_owner(name)?;
         let name = AppName::new(name).ok_or(unknown.clone())?;
         let mut store = self.store.lock().await;
-        // What it would still write while it is removed would be left.
-        let _ = self.runtime.stop(&name);
+        // What it would still write while it is removed would be left; and with the record its image's place is free.
+        let _ = self.runtime.uninstall(&name);
         match store.uninstall(&name).await {
             Err(store::Error::NotFound) => return Err(unknown),
-            other => other?,
+            Err(error) => {
+                self.restore(&mut store, &name).await;
+                return Err(error.into());
+            }
+            Ok(()) => {}
         }
-        // Nobody else gets at the store, and so at the image's place on the flash, before the runtime has let it go.
-        let _ = self.runtime.uninstall(&name);
         self.let_go(&name);
         Ok(())
     }
@@ -327,4 +354,18 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         let set = self.runtime.set_autostart(name, autostart);
         Ok(set.map_err(crate::TransferError::from)?)
     }
+}
+
+/// Returns what is to be known of the version that is installed.
+async fn installed<F: NorFlash, const RECORDS: usize>(
+    store: &mut Store<F, RECORDS>,
+    name: &AppName,
+) -> Result<Option<Installed>, Error> {
+    let app = store.app(name).await?;
+    let installed = app.and_then(|app| Some((app.current?, app.security_floor)));
+    Ok(installed.map(|(image, floor)| Installed {
+        version: image.details.version,
+        security_counter: image.details.security_counter.max(floor),
+        signer: image.details.signer.map(KeyId),
+    }))
 }

@@ -1,10 +1,10 @@
 //! What is done with the apps on flash when the device starts.
 
 use super::kept::Kept;
-use super::{Error, Library};
+use super::{Error, Library, Standing};
 use crate::abi::caps::{AppName, CapabilitySet};
 use crate::engine::Engine;
-use crate::store::{self, App, Area, Store};
+use crate::store::{self, App, Area, Image, Store};
 use crate::{Board, Event, InstallOptions};
 use alloc::vec::Vec;
 use embedded_storage_async::nor_flash::NorFlash;
@@ -13,13 +13,13 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
     /// Lets in every app that is kept, and starts those that start with the device. Call it once, after the firmware's own
     /// apps were installed.
     ///
-    /// Each image is compared with its hash first. A new version that has failed its starts is rolled back; an app that was
-    /// changed, or whose signer is trusted no more, is left out, and stays on the flash. The board hears of both. What the signer's
-    /// key may grant no more, the app has no more.
+    /// Each image is compared with its hash first. A new version that has failed its starts is rolled back, if the one before
+    /// can run; an app that was changed, or whose signer is trusted no more, is left out, and stays on the flash. The board hears
+    /// of both. What the signer's key may grant no more, the app has no more.
     ///
     /// # Errors
     ///
-    /// [`Error::Store`] if the flash fails as a whole; [`Error::Trust`] if the keys that were kept cannot be read: those of
+    /// [`Error::Store`] if the flash fails as a whole, or an app's name is damaged: the others are then let in; [`Error::Trust`] if the keys that were kept cannot be read: those of
     /// the firmware may be of somebody whose keys were revoked.
     ///
     /// # Cancel safety
@@ -28,40 +28,75 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
     pub async fn boot(&self) -> Result<(), Error> {
         let _turn = self.shared.turn.lock().await;
         self.recall_keys().await?;
-        for name in self.names().await? {
+        let mut names = Vec::new();
+        let listed = self.list(&mut names).await;
+        for name in names {
             let mut store = self.store.lock().await;
-            if let Err(error) = self.restore(&mut store, &name).await {
-                let (name, error) = (name.as_str(), &error);
-                self.runtime.announce(&Event::LeftOut { name, error });
-            }
+            self.restore(&mut store, &name).await;
         }
         self.count_autostarts().await?;
         self.runtime.autostart();
-        Ok(())
+        listed
     }
 
-    pub(super) async fn names(&self) -> Result<Vec<AppName>, Error> {
-        let mut names = Vec::new();
+    /// Adds the names of the apps on flash to those in `names`. One whose record cannot be read is among them.
+    pub(super) async fn list(&self, names: &mut Vec<AppName>) -> Result<(), Error> {
         let mut store = self.store.lock().await;
-        let each = |app: &App| names.extend(app.current.map(|_| app.name));
-        store.each_app(each).await?;
-        Ok(names)
+        let each = |name| {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        };
+        Ok(store.each_name(each).await?)
     }
 
-    async fn restore(&self, store: &mut Store<F, RECORDS>, name: &AppName) -> Result<(), Error> {
-        let Some(app) = store.app(name).await? else {
+    /// Lets an app in as its record says, or leaves it out.
+    pub(super) async fn restore(&self, store: &mut Store<F, RECORDS>, name: &AppName) {
+        if let Err(error) = self.try_restore(store, name).await {
+            self.leave_out(name, &error);
+        }
+    }
+
+    async fn try_restore(
+        &self,
+        store: &mut Store<F, RECORDS>,
+        name: &AppName,
+    ) -> Result<(), Error> {
+        let app = store.app(name).await?;
+        let Some(app) = app.filter(|app| app.current.is_some()) else {
+            self.let_go(name);
             return Ok(());
         };
         if self.has_failed(&app) {
-            return self.return_to_previous(store, name).await;
+            match self.previous(store, &app).await {
+                Ok(standing) => return self.return_to_previous(store, name, standing).await,
+                Err(error) => self.say_not_rolled_back(name, &error),
+            }
         }
         let changed = Err(Error::Store(store::Error::Corrupt(Area::Images)));
-        match self.load(store, &app).await {
-            damaged if damaged == changed && app.previous.is_some() => {
-                self.return_to_previous(store, name).await
-            }
-            loaded => loaded,
+        let loaded = self.load(store, &app).await;
+        if loaded == changed
+            && let Ok(standing) = self.previous(store, &app).await
+        {
+            return self.return_to_previous(store, name, standing).await;
         }
+        loaded
+    }
+
+    /// Takes an app out of the runtime that must not run or cannot be read, and says so. On the flash it stays.
+    pub(super) fn leave_out(&self, name: &AppName, error: &Error) {
+        // What has the name and is not kept is part of the firmware.
+        if self.keeps(name) {
+            let _ = self.runtime.uninstall(name);
+            self.let_go(name);
+        }
+        let name = name.as_str();
+        self.runtime.announce(&Event::LeftOut { name, error });
+    }
+
+    pub(super) fn say_not_rolled_back(&self, name: &AppName, error: &Error) {
+        let name = name.as_str();
+        self.runtime.announce(&Event::NotRolledBack { name, error });
     }
 
     /// Says whether a new version has had its chances.
@@ -71,15 +106,28 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         is_on_trial && (app.starts >= most || app.crashes >= most)
     }
 
-    /// Makes the previous version of an app the current one, and lets it in.
+    /// Checks that the previous version of an app can run, and returns on what terms.
+    pub(super) async fn previous(
+        &self,
+        store: &mut Store<F, RECORDS>,
+        app: &App,
+    ) -> Result<Standing, Error> {
+        let previous = app.previous.ok_or(store::Error::NotFound)?;
+        self.sound(store, &app.name, &previous).await
+    }
+
+    /// Makes the previous version of an app, which can run, the current one, and lets it in.
     pub(super) async fn return_to_previous(
         &self,
         store: &mut Store<F, RECORDS>,
         name: &AppName,
+        standing: Standing,
     ) -> Result<(), Error> {
+        // With the record the new version's place is free. Whatever fails from here on, the app is let in by its record.
+        let _ = self.runtime.uninstall(name);
         store.roll_back(name).await?;
         if let Some(app) = store.app(name).await? {
-            self.load(store, &app).await?;
+            self.let_in(store, &app, standing).await?;
         }
         self.runtime.announce(&Event::RolledBack { name });
         Ok(())
@@ -88,13 +136,31 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
     /// Lets the current version of an app in as it was let in when it was installed, but for what its signer's key may
     /// grant no more.
     pub(super) async fn load(&self, store: &mut Store<F, RECORDS>, app: &App) -> Result<(), Error> {
-        let Some(image) = &app.current else {
-            return Ok(());
-        };
-        self.check_owner(&app.name)?;
+        let image = app.current.ok_or(store::Error::NotFound)?;
+        let standing = self.sound(store, &app.name, &image).await?;
+        self.let_in(store, app, standing).await
+    }
+
+    /// Checks that an image is what was installed and somebody vouches for it, and returns on what terms.
+    async fn sound(
+        &self,
+        store: &mut Store<F, RECORDS>,
+        name: &AppName,
+        image: &Image,
+    ) -> Result<Standing, Error> {
+        self.check_owner(name)?;
         store.verify_image(image).await?;
-        let standing = self.stand(store, &app.name, image).await?;
-        let module = self.module_of(store, image).await?;
+        self.stand(store, name, image).await
+    }
+
+    async fn let_in(
+        &self,
+        store: &mut Store<F, RECORDS>,
+        app: &App,
+        standing: Standing,
+    ) -> Result<(), Error> {
+        let image = app.current.ok_or(store::Error::NotFound)?;
+        let module = self.module_of(store, &image).await?;
         let granted = image.details.granted.intersection(standing.ceiling);
         let options = InstallOptions {
             ceiling: granted,
@@ -106,7 +172,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         let name = self.runtime.install(module, &options)?;
         // It was installed just now, so it is there.
         let _ = self.runtime.set_autostart(&name, app.autostart);
-        self.keep(Kept::new(app.name, !app.confirmed));
+        self.keep(Kept::new(app.name, standing.limits, !app.confirmed));
         Ok(())
     }
 

@@ -6,7 +6,7 @@ use core::time::Duration;
 
 /// Returns the bytes of a range of the flash where they are mapped into memory.
 ///
-/// They must stay as they are until the library erases them; it does so only when no app of the runtime has them any more.
+/// They must stay as they are until the library writes there; it does so only when no [`Image`](crate::Image) of them is left.
 pub type Mapping = Rc<dyn Fn(Range<u32>) -> Option<&'static [u8]>>;
 
 /// How a device lets apps in.

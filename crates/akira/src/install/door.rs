@@ -80,8 +80,9 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Door<B, E, F, RECOR
                 self.transfer = Some(before);
                 return Ok(());
             }
-            Some(before) if !goes_on(&before) => self.library.forget(&before).await?,
-            _ => {}
+            Some(before) if !goes_on(&before) => self.library.forget(&before.writer).await?,
+            // What it holds of the flash is not to be in the way.
+            before => drop(before),
         }
         let transfer = match self.open(parcel, signature).await {
             // What had come before is refused: perhaps it was of another app.
@@ -115,6 +116,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Door<B, E, F, RECOR
             }
             Err(error) => return Err(error.into()),
         };
+        let writer = self.library.claim(&mut store, writer).await?;
         drop(store);
         let mut transfer = Transfer {
             parcel: *parcel,
@@ -151,7 +153,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Door<B, E, F, RECOR
     async fn refuse(&mut self) {
         if let Some(transfer) = self.transfer.take() {
             // What cannot be removed now is when another transfer of the app begins.
-            let _ = self.library.forget(&transfer).await;
+            let _ = self.library.forget(&transfer.writer).await;
         }
     }
 
@@ -247,29 +249,20 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Installer for Door<
     async fn commit(&mut self) -> Result<Rc<str>, Error> {
         let transfer = self.transfer.take().ok_or(TransferError::NotBegun)?;
         let Transfer {
-            parcel,
-            writer,
-            checked,
-            ..
+            writer, checked, ..
         } = transfer;
-        let adopted = match checked {
-            Some(checked) => {
-                self.library
-                    .adopt(writer, checked, &Extras::default())
-                    .await
-            }
-            None => Err(TransferError::NotFinished.into()),
-        };
-        if adopted.is_err() {
+        let Some(checked) = checked else {
             // What cannot be removed now is when another transfer of the app begins.
-            let _ = self.library.abort(&parcel.name).await;
-        }
-        adopted
+            let _ = self.library.forget(&writer).await;
+            return Err(TransferError::NotFinished.into());
+        };
+        let extras = Extras::default();
+        self.library.adopt(writer, checked, &extras).await
     }
 
     async fn abort(&mut self) -> Result<(), Error> {
         match self.transfer.take() {
-            Some(transfer) => self.library.forget(&transfer).await,
+            Some(transfer) => self.library.forget(&transfer.writer).await,
             None => Ok(()),
         }
     }
@@ -317,18 +310,15 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
     }
 
     /// Forgets a transfer, unless another of the same app has taken its place.
-    async fn forget(&self, transfer: &Transfer) -> Result<(), Error> {
-        let mut store = self.store.lock().await;
-        let replaced = store.read_back(&transfer.writer, 0, &mut []).await;
-        drop(store);
-        match replaced {
-            Err(store::Error::Stale) => Ok(()),
-            _ => self.abort(&transfer.parcel.name).await,
+    pub(super) async fn forget(&self, writer: &ImageWriter) -> Result<(), Error> {
+        match self.store.lock().await.give_up(writer).await {
+            Ok(()) | Err(store::Error::Stale) => Ok(()),
+            Err(error) => Err(error.into()),
         }
     }
 
     /// Forgets what has come of an app.
-    pub(super) async fn abort(&self, name: &AppName) -> Result<(), Error> {
+    async fn abort(&self, name: &AppName) -> Result<(), Error> {
         match self.store.lock().await.abort(name).await {
             Ok(()) | Err(store::Error::NotFound) => Ok(()),
             Err(error) => Err(error.into()),

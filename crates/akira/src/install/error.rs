@@ -26,6 +26,8 @@ pub enum Error {
     },
     /// An app of this name is part of the firmware: give it another name. It is updated with the firmware.
     Firmware,
+    /// What lay at its place on the flash is still being read, say by an operator's command: send it again.
+    InUse,
     /// So many apps are coming that there is no place for another: wait, or abort one.
     Busy {
         /// How many may come at once.
@@ -56,6 +58,9 @@ impl fmt::Display for Error {
             Self::Firmware => {
                 f.write_str("it is part of the firmware: it stays; another app needs another name")
             }
+            Self::InUse => f.write_str(
+                "its place on the flash is still being read: send it again, to another place",
+            ),
             Self::Busy { most } => write!(
                 f,
                 "{most} apps are coming, which is the most: wait for one, or abort it"

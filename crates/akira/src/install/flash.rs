@@ -4,7 +4,7 @@ use super::{Error, Library};
 use crate::engine::Engine;
 use crate::store::{Image as Stored, ImageWriter, Store};
 use crate::{Board, Image};
-use alloc::rc::Rc;
+use alloc::rc::{Rc, Weak};
 use alloc::vec::Vec;
 use core::ops::Range;
 use embedded_storage_async::nor_flash::NorFlash;
@@ -17,8 +17,8 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         image: &Stored,
     ) -> Result<Image, Error> {
         let range = image.payload();
-        if let Some(bytes) = self.mapped(&range) {
-            return Ok(Image::Static(bytes));
+        if let Some(image) = self.mapped(&range) {
+            return Ok(image);
         }
         let mut copy = room_for(&range)?;
         let bytes = Rc::make_mut(&mut copy);
@@ -36,8 +36,8 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
     ) -> Result<Image, Error> {
         let start = store.seal(writer).await?;
         let range = start.saturating_add(payload.start)..start.saturating_add(payload.end);
-        if let Some(bytes) = self.mapped(&range) {
-            return Ok(Image::Static(bytes));
+        if let Some(image) = self.mapped(&range) {
+            return Ok(image);
         }
         let mut copy = room_for(payload)?;
         let bytes = Rc::make_mut(&mut copy);
@@ -45,9 +45,53 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         Ok(Image::Shared(copy))
     }
 
-    fn mapped(&self, range: &Range<u32>) -> Option<&'static [u8]> {
+    fn mapped(&self, range: &Range<u32>) -> Option<Image> {
         let mapping = self.shared.config.mapping.as_ref()?;
-        mapping(range.clone())
+        let (image, owners) = Image::mapped(mapping(range.clone())?);
+        let mut lent = self.shared.lent.borrow_mut();
+        lent.retain(Lent::is_read);
+        lent.push(Lent {
+            range: range.clone(),
+            owners,
+        });
+        Some(image)
+    }
+
+    /// Passes on the writer of an install that may be written. If somebody still reads what lay at its place, it is given up:
+    /// the next one gets another place.
+    pub(super) async fn claim(
+        &self,
+        store: &mut Store<F, RECORDS>,
+        writer: ImageWriter,
+    ) -> Result<ImageWriter, Error> {
+        let place = store.place(&writer);
+        let is_read = {
+            let lent = self.shared.lent.borrow();
+            lent.iter()
+                .any(|lent| lent.overlaps(&place) && lent.is_read())
+        };
+        if is_read {
+            store.give_up(&writer).await?;
+            return Err(Error::InUse);
+        }
+        Ok(writer)
+    }
+}
+
+/// A range of the flash that is read in place.
+pub(super) struct Lent {
+    range: Range<u32>,
+    /// The images of it.
+    owners: Weak<()>,
+}
+
+impl Lent {
+    fn is_read(&self) -> bool {
+        self.owners.strong_count() > 0
+    }
+
+    fn overlaps(&self, place: &Range<u32>) -> bool {
+        self.range.start < place.end && place.start < self.range.end
     }
 }
 

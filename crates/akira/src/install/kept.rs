@@ -1,6 +1,6 @@
 use crate::AppInfo;
 use crate::Exit;
-use crate::abi::caps::AppName;
+use crate::abi::caps::{AppName, Quotas};
 use crate::abi::{AppId, Instant};
 use core::time::Duration;
 
@@ -8,6 +8,10 @@ use core::time::Duration;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Kept {
     pub(super) name: AppName,
+    /// The most that its signer gave it of each quota when it was let in.
+    pub(super) limits: Quotas,
+    /// Whether another version takes its place just now: who finds it so later lets in what the flash has.
+    pub(super) changes: bool,
     /// Whether its version has still to show that it runs.
     pub(super) on_trial: bool,
     /// The run whose start was counted.
@@ -36,9 +40,11 @@ pub(super) enum Verdict {
 }
 
 impl Kept {
-    pub(super) fn new(name: AppName, on_trial: bool) -> Self {
+    pub(super) fn new(name: AppName, limits: Quotas, on_trial: bool) -> Self {
         Self {
             name,
+            limits,
+            changes: false,
             on_trial,
             counted: None,
             is_counted_ahead: false,

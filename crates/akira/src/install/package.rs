@@ -8,6 +8,8 @@ use crate::store::{self, ImageWriter, NewImage, Part};
 use crate::{Arrival, Board, Image, InstallOptions};
 use akira_package::{Options, Package, verify};
 use alloc::rc::Rc;
+use core::ops::Range;
+use embassy_futures::yield_now;
 use embedded_storage_async::nor_flash::NorFlash;
 
 /// A package at hand, and what comes with it.
@@ -71,7 +73,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
     }
 
     /// Installs a package, and returns the app's name. Nothing is written before it is verified and admitted; a version
-    /// that is installed runs on until the new one is whole.
+    /// that is installed runs on until the new one is whole. Keys and versions are asked again then.
     ///
     /// # Errors
     ///
@@ -85,13 +87,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         let arrival = &checked.arrival;
         self.runtime
             .check(&arrival.image, &offer.options(arrival))?;
-        let name = arrival.name;
-        let adopted = self.bring(offer, checked).await;
-        if adopted.is_err() {
-            // What cannot be removed now is when another transfer of the app begins.
-            let _ = self.store.lock().await.abort(&name).await;
-        }
-        adopted
+        self.bring(offer, checked).await
     }
 
     async fn checked(&self, offer: &Offer<'_>) -> Result<Checked, Error> {
@@ -123,14 +119,22 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
             size: start.checked_add(size).ok_or(store::Error::Invalid)?,
             sha256: None,
         };
-        let mut writer = self.store.lock().await.begin(&new).await?;
-        for bytes in [offer.package, sidecar] {
-            self.write_all(&mut writer, bytes).await?;
-        }
         let mut store = self.store.lock().await;
-        let module = self.module_in(&mut store, &mut writer, &checked.payload);
-        checked.arrival.image = module.await?;
+        let writer = store.begin(&new).await?;
+        let mut writer = self.claim(&mut store, writer).await?;
         drop(store);
+        let written = self
+            .write_all(
+                &mut writer,
+                [offer.package, sidecar],
+                &checked.package.payload,
+            )
+            .await;
+        if written.is_err() {
+            // What cannot be removed now is when another transfer of the app begins.
+            let _ = self.forget(&writer).await;
+        }
+        checked.arrival.image = written?;
         let extras = Extras {
             sidecar: offer.sidecar,
             manifest: Part { start, size },
@@ -140,12 +144,21 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         self.adopt(writer, checked, &extras).await
     }
 
-    /// Writes bytes in pieces, so that apps get at their files in between.
-    async fn write_all(&self, writer: &mut ImageWriter, bytes: &[u8]) -> Result<(), Error> {
-        for piece in bytes.chunks(PIECE) {
+    /// Writes what an image is made of, and returns its module where it lies. In pieces, so that apps get at their files in
+    /// between.
+    async fn write_all(
+        &self,
+        writer: &mut ImageWriter,
+        parts: [&[u8]; 2],
+        payload: &Range<u32>,
+    ) -> Result<Image, Error> {
+        for piece in parts.into_iter().flat_map(|part| part.chunks(PIECE)) {
             self.store.lock().await.write(writer, piece).await?;
+            // Who waits for the store gets it only when this one does not ask for it at once.
+            yield_now().await;
         }
-        Ok(())
+        let mut store = self.store.lock().await;
+        self.module_in(&mut store, writer, payload).await
     }
 }
 

@@ -1,12 +1,13 @@
 //! Other keys are trusted, while apps run.
 
 use super::{Error, Library};
+use crate::Board;
 use crate::abi::caps::AppName;
 use crate::engine::Engine;
 use crate::store::{self, EntryKind, Store};
-use crate::{Board, Event};
 use akira_package::{MAX_DOCUMENT, TrustStore};
 use alloc::boxed::Box;
+use alloc::vec::Vec;
 use embedded_storage_async::nor_flash::NorFlash;
 
 /// Where the keys are kept: in no app's folder, for no app's name begins with a dot.
@@ -28,7 +29,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
     /// # Errors
     ///
     /// [`Error::Trust`] if it is not taken; [`Error::Store`] if it cannot be kept, and nothing has changed, or if the flash
-    /// fails as a whole after that.
+    /// fails as a whole after that: no app then runs that could not be looked at.
     ///
     /// # Cancel safety
     ///
@@ -38,17 +39,21 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         let trust = Box::new(self.trust().update(document)?);
         self.keep_keys(&trust).await?;
         self.shared.trust.set(Box::leak(trust));
-        for name in self.names().await? {
+        // Those that run come first: what cannot be read of the flash keeps none of them.
+        let mut names = self.kept_names();
+        let listed = self.list(&mut names).await;
+        for name in names {
             let mut store = self.store.lock().await;
             if let Err(error) = self.renew(&mut store, &name).await {
-                // One that was left out before is not there.
-                let _ = self.runtime.uninstall(&name);
-                self.let_go(&name);
-                let (name, error) = (name.as_str(), &error);
-                self.runtime.announce(&Event::LeftOut { name, error });
+                self.leave_out(&name, &error);
             }
         }
-        Ok(())
+        listed
+    }
+
+    fn kept_names(&self) -> Vec<AppName> {
+        let kept = self.shared.kept.borrow();
+        kept.iter().map(|kept| kept.name).collect()
     }
 
     /// Trusts the keys that were kept, if they are newer than those of the firmware.
@@ -91,20 +96,27 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         let Some((app, image)) = app.and_then(|app| Some((app, app.current?))) else {
             return Ok(());
         };
+        self.check_owner(name)?;
         let standing = self.stand(store, name, &image).await?;
         let granted = image.details.granted.intersection(standing.ceiling);
-        let known = self.runtime.app(name);
+        let (known, kept) = (self.runtime.app(name), self.kept(name));
         let is_same = known.as_ref().is_some_and(|known| {
             known.grant.capabilities == granted
                 && known.signer.as_deref() == standing.signer.as_deref()
+                && kept.is_some_and(|kept| kept.limits == standing.limits)
         });
         if is_same {
             return Ok(());
         }
-        let run = known.and_then(|known| known.run);
+        if kept.is_some_and(|kept| kept.counted.is_some() || kept.is_counted_ahead) {
+            // Its run, or the start that is due, says nothing about it: another takes its place, and is counted.
+            store.take_back_start(name).await?;
+        }
+        let run = known.as_ref().and_then(|known| known.run);
         let is_front = run.is_some_and(|run| self.runtime.foreground() == Some(run.id));
+        let runs = run.is_some() || known.is_some_and(|known| known.is_due);
         self.load(store, &app).await?;
-        if run.is_some() {
+        if runs {
             self.start_again(store, name, is_front).await?;
         }
         Ok(())

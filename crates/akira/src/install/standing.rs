@@ -44,8 +44,8 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
     ///
     /// # Errors
     ///
-    /// [`Error::Transfer`] if no app of that name is kept, [`Error::Package`] if nobody vouches for it any more,
-    /// [`Error::Store`] if the flash fails.
+    /// [`Error::Transfer`] if no app of that name is kept, [`Error::Package`] if nobody vouches for it any more or its
+    /// signer's key may not sign apps of that name any more, [`Error::Store`] if the flash fails.
     ///
     /// # Cancel safety
     ///
@@ -69,6 +69,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         let signer = image.details.signer.ok_or(Refused::NotSigned);
         let key = signer.and_then(|id| self.trust().check(&KeyId(id), Purpose::Start));
         let (signer, ceiling, limits) = match (key, self.config().developer) {
+            (Ok(key), _) if !key.apps.allows(name) => return Err(Refused::ForeignApp.into()),
             (Ok(key), _) => (Some(key.name), key.ceiling, key.limits),
             // As at its installation: developer mode takes what nobody vouches for, but nothing of a revoked key.
             (Err(Refused::NotSigned | Refused::UnknownKey), DeveloperMode::On { ceiling }) => {

@@ -15,7 +15,7 @@ const RETRY: core::time::Duration = core::time::Duration::from_secs(10);
 
 impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RECORDS> {
     /// Watches the apps that are kept: counts their crashes, confirms new versions that run, and rolls back those that fail
-    /// their first starts. Await it beside [`Runtime::run`](crate::Runtime::run), once.
+    /// their first starts, if the version before can run. Await it beside [`Runtime::run`](crate::Runtime::run), once.
     ///
     /// # Cancel safety
     ///
@@ -61,7 +61,11 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
 
     /// Does about an app what is to be done.
     async fn attend(&self, kept: &Kept) -> Result<Instant, Error> {
-        let Some(app) = self.runtime.app(&kept.name) else {
+        let app = self.runtime.app(&kept.name);
+        let Some(app) = app.filter(|_| !kept.changes) else {
+            // Its uninstall, its update or its return to the version before was dropped or failed: the flash says what is.
+            let mut store = self.store.lock().await;
+            self.restore(&mut store, &kept.name).await;
             return Ok(Instant::NEVER);
         };
         let now = self.runtime.board().clock().now();
@@ -114,19 +118,25 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         let crashes = store.count_crash(name).await?;
         self.update(name, |kept| (kept.counted, kept.crashes) = (None, seen));
         let app = store.app(name).await?;
-        let has_previous = app.is_some_and(|app| app.previous.is_some());
-        if !kept.on_trial || !has_previous {
+        let Some(app) = app.filter(|app| kept.on_trial && app.previous.is_some()) else {
             return Ok(());
-        }
+        };
         if crashes < self.config().trials_most {
             return match starts_again {
                 true => Ok(()),
                 false => Ok(self.start_again(&mut store, name, false).await?),
             };
         }
-        // What it still does is not to reach what the old version finds; and the old one runs as the new one was to.
-        let _ = self.runtime.stop(name);
-        self.return_to_previous(&mut store, name).await?;
-        Ok(self.start_again(&mut store, name, false).await?)
+        match self.previous(&mut store, &app).await {
+            Ok(standing) => {
+                self.return_to_previous(&mut store, name, standing).await?;
+                // The old one runs as the new one was to.
+                Ok(self.start_again(&mut store, name, false).await?)
+            }
+            Err(error) => {
+                self.say_not_rolled_back(name, &error);
+                Ok(())
+            }
+        }
     }
 }

@@ -23,13 +23,14 @@ use akira_package::{DeveloperMode, TrustStore, TrustedKey};
 use akira_store_testing::{Failure, Flash as Chip};
 use embassy_futures::block_on;
 use embassy_futures::select::select;
+use embassy_futures::yield_now;
 use embedded_storage_async::nor_flash::{ErrorType, NorFlash, ReadNorFlash};
 
 /// The pages of records, and those of images.
 const PAGES: (u32, u32) = (4, 12);
 const PAGE: u32 = 4096;
 
-/// A flash chip that stays when the device restarts.
+/// A flash chip that stays when the device restarts. Others run after each of its operations, as they do while a chip is busy.
 #[derive(Clone)]
 pub(crate) struct Flash(pub(crate) Rc<RefCell<Chip<4096, 8>>>);
 
@@ -67,6 +68,16 @@ impl Flash {
         Box::leak(bytes.to_vec().into_boxed_slice())
     }
 
+    /// Damages what the record of an app says of it.
+    pub(crate) fn damage_record(&self, name: &str) {
+        let mut chip = self.0.borrow_mut();
+        let records = &chip.bytes()[..(PAGES.0 * PAGE) as usize];
+        let mut keys = records.windows(name.len());
+        let key = keys.rposition(|key| key == name.as_bytes());
+        let key = key.expect("there is a record of it");
+        chip.flip(key + name.len() + 20, 1);
+    }
+
     /// Makes another one with the same bytes.
     pub(crate) fn copy(&self) -> Self {
         Self(Rc::new(RefCell::new(self.0.borrow().clone())))
@@ -94,11 +105,15 @@ impl NorFlash for Flash {
     const ERASE_SIZE: usize = 4096;
 
     async fn erase(&mut self, from: u32, to: u32) -> Result<(), Failure> {
-        block_on(self.0.borrow_mut().erase(from, to))
+        let erased = block_on(self.0.borrow_mut().erase(from, to));
+        yield_now().await;
+        erased
     }
 
     async fn write(&mut self, at: u32, bytes: &[u8]) -> Result<(), Failure> {
-        block_on(self.0.borrow_mut().write(at, bytes))
+        let written = block_on(self.0.borrow_mut().write(at, bytes));
+        yield_now().await;
+        written
     }
 }
 
@@ -131,6 +146,7 @@ impl Board for TestBoard {
         let line = match event {
             Event::Confirmed { name } => format!("{name} confirmed"),
             Event::RolledBack { name } => format!("{name} rolled back"),
+            Event::NotRolledBack { name, error } => format!("{name} not rolled back: {error}"),
             Event::LeftOut { name, error } => format!("{name} left out: {error}"),
             Event::NotKept { name, error } => format!("{name} not kept: {error}"),
             Event::NotStarted { name, error } => format!("{name} not started: {error}"),
@@ -160,6 +176,13 @@ impl Device {
         engine: &Scripted,
         config: Config,
     ) -> Result<Self, Error> {
+        let device = Self::off(flash, engine, config)?;
+        block_on(device.apps.boot())?;
+        Ok(device)
+    }
+
+    /// Makes a device whose apps are not let in yet.
+    pub(crate) fn off(flash: &Flash, engine: &Scripted, config: Config) -> Result<Self, Error> {
         flash.0.borrow_mut().power_up();
         let store = block_on(Store::mount(flash.clone(), layout(flash)))?;
         let board = TestBoard {
@@ -169,7 +192,6 @@ impl Device {
         let runtime =
             Runtime::with_engine(Rc::new(board), engine.clone(), akira::Config::default());
         let apps = Library::new(runtime, SharedStore::new(store), config);
-        block_on(apps.boot())?;
         Ok(Self { apps })
     }
 
@@ -182,6 +204,14 @@ impl Device {
         drive(&board.clock, select(over, live));
     }
 
+    /// Lets the apps run for so long, and nobody look at how they fare.
+    pub(crate) fn run_unwatched_for(&self, duration: Duration) {
+        let board = self.apps.runtime().board();
+        let end = board.clock.now() + duration;
+        let over = sleep_until(&board.clock, end);
+        drive(&board.clock, select(over, self.apps.runtime().run()));
+    }
+
     /// Returns what was reported since the last time.
     pub(crate) fn events(&self) -> Vec<String> {
         self.apps.runtime().board().events.take()
@@ -191,6 +221,14 @@ impl Device {
     pub(crate) fn version(&self, name: &str) -> Option<String> {
         let app = self.apps.runtime().app(name)?;
         Some(app.version.to_string())
+    }
+
+    /// Returns the version that is on the flash, if the app is.
+    pub(crate) fn version_on_flash(&self, name: &str) -> Option<String> {
+        let name = AppName::new(name).expect("it is a name");
+        let app = block_on(block_on(self.apps.store().lock()).app(&name));
+        let image = app.expect("the flash is read")?.current?;
+        Some(image.details.version.to_string())
     }
 
     pub(crate) fn is_running(&self, name: &str) -> bool {
@@ -307,6 +345,16 @@ fn script(manifest: &str, ops: Vec<Op>) -> Script {
 /// A manifest of this version.
 pub(crate) fn manifest(version: &str) -> String {
     format!(r#"{{"name": "app", "version": "{version}"}}"#)
+}
+
+/// Polls a future so often, and drops it. Returns what it came to.
+pub(crate) fn drop_after<T>(polls: u32, future: impl Future<Output = T>) -> Option<T> {
+    let mut future = pin!(future);
+    let mut cx = Context::from_waker(Waker::noop());
+    (0..polls).find_map(|_| match future.as_mut().poll(&mut cx) {
+        Poll::Ready(done) => Some(done),
+        Poll::Pending => None,
+    })
 }
 
 struct Flag(AtomicBool);

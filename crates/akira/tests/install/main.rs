@@ -2,6 +2,7 @@
 
 mod cuts;
 mod device;
+mod fails;
 mod many;
 mod refused;
 mod rotate;

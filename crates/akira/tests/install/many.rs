@@ -2,8 +2,10 @@
 
 use akira::Installer;
 use akira::engine::Scripted;
-use akira::install::Error;
-use embassy_futures::block_on;
+use akira::install::{Error, Offer};
+use akira::store;
+use embassy_futures::join::join;
+use embassy_futures::{block_on, yield_now};
 
 use crate::device::{Device, Flash, TestDoor, good, manifest, parcel, send};
 
@@ -123,4 +125,58 @@ fn an_app_that_takes_another_ones_name_before_it_came_replaces_it() {
     block_on(first.abort()).expect("the flash works");
     send(&mut second, "app", &new).expect("the first one's end changes nothing");
     assert_eq!(device.version("app").as_deref(), Some("22"));
+}
+
+#[test]
+fn a_transfer_that_was_replaced_cannot_be_let_in_and_ends_no_other() {
+    let (flash, engine) = (Flash::formatted(), Scripted::default());
+    let device = Device::boot(&flash, &engine);
+    let [old, new] = ["1", "22"].map(|version| good(&engine, &manifest(version)));
+    let (mut first, mut second) = (device.apps.door(), device.apps.door());
+    block_on(async {
+        first.begin(&parcel("app", &old)).await?;
+        first.write(&old).await?;
+        first.finish().await?;
+        second.begin(&parcel("app", &new)).await?;
+        second.write(&new[..50]).await?;
+        let replaced = first.commit().await;
+        assert_eq!(replaced, Err(Error::Store(store::Error::Stale)));
+        second.write(&new[50..]).await?;
+        second.finish().await?;
+        second.commit().await
+    })
+    .expect("the first one's end changes nothing");
+    assert_eq!(device.version("app").as_deref(), Some("22"));
+}
+
+#[test]
+fn a_package_that_is_replaced_while_it_is_written_ends_no_transfer() {
+    let (flash, engine) = (Flash::formatted(), Scripted::default());
+    let device = Device::boot(&flash, &engine);
+    let mut old = good(&engine, &manifest("1"));
+    // A custom section of 9000 bytes.
+    old.extend([0, 0xA8, 0x46, 4]);
+    old.extend(b"data");
+    old.resize(old.len() + 9000 - 5, 7);
+    let new = good(&engine, &manifest("22"));
+    let mut replaced = 0;
+    for turns in 0..20 {
+        let offer = Offer::new(&old);
+        let mut door = device.apps.door();
+        let begun = async {
+            for _ in 0..turns {
+                yield_now().await;
+            }
+            door.begin(&parcel("app", &new)).await
+        };
+        let (installed, begun) = block_on(join(device.apps.install(&offer), begun));
+        begun.expect("there is room");
+        if installed.is_err() {
+            assert_eq!(installed, Err(Error::Store(store::Error::Stale)));
+            send(&mut door, "app", &new).expect("the other one's end changes nothing");
+            replaced += 1;
+        }
+        block_on(device.apps.uninstall("app")).expect("one of them is there");
+    }
+    assert!(replaced > 2, "{replaced}");
 }

@@ -1,22 +1,23 @@
 //! Other keys are trusted while apps run.
 
+use std::rc::Rc;
 use std::time::Duration;
 
-use akira::Installer;
-use akira::abi::caps::{Capability, CapabilitySet};
+use akira::abi::caps::{AppName, Capability, CapabilitySet};
 use akira::engine::Scripted;
 use akira::install::{Config, Error};
+use akira::{InstallOptions, Installer};
 use akira_pack::{SigningKey, seal, sign_module};
-use akira_package::{DocumentError, Error as Refused};
+use akira_package::{AppScope, DocumentError, Error as Refused, KeyState, TrustedKey};
 use embassy_futures::block_on;
 
-use crate::device::{Device, Flash, field_with, good, parcel, root, send, trust_of};
+use crate::device::{Device, Flash, bad, field_with, good, parcel, root, send, trust_of};
 
 const SECOND: Duration = Duration::from_secs(1);
-const BOTH: CapabilitySet = CapabilitySet::of(&[Capability::Timer, Capability::Ipc]);
+pub(crate) const BOTH: CapabilitySet = CapabilitySet::of(&[Capability::Timer, Capability::Ipc]);
 const TIMER: CapabilitySet = CapabilitySet::of(&[Capability::Timer]);
 
-fn key(seed: u8) -> SigningKey {
+pub(crate) fn key(seed: u8) -> SigningKey {
     SigningKey::from_seed(&[seed; 32])
 }
 
@@ -26,13 +27,17 @@ fn signed(engine: &Scripted, name: &str, seed: u8) -> Vec<u8> {
 }
 
 /// A document that says that these keys are trusted.
-fn document(serial: u32, keys: &[(&SigningKey, &str, u16)], ceiling: CapabilitySet) -> Vec<u8> {
+pub(crate) fn document(
+    serial: u32,
+    keys: &[(&SigningKey, &str, u16)],
+    ceiling: CapabilitySet,
+) -> Vec<u8> {
     seal(&trust_of(serial, keys, ceiling), &root())
 }
 
 /// A device on which two apps run, of two keys.
 fn device(flash: &Flash, engine: &Scripted) -> Device {
-    let config = field_with(&[(&key(1), "one", 1), (&key(2), "two", 2)], BOTH);
+    let config = field_with(&[(&key(1), "one", 1), (&key(2), "two", 1)], BOTH);
     let device = Device::try_boot(flash, engine, config).expect("the device starts");
     for (name, seed) in [("first", 1), ("second", 2)] {
         send(&mut device.apps.door(), name, &signed(engine, name, seed)).expect("it is let in");
@@ -212,4 +217,177 @@ fn a_cut_in_any_operation_leaves_the_old_keys_or_the_new_ones() {
             return;
         }
     }
+}
+
+#[test]
+fn an_app_is_let_in_on_the_terms_that_hold_when_it_is() {
+    type Narrowed = fn(&mut TrustedKey);
+    let cases: [(Narrowed, Refused); 4] = [
+        (
+            |key| key.apps = only(&["first", "second"]),
+            Refused::ForeignApp,
+        ),
+        (
+            |key| key.state = KeyState::Retired,
+            Refused::Retired(key(2).public().id()),
+        ),
+        (
+            |key| key.ceiling = TIMER,
+            Refused::BeyondCeiling(CapabilitySet::of(&[Capability::Ipc])),
+        ),
+        (|key| key.owner = 9, Refused::ForeignSigner),
+    ];
+    for (narrow, why) in cases {
+        let (flash, engine) = (Flash::formatted(), Scripted::default());
+        let device = device(&flash, &engine);
+        let third = signed(&engine, "third", 1);
+        send(&mut device.apps.door(), "third", &third).expect("it is let in");
+        let update = signed(&engine, "third", 2);
+        let mut door = device.apps.door();
+        let refused = block_on(async {
+            door.begin(&parcel("third", &update)).await?;
+            door.write(&update).await?;
+            door.finish().await?;
+            device.apps.rotate(&narrowed(narrow)).await?;
+            door.commit().await
+        });
+        assert_eq!(refused, Err(Error::Package(why)));
+        let app = device.apps.runtime().app("third").expect("it is there");
+        assert_eq!(app.signer.as_deref(), Some("one"));
+    }
+}
+
+#[test]
+fn an_app_has_the_quotas_that_its_key_may_give_when_it_is_let_in() {
+    let (flash, engine) = (Flash::formatted(), Scripted::default());
+    let device = device(&flash, &engine);
+    let third = signed(&engine, "third", 2);
+    let mut door = device.apps.door();
+    block_on(async {
+        door.begin(&parcel("third", &third)).await?;
+        door.write(&third).await?;
+        door.finish().await?;
+        let fewer = narrowed(|key| key.limits.handles = 2);
+        device.apps.rotate(&fewer).await?;
+        door.commit().await
+    })
+    .expect("it asks for no more");
+    let app = device.apps.runtime().app("third").expect("it is let in");
+    assert_eq!(app.grant.quotas.handles, 2);
+}
+
+#[test]
+fn an_app_ends_whose_key_may_not_sign_apps_of_its_name_any_more() {
+    let (flash, engine) = (Flash::formatted(), Scripted::default());
+    let device = device(&flash, &engine);
+    let others = narrowed(|key| key.apps = only(&["third"]));
+    block_on(device.apps.rotate(&others)).expect("the root has sealed it");
+    assert!(device.is_running("first") && device.version("second").is_none());
+    let standing = block_on(device.apps.standing("second"));
+    assert_eq!(standing, Err(Error::Package(Refused::ForeignApp)));
+    let all = [(&key(1), "one", 1), (&key(2), "two", 1)];
+    let device = Device::try_boot(&flash, &engine, field_with(&all, BOTH)).expect("it starts");
+    assert!(device.version("first").is_some() && device.version("second").is_none());
+}
+
+#[test]
+fn an_app_has_no_more_than_its_key_may_give_now() {
+    let (flash, engine) = (Flash::formatted(), Scripted::default());
+    let device = device(&flash, &engine);
+    let handles = |name| {
+        let app = device.apps.runtime().app(name).expect("it is there");
+        assert!(app.run.is_some());
+        app.grant.quotas.handles
+    };
+    let before = handles("first");
+    let fewer = narrowed(|key| key.limits.handles = 2);
+    block_on(device.apps.rotate(&fewer)).expect("the root has sealed it");
+    assert_eq!((handles("first"), handles("second")), (before, 2));
+}
+
+#[test]
+fn an_app_of_the_firmware_stays_whose_name_one_on_flash_has() {
+    let (flash, engine) = (Flash::formatted(), Scripted::default());
+    drop(device(&flash, &engine));
+    let all = [(&key(1), "one", 1), (&key(2), "two", 1)];
+    let device = Device::off(&flash, &engine, field_with(&all, BOTH)).expect("it is whole");
+    let ours = good(&engine, r#"{"name": "second", "version": "7"}"#);
+    let installed = device
+        .apps
+        .runtime()
+        .install(Rc::<[u8]>::from(ours), &InstallOptions::trusted());
+    installed.expect("it is let in");
+    block_on(device.apps.boot()).expect("the flash works");
+    device.apps.runtime().start("second").expect("it starts");
+    for (serial, ceiling) in [(2, TIMER), (3, BOTH)] {
+        let document = document(serial, &all, ceiling);
+        block_on(device.apps.rotate(&document)).expect("the root has sealed it");
+        assert_eq!(device.version("second").as_deref(), Some("7"));
+        assert!(device.is_running("second") && !device.apps.keeps("second"));
+    }
+}
+
+#[test]
+fn an_app_whose_record_is_damaged_keeps_no_other_running() {
+    let (flash, engine) = (Flash::formatted(), Scripted::default());
+    let device = device(&flash, &engine);
+    flash.damage_record("first");
+    let nobody = document(2, &[(&key(1), "one", 1)], BOTH);
+    block_on(device.apps.rotate(&nobody)).expect("the root has sealed it");
+    assert!(device.version("first").is_none() && device.version("second").is_none());
+    let events = device.events();
+    assert!(events.len() == 2, "{events:?}");
+}
+
+#[test]
+fn what_is_on_trial_has_started_once_when_its_key_may_less() {
+    let (flash, engine) = (Flash::formatted(), Scripted::default());
+    let device = device(&flash, &engine);
+    let update = signed(&engine, "second", 2);
+    send(&mut device.apps.door(), "second", &update).expect("it is let in");
+    let starts = || {
+        let name = AppName::new("second").expect("it is a name");
+        let app = block_on(block_on(device.apps.store().lock()).app(&name));
+        app.expect("the flash is read").expect("it is there").starts
+    };
+    device.run_for(SECOND);
+    assert_eq!(starts(), 1);
+    for (serial, ceiling) in [(2, TIMER), (3, BOTH), (4, TIMER)] {
+        let keys = [(&key(1), "one", 1), (&key(2), "two", 1)];
+        let document = document(serial, &keys, ceiling);
+        block_on(device.apps.rotate(&document)).expect("the root has sealed it");
+        device.run_for(SECOND);
+        assert!(device.is_running("second"));
+        assert_eq!(starts(), 1);
+    }
+}
+
+#[test]
+fn an_app_that_is_about_to_start_again_does() {
+    let (flash, engine) = (Flash::formatted(), Scripted::default());
+    let device = device(&flash, &engine);
+    let text = r#"{"name": "third", "version": "1", "capabilities": ["timer", "ipc"],
+        "restart": {"enabled": true, "delay_ms": 60000, "max_retries": 9}}"#;
+    let third = sign_module(&bad(&engine, text), &key(2)).expect("it is a module");
+    send(&mut device.apps.door(), "third", &third).expect("it is let in");
+    device.apps.runtime().start("third").expect("it starts");
+    device.run_for(SECOND);
+    let app = device.apps.runtime().app("third").expect("it is there");
+    assert!(app.run.is_none() && app.is_due);
+    let less = narrowed(|key| key.ceiling = TIMER);
+    block_on(device.apps.rotate(&less)).expect("the root has sealed it");
+    assert!(device.is_running("third"));
+}
+
+fn only(names: &[&str]) -> AppScope {
+    AppScope::only(names).expect("the names are short")
+}
+
+/// A document that says that the key of the second app may less.
+fn narrowed(narrow: impl Fn(&mut TrustedKey)) -> Vec<u8> {
+    let mut two = TrustedKey::new("two", key(2).public().0, 1).expect("the name is short");
+    two.ceiling = BOTH;
+    narrow(&mut two);
+    let one = trust_of(2, &[(&key(1), "one", 1)], BOTH);
+    seal(&one.with_key(two).expect("there is room"), &root())
 }

@@ -1,7 +1,10 @@
-//! How much RAM a transfer takes.
+//! How much RAM a transfer takes, and what is read in place of it.
 
+use akira::abi::caps::AppName;
 use akira::engine::Scripted;
+use akira::install::{Error, Offer};
 use akira::{Image, Installer};
+use embassy_futures::block_on;
 
 use crate::device::{Device, Flash, TestDoor, developer, good, manifest, parcel, send};
 
@@ -55,10 +58,55 @@ fn an_app_of_1_mb_runs_from_where_the_flash_is_mapped() {
     ] {
         device.apps.runtime().start("app").expect("it starts");
         match device.apps.runtime().image("app") {
-            Some(Image::Static(bytes)) => assert!(bytes == app),
+            Some(image @ Image::Mapped(_)) => assert!(image.bytes() == app),
             other => panic!("it was copied: {other:?}"),
         }
     }
+}
+
+#[test]
+fn no_place_is_written_that_somebody_reads() {
+    let (flash, engine) = (Flash::formatted(), Scripted::default());
+    let mapped = flash.clone();
+    let config = developer().with_mapping(move |range| Some(mapped.mapped(range)));
+    let device = Device::try_boot(&flash, &engine, config).expect("the device starts");
+    let start = |name: &str| {
+        let name = AppName::new(name).expect("it is a name");
+        let app = block_on(block_on(device.apps.store().lock()).app(&name));
+        let app = app.expect("the flash is read").expect("it is there");
+        app.current.expect("it is installed").start
+    };
+    let app = good(&engine, &manifest("1"));
+    let install = |n: usize| match n % 2 {
+        0 => block_on(device.apps.install(&Offer::new(&app))),
+        _ => send(&mut device.apps.door(), "app", &app),
+    };
+    // Pages are taken in turn, so the same one comes again and again.
+    install(0).expect("there is room");
+    let place = start("app");
+    let read = device.apps.runtime().image("app").expect("it is there");
+    block_on(device.apps.uninstall("app")).expect("it is there");
+    let (mut refused, mut again) = (0, 0);
+    for n in 0..40 {
+        match install(n) {
+            Ok(_) => {
+                assert_ne!(start("app"), place);
+                block_on(device.apps.uninstall("app")).expect("it is there");
+            }
+            Err(error) => {
+                assert_eq!(error, Error::InUse);
+                assert!(!device.has_traces("app"));
+                refused += 1;
+            }
+        }
+    }
+    drop(read);
+    for n in 0..40 {
+        install(n).expect("nobody reads it");
+        again += u32::from(start("app") == place);
+        block_on(device.apps.uninstall("app")).expect("it is there");
+    }
+    assert!(refused > 1 && again > 1, "{refused} {again}");
 }
 
 fn bytes<T>(value: T) -> usize {
