@@ -161,6 +161,18 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
     ) -> Result<(), Error> {
         let image = app.current.ok_or(store::Error::NotFound)?;
         let module = self.module_of(store, &image).await?;
+        self.install_kept(app, &image, module, &standing)
+    }
+
+    // Not a part of what starts the device, whose frame would hold the admission while the flash is read.
+    #[inline(never)]
+    fn install_kept(
+        &self,
+        app: &App,
+        image: &Image,
+        module: crate::Image,
+        standing: &Standing,
+    ) -> Result<(), Error> {
         let granted = image.details.granted.intersection(standing.ceiling);
         let options = InstallOptions {
             ceiling: granted,
