@@ -96,6 +96,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
     }
 
     /// Reads what an app says of itself.
+    #[inline(never)]
     fn facts(
         &self,
         image: &Image,
@@ -162,7 +163,6 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
             deny: extras.deny,
             ..arrival.options()
         };
-        self.runtime.check(&arrival.image, &options)?;
         let (details, autostart) = self.details(checked, record, &options, extras)?;
         let before = store.app(&arrival.name).await?;
         if before.is_none_or(|app| app.current.is_none()) {
@@ -187,10 +187,13 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
             validated: true,
             ..options
         };
-        self.replace(store, arrival.image.clone(), &options).await
+        // Boxed, for its frame is no part of what admits an app.
+        Box::pin(self.replace(store, arrival.image.clone(), &options)).await
     }
 
-    /// Says what is to be remembered of an image, and whether its manifest wants it to start with the device.
+    /// Admits an image, and says what is to be remembered of it and whether its manifest wants it to start with the device.
+    // An admission is 2 KiB of stack, which the futures above are not to hold while the flash is written.
+    #[inline(never)]
     fn details(
         &self,
         checked: &Checked,
@@ -198,8 +201,9 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         options: &InstallOptions<'_>,
         extras: &Extras<'_>,
     ) -> Result<(Details, bool), Error> {
-        let image = checked.arrival.image.bytes();
-        let admission = self.runtime.inspect(image, options)?;
+        let image = &checked.arrival.image;
+        self.runtime.check(image, options)?;
+        let admission = self.runtime.inspect(image.bytes(), options)?;
         let payload = &checked.package.payload;
         let details = Details {
             version: record.version,
@@ -320,7 +324,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         match store.uninstall(&name).await {
             Err(store::Error::NotFound) => return Err(unknown),
             Err(error) => {
-                self.restore(&mut store, &name).await;
+                Box::pin(self.restore(&mut store, &name)).await;
                 return Err(error.into());
             }
             Ok(()) => {}
