@@ -8,6 +8,7 @@ use crate::module::Module;
 use crate::store::{self, Details, FileQuota, ImageWriter, Part, Store};
 use crate::{Arrival, Board, Image, InstallError, InstallOptions};
 use akira_package::{Facts, Installed, KeyId, Package};
+use alloc::boxed::Box;
 use alloc::rc::Rc;
 use embedded_storage_async::nor_flash::NorFlash;
 
@@ -39,9 +40,10 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         image: Image,
         announced: Option<AppName>,
         sidecar: Option<&[u8]>,
-    ) -> Result<Checked, Error> {
+    ) -> Result<Box<Checked>, Error> {
         let (facts, name) = self.facts(&image, announced, sidecar)?;
-        let mut checked = Checked {
+        // On the heap, for it lies in several futures.
+        let mut checked = Box::new(Checked {
             arrival: Arrival {
                 name,
                 image,
@@ -51,7 +53,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
             },
             package: package.clone(),
             facts,
-        };
+        });
         let mut store = self.store.lock().await;
         self.settle(&mut store, &mut checked).await?;
         Ok(checked)
@@ -63,11 +65,22 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         store: &mut Store<F, RECORDS>,
         checked: &mut Checked,
     ) -> Result<Installed, Error> {
+        let name = checked.arrival.name;
+        self.check_owner(&name)?;
+        let installed = installed(store, &name).await?;
+        self.set_terms(checked, installed.as_ref())
+    }
+
+    // Not a part of what lets the app in, whose frame would hold the terms all the time.
+    #[inline(never)]
+    fn set_terms(
+        &self,
+        checked: &mut Checked,
+        installed: Option<&Installed>,
+    ) -> Result<Installed, Error> {
         let arrival = &mut checked.arrival;
-        self.check_owner(&arrival.name)?;
-        let installed = installed(store, &arrival.name).await?;
         let trust = self.trust();
-        let terms = trust.terms(&checked.package, &checked.facts, installed.as_ref())?;
+        let terms = trust.terms(&checked.package, &checked.facts, installed)?;
         let signer = terms.record.signer.and_then(|id| trust.find(&id));
         arrival.signer = signer.map(|key| key.name);
         (arrival.ceiling, arrival.limits) = (terms.ceiling, terms.limits);
@@ -83,6 +96,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
     }
 
     /// Reads what an app says of itself.
+    #[inline(never)]
     fn facts(
         &self,
         image: &Image,
@@ -115,7 +129,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
     pub(super) async fn adopt(
         &self,
         writer: ImageWriter,
-        checked: Checked,
+        mut checked: Box<Checked>,
         extras: &Extras<'_>,
     ) -> Result<Rc<str>, Error> {
         let _turn = self.shared.turn.lock().await;
@@ -123,7 +137,9 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         // Its place may be another's by now: then nobody looks at the image.
         store.read_back(&writer, 0, &mut []).await?;
         let name = checked.arrival.name;
-        let adopted = self.exchange(&mut store, writer, checked, extras).await;
+        let adopted = self
+            .exchange(&mut store, writer, &mut checked, extras)
+            .await;
         if adopted.is_err() {
             // What cannot be removed now is when another transfer of the app begins.
             let _ = store.abort(&name).await;
@@ -135,11 +151,11 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         &self,
         store: &mut Store<F, RECORDS>,
         writer: ImageWriter,
-        mut checked: Checked,
+        checked: &mut Checked,
         extras: &Extras<'_>,
     ) -> Result<Rc<str>, Error> {
         // Other keys may be trusted by now, or another version be there.
-        let record = self.settle(store, &mut checked).await?;
+        let record = self.settle(store, checked).await?;
         let arrival = &checked.arrival;
         let options = InstallOptions {
             sidecar: extras.sidecar,
@@ -147,8 +163,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
             deny: extras.deny,
             ..arrival.options()
         };
-        self.runtime.check(&arrival.image, &options)?;
-        let (details, autostart) = self.details(&checked, record, &options, extras)?;
+        let (details, autostart) = self.details(checked, record, &options, extras)?;
         let before = store.app(&arrival.name).await?;
         if before.is_none_or(|app| app.current.is_none()) {
             // The operator's word counts once the app is there; until then its manifest's does.
@@ -172,10 +187,13 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
             validated: true,
             ..options
         };
-        self.replace(store, arrival.image.clone(), &options).await
+        // Boxed, for its frame is no part of what admits an app.
+        Box::pin(self.replace(store, arrival.image.clone(), &options)).await
     }
 
-    /// Says what is to be remembered of an image, and whether its manifest wants it to start with the device.
+    /// Admits an image, and says what is to be remembered of it and whether its manifest wants it to start with the device.
+    // An admission is 2 KiB of stack, which the futures above are not to hold while the flash is written.
+    #[inline(never)]
     fn details(
         &self,
         checked: &Checked,
@@ -183,8 +201,9 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         options: &InstallOptions<'_>,
         extras: &Extras<'_>,
     ) -> Result<(Details, bool), Error> {
-        let image = checked.arrival.image.bytes();
-        let admission = self.runtime.inspect(image, options)?;
+        let image = &checked.arrival.image;
+        self.runtime.check(image, options)?;
+        let admission = self.runtime.inspect(image.bytes(), options)?;
         let payload = &checked.package.payload;
         let details = Details {
             version: record.version,
@@ -305,7 +324,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         match store.uninstall(&name).await {
             Err(store::Error::NotFound) => return Err(unknown),
             Err(error) => {
-                self.restore(&mut store, &name).await;
+                Box::pin(self.restore(&mut store, &name)).await;
                 return Err(error.into());
             }
             Ok(()) => {}

@@ -6,7 +6,9 @@ use crate::abi::caps::{AppName, CapabilitySet};
 use crate::engine::Engine;
 use crate::store::{self, App, Area, Image, Store};
 use crate::{Board, Event, InstallOptions};
+use alloc::boxed::Box;
 use alloc::vec::Vec;
+use core::pin::Pin;
 use embedded_storage_async::nor_flash::NorFlash;
 
 impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RECORDS> {
@@ -117,7 +119,17 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
     }
 
     /// Makes the previous version of an app, which can run, the current one, and lets it in.
-    pub(super) async fn return_to_previous(
+    // Rare, so its future is on the heap, and its frame is no part of what starts the device.
+    pub(super) fn return_to_previous<'a>(
+        &'a self,
+        store: &'a mut Store<F, RECORDS>,
+        name: &'a AppName,
+        standing: Standing,
+    ) -> Pin<Box<dyn Future<Output = Result<(), Error>> + 'a>> {
+        Box::pin(self.roll_back(store, name, standing))
+    }
+
+    async fn roll_back(
         &self,
         store: &mut Store<F, RECORDS>,
         name: &AppName,
@@ -161,6 +173,18 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
     ) -> Result<(), Error> {
         let image = app.current.ok_or(store::Error::NotFound)?;
         let module = self.module_of(store, &image).await?;
+        self.install_kept(app, &image, module, &standing)
+    }
+
+    // Not a part of what starts the device, whose frame would hold the admission while the flash is read.
+    #[inline(never)]
+    fn install_kept(
+        &self,
+        app: &App,
+        image: &Image,
+        module: crate::Image,
+        standing: &Standing,
+    ) -> Result<(), Error> {
         let granted = image.details.granted.intersection(standing.ceiling);
         let options = InstallOptions {
             ceiling: granted,

@@ -7,6 +7,7 @@ use crate::engine::Engine;
 use crate::store::{self, ImageWriter, NewImage};
 use crate::{Arrival, Board, Crc32, Installer, Parcel, Runtime, TransferError};
 use akira_package::{Options, Verifier};
+use alloc::boxed::Box;
 use alloc::rc::Rc;
 use core::fmt;
 use embedded_storage_async::nor_flash::NorFlash;
@@ -30,7 +31,7 @@ struct Transfer {
     writer: ImageWriter,
     verifier: Verifier<'static>,
     crc: Crc32,
-    checked: Option<Checked>,
+    checked: Option<Box<Checked>>,
     /// Whether all that was taken is known to be on the flash: not while a write goes on, nor after one that failed.
     intact: bool,
     /// Counts among the transfers as long as it is there.

@@ -7,6 +7,7 @@ use crate::engine::Engine;
 use crate::store::{self, ImageWriter, NewImage, Part};
 use crate::{Arrival, Board, Image, InstallOptions};
 use akira_package::{Options, Package, verify};
+use alloc::boxed::Box;
 use alloc::rc::Rc;
 use core::ops::Range;
 use embassy_futures::yield_now;
@@ -90,7 +91,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         self.bring(offer, checked).await
     }
 
-    async fn checked(&self, offer: &Offer<'_>) -> Result<Checked, Error> {
+    async fn checked(&self, offer: &Offer<'_>) -> Result<Box<Checked>, Error> {
         let package = self.verified(offer)?;
         let module = package.module(offer.package).unwrap_or_default();
         let image = Image::Shared(Rc::from(module));
@@ -110,7 +111,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
     }
 
     /// Writes a package that was admitted to the flash, and makes it the app's current version.
-    async fn bring(&self, offer: &Offer<'_>, mut checked: Checked) -> Result<Rc<str>, Error> {
+    async fn bring(&self, offer: &Offer<'_>, mut checked: Box<Checked>) -> Result<Rc<str>, Error> {
         let sidecar = offer.sidecar.unwrap_or_default();
         let length = |bytes: &[u8]| u32::try_from(bytes.len()).map_err(|_| store::Error::Invalid);
         let (start, size) = (length(offer.package)?, length(sidecar)?);

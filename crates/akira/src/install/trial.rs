@@ -6,6 +6,7 @@ use crate::abi::caps::AppName;
 use crate::abi::{AppId, Instant, sleep_until};
 use crate::engine::Engine;
 use crate::{Board, Event};
+use alloc::boxed::Box;
 use core::convert::Infallible;
 use embassy_futures::select::select;
 use embedded_storage_async::nor_flash::NorFlash;
@@ -65,7 +66,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         let Some(app) = app.filter(|_| !kept.changes) else {
             // Its uninstall, its update or its return to the version before was dropped or failed: the flash says what is.
             let mut store = self.store.lock().await;
-            self.restore(&mut store, &kept.name).await;
+            Box::pin(self.restore(&mut store, &kept.name)).await;
             return Ok(Instant::NEVER);
         };
         let now = self.runtime.board().clock().now();
