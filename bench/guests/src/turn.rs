@@ -5,6 +5,8 @@ pub enum Turn {
     Read,
     /// Asks for the uptime, for which it needs none.
     Uptime,
+    /// Has 12 bytes written into a buffer.
+    Buffer,
     /// Prints a string of 12 bytes.
     Print,
     /// Makes a suspending call that is answered at once.
@@ -30,7 +32,9 @@ impl Turn {
     /// How many native calls a turn makes; of the others there is one per turn.
     pub const fn calls(self) -> u32 {
         match self {
-            Self::Loop | Self::Read | Self::Uptime | Self::Print | Self::Delay => CALLS,
+            Self::Loop | Self::Read | Self::Uptime | Self::Buffer | Self::Print | Self::Delay => {
+                CALLS
+            }
             Self::Wait | Self::Spin | Self::Allocate | Self::Log | Self::Publish => 1,
         }
     }
@@ -49,6 +53,10 @@ impl Turn {
         let (import, body) = match self {
             Self::Read => (GPIO_READ, calls("(drop (call $f (i32.const 16)))")),
             Self::Uptime => (GET_TIME_MS, calls("(drop (call $f))")),
+            Self::Buffer => (
+                INPUT_POLL_EVENT,
+                calls("(drop (call $f (i32.const 16) (i32.const 12)))"),
+            ),
             Self::Print => (PRINTF_NATIVE, calls("(drop (call $f (i32.const 16)))")),
             Self::Delay => (DELAY, calls("(drop (call $f (i32.const 1)))")),
             Self::Loop => ("", calls("")),
@@ -77,6 +85,8 @@ impl Turn {
 
 const GPIO_READ: &str = r#"(import "env" "gpio_read" (func $f (param i32) (result i32)))"#;
 const GET_TIME_MS: &str = r#"(import "akira_time" "get_time_ms" (func $f (result i64)))"#;
+const INPUT_POLL_EVENT: &str =
+    r#"(import "env" "input_poll_event" (func $f (param i32 i32) (result i32)))"#;
 const PRINTF_NATIVE: &str = r#"(import "env" "printf_native" (func $f (param i32) (result i32)))"#;
 const DELAY: &str = r#"(import "env" "delay" (func $f (param i32) (result i32)))"#;
 

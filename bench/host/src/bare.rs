@@ -149,6 +149,7 @@ fn link(linker: &mut Linker<State>) -> Result<(), wasmi::errors::LinkerError> {
         .func_wrap("akira_time", "get_time_ms", |caller: Caller<'_, State>| {
             caller.data().device.uptime_ms()
         })?
+        .func_wrap("env", "input_poll_event", fill)?
         .func_wrap("env", "printf_native", print)?
         .func_wrap("env", "delay", |mut caller: Caller<'_, State>, _us: u32| {
             caller.data_mut().at_once = true;
@@ -163,6 +164,21 @@ fn link(linker: &mut Linker<State>) -> Result<(), wasmi::errors::LinkerError> {
             },
         )?;
     Ok(())
+}
+
+/// Fills a buffer, checked as the runtime does.
+fn fill(mut caller: Caller<'_, State>, start: u32, length: u32) -> Result<u32, Error> {
+    let memory = caller
+        .get_export("memory")
+        .and_then(Extern::into_memory)
+        .ok_or_else(|| Error::new("no memory"))?;
+    let (bytes, state) = memory.data_and_store_mut(&mut caller);
+    let buffer = bytes.get_mut(start as usize..);
+    let buffer = buffer.and_then(|bytes| bytes.get_mut(..length as usize));
+    state
+        .device
+        .fill(buffer.ok_or_else(|| Error::new("out of bounds"))?);
+    Ok(0)
 }
 
 /// Prints a string, found and checked as carefully as the runtime does.

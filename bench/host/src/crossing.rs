@@ -49,6 +49,10 @@ pub(crate) fn measure() {
     let free = call("uptime", "immediate call that needs no capability");
     calls(&free.target(most).note(IMMEDIATE), Turn::Uptime);
     calls(
+        &call("buffer", "immediate call that fills a buffer of 12 bytes"),
+        Turn::Buffer,
+    );
+    calls(
         &call("string", "immediate call with a string of 12 bytes"),
         Turn::Print,
     );

@@ -1,6 +1,7 @@
 //! A device with the least behind its native calls, so that what is measured is the way there.
 
 use akira::abi::gpio::GPIO_READ;
+use akira::abi::input::INPUT_POLL_EVENT;
 use akira::abi::ipc::MSG_RECV;
 use akira::abi::log::PRINTF_NATIVE;
 use akira::abi::time::{DELAY, GET_TIME_MS, SLEEP_MS};
@@ -35,6 +36,10 @@ impl Device {
         i64::from(self.levels.get())
     }
 
+    pub(crate) fn fill(&self, buffer: &mut [u8]) {
+        buffer.fill(self.levels.get() as u8);
+    }
+
     pub(crate) fn print(&self, text: &str) {
         self.printed_bytes
             .set(self.printed_bytes.get() + text.len());
@@ -64,6 +69,10 @@ impl Board for Device {
                 Ok(device.level(call.u32(0)) as i32)
             }),
             Native::immediate64(&GET_TIME_MS, |device, _| Ok(device.uptime_ms())),
+            Native::immediate(&INPUT_POLL_EVENT, |device, call| {
+                device.fill(call.bytes_mut(0));
+                Ok(0)
+            }),
             Native::immediate(&PRINTF_NATIVE, |device, call| {
                 device.print(call.str(0)?);
                 Ok(0)
