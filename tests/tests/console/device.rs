@@ -11,7 +11,6 @@ use akira::{AppInfo, Exit};
 use akira_sim::catalogue::button;
 use akira_sim::device::{Device, Options, VirtualRun};
 use akira_sim::protocol::{ClockKind, LogLine};
-use embassy_futures::block_on;
 
 /// How long [`Console::finish`] lets an app run, in ms.
 const PATIENCE_MS: u64 = 60_000;
@@ -19,7 +18,7 @@ const PATIENCE_MS: u64 = 60_000;
 /// A console that runs when it is told to.
 pub(crate) struct Console {
     pub(crate) device: Rc<Device>,
-    run: VirtualRun,
+    pub(crate) run: VirtualRun,
 }
 
 impl Console {
@@ -60,7 +59,7 @@ impl Console {
 
     /// Installs an app, and returns its name.
     pub(crate) fn take(&self, offer: &Offer<'_>) -> Result<Rc<str>, Error> {
-        block_on(self.device.library().install(offer))
+        self.run.complete(self.device.library().install(offer))
     }
 
     /// Installs an app under a name that its manifest may overrule.

@@ -130,7 +130,9 @@ fn an_uninstalled_app_leaves_no_files() {
 }
 
 fn has_files(console: &Console, app: &str) -> bool {
-    let mut store = block_on(console.device.library().store().lock());
+    let mut store = console
+        .run
+        .complete(console.device.library().store().lock());
     let used = block_on(store.folder_used(app));
     used.expect("the flash is read") > 0
 }

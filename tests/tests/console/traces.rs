@@ -77,13 +77,17 @@ fn capability(name: &str) -> CapabilitySet {
 }
 
 fn files(console: &Console) -> bool {
-    let mut store = block_on(console.device.library().store().lock());
+    let mut store = console
+        .run
+        .complete(console.device.library().store().lock());
     let used = block_on(store.folder_used("toucher"));
     used.expect("the flash is read") >= ENTRY_BYTES
 }
 
 fn setting(console: &Console) -> bool {
-    let mut store = block_on(console.device.library().store().lock());
+    let mut store = console
+        .run
+        .complete(console.device.library().store().lock());
     let value = block_on(store.setting("topic", &mut [0; 64]));
     value.expect("the flash is read").is_some()
 }

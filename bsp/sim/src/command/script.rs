@@ -7,7 +7,6 @@ use std::time::Duration;
 use akira::abi::Clock;
 use akira::install::Offer;
 use anyhow::{Context, bail, ensure};
-use embassy_futures::block_on;
 
 use super::HeadlessArgs;
 use super::run::{print_line, screenshot};
@@ -174,8 +173,7 @@ impl Player {
             std::fs::read(file).with_context(|| format!("{} cannot be read", file.display()))?;
         let mut offer = Offer::new(&image);
         offer.name = super::run::name(file);
-        // The flash waits for nothing but its turn, so this goes on.
-        block_on(self.device.library().install(&offer))?;
+        self.run.complete(self.device.library().install(&offer))?;
         Ok(())
     }
 

@@ -1,6 +1,6 @@
 use std::cell::RefCell;
 use std::future::Future;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -44,6 +44,26 @@ impl VirtualRun {
         while self.device.clock().now() < limit {
             if !self.poll() {
                 self.device.clock().skip_idle(limit);
+            }
+        }
+    }
+
+    /// Awaits something that is done on the console, such as an install. The console goes on only while that waits for what an
+    /// app holds, say the flash in the middle of a write: else no time passes.
+    ///
+    /// It hangs if `future` waits for anything but the console.
+    pub fn complete<T>(&self, future: impl Future<Output = T>) -> T {
+        let mut future = pin!(future);
+        let woken = Arc::new(Woken(AtomicBool::new(true)));
+        let waker = Waker::from(woken.clone());
+        loop {
+            if !woken.0.swap(false, Ordering::Relaxed) {
+                self.woken.0.store(true, Ordering::Relaxed);
+                self.poll();
+            } else if let Poll::Ready(output) =
+                future.as_mut().poll(&mut Context::from_waker(&waker))
+            {
+                return output;
             }
         }
     }
