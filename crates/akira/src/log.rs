@@ -62,9 +62,11 @@ pub fn announce<S: LogSink, C: Clock, const APPS: usize>(log: &Log<S, C, APPS>, 
         Event::NotStarted { name, error } => {
             log.note(name, Level::Error, format_args!("not started: {error}"));
         }
+        #[cfg(feature = "install")]
         Event::LeftOut { name, error } => {
             log.note(name, Level::Error, format_args!("left out: {error}"));
         }
+        #[cfg(feature = "install")]
         Event::NotKept { name, error } => {
             log.note(
                 name,
@@ -72,15 +74,18 @@ pub fn announce<S: LogSink, C: Clock, const APPS: usize>(log: &Log<S, C, APPS>, 
                 format_args!("not noted on flash: {error}"),
             );
         }
+        #[cfg(feature = "install")]
         Event::RolledBack { name } => {
             let what = "the new version fails; the one before is back";
             log.note(name, Level::Warn, format_args!("{what}"));
         }
+        #[cfg(feature = "install")]
         Event::NotRolledBack { name, error } => log.note(
             name,
             Level::Error,
             format_args!("the new version fails, and the one before cannot run: {error}"),
         ),
+        #[cfg(feature = "install")]
         Event::Confirmed { name } => {
             log.note(
                 name,

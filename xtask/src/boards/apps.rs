@@ -10,6 +10,12 @@ use crate::root;
 /// The bytes of a line of base64.
 pub(crate) const LINE_BYTES: usize = 57;
 
+/// How often a transfer is begun or gone on with.
+const TRIES: usize = 100;
+
+/// What the board says when it gives a transfer up that can be gone on with.
+const GAVE_UP: &str = "ask again to go on";
+
 /// The beats that have to come after the end of the app that spins.
 const BEATS: usize = 3;
 
@@ -39,14 +45,29 @@ pub(crate) fn install_as(console: &mut Console, app: &str, name: &str) -> Result
     }
 }
 
-/// Sends an app; returns what the board says against it.
+/// Sends an app; returns what the board says against it. A transfer that the board gave up is gone on with: where QEMU counts
+/// instructions, the time for which nothing may come passes as soon as the board only waits, however soon this machine sends.
 pub(crate) fn transfer(console: &mut Console, name: &str, image: &[u8]) -> Result<Option<String>> {
+    for _ in 0..TRIES {
+        match send(console, name, image)? {
+            Some(why) if why.contains(GAVE_UP) => {
+                // What was on its way came as a command.
+                console.answer("what came too late")?;
+            }
+            end => return Ok(end),
+        }
+    }
+    bail!("the board gave up on {name} {TRIES} times")
+}
+
+/// Sends what the board has not got yet of an app; returns what it says against it.
+fn send(console: &mut Console, name: &str, image: &[u8]) -> Result<Option<String>> {
     console.send(&format!(
         "install {name} {} {:08x}",
         image.len(),
         crc32(image)
     ))?;
-    let mut sent = 0;
+    let mut sent = None;
     loop {
         let answer = console.expect_line("the answer to a line of base64")?;
         if let Some(error) = answer.strip_prefix("error: ") {
@@ -56,15 +77,16 @@ pub(crate) fn transfer(console: &mut Console, name: &str, image: &[u8]) -> Resul
             console.interrupt()?;
             return Ok(Some(why.to_owned()));
         }
-        if answer != format!("+{sent}") {
-            bail!("the board wants to go on at {answer}, not at {sent}");
-        }
-        if sent == image.len() {
+        let wanted = answer.strip_prefix('+').and_then(|at| at.parse().ok());
+        let wanted = wanted.filter(|at| *at <= image.len() && sent.is_none_or(|sent| sent == *at));
+        let at = wanted
+            .with_context(|| format!("the board wants to go on at {answer}, not at {sent:?}"))?;
+        if at == image.len() {
             break;
         }
-        let end = image.len().min(sent + LINE_BYTES);
-        console.send(&STANDARD.encode(&image[sent..end]))?;
-        sent = end;
+        let end = image.len().min(at + LINE_BYTES);
+        console.send(&STANDARD.encode(&image[at..end]))?;
+        sent = Some(end);
     }
     console.send(".")?;
     Ok(console.answer("the end of an app")?.1)
