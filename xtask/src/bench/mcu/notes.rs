@@ -11,7 +11,7 @@ const NOTES: &[(&str, &str)] = &[
     (
         "m4/load-100k/akira",
         "wasmi's validation, most of it at level z, which is what the board has flash for; `akira-fast` meets the target. \
-         `wasmparser` at level s takes a seventh off for 29 KB more flash, which was not done: this board takes apps of 6 KB. An \
+         `wasmparser` at level s takes a seventh off for 29 KB more flash, which was not done: this board takes apps of 64 KB at most. An \
          app's module is validated once when it is installed, before anything is changed, and once at each start, since \
          flash is not trusted; a function is translated when it is first called.",
     ),
