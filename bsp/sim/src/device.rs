@@ -128,7 +128,7 @@ impl Device {
         if options.bundled {
             device.install_bundled()?;
         }
-        // The flash waits for nothing but its turn, so this goes on.
+        // Nothing else runs yet, so nobody has the flash and this goes on.
         block_on(device.boot_library()).map_err(BootError::Apps)?;
         if options.bundled
             && let Err(error) = device.runtime().start(HOME)

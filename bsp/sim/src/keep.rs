@@ -67,7 +67,7 @@ pub fn mount(mut flash: Flash) -> Result<Kept, OpenError> {
     let is_new = flash.is_erased()?;
     let layout = Layout::new(&flash, 0..IMAGES, IMAGES..FLASH_BYTES);
     let layout = layout.map_err(io::Error::other)?;
-    // The flash waits for nothing but its turn, so this goes on.
+    // Nothing else runs yet, so nobody has the flash and this goes on.
     let store = block_on(async {
         match is_new {
             true => Store::format(flash, layout).await,

@@ -162,7 +162,11 @@ fn target(part: &PartResults, metrics: &[&Metric], what: &str) -> String {
         Some(false) => "not met",
         None => "not known",
     };
-    format!(" {target}: {met} |")
+    // A target that another column is held to says nothing of the default.
+    match metric.whose() {
+        OURS => format!(" {target}: {met} |"),
+        other => format!(" {target}: {met} in `{other}` |"),
+    }
 }
 
 fn methods(part: &PartResults) -> Vec<(&str, &str)> {
