@@ -39,6 +39,9 @@ pub struct Config {
     pub exec_timeout: Duration,
     /// How long after `app_switch` the other app starts.
     pub switch_delay: Duration,
+    /// The shortest time between two starts of an app, unless the operator starts it, and the shortest pause before a
+    /// restart, which doubles with each crash in a row; whatever the manifest says.
+    pub restart_delay_min: Duration,
     /// The longest pause before a restart.
     pub restart_delay_most: Duration,
     /// After a run of this length an app's earlier crashes are forgotten.
@@ -77,6 +80,7 @@ impl Default for Config {
             fuel_per_ms: 10_000,
             exec_timeout: Duration::from_secs(5),
             switch_delay: Duration::from_millis(200),
+            restart_delay_min: Duration::from_millis(100),
             restart_delay_most: Duration::from_secs(60),
             healthy_after: Duration::from_secs(60),
             home: None,

@@ -41,6 +41,8 @@ pub(crate) struct Entry {
     /// Crashes since the last healthy run.
     pub(crate) retries: u8,
     pub(crate) exit: Option<Exit>,
+    /// Nobody but the operator starts it before this.
+    pub(crate) not_before: Instant,
     /// When it is to be started.
     pub(crate) due: Option<Instant>,
     /// How often a start that was due found no room.
@@ -66,41 +68,48 @@ impl Entry {
             crashes: 0,
             retries: 0,
             exit: None,
+            not_before: Instant::default(),
             due: None,
             postponed: 0,
             active: None,
         }
     }
 
-    /// Notes how a run ended, and returns how long to wait before the next one, if there is to be one.
-    pub(crate) fn note_exit(
-        &mut self,
-        exit: Exit,
-        ran: Duration,
-        limits: &RestartLimits,
-    ) -> Option<Duration> {
+    /// Notes how a run ended, and when the next one is due if there is to be one.
+    pub(crate) fn note_exit(&mut self, exit: Exit, now: Instant, run: &Meter, limits: &Limits) {
         self.exit = Some(exit);
+        // What it owed dies with the run, else an app could shed it by ending.
+        self.hold_until(now + run.owed());
         if !exit.is_crash() {
             self.retries = 0;
             self.state = State::Stopped;
-            return None;
+            return;
         }
-        self.crashes = self.crashes.saturating_add(1);
-        if ran >= limits.healthy_after {
+        if now.since(run.started()) >= limits.healthy_after {
             self.retries = 0;
         }
-        self.state = State::Error;
-        if !self.restart.enabled {
-            return None;
-        }
-        if self.retries >= self.restart.max_retries {
+        let is_last = self.retries >= self.restart.max_retries;
+        self.note_crash(now, limits);
+        if self.restart.enabled && is_last {
             self.state = State::Failed;
-            return None;
+        } else if self.restart.enabled {
+            self.due = Some(self.not_before);
         }
+    }
+
+    /// Counts a crash; the more there were in a row, the longer the app stays down, whoever wants it but the operator.
+    pub(crate) fn note_crash(&mut self, now: Instant, limits: &Limits) {
         let delay = Duration::from_millis(u64::from(self.restart.delay_ms))
+            .max(limits.delay_min)
             .saturating_mul(1 << self.retries.min(16));
-        self.retries += 1;
-        Some(delay.min(limits.delay_most))
+        self.hold_until(now + delay.min(limits.delay_most).max(limits.delay_min));
+        self.crashes = self.crashes.saturating_add(1);
+        self.retries = self.retries.saturating_add(1);
+        self.state = State::Error;
+    }
+
+    pub(crate) fn hold_until(&mut self, time: Instant) {
+        self.not_before = self.not_before.max(time);
     }
 
     pub(crate) fn is_running(&self) -> bool {
@@ -114,8 +123,9 @@ impl Entry {
 }
 
 /// What bounds restarts on this device.
-pub(crate) struct RestartLimits {
+pub(crate) struct Limits {
     pub(crate) healthy_after: Duration,
+    pub(crate) delay_min: Duration,
     pub(crate) delay_most: Duration,
 }
 

@@ -1,5 +1,6 @@
 use akira_abi::Instant;
 use core::cell::Cell;
+use core::time::Duration;
 
 /// What a run of an app has used so far. The run counts, the app manager reads.
 #[derive(Debug, Default)]
@@ -8,6 +9,7 @@ pub(crate) struct Meter {
     memory_bytes: Cell<u64>,
     denials: Cell<u32>,
     preempted: Cell<bool>,
+    owed: Cell<Duration>,
     started: Cell<Instant>,
 }
 
@@ -30,6 +32,19 @@ impl Meter {
 
     pub(crate) fn add_fuel(&self, fuel: u64) {
         self.fuel.set(self.fuel.get().saturating_add(fuel));
+    }
+
+    /// Returns how long the app is to rest so that it has no more than its share of the CPU.
+    pub(crate) fn owed(&self) -> Duration {
+        self.owed.get()
+    }
+
+    pub(crate) fn set_owed(&self, owed: Duration) {
+        self.owed.set(owed);
+    }
+
+    pub(crate) fn owe(&self, more: Duration) {
+        self.owed.set(self.owed.get().saturating_add(more));
     }
 
     pub(crate) fn memory_bytes(&self) -> u64 {

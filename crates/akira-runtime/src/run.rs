@@ -40,8 +40,23 @@ pub(crate) struct Run<B: Board, I> {
     pub(crate) given: u64,
     /// Fuel used since the app last waited.
     pub(crate) burst: u64,
-    /// How long the app is to rest so that it has no more than its share.
-    pub(crate) owed: Duration,
+}
+
+impl CpuBudget {
+    /// Returns how long an app rests after so much work so that it has no more than its share.
+    pub(crate) fn rest_for(&self, fuel: u64) -> Duration {
+        let share = u64::from(self.share.clamp(1, 100));
+        // Spares most apps divisions at each wait, which a 32-bit processor does in software.
+        if share == 100 {
+            return Duration::ZERO;
+        }
+        Duration::from_micros(self.us_for(fuel).saturating_mul(100 - share) / share)
+    }
+
+    /// Returns the microseconds that so much fuel takes.
+    pub(crate) fn us_for(&self, fuel: u64) -> u64 {
+        fuel.saturating_mul(1_000) / self.fuel_per_ms.max(1)
+    }
 }
 
 impl<B: Board, I: Instance<Guest<B>>> Run<B, I> {
@@ -105,7 +120,7 @@ impl<B: Board, I: Instance<Guest<B>>> Run<B, I> {
         let used = self.given.saturating_sub(left);
         self.given = left;
         self.burst = self.burst.saturating_add(used);
-        self.owed = self.owed.saturating_add(self.rest_for(used));
+        self.meter.owe(self.budget.rest_for(used));
         self.meter.add_fuel(used);
         self.meter
             .set_memory_bytes(self.instance.memory().0.len() as u64);
@@ -114,7 +129,7 @@ impl<B: Board, I: Instance<Guest<B>>> Run<B, I> {
 
     /// Lets others run after a slice, and longer if the app has only a share of the CPU.
     async fn give_way(&mut self) {
-        if self.owed.is_zero() {
+        if self.meter.owed().is_zero() {
             self.meter.set_preempted(true);
             yield_once().await;
             self.meter.set_preempted(false);
@@ -125,26 +140,16 @@ impl<B: Board, I: Instance<Guest<B>>> Run<B, I> {
 
     /// Lets an app rest that waits too little for its share: what it owes for a slice may wait for the slice's end.
     async fn rest_after_wait(&mut self) {
-        let slice = self.rest_for(self.budget.slice);
-        if !slice.is_zero() && self.owed >= slice {
+        let slice = self.budget.rest_for(self.budget.slice);
+        if !slice.is_zero() && self.meter.owed() >= slice {
             self.rest().await;
         }
     }
 
     async fn rest(&mut self) {
-        let until = self.board.clock().now() + core::mem::take(&mut self.owed);
+        let until = self.board.clock().now() + self.meter.owed();
+        self.meter.set_owed(Duration::ZERO);
         sleep_until(self.board.clock(), until).await;
-    }
-
-    /// Returns how long an app rests after so much work so that it has no more than its share.
-    fn rest_for(&self, fuel: u64) -> Duration {
-        let share = u64::from(self.budget.share.clamp(1, 100));
-        // Spares most apps divisions at each wait, which a 32-bit processor does in software.
-        if share == 100 {
-            return Duration::ZERO;
-        }
-        let us = fuel.saturating_mul(1_000) / self.budget.fuel_per_ms.max(1);
-        Duration::from_micros(us.saturating_mul(100 - share) / share)
     }
 
     /// Awaits the answer to the call that paused the app, and returns it with the fuel to go on with: a new slice if
@@ -171,10 +176,12 @@ impl<B: Board, I: Instance<Guest<B>>> Run<B, I> {
         if waited {
             self.burst = 0;
             let rested = began.map(|began| board.clock().now().since(began));
-            self.owed = self.owed.saturating_sub(rested.unwrap_or_default());
+            let owed = self.meter.owed();
+            self.meter
+                .set_owed(owed.saturating_sub(rested.unwrap_or_default()));
         }
         self.meter.add_fuel(charge);
-        self.owed = self.owed.saturating_add(self.rest_for(charge));
+        self.meter.owe(self.budget.rest_for(charge));
         board.consumed(charge);
         if waited {
             return Ok((result, self.budget.slice));

@@ -8,7 +8,7 @@ mod start;
 use crate::admission::{Admission, InstallError, InstallOptions, validate};
 use crate::config::Config;
 use crate::engine::Engine;
-use crate::entry::{AppInfo, Entry, RestartLimits, Running};
+use crate::entry::{AppInfo, Entry, Limits, Running};
 use crate::event::{Event, Exit, State};
 use crate::image::Image;
 use crate::native::Board;
@@ -44,6 +44,8 @@ pub(crate) struct Shared<B: Board, E: Engine> {
     switch: RefCell<Option<Switch>>,
     /// The preempted app whose turn it was last.
     turn: Cell<AppId>,
+    /// Whether the last turn went to a start.
+    started: Cell<bool>,
 }
 
 /// An app that is to come to the foreground.
@@ -79,6 +81,7 @@ impl<B: Board, E: Engine> Runtime<B, E> {
             foreground: Cell::new(None),
             switch: RefCell::new(None),
             turn: Cell::new(AppId::new(0)),
+            started: Cell::new(false),
         });
         Self { shared }
     }
@@ -416,16 +419,20 @@ impl<B: Board, E: Engine> Shared<B, E> {
     /// Notes in its entry how a run ended, unless the app was uninstalled or replaced meanwhile.
     fn note_end(&self, app: AppId, exit: Exit) -> Option<(State, Option<Duration>)> {
         let now = self.now();
-        let limits = RestartLimits {
-            healthy_after: self.config.healthy_after,
-            delay_most: self.config.restart_delay_most,
-        };
         let mut apps = self.apps.borrow_mut();
         let entry = apps.iter_mut().find(|entry| entry.runs_as(app))?;
         let active = entry.active.take()?;
-        let delay = entry.note_exit(exit, now.since(active.meter.started()), &limits);
-        entry.due = delay.map(|delay| now + delay);
-        Some((entry.state, delay))
+        entry.note_exit(exit, now, &active.meter, &self.limits());
+        Some((entry.state, entry.due.map(|due| due.since(now))))
+    }
+
+    /// Returns what bounds restarts on this device.
+    fn limits(&self) -> Limits {
+        Limits {
+            healthy_after: self.config.healthy_after,
+            delay_min: self.config.restart_delay_min,
+            delay_most: self.config.restart_delay_most,
+        }
     }
 
     /// Returns to the home app when the one in the foreground has ended and no other was switched to.

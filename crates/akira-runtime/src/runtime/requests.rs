@@ -35,7 +35,7 @@ impl<B: Board, E: Engine> Control for Shared<B, E> {
         if entry.is_running() || running >= self.config.running_most {
             return Err(Errno::EBUSY);
         }
-        entry.due = Some(now);
+        entry.due = Some(now.max(entry.not_before));
         drop(apps);
         self.wake();
         Ok(())

@@ -1,9 +1,10 @@
 //! Who runs when.
 //!
 //! In each poll, first every app that waits for something is polled, the most important first; then one app that was
-//! preempted gets another slice. So an app whose time has come waits for one slice at most, however many others spin.
+//! preempted gets another slice, or one that is due is started. So an app whose time has come waits for one slice or
+//! one start at most, however many others spin or crash.
 
-use super::{Runtime, Shared, StartError};
+use super::{Runtime, Shared, StartError, Switch};
 use crate::engine::Engine;
 use crate::entry::{Entry, Running};
 use crate::event::{Event, Exit};
@@ -43,22 +44,29 @@ impl<B: Board, E: Engine> Runtime<B, E> {
 impl<B: Board, E: Engine> Shared<B, E> {
     fn poll(&self, cx: &mut Context<'_>) {
         self.waker.replace(Some(cx.waker().clone()));
-        self.start_due();
-        self.switch_due();
         let mut last = None;
         while let Some(next) = self.next_waiting(last) {
             self.poll_app(next.1, cx);
             last = Some(next);
         }
-        if let Some(app) = self.next_preempted() {
+        self.give_turn(cx);
+        let due = self.next_due();
+        if self.next_preempted().is_some() || due.is_some_and(|due| due <= self.now()) {
+            cx.waker().wake_by_ref();
+        } else if let Some(at) = due {
+            self.board.clock().wake_at(at, cx.waker());
+        }
+    }
+
+    /// Gives a preempted app its slice or starts one that is due: by turns, where there are both.
+    fn give_turn(&self, cx: &mut Context<'_>) {
+        let preempted = self.next_preempted();
+        let may_start = preempted.is_none() || !self.started.get();
+        self.started
+            .set(may_start && (self.switch_due() || self.start_due()));
+        if let Some(app) = preempted.filter(|_| !self.started.get()) {
             self.poll_app(app, cx);
             self.turn.set(app);
-        }
-        if self.next_preempted().is_some() {
-            cx.waker().wake_by_ref();
-        }
-        if let Some(at) = self.next_due() {
-            self.board.clock().wake_at(at, cx.waker());
         }
     }
 
@@ -132,19 +140,22 @@ impl<B: Board, E: Engine> Shared<B, E> {
             .is_none_or(|active| active.stop)
     }
 
-    /// Starts what is due: restarts, autostarts, and what apps have asked for.
-    fn start_due(&self) {
+    /// Starts one app that is due: a restart, an autostart, or what another app has asked for. Returns whether there was
+    /// one.
+    fn start_due(&self) -> bool {
         let now = self.now();
-        while let Some(name) = self.take_due(now) {
-            if let Err(error) = self.start(&name)
-                && !(error.is_for_want_of_room() && self.postpone(&name, now))
-            {
-                self.observe(&Event::NotStarted {
-                    name: &name,
-                    error: &error,
-                });
-            }
+        let Some(name) = self.take_due(now) else {
+            return false;
+        };
+        if let Err(error) = self.start(&name)
+            && !(error.is_for_want_of_room() && self.postpone(&name, now))
+        {
+            self.observe(&Event::NotStarted {
+                name: &name,
+                error: &error,
+            });
         }
+        true
     }
 
     /// Lets an app that finds no room be due again later, and returns whether it is: not for ever.
@@ -172,18 +183,21 @@ impl<B: Board, E: Engine> Shared<B, E> {
         Some(entry.name.clone())
     }
 
-    /// Brings to the foreground what was asked for, if its time has come.
-    fn switch_due(&self) {
+    /// Brings to the foreground what was asked for, if its time has come, and returns whether that took a turn.
+    fn switch_due(&self) -> bool {
         let now = self.now();
-        let due = self
-            .switch
-            .borrow()
-            .as_ref()
-            .is_some_and(|switch| switch.due <= now);
-        let Some(switch) = due.then(|| self.switch.take()).flatten() else {
-            return;
+        let mut switch = self.switch.borrow_mut();
+        let Some(Switch { name, due }) = switch.as_mut().filter(|switch| switch.due <= now) else {
+            return false;
         };
-        let name = switch.name;
+        let earliest = self.earliest_start(name).unwrap_or(now);
+        if earliest > now {
+            *due = earliest;
+            return false;
+        }
+        let name = *name;
+        *switch = None;
+        drop(switch);
         if let Err(error) = self.bring_to_front(&name) {
             self.observe(&Event::NotStarted {
                 name: &name,
@@ -191,6 +205,14 @@ impl<B: Board, E: Engine> Shared<B, E> {
             });
             self.return_home(&name);
         }
+        true
+    }
+
+    /// Returns when an app may be started by others than the operator, if it does not run.
+    fn earliest_start(&self, name: &str) -> Option<Instant> {
+        let apps = self.apps.borrow();
+        let entry = apps.iter().find(|entry| &*entry.name == name)?;
+        (!entry.is_running()).then_some(entry.not_before)
     }
 
     pub(super) fn bring_to_front(&self, name: &str) -> Result<AppId, StartError> {

@@ -14,6 +14,7 @@ mod later;
 mod lifecycle;
 mod reentry;
 mod resources;
+mod restart;
 mod sanitise;
 mod schedule;
 mod translation;

@@ -23,6 +23,8 @@ mod reentry;
 mod refused;
 #[path = "../runtime/resources.rs"]
 mod resources;
+#[path = "../runtime/restart.rs"]
+mod restart;
 #[path = "../runtime/schedule.rs"]
 mod schedule;
 #[path = "../runtime/translation.rs"]
