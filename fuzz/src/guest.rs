@@ -83,7 +83,7 @@ impl Guest {
             types
                 .ty()
                 .function(call.row.wasm_params().map(wasm), result);
-            imports.import(call.row.module, call.row.name, EntityType::Function(index));
+            imports.import(call.row.module.name(), call.row.name, EntityType::Function(index));
         }
         let main = self.calls.len() as u32;
         types.ty().function([], [WasmType::I32]);
@@ -110,7 +110,7 @@ impl Guest {
         for (index, call) in (0..).zip(&self.calls) {
             call.encode(index, &mut code);
             if judging && call.shows_refusal() {
-                judge(index, call.row.denied, &mut code);
+                judge(index, call.row.denied.number(), &mut code);
             }
         }
         code.i32_const(0).end();
@@ -188,7 +188,7 @@ pub fn imports(input: &mut Input<'_>, count: u32) -> Vec<u8> {
         let row = rows[usize::from(input.half()) % rows.len()];
         let result = row.wasm_result().map(wasm);
         types.ty().function(row.wasm_params().map(wasm), result);
-        imports.import(row.module, row.name, EntityType::Function(index));
+        imports.import(row.module.name(), row.name, EntityType::Function(index));
     }
     let mut module = Module::new();
     module.section(&types).section(&imports);

@@ -1,12 +1,13 @@
 use akira_caps::{Capability, CapabilitySet};
 
-use crate::{Area, Errno, Param};
+use crate::{Area, Errno, ImportModule, Param};
 
 /// One native call: a function that apps may import.
 ///
 /// Plain data. The runtime's linking and its capability check, the guest bindings, the C header, the reference, the
 /// fuzz cases and the conformance app are all loops over these. A row is a `static`, so its address identifies it, and
-/// reads as a sentence: what it takes, requires and does.
+/// reads as a sentence: what it takes, requires and does. Firmware carries all rows, so a row is narrow: small numbers
+/// instead of texts and sets.
 ///
 /// ```
 /// use akira_abi::caps::Capability;
@@ -23,7 +24,7 @@ pub struct NativeCall {
     /// The native module that the call belongs to.
     pub area: Area,
     /// The import module, mostly `env`.
-    pub module: &'static str,
+    pub module: ImportModule,
     /// The import name.
     pub name: &'static str,
     /// The parameters in wasm order.
@@ -36,8 +37,8 @@ pub struct NativeCall {
     pub mode: Mode,
     /// Whether it is offered at all.
     pub support: Support,
-    /// What an app gets that lacks the capability; `-EPERM` but for a few.
-    pub denied: i32,
+    /// What an app gets that lacks the capability.
+    pub denied: Denied,
     /// What the call does: units, ranges, errors. Only with the feature `docs`: no device needs the texts.
     #[cfg(feature = "docs")]
     pub doc: &'static str,
@@ -63,19 +64,30 @@ pub enum Ret {
 pub enum Needs {
     /// None.
     Nothing,
-    /// At least one of these.
-    Any(CapabilitySet),
+    /// This one.
+    One(Capability),
+    /// At least one of these two.
+    Either(Capability, Capability),
     /// Chosen by an argument: `set` if the parameter with this index has a bit of `mask`, else `clear`.
     Flag {
         /// The index of the parameter.
         param: u8,
-        /// The bits that choose.
-        mask: u32,
+        /// The bits that choose: of the lowest seven, or all 32 if it is -1.
+        mask: i8,
         /// Needed if one of them is set.
         set: Capability,
         /// Needed if none is.
         clear: Capability,
     },
+}
+
+/// What an app gets that lacks the capability.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Denied {
+    /// This number: an errno, or 0 for no address.
+    Number(i8),
+    /// The least i32, where every other number is an answer.
+    Lowest,
 }
 
 /// Whether a native call may wait.
@@ -105,8 +117,19 @@ impl Needs {
     pub const fn capabilities(self) -> CapabilitySet {
         match self {
             Self::Nothing => CapabilitySet::EMPTY,
-            Self::Any(set) => set,
+            Self::One(capability) => CapabilitySet::of(&[capability]),
+            Self::Either(one, other) => CapabilitySet::of(&[one, other]),
             Self::Flag { set, clear, .. } => CapabilitySet::of(&[set, clear]),
+        }
+    }
+}
+
+impl Denied {
+    /// Returns the number that the app gets.
+    pub const fn number(self) -> i32 {
+        match self {
+            Self::Number(number) => number as i32,
+            Self::Lowest => i32::MIN,
         }
     }
 }
@@ -116,21 +139,21 @@ impl NativeCall {
     pub const fn new(area: Area, name: &'static str) -> Self {
         Self {
             area,
-            module: "env",
+            module: ImportModule::Env,
             name,
             params: &[],
             result: Ret::Status,
             needs: Needs::Nothing,
             mode: Mode::Immediate,
             support: Support::Offered,
-            denied: Errno::EPERM.code(),
+            denied: Denied::Number(Errno::EPERM.code() as i8),
             #[cfg(feature = "docs")]
             doc: "",
         }
     }
 
     /// Sets the import module.
-    pub const fn in_module(mut self, module: &'static str) -> Self {
+    pub const fn in_module(mut self, module: ImportModule) -> Self {
         self.module = module;
         self
     }
@@ -148,13 +171,14 @@ impl NativeCall {
     }
 
     /// Asks for one capability.
-    pub const fn requires(self, capability: Capability) -> Self {
-        self.requires_any(&[capability])
+    pub const fn requires(mut self, capability: Capability) -> Self {
+        self.needs = Needs::One(capability);
+        self
     }
 
-    /// Asks for at least one of these capabilities.
-    pub const fn requires_any(mut self, capabilities: &[Capability]) -> Self {
-        self.needs = Needs::Any(CapabilitySet::of(capabilities));
+    /// Asks for at least one of two capabilities.
+    pub const fn requires_either(mut self, one: Capability, other: Capability) -> Self {
+        self.needs = Needs::Either(one, other);
         self
     }
 
@@ -162,7 +186,7 @@ impl NativeCall {
     pub const fn requires_by_flag(
         mut self,
         param: u8,
-        mask: u32,
+        mask: i8,
         set: Capability,
         clear: Capability,
     ) -> Self {
@@ -197,7 +221,7 @@ impl NativeCall {
     }
 
     /// Sets what an app gets that lacks the capability.
-    pub const fn denied_with(mut self, result: i32) -> Self {
+    pub const fn denied_with(mut self, result: Denied) -> Self {
         self.denied = result;
         self
     }

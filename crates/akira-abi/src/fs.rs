@@ -7,7 +7,7 @@ use akira_caps::Capability;
 use crate::{Area, NativeCall, Param};
 
 /// The flags of `fs_open` that let the app change files: write, append, read and write, create, empty.
-const FS_WRITES: u32 = 1 | 2 | 4 | 8 | 16;
+const FS_WRITES: i8 = 1 | 2 | 4 | 8 | 16;
 
 /// The native calls of [`Area::Fs`].
 pub static CALLS: &[&NativeCall] = &[
@@ -35,7 +35,7 @@ pub static FS_OPEN: NativeCall = NativeCall::new(Area::Fs, "fs_open")
 
 pub static FS_CLOSE: NativeCall = NativeCall::new(Area::Fs, "fs_close")
     .takes(&[Param::i32("fd")])
-    .requires_any(&[Capability::FsRead, Capability::FsWrite])
+    .requires_either(Capability::FsRead, Capability::FsWrite)
     .does(
         "Closes the file. `-EBADF` for a descriptor that is not open. Unlike on AkiraOS, the \
          right to write is enough.",
@@ -56,7 +56,7 @@ pub static FS_READ: NativeCall = NativeCall::new(Area::Fs, "fs_read")
 
 pub static FS_SEEK: NativeCall = NativeCall::new(Area::Fs, "fs_seek")
     .takes(&[Param::i32("fd"), Param::i32("offset"), Param::i32("whence")])
-    .requires_any(&[Capability::FsRead, Capability::FsWrite])
+    .requires_either(Capability::FsRead, Capability::FsWrite)
     .does(
         "Moves the position to `offset` bytes from the start (`whence` 0), the position (1) \
          or the end (2). `-EINVAL` before the start, `-EBADF`. Unlike on AkiraOS, the right \
@@ -65,7 +65,7 @@ pub static FS_SEEK: NativeCall = NativeCall::new(Area::Fs, "fs_seek")
 
 pub static FS_TELL: NativeCall = NativeCall::new(Area::Fs, "fs_tell")
     .takes(&[Param::i32("fd")])
-    .requires_any(&[Capability::FsRead, Capability::FsWrite])
+    .requires_either(Capability::FsRead, Capability::FsWrite)
     .does(
         "Returns the position in bytes, or `-EBADF`. Unlike on AkiraOS, the right to write is \
          enough.",

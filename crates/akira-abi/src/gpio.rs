@@ -7,7 +7,7 @@ use akira_caps::Capability;
 use crate::{Area, NativeCall, Param};
 
 /// The flag of `gpio_configure` that makes the pin an output.
-const GPIO_OUTPUT: u32 = 2;
+const GPIO_OUTPUT: i8 = 2;
 
 /// The native calls of [`Area::Gpio`].
 pub static CALLS: &[&NativeCall] = &[&GPIO_CONFIGURE, &GPIO_READ, &GPIO_WRITE];

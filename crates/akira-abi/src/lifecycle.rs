@@ -23,7 +23,7 @@ pub static CALLS: &[&NativeCall] = &[
 
 pub static APP_GET_STATUS: NativeCall = NativeCall::new(Area::Lifecycle, "app_get_status")
     .takes(&[Param::str("name")])
-    .requires_any(&[Capability::AppInfo, Capability::AppControl])
+    .requires_either(Capability::AppInfo, Capability::AppControl)
     .does(
         "Returns the state of an app: 0 new or unknown, 1 installed, 2 running, 3 stopped, 4 \
          error, 5 failed.",
@@ -31,12 +31,12 @@ pub static APP_GET_STATUS: NativeCall = NativeCall::new(Area::Lifecycle, "app_ge
 
 pub static APP_LIST: NativeCall = NativeCall::new(Area::Lifecycle, "app_list")
     .takes(&[Param::bytes_out("list", 1).or_efault(), Param::len("size")])
-    .requires_any(&[Capability::AppInfo, Capability::AppControl])
+    .requires_either(Capability::AppInfo, Capability::AppControl)
     .does("Writes one line `name:STATE` for each installed app. Returns the number of apps.");
 
 pub static APP_GET_SELF_NAME: NativeCall = NativeCall::new(Area::Lifecycle, "app_get_self_name")
     .takes(&[Param::bytes_out("name", 1).or_efault(), Param::len("size")])
-    .requires_any(&[Capability::AppInfo, Capability::AppControl])
+    .requires_either(Capability::AppInfo, Capability::AppControl)
     .does("Writes the app's own name with a NUL. Returns its length.");
 
 pub static APP_START: NativeCall = NativeCall::new(Area::Lifecycle, "app_start")
@@ -110,7 +110,7 @@ pub static APP_RUN_FROM_SD: NativeCall = NativeCall::new(Area::Lifecycle, "app_r
 
 pub static APP_SWITCH: NativeCall = NativeCall::new(Area::Lifecycle, "app_switch")
     .takes(&[Param::str("name")])
-    .requires_any(&[Capability::AppSwitch, Capability::AppControl])
+    .requires_either(Capability::AppSwitch, Capability::AppControl)
     .does(
         "Gives the foreground to another app: it starts 200 ms later, and this app must \
          return from its entry. `-ENOENT` if it is not installed, `-EINVAL` for the app \

@@ -2,7 +2,7 @@
 
 #![expect(missing_docs, reason = "each row says in `does` what it does")]
 
-use crate::{Area, NativeCall, Param, Ret};
+use crate::{Area, ImportModule, NativeCall, Param, Ret};
 
 /// The native calls of [`Area::Log`].
 pub static CALLS: &[&NativeCall] = &[
@@ -34,19 +34,19 @@ pub static PRINTF_OLD: NativeCall = NativeCall::new(Area::Log, "printf")
     );
 
 pub static LOG_DEBUG: NativeCall = NativeCall::new(Area::Log, "log_debug")
-    .in_module("akira_log")
+    .in_module(ImportModule::AkiraLog)
     .takes(&[Param::str("text")])
     .returns(Ret::Void)
     .does("Writes `text` as one line at the debug level.");
 
 pub static LOG_INFO: NativeCall = NativeCall::new(Area::Log, "log_info")
-    .in_module("akira_log")
+    .in_module(ImportModule::AkiraLog)
     .takes(&[Param::str("text")])
     .returns(Ret::Void)
     .does("Writes `text` as one line at the information level.");
 
 pub static LOG_ERROR: NativeCall = NativeCall::new(Area::Log, "log_error")
-    .in_module("akira_log")
+    .in_module(ImportModule::AkiraLog)
     .takes(&[Param::str("text")])
     .returns(Ret::Void)
     .does("Writes `text` as one line at the error level.");

@@ -5,10 +5,10 @@
 
 use akira_caps::Capability;
 
-use crate::{Area, NativeCall, Param, Ret};
+use crate::{Area, Denied, NativeCall, Param, Ret};
 
 /// What apps without the capability get: Matter has error numbers of its own.
-const NOT_PERMITTED: i32 = -4;
+const NOT_PERMITTED: Denied = Denied::Number(-4);
 
 /// The native calls of [`Area::Matter`].
 pub static CALLS: &[&NativeCall] = &[

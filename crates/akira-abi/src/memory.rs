@@ -4,7 +4,7 @@
 
 use akira_caps::Capability;
 
-use crate::{Area, NativeCall, Param, Ret};
+use crate::{Area, Denied, NativeCall, Param, Ret};
 
 /// The native calls of [`Area::Memory`].
 pub static CALLS: &[&NativeCall] = &[&MEM_ALLOC, &MEM_FREE];
@@ -13,7 +13,7 @@ pub static MEM_ALLOC: NativeCall = NativeCall::new(Area::Memory, "mem_alloc")
     .takes(&[Param::u32("size")])
     .returns(Ret::Address)
     .requires(Capability::Memory)
-    .denied_with(0)
+    .denied_with(Denied::Number(0))
     .does(
         "Allocates `size` bytes in linear memory. Returns their address, or 0 if `size` is 0 \
          or more than 16 MiB or the quota is used up.",

@@ -2,7 +2,7 @@
 
 #![expect(missing_docs, reason = "each row says in `does` what it does")]
 
-use crate::{Area, NativeCall, Param, Ret};
+use crate::{Area, ImportModule, NativeCall, Param, Ret};
 
 /// The native calls of [`Area::Python`].
 pub static CALLS: &[&NativeCall] = &[
@@ -25,7 +25,7 @@ pub static LONGJMP: NativeCall = NativeCall::new(Area::Python, "longjmp")
     );
 
 pub static FD_WRITE: NativeCall = NativeCall::new(Area::Python, "fd_write")
-    .in_module("wasi_snapshot_preview1")
+    .in_module(ImportModule::Wasi)
     .takes(&[
         Param::u32("fd"),
         Param::address("vectors"),
@@ -37,21 +37,21 @@ pub static FD_WRITE: NativeCall = NativeCall::new(Area::Python, "fd_write")
     .does("Writes `count` buffers to the log if `fd` is 1 or 2, and how many bytes that were.");
 
 pub static FD_CLOSE: NativeCall = NativeCall::new(Area::Python, "fd_close")
-    .in_module("wasi_snapshot_preview1")
+    .in_module(ImportModule::Wasi)
     .takes(&[Param::u32("fd")])
     .returns(Ret::Value)
     .planned()
     .does("Returns 0: there is nothing to close.");
 
 pub static FD_SYNC: NativeCall = NativeCall::new(Area::Python, "fd_sync")
-    .in_module("wasi_snapshot_preview1")
+    .in_module(ImportModule::Wasi)
     .takes(&[Param::u32("fd")])
     .returns(Ret::Value)
     .planned()
     .does("Returns 0: there is nothing to sync.");
 
 pub static FD_SEEK: NativeCall = NativeCall::new(Area::Python, "fd_seek")
-    .in_module("wasi_snapshot_preview1")
+    .in_module(ImportModule::Wasi)
     .takes(&[
         Param::u32("fd"),
         Param::i64("offset"),
@@ -63,7 +63,7 @@ pub static FD_SEEK: NativeCall = NativeCall::new(Area::Python, "fd_seek")
     .does("Fails: the log and the empty input do not seek.");
 
 pub static FD_READ: NativeCall = NativeCall::new(Area::Python, "fd_read")
-    .in_module("wasi_snapshot_preview1")
+    .in_module(ImportModule::Wasi)
     .takes(&[
         Param::u32("fd"),
         Param::address("vectors"),

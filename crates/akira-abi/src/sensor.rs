@@ -4,7 +4,7 @@
 
 use akira_caps::Capability;
 
-use crate::{Area, NativeCall, Param, Ret};
+use crate::{Area, Denied, NativeCall, Param, Ret};
 
 /// The native calls of [`Area::Sensor`].
 pub static CALLS: &[&NativeCall] = &[&SENSOR_READ];
@@ -14,7 +14,7 @@ pub static SENSOR_READ: NativeCall = NativeCall::new(Area::Sensor, "sensor_read"
     .returns(Ret::Value)
     .requires(Capability::SensorRead)
     .suspending()
-    .denied_with(i32::MIN)
+    .denied_with(Denied::Lowest)
     .does(
         "Reads `channel` (Zephyr's number) from the first sensor that has it. Returns the \
          value times 1000; every failure is -2147483648.",

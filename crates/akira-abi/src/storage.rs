@@ -6,6 +6,9 @@ use akira_caps::Capability;
 
 use crate::{Area, NativeCall, Param, Ret};
 
+/// Any bit of the flags of `storage_open` asks for the right to write.
+const ANY_FLAG: i8 = -1;
+
 /// The native calls of [`Area::Storage`].
 pub static CALLS: &[&NativeCall] = &[
     &STORAGE_OPEN,
@@ -20,7 +23,7 @@ pub static STORAGE_OPEN: NativeCall = NativeCall::new(Area::Storage, "storage_op
     .takes(&[Param::str("path"), Param::u32("flags")])
     .requires_by_flag(
         1,
-        u32::MAX,
+        ANY_FLAG,
         Capability::StorageWrite,
         Capability::StorageRead,
     )
@@ -47,7 +50,7 @@ pub static STORAGE_READ: NativeCall = NativeCall::new(Area::Storage, "storage_re
 pub static STORAGE_CLOSE: NativeCall = NativeCall::new(Area::Storage, "storage_close")
     .takes(&[Param::i32("fd")])
     .returns(Ret::Void)
-    .requires_any(&[Capability::StorageRead, Capability::StorageWrite])
+    .requires_either(Capability::StorageRead, Capability::StorageWrite)
     .does(
         "Closes the file; ignores a descriptor that is not open. Unlike on AkiraOS, the right \
          to write is enough.",

@@ -60,5 +60,5 @@ pub fn all() -> impl Iterator<Item = &'static NativeCall> {
 
 /// Returns the rows with this import name: none, one, or one for each type that apps import it with.
 pub fn find(module: &str, name: &str) -> impl Iterator<Item = &'static NativeCall> {
-    all().filter(move |call| call.module == module && call.name == name)
+    all().filter(move |call| call.module.name() == module && call.name == name)
 }

@@ -2,7 +2,7 @@
 
 #![expect(missing_docs, reason = "each row says in `does` what it does")]
 
-use crate::{Area, NativeCall, Param, Ret};
+use crate::{Area, ImportModule, NativeCall, Param, Ret};
 
 /// The native calls of [`Area::Time`].
 pub static CALLS: &[&NativeCall] = &[&DELAY, &GET_TIME_MS, &SLEEP_MS];
@@ -13,12 +13,12 @@ pub static DELAY: NativeCall = NativeCall::new(Area::Time, "delay")
     .does("Waits `duration_us` microseconds while other apps run. Returns 0.");
 
 pub static GET_TIME_MS: NativeCall = NativeCall::new(Area::Time, "get_time_ms")
-    .in_module("akira_time")
+    .in_module(ImportModule::AkiraTime)
     .returns(Ret::I64)
     .does("Returns the milliseconds since the device started.");
 
 pub static SLEEP_MS: NativeCall = NativeCall::new(Area::Time, "sleep_ms")
-    .in_module("akira_time")
+    .in_module(ImportModule::AkiraTime)
     .takes(&[Param::i32("duration_ms")])
     .returns(Ret::Void)
     .suspending()

@@ -166,11 +166,11 @@ fn denies_with_eperm_but_where_apps_expect_another_number() {
             _ if call.name == "mem_alloc" => 0,
             _ => Errno::EPERM.code(),
         };
-        assert_eq!(call.denied, expected, "{}", call.name);
+        assert_eq!(call.denied.number(), expected, "{}", call.name);
     }
-    assert_eq!(memory::MEM_ALLOC.denied, 0);
-    assert_eq!(sensor::SENSOR_READ.denied, i32::MIN);
-    assert_eq!(matter::MATTER_SEND.denied, -4);
+    assert_eq!(memory::MEM_ALLOC.denied.number(), 0);
+    assert_eq!(sensor::SENSOR_READ.denied.number(), i32::MIN);
+    assert_eq!(matter::MATTER_SEND.denied.number(), -4);
 }
 
 #[test]
@@ -228,7 +228,7 @@ fn pauses_an_app_for_a_bus_and_for_flash() {
 #[test]
 fn finds_each_row_by_its_import() {
     for call in all() {
-        assert!(find(call.module, call.name).any(|found| core::ptr::eq(found, call)));
+        assert!(find(call.module.name(), call.name).any(|found| core::ptr::eq(found, call)));
     }
     let found = find("env", "gpio_write").next().expect("a row");
     assert!(core::ptr::eq(found, &gpio::GPIO_WRITE));
@@ -239,7 +239,7 @@ fn finds_alternates_beside_the_row_they_stand_in_for() {
     for call in all().filter(|call| call.support == Support::Alternate) {
         let offered = |twin: &NativeCall| twin.support != Support::Alternate;
         assert_eq!(
-            find(call.module, call.name)
+            find(call.module.name(), call.name)
                 .filter(|twin| offered(twin))
                 .count(),
             1

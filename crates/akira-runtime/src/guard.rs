@@ -238,7 +238,11 @@ impl<B: Board> Guest<B> {
             return true;
         };
         let flags = words.get(usize::from(param)).copied().unwrap_or(0);
-        let needed = if flags & mask != 0 { set } else { clear };
+        let needed = if flags & i32::from(mask) as u32 != 0 {
+            set
+        } else {
+            clear
+        };
         self.app.capabilities() & 1 << needed.bit() != 0
     }
 
@@ -246,7 +250,7 @@ impl<B: Board> Guest<B> {
     #[cold]
     fn deny(&mut self, row: &'static NativeCall) -> i64 {
         self.app.note_denial(&self.board, row);
-        i64::from(row.denied)
+        i64::from(row.denied.number())
     }
 }
 

@@ -133,7 +133,7 @@ fn assemble(
     let (mut types, mut imports) = (TypeSection::new(), ImportSection::new());
     types.ty().function(params, results);
     types.ty().function([], []);
-    imports.import(call.module, call.name, EntityType::Function(0));
+    imports.import(call.module.name(), call.name, EntityType::Function(0));
     let (mut functions, mut memories) = (FunctionSection::new(), MemorySection::new());
     functions.function(1);
     memories.memory(MemoryType {

@@ -1,6 +1,6 @@
 //! `akira_api.h`: one prototype for each row, as the AkiraOS SDK declares it.
 
-use akira_abi::{Access, Area, Errno, NativeCall, Param, ParamKind, Ret};
+use akira_abi::{Access, Area, Errno, ImportModule, NativeCall, Param, ParamKind, Ret};
 
 use super::text::{NOTICE, bound, doc, wrap};
 
@@ -72,7 +72,7 @@ fn prototype(call: &NativeCall) -> String {
 
 /// `env` is where clang imports an undefined function from; every other module has to be named.
 fn origin(call: &NativeCall) -> String {
-    if call.module == "env" {
+    if call.module == ImportModule::Env {
         return String::new();
     }
     format!(

@@ -18,7 +18,7 @@ pub(super) fn generate() -> String {
         let call_text = invoke(function, call, &[0; 8]);
         app.push(&format!(
             "(call $judge {call_text} (i32.const {}) (i32.const {name}))",
-            call.denied
+            call.denied.number()
         ));
     }
     app.say_count("refused", "refused");

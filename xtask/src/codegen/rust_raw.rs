@@ -11,7 +11,7 @@ pub(super) fn imports() -> String {
         text.push_str(&format!(
             "\n#[link(wasm_import_module = \"{module}\")]\nunsafe extern \"C\" {{\n"
         ));
-        for call in calls().filter(|call| call.module == module) {
+        for call in calls().filter(|call| call.module.name() == module) {
             text.push_str(&wrap(&doc(call), "    /// ", 116));
             text.push_str(&format!(
                 "    pub {}{};\n",
@@ -46,8 +46,8 @@ fn calls() -> impl Iterator<Item = &'static NativeCall> {
 fn modules() -> Vec<&'static str> {
     let mut modules = Vec::new();
     for call in calls() {
-        if !modules.contains(&call.module) {
-            modules.push(call.module);
+        if !modules.contains(&call.module.name()) {
+            modules.push(call.module.name());
         }
     }
     modules
@@ -112,10 +112,10 @@ fn absent(call: &NativeCall) -> String {
         Ret::Status => format!(" {} ", Errno::ENOSYS.code()),
         Ret::Value => format!(
             " {} ",
-            if call.denied == Errno::EPERM.code() {
+            if call.denied.number() == Errno::EPERM.code() {
                 Errno::ENOSYS.code()
             } else {
-                call.denied
+                call.denied.number()
             }
         ),
         Ret::Address | Ret::I64 => String::from(" 0 "),

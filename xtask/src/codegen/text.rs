@@ -46,8 +46,8 @@ fn needs(call: &NativeCall) -> Option<String> {
     use akira_abi::Needs;
     match call.needs {
         Needs::Nothing => None,
-        Needs::Any(any) => Some(names(any)),
         Needs::Flag { set, clear, .. } => Some(format!("`{set}` or `{clear}`, by the flags")),
+        needs => Some(names(needs.capabilities())),
     }
 }
 

@@ -47,7 +47,7 @@ impl WatApp {
         let result = call
             .wasm_result()
             .map_or(String::new(), |t| format!(" (result {})", name(t)));
-        let (module, import) = (call.module, call.name);
+        let (module, import) = (call.module.name(), call.name);
         self.imports.push_str(&format!(
             "  (import \"{module}\" \"{import}\" (func (param{params}){result}))\n"
         ));

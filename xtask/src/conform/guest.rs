@@ -131,7 +131,7 @@ impl Guest {
         }
         let index = self.calls.len();
         self.calls.push(row);
-        let (module, name, params) = (row.module, row.name, params(row));
+        let (module, name, params) = (row.module.name(), row.name, params(row));
         let result = row
             .wasm_result()
             .map_or(String::new(), |ty| format!(" (result {})", word(ty)));

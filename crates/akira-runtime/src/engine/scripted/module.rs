@@ -74,7 +74,7 @@ fn encode(ty: ValType) -> u8 {
 fn imports(script: &Script) -> Vec<u8> {
     let mut out = leb(script.imports.len() as u64);
     for (index, call) in (0..).zip(&script.imports) {
-        out.extend(text(call.module));
+        out.extend(text(call.module.name()));
         out.extend(text(call.name));
         out.push(0);
         out.extend(leb(index));
