@@ -48,7 +48,6 @@ fn decide(policy: &Policy<'_>, manifest: &Manifest<'_>) {
     assert!(!policy.deny.intersects(grant.capabilities));
     assert!(policy.limits.memory == 0 || grant.quotas.memory <= policy.limits.memory);
     assert!(policy.limits.storage == 0 || grant.quotas.storage <= policy.limits.storage);
-    assert!(policy.system_settings || !grant.scopes.system_settings);
     if let Some(hosts) = &manifest.scopes.hosts {
         let allowed = |host, port| hosts.iter().any(|scope| scope.allows(host, port));
         assert_eq!(
@@ -69,7 +68,6 @@ fn policies() -> [Policy<'static>; 3] {
         Policy {
             strict: true,
             deny: some,
-            system_settings: true,
             ..Policy::new(CapabilitySet::ALL, CapabilitySet::ALL)
         },
         Policy {

@@ -1,7 +1,7 @@
 //! The apps that come with the console, and how it treats apps.
 
 use akira::Config;
-use akira::abi::caps::{AppName, CapabilitySet, Policy, Quotas};
+use akira::abi::caps::{AppName, Capability, CapabilitySet, Policy, Quotas};
 use akira::sensor::Channel;
 
 use crate::board::{APPS, Console};
@@ -41,14 +41,14 @@ pub(crate) const AT_REST: [(Channel, i32); 8] = [
 pub fn config() -> Config {
     let mut config = Config::default();
     let everything = CapabilitySet::from_bits(u64::MAX);
+    let offered = akira::offered::<Console>().with(Capability::SystemSettings);
     config.policy = Policy {
-        system_settings: true,
         limits: Quotas {
             memory: 4 << 20,
             storage: 512 << 10,
             ..Quotas::default()
         },
-        ..Policy::new(akira::offered::<Console>(), everything)
+        ..Policy::new(offered, everything)
     };
     config.running_most = APPS - 2;
     config.image_bytes_most = IMAGE_BYTES;

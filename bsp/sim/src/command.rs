@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::rc::Rc;
 
-use akira::abi::caps::CapabilitySet;
+use akira::abi::caps::{CapabilitySet, resolve, resolve_refusal};
 use anyhow::anyhow;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -70,6 +70,10 @@ struct ConsoleArgs {
     strict: bool,
 }
 
+/// Why an option of [`AppArgs`] is not taken.
+const NO_CAPABILITY: &str =
+    "no such capability; they are named as in a manifest, for example display.write or gpio.*";
+
 /// Which app is meant, and what the operator says to it.
 #[derive(Debug, Args)]
 struct AppArgs {
@@ -85,7 +89,7 @@ struct AppArgs {
     #[arg(long, value_name = "CAPABILITY", value_delimiter = ',', value_parser = capability)]
     grant: Vec<CapabilitySet>,
     /// Refuse the app these capabilities; several are divided by commas.
-    #[arg(long, value_name = "CAPABILITY", value_delimiter = ',', value_parser = capability)]
+    #[arg(long, value_name = "CAPABILITY", value_delimiter = ',', value_parser = refusal)]
     deny: Vec<CapabilitySet>,
     #[command(flatten)]
     trust: TrustArgs,
@@ -154,11 +158,14 @@ impl From<Time> for ClockKind {
     }
 }
 
-/// Takes the name of a capability or a wildcard that is known, and returns what it stands for.
-fn capability(name: &str) -> Result<CapabilitySet, String> {
-    akira::abi::caps::resolve(name, &[]).ok_or_else(|| {
-        "no such capability; they are named as in a manifest, for example display.write or gpio.*".into()
-    })
+/// Returns what the name of a capability or a wildcard stands for.
+fn capability(name: &str) -> Result<CapabilitySet, &'static str> {
+    resolve(name, &[]).ok_or(NO_CAPABILITY)
+}
+
+/// Returns what is refused with the name of a capability or a wildcard.
+fn refusal(name: &str) -> Result<CapabilitySet, &'static str> {
+    resolve_refusal(name, &[]).ok_or(NO_CAPABILITY)
 }
 
 /// Boots a console; what is wrong with its flash is said together with the file.

@@ -13,7 +13,7 @@ use std::path::PathBuf;
 use std::rc::Rc;
 
 use akira::abi::Clock;
-use akira::abi::caps::{AppName, CapabilitySet, Policy, Quotas};
+use akira::abi::caps::{AppName, Capability, CapabilitySet, Policy, Quotas};
 use akira::engine::Wasmi;
 use akira::{Config, InstallError, InstallOptions, Runtime, StartError, install};
 use akira_package::Purpose;
@@ -279,7 +279,7 @@ impl Device {
     async fn note_left_out(&self) -> Result<(), install::Error> {
         let mut left_out = Vec::new();
         for (name, reason) in self.runtime().board().take_left_out() {
-            let app = match AppName::new(&name) {
+            let app = match AppName::installed(&name) {
                 // One that cannot be read is shown without what its record says.
                 Some(name) => self
                     .library
@@ -315,15 +315,15 @@ impl Device {
 fn config(options: &Options) -> Config {
     let mut config = Config::default();
     let everything = CapabilitySet::from_bits(u64::MAX);
+    let offered = akira::offered::<Console>().with(Capability::SystemSettings);
     config.policy = Policy {
         strict: options.strict,
-        system_settings: true,
         limits: Quotas {
             memory: 4 << 20,
             storage: 1 << 20,
             ..Quotas::default()
         },
-        ..Policy::new(akira::offered::<Console>(), everything)
+        ..Policy::new(offered, everything)
     };
     config.fuel_per_ms = FUEL_PER_MS;
     config.slice_fuel = 2 * FUEL_PER_MS;

@@ -141,6 +141,45 @@ fn what_the_operator_grants_is_shown_too() {
 }
 
 #[test]
+fn the_firmwares_settings_are_given_and_refused_like_everything_else() {
+    let desk = Desk::new();
+    desk.put("app.wasm", b"\0asm\x01\0\0\0");
+    desk.put(
+        "settings.json",
+        r#"{"name": "app", "capabilities": ["settings.*", "system"]}"#,
+    );
+    desk.put("all.json", r#"{"name": "app", "capabilities": ["*"]}"#);
+    for (manifest, options, said) in [
+        ("settings.json", &[][..], "+ system: granted"),
+        (
+            "settings.json",
+            &["--deny", "system"],
+            "- system: denied, refused by policy",
+        ),
+        (
+            "settings.json",
+            &["--deny", "*"],
+            "- system: denied, refused by policy",
+        ),
+        (
+            "all.json",
+            &["--grant", "system"],
+            "+ system: granted by the operator",
+        ),
+    ] {
+        let inspect = ["inspect", "app.wasm", "--manifest", manifest];
+        let report = text(&desk.akira(&[&inspect[..], options].concat()).stderr);
+        assert!(report.contains(said), "{options:?}: {report}");
+    }
+    let inspect = ["inspect", "app.wasm", "--manifest", "all.json"];
+    let report = text(&desk.akira(&inspect).stderr);
+    assert!(
+        report.contains("settings.*") && !report.contains("system"),
+        "{report}"
+    );
+}
+
+#[test]
 fn an_app_that_is_ended_from_outside_is_said_to_be() {
     let arguments = [
         "run",

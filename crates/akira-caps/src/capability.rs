@@ -1,8 +1,9 @@
 use core::fmt;
 
-/// What an app may be allowed to do: AkiraOS's capability registry, with its frozen bit numbers.
+/// What an app may be allowed to do: AkiraOS's capability registry, with its frozen bit numbers, and the one of ours.
 ///
-/// Bits 48-63 belong to vendors and have no variant here.
+/// AkiraOS numbers its capabilities upwards from 0; ours are numbered downwards from 46. Bit 47 is never granted, and bits
+/// 48-63 belong to vendors and have no variant here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(u8)]
 #[non_exhaustive]
@@ -89,12 +90,14 @@ pub enum Capability {
     Sync = 39,
     /// NFC tags (provisional number).
     Nfc = 40,
+    /// The firmware's own settings, below `system/`. AkiraOS has no such capability, and no wildcard includes it.
+    SystemSettings = 46,
 }
 
 use Capability as C;
 
 /// Every capability with its name, in the order of the bits.
-const TABLE: [(Capability, &str); 41] = [
+const TABLE: [(Capability, &str); 42] = [
     (C::DisplayWrite, "display.write"),
     (C::InputRead, "input.read"),
     (C::InputWrite, "input.write"),
@@ -136,9 +139,11 @@ const TABLE: [(Capability, &str); 41] = [
     (C::Mesh, "mesh"),
     (C::Sync, "sync"),
     (C::Nfc, "nfc"),
+    (C::SystemSettings, "system"),
 ];
 
-/// Bits that AkiraOS marks as privileged. `app.control`, `gpio.write`, `i2c`, `uart` and `ble.spam` are not among them.
+/// Bits that AkiraOS marks as privileged, and ours. `app.control`, `gpio.write`, `i2c`, `uart` and `ble.spam` are not
+/// among them.
 pub(crate) const PRIVILEGED: &[Capability] = &[
     C::RfTransceive,
     C::Ble,
@@ -155,6 +160,7 @@ pub(crate) const PRIVILEGED: &[Capability] = &[
     C::WifiInject,
     C::Mqtt,
     C::Mesh,
+    C::SystemSettings,
 ];
 
 impl Capability {
@@ -165,8 +171,8 @@ impl Capability {
         while i < all.len() {
             all[i] = TABLE[i].0;
             assert!(
-                all[i] as usize == i,
-                "the table is in the order of the bits"
+                all[i].index() == i,
+                "the table has the core's bits in order, and then ours"
             );
             i += 1;
         }
@@ -175,7 +181,7 @@ impl Capability {
 
     /// Returns the name that manifests use.
     pub const fn name(self) -> &'static str {
-        TABLE[self as usize].1
+        TABLE[self.index()].1
     }
 
     /// Returns the number of the bit.
@@ -185,7 +191,9 @@ impl Capability {
 
     /// Returns the capability of this bit, if it has one.
     pub fn from_bit(bit: u8) -> Option<Self> {
-        Self::ALL.get(usize::from(bit)).copied()
+        let place = usize::from(bit).min(TABLE.len() - 1);
+        let (capability, _) = TABLE[place];
+        Some(capability).filter(|it| it.bit() == bit)
     }
 
     /// Returns the capability of exactly this name; aliases and wildcards are for [`resolve`](crate::resolve).
@@ -193,7 +201,15 @@ impl Capability {
         Self::ALL.into_iter().find(|c| c.name() == name)
     }
 
-    /// Says whether AkiraOS marks it as privileged: not for an app of unknown origin.
+    /// Returns its place in the table.
+    const fn index(self) -> usize {
+        match self {
+            Self::SystemSettings => TABLE.len() - 1,
+            core => core as usize,
+        }
+    }
+
+    /// Returns whether it is privileged: not for an app of unknown origin.
     pub const fn is_privileged(self) -> bool {
         crate::CapabilitySet::PRIVILEGED.contains(self)
     }

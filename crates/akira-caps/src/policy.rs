@@ -7,9 +7,6 @@ use crate::{CapabilitySet, Grant, Manifest, Quotas, Scopes, VendorCapability, re
 
 pub use report::{Answer, Reason, Report, Verdict};
 
-/// The string by which apps ask for the settings below `system/`. It names no capability.
-const SYSTEM: &str = "system";
-
 /// What decides which of the capabilities that an app asks for it gets:
 /// requested ∧ known ∧ signer's ceiling ∧ board's policy.
 #[derive(Clone, Copy, Debug, Default)]
@@ -26,11 +23,10 @@ pub struct Policy<'a> {
     pub deny: CapabilitySet,
     /// What the operator gives to the app, asked or not and above the signer's ceiling, but not what the board lacks.
     pub extra: CapabilitySet,
-    /// Whether an app that asks for `system` reaches the settings below `system/`.
-    pub system_settings: bool,
     /// The most that an app gets; zero is no limit.
     pub limits: Quotas,
-    /// The scopes of an app that declares none.
+    /// The scopes of an app that declares none. They are no ceiling: one that declares others has those, and a ceiling
+    /// withholds the capability without which a scope is nothing.
     pub defaults: Scopes,
 }
 
@@ -63,7 +59,7 @@ pub enum Refusal<'a> {
 impl<'a> Policy<'a> {
     /// Makes the policy of a board that lets apps have `board`, for an app whose signer may grant `ceiling`.
     ///
-    /// Nothing else is set: no vendors, not strict, no overrides, no `system` settings, no limits, no default scopes.
+    /// Nothing else is set: no vendors, not strict, no overrides, no limits, no default scopes.
     pub fn new(board: CapabilitySet, ceiling: CapabilitySet) -> Self {
         Self {
             board,
@@ -75,7 +71,8 @@ impl<'a> Policy<'a> {
     /// Returns the most that an app can get.
     pub const fn allowed(&self) -> CapabilitySet {
         let wanted = self.ceiling.union(self.extra);
-        wanted.intersection(self.board).difference(self.deny)
+        let refused = self.deny.union(CapabilitySet::RESERVED);
+        wanted.intersection(self.board).difference(refused)
     }
 
     /// Lists what becomes of each string that the app asks with.
@@ -96,14 +93,13 @@ impl<'a> Policy<'a> {
         let (quotas, limits) = (&manifest.quotas, &self.limits);
         check_quota("memory_quota", quotas.memory, limits.memory)?;
         check_quota("resources.storage", quotas.storage, limits.storage)?;
-        let mut scopes = manifest.scopes.or(&self.defaults);
+        let scopes = manifest.scopes.or(&self.defaults);
         let mut capabilities = self.extra.intersection(self.allowed());
         for answer in report.clone() {
             if self.strict && answer.verdict == Verdict::Unknown {
                 return Err(Refusal::Unknown(answer.name));
             }
             capabilities = capabilities.union(answer.verdict.granted());
-            scopes.system_settings |= answer.verdict == Verdict::SystemSettings;
         }
         let quotas = quotas.clamp_to(limits);
         let grant = Grant {
@@ -121,8 +117,6 @@ impl<'a> Policy<'a> {
         };
         match resolve(&name, self.vendors) {
             Some(asked) => self.judge(asked),
-            None if name == SYSTEM && self.system_settings => Verdict::SystemSettings,
-            None if name == SYSTEM => Verdict::Denied(Reason::DeniedByPolicy),
             None => Verdict::Unknown,
         }
     }

@@ -93,8 +93,9 @@ const ALIASES: &[(&str, &[Capability])] = &[
 
 /// Returns what a string of a manifest's `capabilities` stands for, or `None` if it is unknown.
 ///
-/// Tried in this order: a name, an alias or wildcard of AkiraOS, `*` (everything registered), a vendor's name, and
-/// `<ns>.*` (all that vendors registered under `<ns>.`). A vendor's name never widens one of AkiraOS's wildcards.
+/// Tried in this order: a name, an alias or wildcard of AkiraOS, `*` (everything registered but `system`, which AkiraOS
+/// does not have: it is asked for by its name only), a vendor's name, and `<ns>.*` (all that vendors registered under
+/// `<ns>.`). A vendor's name never widens one of AkiraOS's wildcards.
 pub fn resolve(name: &str, vendors: &[VendorCapability]) -> Option<CapabilitySet> {
     if let Some(capability) = Capability::from_name(name) {
         return Some(capability.into());
@@ -103,7 +104,11 @@ pub fn resolve(name: &str, vendors: &[VendorCapability]) -> Option<CapabilitySet
         return Some(CapabilitySet::of(set));
     }
     if name == "*" {
-        return Some(CapabilitySet::ALL.union(union_of(vendors.iter())));
+        return Some(
+            CapabilitySet::ALL
+                .without(C::SystemSettings)
+                .union(union_of(vendors.iter())),
+        );
     }
     let found = match name
         .strip_suffix('*')
@@ -113,6 +118,14 @@ pub fn resolve(name: &str, vendors: &[VendorCapability]) -> Option<CapabilitySet
         None => union_of(vendors.iter().filter(|v| v.name == name)),
     };
     (!found.is_empty()).then_some(found)
+}
+
+/// Returns what an operator refuses with a string: what it [stands for](resolve), and with `*` everything, `system` too.
+pub fn resolve_refusal(name: &str, vendors: &[VendorCapability]) -> Option<CapabilitySet> {
+    match name {
+        "*" => Some(CapabilitySet::from_bits(u64::MAX)),
+        name => resolve(name, vendors),
+    }
 }
 
 fn union_of<'a>(vendors: impl Iterator<Item = &'a VendorCapability>) -> CapabilitySet {

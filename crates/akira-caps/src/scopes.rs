@@ -23,8 +23,6 @@ pub struct Scopes {
     pub hosts: Option<List<HostScope, 4>>,
     /// Ports of other hosts to talk to, and of our own to listen on.
     pub ports: Option<List<u16, 8>>,
-    /// Whether the settings below `system/` are within reach.
-    pub system_settings: bool,
 }
 
 /// Pins 0-63, by direction: bit n is pin n as the app numbers it.
@@ -132,7 +130,7 @@ impl Scopes {
     }
 
     /// Returns these scopes with `defaults` where there is none. Hosts and ports go together: if one is set, the
-    /// default of the other is not taken. `system_settings` has no default.
+    /// default of the other is not taken.
     pub fn or(&self, defaults: &Self) -> Self {
         let network = if self.hosts.is_none() && self.ports.is_none() {
             defaults
@@ -148,7 +146,6 @@ impl Scopes {
             pwm: self.pwm.or(defaults.pwm),
             hosts: network.hosts,
             ports: network.ports,
-            system_settings: self.system_settings,
         }
     }
 }

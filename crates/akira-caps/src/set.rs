@@ -9,11 +9,14 @@ impl CapabilitySet {
     /// No capability.
     pub const EMPTY: Self = Self(0);
 
-    /// Every capability that has a name; no vendor's.
+    /// Every capability that has a name, `system` too; no vendor's.
     pub const ALL: Self = Self::of(&Capability::ALL);
 
-    /// Those that AkiraOS marks as privileged.
+    /// Those that are not for an app of unknown origin.
     pub const PRIVILEGED: Self = Self::of(PRIVILEGED);
+
+    /// Bit 47, which no policy gives: the guard uses it for calls that need nothing.
+    pub const RESERVED: Self = Self(1 << 47);
 
     /// Makes the set of these capabilities.
     pub const fn of(capabilities: &[Capability]) -> Self {

@@ -285,7 +285,7 @@ fn errors_say_what_where_and_how_to_mend() {
         ),
         (
             "{\"name\":\"a/b\"}",
-            "manifest field \"name\" must be letters, digits, '.', '_', '-' or inner spaces, not beginning with '.' at line 1, column 9",
+            "manifest field \"name\" must be letters, digits, '.', '_', '-' or inner spaces, not beginning with '.', and not the reserved \"system\" or \"akira\" at line 1, column 9",
         ),
         (
             "{\"version\":\"1234567890123456\"}",

@@ -144,26 +144,28 @@ fn vendor_capabilities_are_decided_like_others() {
 }
 
 #[test]
-fn system_settings_are_asked_for_and_allowed_or_not() {
-    let mut policy = Policy::new(CapabilitySet::ALL, CapabilitySet::ALL);
-    policy.strict = true;
-    let system = |policy: &Policy<'_>, names| {
-        let text = asking(names);
-        policy
-            .decide(&parse(&text))
-            .expect("known")
-            .grant
-            .scopes
-            .system_settings
-    };
-    assert!(!system(&policy, "\"settings.*\", \"system\""));
+fn the_firmwares_settings_are_a_capability_like_others() {
+    let settings = CapabilitySet::of(&[C::Settings]);
+    let both = settings.with(C::SystemSettings);
+    let names = "\"settings.*\", \"system\"";
+    let mut policy = Policy::new(both, both);
+    assert_eq!(granted(&policy, names), both);
+    assert_eq!(granted(&policy, "\"settings.*\", \"*\""), settings);
+    policy.ceiling = settings;
+    assert_eq!(granted(&policy, names), settings);
     assert_eq!(
         verdict(&policy, "system"),
-        Verdict::Denied(Reason::DeniedByPolicy)
+        Verdict::Denied(Reason::AboveSigner)
     );
-    policy.system_settings = true;
-    assert!(system(&policy, "\"settings.*\", \"system\""));
-    assert!(!system(&policy, "\"settings.*\""));
+    policy.extra = C::SystemSettings.into();
+    assert_eq!(granted(&policy, ""), C::SystemSettings.into());
+    policy.deny = C::SystemSettings.into();
+    assert_eq!(granted(&policy, names), settings);
+    policy.board = settings;
+    assert_eq!(
+        verdict(&policy, "system"),
+        Verdict::Denied(Reason::NotOnBoard)
+    );
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! Names, bits, aliases and wildcards, against the table that AkiraOS froze.
 
-use akira_caps::{Capability, CapabilitySet, VendorCapability, name_of, resolve, unprivileged};
+use akira_caps::{
+    Capability, CapabilitySet, VendorCapability, name_of, resolve, resolve_refusal, unprivileged,
+};
 
 /// Bit n is named by entry n; `!` marks the privileged ones.
 const FROZEN: [&str; 41] = [
@@ -72,6 +74,9 @@ const ALIASES: &[(&str, &[u8])] = &[
     ("sync.*", &[39]),
 ];
 
+/// What `*` stands for without vendors.
+const STAR: CapabilitySet = CapabilitySet::ALL.without(Capability::SystemSettings);
+
 const VENDORS: &[VendorCapability] = &[
     VendorCapability::new("acme.valve", 48, true).expect("valid"),
     VendorCapability::new("acme.lamp", 49, false).expect("valid"),
@@ -96,6 +101,32 @@ fn names_bits_and_privileges_are_the_frozen_ones() {
 }
 
 #[test]
+fn the_one_of_ours_is_numbered_from_the_end_of_the_cores_bits_and_asked_for_by_name_only() {
+    let system = Capability::SystemSettings;
+    assert_eq!(
+        (system.name(), system.bit(), system.is_privileged()),
+        ("system", 46, true)
+    );
+    assert_eq!(Capability::from_bit(46), Some(system));
+    assert_eq!(resolve("system", VENDORS), Some(system.into()));
+    assert_eq!(name_of(46, &[]), Some("system"));
+    for (name, _) in ALIASES.iter().chain(&[("*", &[][..]), ("settings.*", &[])]) {
+        let set = resolve(name, VENDORS).expect("it is known");
+        assert!(!set.contains(system), "{name}");
+    }
+}
+
+#[test]
+fn an_operator_refuses_everything_with_a_star() {
+    assert_eq!(
+        resolve_refusal("*", VENDORS),
+        Some(CapabilitySet::from_bits(u64::MAX))
+    );
+    assert_eq!(resolve_refusal("gpio.*", VENDORS), Some(bits(&[9, 10])));
+    assert_eq!(resolve_refusal("nobody", VENDORS), None);
+}
+
+#[test]
 fn aliases_and_wildcards_stand_for_their_groups() {
     for (alias, expected) in ALIASES {
         assert_eq!(resolve(alias, VENDORS), Some(bits(expected)), "{alias}");
@@ -109,7 +140,7 @@ fn what_akiraos_does_not_know_is_unknown_here() {
         "rtc",
         "fs",
         "ota",
-        "system",
+        "system.*",
         "ble.use",
         "sensor",
         ".*",
@@ -125,11 +156,8 @@ fn what_akiraos_does_not_know_is_unknown_here() {
 
 #[test]
 fn star_is_everything_registered() {
-    assert_eq!(resolve("*", &[]), Some(CapabilitySet::ALL));
-    assert_eq!(
-        resolve("*", VENDORS),
-        Some(CapabilitySet::ALL.union(bits(&[48, 49, 63])))
-    );
+    assert_eq!(resolve("*", &[]), Some(STAR));
+    assert_eq!(resolve("*", VENDORS), Some(STAR.union(bits(&[48, 49, 63]))));
 }
 
 #[test]

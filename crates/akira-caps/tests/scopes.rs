@@ -23,7 +23,6 @@ fn without_a_scope_the_board_decides() {
     assert!(scopes.allows_i2c(9, 0x50) && scopes.allows_spi(1, 2));
     assert!(scopes.allows_uart(0) && scopes.allows_adc(1) && scopes.allows_pwm(2));
     assert!(scopes.allows_host("example.com", 80) && scopes.allows_port(80));
-    assert!(!scopes.system_settings);
 }
 
 #[test]
@@ -155,7 +154,6 @@ fn a_host_must_be_a_name_an_address_or_a_wildcard() {
 fn defaults_fill_only_what_is_missing_and_never_half_a_network() {
     let mut defaults = hosts(&["board.net"]);
     defaults.uart = Some(ChannelScope(1));
-    defaults.system_settings = true;
     let ports = Scopes {
         ports: Some(List::try_from(&[80][..]).expect("room")),
         adc: Some(ChannelScope(2)),
@@ -167,7 +165,6 @@ fn defaults_fill_only_what_is_missing_and_never_half_a_network() {
         (Some(ChannelScope(1)), Some(ChannelScope(2)))
     );
     assert_eq!((both.hosts, both.ports), (None, ports.ports));
-    assert!(!both.system_settings);
     assert_eq!(Scopes::default().or(&defaults).hosts, defaults.hosts);
 }
 

@@ -149,7 +149,7 @@ impl Config {
     }
 
     /// Returns the quotas of an app with each default filled in, which these limits hold for too. The heap and
-    /// the stack are left: their defaults are no whole KiB.
+    /// the stack are left, whose defaults are no whole KiB, unless the heap's is beyond its limit.
     pub(crate) fn filled(&self, asked: Quotas, limits: &Quotas) -> Quotas {
         let filled = Quotas {
             memory: or(asked.memory, self.app_memory_bytes),
@@ -158,6 +158,10 @@ impl Config {
             exec_timeout_ms: or(asked.exec_timeout_ms, millis(self.exec_timeout)),
             handles: or(asked.handles, self.app_handles),
             queue: or(asked.queue, u16::MAX),
+            heap_kb: match asked.heap_kb {
+                0 if kib(limits.heap_kb) < self.app_heap_bytes => limits.heap_kb,
+                asked => asked,
+            },
             ..asked
         };
         filled.clamp_to(limits)

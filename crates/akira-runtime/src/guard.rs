@@ -5,6 +5,7 @@ use crate::app::{App, Pending};
 use crate::call::{Arguments, Call};
 use crate::engine::{Host, Interrupt, Trap};
 use crate::native::{Board, Fault, Handler, Native};
+use akira_abi::caps::CapabilitySet;
 use akira_abi::{
     Area, Errno, Fault as OnFault, Length, NativeCall, Needs, ParamKind, Ret, Support,
 };
@@ -13,7 +14,7 @@ use core::fmt;
 
 /// A bit that every running app holds and no manifest can ask for: what a call needs that needs nothing. The core's
 /// bits end at 47, the vendors' begin at 48.
-pub(crate) const ALWAYS: u64 = 1 << 47;
+pub(crate) const ALWAYS: u64 = CapabilitySet::RESERVED.bits();
 
 /// The longest string that a native call takes, in bytes; those of the C library may be longer.
 const LONGEST_TEXT: usize = 4096;

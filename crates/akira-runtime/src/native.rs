@@ -156,7 +156,8 @@ pub trait Board: Sized + 'static {
     }
 }
 
-/// Returns the capabilities for which a board has a native call: what its policy can let apps have.
+/// Returns the capabilities for which a board has a native call: what its policy can let apps have. A
+/// policy whose apps may reach the firmware's settings adds [`SystemSettings`](akira_abi::caps::Capability::SystemSettings).
 pub fn offered<B: Board>() -> CapabilitySet {
     let natives = B::NATIVES.iter().flat_map(|natives| natives.iter());
     natives.fold(CapabilitySet::EMPTY, |all, native| {

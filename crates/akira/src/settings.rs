@@ -3,6 +3,7 @@
 pub use akira_bridge_settings::*;
 
 use crate::abi::Errno;
+use crate::abi::caps::Capability;
 use crate::abi::settings::{SETTINGS_DELETE, SETTINGS_GET, SETTINGS_SET};
 use crate::{Answer, Board, Call, Native};
 use core::marker::PhantomData;
@@ -35,7 +36,7 @@ pub async fn complete<B: Board, K: KeyValue>(
     settings: &Settings<K>,
     call: &mut Call<'_, B>,
 ) -> Answer {
-    let system = call.app().grant().scopes.system_settings;
+    let system = call.app().grant().allows(Capability::SystemSettings);
     if call.is(&SETTINGS_GET) {
         let key = call.text::<MAX_KEY>(0)?;
         settings

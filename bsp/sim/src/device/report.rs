@@ -1,4 +1,4 @@
-use akira::abi::caps::{CapabilitySet, Verdict, name_of, resolve};
+use akira::abi::caps::{CapabilitySet, Harmless, Verdict, name_of, resolve};
 use akira::{Admission, AppInfo, Difference, ImportStatus};
 
 use crate::board::Console;
@@ -27,7 +27,9 @@ pub(super) fn report(admission: &Admission<'_>, size: usize, signer: Signer) -> 
 
 /// Says who signed what developer mode or a key lets in.
 pub(super) fn signer(name: Option<&str>) -> Signer {
-    name.map_or(Signer::Nobody, |name| Signer::Key { name: name.into() })
+    name.map_or(Signer::Nobody, |name| Signer::Key {
+        name: Harmless(name).to_string(),
+    })
 }
 
 /// Lists what is different about an app from the version that is installed.
@@ -37,7 +39,7 @@ pub(super) fn changes(installed: &AppInfo, admission: &Admission<'_>) -> Vec<Cha
     differences
         .map(|difference| Change {
             about: about(&difference),
-            text: difference.to_string(),
+            text: Harmless(&difference).to_string(),
         })
         .collect()
 }
@@ -64,7 +66,6 @@ pub(super) fn decisions(admission: &Admission<'_>, has: CapabilitySet) -> Vec<De
         let reason = text.split_once(": ").map_or("", |(_, reason)| reason);
         match answer.verdict {
             Verdict::Unknown => {}
-            Verdict::SystemSettings => decisions.push(named(name, true, reason)),
             Verdict::Denied(_) if !wanted.intersects(has) => {
                 decisions.push(named(name, false, reason));
             }
@@ -117,7 +118,10 @@ fn missing_imports(admission: &Admission<'_>) -> Vec<String> {
         .flatten();
     let missing = imports.filter(|(_, status)| *status != ImportStatus::Offered);
     missing
-        .map(|(import, status)| format!("{}.{}{}", import.module, import.name, fate(status)))
+        .map(|(import, status)| {
+            let name = Harmless(format_args!("{}.{}", import.module, import.name));
+            format!("{name}{}", fate(status))
+        })
         .collect()
 }
 

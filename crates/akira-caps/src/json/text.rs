@@ -1,7 +1,7 @@
 use core::fmt::{self, Write};
 use core::str::Chars;
 
-use crate::{Full, Text};
+use crate::{Full, Text, is_harmless};
 
 /// A string of a manifest as it stands there, escapes and all; read it through [`chars`](Self::chars).
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
@@ -42,12 +42,12 @@ impl<'a> JsonText<'a> {
     }
 }
 
-/// Writes the string with control characters as escapes, so that it keeps to its line.
+/// Writes the string with what is not [harmless](is_harmless) as escapes, so that it keeps to its line.
 impl fmt::Display for JsonText<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.chars().try_for_each(|c| match c.is_control() {
-            true => write!(f, "{}", c.escape_default()),
-            false => f.write_char(c),
+        self.chars().try_for_each(|c| match is_harmless(c) {
+            true => f.write_char(c),
+            false => write!(f, "{}", c.escape_default()),
         })
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::error::{ErrorKind, Failure};
 use crate::json::{Cursor, JsonText};
-use crate::{List, Text};
+use crate::{List, Text, is_harmless};
 
 type Read<T> = Result<T, Failure>;
 
@@ -38,11 +38,11 @@ pub(super) fn parsed<const N: usize, T>(
     parse(&text).ok_or(start.failure(ErrorKind::Invalid { field, rule }))
 }
 
-/// Reads a string without control characters.
+/// Reads a string in which everything shows as itself.
 pub(super) fn line<const N: usize>(cursor: &mut Cursor<'_>, field: &'static str) -> Read<Text<N>> {
-    let printable = |s: &str| match s.contains(char::is_control) {
-        true => None,
-        false => Text::try_from(s).ok(),
+    let printable = |s: &str| match s.chars().all(is_harmless) {
+        true => Text::try_from(s).ok(),
+        false => None,
     };
     parsed::<N, _>(cursor, field, "one line of printable text", printable)
 }

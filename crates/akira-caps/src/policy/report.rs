@@ -20,8 +20,6 @@ pub enum Verdict {
     },
     /// Nothing of it.
     Denied(Reason),
-    /// Access to the settings below `system/`, for the string `system`.
-    SystemSettings,
     /// It stands for nothing that is known here.
     Unknown,
 }
@@ -79,7 +77,7 @@ impl Verdict {
     pub const fn granted(&self) -> CapabilitySet {
         match self {
             Self::Granted(granted) | Self::Partly { granted, .. } => *granted,
-            Self::Denied(_) | Self::SystemSettings | Self::Unknown => CapabilitySet::EMPTY,
+            Self::Denied(_) | Self::Unknown => CapabilitySet::EMPTY,
         }
     }
 }
@@ -90,7 +88,6 @@ impl fmt::Display for Answer<'_> {
         match self.verdict {
             Verdict::Granted(_) => f.write_str("granted"),
             Verdict::Denied(reason) => write!(f, "denied, {reason}"),
-            Verdict::SystemSettings => f.write_str("granted, settings below system/"),
             Verdict::Unknown => f.write_str("unknown capability, ignored"),
             Verdict::Partly { granted, denied } => self.write_parts(f, granted, denied),
         }

@@ -420,6 +420,7 @@ fn a_signer_limits_what_an_app_gets_without_asking() {
         limits: Quotas {
             storage: 1_000,
             handles: 2,
+            heap_kb: 1,
             ..Quotas::default()
         },
         ..InstallOptions::default()
@@ -427,4 +428,18 @@ fn a_signer_limits_what_an_app_gets_without_asking() {
     let admission = runtime.inspect(&image, &options).expect("it may come in");
     let quotas = admission.grant.quotas;
     assert_eq!((quotas.storage, quotas.handles), (1_000, 2));
+    assert_eq!(quotas.heap_kb, 1);
+    let limit = u16::try_from(runtime.config().app_heap_bytes >> 10).expect("it is small") + 1;
+    let options = InstallOptions {
+        limits: Quotas {
+            heap_kb: limit,
+            ..Quotas::default()
+        },
+        ..options
+    };
+    let admission = runtime.inspect(&image, &options).expect("it may come in");
+    assert_eq!(
+        admission.grant.quotas.heap_kb, 0,
+        "the default is within it"
+    );
 }

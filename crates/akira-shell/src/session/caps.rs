@@ -68,7 +68,7 @@ impl<I: Installer, IO: Read + Write> Session<'_, I, IO> {
 
     async fn report_answer(&mut self, answer: &Answer<'_>) -> Result<(), Error<IO::Error>> {
         let mark = match answer.verdict {
-            Verdict::Granted(_) | Verdict::SystemSettings => '+',
+            Verdict::Granted(_) => '+',
             Verdict::Partly { .. } => '~',
             Verdict::Unknown => '?',
             _ => '-',

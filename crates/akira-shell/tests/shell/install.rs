@@ -157,7 +157,7 @@ fn names_sizes_and_checks_are_read_strictly() {
     )];
     assert_eq!(
         ask(&runtime, &mut shell, steps),
-        "error: a/b: no name for an app: give it one of letters, digits, '.', '_', '-' or inner spaces, not beginning with '.'
+        "error: a/b: no name for an app: give it one of letters, digits, '.', '_', '-' or inner spaces, not beginning with '.', and not the reserved \"system\" or \"akira\"
 error: a: the size is not a number of bytes: give it in decimal
 error: a: the size is not a number of bytes: give it in decimal
 error: a: the CRC-32 is not a number: give it in up to 8 hex digits
