@@ -1,6 +1,7 @@
+use crate::MAX_PAYLOAD;
 use crate::inbox::Inbox;
 use crate::topic::topic;
-use crate::{MAX_PAYLOAD, RESERVED};
+use akira_abi::caps::is_firmware_topic;
 use akira_abi::{AppId, Errno};
 use core::cell::RefCell;
 use core::task::Waker;
@@ -97,7 +98,7 @@ impl<const APPS: usize, const SUBSCRIPTIONS: usize, const QUEUE_BYTES: usize>
     /// [`Errno::EPERM`] if an app publishes a topic of the system's.
     pub fn publish(&self, app: Option<AppId>, name: &str, payload: &[u8]) -> Result<u32, Errno> {
         let topic = topic(name)?;
-        if app.is_some() && topic.starts_with(RESERVED) {
+        if app.is_some() && is_firmware_topic(&topic) {
             return Err(Errno::EPERM);
         }
         if !(1..=MAX_PAYLOAD).contains(&payload.len()) {

@@ -16,6 +16,3 @@ pub const MAX_TOPIC: usize = 31;
 
 /// The most bytes of a message.
 pub const MAX_PAYLOAD: usize = 256;
-
-/// What the topics that only the system may publish begin with.
-pub const RESERVED: &str = "akira.";

@@ -101,7 +101,16 @@ fn only_the_system_publishes_the_topics_of_the_system() {
     assert_eq!(forged, Err(Errno::EPERM));
     assert_eq!(ipc.pending(A, "akira.lifecycle"), Ok(0));
     assert_eq!(ipc.publish(None, "akira.lifecycle", b"x"), Ok(1));
-    assert_eq!(ipc.publish(Some(B), "akira", b"x"), Ok(0));
+    for topic in ["akira.", "Akira.lifecycle", "system.x", "akira..lifecycle"] {
+        assert_eq!(
+            ipc.publish(Some(B), topic, b"x"),
+            Err(Errno::EPERM),
+            "{topic}"
+        );
+    }
+    for topic in ["akira", "akiraos.x", "akira/x", " akira.x"] {
+        assert_eq!(ipc.publish(Some(B), topic, b"x"), Ok(0), "{topic}");
+    }
 }
 
 #[test]

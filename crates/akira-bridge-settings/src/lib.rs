@@ -8,4 +8,4 @@ mod settings;
 
 pub use key_value::KeyValue;
 pub use memory::MemoryKeyValue;
-pub use settings::{MAX_KEY, MAX_VALUE, SYSTEM, Settings};
+pub use settings::{MAX_KEY, MAX_VALUE, Settings};

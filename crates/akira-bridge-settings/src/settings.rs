@@ -1,4 +1,5 @@
 use akira_abi::Errno;
+use akira_abi::caps::is_firmware_setting;
 use embassy_sync::blocking_mutex::raw::NoopRawMutex;
 use embassy_sync::mutex::Mutex;
 
@@ -8,13 +9,11 @@ use crate::KeyValue;
 pub const MAX_KEY: usize = 63;
 /// The longest value, in bytes, without its NUL.
 pub const MAX_VALUE: usize = 255;
-/// What the keys of the firmware's own settings begin with.
-pub const SYSTEM: &str = "system/";
 
 /// The settings of a device, shared by the apps that may use them.
 ///
 /// There is one space of keys, as on AkiraOS: `settings.*` is a privileged capability, and what one app sets another
-/// reads. Keys below [`SYSTEM`] are the firmware's; apps reach them only with the scope `system_settings`.
+/// reads. Keys below `system/` and `akira/` are the [firmware's](is_firmware_setting); apps reach them only with the capability `system`.
 #[derive(Debug)]
 pub struct Settings<K> {
     store: Mutex<NoopRawMutex, K>,
@@ -30,12 +29,12 @@ impl<K: KeyValue> Settings<K> {
 
     /// Copies the value of `key` and a NUL to the start of `buf`, and returns the value's length.
     ///
-    /// `system` is the app's scope `system_settings`. On every error `buf` begins with a NUL.
+    /// `system` is whether the app holds the capability `system`. On every error `buf` begins with a NUL.
     ///
     /// # Errors
     ///
     /// `EINVAL` for a key that is empty, longer than 63 bytes or not printable ASCII, and for an empty `buf`; `EACCES`
-    /// for a system key without the scope; `ENOENT` if there is no value; `EMSGSIZE` if value and NUL do not fit;
+    /// for a system key without it; `ENOENT` if there is no value; `EMSGSIZE` if value and NUL do not fit;
     /// `EIO` if the storage fails.
     ///
     /// # Cancel safety
@@ -51,12 +50,12 @@ impl<K: KeyValue> Settings<K> {
 
     /// Sets `key` to `value`, any bytes but NUL.
     ///
-    /// `system` is the app's scope `system_settings`.
+    /// `system` is whether the app holds the capability `system`.
     ///
     /// # Errors
     ///
     /// `EINVAL` for a bad key as in [`get`](Self::get) or a value with a NUL; `EMSGSIZE` for a value above 255 bytes;
-    /// `EACCES` for a system key without the scope; `ENOSPC` if there is no room; `EIO` if the storage fails.
+    /// `EACCES` for a system key without it; `ENOSPC` if there is no room; `EIO` if the storage fails.
     ///
     /// # Cancel safety
     ///
@@ -74,11 +73,11 @@ impl<K: KeyValue> Settings<K> {
 
     /// Removes `key`.
     ///
-    /// `system` is the app's scope `system_settings`.
+    /// `system` is whether the app holds the capability `system`.
     ///
     /// # Errors
     ///
-    /// `EINVAL` for a bad key as in [`get`](Self::get); `EACCES` for a system key without the scope; `ENOENT` if there
+    /// `EINVAL` for a bad key as in [`get`](Self::get); `EACCES` for a system key without it; `ENOENT` if there
     /// is no value; `EIO` if the storage fails.
     ///
     /// # Cancel safety
@@ -111,7 +110,7 @@ fn check_key(system: bool, key: &[u8]) -> Result<&str, Errno> {
         return Err(Errno::EINVAL);
     }
     let key = str::from_utf8(key).map_err(|_| Errno::EINVAL)?;
-    if key.starts_with(SYSTEM) && !system {
+    if is_firmware_setting(key) && !system {
         return Err(Errno::EACCES);
     }
     Ok(key)

@@ -45,7 +45,7 @@ fn deleted_key_has_no_value() {
 }
 
 #[test]
-fn system_keys_take_the_scope() {
+fn the_firmwares_keys_take_the_capability() {
     let device = device();
     let key = b"system/wifi";
     let mut buf = [0xaa; 8];
@@ -58,7 +58,26 @@ fn system_keys_take_the_scope() {
     assert_eq!(block_on(device.set(true, key, b"x")), Ok(()));
     assert_eq!(block_on(device.get(true, key, &mut buf)), Ok(1));
     assert_eq!(block_on(device.delete(true, key)), Ok(()));
-    assert_eq!(set(&device, "systematic", b"x"), Ok(()));
+    for key in [
+        "system//wifi",
+        "System/wifi",
+        "SYSTEM/",
+        "akira/x",
+        "Akira/../x",
+    ] {
+        assert_eq!(set(&device, key, b"x"), Err(Errno::EACCES), "{key}");
+        assert_eq!(get(&device, key), Err(Errno::EACCES), "{key}");
+    }
+    for key in [
+        "systematic",
+        "system",
+        "system.x/y",
+        "a/system/x",
+        "/system/x",
+        "akira.x",
+    ] {
+        assert_eq!(set(&device, key, b"x"), Ok(()), "{key}");
+    }
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use akira_caps::{CapabilitySet, Text};
+use akira_caps::{CapabilitySet, Text, is_firmware_setting};
 use akira_store::{Details, EntryKind, FileQuota, Part};
 
 use crate::{Op, archive};
@@ -133,7 +133,8 @@ impl Model {
                 self.apps.remove(*app)?;
                 self.own.retain(|(f, _), _| f != app);
                 let below = format!("{app}/");
-                self.settings.retain(|key, _| !key.starts_with(&below));
+                let is_own = |key: &str| key.starts_with(&below) && !is_firmware_setting(key);
+                self.settings.retain(|key, _| !is_own(key));
             }
             Op::Confirm(app) => {
                 let app = self.apps.get_mut(*app)?;

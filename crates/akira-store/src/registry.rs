@@ -221,7 +221,7 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
     }
 
     /// Removes an app with its images, its install under way, the files of the folder of its name, and the settings whose keys
-    /// begin with its name and a slash.
+    /// begin with its name and a slash, unless they are the firmware's.
     ///
     /// # Errors
     ///
@@ -263,7 +263,7 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
     async fn name(&mut self, slot: Slot) -> Result<AppName, Error> {
         let mut key = [0; 96];
         let key = self.journal.key(slot, &mut key).await?;
-        let name = core::str::from_utf8(key).ok().and_then(AppName::new);
+        let name = core::str::from_utf8(key).ok().and_then(AppName::installed);
         let is_sound = slot.is_of(key);
         name.filter(|_| is_sound)
             .ok_or(Error::Corrupt(Area::Records))

@@ -101,7 +101,7 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
 
     /// Returns the archive in the image of the app that a folder belongs to.
     pub(super) async fn archive(&mut self, folder: &str) -> Result<Option<Range<u32>>, Error> {
-        let Some(name) = AppName::new(folder) else {
+        let Some(name) = AppName::installed(folder) else {
             return Ok(None);
         };
         let image = self.app(&name).await?.and_then(|app| app.current);
@@ -120,7 +120,7 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
     ///
     /// A drop changes nothing.
     pub async fn quota(&mut self, folder: &str) -> Result<FileQuota, Error> {
-        let Some(name) = AppName::new(folder) else {
+        let Some(name) = AppName::installed(folder) else {
             return Ok(FileQuota::UNLIMITED);
         };
         let image = self.app(&name).await?.and_then(|app| app.current);

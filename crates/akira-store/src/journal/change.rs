@@ -1,5 +1,6 @@
 //! Writing and removing records, and what that changes in the index and the folders' totals.
 
+use akira_caps::is_reserved_app;
 use embedded_storage_async::nor_flash::NorFlash;
 
 use super::folders::folder_of;
@@ -131,7 +132,10 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
         }
         match kind {
             Kind::App => {
-                self.forget_below(Kind::Setting, key).await?;
+                // An app of a name that was reserved later owns no setting: those below it are the firmware's.
+                if !core::str::from_utf8(key).is_ok_and(is_reserved_app) {
+                    self.forget_below(Kind::Setting, key).await?;
+                }
                 self.forget_below(Kind::Entry, key).await
             }
             Kind::Folder => self.forget_below(Kind::Entry, key).await,

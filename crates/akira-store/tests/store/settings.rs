@@ -53,6 +53,34 @@ fn removing_what_is_not_there_writes_nothing() {
 }
 
 #[test]
+fn the_firmwares_settings_stay_when_an_app_of_its_name_is_removed() {
+    for (name, key) in [
+        ("system", "system/net"),
+        ("akira", "akira/x"),
+        ("System", "System/net"),
+    ] {
+        let mut flash = flash();
+        let mut store = mount(&mut flash);
+        let name = AppName::installed(name).expect("it was a name");
+        let image = NewImage {
+            name,
+            size: 1,
+            sha256: None,
+        };
+        let mut writer = block_on(store.begin(&image)).expect("there is room");
+        block_on(store.write(&mut writer, b"x")).expect("it is announced");
+        block_on(store.commit(writer, &Details::default())).expect("it is whole");
+        block_on(store.set_setting(key, b"home")).expect("there is room");
+        block_on(store.uninstall(&name)).expect("it is installed");
+        for _ in 0..2 {
+            let mut store = mount(&mut flash);
+            assert_eq!(block_on(store.app(&name)), Ok(None));
+            assert_eq!(block_on(store.setting(key, &mut [0; 4])), Ok(Some(4)));
+        }
+    }
+}
+
+#[test]
 fn the_settings_below_an_apps_name_go_with_it() {
     let mut flash = flash();
     let mut store = mount(&mut flash);

@@ -317,7 +317,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         let _turn = self.shared.turn.lock().await;
         let unknown = Error::Transfer(crate::TransferError::Unknown);
         self.check_owner(name)?;
-        let name = AppName::new(name).ok_or(unknown.clone())?;
+        let name = AppName::installed(name).ok_or(unknown.clone())?;
         let mut store = self.store.lock().await;
         // What it would still write while it is removed would be left; and with the record its image's place is free.
         let _ = self.runtime.uninstall(&name);

@@ -52,7 +52,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
     /// A drop changes nothing.
     pub async fn standing(&self, name: &str) -> Result<Standing, Error> {
         let unknown = Error::Transfer(TransferError::Unknown);
-        let name = AppName::new(name).ok_or(unknown.clone())?;
+        let name = AppName::installed(name).ok_or(unknown.clone())?;
         let mut store = self.store.lock().await;
         let app = store.app(&name).await?;
         let image = app.and_then(|app| app.current).ok_or(unknown)?;

@@ -5,6 +5,7 @@ mod device;
 mod fails;
 mod many;
 mod refused;
+mod reserved;
 mod rotate;
 mod size;
 mod trial;

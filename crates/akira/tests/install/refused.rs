@@ -9,6 +9,7 @@ use akira_package::{Error as Refused, Field};
 use embassy_futures::block_on;
 
 use crate::device::{Device, Flash, developer, field, field_with, good, manifest, parcel, send};
+use crate::rotate::document;
 
 fn key(seed: u8) -> SigningKey {
     SigningKey::from_seed(&[seed; 32])
@@ -194,6 +195,33 @@ fn an_app_loses_at_the_next_start_what_its_key_may_grant_no_more() {
         let standing = block_on(device.apps.standing("app")).expect("it is kept");
         assert_eq!(standing.ceiling, ceiling);
     }
+}
+
+#[test]
+fn the_firmwares_settings_are_withheld_by_a_ceiling_like_everything_else() {
+    let (flash, engine) = (Flash::formatted(), Scripted::default());
+    let text = r#"{"name": "app", "version": "1", "capabilities": ["settings.*", "system"]}"#;
+    let package = sign_module(&good(&engine, text), &key(1)).expect("it is a module");
+    let settings = CapabilitySet::of(&[Capability::Settings]);
+    let both = settings.with(Capability::SystemSettings);
+    let boot = |ceiling| {
+        let config = field_with(&[(&key(1), "ours", 1)], ceiling);
+        Device::try_boot(&flash, &engine, config).expect("the device starts")
+    };
+    let refused = send(&mut boot(settings).apps.door(), "app", &package);
+    let system = CapabilitySet::of(&[Capability::SystemSettings]);
+    assert_eq!(refused, Err(Error::Package(Refused::BeyondCeiling(system))));
+    send(&mut boot(both).apps.door(), "app", &package).expect("its key may grant both");
+    for ceiling in [both, settings, both] {
+        let device = boot(ceiling);
+        let app = device.apps.runtime().app("app").expect("it is there");
+        assert_eq!(app.grant.capabilities, ceiling);
+    }
+    let device = boot(both);
+    let narrowed = document(2, &[(&key(1), "ours", 1)], settings);
+    block_on(device.apps.rotate(&narrowed)).expect("the root has sealed it");
+    let app = device.apps.runtime().app("app").expect("it is there");
+    assert_eq!(app.grant.capabilities, settings);
 }
 
 #[test]
