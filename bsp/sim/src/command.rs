@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::rc::Rc;
 
-use akira::abi::caps::{CapabilitySet, resolve, resolve_refusal};
+use akira::abi::caps::{CapabilitySet, Harmless, resolve, resolve_refusal};
 use anyhow::anyhow;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -187,6 +187,28 @@ fn flash_error(file: &Path, error: &OpenError) -> anyhow::Error {
     anyhow!(
         "{file} cannot be the console's flash: {error}. Name another file with --flash, or move this one away to begin anew"
     )
+}
+
+/// Does what the program's command line says.
+pub fn main() -> ExitCode {
+    match Cli::try_parse() {
+        Ok(cli) => cli.execute(),
+        Err(error) => explain(&error),
+    }
+}
+
+/// Says what is wrong with the command line. The text quotes arguments, so it is made again with harmless ones: else a line
+/// break in one would look like one of the text's own.
+fn explain(error: &clap::Error) -> ExitCode {
+    let arguments = std::env::args_os();
+    let harmless = arguments.map(|argument| Harmless(argument.to_string_lossy()).to_string());
+    match Cli::try_parse_from(harmless) {
+        Err(error) => terminal::explain(&error),
+        Ok(_) => {
+            terminal::note(format_args!("{error}"));
+            ExitCode::FAILURE
+        }
+    }
 }
 
 impl Cli {

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use akira::abi::Instant;
+use akira::abi::caps::Harmless;
 use akira::log::{LogSink, Record};
 
 use crate::protocol::{Level, LogLine};
@@ -62,6 +63,8 @@ impl Journal {
 
     fn push(&self, mut line: LogLine) {
         line.seq = self.0.last.get() + 1;
+        // What the device notes may quote what others wrote.
+        (line.app, line.text) = (harmless(&line.app), harmless(&line.text));
         self.0.last.set(line.seq);
         let line = Arc::new(line);
         let mut lines = self.0.lines.borrow_mut();
@@ -93,6 +96,10 @@ impl std::fmt::Debug for Journal {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Journal({} lines)", self.0.lines.borrow().len())
     }
+}
+
+fn harmless(text: &str) -> String {
+    Harmless(text).to_string()
 }
 
 fn level(level: akira::log::Level) -> Level {

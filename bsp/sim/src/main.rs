@@ -2,8 +2,6 @@
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
 fn main() -> ExitCode {
-    akira_sim::command::Cli::parse().execute()
+    akira_sim::command::main()
 }

@@ -1,3 +1,4 @@
+use akira_abi::caps::is_harmless;
 use heapless::String;
 
 const REPLACEMENT: char = char::REPLACEMENT_CHARACTER;
@@ -25,13 +26,11 @@ fn without_line_end(text: &[u8]) -> &[u8] {
     text.strip_suffix(b"\r").unwrap_or(text)
 }
 
-/// Replaces what moves the cursor, breaks the line or turns the direction of text (Unicode's `Bidi_Control`).
+/// Replaces what drives a terminal, breaks the line or hides; a line break or tab by a blank.
 fn harmless(c: char) -> char {
     match c {
         '\n' | '\r' | '\t' => ' ',
-        '\u{061c}' | '\u{200e}' | '\u{200f}' => REPLACEMENT,
-        '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => REPLACEMENT,
-        c if c.is_control() => REPLACEMENT,
-        c => c,
+        c if is_harmless(c) => c,
+        _ => REPLACEMENT,
     }
 }

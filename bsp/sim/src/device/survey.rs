@@ -1,6 +1,7 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use akira::abi::caps::Harmless;
 use akira::abi::{Clock, Instant};
 use akira::{AppInfo, Image, State, store};
 
@@ -117,7 +118,7 @@ impl Device {
             uptime_ms: uptime.map_or(0, |uptime| {
                 u64::try_from(uptime.as_millis()).unwrap_or(u64::MAX)
             }),
-            last_exit: info.exit.map(|exit| exit.to_string()),
+            last_exit: info.exit.map(|exit| Harmless(exit).to_string()),
             removable: !self.bundled.contains(&info.name),
         }
     }
@@ -125,7 +126,7 @@ impl Device {
 
 /// Shows an app that is kept and was left out.
 pub(super) fn left_out(name: String, image: Option<store::Image>, reason: String) -> App {
-    let version = image.map(|image| image.details.version.to_string());
+    let version = image.map(|image| Harmless(image.details.version).to_string());
     App {
         id: 0,
         name,
@@ -139,7 +140,7 @@ pub(super) fn left_out(name: String, image: Option<store::Image>, reason: String
         memory_limit: 0,
         cpu_percent: 0.0,
         uptime_ms: 0,
-        last_exit: Some(format!("left out: {reason}")),
+        last_exit: Some(format!("left out: {}", Harmless(reason))),
         removable: true,
     }
 }

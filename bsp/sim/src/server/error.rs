@@ -1,3 +1,4 @@
+use akira::abi::caps::Harmless;
 use axum::Json;
 use axum::http::{Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
@@ -14,7 +15,8 @@ pub(super) struct ApiError {
 
 impl ApiError {
     pub(super) fn new(status: StatusCode, message: impl Into<String>) -> Self {
-        let message = message.into();
+        // It may quote what others wrote, and the page shows it.
+        let message = Harmless(message.into()).to_string();
         Self { status, message }
     }
 }
