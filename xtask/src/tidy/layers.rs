@@ -35,13 +35,17 @@ const TRAITS: &[&str] = &[
 const LAYERS: &[Layer] = &[
     Layer::new("akira-caps", &[]).others(&[]),
     Layer::new("akira-abi", &["akira-abi", "akira-caps"]).others(&[]),
+    Layer::new("akira-peers", &[]).others(&[]),
     Layer::new("akira-sdk", &["akira-abi"]).others(&[]),
     Layer::new(
         "akira-runtime",
         &["akira-abi", "akira-caps", "akira-runtime"],
     ),
     Layer::new("akira-bridge-*", &["akira-abi", "akira-caps"]).others(TRAITS),
-    Layer::new("akira-shell", &["akira-abi", "akira-caps", "akira-runtime"]),
+    Layer::new(
+        "akira-shell",
+        &["akira-abi", "akira-caps", "akira-peers", "akira-runtime"],
+    ),
     Layer::new(
         "akira-store",
         &["akira-abi", "akira-caps", "akira-store-testing"],
