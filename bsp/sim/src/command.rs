@@ -68,6 +68,9 @@ struct ConsoleArgs {
     /// Refuse apps that ask for or import anything that is not known here.
     #[arg(long)]
     strict: bool,
+    /// How long a peer of the page may stall in the middle of a transfer; its other time-outs follow from this one.
+    #[arg(long, value_name = "MS", default_value_t = 5_000, value_parser = clap::value_parser!(u32).range(10..=600_000))]
+    patience: u32,
 }
 
 /// Why an option of [`AppArgs`] is not taken.

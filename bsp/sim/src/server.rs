@@ -4,38 +4,40 @@
 //! carried out by the device whether or not anyone is left to hear of it.
 
 mod api;
+mod body;
+mod bounds;
+mod connection;
 mod error;
 mod guard;
 mod live;
 mod page;
+mod places;
 mod query;
 mod screen;
 mod upload;
+mod wire;
 
 use std::io;
 use std::net::Ipv4Addr;
 use std::sync::Arc;
 
+use akira_peers::Limits;
 use axum::Router;
 use axum::extract::FromRef;
 use tokio::net::TcpListener;
-use tokio::sync::Semaphore;
 
+use self::places::Places;
 use crate::remote::DeviceHandle;
 
-/// The largest app image that is taken, in bytes.
-pub const IMAGE_LIMIT: usize = 4 << 20;
-/// Images that may be on their way at once; further uploads wait.
-const UPLOADS: usize = 2;
-/// Pages that may be open at once; further ones are told to wait.
-const PAGES: usize = 16;
+pub use bounds::IMAGE_LIMIT;
 
 /// What every request can reach.
 #[derive(Clone)]
 struct Shared {
     device: DeviceHandle,
-    uploads: Arc<Semaphore>,
-    pages: Arc<Semaphore>,
+    limits: Limits,
+    bodies: Arc<Places>,
+    pages: Arc<Places>,
 }
 
 impl FromRef<Shared> for DeviceHandle {
@@ -57,7 +59,7 @@ pub async fn bind(port: u16) -> io::Result<TcpListener> {
     TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await
 }
 
-/// Serves the page and the HTTP API until dropped.
+/// Serves the page and the HTTP API until dropped, with the usual patience for slow peers.
 ///
 /// # Errors
 ///
@@ -67,19 +69,39 @@ pub async fn bind(port: u16) -> io::Result<TcpListener> {
 ///
 /// A drop closes the port; connections that are open go on until their runtime ends.
 pub async fn serve(listener: TcpListener, device: DeviceHandle) -> io::Result<()> {
-    if !listener.local_addr()?.ip().is_loopback() {
-        let reason = "the page has no authentication: listen on 127.0.0.1 only";
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, reason));
-    }
-    axum::serve(listener, router(device)).await
+    serve_with(listener, device, Limits::DEFAULT).await
 }
 
-/// Makes the routes, for a server of one's own or for a test without one.
+/// Likewise, with other limits for slow peers.
+///
+/// # Errors
+///
+/// As [`serve`].
+///
+/// # Cancel safety
+///
+/// As [`serve`].
+pub async fn serve_with(
+    listener: TcpListener,
+    device: DeviceHandle,
+    limits: Limits,
+) -> io::Result<()> {
+    connection::only_here(&listener)?;
+    connection::accept(listener, routes(device, limits), limits).await
+}
+
+/// Makes the routes, for a server of one's own or for a test without one. Bodies have the usual limits; those of
+/// connections are the server's.
 pub fn router(device: DeviceHandle) -> Router {
+    routes(device, Limits::DEFAULT)
+}
+
+fn routes(device: DeviceHandle, limits: Limits) -> Router {
     let shared = Shared {
         device,
-        uploads: Arc::new(Semaphore::new(UPLOADS)),
-        pages: Arc::new(Semaphore::new(PAGES)),
+        limits,
+        bodies: Places::new(bounds::BODIES),
+        pages: Places::new(bounds::PAGES),
     };
     Router::new()
         .merge(page::routes())

@@ -3,6 +3,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use akira::abi::Clock;
+use akira_peers::Limits;
 use anyhow::Context;
 use tokio::task::LocalSet;
 
@@ -32,6 +33,8 @@ async fn boot(args: ConsoleArgs) -> anyhow::Result<ExitCode> {
         )
     })?;
     let address = listener.local_addr()?;
+    let patience = Duration::from_millis(args.patience.into());
+    let limits = Limits::new(patience, Limits::DEFAULT.rate);
     let clock = ClockKind::from(args.time);
     let options = Options {
         flash: (!args.ephemeral).then_some(args.flash),
@@ -51,7 +54,7 @@ async fn boot(args: ConsoleArgs) -> anyhow::Result<ExitCode> {
     terminal::print(format_args!("{}", kept(&options)));
     terminal::print(format_args!("{taken}"));
     tokio::select! {
-        served = server::serve(listener, handle) => served.context("the page is no longer served")?,
+        served = server::serve_with(listener, handle, limits) => served.context("the page is no longer served")?,
         stopped = tokio::signal::ctrl_c() => stopped.context("Ctrl-C cannot be heard")?,
     }
     Ok(ExitCode::SUCCESS)

@@ -35,7 +35,7 @@ impl Refusal {
     }
 
     /// The device takes too long.
-    pub(super) fn hung() -> Self {
+    pub(crate) fn hung() -> Self {
         Self::new(
             Cause::Gone,
             "the device did not answer within 10 s: restart the simulator",

@@ -3,15 +3,13 @@
 use akira_package::MAX_DOCUMENT;
 use axum::Json;
 use axum::Router;
-use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
-use axum::extract::{DefaultBodyLimit, State};
+use axum::extract::{Request, State};
 use axum::routing::{get, post};
 use serde_json::{Value, json};
 
-use super::Shared;
 use super::error::ApiError;
 use super::query::AppName;
+use super::{Shared, body};
 use crate::protocol::{App, Info, Report, Status};
 use crate::remote::{Action, Command, DeviceHandle};
 
@@ -29,7 +27,6 @@ pub(super) fn routes() -> Router<Shared> {
         .route("/api/v1/apps/reset", post(reset))
         .route("/api/v1/apps/report", get(report))
         .route("/api/v1/trust", post(rotate))
-        .layer(DefaultBodyLimit::max(MAX_DOCUMENT))
 }
 
 async fn info(State(device): State<DeviceHandle>) -> Json<Info> {
@@ -72,13 +69,11 @@ async fn uninstall(State(device): State<DeviceHandle>, AppName(name): AppName) -
 }
 
 /// Takes a sealed trust store, as the raw body.
-async fn rotate(
-    State(device): State<DeviceHandle>,
-    document: Result<Bytes, BytesRejection>,
-) -> Answer<Value> {
-    let document = document.map_err(|error| ApiError::new(error.status(), error.body_text()))?;
-    let document = document.to_vec();
-    let keys = device
+async fn rotate(State(shared): State<Shared>, request: Request) -> Answer<Value> {
+    let mut received = body::receive(&shared, request, MAX_DOCUMENT).await?;
+    let document = std::mem::take(&mut received.bytes);
+    let keys = shared
+        .device
         .ask(|reply| Command::Rotate { document, reply })
         .await??;
     Ok(Json(json!({ "keys": keys })))

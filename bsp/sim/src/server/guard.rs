@@ -9,6 +9,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
+use super::bounds;
 use super::error::ApiError;
 
 /// Headers of every answer: nothing from elsewhere is loaded, nothing of ours is embedded elsewhere.
@@ -31,7 +32,7 @@ const HEADERS: [(HeaderName, &str); 5] = [
 pub(super) async fn guard(request: Request, next: Next) -> Response {
     let mut response = match check(&request) {
         Ok(()) => next.run(request).await,
-        Err(message) => ApiError::new(StatusCode::FORBIDDEN, message).into_response(),
+        Err(error) => error.into_response(),
     };
     for (name, value) in HEADERS {
         response
@@ -41,7 +42,18 @@ pub(super) async fn guard(request: Request, next: Next) -> Response {
     response
 }
 
-fn check(request: &Request) -> Result<(), &'static str> {
+fn check(request: &Request) -> Result<(), ApiError> {
+    if request.uri().to_string().len() > bounds::URI {
+        let message = format!(
+            "the path with its query is over the limit of {} bytes",
+            bounds::URI
+        );
+        return Err(ApiError::new(StatusCode::URI_TOO_LONG, message));
+    }
+    check_sender(request).map_err(|message| ApiError::new(StatusCode::FORBIDDEN, message))
+}
+
+fn check_sender(request: &Request) -> Result<(), &'static str> {
     let host = only(request.headers(), &header::HOST).filter(|host| is_local(host));
     let host = host.ok_or(
         "the Host header does not name this machine: use http://127.0.0.1 or http://localhost",

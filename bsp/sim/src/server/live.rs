@@ -3,21 +3,23 @@
 mod input;
 mod message;
 mod output;
+mod presence;
 
 use axum::Router;
 use axum::extract::State;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade, close_code};
-use axum::http::StatusCode;
+use axum::http::{Extensions, StatusCode};
 use axum::response::Response;
 use axum::routing::get;
 use futures_util::{SinkExt, StreamExt};
+use tokio::time::timeout;
 
 use self::input::Input;
 use self::output::Output;
+use self::presence::Presence;
 use super::Shared;
 use super::error::ApiError;
-use crate::remote::DeviceHandle;
 
 /// The longest message that a page has reason to send, in bytes.
 const MESSAGE_LIMIT: usize = 1024;
@@ -30,10 +32,11 @@ pub(super) fn routes() -> Router<Shared> {
 
 async fn upgrade(
     State(shared): State<Shared>,
+    extensions: Extensions,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, ApiError> {
     let upgrade = upgrade.map_err(|error| ApiError::new(error.status(), error.body_text()))?;
-    let page = shared.pages.clone().try_acquire_owned().map_err(|_| {
+    let presence = Presence::enter(&shared, &extensions).ok_or_else(|| {
         let message = "too many pages are open: close one and reload";
         ApiError::new(StatusCode::SERVICE_UNAVAILABLE, message)
     })?;
@@ -41,22 +44,25 @@ async fn upgrade(
         .max_message_size(MESSAGE_LIMIT)
         .max_frame_size(MESSAGE_LIMIT);
     Ok(upgrade.on_upgrade(async move |socket| {
-        converse(socket, &shared.device).await;
-        drop(page);
+        converse(socket, &shared, presence).await;
     }))
 }
 
 /// Talks with one page until either side leaves; the page's buttons do not outlive it.
-async fn converse(socket: WebSocket, device: &DeviceHandle) {
+async fn converse(socket: WebSocket, shared: &Shared, presence: Presence) {
+    let (device, limits) = (&shared.device, &shared.limits);
+    presence.confirm();
     let (mut sink, stream) = socket.split();
-    let mut input = Input::new(device);
+    let mut input = Input::new(device, &presence);
     let reason = tokio::select! {
         reason = input.run(stream) => reason,
-        reason = Output::new(&mut sink, device).run() => reason,
+        reason = Output::new(&mut sink, device, limits).run() => reason,
+        reason = presence.lost() => reason,
     };
     input.release_all().await;
-    // The page may be gone already, and then there is nobody to tell.
-    let _ = sink.send(Message::Close(Some(farewell(&reason)))).await;
+    // The page may be gone already, or not read, and then there is nobody to tell.
+    let close = Message::Close(Some(farewell(&reason)));
+    let _ = timeout(limits.farewell, sink.send(close)).await;
 }
 
 fn farewell(reason: &str) -> CloseFrame {

@@ -5,5 +5,6 @@ mod console;
 mod guests;
 mod keys;
 mod kills;
+mod peers;
 mod restart;
 mod trust;

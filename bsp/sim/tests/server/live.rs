@@ -1,3 +1,6 @@
+use std::time::Duration;
+
+use akira_peers::Limits;
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use tokio::net::TcpStream;
@@ -16,13 +19,17 @@ struct Console {
 
 impl Console {
     async fn start() -> Self {
+        Self::start_with(Limits::DEFAULT).await
+    }
+
+    async fn start_with(limits: Limits) -> Self {
         let (handle, fake) = Fake::new();
         let listener = server::bind(0).await.expect("a port is free");
         let address = listener
             .local_addr()
             .expect("the port is bound")
             .to_string();
-        tokio::spawn(server::serve(listener, handle));
+        tokio::spawn(server::serve_with(listener, handle, limits));
         Self { fake, address }
     }
 
@@ -248,4 +255,18 @@ async fn more_pages_than_there_is_room_for_are_turned_away() {
         }
     };
     assert_eq!((refused.status().as_u16(), pages.len()), (503, 16));
+}
+
+#[tokio::test]
+async fn a_page_that_answers_pings_stays() {
+    let limits = Limits::new(Duration::from_millis(100), 1);
+    let mut console = Console::start_with(limits).await;
+    let mut page = console.open().await.expect("the page is let in");
+    let mut pings = 0;
+    // Longer than a page may be silent.
+    while pings < 10 {
+        if let Message::Ping(_) = console.next(&mut page).await {
+            pings += 1;
+        }
+    }
 }

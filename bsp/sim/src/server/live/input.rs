@@ -3,20 +3,26 @@ use futures_util::StreamExt;
 use futures_util::stream::SplitStream;
 
 use super::message::ClientMessage;
+use super::presence::Presence;
 use crate::protocol::Reading;
 use crate::remote::{Command, DeviceHandle};
 
 /// Carries out what one page asks for.
 pub(super) struct Input<'a> {
     device: &'a DeviceHandle,
+    presence: &'a Presence,
     /// Ids of the buttons that this page holds down.
     held: Vec<u8>,
 }
 
 impl<'a> Input<'a> {
-    pub(super) fn new(device: &'a DeviceHandle) -> Self {
+    pub(super) fn new(device: &'a DeviceHandle, presence: &'a Presence) -> Self {
         let held = Vec::new();
-        Self { device, held }
+        Self {
+            device,
+            presence,
+            held,
+        }
     }
 
     /// Reads messages until the page leaves or sends one that makes no sense; returns the reason to give it.
@@ -24,6 +30,10 @@ impl<'a> Input<'a> {
         while let Some(message) = stream.next().await {
             let obeyed = match message {
                 Ok(Message::Text(text)) => self.obey(&text).await,
+                Ok(Message::Pong(_)) => {
+                    self.presence.confirm();
+                    Ok(())
+                }
                 Ok(_) => Ok(()),
                 Err(error) => Err(error.to_string()),
             };

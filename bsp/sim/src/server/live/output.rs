@@ -1,5 +1,7 @@
 use std::time::Duration;
 
+use akira_peers::Limits;
+use axum::body::Bytes;
 use axum::extract::ws::{Message, WebSocket};
 use futures_util::SinkExt;
 use futures_util::stream::SplitSink;
@@ -17,8 +19,6 @@ const FRAME: Duration = Duration::from_millis(16);
 const APPS_SOONEST: Duration = Duration::from_millis(500);
 /// The most time between two lists of apps, for the figures that change without an event.
 const APPS_LATEST: Duration = Duration::from_secs(1);
-/// A page that does not take a message for this long is given up.
-const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Why a page is no longer told anything.
 type Done<T> = Result<T, String>;
@@ -30,6 +30,7 @@ type Done<T> = Result<T, String>;
 pub(super) struct Output<'a> {
     sink: &'a mut SplitSink<WebSocket, Message>,
     device: &'a DeviceHandle,
+    limits: &'a Limits,
     events: Receiver<Event>,
     dirty: Option<Area>,
     sensors_due: bool,
@@ -37,17 +38,20 @@ pub(super) struct Output<'a> {
     frame_at: Instant,
     apps_at: Instant,
     apps_sent: Instant,
+    ping_at: Instant,
 }
 
 impl<'a> Output<'a> {
     pub(super) fn new(
         sink: &'a mut SplitSink<WebSocket, Message>,
         device: &'a DeviceHandle,
+        limits: &'a Limits,
     ) -> Self {
         let now = Instant::now();
         Self {
             sink,
             device,
+            limits,
             events: device.listen(),
             dirty: None,
             sensors_due: true,
@@ -55,6 +59,7 @@ impl<'a> Output<'a> {
             frame_at: now,
             apps_at: now,
             apps_sent: now,
+            ping_at: now + limits.ping(),
         }
     }
 
@@ -76,6 +81,7 @@ impl<'a> Output<'a> {
                 event = self.events.recv() => self.note(event).await?,
                 () = sleep_until(self.frame_at), if visible_change => self.show().await?,
                 () = sleep_until(self.apps_at) => self.list_apps().await?,
+                () = sleep_until(self.ping_at) => self.ping().await?,
             }
         }
     }
@@ -146,6 +152,12 @@ impl<'a> Output<'a> {
         self.say(&message).await
     }
 
+    /// Asks whether the page still reads. What it does not answer for too long is noticed elsewhere.
+    async fn ping(&mut self) -> Done<()> {
+        self.ping_at = Instant::now() + self.limits.ping();
+        self.send(Message::Ping(Bytes::new())).await
+    }
+
     async fn ask<T>(&self, make: impl FnOnce(Reply<T>) -> Command) -> Done<T> {
         self.device
             .ask(make)
@@ -159,7 +171,7 @@ impl<'a> Output<'a> {
     }
 
     async fn send(&mut self, message: Message) -> Done<()> {
-        let sent = timeout(PATIENCE, self.sink.send(message)).await;
+        let sent = timeout(self.limits.silence, self.sink.send(message)).await;
         let sent = sent.map_err(|_| "the page took too long")?;
         sent.map_err(|error| error.to_string())
     }
