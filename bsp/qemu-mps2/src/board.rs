@@ -10,7 +10,8 @@ use akira::settings::Settings;
 use akira::storage::Storage;
 use akira::time::Time;
 use akira::timer::Timers;
-use akira::{Answer, Board, Call, Event, Natives};
+use akira::{Answer, Board, Call, Event, Natives, WriteBudget};
+use alloc::rc::Rc;
 
 use crate::keep::{Files, Kept, SettingsOnFlash};
 use crate::{BoardClock, FpgaPin, Journal};
@@ -58,6 +59,7 @@ pub struct Mps2 {
     ipc: AppIpc,
     settings: Settings<SettingsOnFlash>,
     storage: AppStorage,
+    kept: Kept,
 }
 
 impl Mps2 {
@@ -80,6 +82,7 @@ impl Mps2 {
             ipc: Ipc::new(),
             settings: Settings::new(kept.settings()),
             storage: Storage::new(kept.files()),
+            kept: kept.clone(),
         }
     }
 
@@ -126,6 +129,10 @@ impl Board for Mps2 {
             Area::Storage | Area::Fs => akira::storage::complete(&self.storage, call).await,
             _ => Err(Errno::ENOSYS.into()),
         }
+    }
+
+    fn on_behalf(&self, writes: Option<&Rc<WriteBudget>>) {
+        self.kept.charge_to(writes);
     }
 
     fn observe(&self, event: &Event<'_>) {

@@ -16,7 +16,7 @@ use akira::settings::Settings;
 use akira::storage::Storage;
 use akira::time::Time;
 use akira::timer::Timers;
-use akira::{Answer, Board, Call, Event, Natives};
+use akira::{Answer, Board, Call, Event, Natives, WriteBudget};
 use alloc::boxed::Box;
 use alloc::rc::Rc;
 use alloc::vec;
@@ -57,6 +57,7 @@ pub struct Console {
     ipc: AppIpc,
     settings: Settings<SettingsOnFlash>,
     storage: AppStorage,
+    kept: Kept,
 }
 
 impl Console {
@@ -83,6 +84,7 @@ impl Console {
             ipc: Ipc::new(),
             settings: Settings::new(kept.settings()),
             storage: Storage::new(kept.files()),
+            kept: kept.clone(),
         }
     }
 
@@ -139,6 +141,10 @@ impl Board for Console {
             Area::Storage | Area::Fs => akira::storage::complete(&self.storage, call).await,
             _ => Err(Errno::ENOSYS.into()),
         }
+    }
+
+    fn on_behalf(&self, writes: Option<&Rc<WriteBudget>>) {
+        self.kept.charge_to(writes);
     }
 
     fn observe(&self, event: &Event<'_>) {

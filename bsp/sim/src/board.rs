@@ -18,7 +18,7 @@ use akira::settings::Settings;
 use akira::storage::Storage;
 use akira::time::Time;
 use akira::timer::Timers;
-use akira::{Answer, Board, Call, Event, Natives};
+use akira::{Answer, Board, Call, Event, Natives, WriteBudget};
 
 use crate::clock::SimClock;
 use crate::journal::Journal;
@@ -48,6 +48,7 @@ pub struct Console {
     ipc: Ipc<APPS, 8, 4096>,
     settings: Settings<SettingsOnFlash>,
     storage: Storage<Files, 64>,
+    kept: Kept,
     fuel_per_ms: u64,
     watcher: RefCell<Option<Watcher>>,
     left_out: RefCell<Vec<(String, String)>>,
@@ -103,6 +104,7 @@ impl Console {
             ipc: Ipc::new(),
             settings: Settings::new(kept.settings()),
             storage: Storage::new(kept.files()),
+            kept,
             clock,
             journal,
             fuel_per_ms,
@@ -184,6 +186,10 @@ impl Board for Console {
             Area::Storage | Area::Fs => akira::storage::complete(&self.storage, call).await,
             _ => Err(Errno::ENOSYS.into()),
         }
+    }
+
+    fn on_behalf(&self, writes: Option<&Rc<WriteBudget>>) {
+        self.kept.charge_to(writes);
     }
 
     fn observe(&self, event: &Event<'_>) {

@@ -151,6 +151,14 @@ pub struct App {
     pub uptime_ms: u64,
     /// Why it last ended, or was refused.
     pub last_exit: Option<String>,
+    /// Why it does not start with the device any more.
+    pub held: Option<String>,
+    /// The bytes that its writes have cost the flash since the console started.
+    pub flash_used: u64,
+    /// The bytes that they may still.
+    pub flash_left: u32,
+    /// The bytes that come back in an hour.
+    pub flash_per_hour: u32,
     /// Whether it can be uninstalled.
     pub removable: bool,
 }

@@ -53,6 +53,8 @@ pub enum Errno {
     ETIMEDOUT = 110,
     /// Already under way.
     EALREADY = 114,
+    /// The app's budget of flash writes is used up for now.
+    EDQUOT = 122,
 }
 
 impl Errno {

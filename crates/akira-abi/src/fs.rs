@@ -103,7 +103,8 @@ pub static FS_WRITE: NativeCall = NativeCall::new(Area::Fs, "fs_write")
     .suspending()
     .does(
         "Writes at the position and moves it on. Returns the number of bytes; `-EBADF`, or \
-         `-ENOSPC` if the app's share is full.",
+         `-ENOSPC` if the app's share is full, `-EDQUOT` if its budget of flash \
+         writes is used up for now.",
     );
 
 pub static FS_UNLINK: NativeCall = NativeCall::new(Area::Fs, "fs_unlink")

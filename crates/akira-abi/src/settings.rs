@@ -27,7 +27,10 @@ pub static SETTINGS_SET: NativeCall = NativeCall::new(Area::Settings, "settings_
     .takes(&[Param::str("key"), Param::str("value")])
     .requires(Capability::Settings)
     .suspending()
-    .does("Stores `value` under `key`. `-EACCES` under `system/` without a grant for it.");
+    .does(
+        "Stores `value` under `key`. `-EACCES` under `system/` without a grant for it, `-EDQUOT` \
+         if the app's budget of flash writes is used up for now.",
+    );
 
 pub static SETTINGS_DELETE: NativeCall = NativeCall::new(Area::Settings, "settings_delete")
     .takes(&[Param::str("key")])

@@ -79,7 +79,8 @@ pub static STORAGE_WRITE: NativeCall = NativeCall::new(Area::Storage, "storage_w
     .suspending()
     .does(
         "Writes at the position and moves it on. Returns the number of bytes; `-EBADF`, or \
-         `-ENOSPC` if the app's share is full.",
+         `-ENOSPC` if the app's share is full, `-EDQUOT` if its budget of flash \
+         writes is used up for now.",
     );
 
 pub static STORAGE_DELETE: NativeCall = NativeCall::new(Area::Storage, "storage_delete")

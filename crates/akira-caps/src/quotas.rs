@@ -18,6 +18,9 @@ pub struct Quotas {
     pub heap_kb: u16,
     /// The engine's stack for the app, in KiB. Engines differ, so a board does not give less than its default.
     pub stack_kb: u16,
+    /// What it may cost the flash in an hour, in KiB: the bytes that are programmed for its files and settings and for
+    /// what must be moved for them, and those of the pages that are erased for that.
+    pub flash_kb_per_hour: u16,
 }
 
 impl Quotas {
@@ -32,6 +35,7 @@ impl Quotas {
             queue: lower(self.queue, other.queue),
             heap_kb: lower(self.heap_kb, other.heap_kb),
             stack_kb: lower(self.stack_kb, other.stack_kb),
+            flash_kb_per_hour: lower(self.flash_kb_per_hour, other.flash_kb_per_hour),
         }
     }
 
@@ -47,6 +51,7 @@ impl Quotas {
             queue: clamp(self.queue, limits.queue),
             heap_kb: clamp(self.heap_kb, limits.heap_kb),
             stack_kb: clamp(self.stack_kb, limits.stack_kb),
+            flash_kb_per_hour: clamp(self.flash_kb_per_hour, limits.flash_kb_per_hour),
         }
     }
 }

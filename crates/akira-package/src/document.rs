@@ -10,7 +10,7 @@ use fields::{Reader, Writer};
 
 /// What a trust store begins with in its encoded form.
 const MAGIC: [u8; 4] = *b"AKTS";
-const FORMAT: u8 = 1;
+const FORMAT: u8 = 2;
 
 /// The domain of what is signed, so that no signature of a package passes for one of a trust store.
 const DOMAIN: [u8; 14] = *b"akira-trust-1\0";
@@ -18,7 +18,7 @@ const DOMAIN: [u8; 14] = *b"akira-trust-1\0";
 /// Magic, format, number of keys, serial, epoch.
 const HEADER_BYTES: usize = 4 + 1 + 1 + 4 + 4;
 /// Public key, state, rotation, owner, last epoch, ceiling, quotas, name, apps.
-const KEY_BYTES: usize = 32 + 1 + 1 + 2 + 4 + 8 + 21 + 32 + 1 + 4 * 32;
+const KEY_BYTES: usize = 32 + 1 + 1 + 2 + 4 + 8 + 23 + 32 + 1 + 4 * 32;
 /// The signer's id and the signature.
 const SEAL_BYTES: usize = 32 + 64;
 

@@ -117,6 +117,7 @@ const NO_LIMITS: Quotas = Quotas {
     queue: 0,
     heap_kb: 0,
     stack_kb: 0,
+    flash_kb_per_hour: 0,
 };
 
 impl KeyId {

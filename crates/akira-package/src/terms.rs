@@ -160,6 +160,11 @@ fn check_quotas(asked: &Quotas, limits: &Quotas) -> Result<(), Error> {
         ("resources.queue", asked.queue.into(), limits.queue.into()),
         ("heap_kb", asked.heap_kb.into(), limits.heap_kb.into()),
         ("stack_kb", asked.stack_kb.into(), limits.stack_kb.into()),
+        (
+            "resources.flash_kb_per_hour",
+            asked.flash_kb_per_hour.into(),
+            limits.flash_kb_per_hour.into(),
+        ),
     ];
     let mut over = fields
         .into_iter()

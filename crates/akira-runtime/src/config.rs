@@ -31,6 +31,12 @@ pub struct Config {
     pub app_storage_bytes: u32,
     /// The most handles of an app, if it does not say.
     pub app_handles: u16,
+    /// The KiB an hour that an app may cost the flash, if it does not say.
+    ///
+    /// What is programmed counts and what is erased, so of that half is erasures at most. If all apps that run use all
+    /// of it all the time, `running_most × app_flash_kb_per_hour / 2` KiB are erased in an hour; on records of that size
+    /// each page is erased once an hour, and its 100,000 erasures last eleven years.
+    pub app_flash_kb_per_hour: u16,
     /// How much fuel an app uses before others get their turn.
     pub slice_fuel: u64,
     /// How much fuel is a millisecond of this CPU.
@@ -51,7 +57,7 @@ pub struct Config {
 }
 
 impl Default for Config {
-    /// A console with megabytes of RAM: 8 MiB for apps, 4 ms slices of a 10 M fuel/s CPU.
+    /// A console with megabytes of RAM: 8 MiB for apps, 4 ms slices of a 10 M fuel/s CPU, 2 MiB of flash for records.
     fn default() -> Self {
         let everything = CapabilitySet::from_bits(u64::MAX);
         let policy = Policy::new(everything, everything);
@@ -76,6 +82,7 @@ impl Default for Config {
             table_elements: 10_000,
             app_storage_bytes: 256 << 10,
             app_handles: 32,
+            app_flash_kb_per_hour: 512,
             slice_fuel: 40_000,
             fuel_per_ms: 10_000,
             exec_timeout: Duration::from_secs(5),
@@ -90,7 +97,7 @@ impl Default for Config {
 
 impl Config {
     /// Returns what suits a microcontroller with tens of KiB of RAM for apps: 4 of them, images of 8 KiB, 64 KiB for
-    /// all that run, 2 ms slices of a 64 MHz CPU that interprets 3.5 M fuel/s.
+    /// all that run, 2 ms slices of a 64 MHz CPU that interprets 3.5 M fuel/s, 64 KiB of flash for records.
     pub fn small() -> Self {
         Self {
             installed_most: 4,
@@ -104,6 +111,7 @@ impl Config {
             table_elements: 256,
             app_storage_bytes: 1 << 10,
             app_handles: 16,
+            app_flash_kb_per_hour: 32,
             slice_fuel: 7_000,
             fuel_per_ms: 3_500,
             ..Self::default()
@@ -162,6 +170,7 @@ impl Config {
                 0 if kib(limits.heap_kb) < self.app_heap_bytes => limits.heap_kb,
                 asked => asked,
             },
+            flash_kb_per_hour: or(asked.flash_kb_per_hour, self.app_flash_kb_per_hour),
             ..asked
         };
         filled.clamp_to(limits)

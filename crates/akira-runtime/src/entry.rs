@@ -1,5 +1,6 @@
 use crate::admission::{Admission, Plan};
-use crate::event::{Exit, State};
+use crate::budget::WriteBudget;
+use crate::event::{Exit, Held, State};
 use crate::image::Image;
 use crate::meter::Meter;
 use akira_abi::caps::{Grant, Restart, Text};
@@ -36,6 +37,8 @@ pub(crate) struct Entry {
     pub(crate) restart: Restart,
     pub(crate) priority: u8,
     pub(crate) autostart: bool,
+    pub(crate) held: Option<Held>,
+    pub(crate) writes: Rc<WriteBudget>,
     pub(crate) state: State,
     pub(crate) crashes: u32,
     /// Crashes since the last healthy run.
@@ -64,6 +67,8 @@ impl Entry {
             restart: manifest.restart,
             priority: manifest.priority.unwrap_or(0),
             autostart: manifest.autostart,
+            held: None,
+            writes: Rc::new(WriteBudget::new(admission.grant.quotas.flash_kb_per_hour)),
             state: State::Installed,
             crashes: 0,
             retries: 0,
@@ -149,6 +154,10 @@ pub struct AppInfo {
     pub memory_bytes_most: u64,
     /// Whether it starts with the device.
     pub autostart: bool,
+    /// Why it does not start with the device although it is to.
+    pub held: Option<Held>,
+    /// What it has cost the flash, and what it may still.
+    pub writes: Rc<WriteBudget>,
     /// How often it crashed since it was installed.
     pub crashes: u32,
     /// How its last run ended.
@@ -176,7 +185,8 @@ pub struct RunInfo {
 }
 
 impl AppInfo {
-    pub(crate) fn of(entry: &Entry) -> Self {
+    pub(crate) fn of(entry: &Entry, now: Instant) -> Self {
+        entry.writes.refill(now);
         Self {
             name: entry.name.clone(),
             version: entry.version,
@@ -186,6 +196,8 @@ impl AppInfo {
             grant: entry.grant.clone(),
             memory_bytes_most: entry.memory_bytes,
             autostart: entry.autostart,
+            held: entry.held,
+            writes: entry.writes.clone(),
             crashes: entry.crashes,
             exit: entry.exit,
             is_due: entry.due.is_some(),

@@ -75,6 +75,28 @@ impl fmt::Display for Exit {
     }
 }
 
+/// Why an app is not started with the device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Held {
+    /// The device went down with it again and again.
+    TookDeviceDown,
+    /// It failed each of its first starts.
+    Failed,
+    /// The device went down lately, so apps are started one after the other to find out with which.
+    Waiting,
+}
+
+impl fmt::Display for Held {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::TookDeviceDown => "held: the device went down with it; start it by hand",
+            Self::Failed => "held: it failed its first starts; start it by hand",
+            Self::Waiting => "starts after others, for the device went down lately",
+        })
+    }
+}
+
 /// Something that happened to an app.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
@@ -122,6 +144,13 @@ pub enum Event<'a> {
         name: &'a str,
         /// Why.
         error: &'a crate::StartError,
+    },
+    /// An app is not started with the device any more.
+    Held {
+        /// The app's name.
+        name: &'a str,
+        /// Why.
+        held: Held,
     },
     /// An app that was updated has shown that it runs: its previous version is gone for good.
     Confirmed {

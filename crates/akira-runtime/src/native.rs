@@ -1,9 +1,11 @@
 //! What a board offers to apps: a handler for each native call.
 
+use crate::budget::WriteBudget;
 use crate::call::Call;
 use crate::engine::Trap;
 use akira_abi::caps::CapabilitySet;
 use akira_abi::{Clock, Errno, Mode, NativeCall};
+use alloc::rc::Rc;
 use core::fmt;
 
 /// Why a native call returns no result.
@@ -148,6 +150,12 @@ pub trait Board: Sized + 'static {
     /// Hears what happens to apps.
     fn observe(&self, event: &crate::Event<'_>) {
         let _ = event;
+    }
+
+    /// Hears whose call is answered next, and that none is any more. A board with flash passes it on to its store, which
+    /// takes from that budget what the call costs the flash.
+    fn on_behalf(&self, writes: Option<&Rc<WriteBudget>>) {
+        let _ = writes;
     }
 
     /// Hears that an app has run for so much fuel; a virtual clock advances by it.

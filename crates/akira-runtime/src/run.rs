@@ -2,6 +2,7 @@
 //!
 //! Everything that enters a guest (results, events, time) passes through this one loop.
 
+use crate::budget::WriteBudget;
 use crate::call::Call;
 use crate::engine::{Instance, Interrupt, Step, Trap};
 use crate::event::Exit;
@@ -38,9 +39,17 @@ pub(crate) struct Run<B: Board, I> {
     pub(crate) budget: CpuBudget,
     /// Fuel given to the instance and not yet accounted for.
     pub(crate) given: u64,
-    /// Fuel used since the app last waited.
+    /// Fuel used since the app last rested.
     pub(crate) burst: u64,
+    /// How long the app has waited since then.
+    pub(crate) rested: Duration,
+    /// What the app may cost the flash.
+    pub(crate) writes: Rc<WriteBudget>,
 }
+
+/// How long an app waits in all before what it has computed is forgotten. Shorter waits add up, so that neither a call
+/// that is answered soon, as a write to flash may be, nor one that waits for nothing lets it compute without end.
+const REST: Duration = Duration::from_millis(1);
 
 impl CpuBudget {
     /// Returns how long an app rests after so much work so that it has no more than its share.
@@ -162,9 +171,16 @@ impl<B: Board, I: Instance<Guest<B>>> Run<B, I> {
         };
         let values = pending.arguments.values();
         let mut call = Call::new(pending.row, values, memory, &mut guest.app);
-        // A clock may cost more than the call, and only an app with a share of the CPU owes time.
-        let began = (self.budget.share < 100).then(|| board.clock().now());
-        let (result, waited) = with_waits(pin!(board.complete(&mut call))).await;
+        if self.writes.is_short() {
+            self.writes.refill(board.clock().now());
+        }
+        // A clock may cost more than the call, and only an app with a share of the CPU, or that has computed for long,
+        // owes time.
+        let long = self.budget.slice.min(self.budget.between_waits / 16);
+        let owes = self.budget.share < 100 || self.burst > long;
+        let began = owes.then(|| board.clock().now());
+        let around = |answered: bool| board.on_behalf((!answered).then_some(&self.writes));
+        let (result, waited) = with_waits(pin!(board.complete(&mut call)), around).await;
         let result = match answer(pending.row, result) {
             Ok(result) => result,
             Err(Interrupt::Exit(code)) => return Err(Exit::Returned(code)),
@@ -173,30 +189,41 @@ impl<B: Board, I: Instance<Guest<B>>> Run<B, I> {
         };
         guest.app.forget_growth();
         let charge = guest.app.take_charge();
-        if waited {
-            self.burst = 0;
-            let rested = began.map(|began| board.clock().now().since(began));
-            let owed = self.meter.owed();
-            self.meter
-                .set_owed(owed.saturating_sub(rested.unwrap_or_default()));
+        self.burst = self.burst.saturating_add(charge);
+        if let Some(began) = began.filter(|_| waited) {
+            self.note_rest(board.clock().now().since(began));
         }
         self.meter.add_fuel(charge);
         self.meter.owe(self.budget.rest_for(charge));
         board.consumed(charge);
-        if waited {
-            return Ok((result, self.budget.slice));
+        match waited {
+            true if self.burst > self.budget.between_waits => Err(Exit::Trapped(Trap::OutOfCpu)),
+            true => Ok((result, self.budget.slice)),
+            false => Ok((result, self.given.saturating_sub(charge))),
         }
-        self.burst = self.burst.saturating_add(charge);
-        Ok((result, self.given.saturating_sub(charge)))
+    }
+
+    /// Notes how long the app has waited.
+    fn note_rest(&mut self, time: Duration) {
+        self.meter.set_owed(self.meter.owed().saturating_sub(time));
+        self.rested = self.rested.saturating_add(time);
+        if self.rested >= REST {
+            (self.burst, self.rested) = (0, Duration::ZERO);
+        }
     }
 }
 
-/// Awaits a future and tells whether that took more than one poll. It is pinned where it is, since one that is passed on lies
-/// in this one twice.
-async fn with_waits<F: Future>(mut future: Pin<&mut F>) -> (F::Output, bool) {
+/// Awaits a future and tells whether that took more than one poll; calls `around` before each, and with `true` after it.
+/// The future is pinned where it is, since one that is passed on lies in this one twice.
+async fn with_waits<F: Future>(
+    mut future: Pin<&mut F>,
+    around: impl Fn(bool),
+) -> (F::Output, bool) {
     let mut waited = false;
     poll_fn(|cx| {
+        around(false);
         let poll = future.as_mut().poll(cx);
+        around(true);
         let poll = poll.map(|output| (output, waited));
         waited |= poll.is_pending();
         poll

@@ -9,7 +9,7 @@ use crate::admission::{Admission, InstallError, InstallOptions, validate};
 use crate::config::Config;
 use crate::engine::Engine;
 use crate::entry::{AppInfo, Entry, Limits, Running};
-use crate::event::{Event, Exit, State};
+use crate::event::{Event, Exit, Held, State};
 use crate::image::Image;
 use crate::native::Board;
 use akira_abi::caps::{AppName, Capability};
@@ -238,7 +238,7 @@ impl<B: Board, E: Engine> Runtime<B, E> {
             .apps
             .borrow_mut()
             .iter_mut()
-            .filter(|entry| entry.autostart && !entry.is_running())
+            .filter(|entry| entry.autostart && entry.held.is_none() && !entry.is_running())
         {
             entry.due = Some(now);
         }
@@ -257,9 +257,23 @@ impl<B: Board, E: Engine> Runtime<B, E> {
         Ok(())
     }
 
+    /// Sets why an app is not started with the device although it is to be, until it is installed anew; or that it is.
+    ///
+    /// # Errors
+    ///
+    /// [`UnknownApp`] if there is none of that name.
+    pub fn hold(&self, name: &str, held: Option<Held>) -> Result<(), UnknownApp> {
+        let mut apps = self.shared.apps.borrow_mut();
+        let entry = apps.iter_mut().find(|entry| &*entry.name == name);
+        entry.ok_or(UnknownApp)?.held = held;
+        Ok(())
+    }
+
     /// Returns what is known of every installed app, in the order of their installation.
     pub fn apps(&self) -> Vec<AppInfo> {
-        self.shared.apps.borrow().iter().map(AppInfo::of).collect()
+        let now = self.shared.now();
+        let apps = self.shared.apps.borrow();
+        apps.iter().map(|entry| AppInfo::of(entry, now)).collect()
     }
 
     /// Returns what is known of an app.
@@ -269,7 +283,7 @@ impl<B: Board, E: Engine> Runtime<B, E> {
             .borrow()
             .iter()
             .find(|entry| &*entry.name == name)
-            .map(AppInfo::of)
+            .map(|entry| AppInfo::of(entry, self.shared.now()))
     }
 
     /// Returns the image of an app.

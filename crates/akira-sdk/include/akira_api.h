@@ -37,6 +37,7 @@ extern "C" {
 #define ENOTCONN 107
 #define ETIMEDOUT 110
 #define EALREADY 114
+#define EDQUOT 122
 
 // ---- Log ----
 
@@ -297,7 +298,8 @@ extern void storage_close(int32_t fd);
 extern int storage_list(const char *path, void *names, uint32_t size);
 
 // Writes at the position and moves it on. Returns the number of bytes; `-EBADF`, or `-ENOSPC` if
-// the app's share is full. Needs `storage.write`.
+// the app's share is full, `-EDQUOT` if its budget of flash writes is used up for now. Needs
+// `storage.write`.
 extern int storage_write(int32_t fd, const void *data, uint32_t length);
 
 // Deletes a file. `-ENOENT` if there is none. Needs `storage.write`.
@@ -337,7 +339,8 @@ extern int fs_stat(const char *path, void *stat);
 extern int fs_readdir(const char *path, void *names, uint32_t size);
 
 // Writes at the position and moves it on. Returns the number of bytes; `-EBADF`, or `-ENOSPC` if
-// the app's share is full. Needs `fs.write`.
+// the app's share is full, `-EDQUOT` if its budget of flash writes is used up for now. Needs
+// `fs.write`.
 extern int fs_write(int32_t fd, const void *data, uint32_t length);
 
 // Deletes a file. `-ENOENT` if there is none. Needs `fs.write`.
@@ -353,7 +356,8 @@ extern int fs_mkdir(const char *path);
 // `settings.*`.
 extern int settings_get(const char *key, void *value, uint32_t size);
 
-// Stores `value` under `key`. `-EACCES` under `system/` without a grant for it. Needs `settings.*`.
+// Stores `value` under `key`. `-EACCES` under `system/` without a grant for it, `-EDQUOT` if the
+// app's budget of flash writes is used up for now. Needs `settings.*`.
 extern int settings_set(const char *key, const char *value);
 
 // Deletes `key`. `-ENOENT` without such a key, `-EACCES` under `system/` without a grant for it.

@@ -155,7 +155,7 @@ pub fn storage_list(path: &CStr, names: &mut [u8]) -> i32 {
 }
 
 /// Writes at the position and moves it on. Returns the number of bytes; `-EBADF`, or `-ENOSPC` if the app's share
-/// is full. Needs `storage.write`.
+/// is full, `-EDQUOT` if its budget of flash writes is used up for now. Needs `storage.write`.
 pub fn storage_write(fd: i32, data: &[u8]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::storage_write(fd, data.as_ptr(), length(data)) }
@@ -196,7 +196,7 @@ pub fn fs_readdir(path: &CStr, names: &mut [u8]) -> i32 {
 }
 
 /// Writes at the position and moves it on. Returns the number of bytes; `-EBADF`, or `-ENOSPC` if the app's share
-/// is full. Needs `fs.write`.
+/// is full, `-EDQUOT` if its budget of flash writes is used up for now. Needs `fs.write`.
 pub fn fs_write(fd: i32, data: &[u8]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::fs_write(fd, data.as_ptr(), length(data)) }
@@ -221,7 +221,8 @@ pub fn settings_get(key: &CStr, value: &mut [u8]) -> i32 {
     unsafe { raw::settings_get(key.as_ptr(), value.as_mut_ptr(), length(value)) }
 }
 
-/// Stores `value` under `key`. `-EACCES` under `system/` without a grant for it. Needs `settings.*`.
+/// Stores `value` under `key`. `-EACCES` under `system/` without a grant for it, `-EDQUOT` if the app's budget of
+/// flash writes is used up for now. Needs `settings.*`.
 pub fn settings_set(key: &CStr, value: &CStr) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::settings_set(key.as_ptr(), value.as_ptr()) }

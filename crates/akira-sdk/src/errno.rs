@@ -55,4 +55,5 @@ const KNOWN: &[Errno] = &[
     Errno::ENOTCONN,
     Errno::ETIMEDOUT,
     Errno::EALREADY,
+    Errno::EDQUOT,
 ];

@@ -34,6 +34,34 @@ pub(crate) const MAX_RECORD_VALUE: usize = 512;
 /// The longest record: the longest chunk with its key of 4 bytes, up to the end of its last word.
 const MAX_RECORD: usize = 544;
 
+/// What the records have cost the flash, in bytes, since the store was made; both begin again at 2^32.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Wear {
+    /// What was programmed for new records.
+    pub written: u32,
+    /// What was erased, and what was programmed to make room: records that were moved, and headers of pages.
+    pub moved: u32,
+}
+
+impl Wear {
+    /// Returns what was added to both since `earlier`.
+    pub fn since(&self, earlier: &Self) -> Self {
+        Self {
+            written: self.written.wrapping_sub(earlier.written),
+            moved: self.moved.wrapping_sub(earlier.moved),
+        }
+    }
+
+    fn write(&mut self, bytes: u32) {
+        self.written = self.written.wrapping_add(bytes);
+    }
+
+    fn make_room(&mut self, bytes: u32) {
+        self.moved = self.moved.wrapping_add(bytes);
+    }
+}
+
 /// The records of a store.
 #[derive(Debug)]
 pub(crate) struct Journal<F, const N: usize> {
@@ -52,6 +80,7 @@ pub(crate) struct Journal<F, const N: usize> {
     /// The largest tag that was seen or given out; a mount does not lower it, for those who hold one may outlive its records.
     tag: u32,
     folders: Folders,
+    wear: Wear,
     /// The tag of a file whose pieces are being written before its entry.
     loose: Option<u32>,
     /// The record that is being made.
@@ -71,9 +100,14 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
             torn: true,
             tag: 0,
             folders: Folders::new(),
+            wear: Wear::default(),
             loose: None,
             draft: [0xFF; MAX_RECORD],
         }
+    }
+
+    pub(crate) fn wear(&self) -> Wear {
+        self.wear
     }
 
     pub(crate) fn layout(&self) -> &Layout {
@@ -239,6 +273,7 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
         let words = self.draft.get_mut(..length as usize);
         let words = words.ok_or(Error::Invalid)?;
         words.get_mut(used..).unwrap_or_default().fill(0xFF);
+        self.wear.write(length);
         self.flash
             .write(address, words)
             .await

@@ -23,7 +23,7 @@ pub use files::{
 };
 pub use install::{ImageWriter, NewImage, PROGRESS_BYTES};
 pub use joined::{Joined, JoinedError};
-pub use journal::MAX_FOLDERS;
+pub use journal::{MAX_FOLDERS, Wear};
 pub use layout::{Geometry, Layout, LayoutError, MAX_IMAGE_RANGES};
 pub use settings::{MAX_KEY, MAX_VALUE};
 pub use store::{FORMAT, Store, Usage};

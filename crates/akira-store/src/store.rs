@@ -1,7 +1,7 @@
 use embedded_storage_async::nor_flash::NorFlash;
 
 use crate::journal::Journal;
-use crate::{Error, Layout};
+use crate::{Error, Layout, Wear};
 
 /// The format that this crate writes. Older ones it reads, and writes anew when it mounts them.
 pub const FORMAT: u8 = 2;
@@ -116,6 +116,16 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
             capacity: self.journal.capacity(),
             records: self.journal.slots().len(),
         })
+    }
+
+    /// Returns what the records have cost the flash since the store was made; images do not count.
+    pub fn wear(&self) -> Wear {
+        self.journal.wear()
+    }
+
+    /// Returns the bytes of a page, which is erased at once.
+    pub fn page_bytes(&self) -> u32 {
+        self.journal.layout().geometry.page
     }
 
     /// Gives the flash back.

@@ -21,6 +21,7 @@ mod kept;
 mod package;
 mod rotate;
 mod standing;
+mod startup;
 mod trial;
 
 pub use config::{Config, Mapping};
@@ -29,6 +30,7 @@ pub use error::Error;
 pub use package::Offer;
 pub use standing::Standing;
 
+use crate::abi::Instant;
 use crate::engine::Engine;
 use crate::store::SharedStore;
 use crate::{Board, Runtime};
@@ -59,6 +61,8 @@ struct Shared {
     kept: RefCell<Vec<Kept>>,
     /// What is read in place of the flash.
     lent: RefCell<Vec<Lent>>,
+    /// When the device will have started well, if it has not yet.
+    settles: Cell<Option<Instant>>,
     /// Held while an app is let in, removed or judged, so that these do not happen at once.
     turn: Mutex<NoopRawMutex, ()>,
     /// One more is alive for each transfer.
@@ -76,6 +80,7 @@ impl<B: Board, E: Engine, F, const RECORDS: usize> Library<B, E, F, RECORDS> {
                 config,
                 kept: RefCell::default(),
                 lent: RefCell::default(),
+                settles: Cell::new(None),
                 turn: Mutex::new(()),
                 transfers: Rc::new(()),
             }),

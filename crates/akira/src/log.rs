@@ -86,6 +86,10 @@ pub fn announce<S: LogSink, C: Clock, const APPS: usize>(log: &Log<S, C, APPS>, 
             format_args!("the new version fails, and the one before cannot run: {error}"),
         ),
         #[cfg(feature = "install")]
+        Event::Held { name, held } => {
+            log.note(name, Level::Error, format_args!("{held}"));
+        }
+        #[cfg(feature = "install")]
         Event::Confirmed { name } => {
             log.note(
                 name,

@@ -2,6 +2,8 @@
 //!
 //! No bridge knows the store, and the store knows no bridge: here they meet.
 
+#[cfg(any(feature = "storage", feature = "settings"))]
+mod charged;
 #[cfg(feature = "storage")]
 mod files;
 #[cfg(feature = "settings")]
@@ -14,7 +16,9 @@ pub use files::StoreFiles;
 #[cfg(feature = "settings")]
 pub use settings::StoreSettings;
 
+use crate::WriteBudget;
 use alloc::rc::Rc;
+use core::cell::{Cell, RefCell};
 use core::fmt;
 use embassy_sync::blocking_mutex::raw::NoopRawMutex;
 use embassy_sync::mutex::{Mutex, MutexGuard};
@@ -23,6 +27,10 @@ use embedded_storage_async::nor_flash::NorFlash;
 /// A store that several share: clones are the same one.
 pub struct SharedStore<F, const RECORDS: usize> {
     store: Rc<Mutex<NoopRawMutex, Store<F, RECORDS>>>,
+    /// Whose call is answered just now.
+    writer: Rc<RefCell<Option<Rc<WriteBudget>>>>,
+    /// The bytes that apps have cost the flash and that none was charged for yet.
+    unpaid: Rc<Cell<u32>>,
 }
 
 impl<F, const RECORDS: usize> SharedStore<F, RECORDS> {
@@ -30,7 +38,17 @@ impl<F, const RECORDS: usize> SharedStore<F, RECORDS> {
     pub fn new(store: Store<F, RECORDS>) -> Self {
         Self {
             store: Rc::new(Mutex::new(store)),
+            writer: Rc::default(),
+            unpaid: Rc::default(),
         }
+    }
+
+    /// Takes what apps' files and settings cost the flash from this budget from now on; from none, if it is the firmware that
+    /// writes. A board calls it from [`Board::on_behalf`](crate::Board::on_behalf).
+    ///
+    /// An app whose budget is used up gets `-EDQUOT` for what would write, and can still read and remove.
+    pub fn charge_to(&self, writes: Option<&Rc<WriteBudget>>) {
+        self.writer.replace(writes.cloned());
     }
 
     /// Finds the store on a flash, where it is to stay; formats a flash that holds nothing that is known.
@@ -83,6 +101,8 @@ impl<F, const RECORDS: usize> Clone for SharedStore<F, RECORDS> {
     fn clone(&self) -> Self {
         Self {
             store: self.store.clone(),
+            writer: self.writer.clone(),
+            unpaid: self.unpaid.clone(),
         }
     }
 }

@@ -31,6 +31,7 @@ const ERRNOS: &[Errno] = &[
     Errno::ENOTCONN,
     Errno::ETIMEDOUT,
     Errno::EALREADY,
+    Errno::EDQUOT,
 ];
 
 /// Returns the header.

@@ -119,6 +119,10 @@ impl Device {
                 u64::try_from(uptime.as_millis()).unwrap_or(u64::MAX)
             }),
             last_exit: info.exit.map(|exit| Harmless(exit).to_string()),
+            held: info.held.map(|held| held.to_string()),
+            flash_used: info.writes.used(),
+            flash_left: info.writes.left(),
+            flash_per_hour: info.writes.per_hour(),
             removable: !self.bundled.contains(&info.name),
         }
     }
@@ -141,6 +145,10 @@ pub(super) fn left_out(name: String, image: Option<store::Image>, reason: String
         cpu_percent: 0.0,
         uptime_ms: 0,
         last_exit: Some(format!("left out: {}", Harmless(reason))),
+        held: None,
+        flash_used: 0,
+        flash_left: 0,
+        flash_per_hour: 0,
         removable: true,
     }
 }

@@ -54,6 +54,10 @@ fn app(id: u32, name: &str, state: AppState, capabilities: &[&str]) -> App {
         cpu_percent: 0.0,
         uptime_ms: 0,
         last_exit: None,
+        held: None,
+        flash_used: 0,
+        flash_left: 524_288,
+        flash_per_hour: 524_288,
         removable: true,
     }
 }

@@ -9,7 +9,7 @@ use crate::{ChannelScope, HostScope, I2cScope, List, PinScope, Quotas, Scopes, S
 type Read<T> = Result<T, Failure>;
 
 /// Every entry of `resources`, by its path for messages.
-const RESOURCES: [&str; 11] = [
+const RESOURCES: [&str; 12] = [
     "resources.gpio",
     "resources.i2c",
     "resources.spi",
@@ -21,6 +21,7 @@ const RESOURCES: [&str; 11] = [
     "resources.cpu_share",
     "resources.handles",
     "resources.queue",
+    "resources.flash_kb_per_hour",
 ];
 
 pub(super) fn read(scopes: &mut Scopes, quotas: &mut Quotas, at: &mut Cursor<'_>) -> Read<()> {
@@ -61,6 +62,7 @@ fn resource(
         "resources.cpu_share" => quotas.cpu_share = value::byte(at, field, 0, 100)?,
         "resources.handles" => quotas.handles = value::word16(at, field)?,
         "resources.queue" => quotas.queue = value::word16(at, field)?,
+        "resources.flash_kb_per_hour" => quotas.flash_kb_per_hour = value::word16(at, field)?,
         _ => return Err(unknown(at, "resources")),
     }
     Ok(())

@@ -51,6 +51,7 @@ impl<'o> Writer<'o> {
         self.put(&quotas.queue.to_le_bytes());
         self.put(&quotas.heap_kb.to_le_bytes());
         self.put(&quotas.stack_kb.to_le_bytes());
+        self.put(&quotas.flash_kb_per_hour.to_le_bytes());
     }
 
     /// Names have at most 31 bytes.
@@ -118,6 +119,7 @@ impl<'a> Reader<'a> {
             queue: self.u16()?,
             heap_kb: self.u16()?,
             stack_kb: self.u16()?,
+            flash_kb_per_hour: self.u16()?,
         })
     }
 

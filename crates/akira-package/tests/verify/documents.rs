@@ -57,6 +57,7 @@ fn full() -> TrustStore {
             queue: 6,
             heap_kb: 7,
             stack_kb: 8,
+            flash_kb_per_hour: 9,
         },
         apps: AppScope::only(&[name; AppScope::MOST]).expect("31"),
         ..key(seed)
@@ -96,7 +97,9 @@ fn what_is_no_store_is_refused() {
         TrustStore::decode(&bytes)
     };
     assert_eq!(with(0, b'B'), Err(DocumentError::Malformed));
-    assert_eq!(with(4, 2), Err(DocumentError::Format(2)));
+    for format in [1, 3] {
+        assert_eq!(with(4, format), Err(DocumentError::Format(format)));
+    }
     // The state, the right to rotate, and a point of small order as a key.
     assert_eq!(with(14 + 32, 3), Err(DocumentError::Malformed));
     assert_eq!(with(14 + 33, 2), Err(DocumentError::Malformed));

@@ -74,6 +74,7 @@ fn what_the_key_may_not_give_is_named() {
         queue: 10,
         heap_kb: 10,
         stack_kb: 10,
+        flash_kb_per_hour: 10,
     };
     let none = Quotas::default();
     let over = [
@@ -118,6 +119,13 @@ fn what_the_key_may_not_give_is_named() {
             "stack_kb",
             Quotas {
                 stack_kb: 11,
+                ..none
+            },
+        ),
+        (
+            "resources.flash_kb_per_hour",
+            Quotas {
+                flash_kb_per_hour: 11,
                 ..none
             },
         ),

@@ -190,6 +190,8 @@ impl<B: Board, E: Engine> Shared<B, E> {
             budget: entry.plan.cpu,
             given: 0,
             burst: 0,
+            rested: Duration::ZERO,
+            writes: entry.writes.clone(),
         };
         Ok(Box::pin(run.calls(entry.plan.exports.clone())))
     }

@@ -19,6 +19,7 @@ mod sanitise;
 mod schedule;
 mod translation;
 mod waiting;
+mod writes;
 
 pub(crate) use akira_runtime::engine::Wasmi as Real;
 

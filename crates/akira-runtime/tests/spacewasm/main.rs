@@ -31,6 +31,8 @@ mod schedule;
 mod translation;
 #[path = "../runtime/waiting.rs"]
 mod waiting;
+#[path = "../runtime/writes.rs"]
+mod writes;
 
 pub(crate) use akira_runtime::engine::Spacewasm as Real;
 

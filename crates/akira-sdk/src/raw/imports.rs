@@ -212,7 +212,7 @@ unsafe extern "C" {
     /// a NUL at the end. Returns the number of bytes with the NUL. Needs `storage.read`.
     pub fn storage_list(path: *const c_char, names: *mut u8, size: u32) -> i32;
     /// Writes at the position and moves it on. Returns the number of bytes; `-EBADF`, or `-ENOSPC` if the app's
-    /// share is full. Needs `storage.write`.
+    /// share is full, `-EDQUOT` if its budget of flash writes is used up for now. Needs `storage.write`.
     pub fn storage_write(fd: i32, data: *const u8, length: u32) -> i32;
     /// Deletes a file. `-ENOENT` if there is none. Needs `storage.write`.
     pub fn storage_delete(path: *const c_char) -> i32;
@@ -239,7 +239,7 @@ unsafe extern "C" {
     /// Needs `fs.read`.
     pub fn fs_readdir(path: *const c_char, names: *mut u8, size: u32) -> i32;
     /// Writes at the position and moves it on. Returns the number of bytes; `-EBADF`, or `-ENOSPC` if the app's
-    /// share is full. Needs `fs.write`.
+    /// share is full, `-EDQUOT` if its budget of flash writes is used up for now. Needs `fs.write`.
     pub fn fs_write(fd: i32, data: *const u8, length: u32) -> i32;
     /// Deletes a file. `-ENOENT` if there is none. Needs `fs.write`.
     pub fn fs_unlink(path: *const c_char) -> i32;
@@ -248,7 +248,8 @@ unsafe extern "C" {
     /// Writes the value of `key` with a NUL; an error leaves an empty string. Returns 0, not a length; `-ENOENT`
     /// without such a key, `-EACCES` under `system/` without a grant for it. Needs `settings.*`.
     pub fn settings_get(key: *const c_char, value: *mut u8, size: u32) -> i32;
-    /// Stores `value` under `key`. `-EACCES` under `system/` without a grant for it. Needs `settings.*`.
+    /// Stores `value` under `key`. `-EACCES` under `system/` without a grant for it, `-EDQUOT` if the app's budget
+    /// of flash writes is used up for now. Needs `settings.*`.
     pub fn settings_set(key: *const c_char, value: *const c_char) -> i32;
     /// Deletes `key`. `-ENOENT` without such a key, `-EACCES` under `system/` without a grant for it. Needs
     /// `settings.*`.

@@ -34,6 +34,12 @@ impl<I: Installer, IO: Read + Write> Session<'_, I, IO> {
                 ))
                 .await?;
         }
+        for app in &apps {
+            if let Some(held) = app.held {
+                let line = format_args!("{}: {held}", app.name);
+                self.terminal.line(line).await?;
+            }
+        }
         self.done().await
     }
 

@@ -22,6 +22,7 @@ impl<I: Installer, IO: Read + Write> Session<'_, I, IO> {
             .line(format_args!("uptime: {seconds}.{ms:03} s"))
             .await?;
         self.show_totals().await?;
+        self.show_flash().await?;
         self.show_upload().await?;
         self.show_board().await?;
         self.done().await
@@ -55,6 +56,25 @@ impl<I: Installer, IO: Read + Write> Session<'_, I, IO> {
                 totals.used, totals.reserved, config.memory_bytes
             ))
             .await
+    }
+
+    /// Says of each app that has written to flash what that has cost, and what it may still.
+    async fn show_flash(&mut self) -> Result<(), Error<IO::Error>> {
+        for app in self.runtime.apps() {
+            let writes = &app.writes;
+            if writes.used() > 0 {
+                self.terminal
+                    .line(format_args!(
+                        "flash: {} has written {} bytes, {} of {} an hour are left",
+                        app.name,
+                        writes.used(),
+                        writes.left(),
+                        writes.per_hour()
+                    ))
+                    .await?;
+            }
+        }
+        Ok(())
     }
 
     async fn show_upload(&mut self) -> Result<(), Error<IO::Error>> {

@@ -20,6 +20,8 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
         let number = number.ok_or(Error::Corrupt(Area::Pages))?;
         let is_last_spare = number - self.oldest + 1 >= self.pages();
         let start = self.address(self.start_of(number));
+        // Counted before, for a call that is dropped meanwhile has worn the flash too.
+        self.wear.make_room(self.geometry().page);
         self.flash
             .erase(start, start + self.geometry().page)
             .await
@@ -64,6 +66,7 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
         self.verify(slot).await?;
         let length = self.padded(&slot.header()) as usize;
         let (from, to) = (self.address(slot.at), self.address(at));
+        self.wear.make_room(length as u32);
         let mut piece = [0; PIECE];
         for done in (0..length).step_by(PIECE) {
             let piece = piece.get_mut(..PIECE.min(length - done));
@@ -82,6 +85,7 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
         flash::copy(&page.encode(), &mut words);
         let words = words.get(..self.page_header() as usize).unwrap_or_default();
         let start = self.address(self.start_of(page.number));
+        self.wear.make_room(words.len() as u32);
         self.flash.write(start, words).await.map_err(Error::flash)
     }
 

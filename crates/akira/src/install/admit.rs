@@ -260,16 +260,17 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         name: &AppName,
         to_front: bool,
     ) -> Result<(), store::Error> {
-        let on_trial = self.kept(name).is_some_and(|kept| kept.on_trial);
-        if on_trial {
-            store.count_start(name).await?;
-        }
+        let kept = self.kept(name).filter(|kept| kept.on_trial);
+        let is_noted = match kept {
+            Some(kept) => kept.is_counted_ahead || self.count_start(store, name).await?,
+            None => false,
+        };
         let started = match to_front {
             true => self.runtime.bring_to_front(name),
             false => self.runtime.start(name),
         };
-        if let (Ok(run), true) = (started, on_trial) {
-            self.update(name, |kept| kept.counted = Some(run));
+        if let (Ok(run), true) = (started, kept.is_some()) {
+            self.update(name, |kept| kept.note_start(run, is_noted));
         }
         // One that cannot be started is judged by that when it is looked at next.
         Ok(())

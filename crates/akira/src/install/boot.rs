@@ -5,7 +5,7 @@ use super::{Error, Library, Standing};
 use crate::abi::caps::{AppName, CapabilitySet};
 use crate::engine::Engine;
 use crate::store::{self, App, Area, Image, Store};
-use crate::{Board, Event, InstallOptions};
+use crate::{Board, Event, Held, InstallOptions};
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::pin::Pin;
@@ -14,6 +14,11 @@ use embedded_storage_async::nor_flash::NorFlash;
 impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RECORDS> {
     /// Lets in every app that is kept, and starts those that start with the device. Call it once, after the firmware's own
     /// apps were installed.
+    ///
+    /// If the device went down the last time before it had run for `healthy_after`, they are started one after the other,
+    /// each when the one before has run for so long. An app whose start was not survived `trials_most` times is
+    /// [held](Held): it stays, and is not started with the device until it was started by hand and ran for so long, or
+    /// another version of it is installed.
     ///
     /// Each image is compared with its hash first. A new version that has failed its starts is rolled back, if the one before
     /// can run; an app that was changed, or whose signer is trusted no more, is left out, and stays on the flash. The board hears
@@ -36,6 +41,8 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
             let mut store = self.store.lock().await;
             self.restore(&mut store, &name).await;
         }
+        // A start that cannot be noted is one that is not looked at more closely.
+        let _ = self.note_start().await;
         self.count_autostarts().await?;
         self.runtime.autostart();
         listed
@@ -69,7 +76,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
             self.let_go(name);
             return Ok(());
         };
-        if self.has_failed(&app) {
+        if self.has_failed(&app) && app.previous.is_some() {
             match self.previous(store, &app).await {
                 Ok(standing) => return self.return_to_previous(store, name, standing).await,
                 Err(error) => self.say_not_rolled_back(name, &error),
@@ -101,11 +108,10 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         self.runtime.announce(&Event::NotRolledBack { name, error });
     }
 
-    /// Says whether a new version has had its chances.
-    fn has_failed(&self, app: &App) -> bool {
+    /// Returns whether a new version has used up its starts, or any version took the device down in so many.
+    pub(super) fn has_failed(&self, app: &App) -> bool {
         let most = self.config().trials_most;
-        let is_on_trial = !app.confirmed && app.previous.is_some();
-        is_on_trial && (app.starts >= most || app.crashes >= most)
+        app.starts >= most || (!app.confirmed && app.crashes >= most)
     }
 
     /// Checks that the previous version of an app can run, and returns on what terms.
@@ -196,7 +202,15 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         let name = self.runtime.install(module, &options)?;
         // It was installed just now, so it is there.
         let _ = self.runtime.set_autostart(&name, app.autostart);
-        self.keep(Kept::new(app.name, standing.limits, !app.confirmed));
+        let on_trial = !app.confirmed || app.starts > 0;
+        self.keep(Kept::new(app.name, standing.limits, on_trial));
+        if self.has_failed(app) {
+            let held = match !app.confirmed && app.crashes >= self.config().trials_most {
+                true => Held::Failed,
+                false => Held::TookDeviceDown,
+            };
+            self.hold(&app.name, held);
+        }
         Ok(())
     }
 
@@ -204,7 +218,9 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
     async fn count_autostarts(&self) -> Result<(), Error> {
         for name in self.about_to_prove() {
             self.store.lock().await.count_start(&name).await?;
-            self.update(&name, |kept| kept.is_counted_ahead = true);
+            self.update(&name, |kept| {
+                (kept.is_counted_ahead, kept.is_noted) = (true, true);
+            });
         }
         Ok(())
     }
@@ -212,7 +228,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
     fn about_to_prove(&self) -> Vec<AppName> {
         let starting = |kept: &&Kept| {
             let app = self.runtime.app(&kept.name);
-            kept.on_trial && app.is_some_and(|app| app.autostart)
+            kept.on_trial && app.is_some_and(|app| app.autostart && app.held.is_none())
         };
         let kept = self.shared.kept.borrow();
         kept.iter().filter(starting).map(|kept| kept.name).collect()

@@ -18,6 +18,12 @@ pub(super) struct Kept {
     pub(super) counted: Option<AppId>,
     /// Whether the start that comes next was counted before it.
     pub(super) is_counted_ahead: bool,
+    /// Whether the flash has the start that is counted; not if it is known already that the app fails.
+    pub(super) is_noted: bool,
+    /// When a start that was counted ahead, and that may not come, is taken back.
+    pub(super) spare_until: Option<Instant>,
+    /// Whether it waits for other apps to show that the device does not go down with them.
+    pub(super) is_queued: bool,
     /// Whether the flash failed when it was looked at last, which the board has heard of.
     pub(super) in_trouble: bool,
     /// The crashes of it that were seen.
@@ -31,8 +37,10 @@ pub(super) enum Verdict {
     Wait(Instant),
     /// A start of it is to be counted.
     Started(AppId),
-    /// Its run ended, and says nothing about it.
+    /// Its run ended, or never began, and says nothing about it.
     Ended,
+    /// No start has come for the one that was counted.
+    Spare,
     /// It runs as it should.
     Good,
     /// It failed.
@@ -48,9 +56,24 @@ impl Kept {
             on_trial,
             counted: None,
             is_counted_ahead: false,
+            is_noted: false,
+            spare_until: None,
+            is_queued: false,
             in_trouble: false,
             crashes: 0,
         }
+    }
+
+    /// Tells whether it is still to show that the device does not go down with it.
+    pub(super) fn is_watched(&self) -> bool {
+        let is_due = self.is_counted_ahead && self.spare_until.is_none();
+        self.on_trial && (is_due || self.counted.is_some())
+    }
+
+    /// Notes that a run of it was counted before it was started, or now.
+    pub(super) fn note_start(&mut self, run: AppId, is_noted: bool) {
+        (self.counted, self.is_noted) = (Some(run), is_noted);
+        (self.is_counted_ahead, self.spare_until) = (false, None);
     }
 
     /// Judges an app by what is known of it.
@@ -79,7 +102,12 @@ impl Kept {
             },
             (Some(run), None) => Verdict::Started(run.id),
             (None, None) if app.crashes > self.crashes => Verdict::Bad,
-            (None, None) => Verdict::Wait(Instant::NEVER),
+            (None, None) => match self.spare_until {
+                Some(until) if now >= until => Verdict::Spare,
+                Some(until) => Verdict::Wait(until),
+                None if self.is_counted_ahead && !app.is_due => Verdict::Ended,
+                None => Verdict::Wait(Instant::NEVER),
+            },
         }
     }
 }

@@ -108,7 +108,8 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         if is_same {
             return Ok(());
         }
-        if kept.is_some_and(|kept| kept.counted.is_some() || kept.is_counted_ahead) {
+        let is_counted = |kept: super::kept::Kept| kept.counted.is_some() || kept.is_counted_ahead;
+        if kept.is_some_and(|kept| kept.is_noted && is_counted(kept)) {
             // Its run, or the start that is due, says nothing about it: another takes its place, and is counted.
             store.take_back_start(name).await?;
         }

@@ -5,14 +5,15 @@ use super::{Error, Library};
 use crate::abi::caps::AppName;
 use crate::abi::{AppId, Instant, sleep_until};
 use crate::engine::Engine;
-use crate::{Board, Event};
+use crate::store::{self, App, Store};
+use crate::{Board, Event, Held};
 use alloc::boxed::Box;
 use core::convert::Infallible;
 use embassy_futures::select::select;
 use embedded_storage_async::nor_flash::NorFlash;
 
 /// How long after the flash has failed it is tried again.
-const RETRY: core::time::Duration = core::time::Duration::from_secs(10);
+pub(super) const RETRY: core::time::Duration = core::time::Duration::from_secs(10);
 
 impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RECORDS> {
     /// Watches the apps that are kept: counts their crashes, confirms new versions that run, and rolls back those that fail
@@ -24,7 +25,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
     pub async fn run(&self) -> Infallible {
         let mut seen = 0;
         loop {
-            let next = self.look().await;
+            let next = self.look().await.min(self.settle_start().await);
             let clock = self.runtime.board().clock();
             select(self.runtime.changed(&mut seen), sleep_until(clock, next)).await;
         }
@@ -75,9 +76,12 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         match verdict {
             Verdict::Wait(until) => again = until,
             Verdict::Started(run) => again = self.count(kept, run).await?,
-            Verdict::Ended => {
+            Verdict::Ended => again = self.spare(kept, now),
+            Verdict::Spare => {
                 self.store.lock().await.take_back_start(&kept.name).await?;
-                self.update(&kept.name, |kept| kept.counted = None);
+                self.update(&kept.name, |kept| {
+                    (kept.is_counted_ahead, kept.spare_until) = (false, None);
+                });
             }
             Verdict::Good => self.confirm(&kept.name).await?,
             Verdict::Bad => {
@@ -91,13 +95,46 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
 
     /// Counts a start, and returns when its run will have lasted.
     async fn count(&self, kept: &Kept, run: AppId) -> Result<Instant, Error> {
-        if !kept.is_counted_ahead {
-            self.store.lock().await.count_start(&kept.name).await?;
-        }
-        self.update(&kept.name, |kept| {
-            (kept.counted, kept.is_counted_ahead) = (Some(run), false);
-        });
+        let is_noted = kept.is_counted_ahead || {
+            let mut store = self.store.lock().await;
+            self.count_start(&mut store, &kept.name).await?
+        };
+        self.update(&kept.name, |kept| kept.note_start(run, is_noted));
         Ok(self.runtime.board().clock().now() + self.config().healthy_after)
+    }
+
+    /// Counts a start on the flash and returns whether it did: not if it is known that the app fails, for others may start
+    /// it again and again.
+    pub(super) async fn count_start(
+        &self,
+        store: &mut Store<F, RECORDS>,
+        name: &AppName,
+    ) -> Result<bool, store::Error> {
+        let app = store.app(name).await?;
+        let counts = app.is_some_and(|app| !self.has_failed(&app));
+        if counts {
+            store.count_start(name).await?;
+        }
+        Ok(counts)
+    }
+
+    /// Keeps a start that was counted for the next one, and returns when it is taken back if none comes: an app that is
+    /// started and stopped all the time is not to wear the flash.
+    fn spare(&self, kept: &Kept, now: Instant) -> Instant {
+        let until = now + RETRY;
+        self.update(&kept.name, |kept| {
+            (kept.counted, kept.is_counted_ahead) = (None, kept.is_noted);
+            kept.spare_until = kept.is_noted.then_some(until);
+        });
+        until
+    }
+
+    /// Starts an app no more with the device, and says so once.
+    pub(super) fn hold(&self, name: &AppName, held: Held) {
+        let before = self.runtime.app(name).and_then(|app| app.held);
+        if before != Some(held) && self.runtime.hold(name, Some(held)).is_ok() {
+            self.runtime.announce(&Event::Held { name, held });
+        }
     }
 
     async fn confirm(&self, name: &AppName) -> Result<(), Error> {
@@ -106,36 +143,72 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         store.confirm(name).await?;
         drop(store);
         self.update(name, |kept| (kept.on_trial, kept.counted) = (false, None));
+        // It may be gone by now.
+        let _ = self.runtime.hold(name, None);
         if app.is_some_and(|app| app.previous.is_some()) {
             self.runtime.announce(&Event::Confirmed { name });
         }
         Ok(())
     }
 
-    /// Counts a crash; a new version gets another chance, or the old one comes back.
+    /// Counts a crash; an update gets another chance, or the old version comes back. A first version that fails its starts is
+    /// not started with the device any more.
     async fn fail(&self, kept: &Kept, seen: u32, starts_again: bool) -> Result<(), Error> {
         let name = &kept.name;
         let mut store = self.store.lock().await;
-        let crashes = store.count_crash(name).await?;
-        self.update(name, |kept| (kept.counted, kept.crashes) = (None, seen));
-        let app = store.app(name).await?;
-        let Some(app) = app.filter(|app| kept.on_trial && app.previous.is_some()) else {
+        let Some(app) = self.count_crash(&mut store, kept).await? else {
             return Ok(());
         };
-        if crashes < self.config().trials_most {
-            return match starts_again {
-                true => Ok(()),
-                false => Ok(self.start_again(&mut store, name, false).await?),
-            };
+        self.update(name, |kept| (kept.counted, kept.crashes) = (None, seen));
+        if !kept.on_trial || app.confirmed {
+            return Ok(());
         }
-        match self.previous(&mut store, &app).await {
+        let has_failed = app.crashes >= self.config().trials_most;
+        match (app.previous.is_some(), has_failed) {
+            (false, false) => Ok(()),
+            (false, true) => {
+                self.hold(name, Held::Failed);
+                Ok(())
+            }
+            (true, false) if starts_again => Ok(()),
+            (true, false) => Ok(self.start_again(&mut store, name, false).await?),
+            (true, true) => self.fall_back(&mut store, &app).await,
+        }
+    }
+
+    /// Counts a crash on the flash, unless it is known that the app fails, and returns what is then known of it.
+    async fn count_crash(
+        &self,
+        store: &mut Store<F, RECORDS>,
+        kept: &Kept,
+    ) -> Result<Option<App>, Error> {
+        let name = &kept.name;
+        let Some(app) = store.app(name).await? else {
+            return Ok(None);
+        };
+        let is_judged = kept.on_trial && app.crashes >= self.config().trials_most;
+        if !is_judged {
+            store.count_crash(name).await?;
+        }
+        if app.confirmed && kept.is_noted && kept.counted.is_some() {
+            // It failed, and did not take the device down.
+            store.take_back_start(name).await?;
+        }
+        Ok(store.app(name).await?)
+    }
+
+    /// Returns to the version before one that has failed, if that can run.
+    async fn fall_back(&self, store: &mut Store<F, RECORDS>, app: &App) -> Result<(), Error> {
+        let name = &app.name;
+        match self.previous(store, app).await {
             Ok(standing) => {
-                self.return_to_previous(&mut store, name, standing).await?;
+                self.return_to_previous(store, name, standing).await?;
                 // The old one runs as the new one was to.
-                Ok(self.start_again(&mut store, name, false).await?)
+                Ok(self.start_again(store, name, false).await?)
             }
             Err(error) => {
                 self.say_not_rolled_back(name, &error);
+                self.hold(name, Held::Failed);
                 Ok(())
             }
         }

@@ -22,17 +22,17 @@ impl<F: NorFlash, const RECORDS: usize> FileSystem for StoreFiles<F, RECORDS> {
             Kind::File => EntryKind::File,
             Kind::Directory => EntryKind::Directory,
         };
-        let mut store = self.0.lock().await;
+        let mut store = self.0.to_write().await?;
         store.create(at.folder, at.path, kind).await.map_err(errno)
     }
 
     async fn remove(&mut self, at: FilePath<'_>) -> Result<(), Errno> {
-        let mut store = self.0.lock().await;
+        let mut store = self.0.to_remove().await;
         store.remove(at.folder, at.path).await.map_err(errno)
     }
 
     async fn truncate(&mut self, at: FilePath<'_>) -> Result<(), Errno> {
-        let mut store = self.0.lock().await;
+        let mut store = self.0.to_write().await?;
         store.truncate(at.folder, at.path).await.map_err(errno)
     }
 
@@ -53,7 +53,7 @@ impl<F: NorFlash, const RECORDS: usize> FileSystem for StoreFiles<F, RECORDS> {
         offset: u32,
         bytes: &[u8],
     ) -> Result<usize, Errno> {
-        let mut store = self.0.lock().await;
+        let mut store = self.0.to_write().await?;
         let written = store.write_at(at.folder, at.path, offset, bytes).await;
         written.map_err(errno)
     }

@@ -16,11 +16,12 @@ impl<F: NorFlash, const RECORDS: usize> KeyValue for StoreSettings<F, RECORDS> {
     }
 
     async fn set(&mut self, key: &str, value: &[u8]) -> Result<(), Errno> {
-        let mut store = self.0.lock().await;
+        let mut store = self.0.to_write().await?;
         store.set_setting(key, value).await.map_err(errno)
     }
 
     async fn remove(&mut self, key: &str) -> Result<bool, Errno> {
-        self.0.lock().await.remove_setting(key).await.map_err(errno)
+        let mut store = self.0.to_remove().await;
+        store.remove_setting(key).await.map_err(errno)
     }
 }

@@ -117,6 +117,12 @@ impl NorFlash for Flash {
     }
 }
 
+/// Mounts what is on a flash.
+pub(crate) fn mounted(flash: &Flash) -> SharedStore<Flash, 200> {
+    let store = block_on(Store::mount(flash.clone(), layout(flash)));
+    SharedStore::new(store.expect("it is formatted"))
+}
+
 fn layout(flash: &Flash) -> Layout {
     let images = PAGES.0 * PAGE;
     let end = flash.capacity() as u32;
@@ -147,6 +153,7 @@ impl Board for TestBoard {
             Event::Confirmed { name } => format!("{name} confirmed"),
             Event::RolledBack { name } => format!("{name} rolled back"),
             Event::NotRolledBack { name, error } => format!("{name} not rolled back: {error}"),
+            Event::Held { name, held } => format!("{name} {held}"),
             Event::LeftOut { name, error } => format!("{name} left out: {error}"),
             Event::NotKept { name, error } => format!("{name} not kept: {error}"),
             Event::NotStarted { name, error } => format!("{name} not started: {error}"),
@@ -366,7 +373,7 @@ impl Wake for Flag {
 }
 
 /// Polls a future to its end; where it waits, time jumps to the next wake.
-fn drive<T>(clock: &VirtualClock, future: impl Future<Output = T>) -> T {
+pub(crate) fn drive<T>(clock: &VirtualClock, future: impl Future<Output = T>) -> T {
     let flag = Arc::new(Flag(AtomicBool::new(false)));
     let waker = Waker::from(flag.clone());
     let mut cx = Context::from_waker(&waker);

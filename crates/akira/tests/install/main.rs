@@ -3,10 +3,12 @@
 mod cuts;
 mod device;
 mod fails;
+mod held;
 mod many;
 mod refused;
 mod reserved;
 mod rotate;
 mod size;
 mod trial;
+mod wear;
 mod whole;
