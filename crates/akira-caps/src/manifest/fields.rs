@@ -87,7 +87,9 @@ impl<'a> Manifest<'a> {
 
 fn capabilities<'a>(at: &mut Cursor<'a>, field: &'static str) -> Result<Capabilities<'a>, Failure> {
     let mut ahead = *at;
-    value::array(&mut ahead, field, |at| value::string(at, field).map(drop))?;
+    value::array(&mut ahead, field, &mut |at| {
+        value::string(at, field).map(drop)
+    })?;
     at.skip().map(|array| Capabilities { array })
 }
 
@@ -105,7 +107,7 @@ fn restart(at: &mut Cursor<'_>, field: &'static str) -> Result<Restart, Failure>
         restart.enabled = value::boolean(at, field)?;
         return Ok(restart);
     }
-    value::object(at, field, |at, key| {
+    value::object(at, field, &mut |at, key| {
         if key.is("enabled") {
             restart.enabled = value::boolean(at, "restart.enabled")?;
         } else if key.is("max_retries") {

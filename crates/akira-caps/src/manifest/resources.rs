@@ -26,7 +26,7 @@ const RESOURCES: [&str; 12] = [
 
 pub(super) fn read(scopes: &mut Scopes, quotas: &mut Quotas, at: &mut Cursor<'_>) -> Read<()> {
     let mut seen = 0_u32;
-    value::object(at, "resources", |at, key| {
+    value::object(at, "resources", &mut |at, key| {
         let is_key = |path: &str| {
             path.strip_prefix("resources.")
                 .is_some_and(|name| key.is(name))
@@ -84,7 +84,7 @@ fn set_once<T>(slot: &mut Option<T>, value: T, at: &Cursor<'_>, field: &'static 
 /// Reads `{"in": [pin, …], "out": [pin, …]}`.
 fn pins(at: &mut Cursor<'_>, field: &'static str) -> Read<PinScope> {
     let (mut inputs, mut outputs) = (None, None);
-    value::object(at, field, |at, key| match key {
+    value::object(at, field, &mut |at, key| match key {
         key if key.is("in") => set_once(&mut inputs, bits(at, field, 63)?, at, field),
         key if key.is("out") => set_once(&mut outputs, bits(at, field, 63)?, at, field),
         _ => Err(unknown(at, field)),
@@ -98,7 +98,7 @@ fn pins(at: &mut Cursor<'_>, field: &'static str) -> Read<PinScope> {
 /// Reads an array of numbers up to `max` (at most 63) as the bits of a word.
 fn bits(at: &mut Cursor<'_>, field: &'static str, max: u8) -> Read<u64> {
     let mut bits = 0;
-    value::array(at, field, |at| {
+    value::array(at, field, &mut |at| {
         bits |= 1_u64 << value::byte(at, field, 0, max)?;
         Ok(())
     })?;
@@ -113,7 +113,7 @@ fn channels(at: &mut Cursor<'_>, field: &'static str) -> Read<ChannelScope> {
 /// Reads `[{"bus": 0, "addresses": [72, "0x49"]}, …]`.
 fn i2c(at: &mut Cursor<'_>, field: &'static str) -> Read<List<I2cScope, 16>> {
     let mut list = List::new();
-    buses(at, field, "addresses", |at, bus| {
+    buses(at, field, "addresses", &mut |at, bus| {
         let address = address(at, field)?;
         push(&mut list, I2cScope { bus, address }, at, field)
     })?;
@@ -123,7 +123,7 @@ fn i2c(at: &mut Cursor<'_>, field: &'static str) -> Read<List<I2cScope, 16>> {
 /// Reads `[{"bus": 0, "chip_selects": [1]}, …]`.
 fn spi(at: &mut Cursor<'_>, field: &'static str) -> Read<List<SpiScope, 8>> {
     let mut list = List::new();
-    buses(at, field, "chip_selects", |at, bus| {
+    buses(at, field, "chip_selects", &mut |at, bus| {
         let chip_select = value::byte(at, field, 0, u8::MAX)?;
         push(&mut list, SpiScope { bus, chip_select }, at, field)
     })?;
@@ -145,11 +145,11 @@ fn buses<'a>(
     at: &mut Cursor<'a>,
     field: &'static str,
     devices: &'static str,
-    mut device: impl FnMut(&mut Cursor<'a>, u8) -> Read<()>,
+    device: &mut dyn FnMut(&mut Cursor<'a>, u8) -> Read<()>,
 ) -> Read<()> {
-    value::array(at, field, |at| {
+    value::array(at, field, &mut |at| {
         let (mut bus, mut array) = (None, None);
-        value::object(at, field, |at, key| match key {
+        value::object(at, field, &mut |at, key| match key {
             key if key.is("bus") => {
                 set_once(&mut bus, value::byte(at, field, 0, u8::MAX)?, at, field)
             }
@@ -159,7 +159,7 @@ fn buses<'a>(
         let missing = |part| at.failure(ErrorKind::Missing { field, part });
         let bus = bus.ok_or(missing("bus"))?;
         let mut array = array.ok_or(missing(devices))?;
-        value::array(&mut array, field, |at| device(at, bus))
+        value::array(&mut array, field, &mut |at| device(at, bus))
     })
 }
 
@@ -193,7 +193,7 @@ pub(super) fn network(scopes: &mut Scopes, at: &mut Cursor<'_>, field: &'static 
         return Err(at.failure(ErrorKind::Repeated { field }));
     }
     let mut deny_all = None;
-    value::object(at, field, |at, key| match key {
+    value::object(at, field, &mut |at, key| match key {
         key if key.is("deny_all") => set_once(&mut deny_all, value::boolean(at, field)?, at, field),
         key if key.is("allowed_hosts") => {
             let hosts = value::list(at, field, |at| host(at, field))?;

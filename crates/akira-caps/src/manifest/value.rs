@@ -91,11 +91,11 @@ pub(super) fn word16(cursor: &mut Cursor<'_>, field: &'static str) -> Read<u16> 
     number(cursor, field, 0, u16::MAX.into()).map(|n| n as u16)
 }
 
-/// Reads an array, element by element.
+/// Reads an array, element by element. One function serves all arrays, which is smaller than one for each.
 pub(super) fn array<'a>(
     cursor: &mut Cursor<'a>,
     field: &'static str,
-    mut element: impl FnMut(&mut Cursor<'a>) -> Read<()>,
+    element: &mut dyn FnMut(&mut Cursor<'a>) -> Read<()>,
 ) -> Read<()> {
     if !cursor.take(b'[') {
         return Err(wrong_type(cursor, field, "an array"));
@@ -111,7 +111,7 @@ pub(super) fn array<'a>(
 pub(super) fn object<'a>(
     cursor: &mut Cursor<'a>,
     field: &'static str,
-    mut member: impl FnMut(&mut Cursor<'a>, JsonText<'a>) -> Read<()>,
+    member: &mut dyn FnMut(&mut Cursor<'a>, JsonText<'a>) -> Read<()>,
 ) -> Read<()> {
     if !cursor.take(b'{') {
         return Err(wrong_type(cursor, field, "an object"));
@@ -130,7 +130,7 @@ pub(super) fn list<'a, T: Copy + Default, const N: usize>(
     element: impl Fn(&mut Cursor<'a>) -> Read<T>,
 ) -> Read<List<T, N>> {
     let mut list = List::new();
-    array(cursor, field, |cursor| {
+    array(cursor, field, &mut |cursor| {
         cursor.peek();
         let too_many = cursor.failure(ErrorKind::TooMany { field, max: N });
         list.push(element(cursor)?).map_err(|_| too_many)
