@@ -3,6 +3,7 @@
 mod crates;
 mod layers;
 mod text;
+mod threats;
 
 use std::fmt;
 
@@ -25,6 +26,7 @@ pub(crate) fn run() -> Result<()> {
     let mut faults = layers::check(&workspace);
     faults.extend(crates::check(&workspace)?);
     faults.extend(text::check(&shell)?);
+    faults.extend(threats::check(&shell)?);
     for fault in &faults {
         println!("{fault}");
     }
