@@ -34,9 +34,9 @@ pub enum Trap {
     IndirectCallToNull,
     /// It divided by zero.
     DivisionByZero,
-    /// An integer operation overflowed.
+    /// An integer operation overflowed, or it converted a float that is too large for the integer.
     IntegerOverflow,
-    /// It converted a float that is not a number or too large.
+    /// It converted a float that is not a number to an integer.
     BadConversion,
     /// It called a function pointer of another type.
     BadSignature,
@@ -61,7 +61,7 @@ impl fmt::Display for Trap {
             Self::IndirectCallToNull => "call of a null function pointer",
             Self::DivisionByZero => "division by zero",
             Self::IntegerOverflow => "integer overflow",
-            Self::BadConversion => "float that does not fit an integer",
+            Self::BadConversion => "conversion of a float that is not a number to an integer",
             Self::BadSignature => "call of a function pointer of another type",
             Self::StackOverflow => "stack overflow",
             Self::Unlinked => "call of an import that this device does not have",

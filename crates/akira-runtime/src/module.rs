@@ -124,7 +124,7 @@ impl<'a> Module<'a> {
     ///
     /// # Errors
     ///
-    /// [`ModuleError`] if the bytes are not a module, are cut off, or repeat a section.
+    /// [`ModuleError`] if the bytes are not a module, are cut off, or have a section twice or out of order.
     pub fn parse(bytes: &'a [u8]) -> Result<Self, ModuleError> {
         check_header(bytes)?;
         let mut module = Self {
@@ -133,19 +133,20 @@ impl<'a> Module<'a> {
             manifest: None,
         };
         let mut rank = MANIFEST_SECTIONS.len();
+        let mut place = 0;
         for section in Sections::new(bytes) {
             let section = section?;
             if section.id == id::CUSTOM {
                 module.note_manifest(section, &mut rank)?;
                 continue;
             }
-            let known = module
-                .sections
-                .get_mut(usize::from(section.id))
-                .ok_or(ModuleError::Malformed(section.at))?;
-            if known.replace(section).is_some() {
+            let known = module.sections.get_mut(usize::from(section.id));
+            // One of each, in order.
+            let (Some(known), true) = (known, sanitise::order(section.id) > place) else {
                 return Err(ModuleError::Malformed(section.at));
-            }
+            };
+            *known = Some(section);
+            place = sanitise::order(section.id);
         }
         Ok(module)
     }

@@ -286,10 +286,8 @@ fn trap(reason: TrapReason) -> Trap {
         TrapReason::MemoryOutOfBounds => Trap::MemoryOutOfBounds,
         TrapReason::OutOfMemory => Trap::OutOfMemory,
         TrapReason::StackOverflow => Trap::StackOverflow,
-        TrapReason::UnrepresentableResult | TrapReason::BadConversionToInteger => {
-            Trap::BadConversion
-        }
-        TrapReason::IntegerOverflow => Trap::IntegerOverflow,
+        TrapReason::BadConversionToInteger => Trap::BadConversion,
+        TrapReason::IntegerOverflow | TrapReason::UnrepresentableResult => Trap::IntegerOverflow,
         TrapReason::Host
         | TrapReason::GlobalGetFailed
         | TrapReason::GlobalSetFailed

@@ -5,6 +5,8 @@ const MAXIMUM: u8 = 1;
 const SHARED: u8 = 2;
 const MEMORY64: u8 = 4;
 const PAGE_SIZE: u8 = 8;
+/// The bytes that a 32-bit address reaches.
+const ADDRESSES: u64 = 1 << 32;
 
 /// What a module wants of its linear memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,7 +34,7 @@ impl MemoryLimits {
     pub const fn maximum_bytes(self) -> u64 {
         match self.maximum {
             Some(pages) => pages.saturating_mul(self.page_bytes()),
-            None => 1 << 32,
+            None => ADDRESSES,
         }
     }
 
@@ -42,9 +44,9 @@ impl MemoryLimits {
         if flags & !(MAXIMUM | PAGE_SIZE) != 0 || flags & (SHARED | MEMORY64) != 0 {
             return Err(ModuleError::Malformed(at));
         }
-        let minimum = reader.u64()?;
+        let minimum = reader.u32()?.into();
         let maximum = if flags & MAXIMUM != 0 {
-            Some(reader.u64()?)
+            Some(reader.u32()?.into())
         } else {
             None
         };
@@ -53,7 +55,8 @@ impl MemoryLimits {
         } else {
             16
         };
-        if page_log2 != 0 && page_log2 != 16 {
+        let most = maximum.unwrap_or(ADDRESSES >> page_log2.min(16));
+        if page_log2 != 0 && page_log2 != 16 || minimum > most || most << page_log2 > ADDRESSES {
             return Err(ModuleError::Malformed(at));
         }
         Ok(Self {

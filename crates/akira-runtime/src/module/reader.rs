@@ -37,6 +37,16 @@ impl<'a> Reader<'a> {
         self.position == self.end
     }
 
+    /// Checks that all has been read.
+    #[cfg(feature = "spacewasm")]
+    pub(super) fn end(&self) -> Result<(), ModuleError> {
+        if self.is_empty() {
+            Ok(())
+        } else {
+            Err(ModuleError::Malformed(self.position))
+        }
+    }
+
     /// Leaves nothing to read.
     pub(super) fn finish(&mut self) {
         self.position = self.end;

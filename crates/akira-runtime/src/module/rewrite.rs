@@ -46,6 +46,7 @@ impl Module<'_> {
                 }
                 write_import(&mut body, name(index).as_ref(), reader.u32()?);
             }
+            reader.end()?;
         }
         let mut section = Vec::with_capacity(body.len() + 8);
         write_section(&mut section, id::IMPORT, &body);
@@ -76,7 +77,7 @@ impl Module<'_> {
         let Some(section) = self.section(id::DATA) else {
             return Ok(());
         };
-        let room = self.memory()?.map_or(0, MemoryLimits::minimum_bytes);
+        let room = self.memory()?.map(MemoryLimits::minimum_bytes);
         let mut reader = self.reader(section);
         for _ in 0..reader.count()? {
             if reader.u32()? != 0 {
@@ -85,11 +86,12 @@ impl Module<'_> {
             let start = self.constant(&mut reader)?;
             let length = reader.u32()?;
             reader.skip(length)?;
-            if start.is_none_or(|start| u64::from(start) + u64::from(length) > room) {
+            let end = start.map(|start| u64::from(start) + u64::from(length));
+            if end.is_none_or(|end| room.is_none_or(|room| end > room)) {
                 return Err(DataError::OutOfBounds);
             }
         }
-        Ok(())
+        Ok(reader.end()?)
     }
 
     /// Reads a constant expression, which can only be one number, since no board offers globals; `None` if it is negative.

@@ -112,7 +112,7 @@ fn engine_bytes(bytes: &[u8]) -> usize {
 
 /// Returns a section's place in the order that the binary format wants; tags stand before globals, the data count
 /// before the code.
-fn order(section: u8) -> u8 {
+pub(super) fn order(section: u8) -> u8 {
     const ORDER: [u8; id::LAST as usize + 1] = [0, 1, 2, 3, 4, 5, 7, 8, 9, 10, 12, 13, 11, 6];
     ORDER.get(usize::from(section)).copied().unwrap_or(u8::MAX)
 }

@@ -154,6 +154,14 @@ fn the_traps_of_wasm_are_told_apart() {
         ),
         ("(i32.trunc_f32_s (f32.const nan))", Trap::BadConversion),
         (
+            "(i32.trunc_f32_s (f32.const 0x1p31))",
+            Trap::IntegerOverflow,
+        ),
+        (
+            "(i32.wrap_i64 (i64.trunc_f64_u (f64.const -1)))",
+            Trap::IntegerOverflow,
+        ),
+        (
             "(call_indirect (result i32) (i32.const 0))",
             Trap::IndirectCallToNull,
         ),
@@ -261,4 +269,49 @@ fn counts_that_lie_are_found_before_anything_is_allocated_for_them() {
             "section {section}"
         );
     }
+}
+
+/// A module of these sections, after the header.
+fn sections(sections: &[&[u8]]) -> std::rc::Rc<[u8]> {
+    [b"\0asm\x01\0\0\0", sections.concat().as_slice()]
+        .concat()
+        .into()
+}
+
+#[test]
+fn a_module_of_another_form_than_the_binary_format_wants_is_not_installed() {
+    const TYPES: &[u8] = b"\x01\x04\x01\x60\0\0";
+    const MEMORY: &[u8] = b"\x05\x03\x01\0\x01";
+    let cases: [(&str, &[&[u8]]); 8] = [
+        ("data before code", &[b"\x0b\x01\0", b"\x0a\x01\0"]),
+        ("types after memory", &[MEMORY, TYPES]),
+        ("two memory sections", &[MEMORY, MEMORY]),
+        (
+            "one import more than counted",
+            &[TYPES, b"\x02\x09\x01\0\0\0\0\0\0\0\0"],
+        ),
+        (
+            "one segment more than counted",
+            &[MEMORY, b"\x0b\x0d\x01\0\x41\0\x0b\x01a\0\x41\0\x0b\x01b"],
+        ),
+        (
+            "empty data without a memory",
+            &[b"\x0b\x06\x01\0\x41\0\x0b\0"],
+        ),
+        (
+            "a limit of six bytes",
+            &[b"\x05\x08\x01\0\x82\x80\x80\x80\x80\0"],
+        ),
+        (
+            "more pages than there are",
+            &[b"\x05\x05\x01\0\x81\x80\x04"],
+        ),
+    ];
+    for (what, bytes) in cases {
+        let runtime = real();
+        let refused = try_install(&runtime, sections(bytes));
+        assert!(refused.is_err(), "{what}");
+        assert!(runtime.apps().is_empty(), "{what}");
+    }
+    assert!(try_install(&real(), sections(&[TYPES, MEMORY])).is_ok());
 }

@@ -100,6 +100,10 @@ fn limits_of_the_engine_are_found_when_an_app_is_installed() {
             String::from(r#"(module (memory 1) (data (i32.const -1) "a"))"#),
             "outside its memory",
         ),
+        (
+            String::from("(module (table 0 0xffffffff funcref))"),
+            "more than it may have",
+        ),
         (deep, "blocks deeper than 128"),
         (wide, "256 values"),
     ];

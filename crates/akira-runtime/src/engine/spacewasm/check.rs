@@ -24,10 +24,6 @@ pub(super) fn module(module: &Module<'_>, limits: Limits) -> Result<(), LoadErro
     if sizes.functions.max(sizes.globals).max(sizes.types) >= MOST {
         return Err(too_large("more than 65535 functions, globals or types"));
     }
-    let memory = module.memory().map_err(malformed)?;
-    if memory.is_some_and(|memory| memory.maximum.is_some_and(|most| most < memory.minimum)) {
-        return Err(invalid("its memory may not be as large as it is at first"));
-    }
     if module.table_elements().map_err(malformed)? > u64::from(limits.table_elements) {
         return Err(too_large("its table"));
     }
@@ -55,6 +51,9 @@ pub(super) fn refusal(error: &ParseError) -> LoadError {
         | Error::InvalidTableIndex
         | Error::MultipleTables
         | Error::MalformedElemType(_) => unsupported("reference types", MVP),
+        // A legal maximum, since it is only a bound.
+        Error::TableTooLarge => too_large("its table"),
+        Error::InvalidHostStartFunction => unsupported("start function that is imported", WITHOUT),
         Error::InvalidMemIndex => unsupported("bulk memory operations", MVP),
         Error::MultipleMemories => unsupported("second memory", WITHOUT),
         // What no list of the compiler holds; of the heap it says that an allocation failed.
