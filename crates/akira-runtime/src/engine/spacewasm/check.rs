@@ -2,7 +2,9 @@
 
 use crate::engine::{Limits, LoadError};
 use crate::module::{DataError, Import, Module, ModuleError};
-use ::spacewasm::{AllocError, HostFunctionError, ParseError, SectionKind, ValidationError};
+use ::spacewasm::{
+    AllocError, ConstantExprError, HostFunctionError, ParseError, SectionKind, ValidationError,
+};
 use alloc::format;
 use alloc::string::{String, ToString};
 
@@ -51,6 +53,9 @@ pub(super) fn refusal(error: &ParseError) -> LoadError {
         | Error::InvalidTableIndex
         | Error::MultipleTables
         | Error::MalformedElemType(_) => unsupported("reference types", MVP),
+        Error::InvalidConstantExpr(ConstantExprError::AlreadyHasValue) => {
+            unsupported("constants that are computed", MVP)
+        }
         // A legal maximum, since it is only a bound.
         Error::TableTooLarge => too_large("its table"),
         Error::InvalidHostStartFunction => unsupported("start function that is imported", WITHOUT),

@@ -1,0 +1,39 @@
+//! What admission does with a module, in the same order, and how it is loaded then.
+
+use akira_runtime::engine::{Engine, Host, Limits};
+use akira_runtime::module::{Module, ModuleError, sanitise};
+
+/// Checks a module as an app's is when it is installed.
+///
+/// # Errors
+///
+/// The text that an installation would fail with.
+pub(crate) fn check(engine: &impl Engine, bytes: &[u8], limits: Limits) -> Result<(), String> {
+    let module = Module::parse(bytes).map_err(text)?;
+    module.sizes().map_err(text)?;
+    module.table_elements().map_err(text)?;
+    let sanitised = sanitise(&module, 0).map_err(text)?;
+    let valid = engine.validate(sanitised.as_ref(), limits);
+    valid.map_err(|error| error.to_string())
+}
+
+/// Loads a module, whether it is admitted or not.
+///
+/// # Errors
+///
+/// The text that a start would fail with.
+pub(crate) fn load<E: Engine, H: Host>(
+    engine: &E,
+    bytes: &[u8],
+    (links, host): (&[H::Link], H),
+    limits: Limits,
+) -> Result<E::Instance<H>, String> {
+    let module = Module::parse(bytes).map_err(text)?;
+    let sanitised = sanitise(&module, 0).map_err(text)?;
+    let instance = engine.load(sanitised.as_ref(), links, host, limits);
+    instance.map_err(|error| error.to_string())
+}
+
+fn text(error: ModuleError) -> String {
+    error.to_string()
+}

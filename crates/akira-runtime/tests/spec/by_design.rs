@@ -1,0 +1,149 @@
+//! What devices refuse of the specification by design, as data.
+
+pub(crate) const IMPORTS: &str =
+    "imports of tables, memories and globals: a board offers functions";
+pub(crate) const OTHERS: &str = "imports of other modules: an app is one module";
+pub(crate) const SHARED: &str = "state that is shared with another module, which is refused";
+pub(crate) const REGISTER: &str = "register: an app is one module";
+pub(crate) const INSTANCES: &str = "several instances of a module";
+pub(crate) const UNLINKABLE: &str =
+    "linking: any function may be imported, and a call of an unknown one traps";
+pub(crate) const REFERENCES: &str = "references and vectors that the host passes or gets";
+pub(crate) const TEXT: &str = "text format: devices read the binary format";
+pub(crate) const CUSTOM: &str = "custom sections that are no manifest: not looked at";
+pub(crate) const EXCEPTIONS: &str = "exceptions";
+pub(crate) const THREADS: &str = "threads and shared memory";
+
+const SIMD: &str = "SIMD";
+const GC: &str = "garbage-collected types";
+const FUNCTION_REFERENCES: &str = "typed function references";
+const TAIL_CALLS: &str = "tail calls";
+const MEMORIES: &str = "several memories";
+const MEMORY64: &str = "memories with 64-bit addresses";
+const LARGE_TABLE: &str = "a table whose maximum is over what the engine keeps (small engine)";
+const UNREACHED: &str = "br_table in unreachable code with results of several types (small engine)";
+const WIDE: &str = "wide arithmetic";
+const CONSTANTS: &str = "constants that read the module's own globals";
+const BULK: &str = "bulk memory and saturating conversions (small engine)";
+const REFERENCE_TYPES: &str = "reference types (small engine)";
+const SIGN: &str = "sign extension (small engine)";
+const MULTI_VALUE: &str = "several results (small engine)";
+const EXTENDED: &str = "constants that are computed (small engine)";
+const EXPORTED_IMPORT: &str = "exports of imports (small engine)";
+
+/// Where a refusal is (a part of the place), what it says, and why it is by design.
+const REFUSALS: &[(&str, &str, &str)] = &[
+    ("", IMPORTS, IMPORTS),
+    ("", OTHERS, OTHERS),
+    ("", "SIMD", SIMD),
+    ("", "vector operations", SIMD),
+    ("", "rec group", GC),
+    ("", "gc proposal", GC),
+    ("", "gc feature", GC),
+    ("/type-", "malformed at byte", GC),
+    ("/type-", "its type section is not valid", GC),
+    ("", "function references", FUNCTION_REFERENCES),
+    ("", "function-references", FUNCTION_REFERENCES),
+    (
+        "/call_ref.wast",
+        "there is no operation",
+        FUNCTION_REFERENCES,
+    ),
+    ("", "tail calls", TAIL_CALLS),
+    ("", "multiple memories", MEMORIES),
+    ("", "second memory", MEMORIES),
+    ("memory64/", "malformed at byte", MEMORY64),
+    ("", "exception", EXCEPTIONS),
+    ("exceptions/", "malformed at byte", EXCEPTIONS),
+    ("exceptions/", "its type section is not valid", EXCEPTIONS),
+    ("", "threads", THREADS),
+    ("threads/", "malformed at byte", THREADS),
+    ("", "wide arithmetic", WIDE),
+    ("", "global.get of locally defined global", CONSTANTS),
+    ("", "constants that are computed", EXTENDED),
+    ("latest/data.wast", "malformed at byte", CONSTANTS),
+    (
+        "latest/elem.wast:1",
+        "its element section is not valid",
+        CONSTANTS,
+    ),
+    (
+        "latest/global.wast",
+        "its global section is not valid",
+        CONSTANTS,
+    ),
+    ("", "bulk memory", BULK),
+    ("", "reference types", REFERENCE_TYPES),
+    ("", "sign-extension", SIGN),
+    ("", "several results", MULTI_VALUE),
+    ("", "export of what is imported", EXPORTED_IMPORT),
+    (
+        "/table.wast",
+        "wants more than it may have: its table",
+        LARGE_TABLE,
+    ),
+    (
+        "/unreached-valid.wast",
+        "its code section is not valid",
+        UNREACHED,
+    ),
+];
+
+/// Returns why a module of the suite is refused, or `None` if it should not be.
+pub(crate) fn refusal(place: &str, error: &str) -> Option<&'static str> {
+    let mut refusals = REFUSALS.iter();
+    let found = refusals.find(|(at, says, _)| place.contains(at) && error.contains(says));
+    found.map(|(_, _, why)| *why)
+}
+
+const KNOWN: &str =
+    "not by design: the start function is an export before anything has checked its type";
+
+/// Files whose modules are accepted where the suite wants them refused.
+const ACCEPTED: &[(&str, &str)] = &[
+    (
+        "/exports.wast",
+        "duplicate exports: the first counts, as on AkiraOS",
+    ),
+    ("/start.wast", KNOWN),
+    ("/ref_func.wast", KNOWN),
+    (
+        "threads/imports.wast",
+        "several tables, which the proposal's text did not have",
+    ),
+];
+
+pub(crate) fn accepted(place: &str) -> Option<&'static str> {
+    ACCEPTED
+        .iter()
+        .find(|(file, _)| place.contains(file))
+        .map(|(_, why)| *why)
+}
+
+const NO_GROWTH: &str = "table.grow: tables keep the size that they begin with";
+
+/// Files whose calls do something else than the suite wants: those that let tables grow, and those that first put
+/// a reference of the host into a table.
+const DEVIATIONS: &[(&str, &str)] = &[
+    ("/table_grow.wast", NO_GROWTH),
+    ("/table_size.wast", NO_GROWTH),
+    ("/ref_is_null.wast", REFERENCES),
+    ("/table_get.wast", REFERENCES),
+];
+
+pub(crate) fn deviation(place: &str) -> Option<&'static str> {
+    DEVIATIONS
+        .iter()
+        .find(|(file, _)| place.contains(file))
+        .map(|(_, why)| *why)
+}
+
+/// Tells whether an error is what a trap of the suite means.
+pub(crate) fn finds(error: &str, message: &str) -> bool {
+    error.contains(message)
+        || match message {
+            "out of bounds memory access" => error.contains("data lies outside its memory"),
+            "out of bounds table access" => error.contains("its element section is not valid"),
+            _ => false,
+        }
+}
