@@ -132,6 +132,7 @@ fn fmt(shell: &Shell) -> Result<()> {
         "bench/mcu",
         "examples/apps/rust",
         "examples/firmware",
+        "fuzz/differential",
         "bsp/qemu-mps2",
         "bsp/qemu-virt-rv32",
     ] {

@@ -22,6 +22,10 @@ const FLAGS: &[&str] = &[
 /// How long each target runs in CI: so many inputs, or so many seconds. The same seed begins with the same inputs.
 const SMOKE: &[&str] = &["-seed=1", "-runs=100000", "-max_total_time=20"];
 
+/// The target that libFuzzer does not drive, in a workspace of its own, and how many modules it compares in CI.
+const DIFFERENTIAL: &str = "differential";
+const DIFFERENTIAL_SMOKE: &[&str] = &["--modules", "1500", "--seconds", "30"];
+
 /// What no input may take.
 const LIMITS: &[&str] = &["-timeout=10", "-rss_limit_mb=1024"];
 
@@ -68,6 +72,16 @@ pub(crate) fn smoke(shell: &Shell) -> Result<()> {
         let found = shell.create_temp_dir()?;
         built.run(shell, name, SMOKE, found.path())?;
     }
+    differential(shell, DIFFERENTIAL_SMOKE)
+}
+
+/// Compares generated modules on our engines with Wasmtime; `limits` say how many.
+fn differential(shell: &Shell, limits: &[&str]) -> Result<()> {
+    let _differential = shell.push_dir(DIFFERENTIAL);
+    cmd!(shell, "cargo run --release --locked --")
+        .args(limits)
+        .run()
+        .context("fuzz target differential found a difference; the module is in fuzz/artifacts")?;
     Ok(())
 }
 
@@ -75,10 +89,13 @@ pub(crate) fn smoke(shell: &Shell) -> Result<()> {
 pub(crate) fn run(target: &str, seconds: u32) -> Result<()> {
     let shell = Shell::new()?;
     let _fuzz = shell.push_dir(crate::root().join("fuzz"));
+    if target == DIFFERENTIAL {
+        return differential(&shell, &["--seconds", &seconds.to_string()]);
+    }
     let built = build(&shell)?;
     if !built.names.iter().any(|name| name == target) {
         let names = built.names.join(", ");
-        bail!("no fuzz target is called {target}; there are {names}");
+        bail!("no fuzz target is called {target}; there are {names}, {DIFFERENTIAL}");
     }
     let corpus = shell.create_dir(format!("corpus/{target}"))?;
     let time = format!("-max_total_time={seconds}");
