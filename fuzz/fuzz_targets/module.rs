@@ -4,7 +4,7 @@
 #![no_main]
 
 use akira::engine::{Engine, Wasmi};
-use akira::module::{Import, Module, Sanitised, Sizes, sanitise};
+use akira::module::{Import, ImportKind, Module, Purpose, Sanitised, Sizes, sanitise};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
@@ -13,8 +13,11 @@ fuzz_target!(|bytes: &[u8]| {
     };
     read(&module);
     for heap_pages in [0, 1, 65_536, u64::MAX] {
-        if let Ok(sanitised) = sanitise(&module, heap_pages) {
+        if let Ok(sanitised) = sanitise(&module, heap_pages, Purpose::Load) {
             judge(&module, &sanitised, heap_pages);
+        }
+        if let Ok(sanitised) = sanitise(&module, heap_pages, Purpose::LoadWithHostMemory) {
+            judge_imported(&module, &sanitised);
         }
     }
 });
@@ -28,10 +31,12 @@ fn read(module: &Module<'_>) {
         let most = size as u64;
         assert!(sizes.code_bytes + sizes.data_bytes + sizes.element_bytes < most);
         assert!(sizes.largest_function_bytes <= sizes.code_bytes);
-        assert!(sizes.ifs <= sizes.code_bytes && sizes.most_ifs <= sizes.ifs);
         assert!(sizes.functions + sizes.types + sizes.imports + sizes.exports <= most);
-        // What an engine needs is counted without overflow.
-        assert!(Wasmi.overhead_bytes(module) > 0);
+        // What an engine needs is counted without overflow, or the module refused.
+        if module.check_limits(1 << 20).is_ok() {
+            let bytes = Wasmi.overhead_bytes(module);
+            assert!(bytes.is_err() || bytes.is_ok_and(|bytes| bytes > most));
+        }
     }
     if let Ok(Some(memory)) = module.memory() {
         assert!(memory.minimum_bytes() >= memory.minimum && memory.page_bytes() >= 1);
@@ -45,7 +50,8 @@ fn judge(module: &Module<'_>, sanitised: &Sanitised<'_>, heap_pages: u64) {
     let bytes = sanitised.as_ref();
     assert!(bytes.len() <= module.bytes().len() + 64);
     let mended = Module::parse(bytes).expect("what was mended can be read");
-    assert!(matches!(sanitise(&mended, 0), Ok(Sanitised::Original(_))));
+    let again = sanitise(&mended, 0, Purpose::Load);
+    assert!(matches!(again, Ok(Sanitised::Original(_))));
     assert_eq!(mended.start(), Ok(None));
     let manifest = match sanitised {
         Sanitised::Original(_) => module.manifest(),
@@ -66,6 +72,24 @@ fn judge(module: &Module<'_>, sanitised: &Sanitised<'_>, heap_pages: u64) {
         );
         assert!(heap_pages > 0 || before.maximum == after.maximum);
         assert!(after.maximum >= before.maximum);
+    }
+}
+
+/// A memory that is imported comes after all other imports, and is the only one.
+fn judge_imported(module: &Module<'_>, sanitised: &Sanitised<'_>) {
+    let changed = Module::parse(sanitised.as_ref()).expect("what was changed can be read");
+    assert_eq!(changed.start(), Ok(None));
+    let (Ok(Some(_)), Some(mut before)) = (module.memory(), imports(module)) else {
+        return;
+    };
+    before.push(Import {
+        module: "",
+        name: "",
+        kind: ImportKind::Other,
+    });
+    if let Some(after) = imports(&changed) {
+        assert_eq!(changed.memory(), Ok(None));
+        assert_eq!(after, before);
     }
 }
 

@@ -8,10 +8,10 @@ use std::time::Duration;
 
 use akira::abi::caps::CapabilitySet;
 use akira::{Exit, InstallOptions};
-use akira_fuzz::allocations::balanced;
 use akira_fuzz::console::SmallConsole;
 use akira_fuzz::guest::Guest;
 use akira_fuzz::input::Input;
+use akira_runtime_testing::allocations::balanced;
 use libfuzzer_sys::fuzz_target;
 
 /// How long the apps run.

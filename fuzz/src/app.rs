@@ -6,8 +6,8 @@ use std::time::Duration;
 use akira::{InstallError, InstallOptions, MemoryNeeds};
 use akira_sim::board::Console;
 
-use crate::allocations::{balanced, peak_of};
 use crate::console::SmallConsole;
+use akira_runtime_testing::allocations::{balanced, peak_of};
 
 /// How long an app runs.
 const TIME: Duration = Duration::from_millis(200);

@@ -83,7 +83,11 @@ impl Guest {
             types
                 .ty()
                 .function(call.row.wasm_params().map(wasm), result);
-            imports.import(call.row.module.name(), call.row.name, EntityType::Function(index));
+            imports.import(
+                call.row.module.name(),
+                call.row.name,
+                EntityType::Function(index),
+            );
         }
         let main = self.calls.len() as u32;
         types.ty().function([], [WasmType::I32]);

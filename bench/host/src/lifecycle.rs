@@ -9,6 +9,7 @@ use akira::engine::{Engine, Limits, Wasmi};
 use akira::module::Module;
 use akira_guests::{SIZES, Turn, large_module};
 use akira_measure::{Line, Metric, Target, Unit};
+use embassy_futures::block_on;
 use std::hint::black_box;
 use std::rc::Rc;
 
@@ -49,7 +50,8 @@ fn steps(size: &str, module: Vec<u8>) {
         1,
         || bare::validate(&module),
         || {
-            Wasmi.validate(&module, LIMITS).expect("it is valid");
+            let module = Module::parse(&module).expect("it is a module");
+            block_on(Wasmi.validate(&module, LIMITS)).expect("it is valid");
         },
     );
     let image: Rc<[u8]> = module.clone().into();

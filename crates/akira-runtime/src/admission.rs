@@ -4,7 +4,7 @@ mod error;
 mod plan;
 
 use crate::config::Config;
-use crate::engine::Engine;
+use crate::engine::{Engine, Limits};
 use crate::guard::Link;
 use crate::heap::Heap;
 use crate::image::Image;
@@ -42,8 +42,9 @@ pub struct InstallOptions<'a> {
     pub deny: CapabilitySet,
     /// The name of the key that signed it; who passes it has verified that.
     pub signer: Option<&'a str>,
-    /// Whether the engine validated the same bytes before, as the hash says of an image that is found on flash. It then
-    /// does so only when the app starts, which takes half of the time.
+    /// Whether the engine validated the same bytes before, as [`Runtime::validate`](crate::Runtime::validate) did a moment ago,
+    /// or the hash says of an image that is found on flash. Code that turns out to be invalid all the same is not run: the
+    /// engine checks it again as it loads it.
     pub validated: bool,
     /// Whether an installed app of the same name is replaced.
     pub replace: bool,
@@ -140,6 +141,7 @@ impl<'a> Admission<'a> {
     ) -> Result<Self, InstallError> {
         check_size(image, config)?;
         let module = Module::parse(image)?;
+        module.check_limits(config.function_bytes)?;
         let manifest = match module.manifest().or(options.sidecar) {
             Some(text) => Manifest::parse(text).map_err(InstallError::Manifest)?,
             None => Manifest::default(),
@@ -274,7 +276,7 @@ fn memory_needs(
     Ok(MemoryNeeds {
         linear_bytes: plan.limits.memory_bytes,
         engine_bytes: engine
-            .overhead_bytes(module)
+            .overhead_bytes(module)?
             .saturating_add(stack)
             .saturating_add(tables),
         host_bytes: RUNTIME_BYTES.saturating_add(Heap::host_bytes(plan.heap_bytes)),
@@ -282,14 +284,12 @@ fn memory_needs(
 }
 
 /// Checks a module as the engine will see it.
-pub(crate) fn validate(
+pub(crate) async fn validate(
     image: &Image,
-    admission_plan: &Plan,
+    limits: Limits,
     engine: &impl Engine,
 ) -> Result<(), InstallError> {
     let module = Module::parse(image.bytes())?;
-    let sanitised = crate::module::sanitise(&module, admission_plan.heap_pages)?;
-    engine
-        .validate(sanitised.as_ref(), admission_plan.limits)
-        .map_err(InstallError::Engine)
+    let valid = engine.validate(&module, limits).await;
+    valid.map_err(InstallError::Engine)
 }

@@ -27,6 +27,9 @@ pub struct Config {
     pub call_depth: u32,
     /// The most elements of a table.
     pub table_elements: u32,
+    /// The most bytes of a function. Translating one cannot be interrupted, and takes some 100 to 400 instructions of the
+    /// CPU for each: others wait for so long when it is called for the first time.
+    pub function_bytes: u32,
     /// The bytes of an app's files, if it does not say.
     pub app_storage_bytes: u32,
     /// The most handles of an app, if it does not say.
@@ -80,6 +83,7 @@ impl Default for Config {
             app_stack_bytes: 64 << 10,
             call_depth: 1_000,
             table_elements: 10_000,
+            function_bytes: 64 << 10,
             app_storage_bytes: 256 << 10,
             app_handles: 32,
             app_flash_kb_per_hour: 512,
@@ -109,6 +113,7 @@ impl Config {
             app_stack_bytes: 4 << 10,
             call_depth: 128,
             table_elements: 256,
+            function_bytes: 16 << 10,
             app_storage_bytes: 1 << 10,
             app_handles: 16,
             app_flash_kb_per_hour: 32,

@@ -16,7 +16,7 @@ pub use self::spacewasm::{Spacewasm, SpacewasmInstance};
 #[cfg(feature = "wasmi")]
 pub use self::wasmi::{Wasmi, WasmiInstance};
 
-use crate::module::Module;
+use crate::module::{Module, ModuleError};
 use alloc::string::String;
 use core::fmt;
 
@@ -120,6 +120,17 @@ pub struct Limits {
     pub call_depth: u32,
 }
 
+impl Limits {
+    /// Returns the pages of linear memory that are for the host's heap.
+    pub(crate) const fn heap_pages(&self) -> u64 {
+        let bytes = self.memory_bytes.saturating_sub(self.guest_memory_bytes);
+        match bytes.checked_div(self.page_bytes) {
+            Some(pages) => pages,
+            None => 0,
+        }
+    }
+}
+
 /// How an instance came to stop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
@@ -194,24 +205,38 @@ pub trait Engine: 'static {
     /// A loaded module with its memory.
     type Instance<H: Host>: Instance<H>;
 
-    /// Checks a module without loading it.
+    /// Checks an app's module without loading it. An engine that can do that in pieces is pending once between them, so that
+    /// others run meanwhile.
     ///
     /// # Errors
     ///
     /// [`LoadError`] if the module is invalid.
-    fn validate(&self, module: &[u8], limits: Limits) -> Result<(), LoadError>;
+    ///
+    /// # Cancel safety
+    ///
+    /// A drop ends the check; nothing else has changed.
+    fn validate(
+        &self,
+        module: &Module<'_>,
+        limits: Limits,
+    ) -> impl Future<Output = Result<(), LoadError>>;
 
     /// Returns the most bytes that the engine itself needs for a module, beside its memory, stack and tables.
-    fn overhead_bytes(&self, module: &Module<'_>) -> u64;
+    ///
+    /// # Errors
+    ///
+    /// [`ModuleError`] if the module is malformed, or has something that this engine does not run.
+    fn overhead_bytes(&self, module: &Module<'_>) -> Result<u64, ModuleError>;
 
-    /// Loads a module. `links` are what stands behind its imports, in order.
+    /// Loads an app's module, and reserves all memory that it may ever have. `links` are what stands behind its imports,
+    /// in order.
     ///
     /// # Errors
     ///
     /// [`LoadError`] if the module is invalid or wants more than `limits`.
     fn load<H: Host>(
         &self,
-        module: &[u8],
+        module: &Module<'_>,
         links: &[H::Link],
         host: H,
         limits: Limits,

@@ -1,6 +1,9 @@
 #![no_std]
 #![deny(unsafe_code)]
-#![cfg_attr(not(feature = "spacewasm"), forbid(unsafe_code))]
+#![cfg_attr(
+    not(any(feature = "spacewasm", feature = "wasmi")),
+    forbid(unsafe_code)
+)]
 #![doc = include_str!("../README.md")]
 
 extern crate alloc;

@@ -4,7 +4,14 @@
 //! walks the section headers of the binary format (WebAssembly core specification 1.0, chapter 5.5). Every count is
 //! bounded by the bytes that are left: a hostile module costs at most one pass over it.
 
+#[cfg(feature = "wasmi")]
+mod arity;
+#[cfg(feature = "wasmi")]
+mod code;
+#[cfg(feature = "wasmi")]
+mod constants;
 mod function_types;
+mod limits;
 mod memory;
 mod reader;
 #[cfg(feature = "spacewasm")]
@@ -13,11 +20,15 @@ mod sanitise;
 mod sizes;
 mod types;
 
+#[cfg(feature = "wasmi")]
+pub(crate) use code::{Code, Work};
+#[cfg(feature = "wasmi")]
+pub(crate) use constants::Constants;
 pub use memory::MemoryLimits;
 #[cfg(feature = "spacewasm")]
 pub(crate) use rewrite::DataError;
 pub(crate) use sanitise::find_entry;
-pub use sanitise::{START_EXPORT, Sanitised, sanitise};
+pub use sanitise::{Purpose, START_EXPORT, Sanitised, sanitise};
 pub use sizes::Sizes;
 pub use types::{ExportKind, Exports, Import, ImportKind, Imports, Signature};
 
@@ -67,6 +78,22 @@ pub enum ModuleError {
         /// How many it may have.
         most: u32,
     },
+    /// A function is longer than this device translates at once.
+    LongFunction {
+        /// Its index among the functions that the module defines.
+        index: u32,
+        /// The bytes of its body.
+        bytes: u32,
+        /// The most that it may have.
+        most: u32,
+    },
+    /// It uses what no device runs, or none runs rightly.
+    Unsupported {
+        /// What it uses.
+        what: &'static str,
+        /// How to build it without.
+        fix: &'static str,
+    },
 }
 
 impl fmt::Display for ModuleError {
@@ -87,6 +114,16 @@ impl fmt::Display for ModuleError {
                 write!(f, "the module is malformed at byte {at}; build it again")
             }
             Self::TooMany { what, most } => write!(f, "the module has more than {most} {what}"),
+            Self::LongFunction { index, bytes, most } => write!(
+                f,
+                "function {index} of the module has {bytes} bytes and this device takes {most}; split it, or build with -Oz and without inlining"
+            ),
+            Self::Unsupported { what, fix } => {
+                write!(
+                    f,
+                    "the module has {what}, which this device does not run; {fix}"
+                )
+            }
         }
     }
 }
@@ -168,6 +205,35 @@ impl<'a> Module<'a> {
     /// [`ModuleError`] if a section is malformed.
     pub fn sizes(&self) -> Result<Sizes, ModuleError> {
         Sizes::of(self)
+    }
+
+    /// Checks that it has no more of anything than a device takes, and no function of more than `function_bytes`.
+    ///
+    /// # Errors
+    ///
+    /// [`ModuleError`] that names what there is too much of, or if a section is malformed.
+    pub fn check_limits(&self, function_bytes: u32) -> Result<(), ModuleError> {
+        limits::check(self, function_bytes)
+    }
+
+    /// Walks the code of a module that keeps to the limits.
+    ///
+    /// # Errors
+    ///
+    /// [`ModuleError`] if an operation is malformed or not supported, or a function has too much of something.
+    #[cfg(feature = "wasmi")]
+    pub(crate) fn code(&self) -> Result<Code, ModuleError> {
+        Code::of(self)
+    }
+
+    /// Walks the constant expressions of a module that keeps to the limits.
+    ///
+    /// # Errors
+    ///
+    /// [`ModuleError`] if one of them is malformed or too long.
+    #[cfg(feature = "wasmi")]
+    pub(crate) fn constants(&self) -> Result<Constants, ModuleError> {
+        Constants::of(self)
     }
 
     /// Returns the index of the start function.

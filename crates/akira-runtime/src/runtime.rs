@@ -7,11 +7,12 @@ mod start;
 
 use crate::admission::{Admission, InstallError, InstallOptions, validate};
 use crate::config::Config;
-use crate::engine::Engine;
+use crate::engine::{self, Engine};
 use crate::entry::{AppInfo, Entry, Limits, Running};
 use crate::event::{Event, Exit, Held, State};
 use crate::image::Image;
 use crate::native::Board;
+use crate::run::at_once;
 use akira_abi::caps::{AppName, Capability};
 use akira_abi::{AppId, Instant};
 use alloc::rc::{Rc, Weak};
@@ -136,6 +137,36 @@ impl<B: Board, E: Engine> Runtime<B, E> {
         self.admit(image, options).map(drop)
     }
 
+    /// Checks an app's code, in pieces between which the apps run. Pass [`InstallOptions::validated`] afterwards, so that
+    /// [`install`](Self::install) does not do it again, at once and while everything waits.
+    ///
+    /// # Errors
+    ///
+    /// [`InstallError`] if the app would not be admitted, or its code is invalid.
+    ///
+    /// # Cancel safety
+    ///
+    /// A drop ends the check; nothing has changed.
+    pub async fn validate(
+        &self,
+        image: &Image,
+        options: &InstallOptions<'_>,
+    ) -> Result<(), InstallError> {
+        let limits = self.limits(image, options)?;
+        validate(image, limits, &self.shared.engine).await
+    }
+
+    // An admission is 2 KiB of stack, which the future above is not to hold.
+    #[inline(never)]
+    fn limits(
+        &self,
+        image: &Image,
+        options: &InstallOptions<'_>,
+    ) -> Result<engine::Limits, InstallError> {
+        let admission = self.inspect(image.bytes(), options)?;
+        Ok(admission.plan.limits)
+    }
+
     fn admit<'a>(
         &self,
         image: &'a Image,
@@ -143,7 +174,8 @@ impl<B: Board, E: Engine> Runtime<B, E> {
     ) -> Result<Admission<'a>, InstallError> {
         let admission = self.inspect(image.bytes(), options)?;
         if !options.validated {
-            validate(image, &admission.plan, &self.shared.engine)?;
+            let limits = admission.plan.limits;
+            at_once(validate(image, limits, &self.shared.engine))?;
         }
         self.shared.check_place(&admission.name, options.replace)?;
         Ok(admission)

@@ -39,8 +39,14 @@ const LAYERS: &[Layer] = &[
     Layer::new("akira-sdk", &["akira-abi"]).others(&[]),
     Layer::new(
         "akira-runtime",
-        &["akira-abi", "akira-caps", "akira-runtime"],
+        &[
+            "akira-abi",
+            "akira-caps",
+            "akira-runtime",
+            "akira-runtime-testing",
+        ],
     ),
+    Layer::new("akira-runtime-testing", &[]),
     Layer::new("akira-bridge-*", &["akira-abi", "akira-caps"]).others(TRAITS),
     Layer::new(
         "akira-shell",

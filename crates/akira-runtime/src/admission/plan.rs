@@ -25,7 +25,6 @@ const ALLOCATING: [&NativeCall; 7] = [
 pub(crate) struct Plan {
     pub(crate) limits: Limits,
     pub(crate) heap_bytes: u32,
-    pub(crate) heap_pages: u64,
     pub(crate) exports: Vec<String>,
     pub(crate) cpu: CpuBudget,
 }
@@ -49,6 +48,8 @@ impl Plan {
         let declared = memory.map_or(0, |memory| memory.minimum_bytes());
         let most = memory.map_or(0, |memory| memory.maximum_bytes());
         let guest = most.min(declared.saturating_add(u64::from(quotas.memory - heap)));
+        // A memory grows by whole pages, so a part of one is not reserved.
+        let guest = guest - guest % page_bytes;
         let heap_pages = u64::from(heap).div_ceil(page_bytes);
         let limits = Limits {
             memory_bytes: guest.saturating_add(heap_pages * page_bytes),
@@ -70,7 +71,6 @@ impl Plan {
         Ok(Self {
             limits,
             heap_bytes: heap,
-            heap_pages,
             exports: exports(module, manifest)?,
             cpu,
         })

@@ -7,7 +7,7 @@ mod script;
 pub use script::{Op, Record, Script};
 
 use super::{Engine, Host, Instance, Interrupt, Limits, LoadError, Step, Trap};
-use crate::module::Module;
+use crate::module::{Module, ModuleError};
 use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -48,22 +48,22 @@ impl Scripted {
 impl Engine for Scripted {
     type Instance<H: Host> = ScriptedInstance<H>;
 
-    fn validate(&self, module: &[u8], _limits: Limits) -> Result<(), LoadError> {
-        self.find(module).map(|_| ())
+    async fn validate(&self, module: &Module<'_>, _limits: Limits) -> Result<(), LoadError> {
+        self.find(module.bytes()).map(|_| ())
     }
 
-    fn overhead_bytes(&self, module: &Module<'_>) -> u64 {
-        module.bytes().len() as u64
+    fn overhead_bytes(&self, module: &Module<'_>) -> Result<u64, ModuleError> {
+        Ok(module.bytes().len() as u64)
     }
 
     fn load<H: Host>(
         &self,
-        module: &[u8],
+        module: &Module<'_>,
         links: &[H::Link],
         host: H,
         limits: Limits,
     ) -> Result<ScriptedInstance<H>, LoadError> {
-        let (number, script) = self.find(module)?;
+        let (number, script) = self.find(module.bytes())?;
         let bytes = u64::from(script.pages) << 16;
         if bytes > limits.memory_bytes.min(MEMORY_MOST) {
             return Err(LoadError::TooLarge(String::from("memory")));

@@ -9,7 +9,7 @@ mod overhead;
 mod stream;
 
 use super::{Engine, Host, Instance, Interrupt, Limits, LoadError, Step, Trap};
-use crate::module::{Import, Module};
+use crate::module::{Import, Module, ModuleError, Purpose, sanitise};
 use ::spacewasm::{
     CodeBuilder, CompilerOptions, ExportDesc, HostModule, Interpreter, InterpreterResult,
     InterpreterRunner, Module as Loaded, Rc as EngineRc, Ref, TrapReason, ValType, Value, Vec,
@@ -20,7 +20,7 @@ use core::cell::RefCell;
 use core::fmt;
 use link::State;
 use memory::{Bounds, Pages};
-use stream::{Parts, Purpose};
+use stream::Parts;
 
 /// The deepest nesting of blocks in a function; each takes 16 bytes of native stack while a module is loaded.
 const BLOCKS: usize = 128;
@@ -46,8 +46,9 @@ pub struct Spacewasm;
 impl Engine for Spacewasm {
     type Instance<H: Host> = SpacewasmInstance<H>;
 
-    fn validate(&self, module: &[u8], limits: Limits) -> Result<(), LoadError> {
-        let module = Module::parse(module).map_err(check::malformed)?;
+    async fn validate(&self, module: &Module<'_>, limits: Limits) -> Result<(), LoadError> {
+        let module = sanitise(module, 0, Purpose::Check).map_err(check::malformed)?;
+        let module = Module::parse(module.as_ref()).map_err(check::malformed)?;
         check::module(&module, limits)?;
         let bounds = Rc::new(Bounds::new(limits));
         let state = Rc::new(RefCell::new(State::of(Nobody)));
@@ -58,21 +59,20 @@ impl Engine for Spacewasm {
         load(&module, parts, functions, LEAST_STACK, &bounds).map(drop)
     }
 
-    fn overhead_bytes(&self, module: &Module<'_>) -> u64 {
-        // What cannot be measured cannot be loaded either.
-        module
-            .sizes()
-            .map_or(u64::MAX, |sizes| overhead::bytes(&sizes))
+    fn overhead_bytes(&self, module: &Module<'_>) -> Result<u64, ModuleError> {
+        module.sizes().map(|sizes| overhead::bytes(&sizes))
     }
 
     fn load<H: Host>(
         &self,
-        module: &[u8],
+        module: &Module<'_>,
         links: &[H::Link],
         host: H,
         limits: Limits,
     ) -> Result<SpacewasmInstance<H>, LoadError> {
-        let module = Module::parse(module).map_err(check::malformed)?;
+        let module =
+            sanitise(module, limits.heap_pages(), Purpose::Load).map_err(check::malformed)?;
+        let module = Module::parse(module.as_ref()).map_err(check::malformed)?;
         check::module(&module, limits)?;
         let bounds = Rc::new(Bounds::new(limits));
         let state = Rc::new(RefCell::new(State::of(host)));

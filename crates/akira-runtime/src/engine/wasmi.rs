@@ -2,24 +2,27 @@
 
 mod limiter;
 mod link;
+mod memory;
 mod overhead;
+mod validate;
 
 use super::{Engine, Host, Instance, Interrupt, Limits, LoadError, Step, Trap};
+use crate::module::{ModuleError, Purpose, sanitise};
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
 use limiter::Limiter;
 use wasmi::errors::{ErrorKind, InstantiationError};
 use wasmi::{
-    Config, CustomFuelCosts, Error, Func, Memory, Module, ResumableCall, ResumableCallHostTrap,
-    Store, TrapCode, Val,
+    CompilationMode, Config, CustomFuelCosts, Error, Func, Memory, Module, ResumableCall,
+    ResumableCallHostTrap, Store, TrapCode, Val,
 };
 
 /// The least bytes of value stack that an instance starts with; it grows up to its limit.
 const STACK_BYTES_AT_FIRST: usize = 512;
 
-/// Translation is free, since wasmi 2.0.0 cannot go on after the fuel ran out in one: the app would end at the first call
-/// of a function just because its slice is over. Every function is translated once at most.
+/// Translation and the check before it are free, since wasmi 2.0.0 cannot resume after the fuel ran out in one: the app would end at the
+/// first call of a function just because its slice is over. Each function is translated once, and a start is charged for all.
 const FUEL_COSTS: CustomFuelCosts = CustomFuelCosts {
     bytes_copied_per_fuel: 64,
     fuel_per_bytes_translated: 0,
@@ -33,28 +36,32 @@ pub struct Wasmi;
 impl Engine for Wasmi {
     type Instance<H: Host> = WasmiInstance<H>;
 
-    fn validate(&self, module: &[u8], limits: Limits) -> Result<(), LoadError> {
-        Module::validate(&wasmi::Engine::new(&config(limits)), module)
-            .map_err(|error| invalid(&error))
+    async fn validate(
+        &self,
+        module: &crate::module::Module<'_>,
+        _limits: Limits,
+    ) -> Result<(), LoadError> {
+        let module = sanitise(module, 0, Purpose::Check).map_err(malformed)?;
+        validate::module(module.as_ref()).await
     }
 
-    fn overhead_bytes(&self, module: &crate::module::Module<'_>) -> u64 {
-        // What cannot be measured cannot be loaded either.
-        module
-            .sizes()
-            .map_or(u64::MAX, |sizes| overhead::bytes(&sizes))
+    fn overhead_bytes(&self, module: &crate::module::Module<'_>) -> Result<u64, ModuleError> {
+        overhead::bytes(module)
     }
 
     fn load<H: Host>(
         &self,
-        module: &[u8],
+        module: &crate::module::Module<'_>,
         links: &[H::Link],
         host: H,
         limits: Limits,
     ) -> Result<WasmiInstance<H>, LoadError> {
         // One engine per app: wasmi's code map only grows, and goes with its engine.
         let engine = wasmi::Engine::new(&config(limits));
-        let module = Module::new(&engine, module).map_err(|error| invalid(&error))?;
+        let declared = module.memory().map_err(malformed)?;
+        let module = sanitise(module, limits.heap_pages(), Purpose::LoadWithHostMemory)
+            .map_err(malformed)?;
+        let module = Module::new(&engine, module.as_ref()).map_err(|error| invalid(&error))?;
         let mut store = Store::new(
             &engine,
             State {
@@ -65,26 +72,38 @@ impl Engine for Wasmi {
             },
         );
         store.limiter(|state| state.limiter.now());
-        let imports = link::imports(&mut store, &module, links)?;
+        let mut imports = link::imports(&mut store, &module, links)?;
+        let buffer = declared
+            .map(|_| memory::Buffer::new(limits.memory_bytes))
+            .transpose()?;
+        if let (Some(declared), Some(buffer)) = (declared, &buffer) {
+            let memory = buffer.memory(&mut store, declared, limits)?;
+            store.data_mut().memory = Some(memory);
+            imports.push(memory.into());
+        }
         let instance = wasmi::Instance::new(&mut store, &module, &imports)
             .map_err(|error| not_instantiated(&error))?;
-        store.data_mut().memory = first_memory(&store, &module, &instance);
         store.data_mut().limiter.end_load();
         Ok(WasmiInstance {
             store,
             instance,
             call: None,
             results: Vec::new(),
+            _buffer: buffer,
         })
     }
 }
 
 /// Features as LLVM 22 turns them on by default, bounds from the app's own limits.
+///
+/// A function is checked and translated when it is called for the first time: so a start takes little time, whatever the app's
+/// size, and code that was checked when the app was installed is never run on that word alone.
 fn config(limits: Limits) -> Config {
     let mut config = Config::default();
     let most = limits.stack_bytes as usize;
     config
         .consume_fuel(true)
+        .compilation_mode(CompilationMode::Lazy)
         .fuel_cost(FUEL_COSTS)
         .ignore_custom_sections(true)
         .wasm_custom_page_sizes(true)
@@ -95,20 +114,6 @@ fn config(limits: Limits) -> Config {
         .set_max_stack_height(most)
         .set_max_cached_stacks(1);
     config
-}
-
-/// Finds the memory that native calls work on: the one exported as `memory`, as all tools do, else any exported one.
-fn first_memory<H: Host>(
-    store: &Store<State<H>>,
-    module: &Module,
-    instance: &wasmi::Instance,
-) -> Option<Memory> {
-    instance.get_memory(store, "memory").or_else(|| {
-        let mut exported = module
-            .exports()
-            .filter_map(|export| instance.get_memory(store, export.name()));
-        exported.next()
-    })
 }
 
 /// What wasmi keeps for an instance.
@@ -127,6 +132,8 @@ pub struct WasmiInstance<H> {
     /// The call that is under way, as wasmi gave it: it is large, and each change of its form would copy it.
     call: Option<ResumableCall>,
     results: Vec<Val>,
+    /// What the linear memory in `store` lies in: after it, so that it goes last.
+    _buffer: Option<memory::Buffer>,
 }
 
 impl<H> fmt::Debug for WasmiInstance<H> {
@@ -231,6 +238,10 @@ fn zeros<H>(function: &Func, store: &Store<State<H>>) -> (Vec<Val>, Vec<Val>) {
         ty.params().iter().map(zero).collect(),
         ty.results().iter().map(zero).collect(),
     )
+}
+
+fn malformed(error: ModuleError) -> LoadError {
+    LoadError::Invalid(error.to_string())
 }
 
 fn invalid(error: &Error) -> LoadError {

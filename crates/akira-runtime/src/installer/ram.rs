@@ -108,9 +108,10 @@ impl<B: Board, E: Engine> Installer for RamInstaller<B, E> {
             ceiling: self.ceiling,
             limits: Quotas::default(),
         };
-        Ok(self
-            .runtime
-            .install(arrival.image.clone(), &arrival.options())?)
+        let mut options = arrival.options();
+        self.runtime.validate(&arrival.image, &options).await?;
+        options.validated = true;
+        Ok(self.runtime.install(arrival.image.clone(), &options)?)
     }
 
     async fn abort(&mut self) -> Result<(), TransferError> {

@@ -71,7 +71,7 @@ impl<'a> FunctionTypes<'a> {
     }
 }
 
-fn function_type<'a>(reader: &mut Reader<'a>) -> Result<Signature<'a>, ModuleError> {
+pub(super) fn function_type<'a>(reader: &mut Reader<'a>) -> Result<Signature<'a>, ModuleError> {
     let at = reader.position();
     if reader.byte()? != FUNCTION_TYPE {
         return Err(ModuleError::Malformed(at));
@@ -84,5 +84,20 @@ fn function_type<'a>(reader: &mut Reader<'a>) -> Result<Signature<'a>, ModuleErr
 
 fn value_types<'a>(reader: &mut Reader<'a>) -> Result<&'a [u8], ModuleError> {
     let count = reader.count()?;
-    reader.take(count)
+    let types = reader.take(count)?;
+    if types.iter().copied().any(is_typed_reference) {
+        return Err(TYPED_REFERENCES);
+    }
+    Ok(types)
 }
+
+/// Says whether a type is a reference to a type of the module, which is written in several bytes.
+pub(super) fn is_typed_reference(ty: u8) -> bool {
+    matches!(ty, 0x63 | 0x64)
+}
+
+/// What WebAssembly 3.0 has and no engine here.
+pub(super) const TYPED_REFERENCES: ModuleError = ModuleError::Unsupported {
+    what: "typed references or garbage collection",
+    fix: "build for WebAssembly 2.0",
+};

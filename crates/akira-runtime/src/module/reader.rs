@@ -66,6 +66,34 @@ impl<'a> Reader<'a> {
         Ok(byte)
     }
 
+    /// Returns the next byte without reading it.
+    pub(super) fn first(&self) -> Option<u8> {
+        self.rest().first().copied()
+    }
+
+    /// Returns the error that something here is malformed.
+    pub(super) fn malformed(&self) -> ModuleError {
+        ModuleError::Malformed(self.position)
+    }
+
+    /// Reads a size, and returns a reader of that many bytes from here on, which it skips.
+    pub(super) fn part(&mut self) -> Result<Self, ModuleError> {
+        let size = self.u32()?;
+        let start = self.position;
+        self.skip(size)?;
+        Ok(Self::new(self.bytes, start..self.position))
+    }
+
+    /// Skips a LEB128 number of at most so many bytes, signed or not.
+    pub(super) fn skip_leb(&mut self, most: u32) -> Result<(), ModuleError> {
+        for _ in 0..most {
+            if self.byte()? & 0x80 == 0 {
+                return Ok(());
+            }
+        }
+        Err(self.malformed())
+    }
+
     pub(super) fn skip(&mut self, size: u32) -> Result<(), ModuleError> {
         self.take(size).map(|_| ())
     }

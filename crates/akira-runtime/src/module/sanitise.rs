@@ -1,3 +1,4 @@
+use super::reader::Reader;
 use super::types::ExportKind;
 use super::{MemoryLimits, Module, ModuleError, Section, Sections, id};
 use alloc::collections::BTreeSet;
@@ -8,6 +9,9 @@ use alloc::vec::Vec;
 /// A start function runs during instantiation, where it can neither pause nor wait. It is taken out and called as the
 /// app's first function instead, in slices and within the budget like all else. No tool makes a name that begins so.
 pub const START_EXPORT: &str = "\0start";
+
+/// The kind of an import that is a memory.
+const MEMORY_IMPORT: u8 = 2;
 
 /// The bytes that an engine gets: the module's own, or a mended copy.
 #[derive(Debug)]
@@ -27,39 +31,70 @@ impl AsRef<[u8]> for Sanitised<'_> {
     }
 }
 
-/// Mends what AkiraOS accepts and a conforming engine does not.
+/// What an engine does with a sanitised module.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// It checks it. Nothing changes but exports of which only the first of a name stays.
+    Check,
+    /// It loads it, and makes its memory.
+    Load,
+    /// It loads it, and gets its memory from the host, by an import that comes after all others.
+    LoadWithHostMemory,
+}
+
+/// Changes what AkiraOS accepts and a conforming engine does not.
 ///
-/// Of exports with the same name the first stays. A start section becomes [`START_EXPORT`]. `heap_pages` are added to
-/// the maximum of the memory, for apps that let the host allocate above the memory which they declare.
+/// Of exports with the same name the first stays. To be loaded, a start section becomes [`START_EXPORT`], and `heap_pages`
+/// are added to the maximum of the memory, for apps that let the host allocate above the memory which they declare.
 ///
 /// # Errors
 ///
 /// [`ModuleError`] if a section that must be read is malformed.
-pub fn sanitise<'a>(module: &Module<'a>, heap_pages: u64) -> Result<Sanitised<'a>, ModuleError> {
-    let start = module.start()?;
-    let memory = raised_memory(module, heap_pages)?;
-    if start.is_none() && memory.is_none() && !has_duplicate_exports(module)? {
+pub fn sanitise<'a>(
+    module: &Module<'a>,
+    heap_pages: u64,
+    purpose: Purpose,
+) -> Result<Sanitised<'a>, ModuleError> {
+    let loads = purpose != Purpose::Check;
+    let start = module.start()?.filter(|_| loads);
+    let memory = if loads {
+        memory_with_heap(module, heap_pages)?
+    } else {
+        None
+    };
+    let mut sections = Vec::new();
+    if let Some(memory) = memory {
+        if purpose == Purpose::LoadWithHostMemory {
+            sections.push((id::IMPORT, Some(imports(module, memory)?)));
+            sections.push((id::MEMORY, None));
+        } else if module.memory()? != Some(memory) {
+            sections.push((id::MEMORY, Some(memory_section(memory))));
+        }
+    }
+    if start.is_some() || has_duplicate_exports(module)? {
+        sections.push((id::EXPORT, Some(exports(module, start)?)));
+    }
+    if start.is_some() {
+        sections.push((id::START, None));
+    }
+    if sections.is_empty() {
         return Ok(Sanitised::Original(module.bytes()));
     }
-    mend(module, start, memory).map(Sanitised::Mended)
+    rewrite(module, sections).map(Sanitised::Mended)
 }
 
-/// Returns the memory with room for the heap, or `None` if it may grow far enough already.
-fn raised_memory(
+/// Returns the module's memory with room for the heap.
+fn memory_with_heap(
     module: &Module<'_>,
     heap_pages: u64,
 ) -> Result<Option<MemoryLimits>, ModuleError> {
-    let Some(memory) = module.memory()? else {
-        return Ok(None);
-    };
-    let Some(maximum) = memory.maximum.filter(|_| heap_pages > 0) else {
-        return Ok(None);
-    };
-    let most = (1_u64 << 32) >> memory.page_log2;
-    let raised = maximum.saturating_add(heap_pages).min(most);
-    Ok((raised > maximum).then_some(MemoryLimits {
-        maximum: Some(raised),
-        ..memory
+    Ok(module.memory()?.map(|memory| {
+        let most = ((1_u64 << 32) >> memory.page_log2).min(u32::MAX.into());
+        let raised = |maximum: u64| maximum.max(maximum.saturating_add(heap_pages).min(most));
+        MemoryLimits {
+            maximum: memory.maximum.map(raised),
+            ..memory
+        }
     }))
 }
 
@@ -73,32 +108,58 @@ fn has_duplicate_exports(module: &Module<'_>) -> Result<bool, ModuleError> {
     Ok(false)
 }
 
-fn mend(
-    module: &Module<'_>,
-    start: Option<u32>,
-    memory: Option<MemoryLimits>,
-) -> Result<Vec<u8>, ModuleError> {
+/// A section that is written instead of the module's own, or `None` in place of one that goes.
+type Replacement = (u8, Option<Vec<u8>>);
+
+/// Copies a module without its custom sections, and with others in the place of some. These come in the order of the format.
+fn rewrite(module: &Module<'_>, sections: Vec<Replacement>) -> Result<Vec<u8>, ModuleError> {
     let bytes = module.bytes();
-    let mut out = Vec::with_capacity(engine_bytes(bytes) + 64);
+    let written = sections
+        .iter()
+        .filter_map(|(_, contents)| contents.as_ref());
+    let added = written.map(|contents| contents.len() + 8).sum::<usize>();
+    let mut out = Vec::with_capacity(engine_bytes(bytes) + added);
     out.extend_from_slice(&bytes[..8.min(bytes.len())]);
-    let mut exports_written = false;
+    let mut left = sections.as_slice();
     for section in Sections::new(bytes) {
         let section = section?;
         if section.id == id::CUSTOM {
             continue;
         }
-        if !exports_written && order(section.id) >= order(id::EXPORT) {
-            write_section(&mut out, id::EXPORT, &exports(module, start)?);
-            exports_written = true;
-        }
-        match (section.id, memory) {
-            (id::EXPORT | id::START, _) => {}
-            (id::MEMORY, Some(memory)) => {
-                write_section(&mut out, id::MEMORY, &memory_section(memory))
-            }
-            _ => copy_section(&mut out, bytes, section),
+        write_up_to(&mut out, &mut left, order(section.id));
+        if !sections.iter().any(|(id, _)| *id == section.id) {
+            copy_section(&mut out, bytes, section);
         }
     }
+    write_up_to(&mut out, &mut left, u8::MAX);
+    Ok(out)
+}
+
+/// Writes the sections up to this place in the order, and takes them off the list.
+fn write_up_to(out: &mut Vec<u8>, left: &mut &[Replacement], place: u8) {
+    while let [(id, contents), rest @ ..] = left
+        && order(*id) <= place
+    {
+        if let Some(contents) = contents {
+            write_section(out, *id, contents);
+        }
+        *left = rest;
+    }
+}
+
+/// Writes the import section with one import more, that of the memory.
+fn imports(module: &Module<'_>, memory: MemoryLimits) -> Result<Vec<u8>, ModuleError> {
+    let mut reader = module
+        .section(id::IMPORT)
+        .map(|section| module.reader(section));
+    let count = reader.as_mut().map_or(Ok(0), Reader::count)?;
+    let known = reader.map_or(&[][..], |reader| reader.rest());
+    let mut out = Vec::with_capacity(known.len() + 32);
+    write_number(&mut out, u64::from(count) + 1);
+    out.extend_from_slice(known);
+    // Both names are empty: no app that a device takes imports a memory.
+    out.extend_from_slice(&[0, 0, MEMORY_IMPORT]);
+    write_memory(&mut out, memory);
     Ok(out)
 }
 
@@ -128,13 +189,24 @@ pub(super) fn write_section(out: &mut Vec<u8>, id: u8, contents: &[u8]) {
 }
 
 pub(super) fn memory_section(memory: MemoryLimits) -> Vec<u8> {
-    let mut out = Vec::from([1, if memory.page_log2 == 16 { 1 } else { 9 }]);
-    write_number(&mut out, memory.minimum);
-    write_number(&mut out, memory.maximum.unwrap_or(memory.minimum));
-    if memory.page_log2 != 16 {
-        write_number(&mut out, u64::from(memory.page_log2));
-    }
+    let mut out = Vec::from([1]);
+    write_memory(&mut out, memory);
     out
+}
+
+fn write_memory(out: &mut Vec<u8>, memory: MemoryLimits) {
+    const MAXIMUM: u8 = 1;
+    const PAGE_SIZE: u8 = 8;
+    let maximum = memory.maximum.map_or(0, |_| MAXIMUM);
+    let page_size = if memory.page_log2 == 16 { 0 } else { PAGE_SIZE };
+    out.push(maximum | page_size);
+    write_number(out, memory.minimum);
+    if let Some(maximum) = memory.maximum {
+        write_number(out, maximum);
+    }
+    if page_size != 0 {
+        write_number(out, u64::from(memory.page_log2));
+    }
 }
 
 /// Writes the export section anew: each name once, and the start function at the end, for which an export of the module

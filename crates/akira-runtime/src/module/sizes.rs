@@ -1,8 +1,5 @@
 use super::{Module, ModuleError, id};
 
-/// The operation `if`; the same byte can be part of a number.
-const IF: u8 = 0x04;
-
 /// How much of everything a module has: what the memory that an engine needs for it grows with.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Sizes {
@@ -12,10 +9,6 @@ pub struct Sizes {
     pub code_bytes: u64,
     /// The bytes of the largest of them.
     pub largest_function_bytes: u64,
-    /// The bytes of code that may be an `if`, which engines note more about than about all else.
-    pub ifs: u64,
-    /// The most of them in one function.
-    pub most_ifs: u64,
     /// The tables.
     pub tables: u64,
     /// The function types.
@@ -87,10 +80,7 @@ impl Sizes {
         let mut reader = module.reader(section);
         for _ in 0..reader.count()? {
             let size = reader.u32()?;
-            let ifs = reader.take(size)?.iter().filter(|byte| **byte == IF);
-            let ifs = ifs.count() as u64;
-            self.ifs += ifs;
-            self.most_ifs = self.most_ifs.max(ifs);
+            reader.skip(size)?;
             self.largest_function_bytes = self.largest_function_bytes.max(size.into());
         }
         Ok(())

@@ -8,7 +8,7 @@ use crate::event::{Event, State};
 use crate::guard::{Guest, Link};
 use crate::heap::Heap;
 use crate::meter::Meter;
-use crate::module::{Module, ModuleError, sanitise};
+use crate::module::{Module, ModuleError};
 use crate::native::Board;
 use crate::run::Run;
 use akira_abi::AppId;
@@ -18,11 +18,11 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::time::Duration;
 
-/// What a start costs whatever its image, in fuel, and for each byte of that. Reading, validating and instantiating a
-/// module executes 110,000 instructions and 81 for each byte on the host, where a unit of fuel is 15; 180,000 and 181 on
-/// a Cortex-M4, where it is 18.
+/// What a start costs whatever its image, in fuel, and for each byte of that: reading and instantiating the module, and, for
+/// wasmi does so when a function is called for the first time, checking and translating all of it. On the host that is
+/// 110,000 instructions and some 300 for each byte, where a unit of fuel is 15; on a Cortex-M4 twice as many, where it is 18.
 const START_FUEL: u64 = 10_000;
-const START_FUEL_PER_BYTE: u64 = 10;
+const START_FUEL_PER_BYTE: u64 = 20;
 
 /// How many times as long as a start takes is from one to the next of the same app, unless the operator starts it: so
 /// starts of an app take a quarter of the CPU at most.
@@ -173,7 +173,6 @@ impl<B: Board, E: Engine> Shared<B, E> {
         let apps = self.apps.borrow();
         let entry = apps.get(index).ok_or(StartError::Unknown)?;
         let module = Module::parse(entry.image.bytes())?;
-        let sanitised = sanitise(&module, entry.plan.heap_pages)?;
         let links = links::<B>(&module)?;
         let guest = Guest {
             board: self.board.clone(),
@@ -181,7 +180,7 @@ impl<B: Board, E: Engine> Shared<B, E> {
         };
         let instance = self
             .engine
-            .load(sanitised.as_ref(), &links, guest, entry.plan.limits)
+            .load(&module, &links, guest, entry.plan.limits)
             .map_err(StartError::Load)?;
         let run = Run {
             instance,

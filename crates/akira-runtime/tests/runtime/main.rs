@@ -12,6 +12,7 @@ mod heap;
 mod hostile;
 mod later;
 mod lifecycle;
+mod limits;
 mod reentry;
 mod resources;
 mod restart;

@@ -202,5 +202,5 @@ fn a_start_is_on_the_meter() {
     install(&runtime, "app", image.into());
     runtime.start("app").expect("it starts");
     let run = runtime.app("app").and_then(|app| app.run);
-    assert_eq!(run.map(|run| run.fuel), Some(10_000 + 10 * bytes));
+    assert_eq!(run.map(|run| run.fuel), Some(10_000 + 20 * bytes));
 }

@@ -2,7 +2,7 @@
 
 use crate::device::{install, real, run_to_end, wasm};
 use akira_runtime::Exit;
-use akira_runtime::module::{Module, START_EXPORT, Sanitised, sanitise};
+use akira_runtime::module::{Module, Purpose, START_EXPORT, Sanitised, sanitise};
 
 /// A module with a start function and an export of its own under the name that this gets.
 const OWN_START_EXPORT: &str = r#"(module
@@ -17,14 +17,17 @@ const OWN_START_EXPORT: &str = r#"(module
 fn an_export_under_the_name_of_the_start_function_gives_way() {
     let image = wasm(OWN_START_EXPORT);
     let module = Module::parse(&image).expect("it is a module");
-    let sanitised = sanitise(&module, 0).expect("its sections can be read");
+    let sanitised = sanitise(&module, 0, Purpose::Load).expect("its sections can be read");
     let mended = Module::parse(sanitised.as_ref()).expect("it can be read again");
     let exports = mended.exports().expect("it has exports");
     let names: Vec<_> = exports
         .map(|export| export.expect("it is sound").0)
         .collect();
     assert_eq!(names, ["main", START_EXPORT]);
-    assert!(matches!(sanitise(&mended, 0), Ok(Sanitised::Original(_))));
+    assert!(matches!(
+        sanitise(&mended, 0, Purpose::Load),
+        Ok(Sanitised::Original(_))
+    ));
 }
 
 #[test]
@@ -41,7 +44,7 @@ fn a_mended_copy_leaves_out_what_engines_ignore() {
         "x".repeat(10_000)
     ));
     let module = Module::parse(&image).expect("it is a module");
-    let Ok(Sanitised::Mended(copy)) = sanitise(&module, 0) else {
+    let Ok(Sanitised::Mended(copy)) = sanitise(&module, 0, Purpose::Load) else {
         panic!("its start function is mended");
     };
     assert!(copy.capacity() < 200, "{} bytes", copy.capacity());

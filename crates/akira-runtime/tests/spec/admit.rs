@@ -1,7 +1,11 @@
 //! What admission does with a module, in the same order, and how it is loaded then.
 
 use akira_runtime::engine::{Engine, Host, Limits};
-use akira_runtime::module::{Module, ModuleError, sanitise};
+use akira_runtime::module::{Module, ModuleError};
+use embassy_futures::block_on;
+
+/// The most bytes of a function.
+const FUNCTION_BYTES: u32 = 64 << 10;
 
 /// Checks a module as an app's is when it is installed.
 ///
@@ -10,10 +14,11 @@ use akira_runtime::module::{Module, ModuleError, sanitise};
 /// The text that an installation would fail with.
 pub(crate) fn check(engine: &impl Engine, bytes: &[u8], limits: Limits) -> Result<(), String> {
     let module = Module::parse(bytes).map_err(text)?;
+    module.check_limits(FUNCTION_BYTES).map_err(text)?;
     module.sizes().map_err(text)?;
     module.table_elements().map_err(text)?;
-    let sanitised = sanitise(&module, 0).map_err(text)?;
-    let valid = engine.validate(sanitised.as_ref(), limits);
+    engine.overhead_bytes(&module).map_err(text)?;
+    let valid = block_on(engine.validate(&module, limits));
     valid.map_err(|error| error.to_string())
 }
 
@@ -29,8 +34,7 @@ pub(crate) fn load<E: Engine, H: Host>(
     limits: Limits,
 ) -> Result<E::Instance<H>, String> {
     let module = Module::parse(bytes).map_err(text)?;
-    let sanitised = sanitise(&module, 0).map_err(text)?;
-    let instance = engine.load(sanitised.as_ref(), links, host, limits);
+    let instance = engine.load(&module, links, host, limits);
     instance.map_err(|error| error.to_string())
 }
 

@@ -32,6 +32,18 @@ pub(super) struct Extras<'a> {
     pub(super) deny: CapabilitySet,
 }
 
+impl<'a> Extras<'a> {
+    /// Returns the options to install an app with that has these.
+    fn options(&self, arrival: &'a Arrival) -> InstallOptions<'a> {
+        InstallOptions {
+            sidecar: self.sidecar,
+            grant: self.grant,
+            deny: self.deny,
+            ..arrival.options()
+        }
+    }
+}
+
 impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RECORDS> {
     /// Decides on what terms a verified package may come in; `image` is its module.
     pub(super) async fn consider(
@@ -133,6 +145,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         extras: &Extras<'_>,
     ) -> Result<Rc<str>, Error> {
         let _turn = self.shared.turn.lock().await;
+        self.validate(&checked.arrival, extras).await?;
         let mut store = self.store.lock().await;
         // Its place may be another's by now: then nobody looks at the image.
         store.read_back(&writer, 0, &mut []).await?;
@@ -147,6 +160,12 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         adopted
     }
 
+    /// Checks an app's code, while apps run and have their files.
+    async fn validate(&self, arrival: &Arrival, extras: &Extras<'_>) -> Result<(), Error> {
+        let options = extras.options(arrival);
+        Ok(self.runtime.validate(&arrival.image, &options).await?)
+    }
+
     async fn exchange(
         &self,
         store: &mut Store<F, RECORDS>,
@@ -158,10 +177,8 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         let record = self.settle(store, checked).await?;
         let arrival = &checked.arrival;
         let options = InstallOptions {
-            sidecar: extras.sidecar,
-            grant: extras.grant,
-            deny: extras.deny,
-            ..arrival.options()
+            validated: true,
+            ..extras.options(arrival)
         };
         let (details, autostart) = self.details(checked, record, &options, extras)?;
         let before = store.app(&arrival.name).await?;
@@ -183,10 +200,6 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
             return Err(error.into());
         }
         // From here on the new version is the app. The old one's image stays on flash until this one is confirmed.
-        let options = InstallOptions {
-            validated: true,
-            ..options
-        };
         // Boxed, for its frame is no part of what admits an app.
         Box::pin(self.replace(store, arrival.image.clone(), &options)).await
     }

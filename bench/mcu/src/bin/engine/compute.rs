@@ -4,6 +4,7 @@ use akira_bench_mcu::modules::{COMPUTE, LOADED};
 use akira_bench_mcu::{count, heap, report, stack};
 use akira_kernels::KERNELS;
 use akira_runtime::engine::{Engine, Host, Instance, Interrupt, Limits, Step};
+use akira_runtime::module::Module;
 
 use crate::{CALL_DEPTH, SLICE, STACK_BYTES, TABLE_ELEMENTS, TheEngine};
 
@@ -76,8 +77,12 @@ fn loads() {
 }
 
 fn loaded(module: &[u8]) -> impl Instance<Silent> {
+    let module = match Module::parse(module) {
+        Ok(module) => module,
+        Err(error) => panic!("{error}"),
+    };
     // One link for the one import that some of the modules have.
-    match TheEngine::default().load(module, &[()], Silent, LIMITS) {
+    match TheEngine::default().load(&module, &[()], Silent, LIMITS) {
         Ok(instance) => instance,
         Err(error) => panic!("{error}"),
     }

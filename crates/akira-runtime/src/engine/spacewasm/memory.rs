@@ -13,7 +13,7 @@ use core::alloc::Layout;
 use core::cell::Cell;
 use core::ptr::NonNull;
 
-/// Bytes that are cleared or moved at the price of one unit of fuel.
+/// Bytes that are cleared at the price of one unit of fuel.
 const BYTES_PER_FUEL: u64 = 64;
 
 /// What the linear memory of an app may grow to.
@@ -62,8 +62,8 @@ impl Bounds {
         }
     }
 
-    /// Refuses what is over the limit of who asks, and notes what clearing it costs.
-    fn check(&self, layout: Layout) -> Result<(), AllocError> {
+    /// Refuses what is over the limit of who asks, and notes what it costs to clear so many bytes of it.
+    fn check(&self, layout: Layout, cleared: usize) -> Result<(), AllocError> {
         let guest = self.limits.guest_memory_bytes;
         let most = if self.by_host.get() {
             self.limits.memory_bytes
@@ -76,24 +76,35 @@ impl Bounds {
         if bytes > most {
             return Err(AllocError::OutOfMemory);
         }
-        let debt = self.debt.get().saturating_add(bytes / BYTES_PER_FUEL);
+        let cost = cleared as u64 / BYTES_PER_FUEL;
+        let debt = self.debt.get().saturating_add(cost);
         self.debt.set(debt);
         Ok(())
     }
 }
 
-/// Allocates the linear memory of one app.
+/// Allocates the linear memory of one app: at once all that it may ever have, so that it never moves, takes no more than
+/// admission counted, and grows whenever it may.
 #[derive(Debug)]
 pub(super) struct Pages(pub(super) Rc<Bounds>);
 
+impl Pages {
+    /// Returns the layout of all that the memory may have.
+    fn reserved(&self, align: usize) -> Result<Layout, AllocError> {
+        usize::try_from(self.0.limits.memory_bytes)
+            .ok()
+            .and_then(|bytes| Layout::from_size_align(bytes, align).ok())
+            .filter(|reserved| reserved.size() > 0)
+            .ok_or(AllocError::AllocationFailed)
+    }
+}
+
 impl WasmMemoryAllocator for Pages {
     fn allocate(&self, layout: Layout) -> Result<NonNull<u8>, AllocError> {
-        self.0.check(layout)?;
-        if layout.size() == 0 {
-            return Err(AllocError::AllocationFailed);
-        }
+        self.0.check(layout, layout.size())?;
+        let reserved = self.reserved(layout.align())?;
         // SAFETY: the size is not zero.
-        let memory = unsafe { alloc::alloc::alloc(layout) };
+        let memory = unsafe { alloc::alloc::alloc(reserved) };
         NonNull::new(memory).ok_or(AllocError::AllocationFailed)
     }
 
@@ -103,19 +114,22 @@ impl WasmMemoryAllocator for Pages {
         old_layout: Layout,
         layout: Layout,
     ) -> Result<NonNull<u8>, AllocError> {
-        self.0.check(layout)?;
-        if layout.size() == 0 || layout.align() != old_layout.align() {
-            return Err(AllocError::AllocationFailed);
+        // No more is reserved than `check` lets the memory have.
+        let cleared = layout.size().saturating_sub(old_layout.size());
+        self.0.check(layout, cleared)?;
+        if layout.align() == old_layout.align() {
+            Ok(memory)
+        } else {
+            Err(AllocError::AllocationFailed)
         }
-        // SAFETY: spacewasm gives what it got here, with the layout that it asked for; the alignment is the same, and the
-        // size is not zero. Where null comes back, the old allocation stays, as the trait wants it.
-        let memory = unsafe { alloc::alloc::realloc(memory.as_ptr(), old_layout, layout.size()) };
-        NonNull::new(memory).ok_or(AllocError::AllocationFailed)
     }
 
     fn deallocate(&self, memory: NonNull<u8>, layout: Layout) {
-        // SAFETY: spacewasm gives what it got here, once, with the layout that it asked for.
-        unsafe { alloc::alloc::dealloc(memory.as_ptr(), layout) };
+        if let Ok(reserved) = self.reserved(layout.align()) {
+            // SAFETY: spacewasm gives what it got here, once, with the alignment that it asked for; the size is the same each
+            // time.
+            unsafe { alloc::alloc::dealloc(memory.as_ptr(), reserved) };
+        }
     }
 }
 

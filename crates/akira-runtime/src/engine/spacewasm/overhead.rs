@@ -22,6 +22,7 @@ const PER_FUNCTION: u64 = wide(44, 56);
 const PER_TYPE: u64 = wide(48, 64);
 const PER_IMPORT: u64 = wide(144, 240);
 const PER_EXPORT: u64 = wide(32, 48);
+const PER_DATA_SEGMENT: u64 = wide(12, 16);
 
 /// Chooses between machines with pointers of 32 and of 64 bits.
 const fn wide(narrow: u64, wide: u64) -> u64 {
@@ -49,6 +50,7 @@ pub(super) fn bytes(sizes: &Sizes) -> u64 {
         sizes.export_bytes * PER_EXPORT_BYTE,
         sizes.globals * PER_GLOBAL,
         sizes.tables * PER_TABLE,
+        sizes.data_segments * PER_DATA_SEGMENT,
     ];
     parts.iter().sum()
 }

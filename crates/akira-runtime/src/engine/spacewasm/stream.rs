@@ -9,7 +9,7 @@
     reason = "spacewasm takes bytes by pointer, with their owner's word that they stay"
 )]
 
-use crate::module::{Module, ModuleError, id};
+use crate::module::{Module, ModuleError, Purpose, id};
 use ::spacewasm::{InnerVec, WasmStream};
 use alloc::borrow::Cow;
 use alloc::vec::{self, Vec};
@@ -47,15 +47,6 @@ impl Write for ImportName {
         self.length = end;
         Ok(())
     }
-}
-
-/// What is made of a module.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Purpose {
-    /// It is checked.
-    Check,
-    /// It is loaded.
-    Load,
 }
 
 /// A module in parts.

@@ -4,6 +4,9 @@ use wasmi::{ResourceLimiter, StoreLimits, StoreLimitsBuilder};
 /// The most tables of an instance.
 const TABLES: usize = 4;
 
+/// The one memory, which is counted when the host makes it and again as an import.
+const MEMORIES: usize = 2;
+
 /// Bounds what an instance may grow to.
 #[derive(Debug)]
 pub(super) struct Limiter {
@@ -61,7 +64,7 @@ fn store_limits(limits: Limits, memory_bytes: u64) -> StoreLimits {
         .memory_size(usize::try_from(memory_bytes).unwrap_or(usize::MAX))
         .table_elements(limits.table_elements as usize)
         .instances(1)
-        .memories(1)
+        .memories(MEMORIES)
         .tables(TABLES)
         .build()
 }

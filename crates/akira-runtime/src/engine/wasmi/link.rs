@@ -54,7 +54,8 @@ pub(super) fn imports<H: Host>(
     module: &Module,
     links: &[H::Link],
 ) -> Result<Vec<Extern>, LoadError> {
-    let mut functions = Vec::with_capacity(links.len());
+    // The memory comes after the functions.
+    let mut functions = Vec::with_capacity(links.len() + 1);
     for (import, link) in module.imports().zip(links) {
         let Some(ty) = import.ty().func() else {
             let what = format!("{}.{} is not a function", import.module(), import.name());

@@ -1,42 +1,101 @@
 //! What wasmi allocates for a module, beside its memory, stack and tables.
 //!
-//! Measured with wasmi 2.0.0, portable dispatch, a counting allocator on x86-64, and modules that have 10 to 10 000 of one
-//! thing: the peak of loading, linking and translating everything. The constants are the worst of each, a tenth to a
-//! quarter more. A function of the size of the whole module costs twice what many small ones do, since buffers double.
+//! Measured with wasmi 2.0.0, portable dispatch, on x86-64: the peak of loading, linking and translating everything, with a
+//! buffer that grows counted twice while it moves. The constants are the worst of each that `tests/overhead` finds, with a
+//! tenth to a quarter added.
 
-use crate::module::Sizes;
+use crate::module::{Code, Constants, Module, ModuleError, Sizes, Work};
 
-/// Engine, store and parser (measured: 7.2 KB for ten functions).
-const AT_REST: u64 = 8_192;
+/// Engine, store, parser, and what a first translation takes whatever it translates.
+const AT_REST: u64 = 14_848;
 const PER_FUNCTION: u64 = 384;
 /// `global.get` and `global.set` are the worst for their size, at 9.
 const PER_CODE_BYTE: u64 = 10;
 /// While the largest function is translated.
-const PER_BYTE_OF_THE_LARGEST_FUNCTION: u64 = 16;
-/// More than for its bytes, as for the next.
-const PER_IF: u64 = 48;
-const PER_IF_OF_THE_LARGEST_FUNCTION: u64 = 176;
+const PER_BYTE_OF_THE_LARGEST_FUNCTION: u64 = 18;
 const PER_TABLE: u64 = 256;
 const PER_TYPE: u64 = 256;
 const PER_TYPE_BYTE: u64 = 10;
-const PER_IMPORT: u64 = 448;
+const PER_IMPORT: u64 = 800;
 const PER_EXPORT: u64 = 208;
 /// Names are kept as they are.
-const PER_NAME_BYTE: u64 = 2;
+const PER_NAME_BYTE: u64 = 4;
 const PER_GLOBAL_BYTE: u64 = 24;
+const PER_CONSTANT: u64 = 64;
 const PER_ELEMENT_BYTE: u64 = 56;
+const PER_ELEMENT_SEGMENT: u64 = 128;
 const PER_DATA_SEGMENT: u64 = 144;
 const PER_DATA_BYTE: u64 = 2;
 
-/// Returns the most bytes that wasmi needs for a module of these sizes.
-pub(super) fn bytes(sizes: &Sizes) -> u64 {
+/// What is kept of an operation's [`Work`].
+const KEPT: Costs = Costs {
+    value: 16,
+    branch: 8,
+    block: 24,
+    condition: 24,
+    nesting: 0,
+    height: 0,
+    local: 0,
+};
+/// What the translation of a function takes beyond that.
+const WHILE_TRANSLATED: Costs = Costs {
+    value: 48,
+    branch: 40,
+    block: 64,
+    condition: 176,
+    nesting: 320,
+    height: 80,
+    local: 64,
+};
+
+/// Bytes for one of each.
+struct Costs {
+    value: u64,
+    branch: u64,
+    block: u64,
+    condition: u64,
+    nesting: u64,
+    height: u64,
+    local: u64,
+}
+
+impl Costs {
+    fn of(&self, work: &Work) -> u64 {
+        let parts = [
+            work.values * self.value,
+            work.branches * self.branch,
+            work.blocks * self.block,
+            work.ifs * self.condition,
+            work.nesting * self.nesting,
+            work.height * self.height,
+            work.locals * self.local,
+        ];
+        parts.iter().sum()
+    }
+}
+
+/// Returns the most bytes that wasmi needs for a module.
+///
+/// # Errors
+///
+/// [`ModuleError`] if the module is malformed, or has something that wasmi does not run.
+pub(super) fn bytes(module: &Module<'_>) -> Result<u64, ModuleError> {
+    let bytes = of_sections(&module.sizes()?)
+        + of_code(&module.code()?)
+        + of_constants(&module.constants()?);
+    Ok(if usize::BITS < 64 {
+        narrow(bytes)
+    } else {
+        bytes
+    })
+}
+
+fn of_sections(sizes: &Sizes) -> u64 {
     let parts = [
         AT_REST,
         sizes.functions * PER_FUNCTION,
         sizes.code_bytes * PER_CODE_BYTE,
         sizes.largest_function_bytes * PER_BYTE_OF_THE_LARGEST_FUNCTION,
-        sizes.ifs * PER_IF,
-        sizes.most_ifs * PER_IF_OF_THE_LARGEST_FUNCTION,
         sizes.tables * PER_TABLE,
         sizes.types * PER_TYPE,
         sizes.type_bytes * PER_TYPE_BYTE,
@@ -48,12 +107,15 @@ pub(super) fn bytes(sizes: &Sizes) -> u64 {
         sizes.data_segments * PER_DATA_SEGMENT,
         sizes.data_bytes * PER_DATA_BYTE,
     ];
-    let bytes = parts.iter().sum();
-    if usize::BITS < 64 {
-        narrow(bytes)
-    } else {
-        bytes
-    }
+    parts.iter().sum()
+}
+
+fn of_code(code: &Code) -> u64 {
+    KEPT.of(&code.total) + WHILE_TRANSLATED.of(&code.largest)
+}
+
+fn of_constants(constants: &Constants) -> u64 {
+    constants.operations * PER_CONSTANT + constants.segments * PER_ELEMENT_SEGMENT
 }
 
 /// Pointers of half the width make a quarter less (a module of 317 bytes: 5.9 KB on Armv7E-M, 7.4 KB and more here).
