@@ -14,17 +14,21 @@ use akira::{Answer, Board, Call, Event, Natives, WriteBudget};
 use alloc::rc::Rc;
 
 use crate::keep::{Files, Kept, SettingsOnFlash};
-use crate::{BoardClock, FpgaPin, Journal};
+use crate::{BoardClock, FpgaPin, Journal, layout};
 
 /// The most apps that bridges keep something for: those that run, and one that is just ending.
 const APPS: usize = 6;
+
+/// The most files that one app has open.
+const FILES_PER_APP: usize = 3;
 
 /// The log of the apps.
 pub type AppLog = Log<&'static Journal, BoardClock, APPS>;
 
 type AppGpio = Gpio<FpgaPin, NoButtons, 4, APPS>;
 type AppIpc = Ipc<APPS, 4, 512>;
-type AppStorage = Storage<Files, 4>;
+/// As many open files as the apps that run may have together.
+type AppStorage = Storage<Files, { FILES_PER_APP * layout::RUNNING }>;
 type AppTimers = Timers<BoardClock, 16>;
 
 /// Says that no console button is held: the board has none.
@@ -81,7 +85,7 @@ impl Mps2 {
             sensors: Sensors::new(sensor_at_rest()),
             ipc: Ipc::new(),
             settings: Settings::new(kept.settings()),
-            storage: Storage::new(kept.files()),
+            storage: Storage::new(kept.files()).with_files_per_app(FILES_PER_APP),
             kept: kept.clone(),
         }
     }

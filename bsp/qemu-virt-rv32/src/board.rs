@@ -40,7 +40,7 @@ pub type AppLog = Log<&'static Journal, TheClock, APPS>;
 type AppDisplay = Display<Box<[u16]>, Screen>;
 type AppGpio = Gpio<Led, Held, 1, APPS>;
 type AppIpc = Ipc<APPS, 8, 1024>;
-type AppStorage = Storage<Files, 32>;
+type AppStorage = Storage<Files, 64>;
 type AppTimers = Timers<TheClock, 32>;
 
 /// The console as apps reach it.

@@ -14,7 +14,7 @@ use crate::open_file::OpenFile;
 use crate::path::check_folder;
 use crate::{AppFolder, AppPath, FileSystem, Kind, Listing, Names, OpenMode, Stat, Whence};
 
-/// How many files one app may have open.
+/// How many files one app may have open, if the board has room for no fewer.
 pub const FILES_PER_APP: usize = 8;
 
 /// The files of all apps of a device, each app in a folder of its own, with `FILES` open at once.
@@ -36,12 +36,20 @@ impl<F: FileSystem, const FILES: usize> Storage<F, FILES> {
         }
     }
 
+    /// Lets one app have so many files open, at most [`FILES_PER_APP`]: with no more than `FILES` by the apps that run at once,
+    /// no app takes what another needs.
+    #[must_use]
+    pub fn with_files_per_app(self, most: usize) -> Self {
+        self.open.borrow_mut().per_app = most.min(FILES_PER_APP) as u32;
+        self
+    }
+
     /// Opens a file and returns its number, 0-7; a file that is to be created gets its directories too.
     ///
     /// # Errors
     ///
     /// Those of [`AppPath::entry`]; `ENOENT` if there is no such file, `EINVAL` if it is a directory, `ENOSPC` over the
-    /// quota or if the storage is full, `EMFILE` if the app has 8 files open or the device `FILES`, `EIO` if the
+    /// quota or if the storage is full, `EMFILE` if the app has as many files open as it may or the device `FILES`, `EIO` if the
     /// storage fails.
     ///
     /// # Cancel safety

@@ -8,16 +8,21 @@ use crate::{AppFolder, AppPath, FILES_PER_APP, FilePath, OpenMode};
 #[derive(Debug)]
 pub(super) struct Table<const FILES: usize> {
     files: Vec<OpenFile, FILES>,
+    /// How many files one app may have open.
+    pub(super) per_app: u32,
 }
 
 impl<const FILES: usize> Table<FILES> {
     pub(super) const fn new() -> Self {
-        Self { files: Vec::new() }
+        Self {
+            files: Vec::new(),
+            per_app: FILES_PER_APP as u32,
+        }
     }
 
     /// Returns the lowest number that `app` does not use.
     pub(super) fn free_fd(&self, app: AppId) -> Result<u32, Errno> {
-        let mut fds = 0..FILES_PER_APP as u32;
+        let mut fds = 0..self.per_app;
         match fds.find(|fd| self.find(app, *fd).is_none()) {
             Some(fd) if !self.files.is_full() => Ok(fd),
             _ => Err(Errno::EMFILE),
