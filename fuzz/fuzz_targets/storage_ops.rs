@@ -13,8 +13,8 @@ use embassy_futures::block_on;
 use libfuzzer_sys::fuzz_target;
 
 /// More than both apps may fill together.
-const CAPACITY: u32 = 10_000;
-const QUOTA: u32 = 700;
+const CAPACITY: u32 = 100_000;
+const QUOTA: u32 = 10 * ENTRY_BYTES;
 /// How many files one app may have open.
 const MOST_OPEN: usize = 8;
 

@@ -2,15 +2,19 @@
 
 use akira::Config;
 use akira::abi::caps::{CapabilitySet, Policy, Quotas};
+use akira::store::Store;
 
-use crate::Mps2;
-use crate::layout::{self, IMAGE_BYTES};
+use crate::layout::{self, IMAGE_BYTES, RECORDS};
+use crate::{Flash, Mps2};
 
 /// How much fuel is a millisecond: about what an interpreter does at 64 MHz.
 const FUEL_PER_MS: u64 = 3_500;
 
-/// The bytes of an app's files.
-const STORAGE_BYTES: u32 = 4 << 10;
+/// The bytes of an app's files: 4 KiB, if as many can be promised to every app, with the two that may be on their way.
+const STORAGE_BYTES: u32 = {
+    let fair = Store::<Flash, RECORDS>::fair_quota(layout::INSTALLED as u32 + 2);
+    if fair < 4 << 10 { fair } else { 4 << 10 }
+};
 
 /// Returns how the board treats its apps.
 pub fn config() -> Config {

@@ -6,13 +6,11 @@ use akira::{Runtime, abi::caps::CapabilitySet};
 use akira_package::DeveloperMode;
 use embassy_futures::block_on;
 
+use crate::layout::RECORDS;
 use crate::{Engine, FLASH_BYTES, Flash, Mps2};
 
-/// The settings, files and apps that the board can keep, with the pieces of the files: 16 bytes of RAM for each.
-const RECORDS: usize = 256;
-
-/// Where images begin; before them lies all else, in 16 sectors.
-const IMAGES: u32 = 64 << 10;
+/// Where images begin; before them lies all else, in 32 sectors.
+const IMAGES: u32 = 128 << 10;
 
 pub(crate) type Kept = SharedStore<Flash, RECORDS>;
 pub(crate) type Files = StoreFiles<Flash, RECORDS>;

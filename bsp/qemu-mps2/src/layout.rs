@@ -9,6 +9,9 @@ pub const HEAP_BYTES: usize = 184 << 10;
 /// The most installed apps.
 pub(crate) const INSTALLED: usize = 16;
 
+/// The settings, files and apps that the board can keep, with the pieces of the files: 16 bytes of RAM for each.
+pub(crate) const RECORDS: usize = 512;
+
 /// The most bytes of an app's image, which stays on the flash.
 pub(crate) const IMAGE_BYTES: usize = 64 << 10;
 

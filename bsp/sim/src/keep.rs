@@ -10,6 +10,7 @@ use akira::install::{Config, Library};
 use akira::store::{Layout, SharedStore, Store, StoreFiles, StoreSettings, Usage};
 use akira_package::{DeveloperMode, TrustStore};
 use embassy_futures::block_on;
+use embedded_storage_async::nor_flash::NorFlash;
 
 use crate::board::Console;
 use crate::flash::{FLASH_BYTES, Flash, OpenError};
@@ -19,6 +20,9 @@ pub const RECORDS: usize = 4096;
 
 /// Where images begin; before them lies all else.
 const IMAGES: u32 = 2 << 20;
+
+/// What is erased at once.
+const PAGE: u64 = <Flash as NorFlash>::ERASE_SIZE as u64;
 
 /// What the console keeps.
 pub type Kept = SharedStore<Flash, RECORDS>;
@@ -90,21 +94,43 @@ pub(crate) fn library(runtime: Runtime<Console, Wasmi>, kept: Kept, trust: Trust
     Library::new(runtime, kept, config)
 }
 
-/// Returns how many bytes are free for apps, files and settings, and how many there are in all. What the flash does not
-/// tell counts as used.
-pub(crate) async fn space(kept: &Kept) -> (u64, u64) {
-    let total = u64::from(FLASH_BYTES);
-    let mut store = kept.lock().await;
-    let mut used = match store.usage().await {
-        Ok(Usage { used, .. }) => u64::from(used),
-        Err(_) => return (0, total),
+/// How many bytes of the flash are whose.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Space {
+    /// What images, files and settings can still take: no more than the index has records for, in whole pages of images.
+    pub(crate) free: u64,
+    pub(crate) total: u64,
+    /// What apps may take of it with files and settings, used or not.
+    pub(crate) promised: u64,
+}
+
+/// Returns how many bytes are free for apps, files and settings. What the flash does not tell counts as used.
+pub(crate) async fn space(library: &Apps) -> Space {
+    let promised = library.shares().await.map(|shares| shares.promised.bytes);
+    let mut store = library.store().lock().await;
+    let Ok(usage) = store.usage().await else {
+        return Space::default();
     };
+    let images = u64::from(FLASH_BYTES - IMAGES);
+    let mut taken = 0;
     let counted = store.each_app(|app| {
-        let images = [app.current, app.previous].into_iter().flatten();
-        used += images.map(|image| u64::from(image.size)).sum::<u64>();
+        let sizes = [app.current, app.previous].into_iter().flatten();
+        let pages = sizes.map(|image| u64::from(image.size).next_multiple_of(PAGE));
+        taken += pages.sum::<u64>();
     });
-    match counted.await {
-        Ok(()) => (total.saturating_sub(used), total),
-        Err(_) => (0, total),
+    if counted.await.is_err() {
+        taken = images;
     }
+    Space {
+        free: records_free(&usage) + images.saturating_sub(taken),
+        total: u64::from(usage.capacity) + images,
+        promised: promised.unwrap_or(usage.capacity).into(),
+    }
+}
+
+/// Returns how many bytes files can still take, which need a record for each 512.
+fn records_free(usage: &Usage) -> u64 {
+    let bytes = usage.capacity.saturating_sub(usage.used);
+    let records = usage.records_most.saturating_sub(usage.records) as u64;
+    u64::from(bytes).min(records * 512)
 }

@@ -88,10 +88,12 @@ pub enum ClockKind {
 /// How the device as a whole is doing: AkiraOS's `GET /api/v1/status` and our figures beside it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Status {
-    /// Bytes left for apps, files and settings.
+    /// Bytes that apps, files and settings can still take.
     pub storage_free: u64,
     /// Bytes there are in all.
     pub storage_total: u64,
+    /// Bytes that apps may take with files and settings, used or not.
+    pub storage_promised: u64,
     /// Seconds since the device started.
     pub uptime_s: u64,
     /// Bytes of app memory in use.

@@ -42,6 +42,7 @@ function showVitals(status) {
   say(find("#cpu"), format.percent(status.cpu_percent));
   showShare("memory", status.memory_used, status.memory_total);
   showShare("storage", stored, status.storage_total);
+  say(find("#storage-promised"), `${format.bytes(status.storage_promised)} promised to apps`);
 }
 
 function showShare(id, used, total) {

@@ -33,6 +33,21 @@ pub trait KeyValue {
     /// A drop is a power cut: the old or the new value.
     async fn set(&mut self, key: &str, value: &[u8]) -> Result<(), Errno>;
 
+    /// Sets the value of `key` for an app, and counts it as that app's. Without a share for each app it is only
+    /// [set](Self::set).
+    ///
+    /// # Errors
+    ///
+    /// Those of [`set`](Self::set); `ENOSPC` too if the app has as many settings as it may.
+    ///
+    /// # Cancel safety
+    ///
+    /// A drop is a power cut: the old or the new value.
+    async fn set_for(&mut self, app: &str, key: &str, value: &[u8]) -> Result<(), Errno> {
+        let _ = app;
+        self.set(key, value).await
+    }
+
     /// Removes `key` and returns whether it had a value.
     ///
     /// # Errors
@@ -52,6 +67,10 @@ impl<T: KeyValue + ?Sized> KeyValue for &mut T {
 
     async fn set(&mut self, key: &str, value: &[u8]) -> Result<(), Errno> {
         (**self).set(key, value).await
+    }
+
+    async fn set_for(&mut self, app: &str, key: &str, value: &[u8]) -> Result<(), Errno> {
+        (**self).set_for(app, key, value).await
     }
 
     async fn remove(&mut self, key: &str) -> Result<bool, Errno> {

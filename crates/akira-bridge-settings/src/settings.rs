@@ -61,14 +61,28 @@ impl<K: KeyValue> Settings<K> {
     ///
     /// A drop leaves the old or the new value.
     pub async fn set(&self, system: bool, key: &[u8], value: &[u8]) -> Result<(), Errno> {
-        let key = check_key(system, key)?;
-        if value.len() > MAX_VALUE {
-            return Err(Errno::EMSGSIZE);
-        }
-        if value.contains(&0) {
-            return Err(Errno::EINVAL);
-        }
+        let key = check(system, key, value)?;
         self.store.lock().await.set(key, value).await
+    }
+
+    /// Sets `key` to `value` for the app of that name, in whose share of the settings it counts from then on.
+    ///
+    /// # Errors
+    ///
+    /// As for [`set`](Self::set); `ENOSPC` too if the app has as many settings as it may.
+    ///
+    /// # Cancel safety
+    ///
+    /// A drop leaves the old or the new value.
+    pub async fn set_for(
+        &self,
+        app: &str,
+        system: bool,
+        key: &[u8],
+        value: &[u8],
+    ) -> Result<(), Errno> {
+        let key = check(system, key, value)?;
+        self.store.lock().await.set_for(app, key, value).await
     }
 
     /// Removes `key`.
@@ -102,6 +116,17 @@ impl<K: KeyValue> Settings<K> {
         let length = self.store.lock().await.get(key, room).await?;
         length.ok_or(Errno::ENOENT)
     }
+}
+
+fn check<'k>(system: bool, key: &'k [u8], value: &[u8]) -> Result<&'k str, Errno> {
+    let key = check_key(system, key)?;
+    if value.len() > MAX_VALUE {
+        return Err(Errno::EMSGSIZE);
+    }
+    if value.contains(&0) {
+        return Err(Errno::EINVAL);
+    }
+    Ok(key)
 }
 
 fn check_key(system: bool, key: &[u8]) -> Result<&str, Errno> {

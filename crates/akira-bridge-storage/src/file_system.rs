@@ -2,8 +2,9 @@ use akira_abi::Errno;
 
 use crate::{Kind, Stat};
 
-/// What each file and directory costs an app beyond its bytes, so that empty ones are not for free.
-pub const ENTRY_BYTES: u32 = 64;
+/// What each file and directory costs an app beyond its bytes: as much as a piece of a file on flash, for it takes as much of
+/// what flash and its index have room for.
+pub const ENTRY_BYTES: u32 = 512;
 
 /// Names an entry: a path within the folder of one app.
 ///

@@ -9,7 +9,7 @@ use akira_bridge_storage::{
 use embassy_futures::block_on;
 
 const APP: AppId = AppId::new(1);
-const QUOTA: u32 = 600;
+const QUOTA: u32 = 9 * ENTRY_BYTES;
 const FOLDER: AppFolder<'_> = AppFolder {
     app: APP,
     name: "snake",
@@ -69,7 +69,7 @@ impl Model {
 fn files_agree_with_the_model() {
     let mut random = Random(0x9e37_79b9_7f4a_7c15);
     let mut model = Model::default();
-    let mut files = MemoryFileSystem::new(10_000);
+    let mut files = MemoryFileSystem::new(100_000);
     let storage: Storage<_, 8> = Storage::new(&mut files);
     let create = OpenMode::from_fs(4 | 8).expect("RDWR and CREATE");
     for _ in 0..20_000 {

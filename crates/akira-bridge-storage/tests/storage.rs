@@ -9,17 +9,20 @@ use embassy_futures::block_on;
 
 type Device = Storage<MemoryFileSystem, 12>;
 
+/// What an app's files may take: two dozen entries.
+const QUOTA: u32 = 24 * ENTRY_BYTES;
+
 const APP: AppId = AppId::new(1);
 const OTHER: AppId = AppId::new(2);
 const SNAKE: AppFolder<'_> = AppFolder {
     app: APP,
     name: "snake",
-    quota: 1000,
+    quota: QUOTA,
 };
 const CLOCK: AppFolder<'_> = AppFolder {
     app: OTHER,
     name: "clock",
-    quota: 1000,
+    quota: QUOTA,
 };
 
 const READ: u32 = 0;
@@ -28,7 +31,7 @@ const APPEND: u32 = 2;
 const RDWR: u32 = 3;
 
 fn device() -> Device {
-    Storage::new(MemoryFileSystem::new(10_000))
+    Storage::new(MemoryFileSystem::new(100_000))
 }
 
 fn open(device: &Device, folder: &AppFolder<'_>, path: &str, flags: u32) -> Result<u32, Errno> {
@@ -277,7 +280,8 @@ fn gap_before_a_write_reads_as_zeros() {
 fn hostile_position_costs_nothing() {
     let device = device();
     let fd = open(&device, &SNAKE, "a", RDWR).expect("there is room");
-    for position in [937, 1_000_000, i32::MAX] {
+    let beyond = (QUOTA - ENTRY_BYTES) as i32;
+    for position in [beyond, 1_000_000, i32::MAX] {
         device
             .seek(APP, fd, position, Whence::Start)
             .expect("it is in range");
@@ -289,7 +293,7 @@ fn hostile_position_costs_nothing() {
 #[test]
 fn quota_counts_bytes_and_entries() {
     let device = device();
-    let most = 1000 - ENTRY_BYTES as usize;
+    let most = (QUOTA - ENTRY_BYTES) as usize;
     assert_eq!(
         put(&device, &SNAKE, "a", &vec![1; most + 1]),
         Err(Errno::ENOSPC)
@@ -306,7 +310,7 @@ fn quota_counts_bytes_and_entries() {
 #[test]
 fn overwriting_needs_no_quota() {
     let device = device();
-    let most = 1000 - ENTRY_BYTES as usize;
+    let most = (QUOTA - ENTRY_BYTES) as usize;
     let fd = open(&device, &SNAKE, "a", RDWR).expect("there is room");
     block_on(device.write(APP, fd, &vec![1; most])).expect("it fits");
     device
@@ -323,7 +327,19 @@ fn empty_files_are_bounded() {
         let fd = open(&device, &SNAKE, &n.to_string(), WRITE);
         fd.is_ok_and(|fd| device.close(APP, fd).is_ok())
     });
-    assert_eq!(made.count(), 1000 / ENTRY_BYTES as usize);
+    assert_eq!(made.count(), 24);
+}
+
+#[test]
+fn an_app_leaves_the_others_their_files() {
+    let device = device().with_files_per_app(6);
+    for _ in 0..6 {
+        open(&device, &SNAKE, "a", APPEND).expect("there is room");
+    }
+    assert_eq!(open(&device, &SNAKE, "a", APPEND), Err(Errno::EMFILE));
+    for _ in 0..6 {
+        open(&device, &CLOCK, "a", APPEND).expect("there is room");
+    }
 }
 
 #[test]
@@ -542,8 +558,8 @@ fn erase_removes_one_folder_and_no_other() {
 
 #[test]
 fn memory_is_bounded_whatever_the_quotas() {
-    let device: Device = Storage::new(MemoryFileSystem::new(500));
-    let most = 500 - ENTRY_BYTES as usize;
+    let device: Device = Storage::new(MemoryFileSystem::new(900));
+    let most = 900 - ENTRY_BYTES as usize;
     assert_eq!(
         put(&device, &SNAKE, "a", &vec![1; most + 1]),
         Err(Errno::ENOSPC)

@@ -30,7 +30,8 @@ pub struct Config {
     /// The most bytes of a function. Translating one cannot be interrupted, and takes some 100 to 400 instructions of the
     /// CPU for each: others wait for so long when it is called for the first time.
     pub function_bytes: u32,
-    /// The bytes of an app's files, if it does not say.
+    /// The bytes of an app's files, if it does not say. With `akira::install` all of it is promised to each app that may write
+    /// files, so it is not more than the flash has for as many apps as there may be.
     pub app_storage_bytes: u32,
     /// The most handles of an app, if it does not say.
     pub app_handles: u16,
@@ -84,7 +85,7 @@ impl Default for Config {
             call_depth: 1_000,
             table_elements: 10_000,
             function_bytes: 64 << 10,
-            app_storage_bytes: 256 << 10,
+            app_storage_bytes: 64 << 10,
             app_handles: 32,
             app_flash_kb_per_hour: 512,
             slice_fuel: 40_000,
@@ -114,7 +115,7 @@ impl Config {
             call_depth: 128,
             table_elements: 256,
             function_bytes: 16 << 10,
-            app_storage_bytes: 1 << 10,
+            app_storage_bytes: 4 << 10,
             app_handles: 16,
             app_flash_kb_per_hour: 32,
             slice_fuel: 7_000,

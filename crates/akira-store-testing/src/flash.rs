@@ -97,6 +97,13 @@ impl<const PAGE: usize, const WORD: usize, const READ: usize> Flash<PAGE, WORD, 
         self.programmed[address / WORD..(address + bytes.len()).div_ceil(WORD)].fill(true);
     }
 
+    /// Puts other bytes on the whole flash behind everyone's back; words that look erased are.
+    pub fn replace(&mut self, bytes: &[u8]) {
+        self.bytes.copy_from_slice(bytes);
+        let words = self.bytes.chunks(WORD);
+        self.programmed = words.map(|word| word.iter().any(|&b| b != 0xFF)).collect();
+    }
+
     /// Counts an operation, and returns whether the power fails in it.
     fn operation(&mut self) -> bool {
         self.operations += 1;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use akira_caps::{CapabilitySet, Text, is_firmware_setting};
-use akira_store::{Details, EntryKind, FileQuota, Part};
+use akira_store::{Details, ENTRY_BYTES, EntryKind, FileQuota, Part};
 
 use crate::{Op, archive};
 
@@ -189,8 +189,8 @@ impl Model {
     pub fn used(&self, folder: &str) -> u32 {
         let inside = self.own.iter().filter(|((f, _), _)| f == folder);
         let bytes = inside.map(|(_, own)| match own {
-            Own::Entry(Some(content)) => 64 + content.len() as u32,
-            _ => 64,
+            Own::Entry(Some(content)) => ENTRY_BYTES + content.len() as u32,
+            _ => ENTRY_BYTES,
         });
         bytes.sum()
     }
@@ -223,7 +223,7 @@ impl Model {
         let quota = quota.unwrap_or_default();
         let count = self.own.keys().filter(|(f, _)| f == folder).count() as u32;
         let are_few = entries == 0 || count + entries <= quota.entries.into();
-        let bytes = bytes + 64 * entries;
+        let bytes = bytes + ENTRY_BYTES * entries;
         (are_few && (bytes == 0 || self.used(folder) + bytes <= quota.bytes)).then_some(())
     }
 

@@ -1,5 +1,5 @@
 use akira_store::EntryKind::{Directory, File};
-use akira_store::{Error, Store};
+use akira_store::{ENTRY_BYTES, Error, Store};
 use embassy_futures::block_on;
 
 use crate::{
@@ -183,7 +183,7 @@ fn any_install(choices: &mut impl Choices, app: &'static str, page: usize) -> Op
         version = version.with_files(files);
     }
     if choices.below(2) == 0 {
-        version = version.with_quota(64 * number as u32, 6);
+        version = version.with_quota(ENTRY_BYTES * number as u32 / 8, 6);
     }
     if choices.below(2) == 0 {
         return Op::Install(app, version);

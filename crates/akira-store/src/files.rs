@@ -13,8 +13,9 @@ use self::path::{key, name_in, parent};
 use crate::journal::{Kind, Total};
 use crate::{Error, Store};
 
-/// What each file and directory counts beyond its bytes in [`Store::folder_used`].
-pub const ENTRY_BYTES: u32 = 64;
+/// What each file and directory counts beyond its bytes in [`Store::folder_used`]: as much as a piece of a file, for it takes
+/// as much of the index, and its first piece another.
+pub const ENTRY_BYTES: u32 = 512;
 
 /// What an entry of a folder is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -19,7 +19,7 @@ use embedded_storage_async::nor_flash::NorFlash;
 
 use self::folders::Folders;
 pub use self::folders::MAX_FOLDERS;
-pub(crate) use self::folders::Total;
+pub(crate) use self::folders::{Total, owner};
 pub(crate) use self::index::Slot;
 use self::index::{Index, hash};
 pub(crate) use self::record::Kind;
@@ -181,6 +181,11 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
         start.saturating_add(u32::from(last.value))
     }
 
+    /// Returns the bytes that all folders hold but those of these names.
+    pub(crate) fn total_beside<'n>(&self, names: impl Iterator<Item = &'n str> + Clone) -> u32 {
+        self.folders.total_beside(names)
+    }
+
     /// Copies a record's key to the start of `buf` and returns it.
     pub(crate) async fn key<'b>(
         &mut self,
@@ -321,8 +326,13 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
     }
 
     /// Returns the bytes that a record takes.
-    fn padded(&self, header: &Header) -> u32 {
+    pub(crate) fn padded(&self, header: &Header) -> u32 {
         header.bytes().next_multiple_of(self.geometry().write)
+    }
+
+    /// Returns the bytes that a record takes whose key and value have so many.
+    pub(crate) fn record_bytes(&self, bytes: u32) -> u32 {
+        (HEADER as u32 + bytes).next_multiple_of(self.geometry().write)
     }
 }
 

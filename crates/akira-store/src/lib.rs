@@ -14,6 +14,7 @@ mod journal;
 mod layout;
 mod registry;
 mod settings;
+mod share;
 mod store;
 
 pub use app::{App, AppState, Details, Image, Part};
@@ -26,4 +27,5 @@ pub use joined::{Joined, JoinedError};
 pub use journal::{MAX_FOLDERS, Wear};
 pub use layout::{Geometry, Layout, LayoutError, MAX_IMAGE_RANGES};
 pub use settings::{MAX_KEY, MAX_VALUE};
+pub use share::Share;
 pub use store::{FORMAT, Store, Usage};

@@ -1,7 +1,7 @@
 use embedded_storage_async::nor_flash::NorFlash;
 
-use crate::journal::Kind;
-use crate::{Error, Store};
+use crate::journal::{Kind, owner};
+use crate::{Error, Share, Store};
 
 /// The longest key of a setting, in bytes.
 pub const MAX_KEY: usize = 63;
@@ -41,6 +41,50 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
     ///
     /// A drop leaves the old value or the new one.
     pub async fn set_setting(&mut self, key: &str, value: &[u8]) -> Result<(), Error> {
+        self.put_setting(0, key, value).await
+    }
+
+    /// Sets a setting for an app, whose it is from then on: it counts in the app's [share](Self::SETTINGS).
+    ///
+    /// # Errors
+    ///
+    /// Those of [`set_setting`](Self::set_setting); [`Error::Quota`] if the app has as many settings as it may, or their bytes
+    /// would be more.
+    ///
+    /// # Cancel safety
+    ///
+    /// A drop leaves the old value or the new one.
+    pub async fn set_setting_of(
+        &mut self,
+        app: &str,
+        key: &str,
+        value: &[u8],
+    ) -> Result<(), Error> {
+        self.journal.ready().await?;
+        let owner = owner(app);
+        let before = self.journal.find(Kind::Setting, key.as_bytes()).await?;
+        let before = before.filter(|slot| slot.tag == owner);
+        let freed = before.map_or(Share::default(), |slot| Share {
+            records: 1,
+            bytes: self.journal.padded(&slot.header()),
+        });
+        let needed = Share {
+            records: 1,
+            bytes: self.journal.record_bytes((key.len() + value.len()) as u32),
+        };
+        let taken = self.settings_where(|tag| tag == owner).without(freed);
+        // What is an app's own can always be replaced by no more than it was.
+        if needed.fits(freed) || taken.and(needed).fits(Self::SETTINGS) {
+            return self.put_setting(owner, key, value).await;
+        }
+        let free = Self::SETTINGS.without(taken);
+        Err(Error::Quota {
+            needed: needed.bytes,
+            free: if free.records == 0 { 0 } else { free.bytes },
+        })
+    }
+
+    async fn put_setting(&mut self, owner: u32, key: &str, value: &[u8]) -> Result<(), Error> {
         let key = key.as_bytes();
         if !(1..=MAX_KEY).contains(&key.len()) || value.len() > MAX_VALUE {
             return Err(Error::Invalid);
@@ -49,7 +93,9 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         self.journal
             .draft(key.len(), value.len())?
             .copy_from_slice(value);
-        self.journal.put(Kind::Setting, key, 0, value.len()).await
+        self.journal
+            .put(Kind::Setting, key, owner, value.len())
+            .await
     }
 
     /// Removes a setting, and returns whether there was one.

@@ -30,6 +30,8 @@ pub struct Usage {
     pub capacity: u32,
     /// How many records there are.
     pub records: usize,
+    /// How many there may be.
+    pub records_most: usize,
 }
 
 impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
@@ -115,6 +117,7 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
             used: self.journal.used(),
             capacity: self.journal.capacity(),
             records: self.journal.slots().len(),
+            records_most: RECORDS,
         })
     }
 

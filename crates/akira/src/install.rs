@@ -20,6 +20,7 @@ mod flash;
 mod kept;
 mod package;
 mod rotate;
+mod share;
 mod standing;
 mod startup;
 mod trial;
@@ -28,6 +29,7 @@ pub use config::{Config, Mapping};
 pub use door::Door;
 pub use error::Error;
 pub use package::Offer;
+pub use share::Shares;
 pub use standing::Standing;
 
 use crate::abi::Instant;

@@ -3,7 +3,7 @@
 pub use akira_bridge_settings::*;
 
 use crate::abi::Errno;
-use crate::abi::caps::Capability;
+use crate::abi::caps::{AppName, Capability};
 use crate::abi::settings::{SETTINGS_DELETE, SETTINGS_GET, SETTINGS_SET};
 use crate::{Answer, Board, Call, Native};
 use core::marker::PhantomData;
@@ -43,7 +43,10 @@ pub async fn complete<B: Board, K: KeyValue>(
             .get(system, key.as_str().as_bytes(), call.bytes_mut(1))
             .await?;
     } else if call.is(&SETTINGS_SET) {
-        settings.set(system, call.bytes(0), call.bytes(1)).await?;
+        let name = AppName::installed(call.app().name()).ok_or(Errno::EINVAL)?;
+        settings
+            .set_for(&name, system, call.bytes(0), call.bytes(1))
+            .await?;
     } else if call.is(&SETTINGS_DELETE) {
         settings.delete(system, call.bytes(0)).await?;
     } else {

@@ -31,7 +31,7 @@ impl Device {
     ///
     /// A drop changes nothing.
     pub async fn survey(&self) -> (Vec<App>, Status) {
-        let (storage_free, storage_total) = keep::space(self.library.store()).await;
+        let space = keep::space(&self.library).await;
         for info in self.runtime().apps() {
             self.get_to_know(&info.name).await;
         }
@@ -44,8 +44,9 @@ impl Device {
             app.id = id;
         }
         let status = Status {
-            storage_free,
-            storage_total,
+            storage_free: space.free,
+            storage_total: space.total,
+            storage_promised: space.promised,
             uptime_s: self.clock.now().as_millis() / 1_000,
             memory_used: apps.iter().map(|app| u64::from(app.memory_used)).sum(),
             memory_total: self.runtime().config().memory_bytes,

@@ -204,6 +204,7 @@ impl Fake {
     fn status(&self) -> Status {
         Status {
             storage_free: 11_640_832,
+            storage_promised: 262_144,
             storage_total: 12_582_912,
             uptime_s: self.time_ms / 1000,
             memory_used: self.apps.iter().map(|app| u64::from(app.memory_used)).sum(),

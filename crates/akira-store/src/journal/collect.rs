@@ -124,8 +124,7 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
         size: u32,
         directories: u32,
     ) -> Result<(), Error> {
-        let word = self.geometry().write;
-        let record = |bytes: u32| (HEADER as u32 + bytes).next_multiple_of(word);
+        let record = |bytes| self.record_bytes(bytes);
         let entries = directories.saturating_add(1);
         let pieces = size.div_ceil(self.chunk());
         let needed = pieces
@@ -156,7 +155,7 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
     }
 
     /// Returns the most that a record takes.
-    fn longest(&self) -> u32 {
+    pub(super) fn longest(&self) -> u32 {
         let setting = HEADER + MAX_KEY + MAX_VALUE;
         let chunk = HEADER + 4 + self.chunk() as usize;
         let app = HEADER + MAX_FOLDER + APP_BYTES;

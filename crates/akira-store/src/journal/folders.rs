@@ -5,8 +5,9 @@ use sha2::{Digest, Sha256};
 
 use crate::{ENTRY_BYTES, Error};
 
-/// How many folders may have files at once, at 16 bytes of RAM each.
-pub const MAX_FOLDERS: usize = 32;
+/// How many folders may have files at once, at 16 bytes of RAM each: those of 32 apps, of the firmware, and some that apps
+/// have left which came with an earlier firmware.
+pub const MAX_FOLDERS: usize = 36;
 
 /// What a folder holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -64,6 +65,14 @@ impl Folders {
         row.map(|row| row.1).unwrap_or_default()
     }
 
+    /// Returns the bytes of all folders but those of these names.
+    pub(crate) fn total_beside<'n>(&self, names: impl Iterator<Item = &'n str> + Clone) -> u32 {
+        let is_other =
+            |row: &&(u64, Total)| !names.clone().any(|name| id(name.as_bytes()) == row.0);
+        let others = self.0.iter().filter(is_other);
+        others.fold(0, |sum: u32, row| sum.saturating_add(row.1.bytes))
+    }
+
     /// Tells whether a folder can hold something.
     pub(crate) fn has_room(&self, folder: &[u8]) -> bool {
         let id = id(folder);
@@ -99,6 +108,11 @@ impl Folders {
 /// Returns the folder of an entry's key.
 pub(crate) fn folder_of(key: &[u8]) -> &[u8] {
     key.split(|byte| *byte == b'/').next().unwrap_or_default()
+}
+
+/// Returns the tag of the settings that an app has set: never 0, which is that of the firmware's.
+pub(crate) fn owner(app: &str) -> u32 {
+    (id(app.as_bytes()) as u32).max(1)
 }
 
 fn id(folder: &[u8]) -> u64 {

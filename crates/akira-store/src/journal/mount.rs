@@ -118,7 +118,9 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
         let mut offset = self.page_header();
         while let Place::Record(header) = self.record(number, offset, true).await? {
             let at = self.start_of(number) + offset;
-            self.tag = self.tag.max(header.tag);
+            if header.kind != Kind::Setting {
+                self.tag = self.tag.max(header.tag);
+            }
             self.take(&header, at).await?;
             offset += self.padded(&header);
         }

@@ -98,7 +98,7 @@ fn clearing_a_folder_leaves_others_whose_names_begin_alike() {
 #[test]
 fn a_quota_bounds_bytes_and_entries() {
     let mut flash = flash();
-    let version = Version::new(1, vec![7; 100]).with_quota(300, 2);
+    let version = Version::new(1, vec![7; 100]).with_quota(2 * ENTRY_BYTES + 236, 2);
     let install = Op::Install("snake", version);
     install
         .apply(&mut mount(&mut flash))
@@ -106,17 +106,19 @@ fn a_quota_bounds_bytes_and_entries() {
     let mut store = mount(&mut flash);
     block_on(async {
         store.create("snake", "a", File).await?;
+        store.append("snake", "a", &[1; 512]).await?;
         assert_eq!(
             store.append("snake", "a", &[1; 237]).await,
             Err(quota(237, 236))
         );
         assert_eq!(store.append("snake", "a", &[1; 236]).await, Ok(236));
-        assert_eq!(store.folder_used("snake").await, Ok(300));
-        assert_eq!(store.create("snake", "b", File).await, Err(quota(64, 0)));
-        assert_eq!(store.write_at("snake", "a", 0, &[2; 236]).await, Ok(236));
+        assert_eq!(store.folder_used("snake").await, Ok(2 * ENTRY_BYTES + 236));
+        let full = Err(quota(ENTRY_BYTES, 0));
+        assert_eq!(store.create("snake", "b", File).await, full);
+        assert_eq!(store.write_at("snake", "a", 0, &[2; 512]).await, Ok(512));
         store.truncate("snake", "a").await?;
         store.create("snake", "b", File).await?;
-        assert_eq!(store.create("snake", "c", File).await, Err(quota(64, 0)));
+        assert_eq!(store.create("snake", "c", File).await, full);
         store.rename("snake", "a", "b").await?;
         store.create("snake", "c", File).await?;
         store.create("snakes", "a", File).await

@@ -10,4 +10,5 @@ mod migrate;
 mod ranges;
 mod runs;
 mod settings;
+mod shares;
 mod wear;

@@ -109,7 +109,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
 
     /// Reads what an app says of itself.
     #[inline(never)]
-    fn facts(
+    pub(super) fn facts(
         &self,
         image: &Image,
         announced: Option<AppName>,
@@ -181,6 +181,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
             ..extras.options(arrival)
         };
         let (details, autostart) = self.details(checked, record, &options, extras)?;
+        self.check_share(store, &arrival.name, &details).await?;
         let before = store.app(&arrival.name).await?;
         if before.is_none_or(|app| app.current.is_none()) {
             // The operator's word counts once the app is there; until then its manifest's does.

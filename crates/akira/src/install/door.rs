@@ -113,7 +113,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Door<B, E, F, RECOR
                     size: parcel.size,
                     sha256: None,
                 };
-                store.begin(&new).await?
+                self.library.begin(&mut store, &new).await?
             }
             Err(error) => return Err(error.into()),
         };

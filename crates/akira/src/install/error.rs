@@ -1,4 +1,6 @@
+use super::Shares;
 use crate::abi::caps::AppName;
+use crate::store::Share;
 use crate::{InstallError, TransferError};
 use akira_package::DocumentError;
 use core::fmt;
@@ -33,6 +35,14 @@ pub enum Error {
         /// How many may come at once.
         most: usize,
     },
+    /// What its files and settings may take cannot be promised to it: let it ask for less (`resources.storage`), or remove an app
+    /// that keeps files or settings.
+    Promised {
+        /// What it is to be promised.
+        needed: Share,
+        /// What is promised to the others, and what there is.
+        shares: Shares,
+    },
     /// There is no RAM to copy it to: stop an app, or map the flash into memory.
     NoMemory {
         /// The bytes that it has.
@@ -65,6 +75,19 @@ impl fmt::Display for Error {
                 f,
                 "{most} apps are coming, which is the most: wait for one, or abort it"
             ),
+            Self::Promised { needed, shares } => {
+                let (free, promised) = (shares.free(), shares.promised);
+                write!(
+                    f,
+                    "its files and settings need {} records and {} bytes of flash; {} records and {} bytes are free, {} and {} are promised to other apps: ask for less storage, or remove an app",
+                    needed.records,
+                    needed.bytes,
+                    free.records,
+                    free.bytes,
+                    promised.records,
+                    promised.bytes
+                )
+            }
             Self::NoMemory { size } => {
                 write!(
                     f,

@@ -121,7 +121,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
             sha256: None,
         };
         let mut store = self.store.lock().await;
-        let writer = store.begin(&new).await?;
+        let writer = self.begin(&mut store, &new).await?;
         let mut writer = self.claim(&mut store, writer).await?;
         drop(store);
         let written = self

@@ -20,6 +20,12 @@ impl<F: NorFlash, const RECORDS: usize> KeyValue for StoreSettings<F, RECORDS> {
         store.set_setting(key, value).await.map_err(errno)
     }
 
+    async fn set_for(&mut self, app: &str, key: &str, value: &[u8]) -> Result<(), Errno> {
+        let mut store = self.0.lock().await;
+        let set = store.set_setting_of(app, key, value).await;
+        set.map_err(errno)
+    }
+
     async fn remove(&mut self, key: &str) -> Result<bool, Errno> {
         let mut store = self.0.to_remove().await;
         store.remove_setting(key).await.map_err(errno)

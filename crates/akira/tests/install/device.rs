@@ -1,6 +1,6 @@
 //! A device with a flash that survives it.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::future::Future;
 use std::ops::Range;
 use std::pin::pin;
@@ -27,12 +27,24 @@ use embassy_futures::yield_now;
 use embedded_storage_async::nor_flash::{ErrorType, NorFlash, ReadNorFlash};
 
 /// The pages of records, and those of images.
-const PAGES: (u32, u32) = (4, 12);
-const PAGE: u32 = 4096;
+pub(crate) const PAGES: (u32, u32) = (4, 12);
+pub(crate) const PAGE: u32 = 4096;
+
+/// How often a device that waits for nothing may be polled before its clock moves.
+const POLLS_MOST: u32 = 100_000;
 
 /// A flash chip that stays when the device restarts. Others run after each of its operations, as they do while a chip is busy.
 #[derive(Clone)]
-pub(crate) struct Flash(pub(crate) Rc<RefCell<Chip<4096, 8>>>);
+pub(crate) struct Flash(pub(crate) Rc<RefCell<Chip<4096, 8>>>, Rc<Allowance>, u32);
+
+/// How much of a flash may be used, for one that somebody has written.
+#[derive(Default)]
+struct Allowance {
+    reads: Cell<u64>,
+    reads_most: Cell<u64>,
+    operations_most: Cell<u64>,
+    what: RefCell<String>,
+}
 
 impl Flash {
     /// Makes one with an empty store.
@@ -45,20 +57,92 @@ impl Flash {
     }
 
     fn blank() -> Self {
-        Self::with_pages(PAGES.0 + PAGES.1)
+        Self::with_pages(PAGES.0, PAGES.1)
     }
 
     /// Makes one with an empty store and room for images of more than 1 MB.
     pub(crate) fn large() -> Self {
-        let flash = Self::with_pages(PAGES.0 + 300);
+        Self::of(PAGES.0, 300)
+    }
+
+    /// Makes one with an empty store and room for more files than the index has records.
+    pub(crate) fn roomy() -> Self {
+        Self::of(64, 32)
+    }
+
+    /// Makes one with an empty store and so many pages of images.
+    pub(crate) fn of_images(images: u32) -> Self {
+        Self::of(16, images)
+    }
+
+    fn of(records: u32, images: u32) -> Self {
+        let flash = Self::with_pages(records, images);
         let layout = layout(&flash);
         let store = Store::<_, 200>::format(flash.clone(), layout);
         drop(block_on(store).expect("it formats"));
         flash
     }
 
-    fn with_pages(pages: u32) -> Self {
-        Self(Rc::new(RefCell::new(Chip::new(pages as usize))))
+    fn with_pages(records: u32, images: u32) -> Self {
+        let pages = records + images;
+        Self(
+            Rc::new(RefCell::new(Chip::new(pages as usize))),
+            Rc::default(),
+            records,
+        )
+    }
+
+    /// Gives the last record of an app, and all before it, another name of the same length, with right checksums.
+    pub(crate) fn rename_record(&self, name: &str, other: &str) {
+        assert_eq!(name.len(), other.len());
+        let mut chip = self.0.borrow_mut();
+        let records = chip.bytes()[..(PAGES.0 * PAGE) as usize].to_vec();
+        for key in 12..records.len() - name.len() {
+            let at = key - 12;
+            let length =
+                12 + name.len() + usize::from(records[at + 2]) + 256 * usize::from(records[at + 3]);
+            if !records[key..].starts_with(name.as_bytes()) || records[at] != 1 {
+                continue;
+            }
+            let mut record = records[at..at + length].to_vec();
+            record[12..12 + name.len()].copy_from_slice(other.as_bytes());
+            let mut crc = Crc32::new();
+            crc.update(&record[..8]);
+            crc.update(&record[12..]);
+            record[8..12].copy_from_slice(&crc.value().to_le_bytes());
+            chip.overwrite(at, &record);
+        }
+    }
+
+    /// Writes other bytes behind everyone's back.
+    pub(crate) fn replace(&self, bytes: &[u8]) {
+        self.0.borrow_mut().replace(bytes);
+    }
+
+    /// Fails the test when the flash is read or written more often than this from now on.
+    pub(crate) fn allow(&self, reads: u64, operations: u64, what: &str) {
+        self.0.borrow_mut().operations = 0;
+        self.1.reads.set(0);
+        self.1.reads_most.set(reads);
+        self.1.operations_most.set(operations);
+        what.clone_into(&mut self.1.what.borrow_mut());
+    }
+
+    /// Returns how often it was read since then, and how many words and pages were written.
+    pub(crate) fn spent(&self) -> (u64, u64) {
+        (self.1.reads.get(), self.0.borrow().operations)
+    }
+
+    fn spend(&self) {
+        let allowed = (self.1.reads_most.get(), self.1.operations_most.get());
+        self.1.reads.set(self.1.reads.get() + 1);
+        let (reads, operations) = self.spent();
+        let is_within = reads <= allowed.0 && operations <= allowed.1;
+        assert!(
+            allowed.0 == 0 || is_within,
+            "it hangs: {}",
+            self.1.what.borrow()
+        );
     }
 
     /// Returns bytes as they are read where a flash is mapped into memory.
@@ -80,7 +164,11 @@ impl Flash {
 
     /// Makes another one with the same bytes.
     pub(crate) fn copy(&self) -> Self {
-        Self(Rc::new(RefCell::new(self.0.borrow().clone())))
+        Self(
+            Rc::new(RefCell::new(self.0.borrow().clone())),
+            Rc::default(),
+            self.2,
+        )
     }
 }
 
@@ -92,6 +180,7 @@ impl ReadNorFlash for Flash {
     const READ_SIZE: usize = 1;
 
     async fn read(&mut self, at: u32, bytes: &mut [u8]) -> Result<(), Failure> {
+        self.spend();
         block_on(self.0.borrow_mut().read(at, bytes))
     }
 
@@ -124,7 +213,7 @@ pub(crate) fn mounted(flash: &Flash) -> SharedStore<Flash, 200> {
 }
 
 fn layout(flash: &Flash) -> Layout {
-    let images = PAGES.0 * PAGE;
+    let images = flash.2 * PAGE;
     let end = flash.capacity() as u32;
     Layout::new(flash, 0..images, images..end).expect("the layout fits")
 }
@@ -378,7 +467,13 @@ pub(crate) fn drive<T>(clock: &VirtualClock, future: impl Future<Output = T>) ->
     let waker = Waker::from(flag.clone());
     let mut cx = Context::from_waker(&waker);
     let mut future = pin!(future);
+    let (mut now, mut polls) = (clock.now(), 0);
     loop {
+        if clock.now() > now {
+            (now, polls) = (clock.now(), 0);
+        }
+        polls += 1;
+        assert!(polls < POLLS_MOST, "it hangs: it is polled again and again");
         flag.0.store(false, Ordering::Relaxed);
         if let Poll::Ready(done) = future.as_mut().poll(&mut cx) {
             return done;

@@ -8,6 +8,7 @@ mod many;
 mod refused;
 mod reserved;
 mod rotate;
+mod shares;
 mod size;
 mod trial;
 mod wear;

@@ -1,0 +1,173 @@
+//! What is promised to apps: room for the files and settings that an app is admitted with stays its own.
+
+use super::{Error, Library};
+use crate::Board;
+use crate::InstallError;
+use crate::abi::caps::{AppName, Capability, CapabilitySet};
+use crate::engine::Engine;
+use crate::store::{self, ImageWriter, NewImage, Share, Store};
+use alloc::vec::Vec;
+use embedded_storage_async::nor_flash::NorFlash;
+
+/// With one of these an app makes files.
+const WRITES_FILES: CapabilitySet =
+    CapabilitySet::of(&[Capability::StorageWrite, Capability::FsWrite]);
+
+/// What the apps of a device may keep on its flash.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Shares {
+    /// What can be promised in all.
+    pub room: Share,
+    /// What is promised to apps, or taken by files and settings of apps that are gone.
+    pub promised: Share,
+}
+
+impl Shares {
+    /// Returns what another app can be promised.
+    pub const fn free(&self) -> Share {
+        self.room.without(self.promised)
+    }
+}
+
+impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RECORDS> {
+    /// Returns what is promised to the apps, those that come with the firmware too, and what there is.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Store`] if the flash fails.
+    ///
+    /// # Cancel safety
+    ///
+    /// A drop changes nothing.
+    pub async fn shares(&self) -> Result<Shares, Error> {
+        let mut store = self.store.lock().await;
+        self.shares_beside(&mut store, None).await
+    }
+
+    /// Returns what one app is promised: nothing, if there is none of that name.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Store`] if the flash fails.
+    ///
+    /// # Cancel safety
+    ///
+    /// A drop changes nothing.
+    pub async fn share(&self, name: &str) -> Result<Share, Error> {
+        let mut store = self.store.lock().await;
+        match AppName::installed(name) {
+            Some(name) => self.promised(&mut store, &name).await,
+            None => Ok(Share::default()),
+        }
+    }
+
+    /// Refuses an app that cannot be promised what it is granted, beside what is promised to the others.
+    pub(super) async fn check_share(
+        &self,
+        store: &mut Store<F, RECORDS>,
+        name: &AppName,
+        details: &store::Details,
+    ) -> Result<(), Error> {
+        let shares = self.shares_beside(store, Some(name)).await?;
+        let needed = promise(store, name, details.granted, details.quota.bytes).await?;
+        let has = self.promised(store, name).await?;
+        // An update that asks for no more than the app has takes nothing from anybody.
+        match needed.fits(has) || needed.fits(shares.free()) {
+            true => Ok(()),
+            false => Err(Error::Promised { needed, shares }),
+        }
+    }
+
+    /// Begins to install an image, if the flash keeps no more apps by that than may be installed or on their way.
+    pub(super) async fn begin(
+        &self,
+        store: &mut Store<F, RECORDS>,
+        new: &NewImage,
+    ) -> Result<ImageWriter, Error> {
+        let (mut others, most) = (0, self.apps_most());
+        store
+            .each_name(|name| others += usize::from(name != new.name))
+            .await?;
+        match others < most {
+            true => Ok(store.begin(new).await?),
+            false => Err(InstallError::Full { most }.into()),
+        }
+    }
+
+    /// Returns how many apps the flash may keep, those that are on their way included.
+    fn apps_most(&self) -> usize {
+        self.runtime.config().installed_most + self.config().transfers_most
+    }
+
+    async fn shares_beside(
+        &self,
+        store: &mut Store<F, RECORDS>,
+        except: Option<&AppName>,
+    ) -> Result<Shares, Error> {
+        let apps = self.runtime.apps();
+        let mut names: Vec<_> = apps
+            .iter()
+            .filter_map(|app| AppName::installed(&app.name))
+            .collect();
+        drop(apps);
+        store
+            .each_name(|name| {
+                if !names.contains(&name) {
+                    names.push(name);
+                }
+            })
+            .await?;
+        let known = names.iter().chain(except).map(AppName::as_str);
+        let mut promised = store.taken_by_others(known).await?;
+        for name in names.iter().filter(|name| Some(*name) != except) {
+            promised = promised.and(self.promised(store, name).await?);
+        }
+        let apps = u32::try_from(self.apps_most()).unwrap_or(u32::MAX);
+        Ok(Shares {
+            room: store.room(apps),
+            promised,
+        })
+    }
+
+    /// Returns what an app is promised by what it runs with or, if it was left out, by what is kept of it.
+    async fn promised(
+        &self,
+        store: &mut Store<F, RECORDS>,
+        name: &AppName,
+    ) -> Result<Share, Error> {
+        let (granted, quota) = match self.runtime.app(name) {
+            Some(app) => (app.grant.capabilities, app.grant.quotas.storage),
+            None => match store.app(name).await {
+                Err(store::Error::Flash(kind)) => return Err(store::Error::Flash(kind).into()),
+                app => {
+                    let image = app.ok().flatten().and_then(|app| app.current);
+                    let details = image.map(|image| image.details);
+                    details.map_or((CapabilitySet::EMPTY, 0), |details| {
+                        (details.granted, details.quota.bytes)
+                    })
+                }
+            },
+        };
+        promise(store, name, granted, quota).await
+    }
+}
+
+/// Returns what such an app is to be promised, and no less than it has.
+async fn promise<F: NorFlash, const RECORDS: usize>(
+    store: &mut Store<F, RECORDS>,
+    name: &AppName,
+    granted: CapabilitySet,
+    quota: u32,
+) -> Result<Share, Error> {
+    let used = store.folder_used(name).await?;
+    let files = match granted.intersects(WRITES_FILES) {
+        true => quota.max(used),
+        false => used,
+    };
+    let settings = match granted.contains(Capability::Settings) {
+        true => Store::<F, RECORDS>::SETTINGS,
+        false => store.settings_of(name).await?,
+    };
+    Ok(store.share_of_files(files).and(settings))
+}
