@@ -10,24 +10,11 @@ use libfuzzer_sys::fuzz_target;
 const PAGE: usize = 2048;
 
 fuzz_target!(|bytes: &[u8]| {
-    let mut choices = Bytes(Input::new(bytes));
+    let mut choices = Input::new(bytes);
     let is_filled = choices.below(2) == 0;
     let mut run: Run<PAGE, 8, 1> = if is_filled { Run::filled() } else { Run::new() };
-    while !choices.0.is_empty() {
+    while !choices.is_empty() {
         run.step(&mut choices);
     }
     run.check_fillers();
 });
-
-/// Choices from the bytes of an input.
-struct Bytes<'a>(Input<'a>);
-
-impl Choices for Bytes<'_> {
-    fn below(&mut self, bound: usize) -> usize {
-        let number = match bound {
-            0..=256 => self.0.byte().into(),
-            _ => self.0.half(),
-        };
-        usize::from(number) % bound
-    }
-}

@@ -1,5 +1,7 @@
 //! Reads what a fuzz target is to do from the bytes that it gets.
 
+use akira_store_testing::Choices;
+
 /// The bytes of an input, read from the front; after the end they are zeros.
 #[derive(Clone, Debug)]
 pub struct Input<'a> {
@@ -49,5 +51,15 @@ impl<'a> Input<'a> {
         let taken = self.take(SIZE);
         array[..taken.len()].copy_from_slice(taken);
         array
+    }
+}
+
+impl Choices for Input<'_> {
+    fn below(&mut self, bound: usize) -> usize {
+        let number = match bound {
+            0..=256 => self.byte().into(),
+            _ => self.half(),
+        };
+        usize::from(number) % bound
     }
 }

@@ -8,7 +8,10 @@
 
 mod archive;
 mod flash;
+mod forged;
+mod image;
 mod model;
+mod mutate;
 mod op;
 mod random;
 mod run;
@@ -18,7 +21,9 @@ mod timed;
 
 pub use archive::archive;
 pub use flash::{Failure, Flash};
+pub use forged::use_forged;
 pub use model::{AppModel, Content, Model, Own, Version};
+pub use mutate::{Mutation, mutate};
 pub use op::{Op, name};
 pub use random::{Choices, Random};
 pub use run::{Run, any_op};

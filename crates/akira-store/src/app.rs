@@ -4,9 +4,10 @@ use core::ops::Range;
 
 use akira_caps::{AppName, CapabilitySet, Text};
 
-use crate::{Error, FileQuota};
+use crate::error::Area;
+use crate::{Error, FileQuota, Layout};
 
-pub(crate) use self::record::APP_BYTES;
+pub(crate) use self::record::{APP_BYTES, APP_LENGTHS};
 
 /// A range of an image's bytes; of size 0, it is not there.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -104,6 +105,13 @@ pub(crate) struct Pending {
     pub(crate) written: u32,
 }
 
+impl Pending {
+    fn is_sound(&self, layout: &Layout) -> bool {
+        let is_step = self.written.is_multiple_of(layout.geometry.page);
+        is_step && self.written <= self.size && layout.has_image(self.start, self.size)
+    }
+}
+
 impl Part {
     /// Returns where it ends, in bytes from the image's start.
     pub(crate) fn end(&self) -> Option<u32> {
@@ -125,6 +133,11 @@ impl Details {
 }
 
 impl Image {
+    /// Tells whether the whole image lies where images may, from a page's start on, and its parts in it.
+    fn is_sound(&self, layout: &Layout) -> bool {
+        layout.has_image(self.start, self.size) && self.details.check(self.size).is_ok()
+    }
+
     /// Returns where its module lies on the flash, in bytes from the flash's start.
     pub fn payload(&self) -> Range<u32> {
         match self.details.payload {
@@ -179,6 +192,17 @@ impl App {
         let images = [self.current, self.previous].into_iter().flatten();
         let pending = self.pending.map(|pending| (pending.start, pending.size));
         images.map(|image| (image.start, image.size)).chain(pending)
+    }
+
+    /// Refuses what no store has written: images beside their ranges, or parts beside their image.
+    pub(crate) fn check(self, layout: &Layout) -> Result<Self, Error> {
+        let mut images = [self.current, self.previous].into_iter().flatten();
+        let are_sound = images.all(|image| image.is_sound(layout));
+        let pending = self.pending;
+        match are_sound && pending.is_none_or(|pending| pending.is_sound(layout)) {
+            true => Ok(self),
+            false => Err(Error::Corrupt(Area::Apps)),
+        }
     }
 
     /// Returns the largest number that came from the store's counter: that of the install, as long as one goes on.

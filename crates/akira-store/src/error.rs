@@ -60,6 +60,8 @@ pub enum Area {
     Records,
     /// An app's image.
     Images,
+    /// What an app's record says: it is whole, but no store has written it. Remove the app.
+    Apps,
 }
 
 impl Error {
@@ -102,6 +104,7 @@ impl fmt::Display for Area {
             Self::Pages => "a page of records",
             Self::Records => "a record",
             Self::Images => "an image",
+            Self::Apps => "an app's record",
         })
     }
 }

@@ -8,6 +8,7 @@ use embedded_storage_async::nor_flash::NorFlash;
 
 pub use self::archive::MAX_ARCHIVE_ENTRIES;
 use self::overlay::{Found, Mark};
+pub(crate) use self::path::is_key;
 pub use self::path::{MAX_FOLDER, MAX_PATH};
 use self::path::{key, name_in, parent};
 use crate::journal::{Kind, Total};

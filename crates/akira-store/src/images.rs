@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use crate::error::Area;
 use crate::journal::Kind;
-use crate::{Error, Image, ImageWriter, Store, flash};
+use crate::{App, Error, Image, ImageWriter, Store, flash};
 
 /// How many images are looked at at once when room for another is looked for.
 const WINDOW: usize = 32;
@@ -86,6 +86,7 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
     pub(crate) async fn free_extent(&mut self, size: u32) -> Result<u32, Error> {
         let needed = self.whole_pages(size)?;
         let cursor = self.cursor().await?;
+        let cursor = self.whole_pages(cursor).unwrap_or_default();
         let ranges = self.journal.layout().images.clone();
         let here = ranges.iter().position(|range| range.contains(&cursor));
         let here = here.unwrap_or_default();
@@ -129,8 +130,11 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
     async fn extents(&mut self, start: u32, end: u32) -> Result<Extents, Error> {
         let mut extents = Extents::new();
         for place in self.journal.of_kind(Kind::App) {
-            let Some(app) = self.app_at(place).await? else {
-                continue;
+            let app = match self.app_at(place).await {
+                Ok(Some(app)) => app,
+                // No store has written what it says of images, so it has none.
+                Ok(None) | Err(Error::Corrupt(Area::Apps)) => continue,
+                Err(error) => return Err(error),
             };
             for (from, size) in app.extents() {
                 let until = from.saturating_add(self.whole_pages(size)?);
@@ -140,6 +144,33 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
             }
         }
         Ok(extents)
+    }
+
+    /// Tells whether an image lies, whole or in part, where an install of an app would go on to write.
+    pub(crate) async fn is_taken(
+        &mut self,
+        app: &App,
+        start: u32,
+        size: u32,
+    ) -> Result<bool, Error> {
+        let own = App {
+            pending: None,
+            ..*app
+        };
+        let end = start.saturating_add(self.whole_pages(size)?);
+        let is_hit = |app: &App| {
+            let mut extents = app.extents();
+            extents.any(|(from, size)| from < end && start < from.saturating_add(size))
+        };
+        let mut taken = is_hit(&own);
+        for place in self.journal.of_kind(Kind::App) {
+            match self.app_at(place).await {
+                Ok(Some(other)) => taken |= other.name != app.name && is_hit(&other),
+                Ok(None) | Err(Error::Corrupt(Area::Apps)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(taken)
     }
 
     /// Returns the bytes that an image of `size` bytes takes.

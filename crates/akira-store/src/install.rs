@@ -126,10 +126,14 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
     /// A drop changes nothing.
     pub async fn resume(&mut self, name: &AppName) -> Result<ImageWriter, Error> {
         let mut app = self.app(name).await?.ok_or(Error::NotFound)?;
-        let pending = app.pending.as_mut().ok_or(Error::NotFound)?;
+        let mut pending = app.pending.ok_or(Error::NotFound)?;
+        // No store has begun such an install; where it goes on to write is what others have.
+        if self.is_taken(&app, pending.start, pending.size).await? {
+            return Err(Error::NotFound);
+        }
         // A writer that somebody still holds must not program the same words.
         pending.install = self.journal.next_tag()?;
-        let pending = *pending;
+        app.pending = Some(pending);
         let hash = self.hash(pending.start, pending.written).await?;
         self.put_app(&app).await?;
         Ok(ImageWriter::new(*name, &pending, hash))

@@ -130,6 +130,15 @@ impl Layout {
         }
     }
 
+    /// Tells whether an image of `size` bytes may lie at `start`: whole, in a range of images, from a page's start on.
+    pub(crate) fn has_image(&self, start: u32, size: u32) -> bool {
+        let Some(end) = start.checked_add(size) else {
+            return false;
+        };
+        let is_in = |range: &Range<u32>| range.start <= start && end <= range.end;
+        size > 0 && start.is_multiple_of(self.geometry.page) && self.images.iter().any(is_in)
+    }
+
     /// Returns the flash's geometry.
     pub fn geometry(&self) -> Geometry {
         self.geometry

@@ -221,19 +221,21 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
     }
 
     /// Removes an app with its images, its install under way, the files of the folder of its name, and the settings whose keys
-    /// begin with its name and a slash, unless they are the firmware's.
+    /// begin with its name and a slash, unless they are the firmware's; also one whose record cannot be read.
     ///
     /// # Errors
     ///
     /// [`Error::NotFound`] if there is no such app, or only its first install, which is to be [aborted](Self::abort);
-    /// [`Error::Corrupt`], [`Error::Flash`].
+    /// [`Error::Flash`].
     ///
     /// # Cancel safety
     ///
     /// A drop leaves all of it or nothing.
     pub async fn uninstall(&mut self, name: &AppName) -> Result<(), Error> {
-        self.installed(name).await?;
-        self.journal.remove(Kind::App, name.as_bytes()).await
+        match self.installed(name).await {
+            Ok(_) | Err(Error::Corrupt(_)) => self.journal.remove(Kind::App, name.as_bytes()).await,
+            Err(error) => Err(error),
+        }
     }
 
     /// Returns an app that has an image.
@@ -256,7 +258,7 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         let mut bytes = [0; APP_BYTES];
         let length = self.journal.value(slot, 0, &mut bytes).await?;
         let bytes = bytes.get(..length).unwrap_or_default();
-        App::decode(self.name(slot).await?, bytes)
+        App::decode(self.name(slot).await?, bytes)?.check(self.journal.layout())
     }
 
     /// Reads the name in an app's record.

@@ -17,6 +17,9 @@ const PENDING_BYTES: usize = 4 + 4 + 32 + 4 + 4;
 /// The same in format 1, whose records are read as they are and written anew when they change.
 const APP_BYTES_1: usize = 7 + 3 * (4 + 4 + 8 + 16 + 32) + 8;
 
+/// How long the record of an app may be, in the formats that are known.
+pub(crate) const APP_LENGTHS: [usize; 2] = [APP_BYTES, APP_BYTES_1];
+
 const HAS_CURRENT: u8 = 1;
 const HAS_PREVIOUS: u8 = 2;
 const HAS_PENDING: u8 = 4;
@@ -51,7 +54,7 @@ impl App {
             APP_BYTES_1 => Self::read_format_1(name, &mut fields),
             _ => None,
         };
-        app.ok_or(Error::Corrupt(Area::Records))
+        app.ok_or(Error::Corrupt(Area::Apps))
     }
 
     fn read(name: AppName, fields: &mut Reader<'_>) -> Option<Self> {
@@ -288,7 +291,7 @@ mod tests {
         for length in [0, 1, APP_BYTES - 1, APP_BYTES_1 - 1] {
             let bytes = [0; APP_BYTES];
             let decoded = App::decode(name, &bytes[..length]);
-            assert_eq!(decoded, Err(Error::Corrupt(Area::Records)));
+            assert_eq!(decoded, Err(Error::Corrupt(Area::Apps)));
         }
     }
 }

@@ -27,6 +27,12 @@ pub(super) fn key(folder: &str, path: &str) -> Result<Key, Error> {
     Ok(key)
 }
 
+/// Tells whether [`key`] may have made it.
+pub(crate) fn is_key(text: &str) -> bool {
+    let (folder, path) = text.split_once('/').unwrap_or((text, ""));
+    key(folder, path).is_ok_and(|key| key == text.as_bytes())
+}
+
 /// Tells whether it is a path: names joined by `/`, or empty for the folder itself.
 pub(super) fn is_path(path: &str) -> bool {
     let names = || path.split('/');

@@ -41,6 +41,9 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
         let old = place.and_then(|place| self.index.slot(place));
         self.admit(&[place], self.padded(&header), 1)?;
         let is_loose = self.loose == Some(tag);
+        if !is_loose && !self.folders.has_room(folder) {
+            return Err(Error::TooManyRecords);
+        }
         self.torn = true;
         let at = self.append(&header, &key).await?;
         self.index.set(place, Slot::new(&header, &key, at))?;

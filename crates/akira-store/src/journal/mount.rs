@@ -57,9 +57,11 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
         }
         self.index.sort_entries_by_key();
         self.count_folders().await?;
-        let page = self.address(self.start_of(newest.number));
-        let (end, page_end) = (page + self.end, page + self.geometry().page);
-        self.sealed = !flash::is_blank(&mut self.flash, end, page_end).await?;
+        self.sealed = !self.is_blank_after(0).await?;
+        // A cut write leaves at most one record behind the last one. Anything beyond was written there, and is hidden.
+        if self.sealed && !self.is_blank_after(self.longest()).await? {
+            return Err(Error::Corrupt(Area::Records));
+        }
         while migrate_to.is_some_and(|number| self.oldest <= number) {
             self.advance().await?;
         }
@@ -73,6 +75,8 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
         let mut newest: Option<Page> = None;
         for place in 0..self.pages() {
             match self.page(place).await? {
+                // A header at the place of another page belongs to no turn of this ring.
+                Found::Page(page) if page.number % self.pages() != place => {}
                 Found::Page(page) if newest.is_none_or(|newest| page.number > newest.number) => {
                     newest = Some(page);
                 }
@@ -88,7 +92,7 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
         let newest = newest.ok_or(Error::Unformatted)?;
         // The oldest page is at most as many pages back as there are, but for the spare one.
         let span = newest.number.checked_sub(newest.oldest);
-        if span.is_none_or(|span| span + 1 >= self.pages()) {
+        if span.is_none_or(|span| span >= self.pages() - 1) {
             return Err(Error::Corrupt(Area::Pages));
         }
         let mut older = None;
@@ -127,10 +131,20 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
         Ok(offset)
     }
 
-    /// Takes a record into the index, if it is no chunk.
+    /// Tells whether the newest page looks erased from `distance` bytes behind its last record on.
+    async fn is_blank_after(&mut self, distance: u32) -> Result<bool, Error> {
+        let start = self.address(self.start_of(self.newest));
+        let (from, end) = (self.end.saturating_add(distance), self.geometry().page);
+        flash::is_blank(&mut self.flash, start.saturating_add(from), start + end).await
+    }
+
+    /// Takes a record into the index, if it is no chunk. One that this store would not have written is ignored.
     async fn take(&mut self, header: &Header, at: u32) -> Result<(), Error> {
         let mut key = [0; MAX_RECORD_KEY];
         let key = self.key(Slot::new(header, &[], at), &mut key).await?;
+        if !header.is_sound(key) {
+            return Ok(());
+        }
         match header.kind {
             kind if header.removed => self.forget(kind, key).await,
             Kind::Chunk => Ok(()),
@@ -151,7 +165,8 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
                 return Err(Error::Corrupt(Area::Records));
             };
             let at = self.start_of(number) + offset;
-            if header.kind == Kind::Chunk && self.index.has_file(header.tag) {
+            let is_sound = header.key == 4 && (1..=self.chunk()).contains(&header.value.into());
+            if header.kind == Kind::Chunk && is_sound && self.index.has_file(header.tag) {
                 let mut buf = [0; MAX_RECORD_KEY];
                 let key = self.key(Slot::new(&header, &[], at), &mut buf).await?;
                 let slot = Slot::new(&header, key, at);
@@ -171,7 +186,8 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
             let slot = slot.ok_or(Error::Corrupt(Area::Records))?;
             let key = self.key(slot, &mut buf).await?;
             let new = Total::of_entry(self.size(slot.tag));
-            self.folders.change(folder_of(key), Total::default(), new)?;
+            // More folders than a store has ever made are shown, and take nothing more.
+            let _ = self.folders.change(folder_of(key), Total::default(), new);
         }
         Ok(())
     }

@@ -8,9 +8,13 @@
 //! | 4-7 | tag |
 //! | 8-11 | CRC-32 of bytes 0-7, key and value |
 
-use crate::Error;
+use akira_caps::AppName;
+
+use crate::app::APP_LENGTHS;
 use crate::crc::Crc;
 use crate::error::Area;
+use crate::files::is_key;
+use crate::{Error, MAX_KEY, MAX_VALUE};
 
 /// The bytes of a header.
 pub(crate) const HEADER: usize = 12;
@@ -25,7 +29,7 @@ const REMOVED: u8 = 0x80;
 pub(crate) enum Kind {
     /// An app; removing it removes its folder and the settings below its name too.
     App = 1,
-    /// A setting.
+    /// A setting; its tag says whose it is.
     Setting = 2,
     /// A file or directory; its tag names its chunks. If it was renamed, its value goes on with the path that it had.
     Entry = 3,
@@ -85,6 +89,26 @@ impl Header {
             removed: true,
             ..Self::new(kind, key, tag, 0)?
         })
+    }
+
+    /// Tells whether a store writes records of this kind with such a key and a value of this length.
+    pub(crate) fn is_sound(&self, key: &[u8]) -> bool {
+        let value = usize::from(self.value);
+        let text = || core::str::from_utf8(key).ok();
+        let is_app = || text().and_then(AppName::installed).is_some();
+        match self.kind {
+            Kind::App => is_app() && (self.removed || APP_LENGTHS.contains(&value)),
+            Kind::Install => is_app() && self.removed,
+            Kind::Setting => (1..=MAX_KEY).contains(&key.len()) && value <= MAX_VALUE,
+            Kind::Entry => {
+                let is_below = key.contains(&b'/') && (self.removed || value > 0);
+                is_below && text().is_some_and(is_key)
+            }
+            Kind::Folder => self.removed && text().is_some_and(is_key),
+            // What belongs to which file is known only when all entries are; pieces are looked at then.
+            Kind::Chunk => !self.removed,
+            Kind::Cursor => key.is_empty() && value == 4,
+        }
     }
 
     /// Returns the first 8 bytes; the CRC follows them.

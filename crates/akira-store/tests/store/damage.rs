@@ -89,6 +89,20 @@ fn a_missing_page_is_noticed() {
 }
 
 #[test]
+fn a_header_that_counts_on_pages_from_before_time_is_noticed() {
+    let mut flash: Esp = formatted();
+    let mut header = flash.bytes()[RECORDS..RECORDS + 20].to_vec();
+    // The last number there is lies at the last of four pages; the oldest page stays 0.
+    header[8..12].fill(0xFF);
+    let sum = crc32(&header).to_le_bytes();
+    let place = RECORDS + (RECORD_PAGES - 1) * 4096;
+    flash.overwrite(place, &header);
+    flash.overwrite(place + 20, &sum);
+    let error = Error::Corrupt(Area::Pages);
+    assert_eq!(try_mount(&mut flash).err(), Some(error));
+}
+
+#[test]
 fn random_bytes_are_no_store() {
     let mut random = Random::new(11);
     for _ in 0..50 {

@@ -3,6 +3,7 @@
 mod cuts;
 mod damage;
 mod files;
+mod forged;
 mod full;
 mod install;
 mod layer;

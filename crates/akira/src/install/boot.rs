@@ -179,7 +179,27 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
     ) -> Result<(), Error> {
         let image = app.current.ok_or(store::Error::NotFound)?;
         let module = self.module_of(store, &image).await?;
+        self.check_name(&app.name, &module, &standing)?;
         self.install_kept(app, &image, module, &standing)
+    }
+
+    /// Refuses an image whose manifest gives it another name than the record under which it is kept: the runtime would have
+    /// it in place of the other app.
+    fn check_name(
+        &self,
+        name: &AppName,
+        module: &crate::Image,
+        standing: &Standing,
+    ) -> Result<(), Error> {
+        let sidecar = standing.options().sidecar;
+        let (_, manifest) = self.facts(module, Some(*name), sidecar)?;
+        match manifest == *name {
+            true => Ok(()),
+            false => Err(Error::Name {
+                announced: *name,
+                manifest,
+            }),
+        }
     }
 
     // Not a part of what starts the device, whose frame would hold the admission while the flash is read.

@@ -5,6 +5,7 @@ mod device;
 mod fails;
 mod held;
 mod many;
+mod mutated;
 mod refused;
 mod reserved;
 mod rotate;
