@@ -21,7 +21,7 @@ impl<F: NorFlash, const RECORDS: usize> KeyValue for StoreSettings<F, RECORDS> {
     }
 
     async fn set_for(&mut self, app: &str, key: &str, value: &[u8]) -> Result<(), Errno> {
-        let mut store = self.0.lock().await;
+        let mut store = self.0.to_write().await?;
         let set = store.set_setting_of(app, key, value).await;
         set.map_err(errno)
     }

@@ -199,7 +199,7 @@ fn an_app_loses_at_the_next_start_what_its_key_may_grant_no_more() {
 
 #[test]
 fn the_firmwares_settings_are_withheld_by_a_ceiling_like_everything_else() {
-    let (flash, engine) = (Flash::formatted(), Scripted::default());
+    let (flash, engine) = (Flash::roomy(), Scripted::default());
     let text = r#"{"name": "app", "version": "1", "capabilities": ["settings.*", "system"]}"#;
     let package = sign_module(&good(&engine, text), &key(1)).expect("it is a module");
     let settings = CapabilitySet::of(&[Capability::Settings]);
