@@ -8,6 +8,7 @@ mod clean;
 mod config;
 mod editor;
 mod error;
+mod link;
 mod log;
 mod session;
 mod shell;
@@ -17,6 +18,7 @@ mod words;
 
 pub use config::Config;
 pub use error::Error;
+pub use link::Link;
 pub use log::{LogLine, LogSource};
 pub use shell::Shell;
 

@@ -6,12 +6,11 @@ mod help;
 mod install;
 mod journal;
 mod status;
-mod token;
 
 use crate::editor::{Editor, Input};
 use crate::terminal::Terminal;
 use crate::words::words;
-use crate::{Config, Error, MAX_COMMAND};
+use crate::{Config, Error, Link, MAX_COMMAND};
 use akira_runtime::{Installer, Runtime};
 use core::convert::Infallible;
 use core::fmt;
@@ -21,41 +20,41 @@ use install::Purpose;
 const PROMPT: &[u8] = b"akira> ";
 
 /// What is known of one link.
-pub(crate) struct Session<'s, I: Installer, IO> {
+pub(crate) struct Session<'s, 't, I: Installer, IO> {
     runtime: &'s Runtime<I::Board, I::Engine>,
     installer: &'s mut I,
     config: &'s Config<'s>,
-    terminal: Terminal<'s, IO>,
-    editor: Editor,
+    terminal: &'s mut Terminal<'t, IO>,
+    editor: &'s mut Editor,
     prompt: bool,
 }
 
-impl<'s, I: Installer, IO: Read + Write> Session<'s, I, IO> {
+impl<'s, 't, I: Installer, IO: Read + Write> Session<'s, 't, I, IO> {
     pub(crate) fn new(
         runtime: &'s Runtime<I::Board, I::Engine>,
         installer: &'s mut I,
         config: &'s Config<'s>,
-        terminal: Terminal<'s, IO>,
+        link: &'s mut Link<'t, IO>,
     ) -> Self {
+        let Link {
+            terminal, editor, ..
+        } = link;
         Self {
             runtime,
             installer,
             config,
             terminal,
-            editor: Editor::default(),
+            editor,
             prompt: true,
         }
     }
 
     pub(crate) async fn run(&mut self) -> Result<Infallible, Error<IO::Error>> {
-        if let Some(token) = self.config.token {
-            self.expect_token(token).await?;
-        }
         loop {
             if self.prompt {
                 self.terminal.put(PROMPT).await?;
             }
-            match self.editor.read(&mut self.terminal, None).await? {
+            match self.editor.read(self.terminal, None).await? {
                 Input::Line(line) => self.obey(&line).await?,
                 Input::TooLong => self.refuse_long_line().await?,
                 Input::Interrupt | Input::Silence => {}

@@ -1,6 +1,5 @@
 use crate::session::Session;
-use crate::terminal::Terminal;
-use crate::{Config, Error};
+use crate::{Config, Error, Link};
 use akira_runtime::{Board, Installer, Parcel};
 use core::convert::Infallible;
 use core::fmt;
@@ -19,7 +18,7 @@ impl<'a, I: Installer> Shell<'a, I> {
         Self { installer, config }
     }
 
-    /// Serves a link until it ends: reads commands, obeys them and answers.
+    /// Serves a link until it ends: asks for the token, if there is one, reads commands, obeys them and answers.
     ///
     /// It does not run the apps; await [`Runtime::run`](akira_runtime::Runtime::run) beside it.
     ///
@@ -36,14 +35,34 @@ impl<'a, I: Installer> Shell<'a, I> {
         &mut self,
         io: &mut IO,
     ) -> Result<Infallible, Error<IO::Error>> {
+        let runtime = self.installer.runtime().clone();
+        let mut link = Link::new(io, runtime.board().clock());
+        if let Some(token) = self.config.token {
+            link.expect_token(token, async || ()).await?;
+        }
+        self.serve(&mut link).await
+    }
+
+    /// Serves a link whose peer has shown all that it needs to: there is no question for a token.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] if the link is closed or fails.
+    ///
+    /// # Cancel safety
+    ///
+    /// That of [`run`](Self::run).
+    pub async fn serve<IO: Read + Write>(
+        &mut self,
+        link: &mut Link<'_, IO>,
+    ) -> Result<Infallible, Error<IO::Error>> {
         // Whatever came without a check cannot be told from another app.
         if let Some((Parcel { crc32: None, .. }, _)) = self.installer.progress() {
             // It is forgotten when another begins, if not now.
             let _ = self.installer.abort().await;
         }
         let runtime = self.installer.runtime().clone();
-        let terminal = Terminal::new(io, runtime.board().clock());
-        let mut session = Session::new(&runtime, &mut self.installer, &self.config, terminal);
+        let mut session = Session::new(&runtime, &mut self.installer, &self.config, link);
         session.run().await
     }
 }

@@ -9,7 +9,7 @@ use heapless::String;
 /// The most bytes of the text about how an app ended.
 const MAX_EXIT: usize = 96;
 
-impl<I: Installer, IO: Read + Write> Session<'_, I, IO> {
+impl<I: Installer, IO: Read + Write> Session<'_, '_, I, IO> {
     pub(super) async fn apps(&mut self) -> Result<(), Error<IO::Error>> {
         let apps = self.runtime.apps();
         let widest = |width: fn(&AppInfo) -> usize| apps.iter().map(width).max().unwrap_or(0);

@@ -6,7 +6,7 @@ use akira_runtime::abi::caps::{Answer, CapabilitySet, Verdict, name_of};
 use akira_runtime::{Admission, Change, ImportStatus, InstallOptions, Installer};
 use embedded_io_async::{Read, Write};
 
-impl<I: Installer, IO: Read + Write> Session<'_, I, IO> {
+impl<I: Installer, IO: Read + Write> Session<'_, '_, I, IO> {
     pub(super) async fn caps(&mut self, name: &str) -> Result<(), Error<IO::Error>> {
         let runtime = self.runtime;
         let (Some(info), Some(image)) = (runtime.app(name), runtime.image(name)) else {

@@ -51,7 +51,7 @@ fn find(name: &str) -> Option<&'static Command> {
     COMMANDS.iter().find(|command| command.name == name)
 }
 
-impl<I: Installer, IO: Read + Write> Session<'_, I, IO> {
+impl<I: Installer, IO: Read + Write> Session<'_, '_, I, IO> {
     pub(super) async fn help(&mut self) -> Result<(), Error<IO::Error>> {
         for command in COMMANDS {
             self.show_command(command).await?;

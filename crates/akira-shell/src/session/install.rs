@@ -36,7 +36,7 @@ enum Refusal {
     Crc,
 }
 
-impl<I: Installer, IO: Read + Write> Session<'_, I, IO> {
+impl<I: Installer, IO: Read + Write> Session<'_, '_, I, IO> {
     pub(super) async fn transfer(
         &mut self,
         purpose: Purpose,
@@ -73,7 +73,7 @@ impl<I: Installer, IO: Read + Write> Session<'_, I, IO> {
     async fn receive(&mut self) -> Result<End, Error<IO::Error>> {
         self.acknowledge().await?;
         loop {
-            match self.editor.read(&mut self.terminal, Some(IDLE)).await? {
+            match self.editor.read(self.terminal, Some(IDLE)).await? {
                 Input::Line(line) if line == "." => return Ok(End::Dot),
                 Input::Line(line) => self.take(&line).await?,
                 Input::TooLong => self.decline(LineError::TooLong).await?,

@@ -42,7 +42,7 @@ impl Entry {
     }
 }
 
-impl<I: Installer, IO: Read + Write> Session<'_, I, IO> {
+impl<I: Installer, IO: Read + Write> Session<'_, '_, I, IO> {
     pub(super) async fn log(
         &mut self,
         app: Option<&str>,

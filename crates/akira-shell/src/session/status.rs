@@ -14,7 +14,7 @@ struct Totals {
     reserved: u64,
 }
 
-impl<I: Installer, IO: Read + Write> Session<'_, I, IO> {
+impl<I: Installer, IO: Read + Write> Session<'_, '_, I, IO> {
     pub(super) async fn stats(&mut self) -> Result<(), Error<IO::Error>> {
         let ms = self.runtime.board().clock().now().as_millis();
         let (seconds, ms) = (ms / 1_000, ms % 1_000);

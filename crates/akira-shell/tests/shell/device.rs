@@ -186,7 +186,7 @@ impl Wake for Flag {
 }
 
 /// Polls a future to its end; where it waits, time jumps to the next wake.
-fn drive<T>(device: &Device, future: impl Future<Output = T>) -> T {
+pub(crate) fn drive<T>(device: &Device, future: impl Future<Output = T>) -> T {
     let flag = Arc::new(Flag(AtomicBool::new(false)));
     let waker = Waker::from(flag.clone());
     let mut cx = Context::from_waker(&waker);

@@ -1,14 +1,16 @@
 //! A link that others than the owner reach: nothing is obeyed before the token has come.
 
-use crate::device::{Device, serve_to, text, wasmi};
-use crate::link::Step;
-use akira_runtime::RamInstaller;
+use crate::device::{Device, drive, serve_to, text, wasmi};
+use crate::link::{Link, Step};
+use akira_runtime::{Board, RamInstaller};
 use akira_shell::{Config, Error, Shell};
+use embedded_io_async::{ErrorType, Read, Write};
+use std::convert::Infallible;
 use std::time::Duration;
 
 const TOKEN: &str = "5f0c17";
 
-fn meet(steps: Vec<Step>) -> (Error<std::convert::Infallible>, String) {
+fn meet(steps: Vec<Step>) -> (Error<Infallible>, String) {
     let runtime = wasmi();
     let mut shell = Shell::new(
         RamInstaller::new(runtime.clone()),
@@ -62,8 +64,80 @@ fn silence_and_a_trickle_are_turned_away_in_the_same_time() {
         );
         let (end, _) = serve_to(&runtime, &mut shell, steps);
         assert_eq!(end, Error::Refused);
-        assert_eq!(runtime.board().seconds(), 20);
+        assert_eq!(runtime.board().seconds(), 10);
     }
+}
+
+/// A peer that types, and reads nothing of what is written to it after the first bytes.
+struct Deaf {
+    types: &'static [u8],
+    reads: usize,
+}
+
+impl ErrorType for Deaf {
+    type Error = Infallible;
+}
+
+impl Read for Deaf {
+    async fn read(&mut self, bytes: &mut [u8]) -> Result<usize, Infallible> {
+        match self.types.split_first() {
+            None => std::future::pending().await,
+            Some((byte, rest)) => {
+                self.types = rest;
+                bytes[0] = *byte;
+                Ok(1)
+            }
+        }
+    }
+}
+
+impl Write for Deaf {
+    async fn write(&mut self, bytes: &[u8]) -> Result<usize, Infallible> {
+        let taken = bytes.len().min(self.reads);
+        self.reads -= taken;
+        match taken {
+            0 => std::future::pending().await,
+            taken => Ok(taken),
+        }
+    }
+
+    async fn flush(&mut self) -> Result<(), Infallible> {
+        Ok(())
+    }
+}
+
+#[test]
+fn a_peer_that_reads_nothing_is_turned_away_all_the_same() {
+    let question = "token?\r\n".len();
+    for (types, reads) in [
+        (&b""[..], 0),
+        (b"wrong\r", 0),
+        (b"wrong\r", question),
+        (b"wrong\r", question + 10),
+    ] {
+        let runtime = wasmi();
+        let config = Config::default().with_token(TOKEN);
+        let mut shell = Shell::new(RamInstaller::new(runtime.clone()), config);
+        let mut peer = Deaf { types, reads };
+        let end = drive(runtime.board(), shell.run(&mut peer));
+        assert_eq!(end.err(), Some(Error::Refused));
+        assert_eq!(runtime.board().seconds(), 10, "{reads} bytes read");
+    }
+}
+
+#[test]
+fn who_knew_the_token_on_a_link_of_its_own_is_served_there() {
+    let runtime = wasmi();
+    let mut shell = Shell::new(RamInstaller::new(runtime.clone()), Config::default());
+    let mut io = Link::new(runtime.clone(), vec![Step::text("5f0c17\rfoo\r")]);
+    let end = drive(runtime.board(), async {
+        let mut link = akira_shell::Link::new(&mut io, runtime.board().clock());
+        link.expect_token(TOKEN, async || ()).await?;
+        shell.serve(&mut link).await
+    });
+    assert_eq!(end.err(), Some(Error::Closed));
+    let answers = "token?\nok\nakira> foo\nerror: foo: no such command; see help\n";
+    assert!(text(&io.take_output()).starts_with(answers));
 }
 
 #[test]
