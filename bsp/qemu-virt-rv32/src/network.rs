@@ -3,6 +3,7 @@
 mod command_line;
 mod echo;
 mod service;
+mod slots;
 mod status;
 mod token;
 
@@ -21,8 +22,8 @@ use crate::virtio::{Entropy, FRAME, Network};
 pub(crate) use status::Status;
 use token::Token;
 
-/// A connection for each service, and what DHCP takes.
-const SOCKETS: usize = 3;
+/// The connections of each service, and what DHCP takes.
+const SOCKETS: usize = echo::SOCKETS + command_line::SOCKETS + 1;
 
 /// The frames that wait between the adapter and the stack, in either direction.
 const FRAMES: usize = 8;
@@ -74,8 +75,8 @@ async fn serve(parts: Parts, seed: u64, token: &str) {
     let services = join4(
         runner.run(),
         watch_address(&apps, stack, status),
-        echo::serve(stack),
-        command_line::serve(&apps, journal, stack, token),
+        echo::run(stack),
+        command_line::run(&apps, journal, stack, token),
     );
     let Either::First(error) = select(adapter.run(wire), services).await;
     status.set_address(None);

@@ -1,5 +1,7 @@
 //! A board's network, as its peers see it.
 
+mod attack;
+
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, Shutdown, TcpStream};
 use std::thread;
@@ -40,6 +42,7 @@ pub(crate) fn check(table: &mut Table) -> Result<()> {
     let token = token(&mut table.console)?;
     refuses_who_does_not_know_the_token(table)?;
     installs_over_tcp(table, &token)?;
+    attack::withstand(table, &token)?;
     outlives_a_dead_peer(table, &token)
 }
 

@@ -1,13 +1,23 @@
-//! The command line over TCP.
+//! The command line over TCP: for one peer at a time, of those that know the token.
 
+use alloc::boxed::Box;
+use core::cell::{Cell, RefCell};
 use core::fmt;
 
+use akira::Board as _;
 use akira::log::Level;
-use akira_shell::{Config, Error, Shell};
+use akira_peers::Backoff;
+use akira_shell::{Config, Link, Shell};
+use embassy_futures::join::{join, join4};
+use embassy_futures::select::{Either, select};
 use embassy_net::{IpAddress, Stack};
-use embassy_time::{Duration, Timer};
+use embassy_sync::blocking_mutex::raw::NoopRawMutex;
+use embassy_sync::mutex::Mutex;
+use embassy_sync::signal::Signal;
+use embassy_time::{Duration, Instant, Timer};
 
-use super::service::{Buffers, close};
+use super::service::{Peer, serve, time};
+use super::slots::Slots;
 use crate::Journal;
 use crate::keep::Apps;
 use crate::start::{note, reboot, stats};
@@ -15,34 +25,63 @@ use crate::start::{note, reboot, stats};
 /// Where it listens.
 pub(super) const PORT: u16 = 2323;
 
-/// How long nobody is served after someone did not know the token.
-const PENALTY: Duration = Duration::from_secs(1);
+/// The session, those who are asked for the token, and the one who is next.
+pub(super) const SOCKETS: usize = 4;
 
-/// Serves one peer after the other, each only once it has sent the token.
-pub(super) async fn serve(
+/// The least time between two lines of the log about peers that do not know the token.
+const REPORT: Duration = Duration::from_secs(60);
+
+/// Serves whoever knows the token.
+pub(super) async fn run(
     apps: &Apps,
     journal: &'static Journal,
     stack: Stack<'static>,
     token: &str,
-) -> ! {
+) {
     let config = Config::default()
-        .with_token(token)
         .with_log(journal)
         .with_stats(&stats)
         .with_reboot(&reboot);
-    let mut shell = Shell::new(apps.door(), config);
-    let mut buffers = Buffers::new();
-    loop {
-        let mut socket = buffers.accept(stack, PORT).await;
-        let peer = socket.remote_endpoint().map(|peer| peer.addr);
-        say(apps, peer, format_args!("came"));
-        let Err(end) = shell.run(&mut socket).await;
-        say(apps, peer, format_args!("went: {end}"));
-        close(socket).await;
-        if matches!(end, Error::Refused) {
-            Timer::after(PENALTY).await;
-        }
-    }
+    let shell = Mutex::<NoopRawMutex, _>::new(Shell::new(apps.door(), config));
+    let strangers = Strangers::default();
+    let newest = Newest::default();
+    let slots = Slots::<SOCKETS>::new();
+    let slot = |index| {
+        let (shell, strangers, newest, slots) = (&shell, &strangers, &newest, &slots);
+        serve(
+            (slots, index),
+            (stack, PORT),
+            async move |peer: &mut Peer<'_>| {
+                let address = peer.address();
+                let mut link = Link::new(peer, apps.runtime().board().clock());
+                let delay = async || {
+                    // It was wrong, and is the first to make room for others.
+                    slots.hold_until(index, Instant::MIN);
+                    strangers.delay().await;
+                };
+                if link.expect_token(token, delay).await.is_err() {
+                    strangers.count(address);
+                    return;
+                }
+                strangers.backoff.borrow_mut().reset();
+                // Whoever knows the token stays, until another one does who comes later.
+                slots.hold_until(index, Instant::MAX);
+                let turn = newest.enter();
+                let mut shell = shell.lock().await;
+                // One session at a time takes the memory of one.
+                say(apps, address, format_args!("came"));
+                match select(Box::pin(shell.serve(&mut link)), newest.after(turn)).await {
+                    Either::First(Err(end)) => say(apps, address, format_args!("went: {end}")),
+                    Either::First(Ok(never)) => match never {},
+                    Either::Second(()) => {
+                        say(apps, address, format_args!("went: another one took over"))
+                    }
+                }
+            },
+        )
+    };
+    let peers = join4(slot(0), slot(1), slot(2), slot(3));
+    join(peers, strangers.report(apps)).await;
 }
 
 /// Notes who uses the command line from elsewhere.
@@ -58,5 +97,69 @@ fn say(apps: &Apps, peer: Option<IpAddress>, what: fmt::Arguments<'_>) {
             Level::Info,
             format_args!("command line: somebody {what}"),
         ),
+    }
+}
+
+/// The peers that did not know the token, counted: they must not fill the log.
+#[derive(Default)]
+struct Strangers {
+    count: Cell<u32>,
+    last: Cell<Option<IpAddress>>,
+    came: Signal<NoopRawMutex, ()>,
+    backoff: RefCell<Backoff>,
+}
+
+impl Strangers {
+    fn count(&self, address: Option<IpAddress>) {
+        self.count.set(self.count.get().saturating_add(1));
+        self.last.set(address);
+        self.came.signal(());
+    }
+
+    /// Waits before a wrong token is answered.
+    async fn delay(&self) {
+        let delay = self.backoff.borrow_mut().fail();
+        Timer::after(time(delay)).await;
+    }
+
+    /// Notes them: the first at once, and those that come within a minute in one line.
+    async fn report(&self, apps: &Apps) -> ! {
+        loop {
+            self.came.wait().await;
+            let count = self.count.take();
+            let text = format_args!("command line: peers without the token: {count}");
+            match self.last.take() {
+                Some(last) => note(
+                    apps,
+                    Level::Warn,
+                    format_args!("{text}, the last was {last}"),
+                ),
+                None => note(apps, Level::Warn, text),
+            }
+            Timer::after(REPORT).await;
+        }
+    }
+}
+
+/// Which of the peers that know the token came last.
+#[derive(Default)]
+struct Newest {
+    turn: Cell<u32>,
+    changed: Signal<NoopRawMutex, ()>,
+}
+
+impl Newest {
+    /// Returns the turn of the peer that came last, and ends those before.
+    fn enter(&self) -> u32 {
+        self.turn.set(self.turn.get().wrapping_add(1));
+        self.changed.signal(());
+        self.turn.get()
+    }
+
+    /// Waits for a peer after the one with this turn. Only the one with the shell waits.
+    async fn after(&self, turn: u32) {
+        while self.turn.get() == turn {
+            self.changed.wait().await;
+        }
     }
 }

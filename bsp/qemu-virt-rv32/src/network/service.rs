@@ -1,14 +1,24 @@
-//! What all services on TCP do alike.
+//! What all services on TCP share: how they accept peers, how long they wait for them, and which peer makes room.
 
 use alloc::boxed::Box;
 use alloc::vec;
 
-use embassy_net::Stack;
-use embassy_net::tcp::TcpSocket;
-use embassy_time::{Duration, with_timeout};
+use akira_peers::{Limits, Pace};
+use embassy_net::tcp::{Error, TcpSocket};
+use embassy_net::{IpAddress, Stack};
+use embassy_time::{Duration, Instant, with_timeout};
+use embedded_io_async::{ErrorType, Read, Write};
+
+use super::slots::Slots;
+
+/// How long this board waits for peers: its link is slower than a desktop's.
+pub(super) const LIMITS: Limits = Limits::new(Limits::DEFAULT.grace, 1024);
 
 /// The bytes that wait in either direction of a connection.
 const BUFFER: usize = 4096;
+
+/// How long a handshake may take: meanwhile the socket listens to nobody else.
+const HANDSHAKE: Duration = Duration::from_secs(2);
 
 /// How long a peer may be silent that has something to acknowledge.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -16,46 +26,121 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// How often a silent peer is asked whether it is still there.
 const KEEP_ALIVE: Duration = Duration::from_secs(3);
 
-/// How long the end of a connection may take.
-const FAREWELL: Duration = Duration::from_secs(5);
-
-/// The memory of one connection.
-pub(super) struct Buffers {
-    incoming: Box<[u8]>,
-    outgoing: Box<[u8]>,
+/// Returns a limit as the clock of the network counts it.
+pub(super) const fn time(limit: core::time::Duration) -> Duration {
+    Duration::from_micros(limit.as_micros() as u64)
 }
 
-impl Buffers {
-    pub(super) fn new() -> Self {
-        Self {
-            incoming: vec![0; BUFFER].into(),
-            outgoing: vec![0; BUFFER].into(),
-        }
-    }
+/// A peer that is connected. It has to read what is written to it.
+pub(super) struct Peer<'b> {
+    socket: TcpSocket<'b>,
+    pace: Pace,
+}
 
-    /// Waits for a peer; one that is gone without a word ends the connection.
-    ///
-    /// # Cancel safety
-    ///
-    /// A drop ends the connection.
-    pub(super) async fn accept<'b>(&'b mut self, stack: Stack<'b>, port: u16) -> TcpSocket<'b> {
-        let mut socket = TcpSocket::new(stack, &mut self.incoming, &mut self.outgoing);
-        socket.set_timeout(Some(PATIENCE));
-        socket.set_keep_alive(Some(KEEP_ALIVE));
-        while socket.accept(port).await.is_err() {
-            // A peer that went away before it was there.
-            socket.abort();
-        }
-        socket
+/// Serves the peers of one slot, one after the other.
+pub(super) async fn serve<const N: usize>(
+    (slots, index): (&Slots<N>, usize),
+    (stack, port): (Stack<'_>, u16),
+    talk: impl AsyncFn(&mut Peer<'_>),
+) -> ! {
+    let (mut incoming, mut outgoing) = (buffer(), buffer());
+    loop {
+        slots.listen(index);
+        let socket = TcpSocket::new(stack, &mut incoming, &mut outgoing);
+        let mut peer = accept(socket, port).await;
+        slots.take(index, Instant::now() + time(LIMITS.request));
+        let all = async {
+            talk(&mut peer).await;
+            slots.hold_until(index, Instant::MIN);
+            peer.close().await;
+        };
+        // However it ended, no peer takes longer than this to be gone.
+        embassy_futures::select::select(all, slots.displaced(index)).await;
+        peer.abort().await;
     }
 }
 
-/// Lets the peer have what was written, if it takes it in time, and ends the connection.
-pub(super) async fn close(mut socket: TcpSocket<'_>) {
-    socket.close();
-    if with_timeout(FAREWELL, socket.flush()).await.is_err() {
+fn buffer() -> Box<[u8]> {
+    vec![0; BUFFER].into()
+}
+
+/// Waits for a peer; one that is gone without a word ends the connection.
+async fn accept(mut socket: TcpSocket<'_>, port: u16) -> Peer<'_> {
+    socket.set_keep_alive(Some(KEEP_ALIVE));
+    loop {
+        socket.set_timeout(Some(HANDSHAKE));
+        let accepted = socket.accept(port).await.is_ok();
+        if accepted && (socket.may_recv() || socket.may_send()) {
+            break;
+        }
+        // A peer that went away before it was there.
         socket.abort();
+    }
+    socket.set_timeout(Some(PATIENCE));
+    let pace = Pace::new(&LIMITS);
+    Peer { socket, pace }
+}
+
+impl Peer<'_> {
+    pub(super) fn address(&self) -> Option<IpAddress> {
+        self.socket.remote_endpoint().map(|peer| peer.addr)
+    }
+
+    /// Reads as long as the peer keeps the lowest rate, in both directions together.
+    pub(super) async fn read_paced(&mut self, bytes: &mut [u8]) -> Result<usize, Error> {
+        let since = Instant::now();
+        let read = with_timeout(time(self.pace.left()), self.socket.read(bytes)).await;
+        let count = read.map_err(|_| Error::ConnectionReset)??;
+        self.pace.wait(elapsed(since), count);
+        Ok(count)
+    }
+
+    /// Returns until when the peer may do nothing.
+    pub(super) fn deadline(&self) -> Instant {
+        Instant::now() + time(self.pace.left())
+    }
+
+    /// Lets the peer have what was written, if it takes it in time, and ends the connection.
+    async fn close(&mut self) {
+        self.socket.close();
+        // If it does not, the connection is aborted.
+        let _ = with_timeout(time(LIMITS.farewell), self.socket.flush()).await;
+    }
+
+    /// Ends the connection, if it has not ended.
+    async fn abort(&mut self) {
+        self.socket.abort();
         // Nothing is left to do if this fails.
-        let _ = with_timeout(FAREWELL, socket.flush()).await;
+        let _ = with_timeout(time(LIMITS.farewell), self.socket.flush()).await;
+    }
+}
+
+fn elapsed(since: Instant) -> core::time::Duration {
+    core::time::Duration::from_micros(since.elapsed().as_micros())
+}
+
+impl ErrorType for Peer<'_> {
+    type Error = Error;
+}
+
+impl Read for Peer<'_> {
+    async fn read(&mut self, bytes: &mut [u8]) -> Result<usize, Error> {
+        self.socket.read(bytes).await
+    }
+}
+
+impl Write for Peer<'_> {
+    async fn write(&mut self, bytes: &[u8]) -> Result<usize, Error> {
+        let since = Instant::now();
+        let written = with_timeout(time(self.pace.left()), self.socket.write(bytes)).await;
+        let count = written.map_err(|_| Error::ConnectionReset)??;
+        self.pace.wait(elapsed(since), count);
+        Ok(count)
+    }
+
+    async fn flush(&mut self) -> Result<(), Error> {
+        // A line is short, and takes a round trip however fast the peer reads: no rate can be asked for.
+        let flushed = with_timeout(time(LIMITS.grace), self.socket.flush()).await;
+        flushed.map_err(|_| Error::ConnectionReset)?
     }
 }
