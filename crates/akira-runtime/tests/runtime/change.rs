@@ -47,7 +47,7 @@ fn a_change_lists_signer_version_capabilities_and_costs() {
     );
     assert_eq!(
         lines.last().expect("there is one"),
-        "room for files: 256 -> 4 KiB"
+        "room for files: 64 -> 4 KiB"
     );
     let same = runtime
         .inspect(&new, &options)
