@@ -15,7 +15,7 @@ const MAX_RESULTS: u32 = 8;
 /// The most of what each section lists. Loading takes some hundred operations of the host for a function, however short.
 const MAX_ENTRIES: [(u8, &str, u32); 7] = [
     (id::TYPE, "function types", types::MOST),
-    (id::FUNCTION, "functions", 8_192),
+    (id::FUNCTION, "functions", 32_768),
     (id::TABLE, "tables", 4),
     (id::GLOBAL, "globals", 4_096),
     (id::EXPORT, "exports", types::MOST),
