@@ -109,7 +109,8 @@ class Row {
   }
 
   #showExit(app, running) {
-    const flash = app.flash_used > 0 && `${format.bytesOf(app.flash_left, app.flash_per_hour)} of flash writes left`;
+    // Worth a line once they may run out.
+    const flash = app.flash_left * 2 < app.flash_per_hour && `${format.bytesOf(app.flash_left, app.flash_per_hour)} of flash writes left`;
     const parts = [app.held, app.crashes > 0 && format.crashes(app.crashes), !running && app.last_exit, flash].filter(Boolean);
     if (!running && parts.length === 0) parts.push(`${format.bytes(app.size)}, not started yet`);
     this.#exit.hidden = parts.length === 0;
