@@ -112,9 +112,17 @@ fn an_app_that_crashes_at_once_is_started_again_only_as_often_as_it_may() {
     let console = run_often("trap_loop", expected, 1);
     assert_eq!(console.info("trap_loop").state, akira::State::Failed);
     assert_eq!(console.info("trap_loop").crashes, 4);
-    let ends = console.log("trap_loop");
-    let times: Vec<u64> = ends.iter().map(|line| line.time_ms).collect();
-    assert_eq!(times, [0, 100, 300, 700]);
+    let lines = console.log("trap_loop");
+    let times = |says: &str| -> Vec<u64> {
+        let lines = lines.iter().filter(|line| line.text.contains(says));
+        lines.map(|line| line.time_ms).collect()
+    };
+    assert_eq!(times("unreachable"), [0, 100, 300, 700]);
+    assert_eq!(
+        lines.len(),
+        5,
+        "and once that it does not start with the device"
+    );
 }
 
 #[test]
