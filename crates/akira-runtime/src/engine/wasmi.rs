@@ -72,7 +72,7 @@ impl Engine for Wasmi {
             },
         );
         store.limiter(|state| state.limiter.now());
-        let mut imports = link::imports(&mut store, &module, links)?;
+        let mut imports = link::imports(&mut store, &module, links);
         let buffer = declared
             .map(|_| memory::Buffer::new(limits.memory_bytes))
             .transpose()?;

@@ -1,8 +1,7 @@
 //! Where an import meets the host: a typed closure for each arity, since wasmi's dynamic functions cost three times as
 //! much per call.
 
-use super::{Host, Interrupt, LoadError, State};
-use alloc::format;
+use super::{Host, Interrupt, State};
 use alloc::vec::Vec;
 use core::fmt;
 use wasmi::errors::HostError;
@@ -48,22 +47,20 @@ fn interrupted(interrupt: Interrupt) -> Error {
     }
 }
 
-/// Makes the functions behind the imports of a module.
+/// Makes the functions behind the imports of a module. The memory, which is imported too, comes after them.
 pub(super) fn imports<H: Host>(
     store: &mut Store<State<H>>,
     module: &Module,
     links: &[H::Link],
-) -> Result<Vec<Extern>, LoadError> {
-    // The memory comes after the functions.
-    let mut functions = Vec::with_capacity(links.len() + 1);
+) -> Vec<Extern> {
+    let mut imports = Vec::with_capacity(links.len() + 1);
     for (import, link) in module.imports().zip(links) {
-        let Some(ty) = import.ty().func() else {
-            let what = format!("{}.{} is not a function", import.module(), import.name());
-            return Err(LoadError::Invalid(what));
-        };
-        functions.push(Extern::Func(function(store, ty, *link)));
+        // An import of anything else is refused by admission, and by wasmi for want of it.
+        if let Some(ty) = import.ty().func() {
+            imports.push(Extern::Func(function(store, ty, *link)));
+        }
     }
-    Ok(functions)
+    imports
 }
 
 /// Wraps a typed closure: `$($word)*` are its parameters.
