@@ -43,7 +43,7 @@ pub(super) const FIRMWARE: Firmware = Firmware {
 };
 
 /// The most bytes of stack that apps may cost. With wasmi's tail-call dispatch 2,000 turns of a loop take 384 KiB here.
-const STACK_MOST: u64 = 32 << 10;
+const STACK_MOST: u64 = 40 << 10;
 
 /// Slices of 4 ms of fuel in the 5 s that an app may compute (the runtime's default).
 const SLICES: u64 = 1_250;
