@@ -84,7 +84,7 @@ fn whatever_a_string_gives_the_signer_the_board_and_the_operator_can_withhold() 
         let manifest = Manifest::parse(text.as_bytes()).expect("a manifest");
         let asked = resolve(&string, VENDORS).unwrap_or_default();
         assert!(!asked.intersects(CapabilitySet::RESERVED), "{string}");
-        // What stands for nothing gives nothing, whatever the sets are.
+        // An unknown string grants nothing, whatever the sets are.
         let sets = match asked.is_empty() {
             true => vec![CapabilitySet::from_bits(u64::MAX)],
             false => sets(),

@@ -14,7 +14,7 @@ pub struct WriteBudget {
     /// Below zero after a write that cost more than was left.
     left: Cell<i64>,
     used: Cell<u64>,
-    /// When what is left was last looked at.
+    /// Time of the last refill.
     filled: Cell<Instant>,
 }
 

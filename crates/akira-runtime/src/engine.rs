@@ -228,7 +228,7 @@ pub trait Engine: 'static {
     /// [`ModuleError`] if the module is malformed, or has something that this engine does not run.
     fn overhead_bytes(&self, module: &Module<'_>) -> Result<u64, ModuleError>;
 
-    /// Loads an app's module, and reserves all memory that it may ever have. `links` are what stands behind its imports,
+    /// Loads an app's module, and reserves all memory that it may ever have. `links` are the host functions of its imports,
     /// in order.
     ///
     /// # Errors

@@ -289,7 +289,7 @@ impl<B: Board, E: Engine> Runtime<B, E> {
         Ok(())
     }
 
-    /// Sets why an app is not started with the device although it is to be, until it is installed anew; or that it is.
+    /// Sets or clears the reason why an app with autostart is held back, until it is installed again.
     ///
     /// # Errors
     ///

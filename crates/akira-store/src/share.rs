@@ -35,7 +35,7 @@ impl Share {
         }
     }
 
-    /// Returns what is left when another one is taken.
+    /// Returns the difference, at least zero.
     #[must_use]
     pub const fn without(self, other: Self) -> Self {
         Self {

@@ -43,7 +43,7 @@ impl Console {
 
     /// Opens a page and reads up to its first frame.
     async fn page(&mut self) -> Page {
-        let mut page = self.open().await.expect("the page is let in");
+        let mut page = self.open().await.expect("the page is accepted");
         self.frame(&mut page).await;
         page
     }
@@ -101,7 +101,7 @@ fn any(_: &Value) -> bool {
 #[tokio::test]
 async fn a_page_hears_what_the_console_is_and_sees_the_whole_screen() {
     let mut console = Console::start().await;
-    let mut page = console.open().await.expect("the page is let in");
+    let mut page = console.open().await.expect("the page is accepted");
     let hello = console.text(&mut page, "hello", any).await;
     assert_eq!(hello["device"]["name"], "AkiraConsole");
     assert_eq!(hello["clock"], "real");
@@ -135,7 +135,7 @@ async fn a_page_that_lags_behind_sees_one_whole_frame_instead_of_a_queue() {
 async fn a_page_gets_the_log_so_far_and_then_each_line_once() {
     let mut console = Console::start().await;
     console.fake.log("snake", Level::Info, "before");
-    let mut page = console.open().await.expect("the page is let in");
+    let mut page = console.open().await.expect("the page is accepted");
     let line = console.text(&mut page, "log", any).await;
     let expected = json!({ "type": "log", "app": "snake", "level": "info", "time_ms": 0, "text": "before", "dropped": 0 });
     assert_eq!(line, expected);
@@ -192,7 +192,7 @@ async fn a_button_that_is_held_is_released_when_its_page_goes() {
         .text(&mut page, "log", |line| line["text"] == "button 6 pressed")
         .await;
     drop(page);
-    let mut other = console.open().await.expect("the page is let in");
+    let mut other = console.open().await.expect("the page is accepted");
     console
         .text(&mut other, "log", |line| {
             line["text"] == "button 6 released"
@@ -261,7 +261,7 @@ async fn more_pages_than_there_is_room_for_are_turned_away() {
 async fn a_page_that_answers_pings_stays() {
     let limits = Limits::new(Duration::from_millis(100), 1);
     let mut console = Console::start_with(limits).await;
-    let mut page = console.open().await.expect("the page is let in");
+    let mut page = console.open().await.expect("the page is accepted");
     let mut pings = 0;
     // Longer than a page may be silent.
     while pings < 10 {

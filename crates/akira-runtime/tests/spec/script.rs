@@ -226,7 +226,7 @@ fn expected(result: &WastRet<'_>) -> Option<Expected> {
     expected_core(result)
 }
 
-/// The bits of which a canonical NaN has all, but for the sign; and those that an arithmetic NaN has.
+/// The bits of a canonical NaN without its sign, and the bits that every arithmetic NaN has.
 const CANONICAL_32: (u32, u32) = (0x7fff_ffff, 0x7fc0_0000);
 const ARITHMETIC_32: (u32, u32) = (0x7fc0_0000, 0x7fc0_0000);
 const CANONICAL_64: (u64, u64) = (0x7fff_ffff_ffff_ffff, 0x7ff8_0000_0000_0000);

@@ -130,7 +130,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         })
     }
 
-    /// Returns what an app is promised by what it runs with or, if it was left out, by what is kept of it.
+    /// Returns the share promised to an app: from its grant or, if it was left out at boot, from its record.
     async fn promised(
         &self,
         store: &mut Store<F, RECORDS>,

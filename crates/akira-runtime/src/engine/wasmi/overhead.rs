@@ -27,7 +27,7 @@ const PER_ELEMENT_SEGMENT: u64 = 128;
 const PER_DATA_SEGMENT: u64 = 144;
 const PER_DATA_BYTE: u64 = 2;
 
-/// What is kept of an operation's [`Work`].
+/// The bytes that translated code keeps for each unit of [`Work`].
 const KEPT: Costs = Costs {
     value: 16,
     branch: 8,
