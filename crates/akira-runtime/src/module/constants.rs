@@ -48,11 +48,7 @@ impl Constants {
         for _ in 0..reader.count()? {
             entry(self, &mut reader)?;
         }
-        if reader.is_empty() {
-            Ok(())
-        } else {
-            Err(reader.malformed())
-        }
+        reader.end()
     }
 
     fn global(&mut self, reader: &mut Reader<'_>) -> Result<(), ModuleError> {

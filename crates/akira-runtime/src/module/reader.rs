@@ -38,7 +38,6 @@ impl<'a> Reader<'a> {
     }
 
     /// Checks that all has been read.
-    #[cfg(feature = "spacewasm")]
     pub(super) fn end(&self) -> Result<(), ModuleError> {
         if self.is_empty() {
             Ok(())

@@ -149,14 +149,17 @@ fn write_up_to(out: &mut Vec<u8>, left: &mut &[Replacement], place: u8) {
 
 /// Writes the import section with one import more, that of the memory.
 fn imports(module: &Module<'_>, memory: MemoryLimits) -> Result<Vec<u8>, ModuleError> {
-    let mut reader = module
-        .section(id::IMPORT)
-        .map(|section| module.reader(section));
-    let count = reader.as_mut().map_or(Ok(0), Reader::count)?;
-    let known = reader.map_or(&[][..], |reader| reader.rest());
-    let mut out = Vec::with_capacity(known.len() + 32);
-    write_number(&mut out, u64::from(count) + 1);
-    out.extend_from_slice(known);
+    // What comes after the last import would become a part of the one that is added.
+    let known = module
+        .imports()?
+        .try_fold(0_u64, |known, import| import.map(|_| known + 1))?;
+    let section = module.section(id::IMPORT);
+    let mut reader = section.map(|section| module.reader(section));
+    reader.as_mut().map_or(Ok(0), Reader::count)?;
+    let bytes = reader.map_or(&[][..], |reader| reader.rest());
+    let mut out = Vec::with_capacity(bytes.len() + 32);
+    write_number(&mut out, known + 1);
+    out.extend_from_slice(bytes);
     // Both names are empty: no app that a device takes imports a memory.
     out.extend_from_slice(&[0, 0, MEMORY_IMPORT]);
     write_memory(&mut out, memory);

@@ -60,7 +60,7 @@ pub struct Import<'a> {
     pub kind: ImportKind<'a>,
 }
 
-/// Iterates over the imports of a module; ends after the first error.
+/// Iterates over the imports of a module; ends after the first error, which may be that something comes after the last.
 #[derive(Clone, Debug)]
 pub struct Imports<'a> {
     types: FunctionTypes<'a>,
@@ -103,10 +103,14 @@ impl<'a> Iterator for Imports<'a> {
     type Item = Result<Import<'a>, ModuleError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        self.left = self.left.checked_sub(1)?;
+        let Some(left) = self.left.checked_sub(1) else {
+            return self.reader.take()?.end().err().map(Err);
+        };
+        self.left = left;
         let import = self.read();
         if import.is_err() {
             self.left = 0;
+            self.reader = None;
         }
         Some(import)
     }
@@ -123,7 +127,7 @@ pub enum ExportKind {
     Other,
 }
 
-/// Iterates over the exports of a module; ends after the first error.
+/// Iterates over the exports of a module; ends after the first error, which may be that something comes after the last.
 #[derive(Clone, Debug)]
 pub struct Exports<'a> {
     reader: Option<Reader<'a>>,
@@ -164,10 +168,14 @@ impl<'a> Iterator for Exports<'a> {
     type Item = Result<(&'a str, ExportKind), ModuleError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        self.left = self.left.checked_sub(1)?;
+        let Some(left) = self.left.checked_sub(1) else {
+            return self.reader.take()?.end().err().map(Err);
+        };
+        self.left = left;
         let export = self.read();
         if export.is_err() {
             self.left = 0;
+            self.reader = None;
         }
         Some(export)
     }

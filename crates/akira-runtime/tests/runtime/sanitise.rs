@@ -2,7 +2,7 @@
 
 use crate::device::{install, real, run_to_end, wasm};
 use akira_runtime::Exit;
-use akira_runtime::module::{Module, Purpose, START_EXPORT, Sanitised, sanitise};
+use akira_runtime::module::{Module, ModuleError, Purpose, START_EXPORT, Sanitised, sanitise};
 
 /// A module with a start function and an export of its own under the name that this gets.
 const OWN_START_EXPORT: &str = r#"(module
@@ -48,4 +48,35 @@ fn a_mended_copy_leaves_out_what_engines_ignore() {
         panic!("its start function is mended");
     };
     assert!(copy.capacity() < 200, "{} bytes", copy.capacity());
+}
+
+#[test]
+fn what_comes_after_the_last_import_does_not_become_the_next_one() {
+    // No import, then one of a function with empty names; and a memory.
+    let image = [
+        &b"\0asm\x01\0\0\0"[..],
+        &[1, 5, 1, 0x60, 1, 0x7f, 0],
+        &[2, 5, 0, 0, 0, 0, 0],
+        &[5, 3, 1, 0, 1],
+    ]
+    .concat();
+    let module = Module::parse(&image).expect("its sections can be told apart");
+    let mut imports = module.imports().expect("the count can be read");
+    assert_eq!(imports.next(), Some(Err(ModuleError::Malformed(18))));
+    assert_eq!(imports.next(), None);
+    let refused = sanitise(&module, 0, Purpose::LoadWithHostMemory);
+    assert!(matches!(refused, Err(ModuleError::Malformed(18))));
+}
+
+#[test]
+fn nothing_comes_after_the_last_export() {
+    let image = [&b"\0asm\x01\0\0\0"[..], &[7, 5, 1, 1, b'm', 0, 0]].concat();
+    let longer = [&b"\0asm\x01\0\0\0"[..], &[7, 6, 1, 1, b'm', 0, 0, 0]].concat();
+    let count = |image: &[u8]| {
+        let module = Module::parse(image).expect("its section can be found");
+        let exports = module.exports().expect("the count can be read");
+        exports.collect::<Result<Vec<_>, _>>().map(|all| all.len())
+    };
+    assert_eq!(count(&image), Ok(1));
+    assert_eq!(count(&longer), Err(ModuleError::Malformed(15)));
 }
