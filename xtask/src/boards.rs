@@ -24,10 +24,12 @@ mod traces;
 mod usage;
 
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 use xshell::Shell;
 
+use crate::parallel;
 use akira_abi::Area;
 use conform::Reference;
 use firmware::Firmware;
@@ -96,18 +98,29 @@ impl Board {
     }
 }
 
-/// Builds every board's firmware and the example, runs them and checks them.
+/// Builds every board's firmware and the example, runs them and checks them: a machine runs on one core, and so does most of a build.
 pub(crate) fn check(shell: &Shell) -> Result<()> {
     machine::need_qemu(shell)?;
-    example::check(shell)?;
     let reference = Reference::make(&Host::build(shell)?)?;
-    for board in BOARDS {
-        let name = board.name;
-        board.firmware.build(shell)?;
-        (board.check)(shell, &board.firmware, &reference)
-            .with_context(|| format!("board {name}"))?;
+    // The RISC-V machine is the last of the boards, and takes longest.
+    let boards = BOARDS.iter().rev().map(|board| board.name);
+    let names: Vec<&str> = boards.chain([EXAMPLE]).collect();
+    parallel::each(&names, |name| {
+        let start = Instant::now();
+        check_beside(name, &reference).with_context(|| format!("board {name}"))?;
+        println!("{name}: passed in {:.1} s", start.elapsed().as_secs_f32());
+        Ok(())
+    })
+}
+
+fn check_beside(name: &str, reference: &Reference) -> Result<()> {
+    let shell = Shell::new()?;
+    if name == EXAMPLE {
+        return example::check(&shell);
     }
-    Ok(())
+    let board = find(name)?;
+    board.firmware.build(&shell)?;
+    (board.check)(&shell, &board.firmware, reference)
 }
 
 /// Builds one board's firmware, runs it and checks it.

@@ -1,10 +1,13 @@
 //! Runs the fuzz targets, on stable Rust.
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use serde::Deserialize;
-use xshell::{Shell, cmd};
+use xshell::{Cmd, Shell, cmd};
+
+use crate::parallel;
 
 /// What libFuzzer needs of the compiler: the coverage that it steers by, and checks that stay on.
 const FLAGS: &[&str] = &[
@@ -63,16 +66,22 @@ struct Built {
     folder: PathBuf,
 }
 
-/// Builds the targets in `fuzz` once and runs each for a short time.
+/// Builds the targets in `fuzz` once and runs each for a short time, on a core of its own.
 pub(crate) fn smoke(shell: &Shell) -> Result<()> {
     let _fuzz = shell.push_dir("fuzz");
     let built = build(shell)?;
-    for name in &built.names {
-        // libFuzzer writes what it finds to the first folder and only reads the others.
-        let found = shell.create_temp_dir()?;
-        built.run(shell, name, SMOKE, found.path())?;
-    }
-    differential(shell, DIFFERENTIAL_SMOKE)
+    let folder = shell.current_dir();
+    // The build of Wasmtime takes longest, and fills the cores only in part.
+    let names = built.names.iter().map(String::as_str);
+    let names: Vec<&str> = [DIFFERENTIAL].into_iter().chain(names).collect();
+    parallel::each(&names, |name| {
+        let shell = Shell::new()?;
+        shell.change_dir(&folder);
+        match *name {
+            DIFFERENTIAL => differential(&shell, DIFFERENTIAL_SMOKE),
+            name => built.smoke(&shell, name),
+        }
+    })
 }
 
 /// Compares generated modules on our engines with Wasmtime; `limits` say how many.
@@ -99,7 +108,14 @@ pub(crate) fn run(target: &str, seconds: u32) -> Result<()> {
     }
     let corpus = shell.create_dir(format!("corpus/{target}"))?;
     let time = format!("-max_total_time={seconds}");
-    built.run(&shell, target, &[&time], &corpus)
+    let fuzz = built.command(&shell, target, &[&time], &corpus)?;
+    fuzz.run().with_context(|| fault(target))?;
+    println!("fuzz target {target}: no fault");
+    Ok(())
+}
+
+fn fault(target: &str) -> String {
+    format!("fuzz target {target} found a fault; the input is in fuzz/artifacts")
 }
 
 fn build(shell: &Shell) -> Result<Built> {
@@ -128,8 +144,26 @@ fn names(packages: Vec<Package>) -> Vec<String> {
 }
 
 impl Built {
-    /// Runs one target from the inputs in `seeds/<target>`, where there are some, and in `corpus`, which grows.
-    fn run(&self, shell: &Shell, name: &str, limits: &[&str], corpus: &Path) -> Result<()> {
+    /// Runs one target for a short time, and prints what it wrote when it has ended.
+    fn smoke(&self, shell: &Shell, name: &str) -> Result<()> {
+        let found = shell.create_temp_dir()?;
+        let fuzz = self.command(shell, name, SMOKE, found.path())?;
+        let output = fuzz.quiet().ignore_status().output()?;
+        std::io::stderr().write_all(&output.stderr)?;
+        ensure!(output.status.success(), fault(name));
+        println!("fuzz target {name}: no fault");
+        Ok(())
+    }
+
+    /// Returns the command that runs one target from the inputs in `seeds/<target>`, where there are some, and in `corpus`, which
+    /// grows: libFuzzer writes to the first folder and only reads the others.
+    fn command<'a>(
+        &self,
+        shell: &'a Shell,
+        name: &str,
+        limits: &[&str],
+        corpus: &Path,
+    ) -> Result<Cmd<'a>> {
         shell.create_dir("artifacts")?;
         let binary = self.folder.join(name);
         let seeds = format!("seeds/{name}");
@@ -144,11 +178,7 @@ impl Built {
         if TAKE_APPS.contains(&name) {
             fuzz = fuzz.arg(APPS);
         }
-        fuzz.run().with_context(|| {
-            format!("fuzz target {name} found a fault; the input is in fuzz/artifacts")
-        })?;
-        println!("fuzz target {name}: no fault");
-        Ok(())
+        Ok(fuzz)
     }
 }
 

@@ -7,6 +7,7 @@ mod ci;
 mod codegen;
 mod conform;
 mod fuzz;
+mod parallel;
 mod size;
 mod tidy;
 mod toolchain;
