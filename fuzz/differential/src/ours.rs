@@ -109,10 +109,12 @@ fn limits(module: &Module<'_>) -> Limits {
     }
 }
 
-/// Tells whether a refusal is one of those that an engine makes of valid modules.
+/// Tells whether a refusal is one of those that an engine or admission makes of valid modules.
 pub(super) fn is_by_design(why: &str) -> bool {
     const REASONS: &[&str] = &[
         "the engine of this device has no",
+        "the module has more than",
+        "which this device does not run",
         "wants more than it may have",
     ];
     REASONS.iter().any(|reason| why.contains(reason))
