@@ -1,6 +1,7 @@
 //! `printf` and its kin (C11 7.21.6.1) with the types of wasm32.
 
 mod arguments;
+mod decimal;
 mod float;
 mod integer;
 mod output;
@@ -8,13 +9,17 @@ mod printer;
 mod spec;
 
 use crate::memory::{Counted, OutOfBounds, put};
-use output::{Guest, Host};
+use crate::parts::State;
+use output::{Guest, Host, Target};
 use printer::Printer;
 
-/// The most work of one call: bytes of the format and of the output, and 256 and the precision for each `double`.
+/// The most work of one call: bytes of the format and of the output.
 ///
 /// A call that needs more ends there and its value is -1, as of a C library that cannot represent the length.
 pub const MAX_WORK: u32 = 65_536;
+
+/// The work of a part, after which a call gives way.
+const PART_WORK: u32 = 6_000;
 
 /// Prints to `out`, byte by byte. The value is the number of bytes, or -1 beyond [`MAX_WORK`].
 ///
@@ -28,10 +33,13 @@ pub fn printf(
     memory: &[u8],
     format: u32,
     arguments: u32,
-    out: impl FnMut(u8),
+    mut out: impl FnMut(u8),
 ) -> Result<Counted<i32>, OutOfBounds> {
-    let mut printer = Printer::new(Host { memory, out }, format, arguments);
-    printer.run()
+    let mut out = |bytes: &[u8]| {
+        bytes.iter().for_each(|byte| out(*byte));
+        (bytes.len() as u32, 0)
+    };
+    whole(|state| printf_part(memory, format, arguments, state, &mut out))
 }
 
 /// Prints a string to `to`. The value is the number of bytes before the NUL, or -1 beyond [`MAX_WORK`].
@@ -63,13 +71,106 @@ pub fn snprintf(
     format: u32,
     arguments: u32,
 ) -> Result<Counted<i32>, OutOfBounds> {
+    whole(|state| snprintf_part(memory, (to, size), format, arguments, state))
+}
+
+/// Does a part of what [`printf`] does, from where `state` says on; the value comes with the last. `out` returns how many
+/// of the bytes it takes, at least one, and how much work that was beyond their number.
+///
+/// # Errors
+///
+/// Those of [`printf`].
+pub fn printf_part(
+    memory: &[u8],
+    format: u32,
+    arguments: u32,
+    state: &mut State,
+    out: impl FnMut(&[u8]) -> (u32, u32),
+) -> Result<Counted<Option<i32>>, OutOfBounds> {
+    let mut printer = Printer::new(Host { memory, out }, format, arguments, *state);
+    part(&mut printer, state)
+}
+
+/// Does a part of what [`snprintf`] does, from where `state` says on; the value comes with the last. `to` is the address and
+/// the size.
+///
+/// # Errors
+///
+/// Those of [`snprintf`].
+pub fn snprintf_part(
+    memory: &mut [u8],
+    (to, size): (u32, u32),
+    format: u32,
+    arguments: u32,
+    state: &mut State,
+) -> Result<Counted<Option<i32>>, OutOfBounds> {
     let room = size.saturating_sub(1);
-    let mut printer = Printer::new(Guest { memory, to, room }, format, arguments);
-    let printed = printer.run()?;
-    if size > 0 {
+    let target = Guest { memory, to, room };
+    let mut printer = Printer::new(target, format, arguments, *state);
+    let printed = part(&mut printer, state)?;
+    if size > 0 && printed.value.is_some() {
         let end = printer.len().min(room);
         let at = to.checked_add(end).ok_or(OutOfBounds)?;
         put(printer.target().memory_mut(), at, 0)?;
     }
     Ok(printed)
+}
+
+/// Does a part of what `puts` does, as [`printf_part`]: a string, and a newline.
+///
+/// # Errors
+///
+/// [`OutOfBounds`] if the string does not end inside memory.
+pub fn puts_part(
+    memory: &[u8],
+    string: u32,
+    state: &mut State,
+    mut out: impl FnMut(&[u8]) -> (u32, u32),
+) -> Result<Counted<Option<i32>>, OutOfBounds> {
+    let mut work = 0_u32;
+    while work < PART_WORK {
+        let at = string.checked_add(state[0]).ok_or(OutOfBounds)?;
+        let rest = crate::memory::tail(memory, at)?;
+        let piece = rest.get(..PIECE).unwrap_or(rest);
+        let end = piece.iter().position(|byte| *byte == 0);
+        let text = &piece[..end.unwrap_or(piece.len())];
+        let (taken, more) = match (text, end) {
+            ([], Some(_)) => {
+                let (_, more) = out(b"\n");
+                let (value, work) = (Some(0), work.saturating_add(more));
+                return Ok(Counted { value, work });
+            }
+            ([], None) => return Err(OutOfBounds),
+            (text, _) => out(text),
+        };
+        state[0] += taken;
+        work = work.saturating_add(taken).saturating_add(more);
+    }
+    Ok(Counted { value: None, work })
+}
+
+/// The bytes of a string that are looked at before they are put.
+const PIECE: usize = 64;
+
+fn part<T: Target>(
+    printer: &mut Printer<T>,
+    state: &mut State,
+) -> Result<Counted<Option<i32>>, OutOfBounds> {
+    let printed = printer.run()?;
+    *state = printer.state();
+    Ok(printed)
+}
+
+/// Does one part after the other.
+fn whole(
+    mut part: impl FnMut(&mut State) -> Result<Counted<Option<i32>>, OutOfBounds>,
+) -> Result<Counted<i32>, OutOfBounds> {
+    let (mut state, mut all) = (State::default(), 0_u32);
+    loop {
+        let Counted { value, work } = part(&mut state)?;
+        all = all.saturating_add(work);
+        if let Some(value) = value {
+            return Ok(Counted { value, work: all });
+        }
+    }
 }

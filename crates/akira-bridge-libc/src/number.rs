@@ -26,8 +26,7 @@ pub fn strtol(
     end: u32,
     base: i32,
 ) -> Result<Counted<i32>, OutOfBounds> {
-    let number = parse(memory, string, base)?;
-    number.store_end(memory, string, end)?;
+    let number = number(memory, string, end, (0, base))?;
     Ok(Counted::new(number.signed(), number.read))
 }
 
@@ -42,25 +41,43 @@ pub fn strtoul(
     end: u32,
     base: i32,
 ) -> Result<Counted<u32>, OutOfBounds> {
-    let number = parse(memory, string, base)?;
-    number.store_end(memory, string, end)?;
+    let number = number(memory, string, end, (0, base))?;
     Ok(Counted::new(number.unsigned(), number.read))
 }
+
+/// Reads a number behind so many blanks, and stores where it ends.
+pub(crate) fn number(
+    memory: &mut [u8],
+    string: u32,
+    end: u32,
+    (blanks, base): (u32, i32),
+) -> Result<Number, OutOfBounds> {
+    let at = string.checked_add(blanks).ok_or(OutOfBounds)?;
+    let mut number = parse(memory, at, base)?;
+    if number.end > 0 {
+        number.end += blanks as usize;
+    }
+    number.store_end(memory, string, end)?;
+    Ok(number)
+}
+
+/// The most digits of a number; one that goes on is taken for a string that does not end.
+pub const MAX_DIGITS: usize = 4_096;
 
 /// More than any u32; what is larger counts as this.
 const TOO_LARGE: u64 = 1 << 32;
 
-struct Number {
+pub(crate) struct Number {
     magnitude: u64,
     is_negative: bool,
     /// Where it ends: how far from the string, or 0 if there is no number.
     end: usize,
     /// How many bytes were read.
-    read: usize,
+    pub(crate) read: usize,
 }
 
 impl Number {
-    fn signed(&self) -> i32 {
+    pub(crate) fn signed(&self) -> i32 {
         match i32::try_from(self.magnitude) {
             Ok(magnitude) if self.is_negative => -magnitude,
             Ok(magnitude) => magnitude,
@@ -69,7 +86,7 @@ impl Number {
         }
     }
 
-    fn unsigned(&self) -> u32 {
+    pub(crate) fn unsigned(&self) -> u32 {
         match u32::try_from(self.magnitude) {
             Ok(magnitude) if self.is_negative => magnitude.wrapping_neg(),
             Ok(magnitude) => magnitude,
@@ -80,7 +97,7 @@ impl Number {
     fn store_end(&self, memory: &mut [u8], string: u32, end: u32) -> Result<(), OutOfBounds> {
         if end != 0 {
             let target = range(memory, end, 4)?;
-            let address = string + self.end as u32;
+            let address = string.wrapping_add(self.end as u32);
             memory[target].copy_from_slice(&address.to_le_bytes());
         }
         Ok(())
@@ -127,6 +144,9 @@ fn digits(text: &[u8], start: usize, base: u32) -> Result<(u64, usize), OutOfBou
     while let Some(digit) = char::from(at(text, end)?).to_digit(36) {
         if digit >= base {
             break;
+        }
+        if end - start > MAX_DIGITS {
+            return Err(OutOfBounds);
         }
         value = (value * u64::from(base) + u64::from(digit)).min(TOO_LARGE);
         end += 1;

@@ -30,11 +30,14 @@ impl Stdout {
     /// Prints bytes of an app: `emit` gets each line that is complete, without its newline.
     pub fn print(&self, app: AppId, name: &str, bytes: &[u8], mut emit: impl FnMut(&[u8])) {
         let mut pending = self.take(app, name);
-        for byte in bytes {
-            if *byte != b'\n' {
-                pending.line.push(*byte);
-            }
-            if *byte == b'\n' || pending.line.len() >= MAX_LINE {
+        let mut rest = bytes;
+        while !rest.is_empty() {
+            let room = rest.len().min(MAX_LINE - pending.line.len());
+            let end = rest[..room].iter().position(|byte| *byte == b'\n');
+            let (line, after) = rest.split_at(end.unwrap_or(room));
+            pending.line.extend_from_slice(line);
+            rest = after.get(usize::from(end.is_some())..).unwrap_or_default();
+            if end.is_some() || pending.line.len() >= MAX_LINE {
                 emit(&pending.line);
                 pending.line.clear();
             }

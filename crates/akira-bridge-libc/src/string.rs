@@ -135,23 +135,26 @@ fn bounded(memory: &[u8], string: u32, len: u32) -> Result<&[u8], OutOfBounds> {
     }
 }
 
-fn compare(
+pub(crate) fn compare(
     memory: &[u8],
     a: u32,
     b: u32,
     len: u32,
-    key: fn(u8) -> u8,
+    key: impl Fn(u8) -> u8,
 ) -> Result<Counted<i32>, OutOfBounds> {
     let (a, b) = (tail(memory, a)?, tail(memory, b)?);
     let len = len as usize;
-    for at in 0..len {
-        let x = key(*a.get(at).ok_or(OutOfBounds)?);
-        let y = key(*b.get(at).ok_or(OutOfBounds)?);
+    let pairs = a.iter().zip(b).take(len);
+    for (at, (x, y)) in pairs.enumerate() {
+        let (x, y) = (key(*x), key(*y));
         if x != y || x == 0 {
             return Ok(Counted::new(i32::from(x) - i32::from(y), at + 1));
         }
     }
-    Ok(Counted::new(0, len))
+    match len > a.len().min(b.len()) {
+        true => Err(OutOfBounds),
+        false => Ok(Counted::new(0, len)),
+    }
 }
 
 fn span(memory: &[u8], string: u32, set: u32, wanted: bool) -> Result<Counted<u32>, OutOfBounds> {

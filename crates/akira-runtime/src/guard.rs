@@ -1,7 +1,7 @@
 //! The guard: the one place where a guest's call meets a handler, hence the only capability check and the only check
 //! of pointers.
 
-use crate::app::{App, Pending};
+use crate::app::{App, Pending, Progress};
 use crate::call::{Arguments, Call};
 use crate::engine::{Host, Interrupt, Trap};
 use crate::native::{Board, Fault, Handler, Native};
@@ -16,7 +16,8 @@ use core::fmt;
 /// bits end at 47, the vendors' begin at 48.
 pub(crate) const ALWAYS: u64 = CapabilitySet::RESERVED.bits();
 
-/// The longest string that a native call takes, in bytes; those of the C library may be longer.
+/// The longest string that a native call takes, in bytes. Those of the C library may be longer: beyond this its handlers
+/// find their ends themselves, a part at a time.
 const LONGEST_TEXT: usize = 4096;
 
 /// What a call of numbers alone costs, in fuel: it executes about as much as twenty operations of a guest.
@@ -25,8 +26,11 @@ const NUMBERS_FUEL: u64 = 20;
 /// What any other call costs, for checking its pointers too.
 const CHECKED_FUEL: u64 = 40;
 
+/// What it costs beside that to pause the app and to resume it.
+const PAUSE_FUEL: u64 = 80;
+
 /// Bytes of string that are searched for their end at the price of one unit of fuel.
-const BYTES_PER_FUEL: usize = 8;
+const BYTES_PER_FUEL: usize = 4;
 
 /// What stands behind one import of an app.
 pub(crate) struct Link<B: Board> {
@@ -206,7 +210,7 @@ impl<B: Board> Guest<B> {
 
     fn enter_checked(
         &mut self,
-        native: &Native<B>,
+        native: &'static Native<B>,
         words: &[u32],
         memory: &mut [u8],
     ) -> Result<i64, Interrupt> {
@@ -216,15 +220,20 @@ impl<B: Board> Guest<B> {
             Ok(arguments) => arguments,
             Err(fault) => return failed(row, fault),
         };
+        self.app.progress = Progress::default();
         let mut call = Call::new(row, arguments.values(), memory, &mut self.app);
-        match native.handler {
+        let result = match native.handler {
             Handler::Immediate(handler) => answer(row, handler(&self.board, &mut call)),
             Handler::Immediate64(handler) => answer(row, handler(&self.board, &mut call)),
             Handler::Suspending => {
-                self.app.pending = Some(Pending { row, arguments });
+                self.app.charge(PAUSE_FUEL);
                 Err(Interrupt::Pause)
             }
+        };
+        if result == Err(Interrupt::Pause) {
+            self.app.pending = Some(Pending { native, arguments });
         }
+        result
     }
 
     /// Tells whether the app holds the capability that an argument chooses.
@@ -277,6 +286,7 @@ fn failed(row: &NativeCall, fault: Fault) -> Result<i64, Interrupt> {
         Fault::Trap(trap) => Err(Interrupt::Trap(trap)),
         Fault::Exit(code) => Err(Interrupt::Exit(code)),
         Fault::Grow(bytes) => Err(Interrupt::Grow(bytes.into())),
+        Fault::Unfinished => Err(Interrupt::Pause),
     }
 }
 
@@ -320,23 +330,21 @@ fn bytes_length(length: Length, words: &[u32]) -> Option<u32> {
     }
 }
 
-/// Finds the end of a string, inside linear memory and within the longest that is taken.
+/// Finds the end of a string, inside linear memory and within the longest that is taken. Of a string of the C library
+/// that is longer, this is as far as was looked.
 fn text_length<B: Board>(
     row: &NativeCall,
     start: u32,
     memory: &[u8],
     app: &mut App<B>,
 ) -> Result<u32, Fault> {
-    let text = memory
+    let rest = memory
         .get(start as usize..)
         .ok_or(Trap::MemoryOutOfBounds)?;
-    let longest = if row.area == Area::Libc {
-        usize::MAX
-    } else {
-        LONGEST_TEXT
-    };
-    let text = &text[..text.len().min(longest)];
+    let text = &rest[..rest.len().min(LONGEST_TEXT)];
+    let longer = row.area == Area::Libc && rest.len() > LONGEST_TEXT;
     let end = text.iter().position(|byte| *byte == 0);
+    let end = end.or(longer.then_some(LONGEST_TEXT));
     let length = end.ok_or(Trap::MemoryOutOfBounds)?;
     app.charge((length / BYTES_PER_FUEL) as u64);
     Ok(length as u32)

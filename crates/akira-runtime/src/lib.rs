@@ -33,7 +33,7 @@ mod runtime;
 
 pub use admission::{Admission, ImportStatus, InstallError, InstallOptions, MemoryNeeds};
 pub use akira_abi as abi;
-pub use app::App;
+pub use app::{App, Progress};
 pub use budget::WriteBudget;
 pub use call::Call;
 pub use change::{Change, Difference};

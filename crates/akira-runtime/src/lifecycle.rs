@@ -38,6 +38,9 @@ impl<B: Board> Table<B> {
     ];
 }
 
+/// What it costs to list an app, in fuel.
+const APP_FUEL: u64 = 5;
+
 /// Writes `name:STATE` and a newline for each app, and a NUL; returns how many apps were written. One that does not
 /// fit is left out with all that follow.
 fn list<B: Board>(call: &mut Call<'_, B>) -> Answer {
@@ -47,7 +50,9 @@ fn list<B: Board>(call: &mut Call<'_, B>) -> Answer {
         return Err(Errno::EINVAL.into());
     };
     let (mut used, mut count, mut full) = (0, 0, false);
+    let mut fuel = 0;
     control.each(&mut |name, state| {
+        fuel += APP_FUEL;
         let parts = [name.as_bytes(), b":", state.name().as_bytes(), b"\n"];
         let length: usize = parts.iter().map(|part| part.len()).sum();
         full |= length > room - used;
@@ -60,6 +65,7 @@ fn list<B: Board>(call: &mut Call<'_, B>) -> Answer {
         }
     });
     out[used] = 0;
+    call.charge(fuel);
     Ok(count)
 }
 

@@ -20,6 +20,10 @@ pub enum Fault {
     Exit(i32),
     /// The app's linear memory must hold this many bytes first; then the call is made once more.
     Grow(u32),
+    /// The call has done a part of its work and noted how far it has come with
+    /// [`Call::set_progress`](crate::Call::set_progress): it is made again once others had their turn. Not for calls of
+    /// numbers alone.
+    Unfinished,
 }
 
 impl From<Errno> for Fault {

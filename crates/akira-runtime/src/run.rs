@@ -2,13 +2,14 @@
 //!
 //! Everything that enters a guest (results, events, time) passes through this one loop.
 
+use crate::app::Pending;
 use crate::budget::WriteBudget;
 use crate::call::Call;
 use crate::engine::{Instance, Interrupt, Step, Trap};
 use crate::event::Exit;
 use crate::guard::{Guest, answer};
 use crate::meter::Meter;
-use crate::native::Board;
+use crate::native::{Board, Handler};
 use akira_abi::{Errno, sleep_until};
 use alloc::rc::Rc;
 use alloc::string::String;
@@ -161,16 +162,41 @@ impl<B: Board, I: Instance<Guest<B>>> Run<B, I> {
         sleep_until(self.board.clock(), until).await;
     }
 
-    /// Awaits the answer to the call that paused the app, and returns it with the fuel to go on with: a new slice if
-    /// the app waited, else what is left of the old one.
+    /// Finishes the call that paused the app, in parts if it says so, and returns its result with the fuel to resume
+    /// with: a new slice if the app waited, else what is left of the old one.
     async fn complete(&mut self) -> Result<(i64, u64), Exit> {
-        let board = self.board.clone();
-        let (memory, guest) = self.instance.memory();
-        let Some(pending) = guest.app.pending.take() else {
+        let pending = self.instance.memory().1.app.pending.take();
+        let Some(pending) = pending else {
             return Err(Exit::Trapped(Trap::Other));
         };
-        let values = pending.arguments.values();
-        let mut call = Call::new(pending.row, values, memory, &mut guest.app);
+        // An immediate call has done its first part where it was made.
+        let mut gives_way = !matches!(pending.native.handler, Handler::Suspending);
+        loop {
+            if core::mem::replace(&mut gives_way, true) {
+                self.give_way().await;
+                self.given = self.budget.slice;
+            }
+            let (result, waited) = self.part(&pending).await;
+            let unfinished = result == Err(Interrupt::Pause);
+            return match result {
+                Err(Interrupt::Exit(code)) => Err(Exit::Returned(code)),
+                Err(Interrupt::Trap(trap)) => Err(Exit::Trapped(trap)),
+                _ if (waited || unfinished) && self.burst > self.budget.between_waits => {
+                    Err(Exit::Trapped(Trap::OutOfCpu))
+                }
+                Err(Interrupt::Pause) => continue,
+                Err(Interrupt::Grow(_)) => Ok((i64::from(Errno::ENOMEM.code()), self.given)),
+                Ok(result) => Ok((result, self.given)),
+            };
+        }
+    }
+
+    /// Does the next part of a call, for most calls all of it. Returns whether the app waited.
+    async fn part(&mut self, pending: &Pending<B>) -> (Result<i64, Interrupt>, bool) {
+        let board = self.board.clone();
+        let (memory, guest) = self.instance.memory();
+        let (row, values) = (pending.native.row, pending.arguments.values());
+        let mut call = Call::new(row, values, memory, &mut guest.app);
         if self.writes.is_short() {
             self.writes.refill(board.clock().now());
         }
@@ -179,13 +205,14 @@ impl<B: Board, I: Instance<Guest<B>>> Run<B, I> {
         let long = self.budget.slice.min(self.budget.between_waits / 16);
         let owes = self.budget.share < 100 || self.burst > long;
         let began = owes.then(|| board.clock().now());
-        let around = |answered: bool| board.on_behalf((!answered).then_some(&self.writes));
-        let (result, waited) = with_waits(pin!(board.complete(&mut call)), around).await;
-        let result = match answer(pending.row, result) {
-            Ok(result) => result,
-            Err(Interrupt::Exit(code)) => return Err(Exit::Returned(code)),
-            Err(Interrupt::Trap(trap)) => return Err(Exit::Trapped(trap)),
-            Err(Interrupt::Grow(_) | Interrupt::Pause) => i64::from(Errno::ENOMEM.code()),
+        let (result, waited) = match pending.native.handler {
+            Handler::Suspending => {
+                let around = |answered: bool| board.on_behalf((!answered).then_some(&self.writes));
+                let (result, waited) = with_waits(pin!(board.complete(&mut call)), around).await;
+                (answer(row, result), waited)
+            }
+            Handler::Immediate(handler) => (answer(row, handler(&board, &mut call)), false),
+            Handler::Immediate64(handler) => (answer(row, handler(&board, &mut call)), false),
         };
         guest.app.forget_growth();
         let charge = guest.app.take_charge();
@@ -196,11 +223,11 @@ impl<B: Board, I: Instance<Guest<B>>> Run<B, I> {
         self.meter.add_fuel(charge);
         self.meter.owe(self.budget.rest_for(charge));
         board.consumed(charge);
-        match waited {
-            true if self.burst > self.budget.between_waits => Err(Exit::Trapped(Trap::OutOfCpu)),
-            true => Ok((result, self.budget.slice)),
-            false => Ok((result, self.given.saturating_sub(charge))),
-        }
+        self.given = match waited {
+            true => self.budget.slice,
+            false => self.given.saturating_sub(charge),
+        };
+        (result, waited)
     }
 
     /// Notes how long the app has waited.

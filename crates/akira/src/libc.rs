@@ -13,9 +13,13 @@ use crate::log::{Level, Log, LogSink};
 use crate::{Answer, Board, Call, Fault, Kind, Native, Trap};
 use core::marker::PhantomData;
 use output::Output;
+use parts::{Part, State};
 
 /// Bytes that a function reads or writes at the price of one unit of fuel.
 const BYTES_PER_FUEL: u32 = 8;
+
+/// What a call costs that prints to the log, beside what it prints.
+const PRINT_FUEL: u64 = 20;
 
 /// What [`natives`] needs of a board: a log, and the apps' standard output on it.
 pub trait Libc<S, C, const APPS: usize>: Board + AsRef<Log<S, C, APPS>> + AsRef<Stdout> {}
@@ -58,60 +62,52 @@ where
         Native::immediate(&SNPRINTF, |_, call| text::snprintf(call)),
         Native::immediate(&VSNPRINTF, |_, call| text::snprintf(call)),
         Native::immediate(&MEMCMP, |_, call| {
-            on_memory(call, |m, [a, b, n]| memcmp(m, a, b, n))
+            in_parts(call, |m, args, s| parts::memcmp(m, args, s))
         }),
-        Native::immediate(&MEMCPY, |_, call| {
-            on_memory_at(call, |m, [to, from, n]| memmove(m, to, from, n))
-        }),
-        Native::immediate(&MEMMOVE, |_, call| {
-            on_memory_at(call, |m, [to, from, n]| memmove(m, to, from, n))
-        }),
+        Native::immediate(&MEMCPY, |_, call| in_parts(call, parts::memmove)),
+        Native::immediate(&MEMMOVE, |_, call| in_parts(call, parts::memmove)),
         Native::immediate(&EMSCRIPTEN_MEMCPY_BIG, |_, call| {
-            on_memory_at(call, |m, [to, from, n]| memmove(m, to, from, n))
+            in_parts(call, parts::memmove)
         }),
-        Native::immediate(&MEMSET, |_, call| {
-            on_memory_at(call, |m, [to, byte, n]| memset(m, to, byte as i32, n))
-        }),
+        Native::immediate(&MEMSET, |_, call| in_parts(call, parts::memset)),
         Native::immediate(&MEMCHR, |_, call| {
-            on_memory_at(call, |m, [at, byte, n]| memchr(m, at, byte as i32, n))
+            in_parts(call, |m, args, s| parts::memchr(m, args, s))
         }),
         Native::immediate(&STRLEN, |_, call| {
-            on_memory_at(call, |m, [at]| strlen(m, at))
+            in_parts(call, |m, args, s| parts::strlen(m, args, s))
         }),
         Native::immediate(&STRCMP, |_, call| {
-            on_memory(call, |m, [a, b]| strcmp(m, a, b))
+            in_parts(call, |m, [a, b], s| {
+                parts::compare(m, [a, b, u32::MAX], |byte| byte, s)
+            })
         }),
         Native::immediate(&STRNCMP, |_, call| {
-            on_memory(call, |m, [a, b, n]| strncmp(m, a, b, n))
+            in_parts(call, |m, args, s| parts::compare(m, args, |byte| byte, s))
         }),
         Native::immediate(&STRNCASECMP, |_, call| {
-            on_memory(call, |m, [a, b, n]| strncasecmp(m, a, b, n))
+            in_parts(call, |m, args, s| {
+                parts::compare(m, args, |byte| byte.to_ascii_lowercase(), s)
+            })
         }),
-        Native::immediate(&STRCPY, |_, call| {
-            on_memory_at(call, |m, [to, from]| strcpy(m, to, from))
-        }),
-        Native::immediate(&STRNCPY, |_, call| {
-            on_memory_at(call, |m, [to, from, n]| strncpy(m, to, from, n))
-        }),
+        Native::immediate(&STRCPY, |_, call| in_parts(call, parts::strcpy)),
+        Native::immediate(&STRNCPY, |_, call| in_parts(call, parts::strncpy)),
         Native::immediate(&STRCHR, |_, call| {
-            on_memory_at(call, |m, [at, byte]| strchr(m, at, byte as i32))
+            in_parts(call, |m, args, s| parts::strchr(m, args, s))
         }),
         Native::immediate(&STRSPN, |_, call| {
-            on_memory_at(call, |m, [at, set]| strspn(m, at, set))
+            in_parts(call, |m, args, s| parts::span(m, args, true, s))
         }),
         Native::immediate(&STRCSPN, |_, call| {
-            on_memory_at(call, |m, [at, set]| strcspn(m, at, set))
+            in_parts(call, |m, args, s| parts::span(m, args, false, s))
         }),
         Native::immediate(&STRSTR, |_, call| {
-            on_memory_at(call, |m, [a, b]| strstr(m, a, b))
+            in_parts(call, |m, args, s| parts::strstr(m, args, s))
         }),
-        Native::immediate(&ATOI, |_, call| on_memory(call, |m, [at]| atoi(m, at))),
-        Native::immediate(&STRTOL, |_, call| {
-            on_memory(call, |m, [at, end, base]| strtol(m, at, end, base as i32))
+        Native::immediate(&ATOI, |_, call| {
+            in_parts(call, |m, [at], s| parts::strtol(m, [at, 0, 10], s))
         }),
-        Native::immediate(&STRTOUL, |_, call| {
-            on_memory_at(call, |m, [at, end, base]| strtoul(m, at, end, base as i32))
-        }),
+        Native::immediate(&STRTOL, |_, call| in_parts(call, parts::strtol)),
+        Native::immediate(&STRTOUL, |_, call| in_parts(call, parts::strtoul)),
         Native::immediate(&STRDUP, |_, call| allocate::strdup(call)),
         Native::immediate(&_STRDUP, |_, call| allocate::strdup(call)),
         Native::immediate(&MALLOC, |_, call| allocate::malloc(call)),
@@ -155,27 +151,34 @@ where
     fn printf(board: &B, call: &mut Call<'_, B>) -> Answer {
         let (format, arguments) = (call.u32(0), call.u32(1));
         Self::print(board, call, |call, output| {
-            let printed = printf(call.memory(), format, arguments, |byte| output.put(byte));
-            counted(call, printed)
+            let mut state = call.progress();
+            let put = |bytes: &[u8]| output.put_line(bytes);
+            let printed = printf_part(call.memory(), format, arguments, &mut state, put);
+            part(call, printed, state)
         })
     }
 
+    /// Puts the text line by line, then the newline, which is where the NUL was.
     fn puts(board: &B, call: &mut Call<'_, B>) -> Answer {
+        let from = call.u32(0);
         Self::print(board, call, |call, output| {
-            output.put_all(call.bytes(0));
-            output.put(b'\n');
-            Ok(0)
+            let mut state = call.progress();
+            let printed = puts_part(call.memory(), from, &mut state, |bytes| {
+                output.put_line(bytes)
+            });
+            part(call, printed, state)
         })
     }
 
     fn putchar(board: &B, call: &mut Call<'_, B>) -> Answer {
         Self::print(board, call, |call, output| {
-            output.put(call.u32(0) as u8);
-            Ok(call.i32(0))
+            let (_, work) = output.put_line(&[call.u32(0) as u8]);
+            let value = call.i32(0);
+            counted(call, Ok(Counted { value, work }))
         })
     }
 
-    /// Lets `print` print, and charges for the lines that this completes.
+    /// Lets `print` print, which charges for the lines that it completes.
     fn print(
         board: &B,
         call: &mut Call<'_, B>,
@@ -187,8 +190,8 @@ where
         let name = AppName::new(call.app().name()).ok_or(Errno::EINVAL)?;
         let mut output = Output::new((call.app().id(), name), stdout, log);
         let answer = print(call, &mut output);
-        let (fuel, logged) = output.finish();
-        call.charge(fuel);
+        let logged = output.finish();
+        call.charge(PRINT_FUEL);
         logged?;
         answer
     }
@@ -214,22 +217,38 @@ fn counted<B: Board, T>(
     Ok(counted.value)
 }
 
-/// Answers with a function of the parameters on the app's whole memory.
-fn on_memory<B: Board, const N: usize>(
-    call: &mut Call<'_, B>,
-    function: impl FnOnce(&mut [u8], [u32; N]) -> Result<Counted<i32>, OutOfBounds>,
-) -> Answer {
-    let words = core::array::from_fn(|index| call.u32(index));
-    let result = function(call.memory(), words);
-    counted(call, result)
+/// As [`counted`], for a part of a function: notes how far it has come if it is not done.
+fn part<B: Board, T>(call: &mut Call<'_, B>, result: Part<T>, state: State) -> Result<T, Fault> {
+    match counted(call, result)? {
+        Some(value) => Ok(value),
+        None => Err(call.set_progress(state)),
+    }
 }
 
-/// As [`on_memory`], for functions that return an address or another unsigned number.
-fn on_memory_at<B: Board, const N: usize>(
+/// A result that travels as an i32.
+trait Word {
+    fn word(self) -> i32;
+}
+
+impl Word for i32 {
+    fn word(self) -> i32 {
+        self
+    }
+}
+
+impl Word for u32 {
+    fn word(self) -> i32 {
+        self.cast_signed()
+    }
+}
+
+/// Answers with a function of the parameters on the app's whole memory, a part at a time.
+fn in_parts<B: Board, T: Word, const N: usize>(
     call: &mut Call<'_, B>,
-    function: impl FnOnce(&mut [u8], [u32; N]) -> Result<Counted<u32>, OutOfBounds>,
+    function: impl FnOnce(&mut [u8], [u32; N], &mut State) -> Part<T>,
 ) -> Answer {
     let words = core::array::from_fn(|index| call.u32(index));
-    let result = function(call.memory(), words);
-    counted(call, result).map(|value| value as i32)
+    let mut state = call.progress();
+    let result = function(call.memory(), words, &mut state);
+    part(call, result, state).map(Word::word)
 }

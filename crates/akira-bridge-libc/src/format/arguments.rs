@@ -11,6 +11,11 @@ impl Arguments {
         Self { at }
     }
 
+    /// Returns where the next one is.
+    pub(super) const fn at(&self) -> u32 {
+        self.at
+    }
+
     /// Takes an `int`, a `long` or a pointer.
     pub(super) fn word(&mut self, memory: &[u8]) -> Result<u32, OutOfBounds> {
         self.take(memory).map(u32::from_le_bytes)

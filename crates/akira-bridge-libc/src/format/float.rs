@@ -1,25 +1,25 @@
+use super::decimal::Decimal;
 use super::output::{Halt, Output, Target};
 use super::printer::Printer;
 use super::spec::Spec;
-use core::fmt::{self, Write};
 
 /// More decimals than any `double` has; those behind are zeros.
 const MAX_DECIMALS: u32 = 1_074;
 
-/// What one conversion is charged: about what the exact rounding of a large number costs.
-const WORK: u32 = 256;
+/// What a conversion is charged beside what its digits are.
+const WORK: u32 = 1_200;
 
 impl<T: Target> Printer<T> {
     pub(super) fn float(&mut self, spec: &Spec, conversion: u8) -> Result<(), Halt> {
         let value = f64::from_bits(self.double_word()?);
         let precision = spec.precision.unwrap_or(6);
-        self.out.charge(precision.saturating_add(WORK))?;
         let sign = spec.sign(value.is_sign_negative());
         if !value.is_finite() {
             let name = name(value.is_nan(), conversion);
             return self.padded(spec, sign, 3, false, |out| out.put_all(name));
         }
         let layout = Layout::new(value.abs(), precision, spec.is_alternate, conversion);
+        self.out.charge(layout.digits.work.saturating_add(WORK));
         self.padded(spec, sign, layout.len(), spec.is_zero_padded, |out| {
             layout.print(out)
         })
@@ -36,17 +36,13 @@ const fn name(is_nan: bool, conversion: u8) -> &'static [u8] {
 }
 
 /// How a finite number is going to look.
-///
-/// `core` rounds exactly and to even, as C libraries do. It prints twice, first to nowhere to learn the length, so
-/// that no buffer for the 1 400 bytes that a `double` may take is needed.
 struct Layout {
-    digits: Digits,
-    /// How many bytes of the digits to print.
-    kept: u32,
-    /// Whether a point follows that `core` does not print.
+    digits: Decimal,
+    /// Where the first digit that is printed is, and how many are before the point.
+    start: usize,
+    whole: usize,
+    decimals: u32,
     has_point: bool,
-    /// How many zeros follow that `core` does not print.
-    zeros: u32,
     /// The exponent and its letter.
     exponent: Option<(u8, i32)>,
 }
@@ -54,60 +50,84 @@ struct Layout {
 impl Layout {
     /// Lays out a number that is not negative.
     fn new(value: f64, precision: u32, is_alternate: bool, conversion: u8) -> Self {
-        match conversion {
-            b'f' | b'F' => Self::fixed(value, precision, is_alternate),
-            b'e' | b'E' => Self::scientific(value, precision, is_alternate, conversion),
-            _ => Self::general(value, precision.max(1), is_alternate, conversion),
-        }
+        let digits = Decimal::new(value);
+        let mut layout = match conversion {
+            b'f' | b'F' => Self::fixed(digits, precision),
+            b'e' | b'E' => Self::scientific(digits, precision, conversion),
+            _ => Self::general(digits, precision.max(1), is_alternate, conversion),
+        };
+        layout.has_point = is_alternate || layout.decimals > 0;
+        layout
     }
 
-    fn fixed(value: f64, decimals: u32, is_alternate: bool) -> Self {
-        let digits = Digits::new(value, decimals, false);
+    fn fixed(mut digits: Decimal, decimals: u32) -> Self {
+        digits.round(Decimal::POINT + decimals.min(MAX_DECIMALS) as usize);
+        Self::fixed_of(digits, decimals)
+    }
+
+    /// Lays out digits that are rounded.
+    fn fixed_of(mut digits: Decimal, decimals: u32) -> Self {
+        let start = digits.first().min(Decimal::POINT - 1);
         Self {
-            kept: digits.scan().len,
-            has_point: is_alternate && decimals == 0,
-            zeros: decimals - digits.decimals,
+            whole: Decimal::POINT - start,
+            has_point: false,
             exponent: None,
+            start,
+            decimals,
             digits,
         }
     }
 
-    fn scientific(value: f64, decimals: u32, is_alternate: bool, conversion: u8) -> Self {
-        let digits = Digits::new(value, decimals, true);
-        let scan = digits.scan();
-        let letter = if conversion.is_ascii_uppercase() {
-            b'E'
-        } else {
-            b'e'
+    fn scientific(digits: Decimal, decimals: u32, conversion: u8) -> Self {
+        let (digits, start) = rounded(digits, decimals);
+        Self::scientific_of(digits, start, decimals, conversion)
+    }
+
+    fn scientific_of(digits: Decimal, start: usize, decimals: u32, conversion: u8) -> Self {
+        let letter = match conversion.is_ascii_uppercase() {
+            true => b'E',
+            false => b'e',
         };
         Self {
-            kept: scan.len,
-            has_point: is_alternate && decimals == 0,
-            zeros: decimals - digits.decimals,
-            exponent: Some((letter, scan.exponent)),
+            exponent: Some((letter, exponent(start))),
+            whole: 1,
+            has_point: false,
+            start,
+            decimals,
             digits,
         }
     }
 
-    /// `%g`: whichever is apt, with `precision` digits, and without zeros at the end but for `#`.
-    fn general(value: f64, precision: u32, is_alternate: bool, conversion: u8) -> Self {
+    /// `%g`: whichever is apt, with `precision` digits, and without zeros at the end unless the form is alternate.
+    fn general(digits: Decimal, precision: u32, is_alternate: bool, conversion: u8) -> Self {
         let decimals = precision - 1;
-        let exponent = Digits::new(value, decimals, true).scan().exponent;
+        let (digits, start) = rounded(digits, decimals);
+        let exponent = exponent(start);
         let mut layout = match u32::try_from(exponent) {
-            Ok(exponent) if exponent < precision => {
-                Self::fixed(value, decimals - exponent, is_alternate)
-            }
+            Ok(exponent) if exponent < precision => Self::fixed_of(digits, decimals - exponent),
             Err(_) if exponent >= -4 => {
                 let places = exponent.unsigned_abs();
-                Self::fixed(value, decimals.saturating_add(places), is_alternate)
+                Self::fixed_of(digits, decimals.saturating_add(places))
             }
-            _ => Self::scientific(value, decimals, is_alternate, conversion),
+            _ => Self::scientific_of(digits, start, decimals, conversion),
         };
         if !is_alternate {
-            layout.kept = layout.digits.scan().significant;
-            layout.zeros = 0;
+            layout.decimals = layout.significant();
         }
         layout
+    }
+
+    /// Returns the decimals up to the last that is not zero.
+    fn significant(&self) -> u32 {
+        let last = self.kept().iter().rposition(|digit| *digit != b'0');
+        last.map_or(0, |last| last as u32 + 1)
+    }
+
+    /// Returns the decimals that there are digits for; zeros follow.
+    fn kept(&self) -> &[u8] {
+        let start = self.start + self.whole;
+        let decimals = usize::try_from(self.decimals).unwrap_or(usize::MAX);
+        self.digits.digits(start..start.saturating_add(decimals))
     }
 
     fn len(&self) -> u32 {
@@ -116,20 +136,35 @@ impl Layout {
             Some(_) => 4,
             None => 0,
         };
-        let len = self.kept + u32::from(self.has_point) + exponent;
-        len.saturating_add(self.zeros)
+        let len = self.whole as u32 + u32::from(self.has_point) + exponent;
+        len.saturating_add(self.decimals)
     }
 
     fn print<T: Target>(&self, out: &mut Output<T>) -> Result<(), Halt> {
-        self.digits.print(self.kept, out)?;
+        out.put_all(self.digits.digits(self.start..self.start + self.whole))?;
         if self.has_point {
             out.put(b'.')?;
         }
-        out.fill(b'0', self.zeros)?;
+        let kept = self.kept();
+        out.put_all(kept)?;
+        out.fill(b'0', self.decimals - kept.len() as u32)?;
         self.exponent.map_or(Ok(()), |(letter, exponent)| {
             print_exponent(letter, exponent, out)
         })
     }
+}
+
+/// Rounds to one digit and so many more. Returns where the first is.
+fn rounded(mut digits: Decimal, decimals: u32) -> (Decimal, usize) {
+    let first = digits.first();
+    digits.round(first + 1 + decimals.min(MAX_DECIMALS) as usize);
+    // It may have become a digit longer, which is then a one and zeros.
+    let start = digits.first();
+    (digits, start)
+}
+
+fn exponent(start: usize) -> i32 {
+    Decimal::POINT as i32 - 1 - start as i32
 }
 
 /// At least two digits.
@@ -144,111 +179,4 @@ fn print_exponent<T: Target>(letter: u8, exponent: i32, out: &mut Output<T>) -> 
         b'0' + (magnitude / 10 % 10) as u8,
         b'0' + (magnitude % 10) as u8,
     ])
-}
-
-/// A number as `core` prints it.
-struct Digits {
-    value: f64,
-    decimals: u32,
-    is_scientific: bool,
-}
-
-impl Digits {
-    fn new(value: f64, decimals: u32, is_scientific: bool) -> Self {
-        Self {
-            value,
-            decimals: decimals.min(MAX_DECIMALS),
-            is_scientific,
-        }
-    }
-
-    fn write(&self, to: &mut dyn Write) -> fmt::Result {
-        let decimals = self.decimals as usize;
-        match self.is_scientific {
-            true => write!(to, "{:.decimals$e}", self.value),
-            false => write!(to, "{:.decimals$}", self.value),
-        }
-    }
-
-    fn scan(&self) -> Scan {
-        let mut scan = Scan::default();
-        // A scan takes everything.
-        let _ = self.write(&mut scan);
-        scan
-    }
-
-    /// Prints the first `kept` bytes before the exponent.
-    fn print<T: Target>(&self, kept: u32, out: &mut Output<T>) -> Result<(), Halt> {
-        let result = Ok(());
-        let mut printing = Printing { out, kept, result };
-        // What matters is in `result`; there is an error here as well when enough is printed.
-        let _ = self.write(&mut printing);
-        printing.result
-    }
-}
-
-/// Takes a number apart without keeping it.
-#[derive(Default)]
-struct Scan {
-    /// The bytes before the exponent.
-    len: u32,
-    /// The bytes before the exponent without zeros at the end of the decimals, and the point if none is left.
-    significant: u32,
-    exponent: i32,
-    has_point: bool,
-    in_exponent: bool,
-    is_exponent_negative: bool,
-}
-
-impl Scan {
-    fn take(&mut self, byte: u8) {
-        match byte {
-            b'e' => self.in_exponent = true,
-            b'-' if self.in_exponent => self.is_exponent_negative = true,
-            b'0'..=b'9' if self.in_exponent => self.take_exponent((byte - b'0').into()),
-            _ => self.take_digit(byte),
-        }
-    }
-
-    fn take_exponent(&mut self, digit: i32) {
-        let digit = if self.is_exponent_negative {
-            -digit
-        } else {
-            digit
-        };
-        self.exponent = self.exponent * 10 + digit;
-    }
-
-    fn take_digit(&mut self, byte: u8) {
-        self.len += 1;
-        self.has_point |= byte == b'.';
-        if !self.has_point || matches!(byte, b'1'..=b'9') {
-            self.significant = self.len;
-        }
-    }
-}
-
-impl Write for Scan {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        text.bytes().for_each(|byte| self.take(byte));
-        Ok(())
-    }
-}
-
-struct Printing<'a, T> {
-    out: &'a mut Output<T>,
-    kept: u32,
-    result: Result<(), Halt>,
-}
-
-impl<T: Target> Write for Printing<'_, T> {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        let kept = text.len().min(self.kept as usize);
-        self.kept -= kept as u32;
-        self.result = self.out.put_all(&text.as_bytes()[..kept]);
-        match self.result {
-            Ok(()) if self.kept > 0 => Ok(()),
-            _ => Err(fmt::Error),
-        }
-    }
 }

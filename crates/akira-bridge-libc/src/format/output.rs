@@ -1,5 +1,5 @@
-use super::MAX_WORK;
-use crate::memory::{OutOfBounds, put};
+use super::{MAX_WORK, PART_WORK};
+use crate::memory::{OutOfBounds, bytes, range};
 
 /// Where the output goes, and the memory that the rest comes from.
 ///
@@ -8,24 +8,30 @@ pub(super) trait Target {
     /// Returns linear memory.
     fn memory(&self) -> &[u8];
 
-    /// Takes the byte at this place of the output.
-    fn put(&mut self, at: u32, byte: u8) -> Result<(), OutOfBounds>;
+    /// Takes some of these bytes, at least one, at a place of the output. Returns how many, and the work beyond that.
+    fn put(&mut self, at: u32, bytes: &[u8]) -> Result<(u32, u32), OutOfBounds>;
+
+    /// Takes some of the `len` bytes of memory that begin at `from`, as [`put`](Self::put).
+    fn copy(&mut self, at: u32, from: u32, len: u32) -> Result<(u32, u32), OutOfBounds>;
 }
 
-/// Output to the host.
+/// Output to the host, which says how many bytes it takes and the work beyond that.
 pub(super) struct Host<'a, F> {
     pub(super) memory: &'a [u8],
     pub(super) out: F,
 }
 
-impl<F: FnMut(u8)> Target for Host<'_, F> {
+impl<F: FnMut(&[u8]) -> (u32, u32)> Target for Host<'_, F> {
     fn memory(&self) -> &[u8] {
         self.memory
     }
 
-    fn put(&mut self, _: u32, byte: u8) -> Result<(), OutOfBounds> {
-        (self.out)(byte);
-        Ok(())
+    fn put(&mut self, _: u32, bytes: &[u8]) -> Result<(u32, u32), OutOfBounds> {
+        Ok((self.out)(bytes))
+    }
+
+    fn copy(&mut self, _: u32, from: u32, len: u32) -> Result<(u32, u32), OutOfBounds> {
+        Ok((self.out)(bytes(self.memory, from, len)?))
     }
 }
 
@@ -40,6 +46,16 @@ impl Guest<'_> {
     pub(super) fn memory_mut(&mut self) -> &mut [u8] {
         self.memory
     }
+
+    /// Returns where so many bytes go: fewer, if there is no room for all.
+    fn place(&self, at: u32, len: u32) -> Result<core::ops::Range<usize>, OutOfBounds> {
+        let len = len.min(self.room.saturating_sub(at));
+        if len == 0 {
+            return Ok(0..0);
+        }
+        let at = self.to.checked_add(at).ok_or(OutOfBounds)?;
+        range(self.memory, at, len as usize)
+    }
 }
 
 impl Target for Guest<'_> {
@@ -47,12 +63,18 @@ impl Target for Guest<'_> {
         self.memory
     }
 
-    fn put(&mut self, at: u32, byte: u8) -> Result<(), OutOfBounds> {
-        if at >= self.room {
-            return Ok(());
-        }
-        let at = self.to.checked_add(at).ok_or(OutOfBounds)?;
-        put(self.memory, at, byte)
+    fn put(&mut self, at: u32, bytes: &[u8]) -> Result<(u32, u32), OutOfBounds> {
+        let place = self.place(at, bytes.len() as u32)?;
+        let kept = &bytes[..place.len()];
+        self.memory[place].copy_from_slice(kept);
+        Ok((bytes.len() as u32, 0))
+    }
+
+    fn copy(&mut self, at: u32, from: u32, len: u32) -> Result<(u32, u32), OutOfBounds> {
+        let place = self.place(at, len)?;
+        let source = range(self.memory, from, place.len())?;
+        self.memory.copy_within(source, place.start);
+        Ok((len, 0))
     }
 }
 
@@ -61,6 +83,8 @@ impl Target for Guest<'_> {
 pub(super) enum Halt {
     OutOfBounds,
     TooMuchWork,
+    /// A part of the work is done.
+    Part,
 }
 
 impl From<OutOfBounds> for Halt {
@@ -69,34 +93,106 @@ impl From<OutOfBounds> for Halt {
     }
 }
 
+/// The work of reading a byte of the format.
+const PER_BYTE: u32 = 4;
+
+/// The most bytes that are put at once, so that a part ends soon after it is to.
+const PIECE: usize = 64;
+
 /// The output so far, and the work.
 pub(super) struct Output<T> {
     pub(super) target: T,
     pub(super) len: u32,
+    /// Bytes that are not put again: an earlier part has.
+    pub(super) skip: u32,
+    /// Bytes of the format and of the output, in all parts.
+    pub(super) bytes: u32,
+    /// The work of this part.
     pub(super) work: u32,
 }
 
 impl<T: Target> Output<T> {
-    pub(super) fn charge(&mut self, work: u32) -> Result<(), Halt> {
+    /// Notes work beside what bytes are.
+    pub(super) fn charge(&mut self, work: u32) {
         self.work = self.work.saturating_add(work);
-        if self.work > MAX_WORK {
-            return Err(Halt::TooMuchWork);
+    }
+
+    /// Notes that bytes of the format were read.
+    pub(super) fn read(&mut self, len: u32) -> Result<(), Halt> {
+        self.charge(len.saturating_mul(PER_BYTE));
+        self.count(len)
+    }
+
+    fn count(&mut self, len: u32) -> Result<(), Halt> {
+        self.bytes = self.bytes.saturating_add(len);
+        match self.bytes > MAX_WORK {
+            true => Err(Halt::TooMuchWork),
+            false => Ok(()),
+        }
+    }
+
+    pub(super) fn put(&mut self, byte: u8) -> Result<(), Halt> {
+        self.put_all(&[byte])
+    }
+
+    pub(super) fn put_all(&mut self, bytes: &[u8]) -> Result<(), Halt> {
+        let mut rest = bytes.get(self.skipped(bytes.len())..).unwrap_or_default();
+        while !rest.is_empty() {
+            let piece = rest.get(..PIECE).unwrap_or(rest);
+            let piece = piece.get(..self.left()?).unwrap_or(piece);
+            let taken = self.target.put(self.len, piece)?;
+            rest = rest.get(taken.0 as usize..).unwrap_or_default();
+            self.took(taken)?;
         }
         Ok(())
     }
 
-    pub(super) fn put(&mut self, byte: u8) -> Result<(), Halt> {
-        self.charge(1)?;
-        self.target.put(self.len, byte)?;
-        self.len += 1;
+    /// Puts bytes of memory.
+    pub(super) fn copy(&mut self, from: u32, len: u32) -> Result<(), Halt> {
+        let mut done = self.skipped(len as usize) as u32;
+        while done < len {
+            let piece = (len - done).min(PIECE as u32).min(self.left()? as u32);
+            let from = from.checked_add(done).ok_or(OutOfBounds)?;
+            let taken = self.target.copy(self.len, from, piece)?;
+            done += taken.0;
+            self.took(taken)?;
+        }
         Ok(())
     }
 
-    pub(super) fn put_all(&mut self, bytes: &[u8]) -> Result<(), Halt> {
-        bytes.iter().try_for_each(|byte| self.put(*byte))
+    pub(super) fn fill(&mut self, byte: u8, count: u32) -> Result<(), Halt> {
+        let bytes = [byte; PIECE];
+        let mut left = count - self.skipped(count as usize) as u32;
+        while left > 0 {
+            let piece = left.min(PIECE as u32);
+            self.put_all(&bytes[..piece as usize])?;
+            left -= piece;
+        }
+        Ok(())
     }
 
-    pub(super) fn fill(&mut self, byte: u8, count: u32) -> Result<(), Halt> {
-        (0..count).try_for_each(|_| self.put(byte))
+    /// Returns how many of so many bytes are not put again.
+    pub(super) fn skipped(&mut self, len: usize) -> usize {
+        let skipped = len.min(self.skip as usize);
+        self.skip -= skipped as u32;
+        skipped
+    }
+
+    /// Returns how many bytes there may still be.
+    fn left(&self) -> Result<usize, Halt> {
+        match MAX_WORK.saturating_sub(self.bytes) {
+            0 => Err(Halt::TooMuchWork),
+            left => Ok(left as usize),
+        }
+    }
+
+    fn took(&mut self, (len, work): (u32, u32)) -> Result<(), Halt> {
+        self.count(len)?;
+        self.len += len;
+        self.charge(len.saturating_add(work));
+        match self.work > PART_WORK {
+            true => Err(Halt::Part),
+            false => Ok(()),
+        }
     }
 }

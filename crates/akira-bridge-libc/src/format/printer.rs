@@ -1,27 +1,50 @@
+use super::PART_WORK;
 use super::arguments::Arguments;
 use super::output::{Halt, Output, Target};
 use super::spec::{Size, Spec};
 use crate::memory::{Counted, OutOfBounds, byte, tail};
+use crate::parts::State;
+
+/// The most bytes of a format, or of a string, that are looked at before they are put.
+const MAX_LITERAL: usize = 64;
 
 /// What `%s` prints for a null pointer.
 ///
 /// C leaves it open. Address 0 is valid in linear memory, but it holds no string that anybody meant.
 const NULL: &[u8] = b"(null)";
 
+/// What a directive is charged beside its bytes.
+const DIRECTIVE_WORK: u32 = 240;
+
 /// Reads a format and prints.
 pub(super) struct Printer<T> {
     pub(super) out: Output<T>,
     format: u32,
     arguments: Arguments,
+    /// The directive that was begun last: what a part ends in is done again, without what was put.
+    begun: State,
 }
 
 impl<T: Target> Printer<T> {
-    pub(super) const fn new(target: T, format: u32, arguments: u32) -> Self {
-        let (len, work) = (0, 0);
+    /// Makes a printer that begins, or goes on where an earlier part has ended.
+    pub(super) fn new(target: T, format: u32, arguments: u32, state: State) -> Self {
+        let start = format;
+        let [format, arguments, len, skip] = match state {
+            [0, 0, 0, 0] => [format, arguments, 0, 0],
+            state => state,
+        };
+        let out = Output {
+            target,
+            len,
+            skip,
+            bytes: format.saturating_sub(start).saturating_add(len),
+            work: 0,
+        };
         Self {
-            out: Output { target, len, work },
+            out,
             format,
             arguments: Arguments::new(arguments),
+            begun: state,
         }
     }
 
@@ -35,11 +58,18 @@ impl<T: Target> Printer<T> {
         &mut self.out.target
     }
 
-    /// Prints all.
-    pub(super) fn run(&mut self) -> Result<Counted<i32>, OutOfBounds> {
+    /// Returns where the next part is to go on.
+    pub(super) const fn state(&self) -> State {
+        let [format, arguments, len, _] = self.begun;
+        [format, arguments, self.out.len, self.out.len - len]
+    }
+
+    /// Prints up to the end, or to that of a part.
+    pub(super) fn run(&mut self) -> Result<Counted<Option<i32>>, OutOfBounds> {
         let value = match self.print() {
-            Ok(()) => i32::try_from(self.out.len).unwrap_or(-1),
-            Err(Halt::TooMuchWork) => -1,
+            Ok(()) => Some(i32::try_from(self.out.len).unwrap_or(-1)),
+            Err(Halt::TooMuchWork) => Some(-1),
+            Err(Halt::Part) => None,
             Err(Halt::OutOfBounds) => return Err(OutOfBounds),
         };
         let work = self.out.work;
@@ -48,19 +78,35 @@ impl<T: Target> Printer<T> {
 
     fn print(&mut self) -> Result<(), Halt> {
         loop {
+            // What is skipped was put by this directive, before an earlier part ended in it.
+            let len = self.out.len - self.out.skip;
+            self.begun = [self.format, self.arguments.at(), len, 0];
             match self.peek()? {
                 0 => return Ok(()),
                 b'%' => self.directive()?,
-                byte => {
-                    self.out.put(byte)?;
-                    self.step()?;
-                }
+                _ => self.literal()?,
+            }
+            if self.out.work > PART_WORK {
+                self.begun = [self.format, self.arguments.at(), self.out.len, 0];
+                return Err(Halt::Part);
             }
         }
     }
 
+    /// Prints what stands before the next directive, but not too much at once.
+    fn literal(&mut self) -> Result<(), Halt> {
+        let tail = tail(self.out.target.memory(), self.format)?;
+        let piece = tail.get(..MAX_LITERAL).unwrap_or(tail);
+        let end = piece.iter().position(|byte| matches!(byte, 0 | b'%'));
+        let len = end.unwrap_or(piece.len()) as u32;
+        self.out.copy(self.format, len)?;
+        self.format = self.format.checked_add(len).ok_or(Halt::OutOfBounds)?;
+        self.out.read(len)
+    }
+
     fn directive(&mut self) -> Result<(), Halt> {
         let start = self.format;
+        self.out.charge(DIRECTIVE_WORK);
         self.step()?;
         let spec = self.spec()?;
         let conversion = self.peek()?;
@@ -137,35 +183,66 @@ impl<T: Target> Printer<T> {
 
     fn string(&mut self, spec: &Spec) -> Result<(), Halt> {
         let address = self.word()?;
-        let limit = spec.precision.unwrap_or(u32::MAX) as usize;
         if address == 0 {
+            let limit = spec.precision.unwrap_or(u32::MAX) as usize;
             let text = &NULL[..NULL.len().min(limit)];
             return self.padded(spec, b"", text.len() as u32, false, |out| out.put_all(text));
         }
-        let len = self.string_len(address, limit)?;
-        self.padded(spec, b"", len, false, |out| {
-            (0..len).try_for_each(|at| out.put(byte(out.target.memory(), address + at)?))
-        })
+        let precision = spec.precision.unwrap_or(u32::MAX);
+        // How long it is matters only where it is padded.
+        let padding = match spec.width {
+            0 => 0,
+            width => width - self.string_len(address, width.min(precision))?,
+        };
+        if !spec.is_left {
+            self.out.fill(b' ', padding)?;
+        }
+        let limit = match padding {
+            0 => precision,
+            padding => spec.width - padding,
+        };
+        self.copy_string(address, limit)?;
+        if spec.is_left {
+            self.out.fill(b' ', padding)?;
+        }
+        Ok(())
     }
 
-    /// Looks no further than what can still be printed.
-    fn string_len(&self, address: u32, limit: usize) -> Result<u32, Halt> {
-        let tail = tail(self.out.target.memory(), address)?;
-        let limit = limit.min(super::MAX_WORK as usize);
-        let readable = &tail[..limit.min(tail.len())];
-        match readable.iter().position(|b| *b == 0) {
-            Some(len) => Ok(len as u32),
-            None if limit > tail.len() => Err(Halt::OutOfBounds),
-            None => Ok(limit as u32),
+    fn copy_string(&mut self, address: u32, limit: u32) -> Result<(), Halt> {
+        // What an earlier part has put has no NUL.
+        let mut done = self.out.skipped(limit as usize) as u32;
+        while done < limit {
+            let from = address.checked_add(done).ok_or(Halt::OutOfBounds)?;
+            let piece = (limit - done).min(MAX_LITERAL as u32);
+            let len = self.string_len(from, piece)?;
+            self.out.copy(from, len)?;
+            if len < piece {
+                return Ok(());
+            }
+            done += len;
         }
+        Ok(())
+    }
+
+    /// Returns the length of a string, or `limit` if that is less.
+    fn string_len(&mut self, address: u32, limit: u32) -> Result<u32, Halt> {
+        let tail = tail(self.out.target.memory(), address)?;
+        // Longer than that it cannot be printed.
+        let limit = (limit as usize).min(super::MAX_WORK as usize + 1);
+        let readable = &tail[..limit.min(tail.len())];
+        let end = readable.iter().position(|b| *b == 0);
+        let len = match end {
+            Some(len) => len,
+            None if limit > tail.len() => return Err(Halt::OutOfBounds),
+            None => limit,
+        };
+        self.out.charge(len as u32 + len as u32 / 2);
+        Ok(len as u32)
     }
 
     /// Prints what is not known as it stands.
     fn echo(&mut self, start: u32) -> Result<(), Halt> {
-        (start..self.format).try_for_each(|at| {
-            let byte = byte(self.out.target.memory(), at)?;
-            self.out.put(byte)
-        })
+        self.out.copy(start, self.format - start)
     }
 
     /// Prints a prefix and a body of `len` bytes, padded to the width: with zeros between the two, or with blanks.
@@ -207,7 +284,7 @@ impl<T: Target> Printer<T> {
 
     fn step(&mut self) -> Result<(), Halt> {
         self.format = self.format.checked_add(1).ok_or(Halt::OutOfBounds)?;
-        self.out.charge(1)
+        self.out.read(1)
     }
 
     fn accept(&mut self, wanted: u8) -> Result<bool, Halt> {

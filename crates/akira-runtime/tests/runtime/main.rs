@@ -13,6 +13,7 @@ mod hostile;
 mod later;
 mod lifecycle;
 mod limits;
+mod parts;
 mod reentry;
 mod resources;
 mod restart;

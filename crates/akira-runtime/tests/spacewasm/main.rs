@@ -18,6 +18,8 @@ mod heap;
 mod hostile;
 #[path = "../runtime/lifecycle.rs"]
 mod lifecycle;
+#[path = "../runtime/parts.rs"]
+mod parts;
 #[path = "../runtime/reentry.rs"]
 mod reentry;
 mod refused;

@@ -1,21 +1,30 @@
-use super::{counted, memmove, memset};
+use super::parts::{self, State};
+use super::{BYTES_PER_FUEL, counted, part};
 use crate::abi::Errno;
-use crate::{Answer, Board, Call, Fault};
+use crate::{Answer, Board, Call, Trap};
+
+/// The longest string that `strdup` takes, in bytes: of a longer one there is no copy, as where there is no memory.
+const LONGEST: usize = 32 << 10;
 
 pub(super) fn malloc<B: Board>(call: &mut Call<'_, B>) -> Answer {
     let size = call.u32(0);
     call.allocate(size).map(|address| address as i32)
 }
 
+/// The last word of the progress is the address, once there is one.
 pub(super) fn calloc<B: Board>(call: &mut Call<'_, B>) -> Answer {
     let size = call.u32(0).checked_mul(call.u32(1)).ok_or(Errno::ENOMEM)?;
-    let address = call.allocate(size)?;
-    let zeroed = memset(call.memory(), address, 0, size);
-    counted(call, zeroed).map(|address| address as i32)
+    let mut state = call.progress();
+    if state[3] == 0 {
+        state[3] = call.allocate(size)?;
+    }
+    let zeroed = parts::memset(call.memory(), [state[3], 0, size], &mut state);
+    part(call, zeroed, state).map(|address| address as i32)
 }
 
 pub(super) fn realloc<B: Board>(call: &mut Call<'_, B>) -> Answer {
     let (old, size) = (call.u32(0), call.u32(1));
+    let mut state = call.progress();
     let Some(old_size) = call.app().allocation(old) else {
         return if old == 0 {
             call.allocate(size).map(|address| address as i32)
@@ -23,14 +32,25 @@ pub(super) fn realloc<B: Board>(call: &mut Call<'_, B>) -> Answer {
             Ok(0)
         };
     };
-    if call.app().resize(old, size) {
-        return Ok(old as i32);
+    if state[3] == 0 {
+        if call.app().resize(old, size) {
+            return Ok(old as i32);
+        }
+        state[3] = call.allocate(size)?;
     }
-    let address = call.allocate(size)?;
-    let copied = memmove(call.memory(), address, old, old_size.min(size));
-    counted(call, copied)?;
+    let copied = move_part(call, old, old_size.min(size), &mut state);
+    part(call, copied, state)?;
     call.app().free(old);
-    Ok(address as i32)
+    Ok(state[3] as i32)
+}
+
+fn move_part<B: Board>(
+    call: &mut Call<'_, B>,
+    from: u32,
+    len: u32,
+    state: &mut State,
+) -> parts::Part<u32> {
+    parts::memmove(call.memory(), [state[3], from, len], state)
 }
 
 pub(super) fn free<B: Board>(call: &mut Call<'_, B>) -> Answer {
@@ -40,9 +60,24 @@ pub(super) fn free<B: Board>(call: &mut Call<'_, B>) -> Answer {
 }
 
 pub(super) fn strdup<B: Board>(call: &mut Call<'_, B>) -> Answer {
-    let (from, length) = (call.u32(0), call.bytes(0).len() as u32);
-    let size = length.checked_add(1).ok_or(Fault::Errno(Errno::ENOMEM))?;
+    let from = call.u32(0);
+    let size = size_of_text(call, from)?;
     let address = call.allocate(size)?;
-    let copied = memmove(call.memory(), address, from, size);
+    let copied = super::memmove(call.memory(), address, from, size);
     counted(call, copied).map(|address| address as i32)
+}
+
+/// Returns the bytes of a string, its NUL included, unless there are too many.
+fn size_of_text<B: Board>(call: &mut Call<'_, B>, from: u32) -> Result<u32, crate::Fault> {
+    let text = call.memory().get(from as usize..);
+    let text = text.ok_or(Trap::MemoryOutOfBounds)?;
+    let looked_at = text.get(..LONGEST).unwrap_or(text);
+    let end = looked_at.iter().position(|byte| *byte == 0);
+    let is_long = text.len() > LONGEST;
+    call.charge(end.unwrap_or(LONGEST) as u64 / u64::from(BYTES_PER_FUEL));
+    match end {
+        Some(end) => Ok(end as u32 + 1),
+        None if is_long => Err(Errno::ENOMEM.into()),
+        None => Err(Trap::MemoryOutOfBounds.into()),
+    }
 }

@@ -1,17 +1,21 @@
-use super::{counted, snprintf as print_at_most, sprintf as print};
+use super::{part, snprintf_part};
 use crate::abi::Instant;
 use crate::{Answer, Board, Call};
 
 pub(super) fn sprintf<B: Board>(call: &mut Call<'_, B>) -> Answer {
     let (to, format, arguments) = (call.u32(0), call.u32(1), call.u32(2));
-    let printed = print(call.memory(), to, format, arguments);
-    counted(call, printed)
+    print(call, (to, u32::MAX), format, arguments)
 }
 
 pub(super) fn snprintf<B: Board>(call: &mut Call<'_, B>) -> Answer {
     let (to, size, format, arguments) = (call.u32(0), call.u32(1), call.u32(2), call.u32(3));
-    let printed = print_at_most(call.memory(), to, size, format, arguments);
-    counted(call, printed)
+    print(call, (to, size), format, arguments)
+}
+
+fn print<B: Board>(call: &mut Call<'_, B>, to: (u32, u32), format: u32, arguments: u32) -> Answer {
+    let mut state = call.progress();
+    let printed = snprintf_part(call.memory(), to, format, arguments, &mut state);
+    part(call, printed, state)
 }
 
 /// Encodes a time as wasm32's `struct timespec`: i64 seconds, i32 nanoseconds, padding.

@@ -1,0 +1,297 @@
+//! The functions whose work grows with what they are given, a part at a time: so that one on a megabyte makes nobody wait
+//! until it is through.
+//!
+//! Each goes on from where a [`State`] says, zeros at first, and has a value once it is done. In between, memory must
+//! stay as it is.
+
+use crate::ctype::isspace;
+use crate::memory::{Counted, OutOfBounds, range, tail};
+use crate::{number, search, string};
+
+/// How far a function has come.
+pub type State = [u32; 4];
+
+/// A part of a function: its value, if it is done, and the work that the part was.
+pub type Part<T> = Result<Counted<Option<T>>, OutOfBounds>;
+
+/// The bytes that a part looks at.
+pub const PART: u32 = 4 << 10;
+
+/// The most bytes of what `strstr` looks for, and of the set of `strspn` and `strcspn`: a longer one is taken for a string
+/// that does not end.
+pub const MAX_WANTED: usize = 1 << 10;
+
+/// Fills `len` bytes at `to`; the value is `to`.
+///
+/// # Errors
+///
+/// [`OutOfBounds`] if the range leaves memory.
+pub fn memset(memory: &mut [u8], [to, byte, len]: [u32; 3], state: &mut State) -> Part<u32> {
+    let (at, piece) = next(to, len, state)?;
+    crate::memset(memory, at, byte as i32, piece)?;
+    advance(state, piece, len, to)
+}
+
+/// Copies `len` bytes; the ranges may overlap. The value is `to`.
+///
+/// # Errors
+///
+/// [`OutOfBounds`] if either range leaves memory.
+pub fn memmove(memory: &mut [u8], [to, from, len]: [u32; 3], state: &mut State) -> Part<u32> {
+    let piece = (len - state[0]).min(PART);
+    // From the end, where the beginning of one is the end of the other.
+    let offset = match to <= from {
+        true => state[0],
+        false => len - state[0] - piece,
+    };
+    let (to_piece, from) = (offset_by(to, offset)?, offset_by(from, offset)?);
+    crate::memmove(memory, to_piece, from, piece)?;
+    advance(state, piece, len, to)
+}
+
+/// Compares `len` bytes.
+///
+/// # Errors
+///
+/// [`OutOfBounds`] if either range leaves memory.
+pub fn memcmp(memory: &[u8], [a, b, len]: [u32; 3], state: &mut State) -> Part<i32> {
+    let (a, piece) = next(a, len, state)?;
+    let b = offset_by(b, state[0])?;
+    match crate::memcmp(memory, a, b, piece)? {
+        Counted { value: 0, .. } => advance(state, piece, len, 0),
+        different => done(different.value, different.work),
+    }
+}
+
+/// Finds a byte in `len` bytes; the value is its address, or 0.
+///
+/// # Errors
+///
+/// [`OutOfBounds`] if the search leaves memory.
+pub fn memchr(memory: &[u8], [from, byte, len]: [u32; 3], state: &mut State) -> Part<u32> {
+    let (at, piece) = next(from, len, state)?;
+    match crate::memchr(memory, at, byte as i32, piece)? {
+        Counted { value: 0, .. } => advance(state, piece, len, 0),
+        found => done(found.value, found.work),
+    }
+}
+
+/// Returns the length of a string.
+///
+/// # Errors
+///
+/// [`OutOfBounds`] if the string does not end inside memory.
+pub fn strlen(memory: &[u8], [from]: [u32; 1], state: &mut State) -> Part<u32> {
+    let piece = text(memory, from, state)?;
+    match piece.iter().position(|byte| *byte == 0) {
+        Some(end) => done(state[0] + end as u32, 2 * end as u32),
+        None => searched(state, piece.len()),
+    }
+}
+
+/// Finds a byte in a string, its NUL included; the value is its address, or 0.
+///
+/// # Errors
+///
+/// [`OutOfBounds`] if the search leaves memory.
+pub fn strchr(memory: &[u8], [from, wanted]: [u32; 2], state: &mut State) -> Part<u32> {
+    let wanted = wanted as u8;
+    let piece = text(memory, from, state)?;
+    let end = piece.iter().position(|byte| *byte == wanted || *byte == 0);
+    match end {
+        Some(end) if piece[end] == wanted => done(from + state[0] + end as u32, 2 * end as u32),
+        Some(end) => done(0, 2 * end as u32),
+        None => searched(state, piece.len()),
+    }
+}
+
+/// Compares at most `len` bytes of two strings, each byte as `key` has it.
+///
+/// # Errors
+///
+/// [`OutOfBounds`] if the comparison leaves memory.
+pub fn compare(
+    memory: &[u8],
+    [a, b, len]: [u32; 3],
+    key: impl Fn(u8) -> u8,
+    state: &mut State,
+) -> Part<i32> {
+    let (at, piece) = next(a, len, state)?;
+    let b = offset_by(b, state[0])?;
+    let compared = string::compare(memory, at, b, piece, key)?;
+    let work = compared.work.saturating_mul(3);
+    let last = memory.get((at as usize + compared.work as usize).saturating_sub(1));
+    match compared.value {
+        0 if compared.work == piece && piece > 0 && last != Some(&0) => {
+            let part = advance(state, piece, len, 0)?;
+            Ok(Counted { work, ..part })
+        }
+        value => done(value, work),
+    }
+}
+
+/// Copies a string with its NUL; the value is `to`.
+///
+/// # Errors
+///
+/// [`OutOfBounds`] if either string leaves memory.
+pub fn strcpy(memory: &mut [u8], [to, from]: [u32; 2], state: &mut State) -> Part<u32> {
+    let piece = text(memory, from, state)?;
+    let end = piece.iter().position(|byte| *byte == 0);
+    let len = end.map_or(piece.len(), |end| end + 1) as u32;
+    let (target, from) = (offset_by(to, state[0])?, offset_by(from, state[0])?);
+    crate::memmove(memory, target, from, len)?;
+    match end {
+        Some(_) => done(to, 2 * len),
+        None => advance(state, len, u32::MAX, 0),
+    }
+}
+
+/// Copies at most `len` bytes of a string and fills the rest of `len` with NULs; the value is `to`.
+///
+/// # Errors
+///
+/// [`OutOfBounds`] if `len` bytes at `to`, or the part of `from` to be read, leave memory.
+pub fn strncpy(memory: &mut [u8], [to, from, len]: [u32; 3], state: &mut State) -> Part<u32> {
+    let (target, piece) = next(to, len, state)?;
+    if state[1] == 0 {
+        let from = offset_by(from, state[0])?;
+        crate::strncpy(memory, target, from, piece)?;
+        let copied = range(memory, target, piece as usize)?;
+        state[1] = u32::from(memory[copied].contains(&0));
+    } else {
+        crate::memset(memory, target, 0, piece)?;
+    }
+    advance(state, piece, len, to)
+}
+
+/// Returns how many bytes a string begins with that are in `set`, or are not if that is not `wanted`.
+///
+/// # Errors
+///
+/// [`OutOfBounds`] if either string does not end inside memory, or `set` is longer than [`MAX_WANTED`].
+pub fn span(memory: &[u8], [from, set]: [u32; 2], wanted: bool, state: &mut State) -> Part<u32> {
+    let set = wanted_text(memory, set)?;
+    let mut members = [false; 256];
+    for byte in set {
+        members[usize::from(*byte)] = true;
+    }
+    let piece = text(memory, from, state)?;
+    let end = |byte: &u8| *byte == 0 || members[usize::from(*byte)] != wanted;
+    match piece.iter().position(end) {
+        Some(end) => done(state[0] + end as u32, 2 * (end + set.len()) as u32 + 64),
+        None => searched(state, piece.len()),
+    }
+}
+
+/// Finds the first place of one string in another; the value is its address, or 0.
+///
+/// # Errors
+///
+/// [`OutOfBounds`] if either string does not end inside memory, or the second is longer than [`MAX_WANTED`].
+pub fn strstr(memory: &[u8], [from, wanted]: [u32; 2], state: &mut State) -> Part<u32> {
+    let wanted = wanted_text(memory, wanted)?;
+    let rest = text(memory, from, state)?;
+    let at = offset_by(from, state[0])? as usize;
+    let step = rest.len().min(PART as usize / 2);
+    let window = &memory[at..memory.len().min(at + step + wanted.len())];
+    let end = window.iter().position(|byte| *byte == 0);
+    let window = &window[..end.unwrap_or(window.len())];
+    let work = 3 * window.len() as u32 + 6 * wanted.len() as u32;
+    match search::find(window, wanted) {
+        Some(found) => done((at + found) as u32, work),
+        None if end.is_some() => done(0, work),
+        None => {
+            state[0] += step as u32;
+            Ok(Counted { value: None, work })
+        }
+    }
+}
+
+/// Reads a number, as `strtol` does.
+///
+/// # Errors
+///
+/// [`OutOfBounds`] if the string leaves memory before the number ends, the number has more than
+/// [`MAX_DIGITS`](crate::MAX_DIGITS) digits, or `end` is outside.
+pub fn strtol(memory: &mut [u8], arguments: [u32; 3], state: &mut State) -> Part<i32> {
+    parse(memory, arguments, state, number::Number::signed)
+}
+
+/// Reads an unsigned number, as `strtoul` does.
+///
+/// # Errors
+///
+/// Those of [`strtol`].
+pub fn strtoul(memory: &mut [u8], arguments: [u32; 3], state: &mut State) -> Part<u32> {
+    parse(memory, arguments, state, number::Number::unsigned)
+}
+
+fn parse<T>(
+    memory: &mut [u8],
+    [from, end, base]: [u32; 3],
+    state: &mut State,
+    value: fn(&number::Number) -> T,
+) -> Part<T> {
+    let piece = text(memory, from, state)?;
+    let piece = piece.get(..PART as usize / 2).unwrap_or(piece);
+    let blanks = piece.iter().take_while(|byte| isspace((**byte).into()));
+    let blanks = blanks.count() as u32;
+    state[0] += blanks;
+    if blanks as usize == piece.len() {
+        let work = 2 * blanks;
+        return Ok(Counted { value: None, work });
+    }
+    let number = number::number(memory, from, end, (state[0], base as i32))?;
+    let read = u32::try_from(number.read).unwrap_or(u32::MAX);
+    done(value(&number), 2 * blanks + 4 * read)
+}
+
+/// Returns the next bytes of a string, at least one.
+fn text<'m>(memory: &'m [u8], from: u32, state: &State) -> Result<&'m [u8], OutOfBounds> {
+    let rest = tail(memory, offset_by(from, state[0])?)?;
+    match rest.get(..PART as usize).unwrap_or(rest) {
+        [] => Err(OutOfBounds),
+        piece => Ok(piece),
+    }
+}
+
+/// Returns a string that may not be long, without its NUL.
+fn wanted_text(memory: &[u8], at: u32) -> Result<&[u8], OutOfBounds> {
+    let rest = tail(memory, at)?;
+    let rest = rest.get(..=MAX_WANTED).unwrap_or(rest);
+    let end = rest.iter().position(|byte| *byte == 0);
+    Ok(&rest[..end.ok_or(OutOfBounds)?])
+}
+
+fn offset_by(at: u32, offset: u32) -> Result<u32, OutOfBounds> {
+    at.checked_add(offset).ok_or(OutOfBounds)
+}
+
+/// Returns where the next piece of `len` bytes begins, and how long it is.
+fn next(at: u32, len: u32, state: &State) -> Result<(u32, u32), OutOfBounds> {
+    Ok((offset_by(at, state[0])?, (len - state[0]).min(PART)))
+}
+
+fn done<T>(value: T, work: u32) -> Part<T> {
+    let value = Some(value);
+    Ok(Counted { value, work })
+}
+
+/// Notes that a piece was searched for an end that is further on.
+fn searched<T>(state: &mut State, piece: usize) -> Part<T> {
+    state[0] += piece as u32;
+    Ok(Counted {
+        value: None,
+        work: 2 * piece as u32,
+    })
+}
+
+/// Notes that a piece of `len` bytes is done, with a value if it was the last.
+fn advance<T>(state: &mut State, piece: u32, len: u32, value: T) -> Part<T> {
+    state[0] += piece;
+    Ok(Counted {
+        value: (state[0] >= len).then_some(value),
+        work: piece,
+    })
+}
