@@ -3,15 +3,26 @@ use core::ops::Range;
 use crate::area::Area;
 use crate::bitmap::{Bitmap, copy_pixels, copy_pixels_except};
 
+/// What it costs to find where a shape is in one row or column, in pixels.
+const COMPUTED: i64 = 64;
+
+/// What it costs to find a pixel, or the beginning of a row of them.
+pub(crate) const SINGLE: i64 = 16;
+
 /// What the drawing calls draw on: the pixels of a framebuffer, whatever holds them.
 ///
-/// Everything clips. A loop in this crate runs over what [`Canvas::rows`] or [`Canvas::columns`] leave of a range,
+/// Everything clips. A loop in this crate runs over what [`Canvas::rows`], [`Canvas::columns`] or [`clip`] leave of a range,
 /// never over what an app passed, and what it costs is counted.
 pub(crate) struct Canvas<'a> {
     pub(crate) pixels: &'a mut [u16],
     pub(crate) screen: Area,
     pub(crate) dirty: &'a mut Area,
     pub(crate) cost: u32,
+}
+
+/// Returns the part of a range that is on the screen.
+pub(crate) fn clip(range: Range<i64>, screen: Range<i64>) -> Range<i64> {
+    range.start.max(screen.start)..range.end.min(screen.end)
 }
 
 impl Canvas<'_> {
@@ -25,9 +36,10 @@ impl Canvas<'_> {
         self.visible(columns, self.screen.columns())
     }
 
+    /// What is computed for each of them, such as a root or a quotient, costs more than the pixels.
     fn visible(&mut self, range: Range<i64>, screen: Range<i64>) -> Range<i64> {
-        let visible = range.start.max(screen.start)..range.end.min(screen.end);
-        self.charge(visible.end - visible.start);
+        let visible = clip(range, screen);
+        self.charge((visible.end - visible.start) * COMPUTED);
         visible
     }
 
@@ -38,7 +50,7 @@ impl Canvas<'_> {
     }
 
     pub(crate) fn pixel(&mut self, x: i64, y: i64, color: u16) {
-        self.charge(1);
+        self.charge(SINGLE);
         if !self.screen.contains(x, y) {
             return;
         }
@@ -87,7 +99,7 @@ impl Canvas<'_> {
         if area.is_empty() {
             return Area::EMPTY;
         }
-        self.charge(area.width() * area.height());
+        self.charge((area.width() + SINGLE) * area.height());
         *self.dirty = self.dirty.union(area);
         area
     }

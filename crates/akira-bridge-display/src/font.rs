@@ -58,7 +58,7 @@ impl Canvas<'_> {
         let visible = text.get(first as usize..).unwrap_or_default();
         let lefts = (x + first * width..self.screen.right).step_by(width as usize);
         for (byte, left) in visible.iter().zip(lefts) {
-            self.charge(width * height);
+            self.charge(font.work());
             self.glyph(font, *byte, (left + font.inset.0, y + font.inset.1), color);
         }
     }
@@ -68,14 +68,33 @@ impl Canvas<'_> {
         if font.double {
             glyph = glyph.doubled();
         }
-        for (row, y) in glyph.rows.into_iter().zip(top..) {
+        let area = self.touch(glyph.area(left, top));
+        for y in area.rows() {
+            let row = glyph.rows.get((y - top) as usize).copied().unwrap_or(0);
             for (start, end) in Runs::of(row) {
-                let columns = left + i64::from(start)..left + i64::from(end);
-                self.fill(Area::new(columns, y..y + 1), color);
+                let start = (left + i64::from(start)).max(area.left);
+                let end = (left + i64::from(end)).min(area.right);
+                if start < end {
+                    self.row(y, start..end).fill(color);
+                }
             }
         }
     }
 }
+
+impl Font {
+    /// Returns what it costs to load a glyph, in pixels.
+    fn work(&self) -> i64 {
+        let Size { width, height } = self.glyphs.character_size;
+        let loaded = i64::from(width * height) * PER_PIXEL;
+        let doubled = i64::from(self.double) * self.cell.1 * PER_DOUBLED_ROW;
+        loaded + doubled
+    }
+}
+
+/// What it costs to load a pixel of a glyph, and to make a row of one in double size.
+const PER_PIXEL: i64 = 6;
+const PER_DOUBLED_ROW: i64 = 64;
 
 /// The pixels of one character: a word for each row, the leftmost pixel in the highest bit.
 struct Glyph {
@@ -98,6 +117,19 @@ impl Glyph {
         let mut glyph = Self { rows: [0; 28] };
         let Ok(()) = image.draw(&mut glyph);
         glyph
+    }
+
+    /// Returns the smallest area that holds its pixels, if its corner is there.
+    fn area(&self, left: i64, top: i64) -> Area {
+        let all = self.rows.iter().fold(0, |all, row| all | row);
+        let first = self.rows.iter().position(|row| *row != 0);
+        let last = self.rows.iter().rposition(|row| *row != 0);
+        let (Some(first), Some(last)) = (first, last) else {
+            return Area::EMPTY;
+        };
+        let end = left + i64::from(u32::BITS - all.trailing_zeros());
+        let columns = left + i64::from(all.leading_zeros())..end;
+        Area::new(columns, top + first as i64..top + last as i64 + 1)
     }
 
     /// Doubles the size and smooths the steps.
@@ -144,6 +176,24 @@ impl DrawTarget for Glyph {
         }
         Ok(())
     }
+
+    /// Takes a row at a time what the image of a font consists of.
+    fn fill_contiguous<I>(&mut self, area: &Rectangle, colors: I) -> Result<(), Infallible>
+    where
+        I: IntoIterator<Item = BinaryColor>,
+    {
+        let mut colors = colors.into_iter();
+        let (left, width) = (area.top_left.x as u32, area.size.width);
+        let rows = self.rows.iter_mut().skip(area.top_left.y as usize);
+        for row in rows.take(area.size.height as usize) {
+            for column in left..left + width {
+                if colors.next().is_some_and(BinaryColor::is_on) {
+                    *row |= (1u32 << 31).checked_shr(column).unwrap_or(0);
+                }
+            }
+        }
+        Ok(())
+    }
 }
 
 /// A row of a glyph and its neighbours.
@@ -174,7 +224,11 @@ impl Around {
 
 /// Moves the upper 16 bits apart: bit 31 stays, bit 30 becomes bit 29, and so on.
 fn spread(bits: u32) -> u32 {
-    (0..16).fold(0, |spread, n| spread | ((bits << n) & (1 << 31)) >> (2 * n))
+    let halves = bits & 0xFFFF_0000;
+    let bytes = (halves | halves >> 8) & 0xFF00_FF00;
+    let nibbles = (bytes | bytes >> 4) & 0xF0F0_F0F0;
+    let pairs = (nibbles | nibbles >> 2) & 0xCCCC_CCCC;
+    (pairs | pairs >> 1) & 0xAAAA_AAAA
 }
 
 /// The runs of ones in a row, as pairs of where they start and end, from the left.

@@ -1,7 +1,10 @@
 use embedded_graphics::geometry::Point;
 
 use crate::area::Area;
-use crate::canvas::Canvas;
+use crate::canvas::{Canvas, SINGLE, clip};
+
+/// What it costs to find where a line enters the screen, in pixels.
+const ENTERED: i64 = 20 * SINGLE;
 
 impl Canvas<'_> {
     /// Draws Bresenham's line, both ends included.
@@ -17,12 +20,13 @@ impl Canvas<'_> {
         if x0 == x1 {
             return self.fill(Area::new(x0..x0 + 1, y0.min(y1)..y0.max(y1) + 1), color);
         }
+        self.charge(ENTERED);
         if (x1 - x0).abs() >= (y1 - y0).abs() {
-            let columns = self.columns(x0.min(x1)..x0.max(x1) + 1);
+            let columns = clip(x0.min(x1)..x0.max(x1) + 1, self.screen.columns());
             let walk = Walk::new(x1 - x0, y1 - y0, steps(x0, x1, columns));
             walk.for_each(|(x, y)| self.pixel(x0 + x, y0 + y, color));
         } else {
-            let rows = self.rows(y0.min(y1)..y0.max(y1) + 1);
+            let rows = clip(y0.min(y1)..y0.max(y1) + 1, self.screen.rows());
             let walk = Walk::new(y1 - y0, x1 - x0, steps(y0, y1, rows));
             walk.for_each(|(y, x)| self.pixel(x0 + x, y0 + y, color));
         }

@@ -35,10 +35,7 @@ fn edge(from: Point, to: Point, y: i64) -> i64 {
         return x;
     }
     let (width, down) = (i64::from(to.x) - x, y - i64::from(from.y));
-    // Up to 2^64: beyond i64 only for edges that no screen needs.
-    let across = match width.checked_mul(down) {
-        Some(product) => product / height,
-        None => (i128::from(width) * i128::from(down) / i128::from(height)) as i64,
-    };
-    x + across
+    // Each is below 2^32, so the product fits, which as an i64 it would not.
+    let across = width.unsigned_abs() * down.unsigned_abs() / height.unsigned_abs();
+    x + across as i64 * width.signum()
 }

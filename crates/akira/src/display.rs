@@ -11,6 +11,9 @@ use embedded_graphics::prelude::Point;
 /// Pixels that are drawn at the price of one unit of fuel.
 const PIXELS_PER_FUEL: u32 = 8;
 
+/// What a drawing call costs beside what it draws, in fuel.
+const DRAW_FUEL: u64 = 12;
+
 /// Returns the natives of this module; [`complete`] answers those that wait.
 pub const fn natives<B, F, P>() -> &'static [Native<B>]
 where
@@ -152,7 +155,7 @@ where
         if display.owner() == Some(app) {
             call.app().resources().hold(Self::KIND)?;
         }
-        call.charge(u64::from(pixels? / PIXELS_PER_FUEL));
+        call.charge(DRAW_FUEL + u64::from(pixels? / PIXELS_PER_FUEL));
         Ok(0)
     }
 

@@ -5,7 +5,7 @@ use embassy_futures::{block_on, join::join, poll_once};
 use embedded_graphics::geometry::{Point, Size};
 use embedded_graphics::primitives::Rectangle;
 
-use crate::screen::{APP, Glass, INK, OTHER, art, at, rect, screen};
+use crate::screen::{APP, Glass, INK, OTHER, PIXEL, art, at, rect, screen};
 
 fn area(x: i32, y: i32, w: u32, h: u32) -> Rectangle {
     Rectangle::new(Point::new(x, y), Size::new(w, h))
@@ -60,7 +60,7 @@ fn drawing_goes_on_during_a_flush() {
     let display = screen(320, 240, &glass);
     let flush = pin!(display.flush(APP));
     assert!(poll_once(flush).is_pending());
-    assert_eq!(display.pixel(APP, at(1, 1), INK), Ok(1));
+    assert_eq!(display.pixel(APP, at(1, 1), INK), Ok(PIXEL));
 }
 
 #[test]

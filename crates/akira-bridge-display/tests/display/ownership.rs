@@ -2,13 +2,13 @@ use akira_abi::Errno;
 use akira_bridge_display::NullPanel;
 use embassy_futures::block_on;
 
-use crate::screen::{APP, INK, OTHER, art, at, rect, screen};
+use crate::screen::{APP, INK, OTHER, PIXEL, art, at, rect, screen};
 
 #[test]
 fn first_app_that_draws_owns_the_display() {
     let display = screen(4, 1, NullPanel);
     assert_eq!(display.owner(), None);
-    assert_eq!(display.pixel(APP, at(0, 0), INK), Ok(1));
+    assert_eq!(display.pixel(APP, at(0, 0), INK), Ok(PIXEL));
     assert_eq!(display.owner(), Some(APP));
 }
 
@@ -37,7 +37,7 @@ fn release_frees_the_display_and_keeps_the_image() {
     assert_eq!(display.owner(), Some(APP));
     display.release(APP);
     assert_eq!(display.owner(), None);
-    assert_eq!(display.pixel(OTHER, at(1, 0), INK), Ok(1));
+    assert_eq!(display.pixel(OTHER, at(1, 0), INK), Ok(PIXEL));
     assert_eq!(art(&display), "##..");
 }
 
@@ -47,9 +47,9 @@ fn board_hands_the_display_over() {
     display.pixel(APP, at(0, 0), INK).expect("nobody owns it");
     display.hand_over(Some(OTHER));
     assert_eq!(display.pixel(APP, at(1, 0), INK), Err(Errno::EBUSY));
-    assert_eq!(display.pixel(OTHER, at(2, 0), INK), Ok(1));
+    assert_eq!(display.pixel(OTHER, at(2, 0), INK), Ok(PIXEL));
     display.hand_over(None);
-    assert_eq!(display.pixel(APP, at(3, 0), INK), Ok(1));
+    assert_eq!(display.pixel(APP, at(3, 0), INK), Ok(PIXEL));
     assert_eq!(art(&display), "#.##");
 }
 

@@ -10,6 +10,9 @@ pub(crate) const APP: AppId = AppId::new(1);
 pub(crate) const OTHER: AppId = AppId::new(2);
 pub(crate) const INK: u16 = 0xffff;
 
+/// What it costs to find one pixel, or the beginning of a row of them, in pixels of a row.
+pub(crate) const PIXEL: u32 = 16;
+
 pub(crate) type Screen<P = NullPanel> = Display<Vec<u16>, P>;
 
 pub(crate) fn screen<P>(width: u16, height: u16, panel: P) -> Screen<P> {
