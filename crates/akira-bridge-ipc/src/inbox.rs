@@ -10,13 +10,21 @@ pub(crate) struct Inbox<const SUBSCRIPTIONS: usize, const QUEUE_BYTES: usize> {
     pub(crate) dropped: u32,
     pub(crate) waker: Option<Waker>,
     topics: [Option<Topic>; SUBSCRIPTIONS],
+    /// How many messages of each topic wait.
+    waiting: [u16; SUBSCRIPTIONS],
     queue: Queue<QUEUE_BYTES>,
     /// The most messages in the queue.
     pub(crate) most: usize,
 }
 
 impl<const SUBSCRIPTIONS: usize, const QUEUE_BYTES: usize> Inbox<SUBSCRIPTIONS, QUEUE_BYTES> {
-    const FITS: () = assert!(SUBSCRIPTIONS <= 256, "a topic's number is a byte");
+    const FITS: () = {
+        assert!(SUBSCRIPTIONS <= 256, "a topic's number is a byte");
+        assert!(
+            QUEUE_BYTES <= u16::MAX as usize,
+            "a count of messages is two"
+        );
+    };
 
     pub(crate) fn new(app: AppId) -> Self {
         let () = Self::FITS;
@@ -25,6 +33,7 @@ impl<const SUBSCRIPTIONS: usize, const QUEUE_BYTES: usize> Inbox<SUBSCRIPTIONS, 
             dropped: 0,
             waker: None,
             topics: [const { None }; SUBSCRIPTIONS],
+            waiting: [0; SUBSCRIPTIONS],
             queue: Queue::new(),
             most: usize::MAX,
         }
@@ -41,14 +50,28 @@ impl<const SUBSCRIPTIONS: usize, const QUEUE_BYTES: usize> Inbox<SUBSCRIPTIONS, 
 
     pub(crate) fn unsubscribe(&mut self, topic: &str) -> Result<(), Errno> {
         let number = self.number(topic)?;
-        self.queue.remove_all(number);
+        if self.waiting(number) > 0 {
+            self.queue.remove_all(number);
+        }
+        self.waiting[usize::from(number)] = 0;
         self.topics[usize::from(number)] = None;
         Ok(())
     }
 
     pub(crate) fn pending(&self, topic: &str) -> Result<u32, Errno> {
-        let count = self.queue.count(self.number(topic)?);
-        Ok(u32::try_from(count).unwrap_or(u32::MAX))
+        Ok(self.waiting(self.number(topic)?).into())
+    }
+
+    /// Returns how many messages of all topics wait, which is what a look for one of them may look at.
+    pub(crate) fn len(&self) -> usize {
+        self.waiting
+            .iter()
+            .map(|waiting| usize::from(*waiting))
+            .sum()
+    }
+
+    fn waiting(&self, number: u8) -> u16 {
+        self.waiting[usize::from(number)]
     }
 
     /// Takes a message if the app subscribes to the topic; says whether it does.
@@ -56,7 +79,9 @@ impl<const SUBSCRIPTIONS: usize, const QUEUE_BYTES: usize> Inbox<SUBSCRIPTIONS, 
         let Ok(number) = self.number(topic) else {
             return false;
         };
-        if self.queue.len() >= self.most || !self.queue.push(number, payload) {
+        if self.len() < self.most && self.queue.push(number, payload) {
+            self.waiting[usize::from(number)] += 1;
+        } else {
             self.dropped = self.dropped.saturating_add(1);
         }
         true
@@ -64,11 +89,15 @@ impl<const SUBSCRIPTIONS: usize, const QUEUE_BYTES: usize> Inbox<SUBSCRIPTIONS, 
 
     pub(crate) fn receive(&mut self, topic: &str, buffer: &mut [u8]) -> Result<usize, Errno> {
         let number = self.number(topic)?;
+        if self.waiting(number) == 0 {
+            return Err(Errno::EAGAIN);
+        }
         let message = self.queue.first(number).ok_or(Errno::EAGAIN)?;
         let len = message.payload.len();
         let target = buffer.get_mut(..len).ok_or(Errno::EMSGSIZE)?;
         target.copy_from_slice(message.payload);
         self.queue.remove_first(number);
+        self.waiting[usize::from(number)] -= 1;
         Ok(len)
     }
 

@@ -88,6 +88,12 @@ impl<const APPS: usize, const SUBSCRIPTIONS: usize, const QUEUE_BYTES: usize>
         self.with(app, |inbox| inbox.pending(name))
     }
 
+    /// Returns how many messages of all topics wait for an app: what a look for one of them may look at.
+    pub fn backlog(&self, app: AppId) -> u32 {
+        let waiting = self.with(app, |inbox| Ok(inbox.len()));
+        u32::try_from(waiting.unwrap_or(0)).unwrap_or(u32::MAX)
+    }
+
     /// Sends a message of 1 to 256 bytes to all who subscribe to a topic; returns how many they are.
     ///
     /// Those whose queue is full count, but do not get it. `app` is the publisher, or `None` for the system.

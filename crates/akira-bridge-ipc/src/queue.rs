@@ -31,24 +31,15 @@ impl<const BYTES: usize> Queue<BYTES> {
             return false;
         }
         let [low, high] = len.to_le_bytes();
-        self.0.extend([topic, low, high]);
-        self.0.extend(payload.iter().copied());
-        true
+        let header = self.0.extend_from_slice(&[topic, low, high]);
+        header
+            .and_then(|()| self.0.extend_from_slice(payload))
+            .is_ok()
     }
 
     /// Returns the oldest message of a topic.
     pub(crate) fn first(&self, topic: u8) -> Option<Message<'_>> {
         self.messages().find(|m| m.topic == topic)
-    }
-
-    /// Returns how many messages of a topic wait.
-    pub(crate) fn count(&self, topic: u8) -> usize {
-        self.messages().filter(|m| m.topic == topic).count()
-    }
-
-    /// Returns how many messages wait.
-    pub(crate) fn len(&self) -> usize {
-        self.messages().count()
     }
 
     /// Removes the oldest message of a topic; says whether there was one.

@@ -15,6 +15,12 @@ pub const LIFECYCLE_TOPIC: &str = "akira.lifecycle";
 /// What a message costs its sender, in fuel, beside what its bytes cost.
 const MESSAGE_FUEL: u64 = 40;
 
+/// What it costs beside that for each app that subscribes.
+const SUBSCRIBER_FUEL: u64 = 20;
+
+/// What a message costs that waits where another is looked for, in fuel.
+const WAITING_FUEL: u64 = 2;
+
 /// The bytes of a name in a message on [`LIFECYCLE_TOPIC`].
 const NAME_BYTES: usize = 32;
 
@@ -71,6 +77,7 @@ where
             Ok(0)
         }),
         Native::immediate(&MSG_UNSUBSCRIBE, |board, call| {
+            charge_backlog(board.as_ref(), call);
             let (app, topic) = call.app_and_str(0)?;
             Ok(board.as_ref().unsubscribe(app.id(), topic).map(|()| 0)?)
         }),
@@ -81,11 +88,13 @@ where
         Native::immediate(&MSG_PUBLISH, |board, call| {
             let app = call.app().id();
             call.charge(MESSAGE_FUEL + call.bytes(1).len() as u64);
-            Ok(board
-                .as_ref()
-                .publish(Some(app), call.str(0)?, call.bytes(1))? as i32)
+            let topic = call.str(0)?;
+            let subscribers = board.as_ref().publish(Some(app), topic, call.bytes(1))?;
+            call.charge(u64::from(subscribers) * SUBSCRIBER_FUEL);
+            Ok(subscribers as i32)
         }),
         Native::immediate(&MSG_TRY_RECV, |board, call| {
+            charge_backlog(board.as_ref(), call);
             let app = call.app().id();
             let topic = call.text::<MAX_TOPIC>(0)?;
             Ok(board.as_ref().try_recv(app, &topic, call.bytes_mut(1))? as i32)
@@ -96,6 +105,15 @@ where
     fn release(board: &B, app: AppId, _: u32) {
         board.as_ref().release(app);
     }
+}
+
+/// Charges for a look at all messages that wait for the app.
+fn charge_backlog<B: Board, const APPS: usize, const SUBSCRIPTIONS: usize, const QUEUE: usize>(
+    ipc: &Ipc<APPS, SUBSCRIPTIONS, QUEUE>,
+    call: &mut Call<'_, B>,
+) {
+    let app = call.app().id();
+    call.charge(u64::from(ipc.backlog(app)) * WAITING_FUEL);
 }
 
 /// Answers a suspending call of this module.
@@ -120,6 +138,7 @@ pub async fn complete<
     if !call.is(&MSG_RECV) {
         return Err(Errno::ENOSYS.into());
     }
+    charge_backlog(ipc, call);
     let (app, timeout) = (
         call.app().id(),
         Timeout::from_millis(call.i32(3), clock.now()),
