@@ -137,6 +137,15 @@ pub trait FileSystem {
     /// A drop changes nothing.
     async fn used(&mut self, folder: &str) -> Result<u32, Errno>;
 
+    /// Takes how many entries were looked at since this was last asked. A call may look at many and show none.
+    ///
+    /// # Cancel safety
+    ///
+    /// A drop changes nothing.
+    async fn take_looked_at(&mut self) -> usize {
+        0
+    }
+
     /// Removes a folder and all that is in it.
     ///
     /// # Errors
@@ -194,6 +203,10 @@ impl<T: FileSystem + ?Sized> FileSystem for &mut T {
 
     async fn used(&mut self, folder: &str) -> Result<u32, Errno> {
         (**self).used(folder).await
+    }
+
+    async fn take_looked_at(&mut self) -> usize {
+        (**self).take_looked_at().await
     }
 
     async fn clear(&mut self, folder: &str) -> Result<(), Errno> {

@@ -4,6 +4,7 @@ mod tree;
 use core::cell::RefCell;
 
 use akira_abi::{AppId, Errno};
+use embassy_futures::yield_now;
 use embassy_sync::blocking_mutex::raw::NoopRawMutex;
 use embassy_sync::mutex::Mutex;
 
@@ -87,7 +88,7 @@ impl<F: FileSystem, const FILES: usize> Storage<F, FILES> {
         if buf.is_empty() {
             return Err(Errno::EINVAL);
         }
-        let read = files.read_at(file.at(), file.position, buf).await?;
+        let read = read_all(&mut *files, &file, buf).await?;
         let position = end(file.position, read)?;
         self.open.borrow_mut().moved(app, fd, position);
         Ok(read)
@@ -234,6 +235,15 @@ impl<F: FileSystem, const FILES: usize> Storage<F, FILES> {
         Ok(writer.finish())
     }
 
+    /// Takes how many entries were looked at since this was last asked: work that shows in no answer.
+    ///
+    /// # Cancel safety
+    ///
+    /// A drop changes nothing.
+    pub async fn take_looked_at(&self) -> usize {
+        self.files.lock().await.take_looked_at().await
+    }
+
     /// Removes all files of an app. For the runtime, when the app is uninstalled.
     ///
     /// # Errors
@@ -260,8 +270,7 @@ impl<F: FileSystem, const FILES: usize> Storage<F, FILES> {
 
     /// Writes zeros from the end of the file to `start`.
     async fn fill(&self, files: &mut F, file: &OpenFile, start: u32) -> Result<(), Errno> {
-        // What a store on flash writes at once: with less, each piece of the file would be written several times.
-        static ZEROS: [u8; 512] = [0; 512];
+        static ZEROS: [u8; WRITTEN] = [0; WRITTEN];
         let mut size = file.size;
         while size < start {
             let gap = usize::try_from(start - size).unwrap_or(usize::MAX);
@@ -269,6 +278,9 @@ impl<F: FileSystem, const FILES: usize> Storage<F, FILES> {
             let written = write_some(files, file, size, zeros).await?;
             size = end(size, written)?;
             self.open.borrow_mut().resized(file.at(), size);
+            if size < start {
+                yield_now().await;
+            }
         }
         Ok(())
     }
@@ -280,8 +292,12 @@ impl<F: FileSystem, const FILES: usize> Storage<F, FILES> {
         start: u32,
         bytes: &[u8],
     ) -> Result<usize, Errno> {
-        let mut done = 0;
+        let (mut done, mut given_way) = (0, 0);
         while let Some(rest) = bytes.get(done..).filter(|rest| !rest.is_empty()) {
+            if done - given_way >= WRITTEN {
+                given_way = done;
+                yield_now().await;
+            }
             let position = end(start, done)?;
             match write_some(files, file, position, rest).await {
                 Ok(written) => done += written,
@@ -293,6 +309,35 @@ impl<F: FileSystem, const FILES: usize> Storage<F, FILES> {
         }
         Ok(done)
     }
+}
+
+/// The bytes that are written before others have their turn, which is what a store on flash writes at once: with less,
+/// each piece of the file would be written several times.
+const WRITTEN: usize = 512;
+
+/// The bytes that are read before others have their turn.
+const PIECE: usize = 2_048;
+
+/// Reads from the position of a file on, and lets others have their turn in between.
+async fn read_all<F: FileSystem>(
+    files: &mut F,
+    file: &OpenFile,
+    buf: &mut [u8],
+) -> Result<usize, Errno> {
+    let mut done = 0;
+    for piece in buf.chunks_mut(PIECE) {
+        if done > 0 {
+            yield_now().await;
+        }
+        let read = files
+            .read_at(file.at(), end(file.position, done)?, piece)
+            .await?;
+        done += read;
+        if read < piece.len() {
+            break;
+        }
+    }
+    Ok(done)
 }
 
 /// Writes at least one byte, and no more than there are.

@@ -338,6 +338,7 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
             let Some(slot) = self.journal.slots().get(place).copied() else {
                 break;
             };
+            self.journal.look_at().await;
             let key = self.journal.key(slot, &mut buf).await?;
             let Some(name) = name_in(key, &directory) else {
                 continue;
@@ -352,6 +353,12 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
             }
         }
         self.list_base(folder, path, each).await
+    }
+
+    /// Takes how many entries of folders and archives were looked at since this was last called, for those who charge for
+    /// it.
+    pub fn take_looked_at(&mut self) -> u32 {
+        self.journal.take_looked_at()
     }
 
     /// Returns what a folder takes: the bytes of its files and [`ENTRY_BYTES`] for each entry. What came with the app's image

@@ -13,7 +13,9 @@ mod mount;
 mod page;
 mod record;
 
+use core::future::poll_fn;
 use core::ops::Range;
+use core::task::Poll;
 
 use embedded_storage_async::nor_flash::NorFlash;
 
@@ -83,6 +85,8 @@ pub(crate) struct Journal<F, const N: usize> {
     wear: Wear,
     /// The tag of a file whose pieces are being written before its entry.
     loose: Option<u32>,
+    /// How many entries of folders and archives were looked at.
+    looked_at: u32,
     /// The record that is being made.
     draft: [u8; MAX_RECORD],
 }
@@ -102,6 +106,7 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
             folders: Folders::new(),
             wear: Wear::default(),
             loose: None,
+            looked_at: 0,
             draft: [0xFF; MAX_RECORD],
         }
     }
@@ -165,6 +170,19 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
     /// Returns the places in the index of all records of a kind.
     pub(crate) fn of_kind(&self, kind: Kind) -> Range<usize> {
         self.index.of_kind(kind)
+    }
+
+    /// Notes that an entry was looked at; after some of them others have their turn.
+    pub(crate) async fn look_at(&mut self) {
+        self.looked_at = self.looked_at.saturating_add(1);
+        if self.looked_at.is_multiple_of(LOOKS) {
+            give_way().await;
+        }
+    }
+
+    /// Takes how many entries were looked at since this was last called.
+    pub(crate) fn take_looked_at(&mut self) -> u32 {
+        core::mem::take(&mut self.looked_at)
     }
 
     /// Returns what a folder holds.
@@ -334,6 +352,22 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
     pub(crate) fn record_bytes(&self, bytes: u32) -> u32 {
         (HEADER as u32 + bytes).next_multiple_of(self.geometry().write)
     }
+}
+
+/// How many entries are looked at at once.
+const LOOKS: u32 = 16;
+
+/// Is pending once.
+async fn give_way() {
+    let mut gave_way = false;
+    poll_fn(|cx| {
+        if core::mem::replace(&mut gave_way, true) {
+            return Poll::Ready(());
+        }
+        cx.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
 }
 
 /// Tells whether an entry's key lies in a folder.

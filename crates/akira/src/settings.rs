@@ -8,6 +8,12 @@ use crate::abi::settings::{SETTINGS_DELETE, SETTINGS_GET, SETTINGS_SET};
 use crate::{Answer, Board, Call, Native};
 use core::marker::PhantomData;
 
+/// What it costs to find a setting and to read it, in fuel.
+const READ_FUEL: u64 = 400;
+
+/// What it costs to write or to remove one.
+const WRITE_FUEL: u64 = 1_200;
+
 /// Returns the natives of this module; [`complete`] answers them.
 pub const fn natives<B: Board>() -> &'static [Native<B>] {
     Table::<B>::NATIVES
@@ -36,6 +42,10 @@ pub async fn complete<B: Board, K: KeyValue>(
     settings: &Settings<K>,
     call: &mut Call<'_, B>,
 ) -> Answer {
+    call.charge(match call.is(&SETTINGS_GET) {
+        true => READ_FUEL,
+        false => WRITE_FUEL,
+    });
     let system = call.app().grant().allows(Capability::SystemSettings);
     if call.is(&SETTINGS_GET) {
         let key = call.text::<MAX_KEY>(0)?;

@@ -2,12 +2,21 @@
 
 pub use akira_bridge_storage::*;
 
-use crate::abi::caps::AppName;
+use crate::abi::caps::{AppName, Capability};
 use crate::abi::fs::*;
 use crate::abi::storage::*;
 use crate::abi::{AppId, Errno};
 use crate::{Answer, Board, Call, Kind as Resource, Native};
 use core::marker::PhantomData;
+
+/// What it costs to find a file, and to read the piece of it that a byte lies in, in fuel.
+const READ_FUEL: u64 = 800;
+
+/// What it costs to write one, or to make or remove an entry.
+const WRITE_FUEL: u64 = 2_400;
+
+/// What it costs to look at an entry of a folder.
+const ENTRY_FUEL: u64 = 120;
 
 /// Returns the natives of these modules; [`complete`] answers those that wait.
 pub const fn natives<B, F, const FILES: usize>() -> &'static [Native<B>]
@@ -77,6 +86,25 @@ impl<B: Board + AsRef<Storage<F, FILES>>, F: FileSystem + 'static, const FILES: 
 ///
 /// That of the bridge's function of the same name.
 pub async fn complete<B, F, const FILES: usize>(
+    storage: &Storage<F, FILES>,
+    call: &mut Call<'_, B>,
+) -> Answer
+where
+    B: Board + AsRef<Storage<F, FILES>>,
+    F: FileSystem + 'static,
+{
+    call.charge(match call.row().needs.capabilities() {
+        needed if needed.contains(Capability::StorageWrite) => WRITE_FUEL,
+        needed if needed.contains(Capability::FsWrite) => WRITE_FUEL,
+        _ => READ_FUEL,
+    });
+    let answer = complete_call(storage, call).await;
+    let looked_at = storage.take_looked_at().await as u64;
+    call.charge(looked_at * ENTRY_FUEL);
+    answer
+}
+
+async fn complete_call<B, F, const FILES: usize>(
     storage: &Storage<F, FILES>,
     call: &mut Call<'_, B>,
 ) -> Answer

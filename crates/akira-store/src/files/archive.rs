@@ -87,6 +87,7 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         &mut self,
         archive: &mut Range<u32>,
     ) -> Result<Option<Member>, Error> {
+        self.journal.look_at().await;
         let mut header = [0; HEADER];
         let start = archive.start.saturating_add(BLOCK);
         if start > archive.end {

@@ -73,6 +73,10 @@ impl<F: NorFlash, const RECORDS: usize> FileSystem for StoreFiles<F, RECORDS> {
         self.0.lock().await.folder_used(folder).await.map_err(errno)
     }
 
+    async fn take_looked_at(&mut self) -> usize {
+        self.0.lock().await.take_looked_at() as usize
+    }
+
     async fn clear(&mut self, folder: &str) -> Result<(), Errno> {
         let mut store = self.0.lock().await;
         store.clear_folder(folder).await.map_err(errno)
