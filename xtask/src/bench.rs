@@ -17,6 +17,7 @@ use clap::{Args, ValueEnum};
 use xshell::Shell;
 
 use baseline::Baseline;
+pub(crate) use dump::Dumps;
 use results::{PartResults, Results};
 
 /// What is measured together.

@@ -7,7 +7,7 @@ use xshell::{Shell, cmd};
 
 use crate::toolchain::{self, CrossCargo};
 use crate::workspace::Workspace;
-use crate::{apps, bench, boards, codegen, fuzz, size, tidy};
+use crate::{apps, bench, boards, codegen, costs, fuzz, size, tidy};
 
 /// The targets without an operating system that everything for devices builds for.
 const TARGETS: &[&str] = &[
@@ -32,6 +32,7 @@ pub(crate) enum Step {
     Boards,
     Size,
     Bench,
+    Costs,
     Apps,
     Browser,
     Packages,
@@ -96,6 +97,7 @@ pub(crate) fn run(step: Step) -> Result<()> {
         Step::Boards => boards::check(&shell),
         Step::Size => size::run(None, false),
         Step::Bench => bench::check(&shell, &[]),
+        Step::Costs => costs::run(None),
         Step::Apps => apps::run(true),
         Step::Browser => browser(&shell),
         Step::Packages => packages(&shell),
@@ -116,6 +118,7 @@ impl Step {
             Self::Boards => "boards",
             Self::Size => "size",
             Self::Bench => "bench --check",
+            Self::Costs => "costs",
             Self::Apps => "apps --check",
             Self::Browser => "browser",
             Self::Packages => "packages",

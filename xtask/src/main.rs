@@ -6,6 +6,7 @@ mod boards;
 mod ci;
 mod codegen;
 mod conform;
+mod costs;
 mod fuzz;
 mod parallel;
 mod size;
@@ -110,6 +111,11 @@ enum Command {
     },
     /// Measure, note the numbers in bench/results.json and show them in the book.
     Bench(bench::Options),
+    /// Make every native call with its worst arguments, and fail if one executes much more than it is charged for.
+    Costs {
+        /// Only those whose names contain this.
+        only: Option<String>,
+    },
     /// Build the guest apps into examples/apps/bin.
     Apps {
         /// Build elsewhere and compare.
@@ -171,6 +177,8 @@ fn run(command: Command) -> Result<()> {
         } => boards::run(&board, window, headless),
         Command::Size { board, bless } => size::run(board.as_deref(), bless),
         Command::Bench(options) => bench::run(&options),
+        Command::Costs { only: Some(only) } => costs::run(Some(&only)),
+        Command::Costs { only: None } => ci::run(Step::Costs),
         Command::Kills { board, count, seed } => boards::kill(&board, count, seed),
         Command::Browser => ci::run(Step::Browser),
         Command::Packages => ci::run(Step::Packages),

@@ -123,9 +123,9 @@ impl Line {
     }
 }
 
-/// Runs what is counted.
+/// Runs what is counted; callgrind dumps when it returns.
 #[inline(never)]
-fn counted(work: &mut dyn FnMut()) {
+pub fn counted(work: &mut dyn FnMut()) {
     work();
     // Without something after the call it would be a jump, and callgrind would not see the end.
     black_box(());

@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 use crate::root;
 
 /// The dumps of one run, in the order in which they were written.
-pub(super) struct Dumps {
+pub(crate) struct Dumps {
     /// The path of all of them, but for the number at its end.
     path: PathBuf,
     next: u32,
@@ -18,7 +18,7 @@ pub(super) struct Dumps {
 }
 
 impl Dumps {
-    pub(super) fn new(path: &Path) -> Self {
+    pub(crate) fn new(path: &Path) -> Self {
         Self {
             path: path.to_owned(),
             next: 1,
@@ -27,7 +27,7 @@ impl Dumps {
     }
 
     /// Returns the instructions in the next dump: all of them, or those of some lines of source.
-    pub(super) fn next(&mut self, only: &[SourceLine]) -> Result<f64> {
+    pub(crate) fn next(&mut self, only: &[SourceLine]) -> Result<f64> {
         let path = self.path.with_extension(self.next.to_string());
         self.next += 1;
         let text = std::fs::read_to_string(&path)

@@ -79,6 +79,7 @@ const LAYERS: &[Layer] = &[
     Layer::any("akira-cli"),
     Layer::any("akira-sim"),
     Layer::any("akira-bench"),
+    Layer::any("akira-costs"),
     Layer::new("akira-guests", &[]),
     Layer::new("akira-kernels", &[]).others(&[]),
     Layer::new("akira-measure", &[]),

@@ -1,0 +1,82 @@
+//! Makes every native call that the simulated console offers with its worst arguments. `cargo xtask costs` runs it under
+//! callgrind, and compares what the host executes with what the app is charged.
+
+mod case;
+mod derived;
+mod device;
+mod guest;
+mod layout;
+mod worst;
+
+use akira::Natives;
+use akira::abi::{Mode, NativeCall, time};
+use akira_measure::Cost;
+use akira_sim::board::Console;
+
+use case::{Case, Row};
+use device::{Device, SLICE, Turn};
+
+fn main() {
+    let only = std::env::args().nth(1);
+    let device = Device::new();
+    let case = Case::new("", &time::GET_TIME_MS, &[]);
+    print(&device, &case, &guest::idle(&case), Cost::NOTHING);
+    print(&device, &case, &guest::computing(&case), Cost::INTERPRETER);
+    let mut worst = worst::all();
+    for row in rows() {
+        if only.as_deref().is_some_and(|only| !row.name.contains(only)) {
+            continue;
+        }
+        for case in derived::of(row) {
+            print(&device, &case, &guest::module(&case), row.name);
+        }
+        for case in worst.extract_if(.., |case| case.step.row == Row(row)) {
+            // What an earlier case has left is no part of a state that this one prepares.
+            let fresh = (!case.setup.is_empty()).then(Device::new);
+            let device = fresh.as_ref().unwrap_or(&device);
+            print(device, &case, &guest::module(&case), row.name);
+        }
+    }
+    assert!(
+        only.is_some() || worst.is_empty(),
+        "the console does not offer {worst:?}"
+    );
+}
+
+fn rows() -> impl Iterator<Item = &'static NativeCall> {
+    let natives: Natives<Console> = <Console as akira::Board>::NATIVES;
+    natives
+        .iter()
+        .flat_map(|natives| natives.iter())
+        .map(|native| native.row())
+}
+
+/// Measures a case and prints what is known without callgrind.
+fn print(device: &Device, case: &Case, module: &str, call: &str) {
+    let row = case.step.row;
+    let mut cost = Cost {
+        call: call.to_owned(),
+        case: case.name.clone(),
+        is_immediate: row.0.mode == Mode::Immediate,
+        ends: worst::ENDS.iter().any(|ends| Row(ends) == row),
+        slice: SLICE,
+        ..Cost::default()
+    };
+    cost.fuel = measure(device, module, &mut cost);
+    cost.print();
+}
+
+/// Runs the turns of an app: it prepares, does nothing, makes one call, and many. Returns what those were charged.
+fn measure(device: &Device, module: &str, cost: &mut Cost) -> Option<u64> {
+    let fuel = |turn| match turn {
+        Turn::Done(fuel) => Some(fuel),
+        Turn::Ended | Turn::Stuck => None,
+    };
+    fuel(device.begin(module))?;
+    fuel(device.turn(|poll| poll()))?;
+    let (turn, steps) = device.counted_steps();
+    cost.steps = steps;
+    fuel(turn)?;
+    cost.has_many = true;
+    fuel(device.counted_turn())
+}
