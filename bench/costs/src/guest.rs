@@ -8,7 +8,7 @@ use crate::case::{Arg, Case, Row, Step};
 use crate::layout::*;
 
 /// How often the call is made in the turn whose price is taken.
-pub(crate) const CALLS: u32 = 20;
+pub(crate) const CALLS: u32 = 10;
 
 /// What the app logs at the end of a turn.
 pub(crate) const DONE: &str = "done";

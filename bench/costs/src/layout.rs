@@ -1,7 +1,7 @@
 //! What lies where in the memory of the guests: arguments that are as large as they may be.
 
 /// Pages of 64 KiB that a guest has, and may grow to.
-pub(crate) const PAGES: (u32, u32) = (64, 80);
+pub(crate) const PAGES: (u32, u32) = (12, 16);
 
 /// What the guest's counter writes, four letters and a NUL.
 pub(crate) const NUMBERED: u32 = 64;
@@ -24,15 +24,15 @@ pub(crate) const LONG_BYTES: u32 = 4_095;
 pub(crate) const ALMOST: u32 = 72 << 10;
 /// The longest that `strstr` looks for, of which only the last letter is another.
 pub(crate) const WANTED: u32 = 80 << 10;
-pub(crate) const WANTED_BYTES: u32 = 1_024;
-/// Two strings of 1 MiB of one letter, one of digits and one of blanks.
-pub(crate) const HUGE: u32 = 1 << 20;
-pub(crate) const TWIN: u32 = 2 << 20;
+pub(crate) const WANTED_BYTES: u32 = 512;
+/// Two strings of one letter that are done in many parts, one of digits and one of blanks.
+pub(crate) const HUGE: u32 = 256 << 10;
+pub(crate) const TWIN: u32 = 384 << 10;
 pub(crate) const DIGITS: u32 = 128 << 10;
-pub(crate) const BLANKS: u32 = 512 << 10;
-pub(crate) const HUGE_BYTES: u32 = (1 << 20) - 1;
+pub(crate) const BLANKS: u32 = 192 << 10;
+pub(crate) const HUGE_BYTES: u32 = (128 << 10) - 1;
 pub(crate) const DIGITS_BYTES: u32 = 4_000;
-pub(crate) const PART_BYTES: u32 = (256 << 10) - 1;
-/// A buffer of 1 MiB that calls write to.
-pub(crate) const BUFFER: u32 = 3 << 20;
-pub(crate) const BUFFER_BYTES: u32 = 1 << 20;
+pub(crate) const PART_BYTES: u32 = (64 << 10) - 1;
+/// A buffer that calls write to.
+pub(crate) const BUFFER: u32 = 512 << 10;
+pub(crate) const BUFFER_BYTES: u32 = 128 << 10;

@@ -17,7 +17,7 @@ use case::{Case, Row};
 use device::{Device, SLICE, Turn};
 
 fn main() {
-    let only = std::env::args().nth(1);
+    let (only, mut lane) = (argument("--only"), Lane::new());
     let device = Device::new();
     let case = Case::new("", &time::GET_TIME_MS, &[]);
     print(&device, &case, &guest::idle(&case), Cost::NOTHING);
@@ -27,10 +27,13 @@ fn main() {
         if only.as_deref().is_some_and(|only| !row.name.contains(only)) {
             continue;
         }
-        for case in derived::of(row) {
+        for case in derived::of(row).into_iter().filter(|_| lane.is_next()) {
             print(&device, &case, &guest::module(&case), row.name);
         }
         for case in worst.extract_if(.., |case| case.step.row == Row(row)) {
+            if !lane.is_next() {
+                continue;
+            }
             // What an earlier case has left is no part of a state that this one prepares.
             let fresh = (!case.setup.is_empty()).then(Device::new);
             let device = fresh.as_ref().unwrap_or(&device);
@@ -41,6 +44,35 @@ fn main() {
         only.is_some() || worst.is_empty(),
         "the console does not offer {worst:?}"
     );
+}
+
+/// Which of the cases are made: each so many, from the one with this number on.
+struct Lane {
+    next: usize,
+    of: usize,
+}
+
+impl Lane {
+    fn new() -> Self {
+        let number = |name, default| {
+            let number = argument(name).map(|number| number.parse::<usize>());
+            number.map_or(default, |number| number.expect("a number"))
+        };
+        Self {
+            next: number("--lane", 0),
+            of: number("--lanes", 1),
+        }
+    }
+
+    fn is_next(&mut self) -> bool {
+        self.next += 1;
+        self.next.is_multiple_of(self.of)
+    }
+}
+
+/// Returns what stands behind an argument of the command line.
+fn argument(name: &str) -> Option<String> {
+    std::env::args().skip_while(|known| known != name).nth(1)
 }
 
 fn rows() -> impl Iterator<Item = &'static NativeCall> {

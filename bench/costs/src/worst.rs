@@ -104,14 +104,15 @@ fn formats() -> Vec<Case> {
     for (format, arguments) in FORMATS {
         let (text, arguments) = (Text(format), at(*arguments));
         let name: String = format.chars().take(24).collect();
-        for row in [&libc::PRINTF, &libc::VPRINTF] {
-            cases.push(Case::new(&name, row, &[text, arguments]));
-        }
-        for row in [&libc::SPRINTF, &libc::VSPRINTF] {
-            cases.push(Case::new(&name, row, &[at(BUFFER), text, arguments]));
-        }
-        for row in [&libc::SNPRINTF, &libc::VSNPRINTF] {
-            cases.push(Case::new(&name, row, &[at(BUFFER), N(64), text, arguments]));
+        // Those with a `va_list` have the same handlers.
+        let to = [at(BUFFER), N(64)];
+        for (row, to) in [
+            (&libc::PRINTF, &to[..0]),
+            (&libc::SPRINTF, &to[..1]),
+            (&libc::SNPRINTF, &to),
+        ] {
+            let args = [to, &[text, arguments]].concat();
+            cases.push(Case::new(&name, row, &args));
         }
     }
     cases
@@ -178,7 +179,9 @@ fn heap() -> Vec<Case> {
         Case::new("moved", &libc::REALLOC, &[Result, N(30_000)])
             .after(1, &libc::MALLOC, &[N(30_000)])
             .each_after(&libc::MALLOC, &[N(20_000)]),
-        Case::new("short", &libc::STRDUP, &[at(LONG)]).each_after(&libc::FREE, &[Result]),
+        Case::new("short", &libc::STRDUP, &[at(LONG)])
+            .after(1, &libc::STRDUP, &[at(LONG)])
+            .each_after(&libc::FREE, &[Result]),
     ]
 }
 
@@ -507,10 +510,11 @@ fn rest() -> Vec<Case> {
         Case::new("itself", &lifecycle::APP_START, &[Text("case")]),
         Case::new("itself", &lifecycle::APP_STOP, &[Text("case")]),
         Case::new("itself", &lifecycle::APP_SWITCH, &[Text("case")]),
+        // One that runs: starting it is charged to its own start.
         Case::new(
-            "the last",
+            "another",
             &lifecycle::APP_SWITCH,
-            &[Text("crowd-24-with-a-name-as-long-as")],
+            &[Text("crowd-05-with-a-name-as-long-as")],
         ),
         Case::new(
             "the last",

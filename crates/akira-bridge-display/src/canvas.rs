@@ -2,9 +2,10 @@ use core::ops::Range;
 
 use crate::area::Area;
 use crate::bitmap::{Bitmap, copy_pixels, copy_pixels_except};
+use crate::parts::PART;
 
 /// What it costs to find where a shape is in one row or column, in pixels.
-const COMPUTED: i64 = 64;
+const COMPUTED: i64 = 72;
 
 /// What it costs to find a pixel, or the beginning of a row of them.
 pub(crate) const SINGLE: i64 = 16;
@@ -72,8 +73,26 @@ impl Canvas<'_> {
         }
     }
 
-    pub(crate) fn blit(&mut self, bitmap: &Bitmap<'_>) {
-        let area = self.touch(bitmap.area);
+    /// Draws rows of a bitmap, but for pixels of the colour `key`, from the one with this number on. Returns the number of the
+    /// next, if a part ends before all are drawn.
+    pub(crate) fn blit(&mut self, bitmap: &Bitmap<'_>, key: Option<u16>, from: u32) -> Option<u32> {
+        let mut rest = bitmap.area.intersection(self.screen);
+        rest.top = rest.top.max(bitmap.area.top + i64::from(from));
+        if rest.is_empty() {
+            return None;
+        }
+        let rows = i64::from(PART) / (rest.width() + SINGLE);
+        let part = rest.first_band(rows.max(1) * rest.width());
+        let area = self.touch(part);
+        match key {
+            Some(key) => self.blit_except(bitmap, area, key),
+            None => self.blit_all(bitmap, area),
+        }
+        let next = area.bottom - bitmap.area.top;
+        (area.bottom < rest.bottom).then_some(next as u32)
+    }
+
+    fn blit_all(&mut self, bitmap: &Bitmap<'_>, area: Area) {
         if area.columns() == self.screen.columns() && area.width() == bitmap.area.width() {
             // As fast as memory is copied: a call of that for each row costs as much again.
             copy_pixels(self.whole_rows(area.rows()), bitmap.rows(area.rows()));
@@ -85,8 +104,7 @@ impl Canvas<'_> {
         }
     }
 
-    pub(crate) fn blit_except(&mut self, bitmap: &Bitmap<'_>, key: u16) {
-        let area = self.touch(bitmap.area);
+    fn blit_except(&mut self, bitmap: &Bitmap<'_>, area: Area, key: u16) {
         for y in area.rows() {
             let from = bitmap.row(y, area.left, area.right);
             copy_pixels_except(self.row(y, area.columns()), from, key);

@@ -2,9 +2,9 @@ use akira_abi::{AppId, Errno};
 use embedded_graphics::geometry::Point;
 
 use crate::area::Rect;
-use crate::bitmap::Bitmap;
 use crate::display::Display;
-use crate::font::{Digits, HUGE, LARGE, SMALL};
+use crate::font::Digits;
+use crate::parts::{Letters, whole};
 use crate::shape::Rounded;
 
 /// A progress bar.
@@ -175,7 +175,7 @@ impl<B: AsRef<[u16]> + AsMut<[u16]>, P> Display<B, P> {
     ///
     /// `EBUSY` if another app owns the display.
     pub fn text(&self, app: AppId, at: Point, text: &[u8], color: u16) -> Result<u32, Errno> {
-        self.draw_for(app, |canvas| canvas.text(&SMALL, at, text, color))
+        whole(|from| self.text_part(app, (Letters::Small, at, color), text, from))
     }
 
     /// Draws a line of text in cells of 11 × 18 pixels; else as [`Display::text`].
@@ -184,7 +184,7 @@ impl<B: AsRef<[u16]> + AsMut<[u16]>, P> Display<B, P> {
     ///
     /// `EBUSY` if another app owns the display.
     pub fn text_large(&self, app: AppId, at: Point, text: &[u8], color: u16) -> Result<u32, Errno> {
-        self.draw_for(app, |canvas| canvas.text(&LARGE, at, text, color))
+        whole(|from| self.text_part(app, (Letters::Large, at, color), text, from))
     }
 
     /// Draws a line of text in cells of 16 × 28 pixels; else as [`Display::text`].
@@ -193,7 +193,7 @@ impl<B: AsRef<[u16]> + AsMut<[u16]>, P> Display<B, P> {
     ///
     /// `EBUSY` if another app owns the display.
     pub fn text_huge(&self, app: AppId, at: Point, text: &[u8], color: u16) -> Result<u32, Errno> {
-        self.draw_for(app, |canvas| canvas.text(&HUGE, at, text, color))
+        whole(|from| self.text_part(app, (Letters::Huge, at, color), text, from))
     }
 
     /// Draws a decimal number as [`Display::text`] does.
@@ -223,9 +223,7 @@ impl<B: AsRef<[u16]> + AsMut<[u16]>, P> Display<B, P> {
     ///
     /// `EBUSY` if another app owns the display, `EINVAL` if the data are too short.
     pub fn bitmap(&self, app: AppId, area: Rect, data: &[u8]) -> Result<u32, Errno> {
-        self.claim(app)?;
-        let bitmap = Bitmap::new(area, data)?;
-        self.draw_for(app, |canvas| canvas.blit(&bitmap))
+        whole(|from| self.bitmap_part(app, (area, None), data, from))
     }
 
     /// Draws those pixels of a bitmap that are not of the colour `key`; else as [`Display::bitmap`].
@@ -240,9 +238,7 @@ impl<B: AsRef<[u16]> + AsMut<[u16]>, P> Display<B, P> {
         data: &[u8],
         key: u16,
     ) -> Result<u32, Errno> {
-        self.claim(app)?;
-        let bitmap = Bitmap::new(area, data)?;
-        self.draw_for(app, |canvas| canvas.blit_except(&bitmap, key))
+        whole(|from| self.bitmap_part(app, (area, Some(key)), data, from))
     }
 
     fn outline(&self, app: AppId, shape: Option<Rounded>, color: u16) -> Result<u32, Errno> {

@@ -11,6 +11,7 @@ use embedded_graphics::primitives::Rectangle;
 
 use crate::area::Area;
 use crate::canvas::Canvas;
+use crate::parts::PART;
 
 /// A font whose cells have the size that layouts of apps count on.
 ///
@@ -46,21 +47,33 @@ pub(crate) const HUGE: Font = Font {
 };
 
 impl Canvas<'_> {
-    /// Draws the cells that are on the screen, however long the text is and however far to the left it begins.
-    pub(crate) fn text(&mut self, font: &Font, at: Point, text: &[u8], color: u16) {
+    /// Draws the cells that are on the screen, however long the text is and however far to the left it begins, from the one
+    /// with this number on. Returns the number of the next, if a part ends before all are drawn.
+    pub(crate) fn text(
+        &mut self,
+        font: &Font,
+        at: Point,
+        text: &[u8],
+        color: u16,
+        from: u32,
+    ) -> Option<u32> {
         let (x, y) = (i64::from(at.x), i64::from(at.y));
         let (width, height) = font.cell;
         let cells = Area::new(self.screen.columns(), y..y + height);
         if cells.intersection(self.screen).is_empty() {
-            return;
+            return None;
         }
-        let first = ((self.screen.left - x) / width).max(0);
+        let first = ((self.screen.left - x) / width).max(from.into());
         let visible = text.get(first as usize..).unwrap_or_default();
         let lefts = (x + first * width..self.screen.right).step_by(width as usize);
-        for (byte, left) in visible.iter().zip(lefts) {
+        for (index, (byte, left)) in visible.iter().zip(lefts).enumerate() {
+            if self.cost > PART {
+                return u32::try_from(first + index as i64).ok();
+            }
             self.charge(font.work());
             self.glyph(font, *byte, (left + font.inset.0, y + font.inset.1), color);
         }
+        None
     }
 
     fn glyph(&mut self, font: &Font, byte: u8, (left, top): (i64, i64), color: u16) {
@@ -93,7 +106,7 @@ impl Font {
 }
 
 /// What it costs to load a pixel of a glyph, and to make a row of one in double size.
-const PER_PIXEL: i64 = 6;
+const PER_PIXEL: i64 = 11;
 const PER_DOUBLED_ROW: i64 = 64;
 
 /// The pixels of one character: a word for each row, the leftmost pixel in the highest bit.

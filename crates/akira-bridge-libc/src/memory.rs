@@ -34,6 +34,18 @@ impl<T> Counted<T> {
         let work = u32::try_from(work).unwrap_or(u32::MAX);
         Self { value, work }
     }
+
+    /// Counts the work so many times.
+    pub(crate) fn times(self, times: u32) -> Self {
+        let work = self.work.saturating_mul(times);
+        Self { work, ..self }
+    }
+
+    /// Counts more work.
+    pub(crate) fn plus(self, more: u32) -> Self {
+        let work = self.work.saturating_add(more);
+        Self { work, ..self }
+    }
 }
 
 /// Compares `len` bytes; the value is negative, 0 or positive.

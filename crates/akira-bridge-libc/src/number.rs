@@ -62,7 +62,7 @@ pub(crate) fn number(
 }
 
 /// The most digits of a number; one that goes on is taken for a string that does not end.
-pub const MAX_DIGITS: usize = 4_096;
+pub const MAX_DIGITS: usize = 2_048;
 
 /// More than any u32; what is larger counts as this.
 const TOO_LARGE: u64 = 1 << 32;

@@ -4,6 +4,8 @@
 //! Each goes on from where a [`State`] says, zeros at first, and has a value once it is done. In between, memory must
 //! stay as it is.
 
+use core::ffi::CStr;
+
 use crate::ctype::isspace;
 use crate::memory::{Counted, OutOfBounds, range, tail};
 use crate::{number, search, string};
@@ -14,12 +16,18 @@ pub type State = [u32; 4];
 /// A part of a function: its value, if it is done, and the work that the part was.
 pub type Part<T> = Result<Counted<Option<T>>, OutOfBounds>;
 
-/// The bytes that a part looks at.
+/// The bytes that a part copies or fills.
 pub const PART: u32 = 4 << 10;
+
+/// The bytes that a part looks at one by one.
+const LOOKED_AT: u32 = 1 << 10;
+
+/// The work of comparing two letters.
+const PAIR_WORK: u32 = 10;
 
 /// The most bytes of what `strstr` looks for, and of the set of `strspn` and `strcspn`: a longer one is taken for a string
 /// that does not end.
-pub const MAX_WANTED: usize = 1 << 10;
+pub const MAX_WANTED: usize = 512;
 
 /// Fills `len` bytes at `to`; the value is `to`.
 ///
@@ -27,7 +35,7 @@ pub const MAX_WANTED: usize = 1 << 10;
 ///
 /// [`OutOfBounds`] if the range leaves memory.
 pub fn memset(memory: &mut [u8], [to, byte, len]: [u32; 3], state: &mut State) -> Part<u32> {
-    let (at, piece) = next(to, len, state)?;
+    let (at, piece) = next(to, len, PART, state)?;
     crate::memset(memory, at, byte as i32, piece)?;
     advance(state, piece, len, to)
 }
@@ -55,11 +63,11 @@ pub fn memmove(memory: &mut [u8], [to, from, len]: [u32; 3], state: &mut State) 
 ///
 /// [`OutOfBounds`] if either range leaves memory.
 pub fn memcmp(memory: &[u8], [a, b, len]: [u32; 3], state: &mut State) -> Part<i32> {
-    let (a, piece) = next(a, len, state)?;
+    let (a, piece) = next(a, len, LOOKED_AT, state)?;
     let b = offset_by(b, state[0])?;
     match crate::memcmp(memory, a, b, piece)? {
-        Counted { value: 0, .. } => advance(state, piece, len, 0),
-        different => done(different.value, different.work),
+        Counted { value: 0, .. } => Ok(advance(state, piece, len, 0)?.times(3)),
+        different => done(different.value, 3 * different.work),
     }
 }
 
@@ -69,10 +77,10 @@ pub fn memcmp(memory: &[u8], [a, b, len]: [u32; 3], state: &mut State) -> Part<i
 ///
 /// [`OutOfBounds`] if the search leaves memory.
 pub fn memchr(memory: &[u8], [from, byte, len]: [u32; 3], state: &mut State) -> Part<u32> {
-    let (at, piece) = next(from, len, state)?;
+    let (at, piece) = next(from, len, LOOKED_AT, state)?;
     match crate::memchr(memory, at, byte as i32, piece)? {
-        Counted { value: 0, .. } => advance(state, piece, len, 0),
-        found => done(found.value, found.work),
+        Counted { value: 0, .. } => Ok(advance(state, piece, len, 0)?.times(3)),
+        found => done(found.value, 3 * found.work),
     }
 }
 
@@ -83,8 +91,8 @@ pub fn memchr(memory: &[u8], [from, byte, len]: [u32; 3], state: &mut State) -> 
 /// [`OutOfBounds`] if the string does not end inside memory.
 pub fn strlen(memory: &[u8], [from]: [u32; 1], state: &mut State) -> Part<u32> {
     let piece = text(memory, from, state)?;
-    match piece.iter().position(|byte| *byte == 0) {
-        Some(end) => done(state[0] + end as u32, 2 * end as u32),
+    match end_of(piece) {
+        Some(end) => done(state[0] + end as u32, 3 * end as u32),
         None => searched(state, piece.len()),
     }
 }
@@ -99,8 +107,8 @@ pub fn strchr(memory: &[u8], [from, wanted]: [u32; 2], state: &mut State) -> Par
     let piece = text(memory, from, state)?;
     let end = piece.iter().position(|byte| *byte == wanted || *byte == 0);
     match end {
-        Some(end) if piece[end] == wanted => done(from + state[0] + end as u32, 2 * end as u32),
-        Some(end) => done(0, 2 * end as u32),
+        Some(end) if piece[end] == wanted => done(from + state[0] + end as u32, 3 * end as u32),
+        Some(end) => done(0, 3 * end as u32),
         None => searched(state, piece.len()),
     }
 }
@@ -116,15 +124,14 @@ pub fn compare(
     key: impl Fn(u8) -> u8,
     state: &mut State,
 ) -> Part<i32> {
-    let (at, piece) = next(a, len, state)?;
+    let (at, piece) = next(a, len, LOOKED_AT / 2, state)?;
     let b = offset_by(b, state[0])?;
     let compared = string::compare(memory, at, b, piece, key)?;
-    let work = compared.work.saturating_mul(3);
+    let work = compared.work.saturating_mul(PAIR_WORK);
     let last = memory.get((at as usize + compared.work as usize).saturating_sub(1));
     match compared.value {
         0 if compared.work == piece && piece > 0 && last != Some(&0) => {
-            let part = advance(state, piece, len, 0)?;
-            Ok(Counted { work, ..part })
+            Ok(advance(state, piece, len, 0)?.times(PAIR_WORK))
         }
         value => done(value, work),
     }
@@ -137,13 +144,13 @@ pub fn compare(
 /// [`OutOfBounds`] if either string leaves memory.
 pub fn strcpy(memory: &mut [u8], [to, from]: [u32; 2], state: &mut State) -> Part<u32> {
     let piece = text(memory, from, state)?;
-    let end = piece.iter().position(|byte| *byte == 0);
+    let end = end_of(piece);
     let len = end.map_or(piece.len(), |end| end + 1) as u32;
     let (target, from) = (offset_by(to, state[0])?, offset_by(from, state[0])?);
     crate::memmove(memory, target, from, len)?;
     match end {
-        Some(_) => done(to, 2 * len),
-        None => advance(state, len, u32::MAX, 0),
+        Some(_) => done(to, 3 * len),
+        None => Ok(advance(state, len, u32::MAX, 0)?.times(3)),
     }
 }
 
@@ -153,7 +160,7 @@ pub fn strcpy(memory: &mut [u8], [to, from]: [u32; 2], state: &mut State) -> Par
 ///
 /// [`OutOfBounds`] if `len` bytes at `to`, or the part of `from` to be read, leave memory.
 pub fn strncpy(memory: &mut [u8], [to, from, len]: [u32; 3], state: &mut State) -> Part<u32> {
-    let (target, piece) = next(to, len, state)?;
+    let (target, piece) = next(to, len, LOOKED_AT, state)?;
     if state[1] == 0 {
         let from = offset_by(from, state[0])?;
         crate::strncpy(memory, target, from, piece)?;
@@ -162,7 +169,7 @@ pub fn strncpy(memory: &mut [u8], [to, from, len]: [u32; 3], state: &mut State) 
     } else {
         crate::memset(memory, target, 0, piece)?;
     }
-    advance(state, piece, len, to)
+    Ok(advance(state, piece, len, to)?.times(3))
 }
 
 /// Returns how many bytes a string begins with that are in `set`, or are not if that is not `wanted`.
@@ -179,8 +186,11 @@ pub fn span(memory: &[u8], [from, set]: [u32; 2], wanted: bool, state: &mut Stat
     let piece = text(memory, from, state)?;
     let end = |byte: &u8| *byte == 0 || members[usize::from(*byte)] != wanted;
     match piece.iter().position(end) {
-        Some(end) => done(state[0] + end as u32, 2 * (end + set.len()) as u32 + 64),
-        None => searched(state, piece.len()),
+        Some(end) => done(
+            state[0] + end as u32,
+            3 * end as u32 + 2 * set.len() as u32 + 64,
+        ),
+        None => searched(state, piece.len()).map(|part| part.plus(2 * set.len() as u32 + 64)),
     }
 }
 
@@ -193,11 +203,11 @@ pub fn strstr(memory: &[u8], [from, wanted]: [u32; 2], state: &mut State) -> Par
     let wanted = wanted_text(memory, wanted)?;
     let rest = text(memory, from, state)?;
     let at = offset_by(from, state[0])? as usize;
-    let step = rest.len().min(PART as usize / 2);
+    let step = rest.len().min(LOOKED_AT as usize / 2);
     let window = &memory[at..memory.len().min(at + step + wanted.len())];
     let end = window.iter().position(|byte| *byte == 0);
     let window = &window[..end.unwrap_or(window.len())];
-    let work = 3 * window.len() as u32 + 6 * wanted.len() as u32;
+    let work = 9 * window.len() as u32 + 18 * wanted.len() as u32;
     match search::find(window, wanted) {
         Some(found) => done((at + found) as u32, work),
         None if end.is_some() => done(0, work),
@@ -234,26 +244,31 @@ fn parse<T>(
     value: fn(&number::Number) -> T,
 ) -> Part<T> {
     let piece = text(memory, from, state)?;
-    let piece = piece.get(..PART as usize / 2).unwrap_or(piece);
     let blanks = piece.iter().take_while(|byte| isspace((**byte).into()));
     let blanks = blanks.count() as u32;
     state[0] += blanks;
     if blanks as usize == piece.len() {
-        let work = 2 * blanks;
+        let work = 3 * blanks;
         return Ok(Counted { value: None, work });
     }
     let number = number::number(memory, from, end, (state[0], base as i32))?;
     let read = u32::try_from(number.read).unwrap_or(u32::MAX);
-    done(value(&number), 2 * blanks + 4 * read)
+    done(value(&number), 3 * blanks + 4 * read)
 }
 
 /// Returns the next bytes of a string, at least one.
 fn text<'m>(memory: &'m [u8], from: u32, state: &State) -> Result<&'m [u8], OutOfBounds> {
     let rest = tail(memory, offset_by(from, state[0])?)?;
-    match rest.get(..PART as usize).unwrap_or(rest) {
+    match rest.get(..LOOKED_AT as usize).unwrap_or(rest) {
         [] => Err(OutOfBounds),
         piece => Ok(piece),
     }
+}
+
+/// Returns where a string ends, looking at a word at a time.
+fn end_of(text: &[u8]) -> Option<usize> {
+    let text = CStr::from_bytes_until_nul(text).ok()?;
+    Some(text.count_bytes())
 }
 
 /// Returns a string that may not be long, without its NUL.
@@ -268,9 +283,9 @@ fn offset_by(at: u32, offset: u32) -> Result<u32, OutOfBounds> {
     at.checked_add(offset).ok_or(OutOfBounds)
 }
 
-/// Returns where the next piece of `len` bytes begins, and how long it is.
-fn next(at: u32, len: u32, state: &State) -> Result<(u32, u32), OutOfBounds> {
-    Ok((offset_by(at, state[0])?, (len - state[0]).min(PART)))
+/// Returns where the next piece of `len` bytes begins, and how long it is: at most `part`.
+fn next(at: u32, len: u32, part: u32, state: &State) -> Result<(u32, u32), OutOfBounds> {
+    Ok((offset_by(at, state[0])?, (len - state[0]).min(part)))
 }
 
 fn done<T>(value: T, work: u32) -> Part<T> {
@@ -283,7 +298,7 @@ fn searched<T>(state: &mut State, piece: usize) -> Part<T> {
     state[0] += piece as u32;
     Ok(Counted {
         value: None,
-        work: 2 * piece as u32,
+        work: 3 * piece as u32,
     })
 }
 

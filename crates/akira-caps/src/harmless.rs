@@ -21,20 +21,22 @@ struct Cleaning<'f, 'b>(&'f mut fmt::Formatter<'b>);
 
 impl Write for Cleaning<'_, '_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        let each = |c| {
-            self.0.write_char(if is_harmless(c) {
-                c
-            } else {
-                char::REPLACEMENT_CHARACTER
-            })
-        };
-        text.chars().try_for_each(each)
+        let mut rest = text;
+        while let Some((at, c)) = rest.char_indices().find(|(_, c)| !is_harmless(*c)) {
+            self.0.write_str(&rest[..at])?;
+            self.0.write_char(char::REPLACEMENT_CHARACTER)?;
+            rest = &rest[at + c.len_utf8()..];
+        }
+        self.0.write_str(rest)
     }
 }
 
 /// Returns whether a character shows as itself in a line of text: it is no control character (C0, DEL, C1), no line or
 /// paragraph separator, turns no direction, and can be seen (it is not of Unicode's `Default_Ignorable_Code_Point`).
 pub fn is_harmless(c: char) -> bool {
+    if matches!(c, ' '..='~') {
+        return true;
+    }
     let code = u32::from(c);
     let is_in = |range: &(u16, u16)| (u32::from(range.0)..=u32::from(range.1)).contains(&code);
     !HARMFUL.iter().any(is_in)

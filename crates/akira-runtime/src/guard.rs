@@ -10,6 +10,7 @@ use akira_abi::{
     Area, Errno, Fault as OnFault, Length, NativeCall, Needs, ParamKind, Ret, Support,
 };
 use alloc::rc::Rc;
+use core::ffi::CStr;
 use core::fmt;
 
 /// A bit that every running app holds and no manifest can ask for: what a call needs that needs nothing. The core's
@@ -27,7 +28,7 @@ const NUMBERS_FUEL: u64 = 20;
 const CHECKED_FUEL: u64 = 40;
 
 /// What it costs beside that to pause the app and to resume it.
-const PAUSE_FUEL: u64 = 80;
+const PAUSE_FUEL: u64 = 100;
 
 /// Bytes of string that are searched for their end at the price of one unit of fuel.
 const BYTES_PER_FUEL: usize = 4;
@@ -225,12 +226,10 @@ impl<B: Board> Guest<B> {
         let result = match native.handler {
             Handler::Immediate(handler) => answer(row, handler(&self.board, &mut call)),
             Handler::Immediate64(handler) => answer(row, handler(&self.board, &mut call)),
-            Handler::Suspending => {
-                self.app.charge(PAUSE_FUEL);
-                Err(Interrupt::Pause)
-            }
+            Handler::Suspending => Err(Interrupt::Pause),
         };
         if result == Err(Interrupt::Pause) {
+            self.app.charge(PAUSE_FUEL);
             self.app.pending = Some(Pending { native, arguments });
         }
         result
@@ -343,7 +342,9 @@ fn text_length<B: Board>(
         .ok_or(Trap::MemoryOutOfBounds)?;
     let text = &rest[..rest.len().min(LONGEST_TEXT)];
     let longer = row.area == Area::Libc && rest.len() > LONGEST_TEXT;
-    let end = text.iter().position(|byte| *byte == 0);
+    // A word at a time, where a loop over the bytes takes ten times as long.
+    let end = CStr::from_bytes_until_nul(text);
+    let end = end.ok().map(CStr::count_bytes);
     let end = end.or(longer.then_some(LONGEST_TEXT));
     let length = end.ok_or(Trap::MemoryOutOfBounds)?;
     app.charge((length / BYTES_PER_FUEL) as u64);

@@ -1,7 +1,8 @@
 //! The native module `lifecycle`: what apps may know of and do to apps.
 
+use crate::app::App;
 use crate::call::Call;
-use crate::native::{Answer, Board, Native};
+use crate::native::{Answer, Board, Fault, Native};
 use akira_abi::Errno;
 use akira_abi::lifecycle::{
     APP_GET_SELF_NAME, APP_GET_STATUS, APP_LIST, APP_START, APP_STOP, APP_SWITCH,
@@ -18,21 +19,21 @@ struct Table<B>(PhantomData<B>);
 impl<B: Board> Table<B> {
     const NATIVES: &'static [Native<B>] = &[
         Native::immediate(&APP_GET_STATUS, |_, call| {
-            let (app, name) = call.app_and_str(0)?;
+            let (app, name) = named(call)?;
             Ok(app.control()?.state(name) as i32)
         }),
         Native::immediate(&APP_LIST, |_, call| list(call)),
         Native::immediate(&APP_GET_SELF_NAME, |_, call| self_name(call)),
         Native::immediate(&APP_START, |_, call| {
-            let (app, name) = call.app_and_str(0)?;
+            let (app, name) = named(call)?;
             Ok(app.control()?.start_soon(name).map(|()| 0)?)
         }),
         Native::immediate(&APP_STOP, |_, call| {
-            let (app, name) = call.app_and_str(0)?;
+            let (app, name) = named(call)?;
             Ok(app.control()?.stop_other(app.id(), name).map(|()| 0)?)
         }),
         Native::immediate(&APP_SWITCH, |_, call| {
-            let (app, name) = call.app_and_str(0)?;
+            let (app, name) = named(call)?;
             Ok(app.control()?.switch(app.id(), name).map(|()| 0)?)
         }),
     ];
@@ -40,6 +41,15 @@ impl<B: Board> Table<B> {
 
 /// What it costs to list an app, in fuel.
 const APP_FUEL: u64 = 5;
+
+/// What it costs to find the app of a name, in fuel.
+const FIND_FUEL: u64 = 80;
+
+/// Charges for the search, and returns the app that calls and the name of the one that it means.
+fn named<'c, B: Board>(call: &'c mut Call<'_, B>) -> Result<(&'c mut App<B>, &'c str), Fault> {
+    call.charge(FIND_FUEL);
+    call.app_and_str(0)
+}
 
 /// Writes `name:STATE` and a newline for each app, and a NUL; returns how many apps were written. One that does not
 /// fit is left out with all that follow.

@@ -16,12 +16,16 @@ impl<B: Board> Table<B> {
     const NATIVES: &'static [Native<B>] = &[
         Native::immediate(&MEM_ALLOC, |_, call| alloc(call)),
         Native::immediate(&MEM_FREE, |_, call| {
+            call.charge(FREE_FUEL);
             let address = call.u32(0);
             call.app().free(address);
             Ok(0)
         }),
     ];
 }
+
+/// What it costs to find a block among many, in fuel.
+const FREE_FUEL: u64 = 20;
 
 /// The largest request that is looked at, as on AkiraOS.
 const LARGEST: u32 = 16 << 20;

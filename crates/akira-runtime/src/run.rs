@@ -49,6 +49,9 @@ pub(crate) struct Run<B: Board, I> {
 }
 
 /// How long an app waits in all before what it has computed is forgotten. Shorter waits add up, so that neither a call
+/// What it costs to wait and to be woken, in fuel.
+const WAKE_FUEL: u64 = 250;
+
 /// that is answered soon, as a write to flash may be, nor one that waits for nothing lets it compute without end.
 const REST: Duration = Duration::from_millis(1);
 
@@ -215,7 +218,7 @@ impl<B: Board, I: Instance<Guest<B>>> Run<B, I> {
             Handler::Immediate64(handler) => (answer(row, handler(&board, &mut call)), false),
         };
         guest.app.forget_growth();
-        let charge = guest.app.take_charge();
+        let charge = guest.app.take_charge() + if waited { WAKE_FUEL } else { 0 };
         self.burst = self.burst.saturating_add(charge);
         if let Some(began) = began.filter(|_| waited) {
             self.note_rest(board.clock().now().since(began));

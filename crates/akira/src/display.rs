@@ -11,8 +11,11 @@ use embedded_graphics::prelude::Point;
 /// Pixels that are drawn at the price of one unit of fuel.
 const PIXELS_PER_FUEL: u32 = 8;
 
+/// What a row costs beside its pixels where rows are copied one by one, in fuel.
+const ROW_FUEL: u64 = 3;
+
 /// What a drawing call costs beside what it draws, in fuel.
-const DRAW_FUEL: u64 = 12;
+const DRAW_FUEL: u64 = 20;
 
 /// Returns the natives of this module; [`complete`] answers those that wait.
 pub const fn natives<B, F, P>() -> &'static [Native<B>]
@@ -97,20 +100,12 @@ where
                 d.triangle_fill(app, corners(c), color(c, 6))
             })
         }),
-        Native::immediate(&DISPLAY_TEXT, |b, call| {
-            Self::draw(b, call, |d, app, c| {
-                d.text(app, point(c, 0), c.bytes(2), color(c, 3))
-            })
-        }),
+        Native::immediate(&DISPLAY_TEXT, |b, call| Self::text(b, call, Letters::Small)),
         Native::immediate(&DISPLAY_TEXT_LARGE, |b, call| {
-            Self::draw(b, call, |d, app, c| {
-                d.text_large(app, point(c, 0), c.bytes(2), color(c, 3))
-            })
+            Self::text(b, call, Letters::Large)
         }),
         Native::immediate(&DISPLAY_TEXT_HUGE, |b, call| {
-            Self::draw(b, call, |d, app, c| {
-                d.text_huge(app, point(c, 0), c.bytes(2), color(c, 3))
-            })
+            Self::text(b, call, Letters::Huge)
         }),
         Native::immediate(&DISPLAY_NUMBER, |b, call| {
             Self::draw(b, call, |d, app, c| {
@@ -121,11 +116,13 @@ where
             Self::draw(b, call, |d, app, c| d.progress_bar(app, progress_bar(c)))
         }),
         Native::immediate(&DISPLAY_BITMAP, |b, call| {
-            Self::draw(b, call, |d, app, c| d.bitmap(app, rect(c), c.bytes(4)))
+            Self::draw_part(b, call, |d, app, c, from| {
+                d.bitmap_part(app, (rect(c), None), c.bytes(4), from)
+            })
         }),
         Native::immediate(&DISPLAY_BITMAP_TRANSPARENT, |b, call| {
-            Self::draw(b, call, |d, app, c| {
-                d.bitmap_transparent(app, rect(c), c.bytes(4), color(c, 6))
+            Self::draw_part(b, call, |d, app, c, from| {
+                d.bitmap_part(app, (rect(c), Some(color(c, 6))), c.bytes(4), from)
             })
         }),
         Native::immediate(&DISPLAY_GET_SIZE, |b, call| {
@@ -159,6 +156,31 @@ where
         Ok(0)
     }
 
+    fn text(board: &B, call: &mut Call<'_, B>, letters: Letters) -> Answer {
+        Self::draw_part(board, call, |d, app, c, from| {
+            d.text_part(app, (letters, point(c, 0), color(c, 3)), c.bytes(2), from)
+        })
+    }
+
+    /// Draws a part, and notes where to go on if it was not the last.
+    fn draw_part(
+        board: &B,
+        call: &mut Call<'_, B>,
+        draw: impl FnOnce(&Display<F, P>, AppId, &Call<'_, B>, u32) -> Result<Part, Errno>,
+    ) -> Answer {
+        let [from, ..] = call.progress();
+        let mut next = None;
+        Self::draw(board, call, |display, app, call| {
+            let part = draw(display, app, call, from)?;
+            next = part.next;
+            Ok(part.cost)
+        })?;
+        match next {
+            Some(next) => Err(call.set_progress([next, 0, 0, 0])),
+            None => Ok(0),
+        }
+    }
+
     fn release(board: &B, app: AppId, _: u32) {
         board.as_ref().release(app);
     }
@@ -184,6 +206,8 @@ where
     let pixels = if call.is(&DISPLAY_FLUSH) {
         display.flush(app).await?
     } else if call.is(&DISPLAY_RAW_WRITE) || call.is(&DISPLAY_RAW_WRITE_ASYNC) {
+        let rows = u32::try_from(rect(call).h).unwrap_or(0);
+        call.charge(u64::from(rows.min(display.height())) * ROW_FUEL);
         display.raw_write(app, rect(call), call.bytes(4)).await?
     } else if call.is(&DISPLAY_RAW_WAIT) {
         0

@@ -7,6 +7,9 @@ use crate::abi::{AppId, Clock, Errno};
 use crate::{Answer, Board, Call, Kind, Native};
 use core::marker::PhantomData;
 
+/// What it costs to open or to close a handle, in fuel.
+const OPEN_FUEL: u64 = 20;
+
 /// Returns the natives of this module.
 pub const fn natives<B, C, const N: usize>() -> &'static [Native<B>]
 where
@@ -26,6 +29,7 @@ impl<B: Board + AsRef<Timers<C, N>>, C: Clock + 'static, const N: usize> Table<B
 
     const NATIVES: &'static [Native<B>] = &[
         Native::immediate(&TIMER_CREATE, |board, call| {
+            call.charge(OPEN_FUEL);
             let timer = board.as_ref().create(call.app().id())?;
             Ok(call.app().resources().open(Self::KIND, timer)? as i32)
         }),
@@ -39,6 +43,7 @@ impl<B: Board + AsRef<Timers<C, N>>, C: Clock + 'static, const N: usize> Table<B
         }),
         Native::immediate(&TIMER_ELAPSED, |board, call| Self::elapsed(board, call)),
         Native::immediate(&TIMER_FREE, |_, call| {
+            call.charge(OPEN_FUEL);
             let handle = call.u32(0);
             let closed = call.app().resources().close(Self::KIND, handle);
             Ok(closed.map(|()| 0).map_err(|_| Errno::EINVAL)?)

@@ -12,7 +12,7 @@ const HEIGHT: u16 = 30;
 const PIXELS: u32 = 40 * 30;
 
 /// A few screens of pixels, and what may be computed for each row and column of it.
-const FEW_SCREENS: u32 = 4 * PIXELS + 128 * (WIDTH as u32 + HEIGHT as u32);
+const FEW_SCREENS: u32 = 4 * PIXELS + 144 * (WIDTH as u32 + HEIGHT as u32);
 
 /// The 64-bit linear congruential generator of Knuth's MMIX.
 struct Random(u64);

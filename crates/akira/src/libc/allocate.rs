@@ -1,3 +1,5 @@
+use core::ffi::CStr;
+
 use super::parts::{self, State};
 use super::{BYTES_PER_FUEL, counted, part};
 use crate::abi::Errno;
@@ -72,7 +74,8 @@ fn size_of_text<B: Board>(call: &mut Call<'_, B>, from: u32) -> Result<u32, crat
     let text = call.memory().get(from as usize..);
     let text = text.ok_or(Trap::MemoryOutOfBounds)?;
     let looked_at = text.get(..LONGEST).unwrap_or(text);
-    let end = looked_at.iter().position(|byte| *byte == 0);
+    let end = CStr::from_bytes_until_nul(looked_at);
+    let end = end.ok().map(CStr::count_bytes);
     let is_long = text.len() > LONGEST;
     call.charge(end.unwrap_or(LONGEST) as u64 / u64::from(BYTES_PER_FUEL));
     match end {

@@ -3,6 +3,9 @@ use crate::abi::{AppId, Clock, Errno};
 use crate::libc::{BYTES_PER_FUEL, Stdout};
 use crate::log::{LINE_FUEL, Level, Log, LogSink};
 
+/// What it costs to take bytes, beside what they are and the lines that they complete, in fuel.
+const PUT_FUEL: u32 = 10;
+
 /// What an app prints in one call, on its way to the log: the host keeps no more of it than a line.
 pub(super) struct Output<'a, S, C, const APPS: usize> {
     app: AppId,
@@ -42,7 +45,7 @@ impl<'a, S: LogSink, C: Clock, const APPS: usize> Output<'a, S, C, APPS> {
 
     /// Takes bytes, and returns what the lines cost that they complete, in fuel.
     fn put(&mut self, bytes: &[u8]) -> u32 {
-        let (log, result, mut fuel) = (self.log, &mut self.result, 0);
+        let (log, result, mut fuel) = (self.log, &mut self.result, PUT_FUEL);
         let (app, name) = (self.app, &self.name);
         self.stdout.print(app, name, bytes, |line| {
             fuel += LINE_FUEL as u32 + line.len() as u32;
