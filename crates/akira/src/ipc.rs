@@ -87,7 +87,7 @@ where
         }),
         Native::immediate(&MSG_PUBLISH, |board, call| {
             let app = call.app().id();
-            call.charge(MESSAGE_FUEL + call.bytes(1).len() as u64);
+            call.charge(MESSAGE_FUEL + call.bytes(1).len().min(MAX_PAYLOAD) as u64);
             let topic = call.str(0)?;
             let subscribers = board.as_ref().publish(Some(app), topic, call.bytes(1))?;
             call.charge(u64::from(subscribers) * SUBSCRIBER_FUEL);
