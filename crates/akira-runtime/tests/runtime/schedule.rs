@@ -46,31 +46,61 @@ fn note_times<E: Engine>(runtime: &Runtime<Device, E>) -> Rc<RefCell<Vec<u64>>> 
     times
 }
 
+/// Sleeps for a moment and computes for longer than a slice; over and over.
+fn waker() -> Script {
+    Script {
+        imports: vec![&DELAY],
+        ops: vec![Op::Call(0, vec![1_000]), Op::Burn(60_000), Op::Repeat],
+        ..endless()
+    }
+}
+
+/// Runs a sleeper, installed before the others or after them, and returns how late it was at most, in microseconds.
+fn latest(others: &[Script], sleeper_is_first: bool) -> Option<u64> {
+    let (runtime, engine) = scripted();
+    let install_sleeper = || {
+        install(&runtime, "sleeper", engine.app(sleeper(10_000)).into());
+        runtime.start("sleeper").expect("it starts");
+    };
+    if sleeper_is_first {
+        install_sleeper();
+    }
+    for (index, other) in others.iter().enumerate() {
+        let name = format!("other{index}");
+        install(&runtime, &name, engine.app(other.clone()).into());
+        runtime.start(&name).expect("it starts");
+    }
+    if !sleeper_is_first {
+        install_sleeper();
+    }
+    let times = note_times(&runtime);
+    run_for(&runtime, Duration::from_secs(2));
+    runtime.board().hook.replace(None);
+    let times = times.take();
+    assert!(times.len() > 140, "{} wakes", times.len());
+    let late = times.windows(2).map(|pair| pair[1] - pair[0] - 10_000);
+    late.max()
+}
+
 #[test]
 fn an_app_that_sleeps_is_late_by_a_slice_at_most_whatever_spins() {
     for spinners in [0, 1, 3, 6] {
-        let (runtime, engine) = scripted();
-        install(&runtime, "sleeper", engine.app(sleeper(10_000)).into());
-        runtime.start("sleeper").expect("it starts");
-        for index in 0..spinners {
-            let name = format!("spinner{index}");
-            install(&runtime, &name, engine.app(endless()).into());
-            runtime.start(&name).expect("it starts");
-        }
-        let times = note_times(&runtime);
-        run_for(&runtime, Duration::from_secs(2));
-        runtime.board().hook.replace(None);
-        let times = times.take();
-        assert!(
-            times.len() > 140,
-            "{spinners} spinners: {} wakes",
-            times.len()
-        );
-        let late = times
-            .windows(2)
-            .map(|pair| pair[1] - pair[0] - 10_000)
-            .max();
+        let late = latest(&vec![endless(); spinners], true);
         assert!(late <= Some(4_010), "{spinners} spinners: {late:?} us late");
+    }
+}
+
+#[test]
+fn an_app_that_sleeps_is_late_by_a_slice_at_most_whatever_wakes_to_compute() {
+    for (wakers, is_first) in [(1, true), (2, true), (2, false), (4, true), (4, false)] {
+        let mut others = vec![waker(); wakers];
+        others.push(endless());
+        let late = latest(&others, is_first);
+        // A slice, and what a call of the other costs.
+        assert!(
+            late <= Some(4_100),
+            "{wakers} wakers, first {is_first}: {late:?} us late"
+        );
     }
 }
 
