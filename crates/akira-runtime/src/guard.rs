@@ -228,7 +228,7 @@ impl<B: Board> Guest<B> {
             Handler::Immediate64(handler) => answer(row, handler(&self.board, &mut call)),
             Handler::Suspending => Err(Interrupt::Pause),
         };
-        if result == Err(Interrupt::Pause) {
+        if matches!(result, Err(Interrupt::Pause)) {
             self.app.charge(PAUSE_FUEL);
             self.app.pending = Some(Pending { native, arguments });
         }
@@ -329,6 +329,17 @@ fn bytes_length(length: Length, words: &[u32]) -> Option<u32> {
     }
 }
 
+/// Finds the end of a string: of a long one a word at a time, which takes a tenth of a loop over the bytes.
+fn end_of(text: &[u8]) -> Option<usize> {
+    const SHORT: usize = 24;
+    let (near, far) = text.split_at(text.len().min(SHORT));
+    let end = near.iter().position(|byte| *byte == 0);
+    end.or_else(|| {
+        let rest = CStr::from_bytes_until_nul(far).ok()?;
+        Some(near.len() + rest.count_bytes())
+    })
+}
+
 /// Finds the end of a string, inside linear memory and within the longest that is taken. Of a string of the C library
 /// that is longer, this is as far as was looked.
 fn text_length<B: Board>(
@@ -342,9 +353,7 @@ fn text_length<B: Board>(
         .ok_or(Trap::MemoryOutOfBounds)?;
     let text = &rest[..rest.len().min(LONGEST_TEXT)];
     let longer = row.area == Area::Libc && rest.len() > LONGEST_TEXT;
-    // A word at a time, where a loop over the bytes takes ten times as long.
-    let end = CStr::from_bytes_until_nul(text);
-    let end = end.ok().map(CStr::count_bytes);
+    let end = end_of(text);
     let end = end.or(longer.then_some(LONGEST_TEXT));
     let length = end.ok_or(Trap::MemoryOutOfBounds)?;
     app.charge((length / BYTES_PER_FUEL) as u64);

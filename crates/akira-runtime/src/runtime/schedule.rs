@@ -9,7 +9,6 @@ use super::{Runtime, Shared, StartError, Switch};
 use crate::engine::Engine;
 use crate::entry::{Entry, Running};
 use crate::event::{Event, Exit};
-use crate::meter::Meter;
 use crate::native::Board;
 use akira_abi::{AppId, Instant};
 use alloc::rc::Rc;
@@ -115,11 +114,9 @@ impl<B: Board, E: Engine> Shared<B, E> {
     ///
     /// Any app may be installed or uninstalled in that, this one too, so the run is known by its id and not by a place.
     fn poll_app(&self, app: AppId, cx: &mut Context<'_>, fuel: u64) -> u64 {
-        let Some((name, meter, mut future)) = self.take_future(app) else {
+        let Some((name, before, mut future)) = self.take_future(app, fuel) else {
             return 0;
         };
-        meter.set_allowance(fuel);
-        let before = meter.fuel();
         let over = match future.as_mut().poll(cx) {
             _ if self.was_stopped(app) => Some(Exit::Stopped),
             Poll::Ready(exit) => Some(exit),
@@ -129,30 +126,35 @@ impl<B: Board, E: Engine> Shared<B, E> {
             Some(exit) => {
                 drop(future);
                 self.ended(app, &name, exit);
+                fuel
             }
-            None => self.put_back(app, future),
+            None => self.put_back(app, future, before),
         }
-        let used = meter.fuel() - before;
-        if used > 0 {
-            meter.set_used_in(self.polls.get());
-        }
-        used
     }
 
-    fn take_future(&self, app: AppId) -> Option<(Rc<str>, Rc<Meter>, Running)> {
+    /// Takes out what is polled, with the fuel that it has used before.
+    fn take_future(&self, app: AppId, allowance: u64) -> Option<(Rc<str>, u64, Running)> {
         let mut apps = self.apps.borrow_mut();
         let entry = apps.iter_mut().find(|entry| entry.runs_as(app))?;
         let active = entry.active.as_mut()?;
         let future = active.future.take()?;
-        Some((entry.name.clone(), active.meter.clone(), future))
+        active.meter.set_allowance(allowance);
+        Some((entry.name.clone(), active.meter.fuel(), future))
     }
 
-    fn put_back(&self, app: AppId, future: Running) {
+    /// Returns the fuel that was used in the poll.
+    fn put_back(&self, app: AppId, future: Running, before: u64) -> u64 {
         let mut apps = self.apps.borrow_mut();
         let entry = apps.iter_mut().find(|entry| entry.runs_as(app));
-        if let Some(active) = entry.and_then(|entry| entry.active.as_mut()) {
-            active.future = Some(future);
+        let Some(active) = entry.and_then(|entry| entry.active.as_mut()) else {
+            return 0;
+        };
+        active.future = Some(future);
+        let used = active.meter.fuel() - before;
+        if used > 0 {
+            active.meter.set_used_in(self.polls.get());
         }
+        used
     }
 
     /// Tells whether a run that was polled is to end: it was stopped in that, or its app uninstalled.
