@@ -280,6 +280,7 @@ async fn yield_once() {
 }
 
 /// Is pending once, so that others run, and asks to be polled again.
+#[cfg(feature = "wasmi")]
 pub(crate) async fn pause() {
     let mut paused = false;
     poll_fn(|cx| {

@@ -66,16 +66,19 @@ impl<'a> Reader<'a> {
     }
 
     /// Returns the next byte without reading it.
+    #[cfg(feature = "wasmi")]
     pub(super) fn first(&self) -> Option<u8> {
         self.rest().first().copied()
     }
 
     /// Returns the error that something here is malformed.
+    #[cfg(feature = "wasmi")]
     pub(super) fn malformed(&self) -> ModuleError {
         ModuleError::Malformed(self.position)
     }
 
     /// Reads a size, and returns a reader of that many bytes from here on, which it skips.
+    #[cfg(feature = "wasmi")]
     pub(super) fn part(&mut self) -> Result<Self, ModuleError> {
         let size = self.u32()?;
         let start = self.position;
@@ -84,6 +87,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Skips a LEB128 number of at most so many bytes, signed or not.
+    #[cfg(feature = "wasmi")]
     pub(super) fn skip_leb(&mut self, most: u32) -> Result<(), ModuleError> {
         for _ in 0..most {
             if self.byte()? & 0x80 == 0 {
