@@ -21,13 +21,12 @@ struct Cleaning<'f, 'b>(&'f mut fmt::Formatter<'b>);
 
 impl Write for Cleaning<'_, '_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        let mut rest = text;
-        while let Some((at, c)) = rest.char_indices().find(|(_, c)| !is_harmless(*c)) {
-            self.0.write_str(&rest[..at])?;
-            self.0.write_char(char::REPLACEMENT_CHARACTER)?;
-            rest = &rest[at + c.len_utf8()..];
-        }
-        self.0.write_str(rest)
+        // One by one, so that what has an end cuts between them.
+        let each = |c| match is_harmless(c) {
+            true => self.0.write_char(c),
+            false => self.0.write_char(char::REPLACEMENT_CHARACTER),
+        };
+        text.chars().try_for_each(each)
     }
 }
 

@@ -31,7 +31,7 @@ akira> start sleeper
 error: sleeper: the app runs already; stop or restart it
 akira> apps
 name     version  state         memory          fuel  crashes  last exit
-sleeper  1.2.0    RUNNING        65536         12463        0  -
+sleeper  1.2.0    RUNNING        65536         12813        0  -
 ok
 akira> stop sleeper
 ok
