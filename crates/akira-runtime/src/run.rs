@@ -49,11 +49,11 @@ pub(crate) struct Run<B: Board, I> {
 }
 
 /// How long an app waits in all before what it has computed is forgotten. Shorter waits add up, so that neither a call
-/// What it costs to wait and to be woken, in fuel.
-const WAKE_FUEL: u64 = 250;
-
 /// that is answered soon, as a write to flash may be, nor one that waits for nothing lets it compute without end.
 const REST: Duration = Duration::from_millis(1);
+
+/// What it costs to wait and to be woken, in fuel.
+const WAKE_FUEL: u64 = 250;
 
 impl CpuBudget {
     /// Returns how long an app rests after so much work so that it has no more than its share.

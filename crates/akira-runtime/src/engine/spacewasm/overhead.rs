@@ -13,6 +13,8 @@ const CODE_PAGE: u64 = 512;
 const PER_PAGE: u64 = 24;
 const PER_CODE_BYTE: u64 = 4;
 const PER_TYPE_BYTE: u64 = 1;
+/// Found by a module that took 1.001 of what was admitted (`AKIRA_SEED=20261863`).
+const PER_IMPORT_BYTE: u64 = 1;
 const PER_EXPORT_BYTE: u64 = 1;
 const PER_GLOBAL: u64 = 24;
 const PER_TABLE: u64 = 64;
@@ -46,6 +48,7 @@ pub(super) fn bytes(sizes: &Sizes) -> u64 {
         sizes.types * PER_TYPE,
         sizes.type_bytes * PER_TYPE_BYTE,
         sizes.imports * PER_IMPORT,
+        sizes.import_bytes * PER_IMPORT_BYTE,
         sizes.exports * PER_EXPORT,
         sizes.export_bytes * PER_EXPORT_BYTE,
         sizes.globals * PER_GLOBAL,
