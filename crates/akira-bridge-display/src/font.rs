@@ -106,7 +106,7 @@ impl Font {
 }
 
 /// What it costs to load a pixel of a glyph, and to make a row of one in double size.
-const PER_PIXEL: i64 = 11;
+const PER_PIXEL: i64 = 13;
 const PER_DOUBLED_ROW: i64 = 64;
 
 /// The pixels of one character: a word for each row, the leftmost pixel in the highest bit.

@@ -16,7 +16,7 @@ use output::Output;
 use parts::{Part, State};
 
 /// Bytes that a function reads or writes at the price of one unit of fuel.
-const BYTES_PER_FUEL: u32 = 6;
+const BYTES_PER_FUEL: u32 = 5;
 
 /// What a call costs that prints to the log, beside what it prints.
 const PRINT_FUEL: u64 = 20;
