@@ -51,7 +51,6 @@ const ALL: &[Step] = &[
     Step::Boards,
     Step::Size,
     Step::Bench,
-    Step::Costs,
     Step::Apps,
     Step::Browser,
     Step::Packages,
