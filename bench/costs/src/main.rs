@@ -70,7 +70,7 @@ impl Lane {
     }
 }
 
-/// Returns what stands behind an argument of the command line.
+/// Returns the value that follows an option on the command line.
 fn argument(name: &str) -> Option<String> {
     std::env::args().skip_while(|known| known != name).nth(1)
 }

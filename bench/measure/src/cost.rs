@@ -1,7 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-/// A native call with some arguments, and what is known of its cost but for the instructions, which are in callgrind's
-/// dumps: one for each step of a single call, then one for many.
+/// The cost of a native call with certain arguments, except its instruction counts, which are in callgrind's dumps.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Cost {
     /// The import's name, or one of the constants below.

@@ -73,8 +73,8 @@ impl Canvas<'_> {
         }
     }
 
-    /// Draws rows of a bitmap, but for pixels of the colour `key`, from the one with this number on. Returns the number of the
-    /// next, if a part ends before all are drawn.
+    /// Draws a bitmap from row `from` on, except pixels of the colour `key`. Returns the next row if the part ends before the
+    /// last one.
     pub(crate) fn blit(&mut self, bitmap: &Bitmap<'_>, key: Option<u16>, from: u32) -> Option<u32> {
         let mut rest = bitmap.area.intersection(self.screen);
         rest.top = rest.top.max(bitmap.area.top + i64::from(from));

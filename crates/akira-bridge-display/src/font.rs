@@ -47,8 +47,8 @@ pub(crate) const HUGE: Font = Font {
 };
 
 impl Canvas<'_> {
-    /// Draws the cells that are on the screen, however long the text is and however far to the left it begins, from the one
-    /// with this number on. Returns the number of the next, if a part ends before all are drawn.
+    /// Draws the cells that are on the screen, however long the text is and however far to the left it begins, from cell
+    /// `from` on. Returns the next cell if the part ends before the last one.
     pub(crate) fn text(
         &mut self,
         font: &Font,

@@ -19,7 +19,7 @@ use printer::Printer;
 pub const MAX_WORK: u32 = 65_536;
 
 /// The work of a part, after which a call gives way.
-const PART_WORK: u32 = 5_000;
+const PART_WORK: u32 = 2_500;
 
 /// Prints to `out`, byte by byte. The value is the number of bytes, or -1 beyond [`MAX_WORK`].
 ///

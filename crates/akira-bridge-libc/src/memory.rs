@@ -1,4 +1,5 @@
 use akira_abi::Errno;
+use core::ffi::CStr;
 use core::fmt;
 use core::ops::Range;
 
@@ -117,6 +118,11 @@ pub fn memchr(memory: &[u8], from: u32, byte: i32, len: u32) -> Result<Counted<u
 }
 
 /// Returns the bytes from an address to the end of memory.
+/// Returns the offset of the first NUL, which `core` looks for a word at a time.
+pub(crate) fn end_of(text: &[u8]) -> Option<usize> {
+    CStr::from_bytes_until_nul(text).ok().map(CStr::count_bytes)
+}
+
 pub(crate) fn tail(memory: &[u8], from: u32) -> Result<&[u8], OutOfBounds> {
     memory.get(from as usize..).ok_or(OutOfBounds)
 }

@@ -4,10 +4,8 @@
 //! Each goes on from where a [`State`] says, zeros at first, and has a value once it is done. In between, memory must
 //! stay as it is.
 
-use core::ffi::CStr;
-
 use crate::ctype::isspace;
-use crate::memory::{Counted, OutOfBounds, range, tail};
+use crate::memory::{Counted, OutOfBounds, end_of, range, tail};
 use crate::{number, search, string};
 
 /// How far a function has come.
@@ -205,7 +203,7 @@ pub fn strstr(memory: &[u8], [from, wanted]: [u32; 2], state: &mut State) -> Par
     let at = offset_by(from, state[0])? as usize;
     let step = rest.len().min(LOOKED_AT as usize / 2);
     let window = &memory[at..memory.len().min(at + step + wanted.len())];
-    let end = window.iter().position(|byte| *byte == 0);
+    let end = end_of(window);
     let window = &window[..end.unwrap_or(window.len())];
     let work = 9 * window.len() as u32 + 18 * wanted.len() as u32;
     match search::find(window, wanted) {
@@ -265,18 +263,11 @@ fn text<'m>(memory: &'m [u8], from: u32, state: &State) -> Result<&'m [u8], OutO
     }
 }
 
-/// Returns where a string ends, looking at a word at a time.
-fn end_of(text: &[u8]) -> Option<usize> {
-    let text = CStr::from_bytes_until_nul(text).ok()?;
-    Some(text.count_bytes())
-}
-
 /// Returns a string that may not be long, without its NUL.
 fn wanted_text(memory: &[u8], at: u32) -> Result<&[u8], OutOfBounds> {
     let rest = tail(memory, at)?;
     let rest = rest.get(..=MAX_WANTED).unwrap_or(rest);
-    let end = rest.iter().position(|byte| *byte == 0);
-    Ok(&rest[..end.ok_or(OutOfBounds)?])
+    Ok(&rest[..end_of(rest).ok_or(OutOfBounds)?])
 }
 
 fn offset_by(at: u32, offset: u32) -> Result<u32, OutOfBounds> {

@@ -1,4 +1,4 @@
-use crate::memory::{Counted, OutOfBounds, range, tail};
+use crate::memory::{Counted, OutOfBounds, end_of, range, tail};
 use crate::search;
 
 /// Returns the length of a string.
@@ -119,7 +119,7 @@ pub fn strstr(memory: &[u8], haystack: u32, needle: u32) -> Result<Counted<u32>,
 /// Returns a string without its NUL.
 fn text(memory: &[u8], string: u32) -> Result<&[u8], OutOfBounds> {
     let tail = tail(memory, string)?;
-    let len = tail.iter().position(|b| *b == 0).ok_or(OutOfBounds)?;
+    let len = end_of(tail).ok_or(OutOfBounds)?;
     Ok(&tail[..len])
 }
 

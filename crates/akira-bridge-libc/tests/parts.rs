@@ -7,7 +7,7 @@ use akira_bridge_libc::{
 use proptest::prelude::*;
 
 /// The most work of a part.
-const LONGEST: u32 = 40_000;
+const LONGEST: u32 = 20_000;
 
 const MEMORY: usize = 200_000;
 

@@ -170,8 +170,8 @@ impl<B: Board, I: Instance<Guest<B>>> Run<B, I> {
         sleep_until(self.board.clock(), until).await;
     }
 
-    /// Finishes the call that paused the app, in parts if it says so, and returns its result with the fuel to resume
-    /// with: a new slice if the app waited, else what is left of the old one.
+    /// Finishes the call that paused the app, in parts if it asks for that. Returns its result and the fuel to resume with:
+    /// a new slice if the app waited, otherwise the rest of the old one.
     async fn complete(&mut self) -> Result<(i64, u64), Exit> {
         let pending = self.instance.memory().1.app.pending.take();
         let Some(pending) = pending else {

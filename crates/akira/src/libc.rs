@@ -19,7 +19,7 @@ use parts::{Part, State};
 const BYTES_PER_FUEL: u32 = 5;
 
 /// What a call costs that prints to the log, beside what it prints.
-const PRINT_FUEL: u64 = 20;
+const PRINT_FUEL: u64 = 160;
 
 /// What [`natives`] needs of a board: a log, and the apps' standard output on it.
 pub trait Libc<S, C, const APPS: usize>: Board + AsRef<Log<S, C, APPS>> + AsRef<Stdout> {}

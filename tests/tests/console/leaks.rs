@@ -28,6 +28,8 @@ pub(crate) fn assert_nothing_is_held(console: &Console) {
     let apps = console.device.runtime().apps();
     let running = apps.iter().filter(|app| app.run.is_some() || app.is_due);
     assert_eq!(running.count(), 0, "{:?}", console.device.runtime());
+    // Lets the device finish a write that it has begun, which holds the store's lock.
+    console.run_ms(10);
     let board = console.device.runtime().board();
     display_is_free(board);
     timers_are_free(board);

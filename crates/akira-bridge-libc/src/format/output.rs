@@ -94,7 +94,7 @@ impl From<OutOfBounds> for Halt {
 }
 
 /// The work of reading a byte of the format.
-const PER_BYTE: u32 = 4;
+const PER_BYTE: u32 = 5;
 
 /// The most bytes that are put at once, so that a part ends soon after it is to.
 const PIECE: usize = 64;

@@ -93,7 +93,7 @@ impl<T: Target> Printer<T> {
         }
     }
 
-    /// Prints what stands before the next directive, but not too much at once.
+    /// Prints the text before the next directive, at most [`MAX_LITERAL`] bytes at once.
     fn literal(&mut self) -> Result<(), Halt> {
         let tail = tail(self.out.target.memory(), self.format)?;
         let piece = tail.get(..MAX_LITERAL).unwrap_or(tail);

@@ -149,7 +149,7 @@ fn write_up_to(out: &mut Vec<u8>, left: &mut &[Replacement], place: u8) {
 
 /// Writes the import section with one import more, that of the memory.
 fn imports(module: &Module<'_>, memory: MemoryLimits) -> Result<Vec<u8>, ModuleError> {
-    // What comes after the last import would become a part of the one that is added.
+    // Refuses trailing bytes, which would become part of the added import.
     let known = module
         .imports()?
         .try_fold(0_u64, |known, import| import.map(|_| known + 1))?;

@@ -60,7 +60,7 @@ pub struct Import<'a> {
     pub kind: ImportKind<'a>,
 }
 
-/// Iterates over the imports of a module; ends after the first error, which may be that something comes after the last.
+/// Iterates over the imports of a module; ends after the first error; bytes after the last entry are one.
 #[derive(Clone, Debug)]
 pub struct Imports<'a> {
     types: FunctionTypes<'a>,
@@ -127,7 +127,7 @@ pub enum ExportKind {
     Other,
 }
 
-/// Iterates over the exports of a module; ends after the first error, which may be that something comes after the last.
+/// Iterates over the exports of a module; ends after the first error; bytes after the last entry are one.
 #[derive(Clone, Debug)]
 pub struct Exports<'a> {
     reader: Option<Reader<'a>>,

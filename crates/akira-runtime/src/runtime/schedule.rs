@@ -71,7 +71,7 @@ impl<B: Board, E: Engine> Shared<B, E> {
         }
     }
 
-    /// Gives a preempted app its slice or starts one that is due: by turns, where there are both.
+    /// Lets a preempted app use the rest of the slice or starts one that is due: by turns, where there are both.
     fn give_turn(&self, cx: &mut Context<'_>, fuel: u64) {
         let preempted = self.next_preempted();
         let may_start = preempted.is_none() || !self.started.get();

@@ -1,9 +1,7 @@
-use core::ffi::CStr;
-
 use super::parts::{self, State};
-use super::{BYTES_PER_FUEL, counted, part};
+use super::{BYTES_PER_FUEL, OutOfBounds, counted, part, strlen};
 use crate::abi::Errno;
-use crate::{Answer, Board, Call, Trap};
+use crate::{Answer, Board, Call, Fault};
 
 /// The longest string that `strdup` takes, in bytes: of a longer one there is no copy, as where there is no memory.
 const LONGEST: usize = 32 << 10;
@@ -70,17 +68,15 @@ pub(super) fn strdup<B: Board>(call: &mut Call<'_, B>) -> Answer {
 }
 
 /// Returns the bytes of a string, its NUL included, unless there are too many.
-fn size_of_text<B: Board>(call: &mut Call<'_, B>, from: u32) -> Result<u32, crate::Fault> {
-    let text = call.memory().get(from as usize..);
-    let text = text.ok_or(Trap::MemoryOutOfBounds)?;
-    let looked_at = text.get(..LONGEST).unwrap_or(text);
-    let end = CStr::from_bytes_until_nul(looked_at);
-    let end = end.ok().map(CStr::count_bytes);
-    let is_long = text.len() > LONGEST;
-    call.charge(end.unwrap_or(LONGEST) as u64 / u64::from(BYTES_PER_FUEL));
-    match end {
-        Some(end) => Ok(end as u32 + 1),
-        None if is_long => Err(Errno::ENOMEM.into()),
-        None => Err(Trap::MemoryOutOfBounds.into()),
+fn size_of_text<B: Board>(call: &mut Call<'_, B>, from: u32) -> Result<u32, Fault> {
+    let memory = call.memory();
+    let end = memory.len().min((from as usize).saturating_add(LONGEST));
+    let is_long = end < memory.len();
+    match strlen(&memory[..end], from) {
+        Err(OutOfBounds) if is_long => {
+            call.charge(LONGEST as u64 / u64::from(BYTES_PER_FUEL));
+            Err(Errno::ENOMEM.into())
+        }
+        length => counted(call, length).map(|length| length + 1),
     }
 }

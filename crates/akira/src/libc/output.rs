@@ -4,7 +4,7 @@ use crate::libc::{BYTES_PER_FUEL, Stdout};
 use crate::log::{LINE_FUEL, Level, Log, LogSink};
 
 /// What it costs to take bytes, beside what they are and the lines that they complete, in fuel.
-const PUT_FUEL: u32 = 20;
+const PUT_FUEL: u32 = 28;
 
 /// What an app prints in one call, on its way to the log: the host keeps no more of it than a line.
 pub(super) struct Output<'a, S, C, const APPS: usize> {
