@@ -51,8 +51,8 @@ impl<B: Board, E: Engine> Shared<B, E> {
         let kept = if self.put_off.take() { slice / 2 } else { 0 };
         let (mut left, mut last, mut is_cut) = (slice, None, false);
         while let Some(next) = self.next_waiting(last) {
-            // The smallest part of a slice that is worth a poll.
-            if left < kept + slice / 8 {
+            // With less, an app that has little to do might be preempted, and wait for its turn among those that spin.
+            if left < kept + slice / 2 {
                 is_cut = true;
                 break;
             }
