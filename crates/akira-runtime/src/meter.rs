@@ -9,10 +9,6 @@ pub(crate) struct Meter {
     memory_bytes: Cell<u64>,
     denials: Cell<u32>,
     preempted: Cell<bool>,
-    /// What the poll that is under way leaves the app, in fuel.
-    allowance: Cell<u64>,
-    /// The number of the last poll in which it used some.
-    used_in: Cell<u64>,
     owed: Cell<Duration>,
     started: Cell<Instant>,
 }
@@ -36,24 +32,6 @@ impl Meter {
 
     pub(crate) fn add_fuel(&self, fuel: u64) {
         self.fuel.set(self.fuel.get().saturating_add(fuel));
-    }
-
-    /// Returns how much fuel the app may use before it gives way.
-    pub(crate) fn allowance(&self) -> u64 {
-        self.allowance.get()
-    }
-
-    pub(crate) fn set_allowance(&self, fuel: u64) {
-        self.allowance.set(fuel);
-    }
-
-    /// Returns the number of the last poll of the runtime in which the app used fuel.
-    pub(crate) fn used_in(&self) -> u64 {
-        self.used_in.get()
-    }
-
-    pub(crate) fn set_used_in(&self, poll: u64) {
-        self.used_in.set(poll);
     }
 
     /// Returns how long the app is to rest so that it has no more than its share of the CPU.

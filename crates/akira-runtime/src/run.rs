@@ -97,7 +97,7 @@ impl<B: Board, I: Instance<Guest<B>>> Run<B, I> {
     }
 
     async fn call(&mut self, export: &str) -> Exit {
-        self.given = self.slice();
+        self.given = self.budget.slice;
         let mut step = self.instance.start(export, self.given);
         loop {
             self.account();
@@ -109,7 +109,7 @@ impl<B: Board, I: Instance<Guest<B>>> Run<B, I> {
                         return Exit::Trapped(Trap::OutOfCpu);
                     }
                     self.give_way().await;
-                    self.resume(0, self.slice().max(needed))
+                    self.resume(0, self.budget.slice.max(needed))
                 }
                 Step::Paused => match self.complete().await {
                     Ok((result, fuel)) => {
@@ -120,11 +120,6 @@ impl<B: Board, I: Instance<Guest<B>>> Run<B, I> {
                 },
             };
         }
-    }
-
-    /// Returns the slice that the app has, or what others have left of it in this poll.
-    fn slice(&self) -> u64 {
-        self.budget.slice.min(self.meter.allowance())
     }
 
     fn resume(&mut self, result: i64, fuel: u64) -> Step {
@@ -182,7 +177,7 @@ impl<B: Board, I: Instance<Guest<B>>> Run<B, I> {
         loop {
             if core::mem::replace(&mut gives_way, true) {
                 self.give_way().await;
-                self.given = self.slice();
+                self.given = self.budget.slice;
             }
             let (result, waited) = self.part(&pending).await;
             let unfinished = result == Err(Interrupt::Pause);
@@ -232,7 +227,7 @@ impl<B: Board, I: Instance<Guest<B>>> Run<B, I> {
         self.meter.owe(self.budget.rest_for(charge));
         board.consumed(charge);
         self.given = match waited {
-            true => self.slice(),
+            true => self.budget.slice,
             false => self.given.saturating_sub(charge),
         };
         (result, waited)

@@ -45,10 +45,6 @@ pub(crate) struct Shared<B: Board, E: Engine> {
     switch: RefCell<Option<Switch>>,
     /// The preempted app whose turn it was last.
     turn: Cell<AppId>,
-    /// How often the runtime was polled.
-    polls: Cell<u64>,
-    /// Whether the last poll had no time left for a turn.
-    put_off: Cell<bool>,
     /// Whether the last turn went to a start.
     started: Cell<bool>,
 }
@@ -86,8 +82,6 @@ impl<B: Board, E: Engine> Runtime<B, E> {
             foreground: Cell::new(None),
             switch: RefCell::new(None),
             turn: Cell::new(AppId::new(0)),
-            polls: Cell::new(0),
-            put_off: Cell::new(false),
             started: Cell::new(false),
         });
         Self { shared }

@@ -1,9 +1,8 @@
 //! Who runs when.
 //!
-//! In each poll, first every app that waits for something is polled, the most important first, and of these the one that
-//! has used nothing for longest; then one app that was preempted goes on, or one that is due is started. All of them share one
-//! slice, and what it does not reach comes first in the next poll. So an app whose time has come waits for one slice or one
-//! start at most, however many others spin, crash, or wake to compute.
+//! In each poll, first every app that waits for something is polled, the most important first; then one app that was
+//! preempted gets another slice, or one that is due is started. So an app whose time has come waits for one slice or
+//! one start at most, however many others spin or crash.
 
 use super::{Runtime, Shared, StartError, Switch};
 use crate::engine::Engine;
@@ -24,8 +23,8 @@ const POSTPONED_FOR: Duration = Duration::from_secs(1);
 /// How often a start is put off before it is given up.
 const POSTPONED_MOST: u8 = 8;
 
-/// The order in which apps that wait are looked at: by priority, then by when they used fuel last, then by age.
-type Rank = (Reverse<u8>, u64, AppId);
+/// The order in which apps that wait are looked at: by priority, then by age.
+type Rank = (Reverse<u8>, AppId);
 
 impl<B: Board, E: Engine> Runtime<B, E> {
     /// Runs the apps.
@@ -45,40 +44,29 @@ impl<B: Board, E: Engine> Runtime<B, E> {
 impl<B: Board, E: Engine> Shared<B, E> {
     fn poll(&self, cx: &mut Context<'_>) {
         self.waker.replace(Some(cx.waker().clone()));
-        self.polls.set(self.polls.get() + 1);
-        let slice = self.config.slice_fuel;
-        // A turn that was put off has its half for sure.
-        let kept = if self.put_off.take() { slice / 2 } else { 0 };
-        let (mut left, mut last, mut is_cut) = (slice, None, false);
+        // One that was preempted in this poll has had its slice.
+        let preempted = self.next_preempted();
+        let mut last = None;
         while let Some(next) = self.next_waiting(last) {
-            // With less, an app that has little to do might be preempted, and wait for its turn among those that spin.
-            if left < kept + slice / 2 {
-                is_cut = true;
-                break;
-            }
-            left = left.saturating_sub(self.poll_app(next.2, cx, left - kept));
+            self.poll_app(next.1, cx);
             last = Some(next);
         }
-        match left >= slice / 2 {
-            true => self.give_turn(cx, left),
-            false => self.put_off.set(true),
-        }
+        self.give_turn(preempted, cx);
         let due = self.next_due();
-        if is_cut || self.next_preempted().is_some() || due.is_some_and(|due| due <= self.now()) {
+        if self.next_preempted().is_some() || due.is_some_and(|due| due <= self.now()) {
             cx.waker().wake_by_ref();
         } else if let Some(at) = due {
             self.board.clock().wake_at(at, cx.waker());
         }
     }
 
-    /// Lets a preempted app use the rest of the slice or starts one that is due: by turns, where there are both.
-    fn give_turn(&self, cx: &mut Context<'_>, fuel: u64) {
-        let preempted = self.next_preempted();
+    /// Gives a preempted app its slice or starts one that is due: by turns, where there are both.
+    fn give_turn(&self, preempted: Option<AppId>, cx: &mut Context<'_>) {
         let may_start = preempted.is_none() || !self.started.get();
         self.started
             .set(may_start && (self.switch_due() || self.start_due()));
         if let Some(app) = preempted.filter(|_| !self.started.get()) {
-            self.poll_app(app, cx, fuel);
+            self.poll_app(app, cx);
             self.turn.set(app);
         }
     }
@@ -88,9 +76,7 @@ impl<B: Board, E: Engine> Shared<B, E> {
     fn next_waiting(&self, last: Option<Rank>) -> Option<Rank> {
         let rank = |entry: &Entry| {
             let active = entry.active.as_ref()?;
-            let (meter, used_in) = (&active.meter, active.meter.used_in());
-            let waits = !meter.is_preempted() && used_in != self.polls.get();
-            waits.then_some((Reverse(entry.priority), used_in, active.id))
+            (!active.meter.is_preempted()).then_some((Reverse(entry.priority), active.id))
         };
         let apps = self.apps.borrow();
         let waiting = apps.iter().filter_map(rank);
@@ -110,12 +96,12 @@ impl<B: Board, E: Engine> Shared<B, E> {
             .min_by_key(|app| (*app <= last, *app))
     }
 
-    /// Polls a run once, and returns the fuel that it used: about as much as it may at most.
+    /// Polls a run once: for one slice at most.
     ///
     /// Any app may be installed or uninstalled in that, this one too, so the run is known by its id and not by a place.
-    fn poll_app(&self, app: AppId, cx: &mut Context<'_>, fuel: u64) -> u64 {
-        let Some((name, before, mut future)) = self.take_future(app, fuel) else {
-            return 0;
+    fn poll_app(&self, app: AppId, cx: &mut Context<'_>) {
+        let Some((name, mut future)) = self.take_future(app) else {
+            return;
         };
         let over = match future.as_mut().poll(cx) {
             _ if self.was_stopped(app) => Some(Exit::Stopped),
@@ -126,35 +112,24 @@ impl<B: Board, E: Engine> Shared<B, E> {
             Some(exit) => {
                 drop(future);
                 self.ended(app, &name, exit);
-                fuel
             }
-            None => self.put_back(app, future, before),
+            None => self.put_back(app, future),
         }
     }
 
-    /// Takes out what is polled, with the fuel that it has used before.
-    fn take_future(&self, app: AppId, allowance: u64) -> Option<(Rc<str>, u64, Running)> {
+    fn take_future(&self, app: AppId) -> Option<(Rc<str>, Running)> {
         let mut apps = self.apps.borrow_mut();
         let entry = apps.iter_mut().find(|entry| entry.runs_as(app))?;
-        let active = entry.active.as_mut()?;
-        let future = active.future.take()?;
-        active.meter.set_allowance(allowance);
-        Some((entry.name.clone(), active.meter.fuel(), future))
+        let future = entry.active.as_mut()?.future.take()?;
+        Some((entry.name.clone(), future))
     }
 
-    /// Returns the fuel that was used in the poll.
-    fn put_back(&self, app: AppId, future: Running, before: u64) -> u64 {
+    fn put_back(&self, app: AppId, future: Running) {
         let mut apps = self.apps.borrow_mut();
         let entry = apps.iter_mut().find(|entry| entry.runs_as(app));
-        let Some(active) = entry.and_then(|entry| entry.active.as_mut()) else {
-            return 0;
-        };
-        active.future = Some(future);
-        let used = active.meter.fuel() - before;
-        if used > 0 {
-            active.meter.set_used_in(self.polls.get());
+        if let Some(active) = entry.and_then(|entry| entry.active.as_mut()) {
+            active.future = Some(future);
         }
-        used
     }
 
     /// Tells whether a run that was polled is to end: it was stopped in that, or its app uninstalled.
