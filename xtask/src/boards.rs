@@ -1,6 +1,7 @@
 //! The emulated boards: builds their firmware, runs it under QEMU, and checks what it answers on its UART.
 
 mod apps;
+mod attacks;
 mod conform;
 mod console;
 mod dispatch;

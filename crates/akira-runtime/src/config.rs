@@ -27,8 +27,8 @@ pub struct Config {
     pub call_depth: u32,
     /// The most elements of a table.
     pub table_elements: u32,
-    /// The most bytes of a function. Translating one cannot be interrupted, and takes some 100 to 400 instructions of the
-    /// CPU for each: others wait for so long when it is called for the first time.
+    /// The most bytes of a function. Translating one cannot be interrupted, and takes some 100 to 700 instructions of the
+    /// CPU for each: others wait for so long when it is called for the first time, and for all that are in one slice.
     pub function_bytes: u32,
     /// The bytes of an app's files, if it does not say. With `akira::install` all of it is promised to each app that may write
     /// files, so it is not more than the flash has for as many apps as there may be.

@@ -9,6 +9,7 @@ mod device;
 mod fuzz;
 mod golden;
 mod hostile;
+mod lateness;
 mod leaks;
 mod lifecycle;
 mod malformed;

@@ -6,6 +6,7 @@ use std::path::Path;
 use anyhow::{Context, Result, ensure};
 use xshell::Shell;
 
+use super::attacks::Turns;
 use super::conform::Reference;
 use super::console::{Console, number_after};
 use super::firmware::Firmware;
@@ -45,8 +46,14 @@ pub(super) const FIRMWARE: Firmware = Firmware {
 /// The most bytes of stack that apps may cost. With wasmi's tail-call dispatch 2,000 turns of a loop take 384 KiB here.
 const STACK_MOST: u64 = 40 << 10;
 
-/// Slices of 4 ms of fuel in the 5 s that an app may compute (the runtime's default).
-const SLICES: u64 = 1_250;
+/// Slices of 4 ms of fuel in the 5 s that an app may compute (the runtime's default). 64 KB of code are
+/// translated, as much as one function may have.
+const TURNS: Turns = Turns {
+    per_budget: 1_250,
+    fuel: 40_000,
+    translated: 8_000,
+    instructions_per_byte: 250,
+};
 
 /// The kills that CI has time for, among them some of each kind; `cargo xtask kills rv32` takes more.
 const KILLS: Plan = Plan { count: 20, seed: 7 };
@@ -90,7 +97,7 @@ pub(super) fn check(shell: &Shell, firmware: &Firmware, reference: &Reference) -
     traces::go_with_their_app(&mut table.console)?;
     table.machine.kill()?;
     kills::run(shell, &UNPLUGGED, KILLS)?;
-    timing::check(shell, &UNPLUGGED, SLICES)
+    timing::check(shell, &UNPLUGGED, TURNS)
 }
 
 /// Writes what the screen shows once the console has started to a PNG.

@@ -4,6 +4,7 @@ use anyhow::{Context, Result, ensure};
 use xshell::Shell;
 
 use super::apps;
+use super::attacks::{self, Turns};
 use super::console::{Console, number_after};
 use super::firmware::Firmware;
 use super::machine::Machine;
@@ -11,10 +12,10 @@ use super::machine::Machine;
 /// Each instruction takes 1 ns of the machine's time, and a time in which it only waits is skipped.
 const COUNTED: [&str; 2] = ["-icount", "shift=0,sleep=off"];
 
-const INSTRUCTIONS_PER_US: u64 = 1_000;
+pub(super) const INSTRUCTIONS_PER_US: u64 = 1_000;
 
 /// The apps that measure; `small_starter` starts those that are there at one moment, so that they wake together.
-const METRONOMES: [&str; 3] = ["metronome_1", "metronome_2", "metronome_3"];
+pub(super) const METRONOMES: [&str; 3] = ["metronome_1", "metronome_2", "metronome_3"];
 
 const SPIN: &str = "small_spin";
 const SPUN: &str = "small_spin: trapped: CPU budget used up";
@@ -22,10 +23,12 @@ const SPUN: &str = "small_spin: trapped: CPU budget used up";
 /// Runs three apps that wake at the same moments, first by themselves and then beside one that never waits.
 ///
 /// By themselves they are late by their own work and the runtime's. Beside the other one it may be a slice more.
-/// `slices` is how many there are in an app's budget.
-pub(super) fn check(shell: &Shell, firmware: &Firmware, slices: u64) -> Result<()> {
+pub(super) fn check(shell: &Shell, firmware: &Firmware, turns: Turns) -> Result<()> {
     let alone = on_a_new_machine(shell, firmware, |console| latest(console, None))?;
-    let slice = on_a_new_machine(shell, firmware, budget)? / slices;
+    let slice = on_a_new_machine(shell, firmware, |console| {
+        apps::install(console, SPIN)?;
+        budget(console, "spinning")
+    })? / turns.per_budget;
     let beside = on_a_new_machine(shell, firmware, |console| {
         apps::install(console, SPIN)?;
         latest(console, Some(SPUN))
@@ -42,11 +45,11 @@ pub(super) fn check(shell: &Shell, firmware: &Firmware, slices: u64) -> Result<(
         "apps wait for more than one slice: {beside} us, and not {alone} + {slice}"
     );
     println!("the app that spins ends with its budget, and the firmware starts once");
-    Ok(())
+    attacks::check(shell, firmware, turns, slice)
 }
 
 /// Starts the firmware with an empty log, and does something on it that never makes it start again.
-fn on_a_new_machine(
+pub(super) fn on_a_new_machine(
     shell: &Shell,
     firmware: &Firmware,
     measure: impl Fn(&mut Console) -> Result<u64>,
@@ -95,9 +98,8 @@ fn late(lines: &[String], name: &str) -> Result<u64> {
     )
 }
 
-/// Lets one app spin by itself until its budget is gone, and returns for how many us.
-fn budget(console: &mut Console) -> Result<u64> {
-    apps::install(console, SPIN)?;
+/// Lets the one app that spins do so by itself until its budget is gone, and returns for how many us.
+pub(super) fn budget(console: &mut Console, begins: &str) -> Result<u64> {
     apps::run(console, SPIN, "trapped: CPU budget used up")?;
     let lines = console.command(&format!("log {SPIN}"))?;
     let ms_of = |text: &str| {
@@ -107,5 +109,5 @@ fn budget(console: &mut Console) -> Result<u64> {
             "",
         )
     };
-    Ok((ms_of("trapped: CPU")? - ms_of("spinning")?) * 1_000)
+    Ok((ms_of("trapped: CPU")? - ms_of(begins)?) * 1_000)
 }

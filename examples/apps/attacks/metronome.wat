@@ -1,0 +1,27 @@
+;; Wakes at every 5 ms of the clock, 80 times, and says by how many microseconds it was late at worst. The first 30 times do not count:
+;; then starts are not over, functions are translated, and the command line shows what was logged meanwhile.
+(module
+  (import "env" "clock" (func $now (result i64)))
+  (import "env" "delay" (func $delay (param i32) (result i32)))
+  (import "env" "printf" (func $printf (param i32 i32) (result i32)))
+  (import "env" "printf_native" (func $print (param i32) (result i32)))
+  (memory (export "memory") 512 512 (pagesize 1))
+  (data (i32.const 64) "%d beats, late by at most %d us\n\00")
+  (data (i32.const 128) "begins\00")
+  (func (export "main") (result i32)
+    (local $next i64) (local $left i64) (local $beat i32)
+    (drop (call $print (i32.const 128)))
+    (local.set $next (i64.mul (i64.add (i64.div_u (call $now) (i64.const 5000)) (i64.const 1)) (i64.const 5000)))
+    (loop $again
+      (local.set $left (i64.sub (local.get $next) (call $now)))
+      (if (i64.gt_s (local.get $left) (i64.const 0))
+        (then (drop (call $delay (i32.wrap_i64 (local.get $left))))))
+      (local.set $left (i64.sub (call $now) (local.get $next)))
+      (local.set $beat (i32.add (local.get $beat) (i32.const 1)))
+      (if (i32.and (i32.gt_u (local.get $beat) (i32.const 30)) (i64.gt_s (local.get $left) (i64.load32_s (i32.const 20))))
+        (then (i64.store32 (i32.const 20) (local.get $left))))
+      (local.set $next (i64.add (local.get $next) (i64.const 5000)))
+      (br_if $again (i32.lt_u (local.get $beat) (i32.const 80))))
+    (i32.store (i32.const 16) (local.get $beat))
+    (drop (call $printf (i32.const 64) (i32.const 16)))
+    (i32.const 0)))

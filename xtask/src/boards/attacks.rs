@@ -1,0 +1,210 @@
+//! How late apps wake beside one that takes all the time that it can get (`examples/apps/attacks`), in instructions.
+
+use anyhow::{Context, Result, ensure};
+use xshell::Shell;
+
+use super::apps;
+use super::console::{Console, number_after};
+use super::firmware::Firmware;
+use super::timing::{INSTRUCTIONS_PER_US, METRONOMES, budget, on_a_new_machine};
+use crate::apps::{renamed, with_manifest};
+
+/// The name of each attack, which `small_starter` starts first.
+const NAME: &str = "small_spin";
+
+const METRONOME: &str = include_str!("../../../examples/apps/attacks/metronome.wat");
+
+/// How often the apps are measured by themselves. The command line looks at the log every 100 ms, which is at the same moments as they
+/// wake or is not.
+const ALONE: usize = 3;
+
+/// What a start is charged, in fuel, and for each byte of the image (`akira-runtime/src/runtime/start.rs`).
+const START_FUEL: u64 = 10_000;
+const START_FUEL_PER_BYTE: u64 = 20;
+
+/// One operation of the functions that are large, and its bytes.
+const OPERATION: &str = "(local.set 0 (i32.mul (local.get 0) (i32.const 77)))";
+const OPERATION_BYTES: u64 = 8;
+
+/// The operations of each function where there are many.
+const OPERATIONS_OF_MANY: usize = 60;
+
+/// How a board gives apps its time.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Turns {
+    /// How many slices there are in an app's budget.
+    pub(super) per_budget: u64,
+    /// The fuel of a slice.
+    pub(super) fuel: u64,
+    /// The operations that an attack lets the engine translate: with more it would leave too little RAM for the apps that measure, or
+    /// its function would be longer than the board takes.
+    pub(super) translated: usize,
+    /// The most instructions of the CPU that it takes to check and translate a byte of them.
+    pub(super) instructions_per_byte: u64,
+}
+
+/// An app that attacks.
+#[derive(Clone, Copy, Debug)]
+struct Attack {
+    name: &'static str,
+    module: &'static str,
+    manifest: &'static str,
+    waits_for: Wait,
+}
+
+/// What others wait for, at most.
+#[derive(Clone, Copy, Debug)]
+enum Wait {
+    Slice,
+    /// A slice of the shortest loop, whose fuel costs the CPU up to half as much again as that of other loops.
+    SliceOfShortestLoop,
+    /// A slice, or a start that cannot be interrupted.
+    SliceOrStart,
+    /// A slice, and the translation of the code that is called in it for the first time, which cannot be interrupted.
+    SliceAndTranslation,
+}
+
+macro_rules! attack {
+    ($name:literal, $waits_for:ident) => {
+        Attack {
+            name: $name,
+            module: include_str!(concat!("../../../examples/apps/attacks/", $name, ".wat")),
+            manifest: include_str!(concat!("../../../examples/apps/attacks/", $name, ".json")),
+            waits_for: Wait::$waits_for,
+        }
+    };
+}
+
+const ATTACKS: [Attack; 7] = [
+    attack!("spin", SliceOfShortestLoop),
+    attack!("crash_storm", SliceOrStart),
+    attack!("formatting", Slice),
+    attack!("missing", Slice),
+    attack!("write_storm", Slice),
+    attack!("translation_bomb", SliceAndTranslation),
+    attack!("translation_chain", SliceAndTranslation),
+];
+
+/// Runs three apps that wake at the same moments by themselves, and then beside each attack. `slice_us` is how long a slice takes.
+pub(super) fn check(shell: &Shell, firmware: &Firmware, turns: Turns, slice_us: u64) -> Result<()> {
+    let image = ATTACKS[0].image(0)?;
+    let shortest_us = on_a_new_machine(shell, firmware, |console| {
+        install(console, NAME, &image)?;
+        budget(console, "attacks")
+    })? / turns.per_budget;
+    let mut alone = 0;
+    for _ in 0..ALONE {
+        let latest = on_a_new_machine(shell, firmware, |console| latest(console, None))?;
+        alone = alone.max(latest);
+    }
+    for attack in &ATTACKS {
+        let image = attack.image(turns.translated)?;
+        let beside = on_a_new_machine(shell, firmware, |console| latest(console, Some(&image)))?;
+        let bound = attack.bound(turns, (slice_us, shortest_us), image.len() as u64);
+        println!(
+            "beside {}, apps are late by {} instructions at most; by themselves by {}; {:?} is {}",
+            attack.name,
+            beside * INSTRUCTIONS_PER_US,
+            alone * INSTRUCTIONS_PER_US,
+            attack.waits_for,
+            bound * INSTRUCTIONS_PER_US,
+        );
+        // What is read off a clock of whole microseconds is up to one of them too small.
+        ensure!(
+            beside <= (alone + 1) + (bound + 1),
+            "{}: apps wait for {beside} us, and not {alone} + {bound}",
+            attack.name
+        );
+    }
+    Ok(())
+}
+
+impl Attack {
+    fn image(&self, operations: usize) -> Result<Vec<u8>> {
+        let many = 0..operations / OPERATIONS_OF_MANY;
+        let body = OPERATION.repeat(OPERATIONS_OF_MANY);
+        // It is translated, and not executed.
+        let body = format!("(if (i32.eqz (local.get 0)) (then {body})) (local.get 0)");
+        let function = |index| format!("(func $f{index} (param i32) (result i32) {body})");
+        let call = |index| format!("(drop (call $f{index} (i32.const 1)))");
+        let text = self
+            .module
+            .replace("BODY", &OPERATION.repeat(operations))
+            .replace("FUNCTIONS", &many.clone().map(function).collect::<String>())
+            .replace("CALLS", &many.map(call).collect::<String>());
+        with_manifest(&wat::parse_str(text)?, self.manifest.as_bytes())
+    }
+
+    /// Returns how many us others wait for an app with so large an image at most.
+    fn bound(&self, turns: Turns, (slice_us, shortest_us): (u64, u64), image_bytes: u64) -> u64 {
+        match self.waits_for {
+            Wait::Slice => slice_us,
+            Wait::SliceOfShortestLoop => shortest_us,
+            Wait::SliceOrStart => {
+                let fuel = START_FUEL + START_FUEL_PER_BYTE * image_bytes;
+                slice_us.max(slice_us * fuel / turns.fuel)
+            }
+            Wait::SliceAndTranslation => {
+                let bytes = turns.translated as u64 * OPERATION_BYTES;
+                slice_us + bytes * turns.instructions_per_byte / INSTRUCTIONS_PER_US
+            }
+        }
+    }
+}
+
+/// Runs the apps that measure beside an attack, if there is one, and returns by how many us the worst of them was late.
+fn latest(console: &mut Console, attack: Option<&Vec<u8>>) -> Result<u64> {
+    if let Some(image) = attack {
+        install(console, NAME, image)?;
+    }
+    apps::install(console, "small_starter")?;
+    let metronome = wat::parse_str(METRONOME)?;
+    for name in METRONOMES {
+        install(console, name, &renamed(&metronome, name)?)?;
+    }
+    console.command("start small_starter")?;
+    let mut ends: Vec<String> = METRONOMES.map(|name| format!("{name}: returned 0")).into();
+    let lines = console.follow_log(&ends.join(", "), |line| {
+        ends.retain(|end| end != line);
+        ends.is_empty()
+    })?;
+    if attack.is_some() {
+        began_together(&lines)?;
+    }
+    let late = METRONOMES.map(|name| late(&lines, name));
+    late.into_iter()
+        .try_fold(0, |most, late| Ok(most.max(late?)))
+}
+
+/// The attack has begun, and not done the worst of it before the others ran.
+fn began_together(lines: &[String]) -> Result<()> {
+    let place = |line: String| lines.iter().position(|other| *other == line);
+    ensure!(
+        place(format!("{NAME}: attacks")).is_some(),
+        "the attack did not begin: {lines:#?}"
+    );
+    let worst = place(format!("{NAME}: has attacked")).unwrap_or(lines.len());
+    for name in METRONOMES {
+        let began = place(format!("{name}: begins"));
+        ensure!(
+            began.is_some_and(|began| began < worst),
+            "{name} began too late: {lines:#?}"
+        );
+    }
+    Ok(())
+}
+
+fn install(console: &mut Console, name: &str, image: &[u8]) -> Result<()> {
+    let refused = apps::transfer(console, name, image)?;
+    ensure!(refused.is_none(), "{name} was not installed: {refused:?}");
+    Ok(())
+}
+
+fn late(lines: &[String], name: &str) -> Result<u64> {
+    let what = format!("{name}: 80 beats, ");
+    let line = lines.iter().find(|line| line.starts_with(&what));
+    number_after(
+        line.with_context(|| format!("no `{what}` in {lines:#?}"))?,
+        "at most ",
+    )
+}
