@@ -10,7 +10,7 @@ use crate::root;
 /// The bytes of a line of base64.
 pub(crate) const LINE_BYTES: usize = 57;
 
-/// How often a transfer is begun or gone on with.
+/// How often a transfer is asked for without one more byte.
 const TRIES: usize = 100;
 
 /// What the board says when it gives a transfer up that can be gone on with.
@@ -48,20 +48,28 @@ pub(crate) fn install_as(console: &mut Console, app: &str, name: &str) -> Result
 /// Sends an app; returns what the board says against it. A transfer that the board gave up is gone on with: where QEMU counts
 /// instructions, the time for which nothing may come passes as soon as the board only waits, however soon this machine sends.
 pub(crate) fn transfer(console: &mut Console, name: &str, image: &[u8]) -> Result<Option<String>> {
-    for _ in 0..TRIES {
-        match send(console, name, image)? {
+    let (mut sent, mut tries) = (0, 0);
+    while tries < TRIES {
+        let before = sent;
+        match send(console, name, image, &mut sent)? {
             Some(why) if why.contains(GAVE_UP) => {
                 // What was on its way came as a command.
                 console.answer("what came too late")?;
+                tries = if sent > before { 0 } else { tries + 1 };
             }
             end => return Ok(end),
         }
     }
-    bail!("the board gave up on {name} {TRIES} times")
+    bail!("the board gave up on {name} {TRIES} times at byte {sent}")
 }
 
-/// Sends what the board has not got yet of an app; returns what it says against it.
-fn send(console: &mut Console, name: &str, image: &[u8]) -> Result<Option<String>> {
+/// Sends what the board has not got yet of an app; returns what it says against it, and notes how much of it the board has.
+fn send(
+    console: &mut Console,
+    name: &str,
+    image: &[u8],
+    arrived: &mut usize,
+) -> Result<Option<String>> {
     console.send(&format!(
         "install {name} {} {:08x}",
         image.len(),
@@ -81,6 +89,7 @@ fn send(console: &mut Console, name: &str, image: &[u8]) -> Result<Option<String
         let wanted = wanted.filter(|at| *at <= image.len() && sent.is_none_or(|sent| sent == *at));
         let at = wanted
             .with_context(|| format!("the board wants to go on at {answer}, not at {sent:?}"))?;
+        *arrived = at;
         if at == image.len() {
             break;
         }
