@@ -23,6 +23,7 @@ mod table;
 mod timing;
 mod traces;
 mod usage;
+mod vendor;
 
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -31,7 +32,6 @@ use anyhow::{Context, Result, bail};
 use xshell::Shell;
 
 use crate::parallel;
-use akira_abi::Area;
 use conform::Reference;
 use firmware::Firmware;
 use host::Host;
@@ -46,7 +46,7 @@ struct Board {
     firmware: Firmware,
     check: fn(&Shell, &Firmware, &Reference) -> Result<()>,
     /// The native modules that it has no bridge for.
-    lacks: &'static [Area],
+    lacks: &'static [&'static str],
     /// Whether its flash outlives its power.
     keeps: bool,
     /// Missing where there is no screen.
@@ -61,6 +61,9 @@ const HOST: &str = "host";
 
 /// The name by which the firmware of `examples/firmware` is checked alone.
 const EXAMPLE: &str = "firmware";
+
+/// The name by which the module of `examples/vendor-module` is checked alone.
+const VENDOR: &str = "vendor";
 
 const BOARDS: &[Board] = &[
     Board {
@@ -105,7 +108,7 @@ pub(crate) fn check(shell: &Shell) -> Result<()> {
     let reference = Reference::make(&Host::build(shell)?)?;
     // The RISC-V machine is the last of the boards, and takes longest.
     let boards = BOARDS.iter().rev().map(|board| board.name);
-    let names: Vec<&str> = boards.chain([EXAMPLE]).collect();
+    let names: Vec<&str> = boards.chain([EXAMPLE, VENDOR]).collect();
     parallel::each(&names, |name| {
         let start = Instant::now();
         check_beside(name, &reference).with_context(|| format!("board {name}"))?;
@@ -116,8 +119,10 @@ pub(crate) fn check(shell: &Shell) -> Result<()> {
 
 fn check_beside(name: &str, reference: &Reference) -> Result<()> {
     let shell = Shell::new()?;
-    if name == EXAMPLE {
-        return example::check(&shell);
+    match name {
+        EXAMPLE => return example::check(&shell),
+        VENDOR => return vendor::check(&shell),
+        _ => {}
     }
     let board = find(name)?;
     board.firmware.build(&shell)?;
@@ -126,10 +131,13 @@ fn check_beside(name: &str, reference: &Reference) -> Result<()> {
 
 /// Builds one board's firmware, runs it and checks it.
 pub(crate) fn check_one(name: &str) -> Result<()> {
-    if name == EXAMPLE {
+    if let EXAMPLE | VENDOR = name {
         let shell = Shell::new()?;
         machine::need_qemu(&shell)?;
-        return example::check(&shell);
+        return match name {
+            EXAMPLE => example::check(&shell),
+            _ => vendor::check(&shell),
+        };
     }
     let (shell, board) = built(name)?;
     let reference = Reference::make(&Host::build(&shell)?)?;

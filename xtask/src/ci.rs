@@ -135,6 +135,7 @@ fn fmt(shell: &Shell) -> Result<()> {
         "bench/mcu",
         "examples/apps/rust",
         "examples/firmware",
+        "examples/vendor-module",
         "fuzz/differential",
         "bsp/qemu-mps2",
         "bsp/qemu-virt-rv32",

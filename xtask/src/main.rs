@@ -62,7 +62,7 @@ enum Command {
     Targets,
     /// Run the firmware of the emulated boards under QEMU and check what it does.
     Boards {
-        /// Only this one: m4, m4-small, rv32, or firmware, which is that of examples/firmware.
+        /// Only this one: m4, m4-small, rv32, firmware, which is that of examples/firmware, or vendor, which is examples/vendor-module.
         board: Option<String>,
     },
     /// Run the conformance apps and those that attack on the simulated console and on the emulated boards.

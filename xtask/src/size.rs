@@ -66,6 +66,7 @@ fn numbers(image: &Image, usage: Option<&Usage>) -> Vec<(&'static str, u64)> {
             ("heap_at_start", usage.heap_at_start),
             ("heap_of_an_installed_app", usage.installed_app),
             ("heap_of_an_idle_app", usage.idle_app),
+            ("run", usage.run),
             ("stack", usage.stack),
         ]);
     }

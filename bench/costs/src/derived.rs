@@ -1,6 +1,6 @@
 //! The cases that follow from the kinds of a row's parameters.
 
-use akira::abi::{Area, Length, NativeCall, ParamKind};
+use akira::abi::{Length, NativeCall, ParamKind};
 
 use crate::case::Arg::{self, N, Text};
 use crate::case::Case;
@@ -51,12 +51,12 @@ impl Pattern {
         }
     }
 
-    fn text(&self, row: &NativeCall) -> Arg {
+    fn text(&self, kind: ParamKind) -> Arg {
         match self.text {
             Texts::Empty => Text(""),
             Texts::Missing => Text("missing"),
             // Only the C library takes longer ones.
-            Texts::Longest if row.area == Area::Libc => N(HUGE as i32),
+            Texts::Longest if kind == ParamKind::Text => N(HUGE as i32),
             Texts::Longest => N(LONG as i32),
         }
     }
@@ -83,7 +83,7 @@ fn args(row: &NativeCall, pattern: &Pattern) -> Vec<Arg> {
         .enumerate()
         .map(|(index, param)| match param.kind {
             ParamKind::U32 | ParamKind::I32 | ParamKind::I64 => number(),
-            ParamKind::Str => pattern.text(row),
+            ParamKind::Str | ParamKind::Text => pattern.text(param.kind),
             ParamKind::Bytes { .. } | ParamKind::Address => N(BUFFER as i32),
             ParamKind::Len => N(length(row, index)),
         });

@@ -8,10 +8,10 @@ mod guest;
 mod layout;
 mod worst;
 
-use akira::Natives;
+use akira::Modules as _;
 use akira::abi::{Mode, NativeCall, time};
 use akira_measure::Cost;
-use akira_sim::board::Console;
+use akira_sim::board::Modules;
 
 use case::{Case, Row};
 use device::{Device, SLICE, Turn};
@@ -75,12 +75,10 @@ fn argument(name: &str) -> Option<String> {
     std::env::args().skip_while(|known| known != name).nth(1)
 }
 
-fn rows() -> impl Iterator<Item = &'static NativeCall> {
-    let natives: Natives<Console> = <Console as akira::Board>::NATIVES;
-    natives
-        .iter()
-        .flat_map(|natives| natives.iter())
-        .map(|native| native.row())
+fn rows() -> Vec<&'static NativeCall> {
+    let mut rows = Vec::new();
+    Modules::each_row(&mut |row| rows.push(row));
+    rows
 }
 
 /// Measures a case and prints what is known without callgrind.

@@ -80,7 +80,7 @@ impl Apps {
 
     /// Sends a message as the device itself.
     pub(crate) fn publish(&self, topic: &str, bytes: &[u8]) {
-        let sent = self.device.as_ref().as_ref().publish(None, topic, bytes);
+        let sent = self.device.ipc().publish(None, topic, bytes);
         assert_eq!(sent, Ok(1), "one app waits for it");
     }
 

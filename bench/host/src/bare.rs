@@ -1,6 +1,6 @@
 //! The same guests in wasmi, called directly and configured as the runtime configures it.
 
-use crate::device::Device;
+use crate::device::Reached;
 use akira_guests::Turn;
 use std::fmt;
 use wasmi::errors::HostError;
@@ -12,7 +12,7 @@ use wasmi::{
 /// What the host functions of a guest reach.
 #[derive(Default)]
 pub(crate) struct State {
-    device: Device,
+    device: Reached,
     /// Whether the call that paused the guest is answered at once, with a result.
     at_once: bool,
 }

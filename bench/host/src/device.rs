@@ -2,34 +2,60 @@
 
 use akira::abi::gpio::GPIO_READ;
 use akira::abi::input::INPUT_POLL_EVENT;
-use akira::abi::ipc::MSG_RECV;
 use akira::abi::log::PRINTF_NATIVE;
 use akira::abi::time::{DELAY, GET_TIME_MS, SLEEP_MS};
 use akira::abi::{Clock, Instant};
-use akira::ipc::{self, Ipc};
-use akira::memory;
-use akira::{Answer, Board, Call, Native, Natives};
+use akira::ipc::Ipc;
+use akira::{Answer, Board, Call, NativeModule, ipc, memory, natives};
 use embassy_futures::yield_now;
 use std::cell::Cell;
 use std::task::Waker;
 
+/// The device: what its native calls reach, and the modules that need no board.
+#[derive(Debug)]
+pub(crate) struct Device {
+    modules: (memory::Module, ipc::Module<NoClock, 4, 4, 512>, Reached),
+    consumed: Cell<u64>,
+}
+
 /// What the native calls reach, here and without the runtime.
 #[derive(Debug, Default)]
-pub(crate) struct Device {
+pub(crate) struct Reached {
     levels: Cell<u32>,
-    consumed: Cell<u64>,
-    ipc: Ipc<4, 4, 512>,
     printed_bytes: Cell<usize>,
 }
 
+/// A clock that stands.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NoClock;
+
+impl Default for Device {
+    fn default() -> Self {
+        Self {
+            modules: (
+                memory::Module,
+                ipc::Module::new(NoClock),
+                Reached::default(),
+            ),
+            consumed: Cell::new(0),
+        }
+    }
+}
+
 impl Device {
-    pub(crate) fn level(&self, pin: u32) -> u32 {
-        self.levels.get() >> (pin % 32) & 1
+    pub(crate) fn ipc(&self) -> &Ipc<4, 4, 512> {
+        self.modules.1.ipc()
     }
 
     /// Returns the fuel that all apps have used.
     pub(crate) fn consumed(&self) -> u64 {
         self.consumed.get()
+    }
+}
+
+impl Reached {
+    pub(crate) fn level(&self, pin: u32) -> u32 {
+        self.levels.get() >> (pin % 32) & 1
     }
 
     pub(crate) fn uptime_ms(&self) -> i64 {
@@ -46,13 +72,7 @@ impl Device {
     }
 }
 
-impl AsRef<Ipc<4, 4, 512>> for Device {
-    fn as_ref(&self) -> &Ipc<4, 4, 512> {
-        &self.ipc
-    }
-}
-
-impl Clock for Device {
+impl Clock for NoClock {
     fn now(&self) -> Instant {
         Instant::START
     }
@@ -60,44 +80,47 @@ impl Clock for Device {
     fn wake_at(&self, _: Instant, _: &Waker) {}
 }
 
+impl NativeModule for Reached {
+    natives! {
+        immediate GPIO_READ => |device, call| Ok(device.level(call.u32(0)) as i32),
+        immediate64 GET_TIME_MS => |device, _| Ok(device.uptime_ms()),
+        immediate INPUT_POLL_EVENT => |device, call| {
+            device.fill(call.bytes_mut(0));
+            Ok(0)
+        },
+        immediate PRINTF_NATIVE => |device, call| {
+            device.print(call.str(0)?);
+            Ok(0)
+        },
+        suspending DELAY => Self::answer,
+        suspending SLEEP_MS => Self::answer_later,
+    }
+}
+
+impl Reached {
+    async fn answer(&self, _: &mut Call<'_>) -> Answer {
+        Ok(0)
+    }
+
+    /// Answers in the next poll.
+    async fn answer_later(&self, _: &mut Call<'_>) -> Answer {
+        yield_now().await;
+        Ok(0)
+    }
+}
+
 impl Board for Device {
-    const NATIVES: Natives<Self> = &[
-        memory::natives(),
-        ipc::natives(),
-        &[
-            Native::immediate(&GPIO_READ, |device, call| {
-                Ok(device.level(call.u32(0)) as i32)
-            }),
-            Native::immediate64(&GET_TIME_MS, |device, _| Ok(device.uptime_ms())),
-            Native::immediate(&INPUT_POLL_EVENT, |device, call| {
-                device.fill(call.bytes_mut(0));
-                Ok(0)
-            }),
-            Native::immediate(&PRINTF_NATIVE, |device, call| {
-                device.print(call.str(0)?);
-                Ok(0)
-            }),
-            Native::suspending(&DELAY),
-            Native::suspending(&SLEEP_MS),
-        ],
-    ];
+    type Modules = (memory::Module, ipc::Module<NoClock, 4, 4, 512>, Reached);
+
+    fn modules(&self) -> &Self::Modules {
+        &self.modules
+    }
 
     fn clock(&self) -> &dyn Clock {
-        self
+        &NoClock
     }
 
     fn consumed(&self, fuel: u64) {
         self.consumed.set(self.consumed.get() + fuel);
-    }
-
-    /// Answers `delay` at once and `sleep_ms` in the next poll.
-    async fn complete(&self, call: &mut Call<'_, Self>) -> Answer {
-        if call.is(&MSG_RECV) {
-            return ipc::complete(&self.ipc, self, call).await;
-        }
-        if call.is(&SLEEP_MS) {
-            yield_now().await;
-        }
-        Ok(0)
     }
 }

@@ -1,17 +1,19 @@
 //! The board: the bridges that it offers.
 
-use akira::abi::{AppId, Area, Clock, Errno};
+use akira::abi::{AppId, Clock};
 use akira::gpio::{Gpio, PinMap};
-use akira::ipc::Ipc;
-use akira::libc::Stdout;
 use akira::log::{Level, Log};
 use akira::sensor::{Channel, Sensors, SettableSensor};
 use akira::settings::Settings;
 use akira::storage::Storage;
 use akira::time::Time;
 use akira::timer::Timers;
-use akira::{Answer, Board, Call, Event, Natives, WriteBudget};
+use akira::{
+    Board, WriteBudget, gpio, ipc, libc, lifecycle, log, memory, sensor, settings, storage, time,
+    timer,
+};
 use alloc::rc::Rc;
+use core::fmt;
 
 use crate::keep::{Files, Kept, SettingsOnFlash};
 use crate::{BoardClock, FpgaPin, Journal, layout};
@@ -23,13 +25,22 @@ const APPS: usize = 6;
 const FILES_PER_APP: usize = 3;
 
 /// The log of the apps.
-pub type AppLog = Log<&'static Journal, BoardClock, APPS>;
+pub type AppLog = log::Module<&'static Journal, BoardClock, APPS>;
 
-type AppGpio = Gpio<FpgaPin, NoButtons, 4, APPS>;
-type AppIpc = Ipc<APPS, 4, 512>;
-/// As many open files as the apps that run may have together.
-type AppStorage = Storage<Files, { FILES_PER_APP * layout::RUNNING }>;
-type AppTimers = Timers<BoardClock, 16>;
+/// The board's native modules. As many files are open as the apps that run may have together.
+pub type Modules = (
+    gpio::Module<FpgaPin, NoButtons, 4, APPS>,
+    ipc::Module<BoardClock, APPS, 4, 512>,
+    libc::Module<&'static Journal, BoardClock, APPS>,
+    lifecycle::Module,
+    Rc<AppLog>,
+    memory::Module,
+    sensor::Module<SettableSensor<5>>,
+    settings::Module<SettingsOnFlash>,
+    storage::Module<Files, { FILES_PER_APP * layout::RUNNING }>,
+    time::Module<BoardClock>,
+    timer::Module<BoardClock, 16>,
+);
 
 /// Says that no console button is held: the board has none.
 type NoButtons = fn(AppId) -> u32;
@@ -51,48 +62,48 @@ const AT_REST: [(Channel, i32); 5] = [
 ];
 
 /// An MPS2 board as apps reach it.
-#[derive(Debug)]
 pub struct Mps2 {
+    modules: Modules,
     clock: BoardClock,
-    log: AppLog,
-    stdout: Stdout,
-    time: Time<BoardClock>,
-    timers: AppTimers,
-    gpio: AppGpio,
-    sensors: Sensors<SettableSensor<5>>,
-    ipc: AppIpc,
-    settings: Settings<SettingsOnFlash>,
-    storage: AppStorage,
+    log: Rc<AppLog>,
     kept: Kept,
 }
 
 impl Mps2 {
     /// Puts the board together.
     pub(crate) fn new(clock: BoardClock, journal: &'static Journal, kept: &Kept) -> Self {
-        let lines = [
+        let pins = [
             FpgaPin::Led(0),
             FpgaPin::Led(1),
             FpgaPin::Button(0),
             FpgaPin::Button(1),
         ];
+        let lines = Log::new(journal, clock, log::Config::default());
+        let log = Rc::new(log::Module(lines));
+        let files = Storage::new(kept.files()).with_files_per_app(FILES_PER_APP);
         Self {
+            modules: (
+                gpio::Module(Gpio::new(PINS, pins, |_| 0)),
+                ipc::Module::new(clock),
+                libc::Module::new(log.clone()),
+                lifecycle::Module,
+                log.clone(),
+                memory::Module,
+                sensor::Module(Sensors::new(sensor_at_rest())),
+                settings::Module(Settings::new(kept.settings())),
+                storage::Module(files),
+                time::Module(Time::new(clock)),
+                timer::Module(Timers::new(clock)),
+            ),
             clock,
-            log: Log::new(journal, clock, akira::log::Config::default()),
-            stdout: Stdout::new(),
-            time: Time::new(clock),
-            timers: Timers::new(clock),
-            gpio: Gpio::new(PINS, lines, |_| 0),
-            sensors: Sensors::new(sensor_at_rest()),
-            ipc: Ipc::new(),
-            settings: Settings::new(kept.settings()),
-            storage: Storage::new(kept.files()).with_files_per_app(FILES_PER_APP),
+            log,
             kept: kept.clone(),
         }
     }
 
     /// Writes a line of the board's own into the log.
-    pub(crate) fn note(&self, name: &str, level: Level, text: core::fmt::Arguments<'_>) {
-        self.log.note(name, level, text);
+    pub(crate) fn note(&self, name: &str, level: Level, text: fmt::Arguments<'_>) {
+        self.log.0.note(name, level, text);
     }
 }
 
@@ -106,77 +117,25 @@ fn sensor_at_rest() -> SettableSensor<5> {
 }
 
 impl Board for Mps2 {
-    const NATIVES: Natives<Self> = &[
-        akira::gpio::natives(),
-        akira::ipc::natives(),
-        akira::libc::natives(),
-        akira::lifecycle::natives(),
-        akira::log::natives(),
-        akira::memory::natives(),
-        akira::sensor::natives(),
-        akira::settings::natives(),
-        akira::storage::natives(),
-        akira::time::natives(),
-        akira::timer::natives(),
-    ];
+    type Modules = Modules;
+
+    fn modules(&self) -> &Modules {
+        &self.modules
+    }
 
     fn clock(&self) -> &dyn Clock {
         &self.clock
     }
 
-    async fn complete(&self, call: &mut Call<'_, Self>) -> Answer {
-        match call.row().area {
-            Area::Ipc => akira::ipc::complete(&self.ipc, &self.clock, call).await,
-            Area::Time => akira::time::complete(&self.time, call).await,
-            Area::Sensor => akira::sensor::complete(&self.sensors, call).await,
-            Area::Settings => akira::settings::complete(&self.settings, call).await,
-            Area::Storage | Area::Fs => akira::storage::complete(&self.storage, call).await,
-            _ => Err(Errno::ENOSYS.into()),
-        }
-    }
-
     fn on_behalf(&self, writes: Option<&Rc<WriteBudget>>) {
         self.kept.charge_to(writes);
     }
-
-    fn observe(&self, event: &Event<'_>) {
-        akira::ipc::announce(&self.ipc, event);
-        akira::log::announce(&self.log, event);
-    }
 }
 
-impl AsRef<AppLog> for Mps2 {
-    fn as_ref(&self) -> &AppLog {
-        &self.log
-    }
-}
-
-impl AsRef<Stdout> for Mps2 {
-    fn as_ref(&self) -> &Stdout {
-        &self.stdout
-    }
-}
-
-impl AsRef<AppTimers> for Mps2 {
-    fn as_ref(&self) -> &AppTimers {
-        &self.timers
-    }
-}
-
-impl AsRef<AppGpio> for Mps2 {
-    fn as_ref(&self) -> &AppGpio {
-        &self.gpio
-    }
-}
-
-impl AsRef<AppIpc> for Mps2 {
-    fn as_ref(&self) -> &AppIpc {
-        &self.ipc
-    }
-}
-
-impl AsRef<AppStorage> for Mps2 {
-    fn as_ref(&self) -> &AppStorage {
-        &self.storage
+impl fmt::Debug for Mps2 {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Mps2")
+            .field("clock", &self.clock)
+            .finish_non_exhaustive()
     }
 }

@@ -35,7 +35,7 @@ mod stack;
 mod start;
 mod uart;
 
-pub use board::{AppLog, Mps2};
+pub use board::{AppLog, Modules, Mps2};
 pub use clock::BoardClock;
 pub use config::config;
 pub use flash::{FLASH_BYTES, Flash, FlashError};

@@ -30,7 +30,7 @@ mod start;
 mod uart;
 mod virtio;
 
-pub use board::{AppLog, Console};
+pub use board::{AppLog, Console, Modules};
 pub use catalogue::{BUNDLED, HOME, config};
 pub use clock::MachineClock;
 pub use flash::{FLASH_BYTES, Flash, FlashError};

@@ -155,7 +155,6 @@ pub(crate) fn note(apps: &Apps, level: Level, text: fmt::Arguments<'_>) {
 fn spawn(spawner: Spawner, device: Device) -> Result<(), SpawnError> {
     let apps = device.apps;
     spawner.spawn(keep_time(device.clock)?);
-    spawner.spawn(run_display(apps.clone())?);
     if let Some(gpu) = device.gpu {
         spawner.spawn(run_gpu(apps.clone(), gpu)?);
     }
@@ -179,11 +178,6 @@ async fn run_apps(apps: Apps) {
 #[embassy_executor::task]
 async fn keep_time(clock: &'static MachineClock) {
     clock.drive().await;
-}
-
-#[embassy_executor::task]
-async fn run_display(apps: Apps) {
-    apps.runtime().board().run_display().await;
 }
 
 #[embassy_executor::task]

@@ -233,12 +233,7 @@ impl Device {
     ///
     /// A drop pauses it where it is.
     pub async fn run(&self) {
-        tokio::join!(
-            self.runtime().run(),
-            self.library.run(),
-            self.runtime().board().run_display(),
-            self.clock.drive()
-        );
+        tokio::join!(self.runtime().run(), self.library.run(), self.clock.drive());
     }
 
     fn note(&self, app: &str, level: Level, text: String) {
@@ -278,7 +273,7 @@ impl Device {
     /// Remembers the apps that were left out lately, in place of those before.
     async fn note_left_out(&self) -> Result<(), install::Error> {
         let mut left_out = Vec::new();
-        for (name, reason) in self.runtime().board().take_left_out() {
+        for (name, reason) in self.runtime().board().watcher().take_left_out() {
             let app = match AppName::installed(&name) {
                 // One that cannot be read is shown without what its record says.
                 Some(name) => self

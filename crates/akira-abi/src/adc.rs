@@ -4,12 +4,12 @@
 
 use akira_caps::Capability;
 
-use crate::{Area, NativeCall, Param};
+use crate::{NativeCall, Param};
 
-/// The native calls of [`Area::Adc`].
+/// The native calls of `adc`.
 pub static CALLS: &[&NativeCall] = &[&ADC_READ, &ADC_READ_MV];
 
-pub static ADC_READ: NativeCall = NativeCall::new(Area::Adc, "adc_read")
+pub static ADC_READ: NativeCall = NativeCall::new("adc_read")
     .takes(&[Param::i32("channel")])
     .requires(Capability::Adc)
     .suspending()
@@ -19,7 +19,7 @@ pub static ADC_READ: NativeCall = NativeCall::new(Area::Adc, "adc_read")
          that does not exist, `-ENODEV` without an ADC.",
     );
 
-pub static ADC_READ_MV: NativeCall = NativeCall::new(Area::Adc, "adc_read_mv")
+pub static ADC_READ_MV: NativeCall = NativeCall::new("adc_read_mv")
     .takes(&[Param::i32("channel")])
     .requires(Capability::Adc)
     .suspending()

@@ -4,12 +4,12 @@
 
 use akira_caps::Capability;
 
-use crate::{Area, NativeCall, Param, Ret};
+use crate::{NativeCall, Param, Ret};
 
-/// The native calls of [`Area::Ai`].
+/// The native calls of `ai`.
 pub static CALLS: &[&NativeCall] = &[&AIINFER_LOAD, &AIINFER_RUN, &AIINFER_UNLOAD];
 
-pub static AIINFER_LOAD: NativeCall = NativeCall::new(Area::Ai, "aiinfer_load")
+pub static AIINFER_LOAD: NativeCall = NativeCall::new("aiinfer_load")
     .takes(&[Param::bytes_in("model", 1), Param::len("length")])
     .returns(Ret::Value)
     .requires(Capability::AiInfer)
@@ -17,7 +17,7 @@ pub static AIINFER_LOAD: NativeCall = NativeCall::new(Area::Ai, "aiinfer_load")
     .planned()
     .does("Loads a model. Returns a slot, or -1 no memory, -2 invalid, -4 no slot.");
 
-pub static AIINFER_RUN: NativeCall = NativeCall::new(Area::Ai, "aiinfer_run")
+pub static AIINFER_RUN: NativeCall = NativeCall::new("aiinfer_run")
     .takes(&[
         Param::i32("slot"),
         Param::bytes_in("input", 2),
@@ -34,7 +34,7 @@ pub static AIINFER_RUN: NativeCall = NativeCall::new(Area::Ai, "aiinfer_run")
          shape.",
     );
 
-pub static AIINFER_UNLOAD: NativeCall = NativeCall::new(Area::Ai, "aiinfer_unload")
+pub static AIINFER_UNLOAD: NativeCall = NativeCall::new("aiinfer_unload")
     .takes(&[Param::i32("slot")])
     .returns(Ret::Void)
     .requires(Capability::AiInfer)

@@ -4,9 +4,9 @@
 
 use akira_caps::Capability;
 
-use crate::{Area, NativeCall, Param};
+use crate::{NativeCall, Param};
 
-/// The native calls of [`Area::Ble`].
+/// The native calls of `ble`.
 pub static CALLS: &[&NativeCall] = &[
     &BLE_INIT,
     &BLE_DEINIT,
@@ -33,26 +33,26 @@ pub static CALLS: &[&NativeCall] = &[
     &BT_SHELL_IS_READY,
 ];
 
-pub static BLE_INIT: NativeCall = NativeCall::new(Area::Ble, "ble_init")
+pub static BLE_INIT: NativeCall = NativeCall::new("ble_init")
     .requires(Capability::Ble)
     .suspending()
     .planned()
     .does("Starts Bluetooth for the app. `-EBUSY` while HID or the companion service uses it.");
 
-pub static BLE_DEINIT: NativeCall = NativeCall::new(Area::Ble, "ble_deinit")
+pub static BLE_DEINIT: NativeCall = NativeCall::new("ble_deinit")
     .requires(Capability::Ble)
     .suspending()
     .planned()
     .does("Removes the app's services and gives Bluetooth back.");
 
-pub static BLE_SET_LOCAL_NAME: NativeCall = NativeCall::new(Area::Ble, "ble_set_local_name")
+pub static BLE_SET_LOCAL_NAME: NativeCall = NativeCall::new("ble_set_local_name")
     .takes(&[Param::str("name")])
     .requires(Capability::Ble)
     .suspending()
     .planned()
     .does("Sets the advertised name, at most 29 bytes. `-EINVAL` for more.");
 
-pub static BLE_SERVICE_CREATE: NativeCall = NativeCall::new(Area::Ble, "ble_service_create")
+pub static BLE_SERVICE_CREATE: NativeCall = NativeCall::new("ble_service_create")
     .takes(&[Param::str("uuid")])
     .requires(Capability::Ble)
     .suspending()
@@ -62,7 +62,7 @@ pub static BLE_SERVICE_CREATE: NativeCall = NativeCall::new(Area::Ble, "ble_serv
          `-EINVAL`, or `-ENOMEM` if there are too many.",
     );
 
-pub static BLE_CHAR_CREATE: NativeCall = NativeCall::new(Area::Ble, "ble_char_create")
+pub static BLE_CHAR_CREATE: NativeCall = NativeCall::new("ble_char_create")
     .takes(&[
         Param::str("uuid"),
         Param::u32("properties"),
@@ -76,7 +76,7 @@ pub static BLE_CHAR_CREATE: NativeCall = NativeCall::new(Area::Ble, "ble_char_cr
          without response, 8 write, 16 notify, 32 indicate. Returns a handle.",
     );
 
-pub static BLE_SERVICE_ADD_CHAR: NativeCall = NativeCall::new(Area::Ble, "ble_service_add_char")
+pub static BLE_SERVICE_ADD_CHAR: NativeCall = NativeCall::new("ble_service_add_char")
     .takes(&[Param::i32("service"), Param::i32("characteristic")])
     .requires(Capability::Ble)
     .suspending()
@@ -86,39 +86,38 @@ pub static BLE_SERVICE_ADD_CHAR: NativeCall = NativeCall::new(Area::Ble, "ble_se
          handle.",
     );
 
-pub static BLE_ADD_SERVICE: NativeCall = NativeCall::new(Area::Ble, "ble_add_service")
+pub static BLE_ADD_SERVICE: NativeCall = NativeCall::new("ble_add_service")
     .takes(&[Param::i32("service")])
     .requires(Capability::Ble)
     .suspending()
     .planned()
     .does("Registers a service, with the characteristics it has, in the GATT server.");
 
-pub static BLE_SET_ADVERTISED_SERVICE: NativeCall =
-    NativeCall::new(Area::Ble, "ble_set_advertised_service")
-        .takes(&[Param::i32("service")])
-        .requires(Capability::Ble)
-        .suspending()
-        .planned()
-        .does("Chooses the service whose UUID is advertised.");
+pub static BLE_SET_ADVERTISED_SERVICE: NativeCall = NativeCall::new("ble_set_advertised_service")
+    .takes(&[Param::i32("service")])
+    .requires(Capability::Ble)
+    .suspending()
+    .planned()
+    .does("Chooses the service whose UUID is advertised.");
 
-pub static BLE_ADVERTISE: NativeCall = NativeCall::new(Area::Ble, "ble_advertise")
+pub static BLE_ADVERTISE: NativeCall = NativeCall::new("ble_advertise")
     .requires(Capability::Ble)
     .suspending()
     .planned()
     .does("Starts advertising. `-EINVAL` before `ble_init`.");
 
-pub static BLE_STOP_ADVERTISE: NativeCall = NativeCall::new(Area::Ble, "ble_stop_advertise")
+pub static BLE_STOP_ADVERTISE: NativeCall = NativeCall::new("ble_stop_advertise")
     .requires(Capability::Ble)
     .suspending()
     .planned()
     .does("Stops advertising.");
 
-pub static BLE_IS_CONNECTED: NativeCall = NativeCall::new(Area::Ble, "ble_is_connected")
+pub static BLE_IS_CONNECTED: NativeCall = NativeCall::new("ble_is_connected")
     .requires(Capability::Ble)
     .planned()
     .does("Returns 1 while a central is connected, else 0.");
 
-pub static BLE_CHAR_WRITE: NativeCall = NativeCall::new(Area::Ble, "ble_char_write")
+pub static BLE_CHAR_WRITE: NativeCall = NativeCall::new("ble_char_write")
     .takes(&[
         Param::i32("characteristic"),
         Param::bytes_in("data", 2).or_efault(),
@@ -129,7 +128,7 @@ pub static BLE_CHAR_WRITE: NativeCall = NativeCall::new(Area::Ble, "ble_char_wri
     .planned()
     .does("Sets the value and notifies a subscribed central. `-EINVAL` if `length` is 0.");
 
-pub static BLE_CHAR_READ: NativeCall = NativeCall::new(Area::Ble, "ble_char_read")
+pub static BLE_CHAR_READ: NativeCall = NativeCall::new("ble_char_read")
     .takes(&[
         Param::i32("characteristic"),
         Param::bytes_out("data", 2).or_efault(),
@@ -140,7 +139,7 @@ pub static BLE_CHAR_READ: NativeCall = NativeCall::new(Area::Ble, "ble_char_read
     .planned()
     .does("Reads the value, as the central last wrote it. Returns the number of bytes.");
 
-pub static BLE_EVENT_POP: NativeCall = NativeCall::new(Area::Ble, "ble_event_pop")
+pub static BLE_EVENT_POP: NativeCall = NativeCall::new("ble_event_pop")
     .takes(&[Param::bytes_out("event", 1).or_efault(), Param::len("size")])
     .requires(Capability::Ble)
     .planned()
@@ -150,20 +149,20 @@ pub static BLE_EVENT_POP: NativeCall = NativeCall::new(Area::Ble, "ble_event_pop
          `size` is less than 4.",
     );
 
-pub static BLE_SCAN_START: NativeCall = NativeCall::new(Area::Ble, "ble_scan_start")
+pub static BLE_SCAN_START: NativeCall = NativeCall::new("ble_scan_start")
     .takes(&[Param::u32("active")])
     .requires(Capability::BleScan)
     .suspending()
     .planned()
     .does("Starts a scan, passive if `active` is 0.");
 
-pub static BLE_SCAN_STOP: NativeCall = NativeCall::new(Area::Ble, "ble_scan_stop")
+pub static BLE_SCAN_STOP: NativeCall = NativeCall::new("ble_scan_stop")
     .requires(Capability::BleScan)
     .suspending()
     .planned()
     .does("Stops the scan.");
 
-pub static BLE_SCAN_POP: NativeCall = NativeCall::new(Area::Ble, "ble_scan_pop")
+pub static BLE_SCAN_POP: NativeCall = NativeCall::new("ble_scan_pop")
     .takes(&[
         Param::bytes_out("report", 1).or_efault(),
         Param::len("size"),
@@ -175,23 +174,23 @@ pub static BLE_SCAN_POP: NativeCall = NativeCall::new(Area::Ble, "ble_scan_pop")
          length, advertising data (31). Returns 1, or 0 if there is none.",
     );
 
-pub static BLE_SPAM_START: NativeCall = NativeCall::new(Area::Ble, "ble_spam_start")
+pub static BLE_SPAM_START: NativeCall = NativeCall::new("ble_spam_start")
     .takes(&[Param::i32("preset")])
     .requires(Capability::BleSpam)
     .refused()
     .does("Floods others with advertisements on AkiraOS; never offered here.");
 
-pub static BLE_SPAM_STOP: NativeCall = NativeCall::new(Area::Ble, "ble_spam_stop")
+pub static BLE_SPAM_STOP: NativeCall = NativeCall::new("ble_spam_stop")
     .requires(Capability::BleSpam)
     .refused()
     .does("Floods others with advertisements on AkiraOS; never offered here.");
 
-pub static BLE_SPAM_PACKET_COUNT: NativeCall = NativeCall::new(Area::Ble, "ble_spam_packet_count")
+pub static BLE_SPAM_PACKET_COUNT: NativeCall = NativeCall::new("ble_spam_packet_count")
     .requires(Capability::BleSpam)
     .refused()
     .does("Floods others with advertisements on AkiraOS; never offered here.");
 
-pub static BT_SHELL_PRINT: NativeCall = NativeCall::new(Area::Ble, "bt_shell_print")
+pub static BT_SHELL_PRINT: NativeCall = NativeCall::new("bt_shell_print")
     .takes(&[Param::i32("level"), Param::str("text")])
     .requires(Capability::Ble)
     .suspending()
@@ -201,7 +200,7 @@ pub static BT_SHELL_PRINT: NativeCall = NativeCall::new(Area::Ble, "bt_shell_pri
          before AkiraOS 1.4.9.",
     );
 
-pub static BT_SHELL_SEND_DATA: NativeCall = NativeCall::new(Area::Ble, "bt_shell_send_data")
+pub static BT_SHELL_SEND_DATA: NativeCall = NativeCall::new("bt_shell_send_data")
     .takes(&[
         Param::i32("channel"),
         Param::bytes_in("data", 2).or_efault(),
@@ -215,7 +214,7 @@ pub static BT_SHELL_SEND_DATA: NativeCall = NativeCall::new(Area::Ble, "bt_shell
          ignored. An old call, from before AkiraOS 1.4.9.",
     );
 
-pub static BT_SHELL_IS_READY: NativeCall = NativeCall::new(Area::Ble, "bt_shell_is_ready")
+pub static BT_SHELL_IS_READY: NativeCall = NativeCall::new("bt_shell_is_ready")
     .requires(Capability::Ble)
     .planned()
     .does(

@@ -1,6 +1,6 @@
-use akira_caps::{Capability, CapabilitySet};
+use akira_caps::{Capability, CapabilitySet, VendorCapability, name_of};
 
-use crate::{Area, Errno, ImportModule, Param};
+use crate::{Errno, ImportModule, Param};
 
 /// One native call: a function that apps may import.
 ///
@@ -11,9 +11,9 @@ use crate::{Area, Errno, ImportModule, Param};
 ///
 /// ```
 /// use akira_abi::caps::Capability;
-/// use akira_abi::{Area, NativeCall, Param};
+/// use akira_abi::{NativeCall, Param};
 ///
-/// pub static GPIO_WRITE: NativeCall = NativeCall::new(Area::Gpio, "gpio_write")
+/// pub static GPIO_WRITE: NativeCall = NativeCall::new("gpio_write")
 ///     .takes(&[Param::u32("pin"), Param::u32("value")])
 ///     .requires(Capability::GpioWrite)
 ///     .does("Drives `pin` low if `value` is 0, else high.");
@@ -21,8 +21,6 @@ use crate::{Area, Errno, ImportModule, Param};
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct NativeCall {
-    /// The native module that the call belongs to.
-    pub area: Area,
     /// The import module, mostly `env`.
     pub module: ImportModule,
     /// The import name.
@@ -55,6 +53,8 @@ pub enum Ret {
     Value,
     /// An i32 address in linear memory, 0 for none.
     Address,
+    /// The same, of memory that the host has allocated there for the app.
+    Allocation,
     /// An i64.
     I64,
 }
@@ -66,6 +66,8 @@ pub enum Needs {
     Nothing,
     /// This one.
     One(Capability),
+    /// The one of this bit, which a vendor has registered.
+    Vendor(u8),
     /// At least one of these two.
     Either(Capability, Capability),
     /// Chosen by an argument: `set` if the parameter with this index has a bit of `mask`, else `clear`.
@@ -81,14 +83,9 @@ pub enum Needs {
     },
 }
 
-/// What an app gets that lacks the capability.
+/// What an app gets that lacks the capability: a small number, as an errno is, or the least i32.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Denied {
-    /// This number: an errno, or 0 for no address.
-    Number(i8),
-    /// The least i32, where every other number is an answer.
-    Lowest,
-}
+pub struct Denied(i8);
 
 /// Whether a native call may wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -118,37 +115,78 @@ impl Needs {
         match self {
             Self::Nothing => CapabilitySet::EMPTY,
             Self::One(capability) => CapabilitySet::of(&[capability]),
+            Self::Vendor(bit) => CapabilitySet::from_bits(1 << bit),
             Self::Either(one, other) => CapabilitySet::of(&[one, other]),
             Self::Flag { set, clear, .. } => CapabilitySet::of(&[set, clear]),
         }
     }
 }
 
+impl Needs {
+    /// Returns the names of all of which one may be needed, whatever the arguments; a vendor's as it is registered in `vendors`.
+    pub fn names(self, vendors: &[VendorCapability]) -> impl Iterator<Item = &'static str> {
+        let bits = self.capabilities().bit_numbers();
+        bits.filter_map(|bit| name_of(bit, vendors))
+    }
+}
+
 impl Denied {
+    /// `-EPERM`, of nearly all calls.
+    pub const EPERM: Self = Self::with(Errno::EPERM.code() as i8);
+
+    /// The least i32, where every other number is an answer.
+    pub const LOWEST: Self = Self(i8::MIN);
+
+    /// This number, over -128: an errno, or 0 for no address.
+    ///
+    /// # Panics
+    ///
+    /// At compile time, in a constant, if it is -128.
+    pub const fn with(number: i8) -> Self {
+        assert!(number > i8::MIN, "a number over -128");
+        Self(number)
+    }
+
     /// Returns the number that the app gets.
     pub const fn number(self) -> i32 {
         match self {
-            Self::Number(number) => number as i32,
-            Self::Lowest => i32::MIN,
+            Self::LOWEST => i32::MIN,
+            Self(number) => number as i32,
         }
     }
 }
 
 impl NativeCall {
     /// Begins a row: imported from `env`, no parameters, an errno as its result, no capability, immediate, offered.
-    pub const fn new(area: Area, name: &'static str) -> Self {
+    pub const fn new(name: &'static str) -> Self {
         Self {
-            area,
-            module: ImportModule::Env,
+            module: ImportModule::ENV,
             name,
             params: &[],
             result: Ret::Status,
             needs: Needs::Nothing,
             mode: Mode::Immediate,
             support: Support::Offered,
-            denied: Denied::Number(Errno::EPERM.code() as i8),
+            denied: Denied::EPERM,
             #[cfg(feature = "docs")]
             doc: "",
+        }
+    }
+
+    /// Returns a hash (FNV-1a) of what an import says of the call: its module, its name, and the types of its parameters and
+    /// its result. Constant, so that a list of calls can be checked as it is compiled.
+    pub const fn import_hash(&self) -> u64 {
+        let mut hash = hashed(FNV_OFFSET, self.module.name().as_bytes());
+        hash = hashed(hash, &[0]);
+        hash = hashed(hash, self.name.as_bytes());
+        let mut index = 0;
+        while index < self.params.len() {
+            hash = hashed(hash, &[0, self.params[index].kind.wasm_type() as u8]);
+            index += 1;
+        }
+        match self.wasm_result() {
+            Some(result) => hashed(hash, &[1, result as u8]),
+            None => hashed(hash, &[2]),
         }
     }
 
@@ -173,6 +211,12 @@ impl NativeCall {
     /// Asks for one capability.
     pub const fn requires(mut self, capability: Capability) -> Self {
         self.needs = Needs::One(capability);
+        self
+    }
+
+    /// Asks for a capability of a vendor's.
+    pub const fn requires_vendor(mut self, capability: VendorCapability) -> Self {
+        self.needs = Needs::Vendor(capability.bit());
         self
     }
 
@@ -243,4 +287,16 @@ impl NativeCall {
         self.support = support;
         self
     }
+}
+
+const FNV_OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
+const FNV_PRIME: u64 = 0x100_0000_01b3;
+
+const fn hashed(mut hash: u64, bytes: &[u8]) -> u64 {
+    let mut index = 0;
+    while index < bytes.len() {
+        hash = (hash ^ bytes[index] as u64).wrapping_mul(FNV_PRIME);
+        index += 1;
+    }
+    hash
 }

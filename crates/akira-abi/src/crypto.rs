@@ -4,9 +4,9 @@
 
 use akira_caps::Capability;
 
-use crate::{Area, NativeCall, Param};
+use crate::{NativeCall, Param};
 
-/// The native calls of [`Area::Crypto`].
+/// The native calls of `crypto`.
 pub static CALLS: &[&NativeCall] = &[
     &CRYPTO_SHA256,
     &CRYPTO_AES256_ENCRYPT,
@@ -22,7 +22,7 @@ pub static CALLS: &[&NativeCall] = &[
     &CRYPTO_P256_SIGN_SE050,
 ];
 
-pub static CRYPTO_SHA256: NativeCall = NativeCall::new(Area::Crypto, "crypto_sha256")
+pub static CRYPTO_SHA256: NativeCall = NativeCall::new("crypto_sha256")
     .takes(&[
         Param::bytes_in("data", 1),
         Param::len("length"),
@@ -32,39 +32,37 @@ pub static CRYPTO_SHA256: NativeCall = NativeCall::new(Area::Crypto, "crypto_sha
     .planned()
     .does("Writes the SHA-256 of `data`, 32 bytes. `-EMSGSIZE` for more than 64 KiB.");
 
-pub static CRYPTO_AES256_ENCRYPT: NativeCall =
-    NativeCall::new(Area::Crypto, "crypto_aes256_encrypt")
-        .takes(&[
-            Param::fixed_in("key", 32),
-            Param::fixed_in("iv", 16),
-            Param::bytes_in("input", 3),
-            Param::len("length"),
-            Param::bytes_out("output", 3).or_efault(),
-        ])
-        .requires(Capability::Crypto)
-        .planned()
-        .does(
-            "Encrypts `length` bytes with AES-256 in CBC mode. `-EINVAL` unless `length` is a \
+pub static CRYPTO_AES256_ENCRYPT: NativeCall = NativeCall::new("crypto_aes256_encrypt")
+    .takes(&[
+        Param::fixed_in("key", 32),
+        Param::fixed_in("iv", 16),
+        Param::bytes_in("input", 3),
+        Param::len("length"),
+        Param::bytes_out("output", 3).or_efault(),
+    ])
+    .requires(Capability::Crypto)
+    .planned()
+    .does(
+        "Encrypts `length` bytes with AES-256 in CBC mode. `-EINVAL` unless `length` is a \
              multiple of 16.",
-        );
+    );
 
-pub static CRYPTO_AES256_DECRYPT: NativeCall =
-    NativeCall::new(Area::Crypto, "crypto_aes256_decrypt")
-        .takes(&[
-            Param::fixed_in("key", 32),
-            Param::fixed_in("iv", 16),
-            Param::bytes_in("input", 3),
-            Param::len("length"),
-            Param::bytes_out("output", 3).or_efault(),
-        ])
-        .requires(Capability::Crypto)
-        .planned()
-        .does(
-            "Decrypts `length` bytes with AES-256 in CBC mode. `-EINVAL` unless `length` is a \
+pub static CRYPTO_AES256_DECRYPT: NativeCall = NativeCall::new("crypto_aes256_decrypt")
+    .takes(&[
+        Param::fixed_in("key", 32),
+        Param::fixed_in("iv", 16),
+        Param::bytes_in("input", 3),
+        Param::len("length"),
+        Param::bytes_out("output", 3).or_efault(),
+    ])
+    .requires(Capability::Crypto)
+    .planned()
+    .does(
+        "Decrypts `length` bytes with AES-256 in CBC mode. `-EINVAL` unless `length` is a \
              multiple of 16.",
-        );
+    );
 
-pub static CRYPTO_AES256_CTR: NativeCall = NativeCall::new(Area::Crypto, "crypto_aes256_ctr")
+pub static CRYPTO_AES256_CTR: NativeCall = NativeCall::new("crypto_aes256_ctr")
     .takes(&[
         Param::fixed_in("key", 32),
         Param::fixed_in("nonce", 16),
@@ -79,7 +77,7 @@ pub static CRYPTO_AES256_CTR: NativeCall = NativeCall::new(Area::Crypto, "crypto
          counter block.",
     );
 
-pub static CRYPTO_HMAC_SHA256: NativeCall = NativeCall::new(Area::Crypto, "crypto_hmac_sha256")
+pub static CRYPTO_HMAC_SHA256: NativeCall = NativeCall::new("crypto_hmac_sha256")
     .takes(&[
         Param::bytes_in("key", 1),
         Param::len("key_length"),
@@ -94,23 +92,22 @@ pub static CRYPTO_HMAC_SHA256: NativeCall = NativeCall::new(Area::Crypto, "crypt
          bytes.",
     );
 
-pub static CRYPTO_RANDOM: NativeCall = NativeCall::new(Area::Crypto, "crypto_random")
+pub static CRYPTO_RANDOM: NativeCall = NativeCall::new("crypto_random")
     .takes(&[Param::bytes_out("data", 1), Param::len("length")])
     .requires(Capability::Crypto)
     .planned()
     .does("Fills `data` from a cryptographically secure generator.");
 
-pub static CRYPTO_ED25519_KEYGEN: NativeCall =
-    NativeCall::new(Area::Crypto, "crypto_ed25519_keygen")
-        .takes(&[
-            Param::fixed_out("seed", 32),
-            Param::fixed_out("public_key", 32),
-        ])
-        .requires(Capability::Crypto)
-        .planned()
-        .does("Makes an Ed25519 key pair: a seed and a public key of 32 bytes each.");
+pub static CRYPTO_ED25519_KEYGEN: NativeCall = NativeCall::new("crypto_ed25519_keygen")
+    .takes(&[
+        Param::fixed_out("seed", 32),
+        Param::fixed_out("public_key", 32),
+    ])
+    .requires(Capability::Crypto)
+    .planned()
+    .does("Makes an Ed25519 key pair: a seed and a public key of 32 bytes each.");
 
-pub static CRYPTO_ED25519_SIGN: NativeCall = NativeCall::new(Area::Crypto, "crypto_ed25519_sign")
+pub static CRYPTO_ED25519_SIGN: NativeCall = NativeCall::new("crypto_ed25519_sign")
     .takes(&[
         Param::fixed_in("seed", 32),
         Param::bytes_in("message", 2),
@@ -121,7 +118,7 @@ pub static CRYPTO_ED25519_SIGN: NativeCall = NativeCall::new(Area::Crypto, "cryp
     .planned()
     .does("Signs `message` with Ed25519 and writes 64 bytes.");
 
-pub static CRYPTO_P256_KEYGEN: NativeCall = NativeCall::new(Area::Crypto, "crypto_p256_keygen")
+pub static CRYPTO_P256_KEYGEN: NativeCall = NativeCall::new("crypto_p256_keygen")
     .takes(&[
         Param::fixed_out("private_key", 32),
         Param::fixed_out("public_key", 65),
@@ -133,7 +130,7 @@ pub static CRYPTO_P256_KEYGEN: NativeCall = NativeCall::new(Area::Crypto, "crypt
          65.",
     );
 
-pub static CRYPTO_P256_SIGN: NativeCall = NativeCall::new(Area::Crypto, "crypto_p256_sign")
+pub static CRYPTO_P256_SIGN: NativeCall = NativeCall::new("crypto_p256_sign")
     .takes(&[
         Param::fixed_in("private_key", 32),
         Param::bytes_in("message", 2),
@@ -144,28 +141,26 @@ pub static CRYPTO_P256_SIGN: NativeCall = NativeCall::new(Area::Crypto, "crypto_
     .planned()
     .does("Signs the SHA-256 of `message` with ECDSA on P-256 and writes r and s, 64 bytes.");
 
-pub static CRYPTO_P256_KEYGEN_SE050: NativeCall =
-    NativeCall::new(Area::Crypto, "crypto_p256_keygen_se050")
-        .takes(&[Param::u32("slot"), Param::fixed_out("public_key", 65)])
-        .requires(Capability::Crypto)
-        .suspending()
-        .planned()
-        .does(
-            "Makes a P-256 key pair in `slot` of the SE050 secure element and writes its \
+pub static CRYPTO_P256_KEYGEN_SE050: NativeCall = NativeCall::new("crypto_p256_keygen_se050")
+    .takes(&[Param::u32("slot"), Param::fixed_out("public_key", 65)])
+    .requires(Capability::Crypto)
+    .suspending()
+    .planned()
+    .does(
+        "Makes a P-256 key pair in `slot` of the SE050 secure element and writes its \
              uncompressed public key, 65 bytes.",
-        );
+    );
 
-pub static CRYPTO_P256_SIGN_SE050: NativeCall =
-    NativeCall::new(Area::Crypto, "crypto_p256_sign_se050")
-        .takes(&[
-            Param::u32("slot"),
-            Param::fixed_in("digest", 32),
-            Param::fixed_out("signature", 64),
-        ])
-        .requires(Capability::Crypto)
-        .suspending()
-        .planned()
-        .does(
-            "Signs a SHA-256 digest with the key in `slot` of the SE050 secure element and writes \
+pub static CRYPTO_P256_SIGN_SE050: NativeCall = NativeCall::new("crypto_p256_sign_se050")
+    .takes(&[
+        Param::u32("slot"),
+        Param::fixed_in("digest", 32),
+        Param::fixed_out("signature", 64),
+    ])
+    .requires(Capability::Crypto)
+    .suspending()
+    .planned()
+    .does(
+        "Signs a SHA-256 digest with the key in `slot` of the SE050 secure element and writes \
              r and s, 64 bytes.",
-        );
+    );

@@ -4,9 +4,9 @@
 
 use akira_caps::Capability;
 
-use crate::{Area, NativeCall, Param};
+use crate::{NativeCall, Param};
 
-/// The native calls of [`Area::Display`].
+/// The native calls of `display`.
 pub static CALLS: &[&NativeCall] = &[
     &DISPLAY_CLEAR,
     &DISPLAY_PIXEL,
@@ -37,7 +37,7 @@ pub static CALLS: &[&NativeCall] = &[
     &DISPLAY_RAW_WAIT,
 ];
 
-pub static DISPLAY_CLEAR: NativeCall = NativeCall::new(Area::Display, "display_clear")
+pub static DISPLAY_CLEAR: NativeCall = NativeCall::new("display_clear")
     .takes(&[Param::u32("color")])
     .requires(Capability::DisplayWrite)
     .does(
@@ -45,12 +45,12 @@ pub static DISPLAY_CLEAR: NativeCall = NativeCall::new(Area::Display, "display_c
          `-EBUSY` while another app owns the display, as from every drawing call.",
     );
 
-pub static DISPLAY_PIXEL: NativeCall = NativeCall::new(Area::Display, "display_pixel")
+pub static DISPLAY_PIXEL: NativeCall = NativeCall::new("display_pixel")
     .takes(&[Param::i32("x"), Param::i32("y"), Param::u32("color")])
     .requires(Capability::DisplayWrite)
     .does("Sets one pixel.");
 
-pub static DISPLAY_RECT: NativeCall = NativeCall::new(Area::Display, "display_rect")
+pub static DISPLAY_RECT: NativeCall = NativeCall::new("display_rect")
     .takes(&[
         Param::i32("x"),
         Param::i32("y"),
@@ -61,51 +61,48 @@ pub static DISPLAY_RECT: NativeCall = NativeCall::new(Area::Display, "display_re
     .requires(Capability::DisplayWrite)
     .does("Fills a rectangle of `w` by `h` pixels.");
 
-pub static DISPLAY_RECT_OUTLINE: NativeCall =
-    NativeCall::new(Area::Display, "display_rect_outline")
-        .takes(&[
-            Param::i32("x"),
-            Param::i32("y"),
-            Param::i32("w"),
-            Param::i32("h"),
-            Param::u32("color"),
-        ])
-        .requires(Capability::DisplayWrite)
-        .does("Draws the outline of a rectangle, one pixel wide and inside `w` by `h`.");
+pub static DISPLAY_RECT_OUTLINE: NativeCall = NativeCall::new("display_rect_outline")
+    .takes(&[
+        Param::i32("x"),
+        Param::i32("y"),
+        Param::i32("w"),
+        Param::i32("h"),
+        Param::u32("color"),
+    ])
+    .requires(Capability::DisplayWrite)
+    .does("Draws the outline of a rectangle, one pixel wide and inside `w` by `h`.");
 
-pub static DISPLAY_ROUNDED_RECT: NativeCall =
-    NativeCall::new(Area::Display, "display_rounded_rect")
-        .takes(&[
-            Param::i32("x"),
-            Param::i32("y"),
-            Param::i32("w"),
-            Param::i32("h"),
-            Param::i32("radius"),
-            Param::u32("color"),
-        ])
-        .requires(Capability::DisplayWrite)
-        .does(
-            "Draws the outline of a rectangle with round corners. `radius` is at most half of the \
+pub static DISPLAY_ROUNDED_RECT: NativeCall = NativeCall::new("display_rounded_rect")
+    .takes(&[
+        Param::i32("x"),
+        Param::i32("y"),
+        Param::i32("w"),
+        Param::i32("h"),
+        Param::i32("radius"),
+        Param::u32("color"),
+    ])
+    .requires(Capability::DisplayWrite)
+    .does(
+        "Draws the outline of a rectangle with round corners. `radius` is at most half of the \
              shorter side; more counts as that.",
-        );
+    );
 
-pub static DISPLAY_ROUNDED_RECT_FILL: NativeCall =
-    NativeCall::new(Area::Display, "display_rounded_rect_fill")
-        .takes(&[
-            Param::i32("x"),
-            Param::i32("y"),
-            Param::i32("w"),
-            Param::i32("h"),
-            Param::i32("radius"),
-            Param::u32("color"),
-        ])
-        .requires(Capability::DisplayWrite)
-        .does(
-            "Fills a rectangle with round corners. `radius` is at most half of the shorter side; \
+pub static DISPLAY_ROUNDED_RECT_FILL: NativeCall = NativeCall::new("display_rounded_rect_fill")
+    .takes(&[
+        Param::i32("x"),
+        Param::i32("y"),
+        Param::i32("w"),
+        Param::i32("h"),
+        Param::i32("radius"),
+        Param::u32("color"),
+    ])
+    .requires(Capability::DisplayWrite)
+    .does(
+        "Fills a rectangle with round corners. `radius` is at most half of the shorter side; \
              more counts as that.",
-        );
+    );
 
-pub static DISPLAY_LINE: NativeCall = NativeCall::new(Area::Display, "display_line")
+pub static DISPLAY_LINE: NativeCall = NativeCall::new("display_line")
     .takes(&[
         Param::i32("x0"),
         Param::i32("y0"),
@@ -116,7 +113,7 @@ pub static DISPLAY_LINE: NativeCall = NativeCall::new(Area::Display, "display_li
     .requires(Capability::DisplayWrite)
     .does("Draws a line one pixel wide, both ends included.");
 
-pub static DISPLAY_HLINE: NativeCall = NativeCall::new(Area::Display, "display_hline")
+pub static DISPLAY_HLINE: NativeCall = NativeCall::new("display_hline")
     .takes(&[
         Param::i32("x"),
         Param::i32("y"),
@@ -126,7 +123,7 @@ pub static DISPLAY_HLINE: NativeCall = NativeCall::new(Area::Display, "display_h
     .requires(Capability::DisplayWrite)
     .does("Draws a line of `length` pixels to the right of and including (`x`, `y`).");
 
-pub static DISPLAY_VLINE: NativeCall = NativeCall::new(Area::Display, "display_vline")
+pub static DISPLAY_VLINE: NativeCall = NativeCall::new("display_vline")
     .takes(&[
         Param::i32("x"),
         Param::i32("y"),
@@ -136,7 +133,7 @@ pub static DISPLAY_VLINE: NativeCall = NativeCall::new(Area::Display, "display_v
     .requires(Capability::DisplayWrite)
     .does("Draws a line of `length` pixels down from and including (`x`, `y`).");
 
-pub static DISPLAY_CIRCLE: NativeCall = NativeCall::new(Area::Display, "display_circle")
+pub static DISPLAY_CIRCLE: NativeCall = NativeCall::new("display_circle")
     .takes(&[
         Param::i32("x"),
         Param::i32("y"),
@@ -149,7 +146,7 @@ pub static DISPLAY_CIRCLE: NativeCall = NativeCall::new(Area::Display, "display_
          nothing.",
     );
 
-pub static DISPLAY_CIRCLE_FILL: NativeCall = NativeCall::new(Area::Display, "display_circle_fill")
+pub static DISPLAY_CIRCLE_FILL: NativeCall = NativeCall::new("display_circle_fill")
     .takes(&[
         Param::i32("x"),
         Param::i32("y"),
@@ -159,7 +156,7 @@ pub static DISPLAY_CIRCLE_FILL: NativeCall = NativeCall::new(Area::Display, "dis
     .requires(Capability::DisplayWrite)
     .does("Fills a circle around (`x`, `y`). A `radius` of 0 or less draws nothing.");
 
-pub static DISPLAY_TRIANGLE: NativeCall = NativeCall::new(Area::Display, "display_triangle")
+pub static DISPLAY_TRIANGLE: NativeCall = NativeCall::new("display_triangle")
     .takes(&[
         Param::i32("x0"),
         Param::i32("y0"),
@@ -172,21 +169,20 @@ pub static DISPLAY_TRIANGLE: NativeCall = NativeCall::new(Area::Display, "displa
     .requires(Capability::DisplayWrite)
     .does("Draws the outline of a triangle.");
 
-pub static DISPLAY_TRIANGLE_FILL: NativeCall =
-    NativeCall::new(Area::Display, "display_triangle_fill")
-        .takes(&[
-            Param::i32("x0"),
-            Param::i32("y0"),
-            Param::i32("x1"),
-            Param::i32("y1"),
-            Param::i32("x2"),
-            Param::i32("y2"),
-            Param::u32("color"),
-        ])
-        .requires(Capability::DisplayWrite)
-        .does("Fills a triangle.");
+pub static DISPLAY_TRIANGLE_FILL: NativeCall = NativeCall::new("display_triangle_fill")
+    .takes(&[
+        Param::i32("x0"),
+        Param::i32("y0"),
+        Param::i32("x1"),
+        Param::i32("y1"),
+        Param::i32("x2"),
+        Param::i32("y2"),
+        Param::u32("color"),
+    ])
+    .requires(Capability::DisplayWrite)
+    .does("Fills a triangle.");
 
-pub static DISPLAY_TEXT: NativeCall = NativeCall::new(Area::Display, "display_text")
+pub static DISPLAY_TEXT: NativeCall = NativeCall::new("display_text")
     .takes(&[
         Param::i32("x"),
         Param::i32("y"),
@@ -199,7 +195,7 @@ pub static DISPLAY_TEXT: NativeCall = NativeCall::new(Area::Display, "display_te
          (`x`, `y`).",
     );
 
-pub static DISPLAY_TEXT_LARGE: NativeCall = NativeCall::new(Area::Display, "display_text_large")
+pub static DISPLAY_TEXT_LARGE: NativeCall = NativeCall::new("display_text_large")
     .takes(&[
         Param::i32("x"),
         Param::i32("y"),
@@ -212,7 +208,7 @@ pub static DISPLAY_TEXT_LARGE: NativeCall = NativeCall::new(Area::Display, "disp
          (`x`, `y`).",
     );
 
-pub static DISPLAY_TEXT_HUGE: NativeCall = NativeCall::new(Area::Display, "display_text_huge")
+pub static DISPLAY_TEXT_HUGE: NativeCall = NativeCall::new("display_text_huge")
     .takes(&[
         Param::i32("x"),
         Param::i32("y"),
@@ -225,7 +221,7 @@ pub static DISPLAY_TEXT_HUGE: NativeCall = NativeCall::new(Area::Display, "displ
          (`x`, `y`).",
     );
 
-pub static DISPLAY_NUMBER: NativeCall = NativeCall::new(Area::Display, "display_number")
+pub static DISPLAY_NUMBER: NativeCall = NativeCall::new("display_number")
     .takes(&[
         Param::i32("x"),
         Param::i32("y"),
@@ -235,25 +231,24 @@ pub static DISPLAY_NUMBER: NativeCall = NativeCall::new(Area::Display, "display_
     .requires(Capability::DisplayWrite)
     .does("Draws `value` as a decimal number in the small font.");
 
-pub static DISPLAY_PROGRESS_BAR: NativeCall =
-    NativeCall::new(Area::Display, "display_progress_bar")
-        .takes(&[
-            Param::i32("x"),
-            Param::i32("y"),
-            Param::i32("w"),
-            Param::i32("h"),
-            Param::i32("value"),
-            Param::i32("max"),
-            Param::u32("foreground"),
-            Param::u32("background"),
-        ])
-        .requires(Capability::DisplayWrite)
-        .does(
-            "Draws a bar that is filled to `value` out of `max` and framed in `foreground`. A \
+pub static DISPLAY_PROGRESS_BAR: NativeCall = NativeCall::new("display_progress_bar")
+    .takes(&[
+        Param::i32("x"),
+        Param::i32("y"),
+        Param::i32("w"),
+        Param::i32("h"),
+        Param::i32("value"),
+        Param::i32("max"),
+        Param::u32("foreground"),
+        Param::u32("background"),
+    ])
+    .requires(Capability::DisplayWrite)
+    .does(
+        "Draws a bar that is filled to `value` out of `max` and framed in `foreground`. A \
              `max` of 0 or less draws nothing.",
-        );
+    );
 
-pub static DISPLAY_BITMAP: NativeCall = NativeCall::new(Area::Display, "display_bitmap")
+pub static DISPLAY_BITMAP: NativeCall = NativeCall::new("display_bitmap")
     .takes(&[
         Param::i32("x"),
         Param::i32("y"),
@@ -268,24 +263,23 @@ pub static DISPLAY_BITMAP: NativeCall = NativeCall::new(Area::Display, "display_
          `size` is less than `w * h * 2` bytes.",
     );
 
-pub static DISPLAY_BITMAP_TRANSPARENT: NativeCall =
-    NativeCall::new(Area::Display, "display_bitmap_transparent")
-        .takes(&[
-            Param::i32("x"),
-            Param::i32("y"),
-            Param::i32("w"),
-            Param::i32("h"),
-            Param::bytes_in("data", 5),
-            Param::len("size"),
-            Param::u32("key"),
-        ])
-        .requires(Capability::DisplayWrite)
-        .does(
-            "Draws like `display_bitmap` but leaves out pixels of the colour `key`. `-EINVAL` if \
+pub static DISPLAY_BITMAP_TRANSPARENT: NativeCall = NativeCall::new("display_bitmap_transparent")
+    .takes(&[
+        Param::i32("x"),
+        Param::i32("y"),
+        Param::i32("w"),
+        Param::i32("h"),
+        Param::bytes_in("data", 5),
+        Param::len("size"),
+        Param::u32("key"),
+    ])
+    .requires(Capability::DisplayWrite)
+    .does(
+        "Draws like `display_bitmap` but leaves out pixels of the colour `key`. `-EINVAL` if \
              `size` is less than `w * h * 2` bytes.",
-        );
+    );
 
-pub static DISPLAY_RAW_WRITE: NativeCall = NativeCall::new(Area::Display, "display_raw_write")
+pub static DISPLAY_RAW_WRITE: NativeCall = NativeCall::new("display_raw_write")
     .takes(&[
         Param::i32("x"),
         Param::i32("y"),
@@ -301,7 +295,7 @@ pub static DISPLAY_RAW_WRITE: NativeCall = NativeCall::new(Area::Display, "displ
          for the transfer. `-EINVAL` if `size` is less than `w * h * 2` bytes.",
     );
 
-pub static DISPLAY_FLUSH: NativeCall = NativeCall::new(Area::Display, "display_flush")
+pub static DISPLAY_FLUSH: NativeCall = NativeCall::new("display_flush")
     .requires(Capability::DisplayWrite)
     .suspending()
     .does(
@@ -309,37 +303,36 @@ pub static DISPLAY_FLUSH: NativeCall = NativeCall::new(Area::Display, "display_f
          50 ms after the last call.",
     );
 
-pub static DISPLAY_GET_SIZE: NativeCall = NativeCall::new(Area::Display, "display_get_size")
+pub static DISPLAY_GET_SIZE: NativeCall = NativeCall::new("display_get_size")
     .takes(&[Param::fixed_out("w", 4), Param::fixed_out("h", 4)])
     .requires(Capability::DisplayWrite)
     .does("Writes the width and the height in pixels, an i32 each.");
 
-pub static DISPLAY_GET_WIDTH: NativeCall = NativeCall::new(Area::Display, "display_get_width")
+pub static DISPLAY_GET_WIDTH: NativeCall = NativeCall::new("display_get_width")
     .requires(Capability::DisplayWrite)
     .does("Returns the width in pixels.");
 
-pub static DISPLAY_GET_HEIGHT: NativeCall = NativeCall::new(Area::Display, "display_get_height")
+pub static DISPLAY_GET_HEIGHT: NativeCall = NativeCall::new("display_get_height")
     .requires(Capability::DisplayWrite)
     .does("Returns the height in pixels.");
 
-pub static DISPLAY_RAW_WRITE_ASYNC: NativeCall =
-    NativeCall::new(Area::Display, "display_raw_write_async")
-        .takes(&[
-            Param::i32("x"),
-            Param::i32("y"),
-            Param::i32("w"),
-            Param::i32("h"),
-            Param::bytes_in("data", 5),
-            Param::len("size"),
-        ])
-        .requires(Capability::DisplayWrite)
-        .suspending()
-        .does(
-            "Writes as `display_raw_write` does, `data` may be reused at once. Unlike on \
+pub static DISPLAY_RAW_WRITE_ASYNC: NativeCall = NativeCall::new("display_raw_write_async")
+    .takes(&[
+        Param::i32("x"),
+        Param::i32("y"),
+        Param::i32("w"),
+        Param::i32("h"),
+        Param::bytes_in("data", 5),
+        Param::len("size"),
+    ])
+    .requires(Capability::DisplayWrite)
+    .suspending()
+    .does(
+        "Writes as `display_raw_write` does, `data` may be reused at once. Unlike on \
              AkiraOS, it waits for the transfer, in which other apps run.",
-        );
+    );
 
-pub static DISPLAY_RAW_WAIT: NativeCall = NativeCall::new(Area::Display, "display_raw_wait")
+pub static DISPLAY_RAW_WAIT: NativeCall = NativeCall::new("display_raw_wait")
     .requires(Capability::DisplayWrite)
     .suspending()
     .does("Returns 0: the write of `display_raw_write_async` has ended when that returns.");

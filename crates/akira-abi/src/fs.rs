@@ -4,12 +4,12 @@
 
 use akira_caps::Capability;
 
-use crate::{Area, NativeCall, Param};
+use crate::{NativeCall, Param};
 
 /// The flags of `fs_open` that let the app change files: write, append, read and write, create, empty.
 const FS_WRITES: i8 = 1 | 2 | 4 | 8 | 16;
 
-/// The native calls of [`Area::Fs`].
+/// The native calls of `fs`.
 pub static CALLS: &[&NativeCall] = &[
     &FS_OPEN,
     &FS_CLOSE,
@@ -23,7 +23,7 @@ pub static CALLS: &[&NativeCall] = &[
     &FS_MKDIR,
 ];
 
-pub static FS_OPEN: NativeCall = NativeCall::new(Area::Fs, "fs_open")
+pub static FS_OPEN: NativeCall = NativeCall::new("fs_open")
     .takes(&[Param::str("path"), Param::u32("flags")])
     .requires_by_flag(1, FS_WRITES, Capability::FsWrite, Capability::FsRead)
     .suspending()
@@ -33,7 +33,7 @@ pub static FS_OPEN: NativeCall = NativeCall::new(Area::Fs, "fs_open")
          too many open. Unlike on AkiraOS, each flag but read needs the right to write.",
     );
 
-pub static FS_CLOSE: NativeCall = NativeCall::new(Area::Fs, "fs_close")
+pub static FS_CLOSE: NativeCall = NativeCall::new("fs_close")
     .takes(&[Param::i32("fd")])
     .requires_either(Capability::FsRead, Capability::FsWrite)
     .does(
@@ -41,7 +41,7 @@ pub static FS_CLOSE: NativeCall = NativeCall::new(Area::Fs, "fs_close")
          right to write is enough.",
     );
 
-pub static FS_READ: NativeCall = NativeCall::new(Area::Fs, "fs_read")
+pub static FS_READ: NativeCall = NativeCall::new("fs_read")
     .takes(&[
         Param::i32("fd"),
         Param::bytes_out("data", 2),
@@ -54,7 +54,7 @@ pub static FS_READ: NativeCall = NativeCall::new(Area::Fs, "fs_read")
          `-EBADF`.",
     );
 
-pub static FS_SEEK: NativeCall = NativeCall::new(Area::Fs, "fs_seek")
+pub static FS_SEEK: NativeCall = NativeCall::new("fs_seek")
     .takes(&[Param::i32("fd"), Param::i32("offset"), Param::i32("whence")])
     .requires_either(Capability::FsRead, Capability::FsWrite)
     .does(
@@ -63,7 +63,7 @@ pub static FS_SEEK: NativeCall = NativeCall::new(Area::Fs, "fs_seek")
          to write is enough.",
     );
 
-pub static FS_TELL: NativeCall = NativeCall::new(Area::Fs, "fs_tell")
+pub static FS_TELL: NativeCall = NativeCall::new("fs_tell")
     .takes(&[Param::i32("fd")])
     .requires_either(Capability::FsRead, Capability::FsWrite)
     .does(
@@ -71,7 +71,7 @@ pub static FS_TELL: NativeCall = NativeCall::new(Area::Fs, "fs_tell")
          enough.",
     );
 
-pub static FS_STAT: NativeCall = NativeCall::new(Area::Fs, "fs_stat")
+pub static FS_STAT: NativeCall = NativeCall::new("fs_stat")
     .takes(&[Param::str("path"), Param::fixed_out("stat", 16)])
     .requires(Capability::FsRead)
     .suspending()
@@ -80,7 +80,7 @@ pub static FS_STAT: NativeCall = NativeCall::new(Area::Fs, "fs_stat")
          u64 time of change in ms, always 0. `-ENOENT` if there is nothing.",
     );
 
-pub static FS_READDIR: NativeCall = NativeCall::new(Area::Fs, "fs_readdir")
+pub static FS_READDIR: NativeCall = NativeCall::new("fs_readdir")
     .takes(&[
         Param::str("path"),
         Param::bytes_out("names", 2),
@@ -93,7 +93,7 @@ pub static FS_READDIR: NativeCall = NativeCall::new(Area::Fs, "fs_readdir")
          of names, not of bytes.",
     );
 
-pub static FS_WRITE: NativeCall = NativeCall::new(Area::Fs, "fs_write")
+pub static FS_WRITE: NativeCall = NativeCall::new("fs_write")
     .takes(&[
         Param::i32("fd"),
         Param::bytes_in("data", 2),
@@ -107,13 +107,13 @@ pub static FS_WRITE: NativeCall = NativeCall::new(Area::Fs, "fs_write")
          writes is used up for now.",
     );
 
-pub static FS_UNLINK: NativeCall = NativeCall::new(Area::Fs, "fs_unlink")
+pub static FS_UNLINK: NativeCall = NativeCall::new("fs_unlink")
     .takes(&[Param::str("path")])
     .requires(Capability::FsWrite)
     .suspending()
     .does("Deletes a file. `-ENOENT` if there is none.");
 
-pub static FS_MKDIR: NativeCall = NativeCall::new(Area::Fs, "fs_mkdir")
+pub static FS_MKDIR: NativeCall = NativeCall::new("fs_mkdir")
     .takes(&[Param::str("path")])
     .requires(Capability::FsWrite)
     .suspending()

@@ -4,15 +4,15 @@
 
 use akira_caps::Capability;
 
-use crate::{Area, NativeCall, Param};
+use crate::{NativeCall, Param};
 
 /// The flag of `gpio_configure` that makes the pin an output.
 const GPIO_OUTPUT: i8 = 2;
 
-/// The native calls of [`Area::Gpio`].
+/// The native calls of `gpio`.
 pub static CALLS: &[&NativeCall] = &[&GPIO_CONFIGURE, &GPIO_READ, &GPIO_WRITE];
 
-pub static GPIO_CONFIGURE: NativeCall = NativeCall::new(Area::Gpio, "gpio_configure")
+pub static GPIO_CONFIGURE: NativeCall = NativeCall::new("gpio_configure")
     .takes(&[Param::u32("pin"), Param::u32("flags")])
     .requires_by_flag(1, GPIO_OUTPUT, Capability::GpioWrite, Capability::GpioRead)
     .does(
@@ -21,7 +21,7 @@ pub static GPIO_CONFIGURE: NativeCall = NativeCall::new(Area::Gpio, "gpio_config
          not have or flags that contradict each other.",
     );
 
-pub static GPIO_READ: NativeCall = NativeCall::new(Area::Gpio, "gpio_read")
+pub static GPIO_READ: NativeCall = NativeCall::new("gpio_read")
     .takes(&[Param::u32("pin")])
     .requires(Capability::GpioRead)
     .does(
@@ -29,7 +29,7 @@ pub static GPIO_READ: NativeCall = NativeCall::new(Area::Gpio, "gpio_read")
          have.",
     );
 
-pub static GPIO_WRITE: NativeCall = NativeCall::new(Area::Gpio, "gpio_write")
+pub static GPIO_WRITE: NativeCall = NativeCall::new("gpio_write")
     .takes(&[Param::u32("pin"), Param::u32("value")])
     .requires(Capability::GpioWrite)
     .does(

@@ -4,9 +4,9 @@
 
 use akira_caps::Capability;
 
-use crate::{Area, NativeCall, Param};
+use crate::{NativeCall, Param};
 
-/// The native calls of [`Area::Hid`].
+/// The native calls of `hid`.
 pub static CALLS: &[&NativeCall] = &[
     &HID_INIT,
     &HID_SET_TRANSPORT,
@@ -38,7 +38,7 @@ pub static CALLS: &[&NativeCall] = &[
     &HID_ACTION_TRIGGER,
 ];
 
-pub static HID_INIT: NativeCall = NativeCall::new(Area::Hid, "hid_init")
+pub static HID_INIT: NativeCall = NativeCall::new("hid_init")
     .takes(&[Param::i32("transport"), Param::u32("types")])
     .requires(Capability::Hid)
     .suspending()
@@ -48,14 +48,14 @@ pub static HID_INIT: NativeCall = NativeCall::new(Area::Hid, "hid_init")
          gamepad, 4 mouse, added up) and connects. `-EINVAL` outside of these.",
     );
 
-pub static HID_SET_TRANSPORT: NativeCall = NativeCall::new(Area::Hid, "hid_set_transport")
+pub static HID_SET_TRANSPORT: NativeCall = NativeCall::new("hid_set_transport")
     .takes(&[Param::i32("transport")])
     .requires(Capability::Hid)
     .suspending()
     .planned()
     .does("Chooses the transport: 0 none, 1 Bluetooth LE, 2 USB. `-EINVAL` for another.");
 
-pub static HID_SET_DEVICE_TYPES: NativeCall = NativeCall::new(Area::Hid, "hid_set_device_types")
+pub static HID_SET_DEVICE_TYPES: NativeCall = NativeCall::new("hid_set_device_types")
     .takes(&[Param::u32("types")])
     .requires(Capability::Hid)
     .planned()
@@ -64,24 +64,24 @@ pub static HID_SET_DEVICE_TYPES: NativeCall = NativeCall::new(Area::Hid, "hid_se
          `hid_enable`.",
     );
 
-pub static HID_ENABLE: NativeCall = NativeCall::new(Area::Hid, "hid_enable")
+pub static HID_ENABLE: NativeCall = NativeCall::new("hid_enable")
     .requires(Capability::Hid)
     .suspending()
     .planned()
     .does("Starts the transport.");
 
-pub static HID_DISABLE: NativeCall = NativeCall::new(Area::Hid, "hid_disable")
+pub static HID_DISABLE: NativeCall = NativeCall::new("hid_disable")
     .requires(Capability::Hid)
     .suspending()
     .planned()
     .does("Releases all keys and buttons and stops the transport.");
 
-pub static HID_IS_CONNECTED: NativeCall = NativeCall::new(Area::Hid, "hid_is_connected")
+pub static HID_IS_CONNECTED: NativeCall = NativeCall::new("hid_is_connected")
     .requires(Capability::Hid)
     .planned()
     .does("Returns 1 while a computer listens, else 0.");
 
-pub static HID_KEY_PRESS: NativeCall = NativeCall::new(Area::Hid, "hid_key_press")
+pub static HID_KEY_PRESS: NativeCall = NativeCall::new("hid_key_press")
     .takes(&[Param::i32("keycode")])
     .requires(Capability::Hid)
     .suspending()
@@ -91,20 +91,20 @@ pub static HID_KEY_PRESS: NativeCall = NativeCall::new(Area::Hid, "hid_key_press
          listens, as from every call that sends.",
     );
 
-pub static HID_KEY_RELEASE: NativeCall = NativeCall::new(Area::Hid, "hid_key_release")
+pub static HID_KEY_RELEASE: NativeCall = NativeCall::new("hid_key_release")
     .takes(&[Param::i32("keycode")])
     .requires(Capability::Hid)
     .suspending()
     .planned()
     .does("Releases a key.");
 
-pub static HID_KEY_RELEASE_ALL: NativeCall = NativeCall::new(Area::Hid, "hid_key_release_all")
+pub static HID_KEY_RELEASE_ALL: NativeCall = NativeCall::new("hid_key_release_all")
     .requires(Capability::Hid)
     .suspending()
     .planned()
     .does("Releases all keys and modifiers.");
 
-pub static HID_SET_MODIFIERS: NativeCall = NativeCall::new(Area::Hid, "hid_set_modifiers")
+pub static HID_SET_MODIFIERS: NativeCall = NativeCall::new("hid_set_modifiers")
     .takes(&[Param::u32("modifiers")])
     .requires(Capability::Hid)
     .suspending()
@@ -114,14 +114,14 @@ pub static HID_SET_MODIFIERS: NativeCall = NativeCall::new(Area::Hid, "hid_set_m
          8 left GUI, and 16 to 128 the right ones.",
     );
 
-pub static HID_TYPE_STRING: NativeCall = NativeCall::new(Area::Hid, "hid_type_string")
+pub static HID_TYPE_STRING: NativeCall = NativeCall::new("hid_type_string")
     .takes(&[Param::str("text")])
     .requires(Capability::Hid)
     .suspending()
     .planned()
     .does("Types ASCII `text` key by key, with shift where needed.");
 
-pub static HID_CONSUMER_SEND: NativeCall = NativeCall::new(Area::Hid, "hid_consumer_send")
+pub static HID_CONSUMER_SEND: NativeCall = NativeCall::new("hid_consumer_send")
     .takes(&[Param::i32("usage")])
     .requires(Capability::Hid)
     .suspending()
@@ -131,28 +131,28 @@ pub static HID_CONSUMER_SEND: NativeCall = NativeCall::new(Area::Hid, "hid_consu
          (233).",
     );
 
-pub static HID_GAMEPAD_PRESS: NativeCall = NativeCall::new(Area::Hid, "hid_gamepad_press")
+pub static HID_GAMEPAD_PRESS: NativeCall = NativeCall::new("hid_gamepad_press")
     .takes(&[Param::u32("buttons")])
     .requires(Capability::Hid)
     .suspending()
     .planned()
     .does("Presses the gamepad buttons of this mask.");
 
-pub static HID_GAMEPAD_RELEASE: NativeCall = NativeCall::new(Area::Hid, "hid_gamepad_release")
+pub static HID_GAMEPAD_RELEASE: NativeCall = NativeCall::new("hid_gamepad_release")
     .takes(&[Param::u32("buttons")])
     .requires(Capability::Hid)
     .suspending()
     .planned()
     .does("Releases the gamepad buttons of this mask.");
 
-pub static HID_GAMEPAD_SET_AXIS: NativeCall = NativeCall::new(Area::Hid, "hid_gamepad_set_axis")
+pub static HID_GAMEPAD_SET_AXIS: NativeCall = NativeCall::new("hid_gamepad_set_axis")
     .takes(&[Param::i32("axis"), Param::i32("value")])
     .requires(Capability::Hid)
     .suspending()
     .planned()
     .does("Moves an axis (0 to 5) to -32767 to 32767. `-EINVAL` for another axis.");
 
-pub static HID_GAMEPAD_SET_DPAD: NativeCall = NativeCall::new(Area::Hid, "hid_gamepad_set_dpad")
+pub static HID_GAMEPAD_SET_DPAD: NativeCall = NativeCall::new("hid_gamepad_set_dpad")
     .takes(&[Param::i32("direction")])
     .requires(Capability::Hid)
     .suspending()
@@ -162,61 +162,60 @@ pub static HID_GAMEPAD_SET_DPAD: NativeCall = NativeCall::new(Area::Hid, "hid_ga
          another.",
     );
 
-pub static HID_GAMEPAD_SEND_REPORT: NativeCall =
-    NativeCall::new(Area::Hid, "hid_gamepad_send_report")
-        .takes(&[
-            Param::u32("buttons"),
-            Param::i32("hat"),
-            Param::i32("a0"),
-            Param::i32("a1"),
-            Param::i32("a2"),
-            Param::i32("a3"),
-            Param::i32("a4"),
-            Param::i32("a5"),
-        ])
-        .requires(Capability::Hid)
-        .suspending()
-        .planned()
-        .does(
-            "Sends the whole gamepad state at once: buttons, direction pad (0 to 8) and six axes \
+pub static HID_GAMEPAD_SEND_REPORT: NativeCall = NativeCall::new("hid_gamepad_send_report")
+    .takes(&[
+        Param::u32("buttons"),
+        Param::i32("hat"),
+        Param::i32("a0"),
+        Param::i32("a1"),
+        Param::i32("a2"),
+        Param::i32("a3"),
+        Param::i32("a4"),
+        Param::i32("a5"),
+    ])
+    .requires(Capability::Hid)
+    .suspending()
+    .planned()
+    .does(
+        "Sends the whole gamepad state at once: buttons, direction pad (0 to 8) and six axes \
              (-32767 to 32767).",
-        );
+    );
 
-pub static HID_GAMEPAD_RESET: NativeCall = NativeCall::new(Area::Hid, "hid_gamepad_reset")
+pub static HID_GAMEPAD_RESET: NativeCall = NativeCall::new("hid_gamepad_reset")
     .requires(Capability::Hid)
     .suspending()
     .planned()
     .does("Releases all gamepad buttons and centres everything.");
 
-pub static HID_MOUSE_MOVE: NativeCall = NativeCall::new(Area::Hid, "hid_mouse_move")
+pub static HID_MOUSE_MOVE: NativeCall = NativeCall::new("hid_mouse_move")
     .takes(&[Param::i32("dx"), Param::i32("dy")])
     .requires(Capability::Hid)
     .suspending()
     .planned()
     .does("Moves the mouse by `dx` and `dy`, each cut to -127 to 127.");
 
-pub static HID_MOUSE_BTN_PRESS: NativeCall = NativeCall::new(Area::Hid, "hid_mouse_btn_press")
+pub static HID_MOUSE_BTN_PRESS: NativeCall = NativeCall::new("hid_mouse_btn_press")
     .takes(&[Param::u32("button")])
     .requires(Capability::Hid)
     .suspending()
     .planned()
     .does("Presses mouse buttons: 1 left, 2 right, 4 middle.");
 
-pub static HID_MOUSE_BTN_RELEASE: NativeCall = NativeCall::new(Area::Hid, "hid_mouse_btn_release")
+pub static HID_MOUSE_BTN_RELEASE: NativeCall = NativeCall::new("hid_mouse_btn_release")
     .takes(&[Param::u32("button")])
     .requires(Capability::Hid)
     .suspending()
     .planned()
     .does("Releases mouse buttons: 1 left, 2 right, 4 middle.");
 
-pub static HID_MOUSE_SCROLL: NativeCall = NativeCall::new(Area::Hid, "hid_mouse_scroll")
+pub static HID_MOUSE_SCROLL: NativeCall = NativeCall::new("hid_mouse_scroll")
     .takes(&[Param::i32("delta")])
     .requires(Capability::Hid)
     .suspending()
     .planned()
     .does("Turns the wheel by `delta`, cut to -127 to 127.");
 
-pub static HID_SEND_RAW_REPORT: NativeCall = NativeCall::new(Area::Hid, "hid_send_raw_report")
+pub static HID_SEND_RAW_REPORT: NativeCall = NativeCall::new("hid_send_raw_report")
     .takes(&[
         Param::i32("report_id"),
         Param::bytes_in("data", 2).or_efault(),
@@ -227,7 +226,7 @@ pub static HID_SEND_RAW_REPORT: NativeCall = NativeCall::new(Area::Hid, "hid_sen
     .planned()
     .does("Sends an input report of 1 to 64 bytes. `-EINVAL` for another length.");
 
-pub static HID_RAW_RECV: NativeCall = NativeCall::new(Area::Hid, "hid_raw_recv")
+pub static HID_RAW_RECV: NativeCall = NativeCall::new("hid_raw_recv")
     .takes(&[Param::bytes_out("data", 1).or_efault(), Param::len("size")])
     .requires(Capability::Hid)
     .planned()
@@ -236,7 +235,7 @@ pub static HID_RAW_RECV: NativeCall = NativeCall::new(Area::Hid, "hid_raw_recv")
          none, `-EINVAL` if it does not fit.",
     );
 
-pub static HID_FIDO_RECV: NativeCall = NativeCall::new(Area::Hid, "hid_fido_recv")
+pub static HID_FIDO_RECV: NativeCall = NativeCall::new("hid_fido_recv")
     .takes(&[Param::bytes_out("data", 1).or_efault(), Param::len("size")])
     .requires(Capability::Hid)
     .planned()
@@ -245,14 +244,14 @@ pub static HID_FIDO_RECV: NativeCall = NativeCall::new(Area::Hid, "hid_fido_recv
          `-EAGAIN` if there is none, `-EINVAL` if it does not fit.",
     );
 
-pub static HID_FIDO_SEND: NativeCall = NativeCall::new(Area::Hid, "hid_fido_send")
+pub static HID_FIDO_SEND: NativeCall = NativeCall::new("hid_fido_send")
     .takes(&[Param::bytes_in("data", 1).or_efault(), Param::len("length")])
     .requires(Capability::Hid)
     .suspending()
     .planned()
     .does("Sends a CTAP HID packet to the computer.");
 
-pub static HID_ACTION_REGISTER: NativeCall = NativeCall::new(Area::Hid, "hid_action_register")
+pub static HID_ACTION_REGISTER: NativeCall = NativeCall::new("hid_action_register")
     .takes(&[
         Param::str("name"),
         Param::u32("modifiers"),
@@ -265,7 +264,7 @@ pub static HID_ACTION_REGISTER: NativeCall = NativeCall::new(Area::Hid, "hid_act
          for too many.",
     );
 
-pub static HID_ACTION_TRIGGER: NativeCall = NativeCall::new(Area::Hid, "hid_action_trigger")
+pub static HID_ACTION_TRIGGER: NativeCall = NativeCall::new("hid_action_trigger")
     .takes(&[Param::str("name")])
     .requires(Capability::Hid)
     .suspending()

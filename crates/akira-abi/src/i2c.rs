@@ -4,12 +4,12 @@
 
 use akira_caps::Capability;
 
-use crate::{Area, NativeCall, Param};
+use crate::{NativeCall, Param};
 
-/// The native calls of [`Area::I2c`].
+/// The native calls of `i2c`.
 pub static CALLS: &[&NativeCall] = &[&I2C_WRITE_REG, &I2C_READ_REG];
 
-pub static I2C_WRITE_REG: NativeCall = NativeCall::new(Area::I2c, "i2c_write_reg")
+pub static I2C_WRITE_REG: NativeCall = NativeCall::new("i2c_write_reg")
     .takes(&[
         Param::i32("bus"),
         Param::i32("address"),
@@ -26,7 +26,7 @@ pub static I2C_WRITE_REG: NativeCall = NativeCall::new(Area::I2c, "i2c_write_reg
          `-EIO` if the device does not answer.",
     );
 
-pub static I2C_READ_REG: NativeCall = NativeCall::new(Area::I2c, "i2c_read_reg")
+pub static I2C_READ_REG: NativeCall = NativeCall::new("i2c_read_reg")
     .takes(&[
         Param::i32("bus"),
         Param::i32("address"),

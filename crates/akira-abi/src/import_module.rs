@@ -1,31 +1,41 @@
+use core::fmt;
+
 /// The module that a native call is imported from.
+///
+/// It is no larger than an address, since firmware carries one for each row.
+///
+/// ```
+/// use akira_abi::ImportModule;
+///
+/// const ACME: ImportModule = ImportModule::new(&"acme");
+/// assert_eq!(ACME.name(), "acme");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[non_exhaustive]
-pub enum ImportModule {
-    /// `env`, for nearly all.
-    Env,
-    /// `akira_log`.
-    AkiraLog,
-    /// `akira_time`.
-    AkiraTime,
-    /// `wasi_snapshot_preview1`.
-    Wasi,
-}
+pub struct ImportModule(&'static &'static str);
 
 impl ImportModule {
+    /// `env`, for nearly all.
+    pub const ENV: Self = Self(&"env");
+    /// `akira_log`.
+    pub const AKIRA_LOG: Self = Self(&"akira_log");
+    /// `akira_time`.
+    pub const AKIRA_TIME: Self = Self(&"akira_time");
+    /// `wasi_snapshot_preview1`.
+    pub const WASI: Self = Self(&"wasi_snapshot_preview1");
+
+    /// Makes the module of this name, a vendor's own.
+    pub const fn new(name: &'static &'static str) -> Self {
+        Self(name)
+    }
+
     /// Returns the name that imports write.
     pub const fn name(self) -> &'static str {
-        match self {
-            Self::Env => "env",
-            Self::AkiraLog => "akira_log",
-            Self::AkiraTime => "akira_time",
-            Self::Wasi => "wasi_snapshot_preview1",
-        }
+        self.0
     }
 }
 
-impl core::fmt::Display for ImportModule {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+impl fmt::Display for ImportModule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
     }
 }

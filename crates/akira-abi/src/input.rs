@@ -4,9 +4,9 @@
 
 use akira_caps::Capability;
 
-use crate::{Area, NativeCall, Param, Ret};
+use crate::{NativeCall, Param, Ret};
 
-/// The native calls of [`Area::Input`].
+/// The native calls of `input`.
 pub static CALLS: &[&NativeCall] = &[
     &INPUT_GET_BUTTONS,
     &INPUT_POLL_EVENT,
@@ -14,12 +14,12 @@ pub static CALLS: &[&NativeCall] = &[
     &INPUT_POLL_EVENT_OLD,
 ];
 
-pub static INPUT_GET_BUTTONS: NativeCall = NativeCall::new(Area::Input, "input_get_buttons")
+pub static INPUT_GET_BUTTONS: NativeCall = NativeCall::new("input_get_buttons")
     .returns(Ret::Value)
     .requires(Capability::InputRead)
     .does("Returns the buttons that are held: bit N is the button with id N.");
 
-pub static INPUT_POLL_EVENT: NativeCall = NativeCall::new(Area::Input, "input_poll_event")
+pub static INPUT_POLL_EVENT: NativeCall = NativeCall::new("input_poll_event")
     .takes(&[Param::bytes_out("event", 1), Param::len("size")])
     .requires(Capability::InputRead)
     .does(
@@ -28,11 +28,11 @@ pub static INPUT_POLL_EVENT: NativeCall = NativeCall::new(Area::Input, "input_po
          `-EINVAL` if `size` is less than 8.",
     );
 
-pub static INPUT_GET_DIAL: NativeCall = NativeCall::new(Area::Input, "input_get_dial")
+pub static INPUT_GET_DIAL: NativeCall = NativeCall::new("input_get_dial")
     .requires(Capability::InputRead)
     .does("Returns the position of the dial, 0 to 255. `-ENODEV` if the board has none.");
 
-pub static INPUT_POLL_EVENT_OLD: NativeCall = NativeCall::new(Area::Input, "input_poll_event")
+pub static INPUT_POLL_EVENT_OLD: NativeCall = NativeCall::new("input_poll_event")
     .takes(&[Param::fixed_out("event", 8)])
     .requires(Capability::InputRead)
     .alternate()

@@ -4,9 +4,9 @@
 
 use akira_caps::Capability;
 
-use crate::{Area, NativeCall, Param};
+use crate::{NativeCall, Param};
 
-/// The native calls of [`Area::Ipc`].
+/// The native calls of `ipc`.
 pub static CALLS: &[&NativeCall] = &[
     &MSG_SUBSCRIBE,
     &MSG_UNSUBSCRIBE,
@@ -16,22 +16,22 @@ pub static CALLS: &[&NativeCall] = &[
     &MSG_TRY_RECV,
 ];
 
-pub static MSG_SUBSCRIBE: NativeCall = NativeCall::new(Area::Ipc, "msg_subscribe")
+pub static MSG_SUBSCRIBE: NativeCall = NativeCall::new("msg_subscribe")
     .takes(&[Param::str("topic")])
     .requires(Capability::Ipc)
     .does("Subscribes the app to `topic`. `-ENOMEM` if it has too many subscriptions.");
 
-pub static MSG_UNSUBSCRIBE: NativeCall = NativeCall::new(Area::Ipc, "msg_unsubscribe")
+pub static MSG_UNSUBSCRIBE: NativeCall = NativeCall::new("msg_unsubscribe")
     .takes(&[Param::str("topic")])
     .requires(Capability::Ipc)
     .does("Ends a subscription and drops its messages. `-ENOENT` if there is none.");
 
-pub static MSG_PENDING: NativeCall = NativeCall::new(Area::Ipc, "msg_pending")
+pub static MSG_PENDING: NativeCall = NativeCall::new("msg_pending")
     .takes(&[Param::str("topic")])
     .requires(Capability::Ipc)
     .does("Returns the number of messages that wait. `-ENOENT` without a subscription.");
 
-pub static MSG_PUBLISH: NativeCall = NativeCall::new(Area::Ipc, "msg_publish")
+pub static MSG_PUBLISH: NativeCall = NativeCall::new("msg_publish")
     .takes(&[
         Param::str("topic"),
         Param::bytes_in("data", 2).or_efault(),
@@ -43,7 +43,7 @@ pub static MSG_PUBLISH: NativeCall = NativeCall::new(Area::Ipc, "msg_publish")
          `-EMSGSIZE` for none or more.",
     );
 
-pub static MSG_RECV: NativeCall = NativeCall::new(Area::Ipc, "msg_recv")
+pub static MSG_RECV: NativeCall = NativeCall::new("msg_recv")
     .takes(&[
         Param::str("topic"),
         Param::bytes_out("data", 2).or_efault(),
@@ -58,7 +58,7 @@ pub static MSG_RECV: NativeCall = NativeCall::new(Area::Ipc, "msg_recv")
          `-ENOENT` without a subscription.",
     );
 
-pub static MSG_TRY_RECV: NativeCall = NativeCall::new(Area::Ipc, "msg_try_recv")
+pub static MSG_TRY_RECV: NativeCall = NativeCall::new("msg_try_recv")
     .takes(&[
         Param::str("topic"),
         Param::bytes_out("data", 2).or_efault(),

@@ -3,7 +3,6 @@
 #![doc = include_str!("../README.md")]
 
 mod app;
-mod area;
 mod call;
 mod clock;
 mod errno;
@@ -49,11 +48,10 @@ pub mod wifi;
 
 pub use akira_caps as caps;
 pub use app::AppId;
-pub use area::Area;
 pub use call::{Denied, Mode, NativeCall, Needs, Ret, Support};
 pub use clock::{Clock, Instant, sleep_until};
 pub use errno::Errno;
 pub use import_module::ImportModule;
 pub use param::{Access, Fault, Length, Param, ParamKind};
-pub use table::{AreaCalls, MODULES, all, find};
+pub use table::{CallTable, MODULES, all, find, table_of};
 pub use wasm::ValType;

@@ -2,9 +2,9 @@
 
 #![expect(missing_docs, reason = "each row says in `does` what it does")]
 
-use crate::{Area, NativeCall, Param, Ret};
+use crate::{NativeCall, Param, Ret};
 
-/// The native calls of [`Area::Libc`].
+/// The native calls of `libc`.
 pub static CALLS: &[&NativeCall] = &[
     &PRINTF,
     &VPRINTF,
@@ -59,18 +59,18 @@ pub static CALLS: &[&NativeCall] = &[
     &CXA_THROW,
 ];
 
-pub static PRINTF: NativeCall = NativeCall::new(Area::Libc, "printf")
-    .takes(&[Param::str("format"), Param::address("arguments")])
+pub static PRINTF: NativeCall = NativeCall::new("printf")
+    .takes(&[Param::text("format"), Param::address("arguments")])
     .does("Formats into the log. Returns the number of characters.");
 
-pub static VPRINTF: NativeCall = NativeCall::new(Area::Libc, "vprintf")
-    .takes(&[Param::str("format"), Param::address("arguments")])
+pub static VPRINTF: NativeCall = NativeCall::new("vprintf")
+    .takes(&[Param::text("format"), Param::address("arguments")])
     .does("Formats into the log. Returns the number of characters.");
 
-pub static SPRINTF: NativeCall = NativeCall::new(Area::Libc, "sprintf")
+pub static SPRINTF: NativeCall = NativeCall::new("sprintf")
     .takes(&[
         Param::address("text"),
-        Param::str("format"),
+        Param::text("format"),
         Param::address("arguments"),
     ])
     .does(
@@ -78,10 +78,10 @@ pub static SPRINTF: NativeCall = NativeCall::new(Area::Libc, "sprintf")
          number of characters.",
     );
 
-pub static VSPRINTF: NativeCall = NativeCall::new(Area::Libc, "vsprintf")
+pub static VSPRINTF: NativeCall = NativeCall::new("vsprintf")
     .takes(&[
         Param::address("text"),
-        Param::str("format"),
+        Param::text("format"),
         Param::address("arguments"),
     ])
     .does(
@@ -89,11 +89,11 @@ pub static VSPRINTF: NativeCall = NativeCall::new(Area::Libc, "vsprintf")
          number of characters.",
     );
 
-pub static SNPRINTF: NativeCall = NativeCall::new(Area::Libc, "snprintf")
+pub static SNPRINTF: NativeCall = NativeCall::new("snprintf")
     .takes(&[
         Param::bytes_out("text", 1),
         Param::len("size"),
-        Param::str("format"),
+        Param::text("format"),
         Param::address("arguments"),
     ])
     .does(
@@ -101,11 +101,11 @@ pub static SNPRINTF: NativeCall = NativeCall::new(Area::Libc, "snprintf")
          whole text has.",
     );
 
-pub static VSNPRINTF: NativeCall = NativeCall::new(Area::Libc, "vsnprintf")
+pub static VSNPRINTF: NativeCall = NativeCall::new("vsnprintf")
     .takes(&[
         Param::bytes_out("text", 1),
         Param::len("size"),
-        Param::str("format"),
+        Param::text("format"),
         Param::address("arguments"),
     ])
     .does(
@@ -113,15 +113,15 @@ pub static VSNPRINTF: NativeCall = NativeCall::new(Area::Libc, "vsnprintf")
          whole text has.",
     );
 
-pub static PUTS: NativeCall = NativeCall::new(Area::Libc, "puts")
-    .takes(&[Param::str("text")])
+pub static PUTS: NativeCall = NativeCall::new("puts")
+    .takes(&[Param::text("text")])
     .does("Writes `text` to the log as a line. Returns a number that is not negative.");
 
-pub static PUTCHAR: NativeCall = NativeCall::new(Area::Libc, "putchar")
+pub static PUTCHAR: NativeCall = NativeCall::new("putchar")
     .takes(&[Param::i32("character")])
     .does("Adds a character to the line that a newline sends to the log. Returns it.");
 
-pub static MEMCMP: NativeCall = NativeCall::new(Area::Libc, "memcmp")
+pub static MEMCMP: NativeCall = NativeCall::new("memcmp")
     .takes(&[
         Param::bytes_in("a", 2),
         Param::bytes_in("b", 2),
@@ -130,7 +130,7 @@ pub static MEMCMP: NativeCall = NativeCall::new(Area::Libc, "memcmp")
     .returns(Ret::Value)
     .does("Compares `length` bytes. Returns less than, equal to or more than 0.");
 
-pub static MEMCPY: NativeCall = NativeCall::new(Area::Libc, "memcpy")
+pub static MEMCPY: NativeCall = NativeCall::new("memcpy")
     .takes(&[
         Param::bytes_out("target", 2),
         Param::bytes_in("source", 2),
@@ -139,7 +139,7 @@ pub static MEMCPY: NativeCall = NativeCall::new(Area::Libc, "memcpy")
     .returns(Ret::Address)
     .does("Copies `length` bytes, right also if they overlap. Returns `target`.");
 
-pub static MEMMOVE: NativeCall = NativeCall::new(Area::Libc, "memmove")
+pub static MEMMOVE: NativeCall = NativeCall::new("memmove")
     .takes(&[
         Param::bytes_out("target", 2),
         Param::bytes_in("source", 2),
@@ -148,7 +148,7 @@ pub static MEMMOVE: NativeCall = NativeCall::new(Area::Libc, "memmove")
     .returns(Ret::Address)
     .does("Copies `length` bytes, which may overlap. Returns `target`.");
 
-pub static STRNCMP: NativeCall = NativeCall::new(Area::Libc, "strncmp")
+pub static STRNCMP: NativeCall = NativeCall::new("strncmp")
     .takes(&[
         Param::address("a"),
         Param::address("b"),
@@ -160,7 +160,7 @@ pub static STRNCMP: NativeCall = NativeCall::new(Area::Libc, "strncmp")
          memory. Returns less than, equal to or more than 0.",
     );
 
-pub static STRNCPY: NativeCall = NativeCall::new(Area::Libc, "strncpy")
+pub static STRNCPY: NativeCall = NativeCall::new("strncpy")
     .takes(&[
         Param::bytes_out("target", 2),
         Param::address("source"),
@@ -172,7 +172,7 @@ pub static STRNCPY: NativeCall = NativeCall::new(Area::Libc, "strncpy")
          if it is longer. Returns `target`.",
     );
 
-pub static MEMSET: NativeCall = NativeCall::new(Area::Libc, "memset")
+pub static MEMSET: NativeCall = NativeCall::new("memset")
     .takes(&[
         Param::bytes_out("target", 2),
         Param::i32("byte"),
@@ -181,7 +181,7 @@ pub static MEMSET: NativeCall = NativeCall::new(Area::Libc, "memset")
     .returns(Ret::Address)
     .does("Sets `length` bytes to the low 8 bits of `byte`. Returns `target`.");
 
-pub static MEMCHR: NativeCall = NativeCall::new(Area::Libc, "memchr")
+pub static MEMCHR: NativeCall = NativeCall::new("memchr")
     .takes(&[
         Param::bytes_in("data", 2),
         Param::i32("byte"),
@@ -190,70 +190,70 @@ pub static MEMCHR: NativeCall = NativeCall::new(Area::Libc, "memchr")
     .returns(Ret::Address)
     .does("Returns the address of the first such byte in `length`, or 0.");
 
-pub static STRCHR: NativeCall = NativeCall::new(Area::Libc, "strchr")
-    .takes(&[Param::str("text"), Param::i32("character")])
+pub static STRCHR: NativeCall = NativeCall::new("strchr")
+    .takes(&[Param::text("text"), Param::i32("character")])
     .returns(Ret::Address)
     .does("Returns the address of the first such character, the NUL included, or 0.");
 
-pub static STRCMP: NativeCall = NativeCall::new(Area::Libc, "strcmp")
-    .takes(&[Param::str("a"), Param::str("b")])
+pub static STRCMP: NativeCall = NativeCall::new("strcmp")
+    .takes(&[Param::text("a"), Param::text("b")])
     .returns(Ret::Value)
     .does("Compares two strings. Returns less than, equal to or more than 0.");
 
-pub static STRSPN: NativeCall = NativeCall::new(Area::Libc, "strspn")
-    .takes(&[Param::str("text"), Param::str("accept")])
+pub static STRSPN: NativeCall = NativeCall::new("strspn")
+    .takes(&[Param::text("text"), Param::text("accept")])
     .returns(Ret::Value)
     .does("Returns how many characters at the start are all in `accept`.");
 
-pub static STRCSPN: NativeCall = NativeCall::new(Area::Libc, "strcspn")
-    .takes(&[Param::str("text"), Param::str("reject")])
+pub static STRCSPN: NativeCall = NativeCall::new("strcspn")
+    .takes(&[Param::text("text"), Param::text("reject")])
     .returns(Ret::Value)
     .does("Returns how many characters at the start are all not in `reject`.");
 
-pub static STRSTR: NativeCall = NativeCall::new(Area::Libc, "strstr")
-    .takes(&[Param::str("text"), Param::str("part")])
+pub static STRSTR: NativeCall = NativeCall::new("strstr")
+    .takes(&[Param::text("text"), Param::text("part")])
     .returns(Ret::Address)
     .does("Returns the address of the first `part` in `text`, or 0.");
 
-pub static STRCPY: NativeCall = NativeCall::new(Area::Libc, "strcpy")
-    .takes(&[Param::address("target"), Param::str("source")])
+pub static STRCPY: NativeCall = NativeCall::new("strcpy")
+    .takes(&[Param::address("target"), Param::text("source")])
     .returns(Ret::Address)
     .does(
         "Copies a string with its NUL; traps where that leaves linear memory. Returns \
          `target`.",
     );
 
-pub static STRLEN: NativeCall = NativeCall::new(Area::Libc, "strlen")
-    .takes(&[Param::str("text")])
+pub static STRLEN: NativeCall = NativeCall::new("strlen")
+    .takes(&[Param::text("text")])
     .returns(Ret::Value)
     .does("Returns the length without the NUL.");
 
-pub static STRNCASECMP: NativeCall = NativeCall::new(Area::Libc, "strncasecmp")
-    .takes(&[Param::str("a"), Param::str("b"), Param::u32("length")])
+pub static STRNCASECMP: NativeCall = NativeCall::new("strncasecmp")
+    .takes(&[Param::text("a"), Param::text("b"), Param::u32("length")])
     .returns(Ret::Value)
     .does(
         "Compares up to `length` characters of two strings, ASCII letters without their case. \
          Returns less than, equal to or more than 0.",
     );
 
-pub static STRDUP: NativeCall = NativeCall::new(Area::Libc, "strdup")
-    .takes(&[Param::str("text")])
-    .returns(Ret::Address)
+pub static STRDUP: NativeCall = NativeCall::new("strdup")
+    .takes(&[Param::text("text")])
+    .returns(Ret::Allocation)
     .does("Copies a string into memory from `malloc`. Returns its address, or 0.");
 
-pub static _STRDUP: NativeCall = NativeCall::new(Area::Libc, "_strdup")
-    .takes(&[Param::str("text")])
-    .returns(Ret::Address)
+pub static _STRDUP: NativeCall = NativeCall::new("_strdup")
+    .takes(&[Param::text("text")])
+    .returns(Ret::Allocation)
     .does("Copies a string into memory from `malloc`. Returns its address, or 0.");
 
-pub static ATOI: NativeCall = NativeCall::new(Area::Libc, "atoi")
-    .takes(&[Param::str("text")])
+pub static ATOI: NativeCall = NativeCall::new("atoi")
+    .takes(&[Param::text("text")])
     .returns(Ret::Value)
     .does("Returns the decimal number at the start of `text`, or 0.");
 
-pub static STRTOL: NativeCall = NativeCall::new(Area::Libc, "strtol")
+pub static STRTOL: NativeCall = NativeCall::new("strtol")
     .takes(&[
-        Param::str("text"),
+        Param::text("text"),
         Param::address("end"),
         Param::i32("base"),
     ])
@@ -263,9 +263,9 @@ pub static STRTOL: NativeCall = NativeCall::new(Area::Libc, "strtol")
          to `end`, unless it is 0, the address of what follows.",
     );
 
-pub static STRTOUL: NativeCall = NativeCall::new(Area::Libc, "strtoul")
+pub static STRTOUL: NativeCall = NativeCall::new("strtoul")
     .takes(&[
-        Param::str("text"),
+        Param::text("text"),
         Param::address("end"),
         Param::i32("base"),
     ])
@@ -275,106 +275,106 @@ pub static STRTOUL: NativeCall = NativeCall::new(Area::Libc, "strtoul")
          writes to `end`, unless it is 0, the address of what follows.",
     );
 
-pub static MALLOC: NativeCall = NativeCall::new(Area::Libc, "malloc")
+pub static MALLOC: NativeCall = NativeCall::new("malloc")
     .takes(&[Param::u32("size")])
-    .returns(Ret::Address)
+    .returns(Ret::Allocation)
     .does("Allocates within the app's quota. Returns the address, or 0.");
 
-pub static CALLOC: NativeCall = NativeCall::new(Area::Libc, "calloc")
+pub static CALLOC: NativeCall = NativeCall::new("calloc")
     .takes(&[Param::u32("count"), Param::u32("size")])
-    .returns(Ret::Address)
+    .returns(Ret::Allocation)
     .does(
         "Allocates `count * size` bytes of 0 within the app's quota. Returns the address, or \
          0, also if the product overflows.",
     );
 
-pub static REALLOC: NativeCall = NativeCall::new(Area::Libc, "realloc")
+pub static REALLOC: NativeCall = NativeCall::new("realloc")
     .takes(&[Param::address("address"), Param::u32("size")])
-    .returns(Ret::Address)
+    .returns(Ret::Allocation)
     .does(
         "Resizes an allocation and moves it if need be. Returns the address, or 0 and leaves \
          it as it was.",
     );
 
-pub static FREE: NativeCall = NativeCall::new(Area::Libc, "free")
+pub static FREE: NativeCall = NativeCall::new("free")
     .takes(&[Param::address("address")])
     .returns(Ret::Void)
     .does("Frees what `malloc` and its like returned; ignores any other address.");
 
-pub static EXIT: NativeCall = NativeCall::new(Area::Libc, "exit")
+pub static EXIT: NativeCall = NativeCall::new("exit")
     .takes(&[Param::i32("status")])
     .returns(Ret::Void)
     .does("Ends the app with `status`.");
 
-pub static ABORT: NativeCall = NativeCall::new(Area::Libc, "abort")
+pub static ABORT: NativeCall = NativeCall::new("abort")
     .takes(&[Param::i32("status")])
     .returns(Ret::Void)
     .does("Ends the app as crashed.");
 
-pub static ABORT_STACK_OVERFLOW: NativeCall = NativeCall::new(Area::Libc, "abortStackOverflow")
+pub static ABORT_STACK_OVERFLOW: NativeCall = NativeCall::new("abortStackOverflow")
     .takes(&[Param::i32("size")])
     .returns(Ret::Void)
     .does("Ends the app as crashed, out of stack.");
 
-pub static ISUPPER: NativeCall = NativeCall::new(Area::Libc, "isupper")
+pub static ISUPPER: NativeCall = NativeCall::new("isupper")
     .takes(&[Param::i32("character")])
     .returns(Ret::Value)
     .does("Returns 1 if the ASCII character is an upper-case letter, else 0.");
 
-pub static ISALPHA: NativeCall = NativeCall::new(Area::Libc, "isalpha")
+pub static ISALPHA: NativeCall = NativeCall::new("isalpha")
     .takes(&[Param::i32("character")])
     .returns(Ret::Value)
     .does("Returns 1 if the ASCII character is a letter, else 0.");
 
-pub static ISSPACE: NativeCall = NativeCall::new(Area::Libc, "isspace")
+pub static ISSPACE: NativeCall = NativeCall::new("isspace")
     .takes(&[Param::i32("character")])
     .returns(Ret::Value)
     .does("Returns 1 if the ASCII character is white space, else 0.");
 
-pub static ISGRAPH: NativeCall = NativeCall::new(Area::Libc, "isgraph")
+pub static ISGRAPH: NativeCall = NativeCall::new("isgraph")
     .takes(&[Param::i32("character")])
     .returns(Ret::Value)
     .does("Returns 1 if the ASCII character is printable and not a space, else 0.");
 
-pub static ISPRINT: NativeCall = NativeCall::new(Area::Libc, "isprint")
+pub static ISPRINT: NativeCall = NativeCall::new("isprint")
     .takes(&[Param::i32("character")])
     .returns(Ret::Value)
     .does("Returns 1 if the ASCII character is printable, else 0.");
 
-pub static ISDIGIT: NativeCall = NativeCall::new(Area::Libc, "isdigit")
+pub static ISDIGIT: NativeCall = NativeCall::new("isdigit")
     .takes(&[Param::i32("character")])
     .returns(Ret::Value)
     .does("Returns 1 if the ASCII character is a decimal digit, else 0.");
 
-pub static ISXDIGIT: NativeCall = NativeCall::new(Area::Libc, "isxdigit")
+pub static ISXDIGIT: NativeCall = NativeCall::new("isxdigit")
     .takes(&[Param::i32("character")])
     .returns(Ret::Value)
     .does("Returns 1 if the ASCII character is a hexadecimal digit, else 0.");
 
-pub static ISALNUM: NativeCall = NativeCall::new(Area::Libc, "isalnum")
+pub static ISALNUM: NativeCall = NativeCall::new("isalnum")
     .takes(&[Param::i32("character")])
     .returns(Ret::Value)
     .does("Returns 1 if the ASCII character is a letter or a digit, else 0.");
 
-pub static TOLOWER: NativeCall = NativeCall::new(Area::Libc, "tolower")
+pub static TOLOWER: NativeCall = NativeCall::new("tolower")
     .takes(&[Param::i32("character")])
     .returns(Ret::Value)
     .does("Returns the lower-case letter of an ASCII letter, anything else as it is.");
 
-pub static TOUPPER: NativeCall = NativeCall::new(Area::Libc, "toupper")
+pub static TOUPPER: NativeCall = NativeCall::new("toupper")
     .takes(&[Param::i32("character")])
     .returns(Ret::Value)
     .does("Returns the upper-case letter of an ASCII letter, anything else as it is.");
 
-pub static CLOCK_GETTIME: NativeCall = NativeCall::new(Area::Libc, "clock_gettime")
+pub static CLOCK_GETTIME: NativeCall = NativeCall::new("clock_gettime")
     .takes(&[Param::u32("clock"), Param::fixed_out("time", 16)])
     .does("Writes the uptime: i64 seconds, i32 nanoseconds, 4 bytes of 0. Returns 0.");
 
-pub static CLOCK: NativeCall = NativeCall::new(Area::Libc, "clock")
+pub static CLOCK: NativeCall = NativeCall::new("clock")
     .returns(Ret::I64)
     .does("Returns the uptime in microseconds.");
 
-pub static EMSCRIPTEN_MEMCPY_BIG: NativeCall = NativeCall::new(Area::Libc, "emscripten_memcpy_big")
+pub static EMSCRIPTEN_MEMCPY_BIG: NativeCall = NativeCall::new("emscripten_memcpy_big")
     .takes(&[
         Param::bytes_out("target", 2),
         Param::bytes_in("source", 2),
@@ -383,18 +383,17 @@ pub static EMSCRIPTEN_MEMCPY_BIG: NativeCall = NativeCall::new(Area::Libc, "emsc
     .returns(Ret::Address)
     .does("Copies `length` bytes. Returns `target`.");
 
-pub static CXA_ALLOCATE_EXCEPTION: NativeCall =
-    NativeCall::new(Area::Libc, "__cxa_allocate_exception")
-        .takes(&[Param::u32("size")])
-        .returns(Ret::Address)
-        .does("Allocates within the app's quota. Returns the address, or 0.");
+pub static CXA_ALLOCATE_EXCEPTION: NativeCall = NativeCall::new("__cxa_allocate_exception")
+    .takes(&[Param::u32("size")])
+    .returns(Ret::Allocation)
+    .does("Allocates within the app's quota. Returns the address, or 0.");
 
-pub static CXA_BEGIN_CATCH: NativeCall = NativeCall::new(Area::Libc, "__cxa_begin_catch")
+pub static CXA_BEGIN_CATCH: NativeCall = NativeCall::new("__cxa_begin_catch")
     .takes(&[Param::address("exception")])
     .returns(Ret::Void)
     .does("Does nothing: no exception arrives here.");
 
-pub static CXA_THROW: NativeCall = NativeCall::new(Area::Libc, "__cxa_throw")
+pub static CXA_THROW: NativeCall = NativeCall::new("__cxa_throw")
     .takes(&[
         Param::address("exception"),
         Param::address("type_info"),

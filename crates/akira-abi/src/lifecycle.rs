@@ -4,9 +4,9 @@
 
 use akira_caps::Capability;
 
-use crate::{Area, NativeCall, Param};
+use crate::{NativeCall, Param};
 
-/// The native calls of [`Area::Lifecycle`].
+/// The native calls of `lifecycle`.
 pub static CALLS: &[&NativeCall] = &[
     &APP_GET_STATUS,
     &APP_LIST,
@@ -21,7 +21,7 @@ pub static CALLS: &[&NativeCall] = &[
     &APP_SWITCH,
 ];
 
-pub static APP_GET_STATUS: NativeCall = NativeCall::new(Area::Lifecycle, "app_get_status")
+pub static APP_GET_STATUS: NativeCall = NativeCall::new("app_get_status")
     .takes(&[Param::str("name")])
     .requires_either(Capability::AppInfo, Capability::AppControl)
     .does(
@@ -29,17 +29,17 @@ pub static APP_GET_STATUS: NativeCall = NativeCall::new(Area::Lifecycle, "app_ge
          error, 5 failed.",
     );
 
-pub static APP_LIST: NativeCall = NativeCall::new(Area::Lifecycle, "app_list")
+pub static APP_LIST: NativeCall = NativeCall::new("app_list")
     .takes(&[Param::bytes_out("list", 1).or_efault(), Param::len("size")])
     .requires_either(Capability::AppInfo, Capability::AppControl)
     .does("Writes one line `name:STATE` for each installed app. Returns the number of apps.");
 
-pub static APP_GET_SELF_NAME: NativeCall = NativeCall::new(Area::Lifecycle, "app_get_self_name")
+pub static APP_GET_SELF_NAME: NativeCall = NativeCall::new("app_get_self_name")
     .takes(&[Param::bytes_out("name", 1).or_efault(), Param::len("size")])
     .requires_either(Capability::AppInfo, Capability::AppControl)
     .does("Writes the app's own name with a NUL. Returns its length.");
 
-pub static APP_START: NativeCall = NativeCall::new(Area::Lifecycle, "app_start")
+pub static APP_START: NativeCall = NativeCall::new("app_start")
     .takes(&[Param::str("name")])
     .requires(Capability::AppControl)
     .does(
@@ -47,7 +47,7 @@ pub static APP_START: NativeCall = NativeCall::new(Area::Lifecycle, "app_start")
          installed, `-EBUSY` if it or too many apps run.",
     );
 
-pub static APP_STOP: NativeCall = NativeCall::new(Area::Lifecycle, "app_stop")
+pub static APP_STOP: NativeCall = NativeCall::new("app_stop")
     .takes(&[Param::str("name")])
     .requires(Capability::AppControl)
     .does(
@@ -55,7 +55,7 @@ pub static APP_STOP: NativeCall = NativeCall::new(Area::Lifecycle, "app_stop")
          installed, `-EINVAL` for the app itself.",
     );
 
-pub static APP_CHECK_UPDATE: NativeCall = NativeCall::new(Area::Lifecycle, "app_check_update")
+pub static APP_CHECK_UPDATE: NativeCall = NativeCall::new("app_check_update")
     .takes(&[
         Param::bytes_out("version", 1).or_efault(),
         Param::len("size"),
@@ -68,7 +68,7 @@ pub static APP_CHECK_UPDATE: NativeCall = NativeCall::new(Area::Lifecycle, "app_
          with a NUL, or 0.",
     );
 
-pub static APP_REQUEST_UPDATE: NativeCall = NativeCall::new(Area::Lifecycle, "app_request_update")
+pub static APP_REQUEST_UPDATE: NativeCall = NativeCall::new("app_request_update")
     .requires(Capability::AppControl)
     .suspending()
     .planned()
@@ -77,7 +77,7 @@ pub static APP_REQUEST_UPDATE: NativeCall = NativeCall::new(Area::Lifecycle, "ap
          `-ENOTSUP` without a cloud.",
     );
 
-pub static SD_SCAN_WASM: NativeCall = NativeCall::new(Area::Lifecycle, "sd_scan_wasm")
+pub static SD_SCAN_WASM: NativeCall = NativeCall::new("sd_scan_wasm")
     .takes(&[Param::bytes_out("names", 1), Param::len("size")])
     .requires(Capability::AppControl)
     .suspending()
@@ -87,18 +87,17 @@ pub static SD_SCAN_WASM: NativeCall = NativeCall::new(Area::Lifecycle, "sd_scan_
          newline. Returns their number; `-ENODEV` without a card.",
     );
 
-pub static APP_INSTALL_FROM_SD: NativeCall =
-    NativeCall::new(Area::Lifecycle, "app_install_from_sd")
-        .takes(&[Param::str("name")])
-        .requires(Capability::AppControl)
-        .suspending()
-        .planned()
-        .does(
-            "Installs `name`, without `.wasm`, from `apps` on the memory card. `-ENOENT`, \
+pub static APP_INSTALL_FROM_SD: NativeCall = NativeCall::new("app_install_from_sd")
+    .takes(&[Param::str("name")])
+    .requires(Capability::AppControl)
+    .suspending()
+    .planned()
+    .does(
+        "Installs `name`, without `.wasm`, from `apps` on the memory card. `-ENOENT`, \
              `-ENODEV` without a card, `-ENOSPC`.",
-        );
+    );
 
-pub static APP_RUN_FROM_SD: NativeCall = NativeCall::new(Area::Lifecycle, "app_run_from_sd")
+pub static APP_RUN_FROM_SD: NativeCall = NativeCall::new("app_run_from_sd")
     .takes(&[Param::str("name")])
     .requires(Capability::AppControl)
     .suspending()
@@ -108,7 +107,7 @@ pub static APP_RUN_FROM_SD: NativeCall = NativeCall::new(Area::Lifecycle, "app_r
          `-EEXIST` if one of its name is there, `-EBUSY`, `-ENOMEM`, `-ENOSPC`.",
     );
 
-pub static APP_SWITCH: NativeCall = NativeCall::new(Area::Lifecycle, "app_switch")
+pub static APP_SWITCH: NativeCall = NativeCall::new("app_switch")
     .takes(&[Param::str("name")])
     .requires_either(Capability::AppSwitch, Capability::AppControl)
     .does(

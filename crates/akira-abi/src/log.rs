@@ -2,9 +2,9 @@
 
 #![expect(missing_docs, reason = "each row says in `does` what it does")]
 
-use crate::{Area, ImportModule, NativeCall, Param, Ret};
+use crate::{ImportModule, NativeCall, Param, Ret};
 
-/// The native calls of [`Area::Log`].
+/// The native calls of `log`.
 pub static CALLS: &[&NativeCall] = &[
     &PRINTF_NATIVE,
     &LOG,
@@ -14,18 +14,18 @@ pub static CALLS: &[&NativeCall] = &[
     &LOG_ERROR,
 ];
 
-pub static PRINTF_NATIVE: NativeCall = NativeCall::new(Area::Log, "printf_native")
+pub static PRINTF_NATIVE: NativeCall = NativeCall::new("printf_native")
     .takes(&[Param::str("text")])
     .does("Writes `text` to the app's log as one line, also when it is empty. Returns 0.");
 
-pub static LOG: NativeCall = NativeCall::new(Area::Log, "log")
+pub static LOG: NativeCall = NativeCall::new("log")
     .takes(&[Param::i32("level"), Param::str("text")])
     .does(
         "Writes `text` as one line at `level` (1 error, 2 warning, 3 information). An old \
          call, from before AkiraOS 1.4.",
     );
 
-pub static PRINTF_OLD: NativeCall = NativeCall::new(Area::Log, "printf")
+pub static PRINTF_OLD: NativeCall = NativeCall::new("printf")
     .takes(&[Param::str("text")])
     .alternate()
     .does(
@@ -33,20 +33,20 @@ pub static PRINTF_OLD: NativeCall = NativeCall::new(Area::Log, "printf")
          1.4; with a second parameter the name means the C library's function.",
     );
 
-pub static LOG_DEBUG: NativeCall = NativeCall::new(Area::Log, "log_debug")
-    .in_module(ImportModule::AkiraLog)
+pub static LOG_DEBUG: NativeCall = NativeCall::new("log_debug")
+    .in_module(ImportModule::AKIRA_LOG)
     .takes(&[Param::str("text")])
     .returns(Ret::Void)
     .does("Writes `text` as one line at the debug level.");
 
-pub static LOG_INFO: NativeCall = NativeCall::new(Area::Log, "log_info")
-    .in_module(ImportModule::AkiraLog)
+pub static LOG_INFO: NativeCall = NativeCall::new("log_info")
+    .in_module(ImportModule::AKIRA_LOG)
     .takes(&[Param::str("text")])
     .returns(Ret::Void)
     .does("Writes `text` as one line at the information level.");
 
-pub static LOG_ERROR: NativeCall = NativeCall::new(Area::Log, "log_error")
-    .in_module(ImportModule::AkiraLog)
+pub static LOG_ERROR: NativeCall = NativeCall::new("log_error")
+    .in_module(ImportModule::AKIRA_LOG)
     .takes(&[Param::str("text")])
     .returns(Ret::Void)
     .does("Writes `text` as one line at the error level.");

@@ -5,12 +5,12 @@
 
 use akira_caps::Capability;
 
-use crate::{Area, Denied, NativeCall, Param, Ret};
+use crate::{Denied, NativeCall, Param, Ret};
 
 /// What apps without the capability get: Matter has error numbers of its own.
-const NOT_PERMITTED: Denied = Denied::Number(-4);
+const NOT_PERMITTED: Denied = Denied::with(-4);
 
-/// The native calls of [`Area::Matter`].
+/// The native calls of `matter`.
 pub static CALLS: &[&NativeCall] = &[
     &MATTER_COMMISSION,
     &MATTER_SEND,
@@ -23,7 +23,7 @@ pub static CALLS: &[&NativeCall] = &[
     &MATTER_GET_PAIRING,
 ];
 
-pub static MATTER_COMMISSION: NativeCall = NativeCall::new(Area::Matter, "matter_commission")
+pub static MATTER_COMMISSION: NativeCall = NativeCall::new("matter_commission")
     .takes(&[Param::str("passcode"), Param::fixed_out("eui64", 8)])
     .returns(Ret::Value)
     .requires(Capability::Matter)
@@ -32,7 +32,7 @@ pub static MATTER_COMMISSION: NativeCall = NativeCall::new(Area::Matter, "matter
     .denied_with(NOT_PERMITTED)
     .does("Takes a device into the fabric and writes its EUI-64, 8 bytes. Returns 0.");
 
-pub static MATTER_SEND: NativeCall = NativeCall::new(Area::Matter, "matter_send")
+pub static MATTER_SEND: NativeCall = NativeCall::new("matter_send")
     .takes(&[
         Param::fixed_in("eui64", 8),
         Param::bytes_in("payload", 2),
@@ -45,7 +45,7 @@ pub static MATTER_SEND: NativeCall = NativeCall::new(Area::Matter, "matter_send"
     .denied_with(NOT_PERMITTED)
     .does("Sends bytes to a commissioned device. Returns 0.");
 
-pub static MATTER_SUBSCRIBE: NativeCall = NativeCall::new(Area::Matter, "matter_subscribe")
+pub static MATTER_SUBSCRIBE: NativeCall = NativeCall::new("matter_subscribe")
     .takes(&[Param::fixed_in("eui64", 8), Param::i32("attribute")])
     .returns(Ret::Value)
     .requires(Capability::Matter)
@@ -54,7 +54,7 @@ pub static MATTER_SUBSCRIBE: NativeCall = NativeCall::new(Area::Matter, "matter_
     .denied_with(NOT_PERMITTED)
     .does("Asks for the changes of an attribute; `matter_poll` delivers them. Returns 0.");
 
-pub static MATTER_POLL: NativeCall = NativeCall::new(Area::Matter, "matter_poll")
+pub static MATTER_POLL: NativeCall = NativeCall::new("matter_poll")
     .takes(&[
         Param::fixed_out("eui64", 8),
         Param::fixed_out("attribute", 4),
@@ -72,7 +72,7 @@ pub static MATTER_POLL: NativeCall = NativeCall::new(Area::Matter, "matter_poll"
          the device, the attribute (an i32) and the value. Returns the bytes of the value.",
     );
 
-pub static MATTER_ENDPOINT_ADD: NativeCall = NativeCall::new(Area::Matter, "matter_endpoint_add")
+pub static MATTER_ENDPOINT_ADD: NativeCall = NativeCall::new("matter_endpoint_add")
     .takes(&[
         Param::i32("device_type"),
         Param::bytes_in("clusters", 2).of_items(4),
@@ -85,7 +85,7 @@ pub static MATTER_ENDPOINT_ADD: NativeCall = NativeCall::new(Area::Matter, "matt
     .denied_with(NOT_PERMITTED)
     .does("Adds an endpoint with `count` server clusters, a u32 each. Returns its number.");
 
-pub static MATTER_REPORT_ATTR: NativeCall = NativeCall::new(Area::Matter, "matter_report_attr")
+pub static MATTER_REPORT_ATTR: NativeCall = NativeCall::new("matter_report_attr")
     .takes(&[
         Param::i32("endpoint"),
         Param::i32("cluster"),
@@ -100,7 +100,7 @@ pub static MATTER_REPORT_ATTR: NativeCall = NativeCall::new(Area::Matter, "matte
     .denied_with(NOT_PERMITTED)
     .does("Reports the value of an attribute of an own endpoint, at most 255 bytes. Returns 0.");
 
-pub static MATTER_CMD_POLL: NativeCall = NativeCall::new(Area::Matter, "matter_cmd_poll")
+pub static MATTER_CMD_POLL: NativeCall = NativeCall::new("matter_cmd_poll")
     .takes(&[
         Param::fixed_out("endpoint", 4),
         Param::fixed_out("cluster", 4),
@@ -120,7 +120,7 @@ pub static MATTER_CMD_POLL: NativeCall = NativeCall::new(Area::Matter, "matter_c
          payload.",
     );
 
-pub static MATTER_OPEN_PAIRING: NativeCall = NativeCall::new(Area::Matter, "matter_open_pairing")
+pub static MATTER_OPEN_PAIRING: NativeCall = NativeCall::new("matter_open_pairing")
     .takes(&[Param::i32("timeout_s")])
     .returns(Ret::Value)
     .requires(Capability::Matter)
@@ -132,7 +132,7 @@ pub static MATTER_OPEN_PAIRING: NativeCall = NativeCall::new(Area::Matter, "matt
          Returns 0.",
     );
 
-pub static MATTER_GET_PAIRING: NativeCall = NativeCall::new(Area::Matter, "matter_get_pairing")
+pub static MATTER_GET_PAIRING: NativeCall = NativeCall::new("matter_get_pairing")
     .takes(&[
         Param::bytes_out("qr", 1),
         Param::len("qr_size"),

@@ -4,22 +4,22 @@
 
 use akira_caps::Capability;
 
-use crate::{Area, Denied, NativeCall, Param, Ret};
+use crate::{Denied, NativeCall, Param, Ret};
 
-/// The native calls of [`Area::Memory`].
+/// The native calls of `memory`.
 pub static CALLS: &[&NativeCall] = &[&MEM_ALLOC, &MEM_FREE];
 
-pub static MEM_ALLOC: NativeCall = NativeCall::new(Area::Memory, "mem_alloc")
+pub static MEM_ALLOC: NativeCall = NativeCall::new("mem_alloc")
     .takes(&[Param::u32("size")])
-    .returns(Ret::Address)
+    .returns(Ret::Allocation)
     .requires(Capability::Memory)
-    .denied_with(Denied::Number(0))
+    .denied_with(Denied::with(0))
     .does(
         "Allocates `size` bytes in linear memory. Returns their address, or 0 if `size` is 0 \
          or more than 16 MiB or the quota is used up.",
     );
 
-pub static MEM_FREE: NativeCall = NativeCall::new(Area::Memory, "mem_free")
+pub static MEM_FREE: NativeCall = NativeCall::new("mem_free")
     .takes(&[Param::u32("address")])
     .returns(Ret::Void)
     .requires(Capability::Memory)

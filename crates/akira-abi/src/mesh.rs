@@ -4,9 +4,9 @@
 
 use akira_caps::Capability;
 
-use crate::{Area, NativeCall, Param};
+use crate::{NativeCall, Param};
 
-/// The native calls of [`Area::Mesh`].
+/// The native calls of `mesh`.
 pub static CALLS: &[&NativeCall] = &[
     &MESH_INIT,
     &MESH_START,
@@ -19,7 +19,7 @@ pub static CALLS: &[&NativeCall] = &[
     &MESH_DISTRIBUTE_APP,
 ];
 
-pub static MESH_INIT: NativeCall = NativeCall::new(Area::Mesh, "mesh_init")
+pub static MESH_INIT: NativeCall = NativeCall::new("mesh_init")
     .takes(&[
         Param::u32("node"),
         Param::str("name"),
@@ -34,19 +34,19 @@ pub static MESH_INIT: NativeCall = NativeCall::new(Area::Mesh, "mesh_init")
          `beacon_ms` milliseconds, 5000 if 0. `-EALREADY`, or `-ENODEV` without a radio.",
     );
 
-pub static MESH_START: NativeCall = NativeCall::new(Area::Mesh, "mesh_start")
+pub static MESH_START: NativeCall = NativeCall::new("mesh_start")
     .requires(Capability::Mesh)
     .suspending()
     .planned()
     .does("Joins the mesh.");
 
-pub static MESH_STOP: NativeCall = NativeCall::new(Area::Mesh, "mesh_stop")
+pub static MESH_STOP: NativeCall = NativeCall::new("mesh_stop")
     .requires(Capability::Mesh)
     .suspending()
     .planned()
     .does("Leaves the mesh.");
 
-pub static MESH_SEND: NativeCall = NativeCall::new(Area::Mesh, "mesh_send")
+pub static MESH_SEND: NativeCall = NativeCall::new("mesh_send")
     .takes(&[
         Param::fixed_in("node", 8),
         Param::bytes_in("data", 2),
@@ -57,7 +57,7 @@ pub static MESH_SEND: NativeCall = NativeCall::new(Area::Mesh, "mesh_send")
     .planned()
     .does("Sends at most 200 bytes to the node with this id. `-EMSGSIZE` for more.");
 
-pub static MESH_BROADCAST: NativeCall = NativeCall::new(Area::Mesh, "mesh_broadcast")
+pub static MESH_BROADCAST: NativeCall = NativeCall::new("mesh_broadcast")
     .takes(&[
         Param::bytes_in("data", 1),
         Param::len("length"),
@@ -68,7 +68,7 @@ pub static MESH_BROADCAST: NativeCall = NativeCall::new(Area::Mesh, "mesh_broadc
     .planned()
     .does("Sends at most 200 bytes to all nodes within `max_hops` hops. `-EMSGSIZE` for more.");
 
-pub static MESH_RECV_POP: NativeCall = NativeCall::new(Area::Mesh, "mesh_recv_pop")
+pub static MESH_RECV_POP: NativeCall = NativeCall::new("mesh_recv_pop")
     .takes(&[
         Param::fixed_out("source", 8),
         Param::bytes_out("data", 2),
@@ -83,7 +83,7 @@ pub static MESH_RECV_POP: NativeCall = NativeCall::new(Area::Mesh, "mesh_recv_po
          milliseconds for one. Returns the number of bytes, or `-EAGAIN` if none came.",
     );
 
-pub static MESH_GET_NODES: NativeCall = NativeCall::new(Area::Mesh, "mesh_get_nodes")
+pub static MESH_GET_NODES: NativeCall = NativeCall::new("mesh_get_nodes")
     .takes(&[
         Param::bytes_out("nodes", 1).of_items(52).or_efault(),
         Param::len("max_nodes"),
@@ -96,13 +96,13 @@ pub static MESH_GET_NODES: NativeCall = NativeCall::new(Area::Mesh, "mesh_get_no
          number.",
     );
 
-pub static MESH_GET_STATS: NativeCall = NativeCall::new(Area::Mesh, "mesh_get_stats")
+pub static MESH_GET_STATS: NativeCall = NativeCall::new("mesh_get_stats")
     .takes(&[Param::fixed_out("stats", 24)])
     .requires(Capability::Mesh)
     .planned()
     .does("Writes six u32 counters.");
 
-pub static MESH_DISTRIBUTE_APP: NativeCall = NativeCall::new(Area::Mesh, "mesh_distribute_app")
+pub static MESH_DISTRIBUTE_APP: NativeCall = NativeCall::new("mesh_distribute_app")
     .takes(&[
         Param::fixed_in("node", 8),
         Param::str("name"),

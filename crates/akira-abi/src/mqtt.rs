@@ -4,9 +4,9 @@
 
 use akira_caps::Capability;
 
-use crate::{Area, NativeCall, Param};
+use crate::{NativeCall, Param};
 
-/// The native calls of [`Area::Mqtt`].
+/// The native calls of `mqtt`.
 pub static CALLS: &[&NativeCall] = &[
     &MQTT_PUBLISH,
     &MQTT_SUBSCRIBE,
@@ -17,7 +17,7 @@ pub static CALLS: &[&NativeCall] = &[
     &HA_LIGHT_POLL,
 ];
 
-pub static MQTT_PUBLISH: NativeCall = NativeCall::new(Area::Mqtt, "mqtt_publish")
+pub static MQTT_PUBLISH: NativeCall = NativeCall::new("mqtt_publish")
     .takes(&[
         Param::str("topic"),
         Param::bytes_in("payload", 2),
@@ -33,14 +33,14 @@ pub static MQTT_PUBLISH: NativeCall = NativeCall::new(Area::Mqtt, "mqtt_publish"
          a `qos` that is not 0 to 2.",
     );
 
-pub static MQTT_SUBSCRIBE: NativeCall = NativeCall::new(Area::Mqtt, "mqtt_subscribe")
+pub static MQTT_SUBSCRIBE: NativeCall = NativeCall::new("mqtt_subscribe")
     .takes(&[Param::str("filter")])
     .requires(Capability::Mqtt)
     .suspending()
     .planned()
     .does("Subscribes to the topics that `filter` matches. `-ENOTCONN` without a broker.");
 
-pub static MQTT_POLL: NativeCall = NativeCall::new(Area::Mqtt, "mqtt_poll")
+pub static MQTT_POLL: NativeCall = NativeCall::new("mqtt_poll")
     .takes(&[
         Param::bytes_out("topic", 1),
         Param::len("topic_size"),
@@ -56,19 +56,19 @@ pub static MQTT_POLL: NativeCall = NativeCall::new(Area::Mqtt, "mqtt_poll")
          and its payload. Returns the bytes of the payload, or `-EAGAIN` if none came.",
     );
 
-pub static MQTT_CONNECTED: NativeCall = NativeCall::new(Area::Mqtt, "mqtt_connected")
+pub static MQTT_CONNECTED: NativeCall = NativeCall::new("mqtt_connected")
     .requires(Capability::Mqtt)
     .planned()
     .does("Returns 1 while the broker is connected, else 0.");
 
-pub static HA_LIGHT_REGISTER: NativeCall = NativeCall::new(Area::Mqtt, "ha_light_register")
+pub static HA_LIGHT_REGISTER: NativeCall = NativeCall::new("ha_light_register")
     .takes(&[Param::str("object"), Param::str("name")])
     .requires(Capability::Mqtt)
     .suspending()
     .planned()
     .does("Announces a light to Home Assistant. `-ENOTCONN` without a broker.");
 
-pub static HA_LIGHT_REPORT: NativeCall = NativeCall::new(Area::Mqtt, "ha_light_report")
+pub static HA_LIGHT_REPORT: NativeCall = NativeCall::new("ha_light_report")
     .takes(&[
         Param::str("object"),
         Param::i32("on"),
@@ -82,7 +82,7 @@ pub static HA_LIGHT_REPORT: NativeCall = NativeCall::new(Area::Mqtt, "ha_light_r
     .planned()
     .does("Reports a light's state: `on` 0 or 1, the others 0 to 255.");
 
-pub static HA_LIGHT_POLL: NativeCall = NativeCall::new(Area::Mqtt, "ha_light_poll")
+pub static HA_LIGHT_POLL: NativeCall = NativeCall::new("ha_light_poll")
     .takes(&[
         Param::str("object"),
         Param::fixed_out("on", 4),

@@ -4,9 +4,9 @@
 
 use akira_caps::Capability;
 
-use crate::{Area, NativeCall, Param};
+use crate::{NativeCall, Param};
 
-/// The native calls of [`Area::Net`].
+/// The native calls of `net`.
 pub static CALLS: &[&NativeCall] = &[
     &NET_OPEN,
     &NET_CONNECT,
@@ -20,7 +20,7 @@ pub static CALLS: &[&NativeCall] = &[
     &NET_GET_IP,
 ];
 
-pub static NET_OPEN: NativeCall = NativeCall::new(Area::Net, "net_open")
+pub static NET_OPEN: NativeCall = NativeCall::new("net_open")
     .takes(&[Param::i32("kind")])
     .requires(Capability::NetworkUse)
     .planned()
@@ -29,7 +29,7 @@ pub static NET_OPEN: NativeCall = NativeCall::new(Area::Net, "net_open")
          `-EMFILE` if the app has too many.",
     );
 
-pub static NET_CONNECT: NativeCall = NativeCall::new(Area::Net, "net_connect")
+pub static NET_CONNECT: NativeCall = NativeCall::new("net_connect")
     .takes(&[Param::i32("handle"), Param::str("host"), Param::u32("port")])
     .requires(Capability::NetworkUse)
     .planned()
@@ -38,25 +38,25 @@ pub static NET_CONNECT: NativeCall = NativeCall::new(Area::Net, "net_connect")
          `-EACCES` if the app's scope does not allow it, `-EBADF`.",
     );
 
-pub static NET_BIND: NativeCall = NativeCall::new(Area::Net, "net_bind")
+pub static NET_BIND: NativeCall = NativeCall::new("net_bind")
     .takes(&[Param::i32("handle"), Param::u32("port")])
     .requires(Capability::NetworkUse)
     .planned()
     .does("Binds the socket to a local port. `-EBUSY` if it is taken, `-EBADF`.");
 
-pub static NET_LISTEN: NativeCall = NativeCall::new(Area::Net, "net_listen")
+pub static NET_LISTEN: NativeCall = NativeCall::new("net_listen")
     .takes(&[Param::i32("handle"), Param::i32("backlog")])
     .requires(Capability::NetworkUse)
     .planned()
     .does("Begins to accept; each connection is an event with a new handle. `-EBADF`.");
 
-pub static NET_CLOSE: NativeCall = NativeCall::new(Area::Net, "net_close")
+pub static NET_CLOSE: NativeCall = NativeCall::new("net_close")
     .takes(&[Param::i32("handle")])
     .requires(Capability::NetworkUse)
     .planned()
     .does("Closes the socket and lets go of its rings. `-EBADF`.");
 
-pub static NET_TX_BIND: NativeCall = NativeCall::new(Area::Net, "net_tx_bind")
+pub static NET_TX_BIND: NativeCall = NativeCall::new("net_tx_bind")
     .takes(&[
         Param::i32("handle"),
         Param::ring("buffer", 2),
@@ -70,7 +70,7 @@ pub static NET_TX_BIND: NativeCall = NativeCall::new(Area::Net, "net_tx_bind")
          socket closes. `-EINVAL` if `size` is 16 or less.",
     );
 
-pub static NET_RX_BIND: NativeCall = NativeCall::new(Area::Net, "net_rx_bind")
+pub static NET_RX_BIND: NativeCall = NativeCall::new("net_rx_bind")
     .takes(&[
         Param::i32("handle"),
         Param::ring("buffer", 2),
@@ -83,7 +83,7 @@ pub static NET_RX_BIND: NativeCall = NativeCall::new(Area::Net, "net_rx_bind")
          the socket closes. `-EINVAL` if `size` is 16 or less.",
     );
 
-pub static NET_TX_FLUSH: NativeCall = NativeCall::new(Area::Net, "net_tx_flush")
+pub static NET_TX_FLUSH: NativeCall = NativeCall::new("net_tx_flush")
     .takes(&[Param::i32("handle")])
     .requires(Capability::NetworkUse)
     .planned()
@@ -92,7 +92,7 @@ pub static NET_TX_FLUSH: NativeCall = NativeCall::new(Area::Net, "net_tx_flush")
          bytes; `-EBADF`.",
     );
 
-pub static NET_EVENT_POP: NativeCall = NativeCall::new(Area::Net, "net_event_pop")
+pub static NET_EVENT_POP: NativeCall = NativeCall::new("net_event_pop")
     .takes(&[Param::bytes_out("event", 1).or_efault(), Param::len("size")])
     .requires(Capability::NetworkUse)
     .planned()
@@ -102,7 +102,7 @@ pub static NET_EVENT_POP: NativeCall = NativeCall::new(Area::Net, "net_event_pop
          (extra: new handle), 5 error (extra: errno). `-EINVAL` if `size` is less than 4.",
     );
 
-pub static NET_GET_IP: NativeCall = NativeCall::new(Area::Net, "net_get_ip")
+pub static NET_GET_IP: NativeCall = NativeCall::new("net_get_ip")
     .takes(&[
         Param::bytes_out("address", 1).or_efault(),
         Param::len("size"),

@@ -4,9 +4,9 @@
 
 use akira_caps::Capability;
 
-use crate::{Area, NativeCall, Param};
+use crate::{NativeCall, Param};
 
-/// The native calls of [`Area::Nfc`].
+/// The native calls of `nfc`.
 pub static CALLS: &[&NativeCall] = &[
     &NFC_UID,
     &NFC_READ,
@@ -18,14 +18,14 @@ pub static CALLS: &[&NativeCall] = &[
     &NFC_MB_STATUS,
 ];
 
-pub static NFC_UID: NativeCall = NativeCall::new(Area::Nfc, "nfc_uid")
+pub static NFC_UID: NativeCall = NativeCall::new("nfc_uid")
     .takes(&[Param::fixed_out("uid", 8)])
     .requires(Capability::Nfc)
     .suspending()
     .planned()
     .does("Writes the tag's UID, 8 bytes.");
 
-pub static NFC_READ: NativeCall = NativeCall::new(Area::Nfc, "nfc_read")
+pub static NFC_READ: NativeCall = NativeCall::new("nfc_read")
     .takes(&[
         Param::i32("address"),
         Param::bytes_out("data", 2),
@@ -36,7 +36,7 @@ pub static NFC_READ: NativeCall = NativeCall::new(Area::Nfc, "nfc_read")
     .planned()
     .does("Reads at most 256 bytes of the tag's memory.");
 
-pub static NFC_WRITE: NativeCall = NativeCall::new(Area::Nfc, "nfc_write")
+pub static NFC_WRITE: NativeCall = NativeCall::new("nfc_write")
     .takes(&[
         Param::i32("address"),
         Param::bytes_in("data", 2),
@@ -47,13 +47,13 @@ pub static NFC_WRITE: NativeCall = NativeCall::new(Area::Nfc, "nfc_write")
     .planned()
     .does("Writes at most 256 bytes of the tag's memory.");
 
-pub static NFC_FIELD_PRESENT: NativeCall = NativeCall::new(Area::Nfc, "nfc_field_present")
+pub static NFC_FIELD_PRESENT: NativeCall = NativeCall::new("nfc_field_present")
     .requires(Capability::Nfc)
     .suspending()
     .planned()
     .does("Returns 1 while a reader is near, else 0.");
 
-pub static NFC_MB_ENABLE: NativeCall = NativeCall::new(Area::Nfc, "nfc_mb_enable")
+pub static NFC_MB_ENABLE: NativeCall = NativeCall::new("nfc_mb_enable")
     .takes(&[Param::u32("enable"), Param::u32("watchdog")])
     .requires(Capability::Nfc)
     .suspending()
@@ -63,21 +63,21 @@ pub static NFC_MB_ENABLE: NativeCall = NativeCall::new(Area::Nfc, "nfc_mb_enable
          30 ms times 2 to the power of one less.",
     );
 
-pub static NFC_MB_PUT: NativeCall = NativeCall::new(Area::Nfc, "nfc_mb_put")
+pub static NFC_MB_PUT: NativeCall = NativeCall::new("nfc_mb_put")
     .takes(&[Param::bytes_in("data", 1), Param::len("length")])
     .requires(Capability::Nfc)
     .suspending()
     .planned()
     .does("Puts a message of 1 to 256 bytes into the mailbox for the reader.");
 
-pub static NFC_MB_GET: NativeCall = NativeCall::new(Area::Nfc, "nfc_mb_get")
+pub static NFC_MB_GET: NativeCall = NativeCall::new("nfc_mb_get")
     .takes(&[Param::bytes_out("data", 1), Param::len("size")])
     .requires(Capability::Nfc)
     .suspending()
     .planned()
     .does("Takes the reader's message out of the mailbox. Returns the number of bytes.");
 
-pub static NFC_MB_STATUS: NativeCall = NativeCall::new(Area::Nfc, "nfc_mb_status")
+pub static NFC_MB_STATUS: NativeCall = NativeCall::new("nfc_mb_status")
     .takes(&[
         Param::fixed_out("control", 1),
         Param::fixed_out("length", 4),

@@ -4,9 +4,9 @@
 
 use akira_caps::Capability;
 
-use crate::{Area, NativeCall, Param};
+use crate::{NativeCall, Param};
 
-/// The native calls of [`Area::Ota`].
+/// The native calls of `ota`.
 pub static CALLS: &[&NativeCall] = &[
     &OTA_CHECK,
     &OTA_FETCH_AND_APPLY,
@@ -15,7 +15,7 @@ pub static CALLS: &[&NativeCall] = &[
     &OTA_ROLLBACK,
 ];
 
-pub static OTA_CHECK: NativeCall = NativeCall::new(Area::Ota, "ota_check")
+pub static OTA_CHECK: NativeCall = NativeCall::new("ota_check")
     .takes(&[Param::str("url")])
     .requires(Capability::OtaTrigger)
     .suspending()
@@ -25,7 +25,7 @@ pub static OTA_CHECK: NativeCall = NativeCall::new(Area::Ota, "ota_check")
          `-EPROTO` for another scheme.",
     );
 
-pub static OTA_FETCH_AND_APPLY: NativeCall = NativeCall::new(Area::Ota, "ota_fetch_and_apply")
+pub static OTA_FETCH_AND_APPLY: NativeCall = NativeCall::new("ota_fetch_and_apply")
     .takes(&[Param::str("url")])
     .requires(Capability::OtaTrigger)
     .suspending()
@@ -36,18 +36,18 @@ pub static OTA_FETCH_AND_APPLY: NativeCall = NativeCall::new(Area::Ota, "ota_fet
          another update, `-EPERM` without a hash.",
     );
 
-pub static OTA_GET_STATE: NativeCall = NativeCall::new(Area::Ota, "ota_get_state")
+pub static OTA_GET_STATE: NativeCall = NativeCall::new("ota_get_state")
     .requires(Capability::OtaTrigger)
     .planned()
     .does("Returns the state of the update, 0 if none is under way.");
 
-pub static OTA_CONFIRM: NativeCall = NativeCall::new(Area::Ota, "ota_confirm")
+pub static OTA_CONFIRM: NativeCall = NativeCall::new("ota_confirm")
     .requires(Capability::OtaTrigger)
     .suspending()
     .planned()
     .does("Keeps the running firmware, so that the next boot does not go back.");
 
-pub static OTA_ROLLBACK: NativeCall = NativeCall::new(Area::Ota, "ota_rollback")
+pub static OTA_ROLLBACK: NativeCall = NativeCall::new("ota_rollback")
     .requires(Capability::OtaTrigger)
     .suspending()
     .planned()

@@ -19,6 +19,8 @@ pub enum ParamKind {
     I64,
     /// A NUL-terminated string; the NUL is searched inside linear memory, and without one the app traps.
     Str,
+    /// The same of any length: of one over 4,096 bytes the handler finds the end itself, a part at a time.
+    Text,
     /// A pointer to bytes.
     Bytes {
         /// How many bytes.
@@ -30,11 +32,8 @@ pub enum ParamKind {
     },
     /// The length of a [`ParamKind::Bytes`] parameter, in its unit.
     Len,
-    /// An address that the handler itself resolves, a checked byte at a time: only in [`Area::Libc`] and
-    /// [`Area::Python`], whose C signatures carry no length.
-    ///
-    /// [`Area::Libc`]: crate::Area::Libc
-    /// [`Area::Python`]: crate::Area::Python
+    /// An address that the handler itself resolves, a checked byte at a time: only in `libc` and
+    /// `python`, whose C signatures carry no length.
     Address,
 }
 
@@ -93,6 +92,11 @@ impl Param {
     /// Makes a NUL-terminated string.
     pub const fn str(name: &'static str) -> Self {
         Self::new(name, ParamKind::Str)
+    }
+
+    /// Makes a NUL-terminated string of any length.
+    pub const fn text(name: &'static str) -> Self {
+        Self::new(name, ParamKind::Text)
     }
 
     /// Makes the length of a buffer.
@@ -184,6 +188,9 @@ impl Param {
 impl ParamKind {
     /// Returns whether it is an address in linear memory that the call follows.
     pub const fn is_pointer(self) -> bool {
-        matches!(self, Self::Str | Self::Bytes { .. } | Self::Address)
+        matches!(
+            self,
+            Self::Str | Self::Text | Self::Bytes { .. } | Self::Address
+        )
     }
 }

@@ -4,9 +4,9 @@
 
 use akira_caps::Capability;
 
-use crate::{Area, NativeCall, Param};
+use crate::{NativeCall, Param};
 
-/// The native calls of [`Area::Power`].
+/// The native calls of `power`.
 pub static CALLS: &[&NativeCall] = &[
     &POWER_GET_MODE,
     &POWER_GET_BATTERY_LEVEL,
@@ -17,7 +17,7 @@ pub static CALLS: &[&NativeCall] = &[
     &POWER_SET_LOW_POWER,
 ];
 
-pub static POWER_GET_MODE: NativeCall = NativeCall::new(Area::Power, "power_get_mode")
+pub static POWER_GET_MODE: NativeCall = NativeCall::new("power_get_mode")
     .requires(Capability::PowerRead)
     .planned()
     .does(
@@ -25,27 +25,25 @@ pub static POWER_GET_MODE: NativeCall = NativeCall::new(Area::Power, "power_get_
          hibernation.",
     );
 
-pub static POWER_GET_BATTERY_LEVEL: NativeCall =
-    NativeCall::new(Area::Power, "power_get_battery_level")
-        .requires(Capability::PowerRead)
-        .planned()
-        .does(
-            "Returns the charge as the board last measured it, 0 to 100 per cent. `-ENODEV` \
+pub static POWER_GET_BATTERY_LEVEL: NativeCall = NativeCall::new("power_get_battery_level")
+    .requires(Capability::PowerRead)
+    .planned()
+    .does(
+        "Returns the charge as the board last measured it, 0 to 100 per cent. `-ENODEV` \
              without a battery.",
-        );
+    );
 
-pub static POWER_GET_BATTERY_STATUS: NativeCall =
-    NativeCall::new(Area::Power, "power_get_battery_status")
-        .takes(&[Param::bytes_out("status", 1), Param::len("size")])
-        .requires(Capability::PowerRead)
-        .planned()
-        .does(
-            "Writes u8 charge in per cent, u8 flags (1 charging, 2 low), 2 bytes of 0, i32 mV, \
+pub static POWER_GET_BATTERY_STATUS: NativeCall = NativeCall::new("power_get_battery_status")
+    .takes(&[Param::bytes_out("status", 1), Param::len("size")])
+    .requires(Capability::PowerRead)
+    .planned()
+    .does(
+        "Writes u8 charge in per cent, u8 flags (1 charging, 2 low), 2 bytes of 0, i32 mV, \
              i32 mA and, if `size` is 16 or more, i32 degrees Celsius. `-EINVAL` if `size` is \
              less than 12, `-ENODEV` without a battery.",
-        );
+    );
 
-pub static POWER_SET_MODE: NativeCall = NativeCall::new(Area::Power, "power_set_mode")
+pub static POWER_SET_MODE: NativeCall = NativeCall::new("power_set_mode")
     .takes(&[Param::i32("mode")])
     .requires(Capability::PowerControl)
     .suspending()
@@ -55,7 +53,7 @@ pub static POWER_SET_MODE: NativeCall = NativeCall::new(Area::Power, "power_set_
          `-EINVAL` for another number, `-ENOTSUP` if the board does not allow it.",
     );
 
-pub static POWER_WAKE_ON_GPIO: NativeCall = NativeCall::new(Area::Power, "power_wake_on_gpio")
+pub static POWER_WAKE_ON_GPIO: NativeCall = NativeCall::new("power_wake_on_gpio")
     .takes(&[Param::u32("pin"), Param::u32("edge")])
     .requires(Capability::PowerControl)
     .planned()
@@ -64,13 +62,13 @@ pub static POWER_WAKE_ON_GPIO: NativeCall = NativeCall::new(Area::Power, "power_
          of these.",
     );
 
-pub static POWER_WAKE_ON_TIMER: NativeCall = NativeCall::new(Area::Power, "power_wake_on_timer")
+pub static POWER_WAKE_ON_TIMER: NativeCall = NativeCall::new("power_wake_on_timer")
     .takes(&[Param::u32("duration_ms")])
     .requires(Capability::PowerControl)
     .planned()
     .does("Lets a sleep end after `duration_ms` milliseconds.");
 
-pub static POWER_SET_LOW_POWER: NativeCall = NativeCall::new(Area::Power, "power_set_low_power")
+pub static POWER_SET_LOW_POWER: NativeCall = NativeCall::new("power_set_low_power")
     .takes(&[Param::u32("enable")])
     .requires(Capability::PowerControl)
     .planned()

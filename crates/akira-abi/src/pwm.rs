@@ -4,12 +4,12 @@
 
 use akira_caps::Capability;
 
-use crate::{Area, NativeCall, Param};
+use crate::{NativeCall, Param};
 
-/// The native calls of [`Area::Pwm`].
+/// The native calls of `pwm`.
 pub static CALLS: &[&NativeCall] = &[&PWM_SET, &PWM_DISABLE];
 
-pub static PWM_SET: NativeCall = NativeCall::new(Area::Pwm, "pwm_set")
+pub static PWM_SET: NativeCall = NativeCall::new("pwm_set")
     .takes(&[
         Param::i32("channel"),
         Param::i32("frequency_hz"),
@@ -22,7 +22,7 @@ pub static PWM_SET: NativeCall = NativeCall::new(Area::Pwm, "pwm_set")
          `-EINVAL` outside of these, `-ENODEV` without PWM.",
     );
 
-pub static PWM_DISABLE: NativeCall = NativeCall::new(Area::Pwm, "pwm_disable")
+pub static PWM_DISABLE: NativeCall = NativeCall::new("pwm_disable")
     .takes(&[Param::i32("channel")])
     .requires(Capability::Pwm)
     .planned()

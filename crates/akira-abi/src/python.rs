@@ -2,20 +2,20 @@
 
 #![expect(missing_docs, reason = "each row says in `does` what it does")]
 
-use crate::{Area, ImportModule, NativeCall, Param, Ret};
+use crate::{ImportModule, NativeCall, Param, Ret};
 
-/// The native calls of [`Area::Python`].
+/// The native calls of `python`.
 pub static CALLS: &[&NativeCall] = &[
     &SETJMP, &LONGJMP, &FD_WRITE, &FD_CLOSE, &FD_SYNC, &FD_SEEK, &FD_READ,
 ];
 
-pub static SETJMP: NativeCall = NativeCall::new(Area::Python, "setjmp")
+pub static SETJMP: NativeCall = NativeCall::new("setjmp")
     .takes(&[Param::address("buffer")])
     .returns(Ret::Value)
     .planned()
     .does("Returns 0: there is no way back to here.");
 
-pub static LONGJMP: NativeCall = NativeCall::new(Area::Python, "longjmp")
+pub static LONGJMP: NativeCall = NativeCall::new("longjmp")
     .takes(&[Param::address("buffer"), Param::i32("value")])
     .returns(Ret::Void)
     .planned()
@@ -24,8 +24,8 @@ pub static LONGJMP: NativeCall = NativeCall::new(Area::Python, "longjmp")
          after.",
     );
 
-pub static FD_WRITE: NativeCall = NativeCall::new(Area::Python, "fd_write")
-    .in_module(ImportModule::Wasi)
+pub static FD_WRITE: NativeCall = NativeCall::new("fd_write")
+    .in_module(ImportModule::WASI)
     .takes(&[
         Param::u32("fd"),
         Param::address("vectors"),
@@ -36,22 +36,22 @@ pub static FD_WRITE: NativeCall = NativeCall::new(Area::Python, "fd_write")
     .planned()
     .does("Writes `count` buffers to the log if `fd` is 1 or 2, and how many bytes that were.");
 
-pub static FD_CLOSE: NativeCall = NativeCall::new(Area::Python, "fd_close")
-    .in_module(ImportModule::Wasi)
+pub static FD_CLOSE: NativeCall = NativeCall::new("fd_close")
+    .in_module(ImportModule::WASI)
     .takes(&[Param::u32("fd")])
     .returns(Ret::Value)
     .planned()
     .does("Returns 0: there is nothing to close.");
 
-pub static FD_SYNC: NativeCall = NativeCall::new(Area::Python, "fd_sync")
-    .in_module(ImportModule::Wasi)
+pub static FD_SYNC: NativeCall = NativeCall::new("fd_sync")
+    .in_module(ImportModule::WASI)
     .takes(&[Param::u32("fd")])
     .returns(Ret::Value)
     .planned()
     .does("Returns 0: there is nothing to sync.");
 
-pub static FD_SEEK: NativeCall = NativeCall::new(Area::Python, "fd_seek")
-    .in_module(ImportModule::Wasi)
+pub static FD_SEEK: NativeCall = NativeCall::new("fd_seek")
+    .in_module(ImportModule::WASI)
     .takes(&[
         Param::u32("fd"),
         Param::i64("offset"),
@@ -62,8 +62,8 @@ pub static FD_SEEK: NativeCall = NativeCall::new(Area::Python, "fd_seek")
     .planned()
     .does("Fails: the log and the empty input do not seek.");
 
-pub static FD_READ: NativeCall = NativeCall::new(Area::Python, "fd_read")
-    .in_module(ImportModule::Wasi)
+pub static FD_READ: NativeCall = NativeCall::new("fd_read")
+    .in_module(ImportModule::WASI)
     .takes(&[
         Param::u32("fd"),
         Param::address("vectors"),

@@ -4,9 +4,9 @@
 
 use akira_caps::Capability;
 
-use crate::{Area, NativeCall, Param, Ret};
+use crate::{NativeCall, Param, Ret};
 
-/// The native calls of [`Area::Rf`].
+/// The native calls of `rf`.
 pub static CALLS: &[&NativeCall] = &[
     &RF_SELECT,
     &RF_SET_FREQUENCY,
@@ -29,7 +29,7 @@ pub static CALLS: &[&NativeCall] = &[
     &RF_RAW_REPLAY,
 ];
 
-pub static RF_SELECT: NativeCall = NativeCall::new(Area::Rf, "rf_select")
+pub static RF_SELECT: NativeCall = NativeCall::new("rf_select")
     .takes(&[Param::i32("chip")])
     .requires(Capability::RfTransceive)
     .suspending()
@@ -39,21 +39,21 @@ pub static RF_SELECT: NativeCall = NativeCall::new(Area::Rf, "rf_select")
          ESP32-S3. `-ENODEV` if the board lacks it.",
     );
 
-pub static RF_SET_FREQUENCY: NativeCall = NativeCall::new(Area::Rf, "rf_set_frequency")
+pub static RF_SET_FREQUENCY: NativeCall = NativeCall::new("rf_set_frequency")
     .takes(&[Param::u32("frequency_hz")])
     .requires(Capability::RfTransceive)
     .suspending()
     .planned()
     .does("Sets the frequency. `-EINVAL` outside of what chip and region allow.");
 
-pub static RF_SET_POWER: NativeCall = NativeCall::new(Area::Rf, "rf_set_power")
+pub static RF_SET_POWER: NativeCall = NativeCall::new("rf_set_power")
     .takes(&[Param::i32("power_dbm")])
     .requires(Capability::RfTransceive)
     .suspending()
     .planned()
     .does("Sets the transmission power. `-EINVAL` outside of what chip and region allow.");
 
-pub static RF_SET_MODULATION: NativeCall = NativeCall::new(Area::Rf, "rf_set_modulation")
+pub static RF_SET_MODULATION: NativeCall = NativeCall::new("rf_set_modulation")
     .takes(&[Param::i32("modulation")])
     .requires(Capability::RfTransceive)
     .suspending()
@@ -63,29 +63,28 @@ pub static RF_SET_MODULATION: NativeCall = NativeCall::new(Area::Rf, "rf_set_mod
          `-ENOTSUP` if the chip lacks it.",
     );
 
-pub static RF_SET_BANDWIDTH: NativeCall = NativeCall::new(Area::Rf, "rf_set_bandwidth")
+pub static RF_SET_BANDWIDTH: NativeCall = NativeCall::new("rf_set_bandwidth")
     .takes(&[Param::u32("bandwidth_hz")])
     .requires(Capability::RfTransceive)
     .suspending()
     .planned()
     .does("Sets the bandwidth. `-EINVAL` for one that the chip lacks.");
 
-pub static RF_SET_SPREADING_FACTOR: NativeCall =
-    NativeCall::new(Area::Rf, "rf_set_spreading_factor")
-        .takes(&[Param::i32("factor")])
-        .requires(Capability::RfTransceive)
-        .suspending()
-        .planned()
-        .does("Sets the LoRa spreading factor, 6 to 12. `-EINVAL` for another.");
+pub static RF_SET_SPREADING_FACTOR: NativeCall = NativeCall::new("rf_set_spreading_factor")
+    .takes(&[Param::i32("factor")])
+    .requires(Capability::RfTransceive)
+    .suspending()
+    .planned()
+    .does("Sets the LoRa spreading factor, 6 to 12. `-EINVAL` for another.");
 
-pub static RF_SET_CODING_RATE: NativeCall = NativeCall::new(Area::Rf, "rf_set_coding_rate")
+pub static RF_SET_CODING_RATE: NativeCall = NativeCall::new("rf_set_coding_rate")
     .takes(&[Param::i32("denominator")])
     .requires(Capability::RfTransceive)
     .suspending()
     .planned()
     .does("Sets the LoRa coding rate to 4 / `denominator`, 5 to 8. `-EINVAL` for another.");
 
-pub static RF_SET_BITRATE: NativeCall = NativeCall::new(Area::Rf, "rf_set_bitrate")
+pub static RF_SET_BITRATE: NativeCall = NativeCall::new("rf_set_bitrate")
     .takes(&[Param::u32("bitrate")])
     .requires(Capability::RfTransceive)
     .suspending()
@@ -95,21 +94,21 @@ pub static RF_SET_BITRATE: NativeCall = NativeCall::new(Area::Rf, "rf_set_bitrat
          lacks.",
     );
 
-pub static RF_SET_SYNC_WORD: NativeCall = NativeCall::new(Area::Rf, "rf_set_sync_word")
+pub static RF_SET_SYNC_WORD: NativeCall = NativeCall::new("rf_set_sync_word")
     .takes(&[Param::u32("word")])
     .requires(Capability::RfTransceive)
     .suspending()
     .planned()
     .does("Sets the word that begins each packet.");
 
-pub static RF_GET_RSSI: NativeCall = NativeCall::new(Area::Rf, "rf_get_rssi")
+pub static RF_GET_RSSI: NativeCall = NativeCall::new("rf_get_rssi")
     .returns(Ret::Value)
     .requires(Capability::RfTransceive)
     .suspending()
     .planned()
     .does("Returns the received signal strength in dBm, which is mostly negative.");
 
-pub static RF_SEND: NativeCall = NativeCall::new(Area::Rf, "rf_send")
+pub static RF_SEND: NativeCall = NativeCall::new("rf_send")
     .takes(&[Param::bytes_in("data", 1).or_efault(), Param::len("length")])
     .requires(Capability::RfTransceive)
     .suspending()
@@ -119,7 +118,7 @@ pub static RF_SEND: NativeCall = NativeCall::new(Area::Rf, "rf_send")
          `-EBUSY` over the permitted airtime.",
     );
 
-pub static RF_RECEIVE: NativeCall = NativeCall::new(Area::Rf, "rf_receive")
+pub static RF_RECEIVE: NativeCall = NativeCall::new("rf_receive")
     .takes(&[
         Param::bytes_out("data", 1).or_efault(),
         Param::len("size"),
@@ -133,7 +132,7 @@ pub static RF_RECEIVE: NativeCall = NativeCall::new(Area::Rf, "rf_receive")
          0 if none came.",
     );
 
-pub static RF_RECV_POP: NativeCall = NativeCall::new(Area::Rf, "rf_recv_pop")
+pub static RF_RECV_POP: NativeCall = NativeCall::new("rf_recv_pop")
     .takes(&[
         Param::bytes_out("data", 1).or_efault(),
         Param::len("size"),
@@ -147,7 +146,7 @@ pub static RF_RECV_POP: NativeCall = NativeCall::new(Area::Rf, "rf_recv_pop")
          Returns the number of bytes, or `-EAGAIN` if none came.",
     );
 
-pub static RF_RAW_CAPTURE: NativeCall = NativeCall::new(Area::Rf, "rf_raw_capture")
+pub static RF_RAW_CAPTURE: NativeCall = NativeCall::new("rf_raw_capture")
     .takes(&[
         Param::bytes_out("data", 1).or_efault(),
         Param::len("size"),
@@ -163,30 +162,30 @@ pub static RF_RAW_CAPTURE: NativeCall = NativeCall::new(Area::Rf, "rf_raw_captur
          `-ENOTSUP` if the chip cannot.",
     );
 
-pub static RF_GET_RSSI_OLD: NativeCall = NativeCall::new(Area::Rf, "rf_get_rssi")
+pub static RF_GET_RSSI_OLD: NativeCall = NativeCall::new("rf_get_rssi")
     .takes(&[Param::fixed_out("rssi_dbm", 2)])
     .requires(Capability::RfTransceive)
     .suspending()
     .alternate()
     .does("Writes the received signal strength in dBm as an i16. An old type, from the 1.4 SDK.");
 
-pub static RF_TX_CW_START: NativeCall = NativeCall::new(Area::Rf, "rf_tx_cw_start")
+pub static RF_TX_CW_START: NativeCall = NativeCall::new("rf_tx_cw_start")
     .requires(Capability::RfTransceive)
     .refused()
     .does("Sends an unmodulated carrier on AkiraOS, which jams; never offered here.");
 
-pub static RF_TX_CW_STOP: NativeCall = NativeCall::new(Area::Rf, "rf_tx_cw_stop")
+pub static RF_TX_CW_STOP: NativeCall = NativeCall::new("rf_tx_cw_stop")
     .requires(Capability::RfTransceive)
     .refused()
     .does("Sends an unmodulated carrier on AkiraOS, which jams; never offered here.");
 
-pub static RF_TX_CW_SET_FREQ: NativeCall = NativeCall::new(Area::Rf, "rf_tx_cw_set_freq")
+pub static RF_TX_CW_SET_FREQ: NativeCall = NativeCall::new("rf_tx_cw_set_freq")
     .takes(&[Param::u32("frequency_hz")])
     .requires(Capability::RfTransceive)
     .refused()
     .does("Sends an unmodulated carrier on AkiraOS, which jams; never offered here.");
 
-pub static RF_RAW_REPLAY: NativeCall = NativeCall::new(Area::Rf, "rf_raw_replay")
+pub static RF_RAW_REPLAY: NativeCall = NativeCall::new("rf_raw_replay")
     .takes(&[
         Param::bytes_in("data", 1).or_efault(),
         Param::len("length"),

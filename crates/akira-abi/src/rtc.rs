@@ -4,9 +4,9 @@
 
 use akira_caps::Capability;
 
-use crate::{Area, NativeCall, Param};
+use crate::{NativeCall, Param};
 
-/// The native calls of [`Area::Rtc`].
+/// The native calls of `rtc`.
 pub static CALLS: &[&NativeCall] = &[
     &RTC_GET_UNIX_TIME,
     &RTC_GET_UPTIME_MS,
@@ -15,28 +15,28 @@ pub static CALLS: &[&NativeCall] = &[
     &RTC_SET_ALARM,
 ];
 
-pub static RTC_GET_UNIX_TIME: NativeCall = NativeCall::new(Area::Rtc, "rtc_get_unix_time")
+pub static RTC_GET_UNIX_TIME: NativeCall = NativeCall::new("rtc_get_unix_time")
     .requires(Capability::RtcRead)
     .planned()
     .does("Returns the seconds since 1970, or 0 if the clock is not set.");
 
-pub static RTC_GET_UPTIME_MS: NativeCall = NativeCall::new(Area::Rtc, "rtc_get_uptime_ms")
+pub static RTC_GET_UPTIME_MS: NativeCall = NativeCall::new("rtc_get_uptime_ms")
     .requires(Capability::RtcRead)
     .planned()
     .does("Returns the low 31 bits of the milliseconds since the device started.");
 
-pub static RTC_ALARM_FIRED: NativeCall = NativeCall::new(Area::Rtc, "rtc_alarm_fired")
+pub static RTC_ALARM_FIRED: NativeCall = NativeCall::new("rtc_alarm_fired")
     .requires(Capability::RtcRead)
     .planned()
     .does("Returns 1 once after the alarm, else 0.");
 
-pub static RTC_SET_UNIX_TIME: NativeCall = NativeCall::new(Area::Rtc, "rtc_set_unix_time")
+pub static RTC_SET_UNIX_TIME: NativeCall = NativeCall::new("rtc_set_unix_time")
     .takes(&[Param::u32("seconds")])
     .requires(Capability::RtcWrite)
     .planned()
     .does("Sets the clock to `seconds` since 1970. Returns 0.");
 
-pub static RTC_SET_ALARM: NativeCall = NativeCall::new(Area::Rtc, "rtc_set_alarm")
+pub static RTC_SET_ALARM: NativeCall = NativeCall::new("rtc_set_alarm")
     .takes(&[Param::u32("uptime_ms")])
     .requires(Capability::RtcWrite)
     .planned()

@@ -4,17 +4,17 @@
 
 use akira_caps::Capability;
 
-use crate::{Area, Denied, NativeCall, Param, Ret};
+use crate::{Denied, NativeCall, Param, Ret};
 
-/// The native calls of [`Area::Sensor`].
+/// The native calls of `sensor`.
 pub static CALLS: &[&NativeCall] = &[&SENSOR_READ];
 
-pub static SENSOR_READ: NativeCall = NativeCall::new(Area::Sensor, "sensor_read")
+pub static SENSOR_READ: NativeCall = NativeCall::new("sensor_read")
     .takes(&[Param::i32("channel")])
     .returns(Ret::Value)
     .requires(Capability::SensorRead)
     .suspending()
-    .denied_with(Denied::Lowest)
+    .denied_with(Denied::LOWEST)
     .does(
         "Reads `channel` (Zephyr's number) from the first sensor that has it. Returns the \
          value times 1000; every failure is -2147483648.",

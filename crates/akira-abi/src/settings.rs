@@ -4,12 +4,12 @@
 
 use akira_caps::Capability;
 
-use crate::{Area, NativeCall, Param};
+use crate::{NativeCall, Param};
 
-/// The native calls of [`Area::Settings`].
+/// The native calls of `settings`.
 pub static CALLS: &[&NativeCall] = &[&SETTINGS_GET, &SETTINGS_SET, &SETTINGS_DELETE];
 
-pub static SETTINGS_GET: NativeCall = NativeCall::new(Area::Settings, "settings_get")
+pub static SETTINGS_GET: NativeCall = NativeCall::new("settings_get")
     .takes(&[
         Param::str("key"),
         Param::bytes_out("value", 2).or_efault(),
@@ -23,7 +23,7 @@ pub static SETTINGS_GET: NativeCall = NativeCall::new(Area::Settings, "settings_
          grant for it.",
     );
 
-pub static SETTINGS_SET: NativeCall = NativeCall::new(Area::Settings, "settings_set")
+pub static SETTINGS_SET: NativeCall = NativeCall::new("settings_set")
     .takes(&[Param::str("key"), Param::str("value")])
     .requires(Capability::Settings)
     .suspending()
@@ -32,7 +32,7 @@ pub static SETTINGS_SET: NativeCall = NativeCall::new(Area::Settings, "settings_
          if the app's budget of flash writes is used up for now.",
     );
 
-pub static SETTINGS_DELETE: NativeCall = NativeCall::new(Area::Settings, "settings_delete")
+pub static SETTINGS_DELETE: NativeCall = NativeCall::new("settings_delete")
     .takes(&[Param::str("key")])
     .requires(Capability::Settings)
     .suspending()

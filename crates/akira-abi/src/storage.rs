@@ -4,12 +4,12 @@
 
 use akira_caps::Capability;
 
-use crate::{Area, NativeCall, Param, Ret};
+use crate::{NativeCall, Param, Ret};
 
 /// Any bit of the flags of `storage_open` asks for the right to write.
 const ANY_FLAG: i8 = -1;
 
-/// The native calls of [`Area::Storage`].
+/// The native calls of `storage`.
 pub static CALLS: &[&NativeCall] = &[
     &STORAGE_OPEN,
     &STORAGE_READ,
@@ -19,7 +19,7 @@ pub static CALLS: &[&NativeCall] = &[
     &STORAGE_DELETE,
 ];
 
-pub static STORAGE_OPEN: NativeCall = NativeCall::new(Area::Storage, "storage_open")
+pub static STORAGE_OPEN: NativeCall = NativeCall::new("storage_open")
     .takes(&[Param::str("path"), Param::u32("flags")])
     .requires_by_flag(
         1,
@@ -34,7 +34,7 @@ pub static STORAGE_OPEN: NativeCall = NativeCall::new(Area::Storage, "storage_op
          other flags or no path, `-EMFILE` if the app has too many open.",
     );
 
-pub static STORAGE_READ: NativeCall = NativeCall::new(Area::Storage, "storage_read")
+pub static STORAGE_READ: NativeCall = NativeCall::new("storage_read")
     .takes(&[
         Param::i32("fd"),
         Param::bytes_out("data", 2),
@@ -47,7 +47,7 @@ pub static STORAGE_READ: NativeCall = NativeCall::new(Area::Storage, "storage_re
          `-EBADF`, or `-EINVAL` if `length` is not positive.",
     );
 
-pub static STORAGE_CLOSE: NativeCall = NativeCall::new(Area::Storage, "storage_close")
+pub static STORAGE_CLOSE: NativeCall = NativeCall::new("storage_close")
     .takes(&[Param::i32("fd")])
     .returns(Ret::Void)
     .requires_either(Capability::StorageRead, Capability::StorageWrite)
@@ -56,7 +56,7 @@ pub static STORAGE_CLOSE: NativeCall = NativeCall::new(Area::Storage, "storage_c
          to write is enough.",
     );
 
-pub static STORAGE_LIST: NativeCall = NativeCall::new(Area::Storage, "storage_list")
+pub static STORAGE_LIST: NativeCall = NativeCall::new("storage_list")
     .takes(&[
         Param::str("path"),
         Param::bytes_out("names", 2),
@@ -69,7 +69,7 @@ pub static STORAGE_LIST: NativeCall = NativeCall::new(Area::Storage, "storage_li
          dot files left out, and a NUL at the end. Returns the number of bytes with the NUL.",
     );
 
-pub static STORAGE_WRITE: NativeCall = NativeCall::new(Area::Storage, "storage_write")
+pub static STORAGE_WRITE: NativeCall = NativeCall::new("storage_write")
     .takes(&[
         Param::i32("fd"),
         Param::bytes_in("data", 2),
@@ -83,7 +83,7 @@ pub static STORAGE_WRITE: NativeCall = NativeCall::new(Area::Storage, "storage_w
          writes is used up for now.",
     );
 
-pub static STORAGE_DELETE: NativeCall = NativeCall::new(Area::Storage, "storage_delete")
+pub static STORAGE_DELETE: NativeCall = NativeCall::new("storage_delete")
     .takes(&[Param::str("path")])
     .requires(Capability::StorageWrite)
     .suspending()

@@ -1,64 +1,84 @@
-use crate::{Area, NativeCall};
+use crate::NativeCall;
 
-/// The native calls of one area.
+/// The native calls of one module: what one bridge implements, and a board has or has not.
+///
+/// A vendor has tables of its own, whose rows are rows like these:
+///
+/// ```
+/// use akira_abi::{CallTable, ImportModule, NativeCall, Param};
+///
+/// static ACME: CallTable = CallTable::new("acme", &[&VALVE_SET]);
+///
+/// static VALVE_SET: NativeCall = NativeCall::new("valve_set")
+///     .in_module(ImportModule::new(&"acme"))
+///     .takes(&[Param::u32("percent")])
+///     .does("Opens the valve, 0 to 100 percent.");
+/// ```
 #[derive(Debug)]
-pub struct AreaCalls {
-    /// The area.
-    pub area: Area,
+pub struct CallTable {
+    /// The name of the module, in lower case: `gpio`.
+    pub name: &'static str,
     /// Its rows, in the order of the reference.
     pub calls: &'static [&'static NativeCall],
 }
 
-/// Every area with its rows.
-pub static MODULES: &[AreaCalls] = &[
-    AreaCalls::new(Area::Log, crate::log::CALLS),
-    AreaCalls::new(Area::Time, crate::time::CALLS),
-    AreaCalls::new(Area::Display, crate::display::CALLS),
-    AreaCalls::new(Area::Input, crate::input::CALLS),
-    AreaCalls::new(Area::Gpio, crate::gpio::CALLS),
-    AreaCalls::new(Area::Sensor, crate::sensor::CALLS),
-    AreaCalls::new(Area::Adc, crate::adc::CALLS),
-    AreaCalls::new(Area::Pwm, crate::pwm::CALLS),
-    AreaCalls::new(Area::I2c, crate::i2c::CALLS),
-    AreaCalls::new(Area::Uart, crate::uart::CALLS),
-    AreaCalls::new(Area::Timer, crate::timer::CALLS),
-    AreaCalls::new(Area::Wdt, crate::wdt::CALLS),
-    AreaCalls::new(Area::Memory, crate::memory::CALLS),
-    AreaCalls::new(Area::Storage, crate::storage::CALLS),
-    AreaCalls::new(Area::Fs, crate::fs::CALLS),
-    AreaCalls::new(Area::Settings, crate::settings::CALLS),
-    AreaCalls::new(Area::Rtc, crate::rtc::CALLS),
-    AreaCalls::new(Area::Power, crate::power::CALLS),
-    AreaCalls::new(Area::Crypto, crate::crypto::CALLS),
-    AreaCalls::new(Area::Ota, crate::ota::CALLS),
-    AreaCalls::new(Area::Ble, crate::ble::CALLS),
-    AreaCalls::new(Area::Hid, crate::hid::CALLS),
-    AreaCalls::new(Area::Lifecycle, crate::lifecycle::CALLS),
-    AreaCalls::new(Area::Ipc, crate::ipc::CALLS),
-    AreaCalls::new(Area::Net, crate::net::CALLS),
-    AreaCalls::new(Area::Rf, crate::rf::CALLS),
-    AreaCalls::new(Area::Wifi, crate::wifi::CALLS),
-    AreaCalls::new(Area::Mesh, crate::mesh::CALLS),
-    AreaCalls::new(Area::Nfc, crate::nfc::CALLS),
-    AreaCalls::new(Area::Ai, crate::ai::CALLS),
-    AreaCalls::new(Area::Matter, crate::matter::CALLS),
-    AreaCalls::new(Area::Mqtt, crate::mqtt::CALLS),
-    AreaCalls::new(Area::Python, crate::python::CALLS),
-    AreaCalls::new(Area::Libc, crate::libc::CALLS),
+/// Every module of Akira's own with its rows.
+pub static MODULES: &[CallTable] = &[
+    CallTable::new("log", crate::log::CALLS),
+    CallTable::new("time", crate::time::CALLS),
+    CallTable::new("display", crate::display::CALLS),
+    CallTable::new("input", crate::input::CALLS),
+    CallTable::new("gpio", crate::gpio::CALLS),
+    CallTable::new("sensor", crate::sensor::CALLS),
+    CallTable::new("adc", crate::adc::CALLS),
+    CallTable::new("pwm", crate::pwm::CALLS),
+    CallTable::new("i2c", crate::i2c::CALLS),
+    CallTable::new("uart", crate::uart::CALLS),
+    CallTable::new("timer", crate::timer::CALLS),
+    CallTable::new("wdt", crate::wdt::CALLS),
+    CallTable::new("memory", crate::memory::CALLS),
+    CallTable::new("storage", crate::storage::CALLS),
+    CallTable::new("fs", crate::fs::CALLS),
+    CallTable::new("settings", crate::settings::CALLS),
+    CallTable::new("rtc", crate::rtc::CALLS),
+    CallTable::new("power", crate::power::CALLS),
+    CallTable::new("crypto", crate::crypto::CALLS),
+    CallTable::new("ota", crate::ota::CALLS),
+    CallTable::new("ble", crate::ble::CALLS),
+    CallTable::new("hid", crate::hid::CALLS),
+    CallTable::new("lifecycle", crate::lifecycle::CALLS),
+    CallTable::new("ipc", crate::ipc::CALLS),
+    CallTable::new("net", crate::net::CALLS),
+    CallTable::new("rf", crate::rf::CALLS),
+    CallTable::new("wifi", crate::wifi::CALLS),
+    CallTable::new("mesh", crate::mesh::CALLS),
+    CallTable::new("nfc", crate::nfc::CALLS),
+    CallTable::new("ai", crate::ai::CALLS),
+    CallTable::new("matter", crate::matter::CALLS),
+    CallTable::new("mqtt", crate::mqtt::CALLS),
+    CallTable::new("python", crate::python::CALLS),
+    CallTable::new("libc", crate::libc::CALLS),
 ];
 
-impl AreaCalls {
-    const fn new(area: Area, calls: &'static [&'static NativeCall]) -> Self {
-        Self { area, calls }
+impl CallTable {
+    /// Makes the table of a module.
+    pub const fn new(name: &'static str, calls: &'static [&'static NativeCall]) -> Self {
+        Self { name, calls }
     }
 }
 
-/// Returns every row.
+/// Returns every row of Akira's own.
 pub fn all() -> impl Iterator<Item = &'static NativeCall> {
-    MODULES.iter().flat_map(|group| group.calls).copied()
+    MODULES.iter().flat_map(|table| table.calls).copied()
 }
 
 /// Returns the rows with this import name: none, one, or one for each type that apps import it with.
 pub fn find(module: &str, name: &str) -> impl Iterator<Item = &'static NativeCall> {
     all().filter(move |call| call.module.name() == module && call.name == name)
+}
+
+/// Returns the table that a row of Akira's own stands in.
+pub fn table_of(row: &'static NativeCall) -> Option<&'static CallTable> {
+    let has_row = |table: &&CallTable| table.calls.iter().any(|call| core::ptr::eq(*call, row));
+    MODULES.iter().find(has_row)
 }

@@ -2,23 +2,23 @@
 
 #![expect(missing_docs, reason = "each row says in `does` what it does")]
 
-use crate::{Area, ImportModule, NativeCall, Param, Ret};
+use crate::{ImportModule, NativeCall, Param, Ret};
 
-/// The native calls of [`Area::Time`].
+/// The native calls of `time`.
 pub static CALLS: &[&NativeCall] = &[&DELAY, &GET_TIME_MS, &SLEEP_MS];
 
-pub static DELAY: NativeCall = NativeCall::new(Area::Time, "delay")
+pub static DELAY: NativeCall = NativeCall::new("delay")
     .takes(&[Param::u32("duration_us")])
     .suspending()
     .does("Waits `duration_us` microseconds while other apps run. Returns 0.");
 
-pub static GET_TIME_MS: NativeCall = NativeCall::new(Area::Time, "get_time_ms")
-    .in_module(ImportModule::AkiraTime)
+pub static GET_TIME_MS: NativeCall = NativeCall::new("get_time_ms")
+    .in_module(ImportModule::AKIRA_TIME)
     .returns(Ret::I64)
     .does("Returns the milliseconds since the device started.");
 
-pub static SLEEP_MS: NativeCall = NativeCall::new(Area::Time, "sleep_ms")
-    .in_module(ImportModule::AkiraTime)
+pub static SLEEP_MS: NativeCall = NativeCall::new("sleep_ms")
+    .in_module(ImportModule::AKIRA_TIME)
     .takes(&[Param::i32("duration_ms")])
     .returns(Ret::Void)
     .suspending()

@@ -4,9 +4,9 @@
 
 use akira_caps::Capability;
 
-use crate::{Area, NativeCall, Param};
+use crate::{NativeCall, Param};
 
-/// The native calls of [`Area::Timer`].
+/// The native calls of `timer`.
 pub static CALLS: &[&NativeCall] = &[
     &TIMER_CREATE,
     &TIMER_START,
@@ -15,11 +15,11 @@ pub static CALLS: &[&NativeCall] = &[
     &TIMER_ELAPSED,
 ];
 
-pub static TIMER_CREATE: NativeCall = NativeCall::new(Area::Timer, "timer_create")
+pub static TIMER_CREATE: NativeCall = NativeCall::new("timer_create")
     .requires(Capability::Timer)
     .does("Makes a stopwatch at 0. Returns a handle, or `-ENOMEM` if the app has too many.");
 
-pub static TIMER_START: NativeCall = NativeCall::new(Area::Timer, "timer_start")
+pub static TIMER_START: NativeCall = NativeCall::new("timer_start")
     .takes(&[Param::i32("handle")])
     .requires(Capability::Timer)
     .does(
@@ -27,17 +27,17 @@ pub static TIMER_START: NativeCall = NativeCall::new(Area::Timer, "timer_start")
          other timer calls.",
     );
 
-pub static TIMER_STOP: NativeCall = NativeCall::new(Area::Timer, "timer_stop")
+pub static TIMER_STOP: NativeCall = NativeCall::new("timer_stop")
     .takes(&[Param::i32("handle")])
     .requires(Capability::Timer)
     .does("Stops the stopwatch; it keeps its time.");
 
-pub static TIMER_FREE: NativeCall = NativeCall::new(Area::Timer, "timer_free")
+pub static TIMER_FREE: NativeCall = NativeCall::new("timer_free")
     .takes(&[Param::i32("handle")])
     .requires(Capability::Timer)
     .does("Gives the stopwatch back.");
 
-pub static TIMER_ELAPSED: NativeCall = NativeCall::new(Area::Timer, "timer_elapsed")
+pub static TIMER_ELAPSED: NativeCall = NativeCall::new("timer_elapsed")
     .takes(&[Param::i32("handle")])
     .requires(Capability::Timer)
     .does(

@@ -4,12 +4,12 @@
 
 use akira_caps::Capability;
 
-use crate::{Area, NativeCall, Param};
+use crate::{NativeCall, Param};
 
-/// The native calls of [`Area::Uart`].
+/// The native calls of `uart`.
 pub static CALLS: &[&NativeCall] = &[&UART_OPEN, &UART_WRITE, &UART_READ, &UART_CLOSE];
 
-pub static UART_OPEN: NativeCall = NativeCall::new(Area::Uart, "uart_open")
+pub static UART_OPEN: NativeCall = NativeCall::new("uart_open")
     .takes(&[Param::i32("port"), Param::i32("baud_hz")])
     .requires(Capability::Uart)
     .planned()
@@ -18,7 +18,7 @@ pub static UART_OPEN: NativeCall = NativeCall::new(Area::Uart, "uart_open")
          another app has the port, `-ENODEV` if there is no such port.",
     );
 
-pub static UART_WRITE: NativeCall = NativeCall::new(Area::Uart, "uart_write")
+pub static UART_WRITE: NativeCall = NativeCall::new("uart_write")
     .takes(&[
         Param::i32("handle"),
         Param::bytes_in("data", 2),
@@ -32,7 +32,7 @@ pub static UART_WRITE: NativeCall = NativeCall::new(Area::Uart, "uart_write")
          a handle that is not open.",
     );
 
-pub static UART_READ: NativeCall = NativeCall::new(Area::Uart, "uart_read")
+pub static UART_READ: NativeCall = NativeCall::new("uart_read")
     .takes(&[
         Param::i32("handle"),
         Param::bytes_out("data", 2),
@@ -45,7 +45,7 @@ pub static UART_READ: NativeCall = NativeCall::new(Area::Uart, "uart_read")
          `-EBADF` for a handle that is not open.",
     );
 
-pub static UART_CLOSE: NativeCall = NativeCall::new(Area::Uart, "uart_close")
+pub static UART_CLOSE: NativeCall = NativeCall::new("uart_close")
     .takes(&[Param::i32("handle")])
     .requires(Capability::Uart)
     .planned()

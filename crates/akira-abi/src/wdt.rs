@@ -4,12 +4,12 @@
 
 use akira_caps::Capability;
 
-use crate::{Area, NativeCall};
+use crate::NativeCall;
 
-/// The native calls of [`Area::Wdt`].
+/// The native calls of `wdt`.
 pub static CALLS: &[&NativeCall] = &[&WDT_PET];
 
-pub static WDT_PET: NativeCall = NativeCall::new(Area::Wdt, "wdt_pet")
+pub static WDT_PET: NativeCall = NativeCall::new("wdt_pet")
     .requires(Capability::Wdt)
     .planned()
     .does("Tells the watchdog that the app is alive. `-ENODEV` if there is none.");

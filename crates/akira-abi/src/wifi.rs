@@ -4,9 +4,9 @@
 
 use akira_caps::Capability;
 
-use crate::{Area, NativeCall, Param};
+use crate::{NativeCall, Param};
 
-/// The native calls of [`Area::Wifi`].
+/// The native calls of `wifi`.
 pub static CALLS: &[&NativeCall] = &[
     &WIFI_SCAN_RSSI,
     &WIFI_SCAN_APS,
@@ -15,7 +15,7 @@ pub static CALLS: &[&NativeCall] = &[
     &WIFI_SCAN_CLIENTS,
 ];
 
-pub static WIFI_SCAN_RSSI: NativeCall = NativeCall::new(Area::Wifi, "wifi_scan_rssi")
+pub static WIFI_SCAN_RSSI: NativeCall = NativeCall::new("wifi_scan_rssi")
     .takes(&[
         Param::bytes_out("rssi_dbm", 1).or_efault(),
         Param::len("size"),
@@ -28,7 +28,7 @@ pub static WIFI_SCAN_RSSI: NativeCall = NativeCall::new(Area::Wifi, "wifi_scan_r
          Takes up to 5 s. Returns 14; `-EINVAL` if `size` is less.",
     );
 
-pub static WIFI_SCAN_APS: NativeCall = NativeCall::new(Area::Wifi, "wifi_scan_aps")
+pub static WIFI_SCAN_APS: NativeCall = NativeCall::new("wifi_scan_aps")
     .takes(&[Param::bytes_out("records", 1), Param::len("size")])
     .requires(Capability::RfTransceive)
     .suspending()
@@ -39,7 +39,7 @@ pub static WIFI_SCAN_APS: NativeCall = NativeCall::new(Area::Wifi, "wifi_scan_ap
          up to 8 s. Returns their number.",
     );
 
-pub static WIFI_DEAUTH: NativeCall = NativeCall::new(Area::Wifi, "wifi_deauth")
+pub static WIFI_DEAUTH: NativeCall = NativeCall::new("wifi_deauth")
     .takes(&[
         Param::fixed_in("bssid", 6),
         Param::fixed_in("client", 6),
@@ -51,7 +51,7 @@ pub static WIFI_DEAUTH: NativeCall = NativeCall::new(Area::Wifi, "wifi_deauth")
     .refused()
     .does("Disconnects other people's devices on AkiraOS; never offered here.");
 
-pub static WIFI_CAPTURE_PMKID: NativeCall = NativeCall::new(Area::Wifi, "wifi_capture_pmkid")
+pub static WIFI_CAPTURE_PMKID: NativeCall = NativeCall::new("wifi_capture_pmkid")
     .takes(&[
         Param::fixed_in("bssid", 6),
         Param::fixed_in("client", 6),
@@ -64,7 +64,7 @@ pub static WIFI_CAPTURE_PMKID: NativeCall = NativeCall::new(Area::Wifi, "wifi_ca
     .refused()
     .does("Captures the handshake of another network on AkiraOS; never offered here.");
 
-pub static WIFI_SCAN_CLIENTS: NativeCall = NativeCall::new(Area::Wifi, "wifi_scan_clients")
+pub static WIFI_SCAN_CLIENTS: NativeCall = NativeCall::new("wifi_scan_clients")
     .takes(&[
         Param::fixed_in("bssid", 6),
         Param::bytes_out("records", 2),

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use akira_abi::caps::{Capability, CapabilitySet};
 use akira_abi::{
-    Area, Fault, Length, NativeCall, Needs, ParamKind, Support, ValType, all, find, fs, libc,
-    storage,
+    Fault, Length, NativeCall, Needs, ParamKind, Support, ValType, all, find, fs, libc, storage,
+    table_of,
 };
 
 /// One line of the list.
@@ -99,7 +99,7 @@ fn takes_what_each_argument_letter_says() {
             match better {
                 Some((_, _, kind)) => assert_eq!(param.kind, *kind, "{import:?}"),
                 None => assert!(
-                    letter_fits(call.area, &import.letters[index..], param.kind),
+                    letter_fits(call, &import.letters[index..], param.kind),
                     "{}.{}: {:?}",
                     call.name,
                     param.name,
@@ -111,12 +111,14 @@ fn takes_what_each_argument_letter_says() {
 }
 
 /// Returns whether a parameter is what the first of the letters, from its own to the last, says.
-fn letter_fits(area: Area, letters: &[char], kind: ParamKind) -> bool {
-    let c_library = matches!(area, Area::Libc | Area::Python);
+fn letter_fits(call: &'static NativeCall, letters: &[char], kind: ParamKind) -> bool {
+    let table = table_of(call).expect("a table");
+    let c_library = matches!(table.name, "libc" | "python");
     match (letters, kind) {
         (['i', ..], ParamKind::U32 | ParamKind::I32 | ParamKind::Len) => true,
         (['I', ..], ParamKind::I64) => true,
         (['$', ..], ParamKind::Str) => true,
+        (['$', ..], ParamKind::Text) => c_library,
         (['n' | '~', ..], ParamKind::Len) => true,
         (['*', ..], ParamKind::Address) => c_library,
         (['p', ..], ParamKind::Bytes { length, fault, .. }) => {

@@ -48,6 +48,11 @@ impl<S: LogSink, C: Clock, const APPS: usize> Log<S, C, APPS> {
         }
     }
 
+    /// Returns the clock.
+    pub const fn clock(&self) -> &C {
+        &self.clock
+    }
+
     /// Writes one line of an app; what is over the app's rate is dropped and counted.
     ///
     /// `text` is cut at [`MAX_TEXT`] bytes and `name` at [`MAX_NAME`]; the README says what else happens to them.

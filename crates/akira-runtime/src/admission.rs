@@ -3,24 +3,27 @@
 mod error;
 mod plan;
 
+use crate::board::Board;
 use crate::config::Config;
 use crate::engine::{Engine, Limits};
-use crate::guard::Link;
+use crate::guard::{Guest, Link};
 use crate::heap::Heap;
 use crate::image::Image;
 use crate::module::{Import, ImportKind, Module, ModuleError};
-use crate::native::Board;
+use crate::modules::{Found, Modules};
+use crate::resources::Resources;
+use crate::run::size_of_run;
 use akira_abi::caps::{
     AppName, CapabilitySet, Grant, Manifest, NewerMinor, Policy, Quotas, Report,
 };
-use akira_abi::{NativeCall, Support};
+use akira_abi::{NativeCall, Ret, Support};
 use alloc::string::ToString;
 
 pub use error::InstallError;
 pub(crate) use plan::Plan;
 
-/// The bytes that the runtime itself keeps for a running app, beside what the engine and the app need.
-const RUNTIME_BYTES: u64 = 2_048;
+/// The bytes that the runtime keeps for a running app beside its run: names, what is to be called of it, what it has used.
+const KEPT_BYTES: u64 = 512;
 
 /// The bytes of a table element in the engine.
 const TABLE_ELEMENT_BYTES: u64 = 16;
@@ -159,8 +162,9 @@ impl<'a> Admission<'a> {
             Err(refusal) => return Err(InstallError::Refused(refusal.to_string())),
         };
         grant.quotas = config.filled(grant.quotas, &policy.limits);
-        let plan = Plan::new(&module, &manifest, &grant, config)?;
-        let memory = memory_needs(&module, &plan, engine)?;
+        let allocates = allocates::<B::Modules>(&module)?;
+        let plan = Plan::new(&module, &manifest, (&grant, allocates), config)?;
+        let memory = memory_needs::<B, _>(&module, (&plan, &grant), engine)?;
         let admission = Self {
             name,
             manifest,
@@ -244,42 +248,84 @@ fn policy(options: &InstallOptions<'_>, config: &Config) -> Policy<'static> {
     }
 }
 
-/// Finds the row of the table that an import means: its name, and the type that the module gives it.
-fn row(import: &Import<'_>) -> Option<&'static NativeCall> {
+/// Returns what stands behind an import: a call of the board's modules, one of the table that the board has not, or nothing.
+pub(crate) fn link<B: Board>(import: &Import<'_>) -> Link<B> {
+    find(import).map_or_else(Link::unlinked, |behind| match behind {
+        Behind::Offered(found) => Link::offered(found),
+        Behind::Absent(row) => Link::absent(row),
+    })
+}
+
+/// What an import means: its name, and the type that the module gives it.
+enum Behind<L> {
+    Offered(Found<L>),
+    Absent(&'static NativeCall),
+}
+
+#[inline(never)]
+fn find<L: Modules>(import: &Import<'_>) -> Option<Behind<L>> {
     let ImportKind::Function(signature) = import.kind else {
         return None;
     };
-    akira_abi::find(import.module, import.name).find(|row| signature.is_of(row))
+    let is_meant = |row: &NativeCall| {
+        row.name == import.name && row.module.name() == import.module && signature.is_of(row)
+    };
+    let absent = || {
+        akira_abi::all()
+            .find(|row| is_meant(row))
+            .map(Behind::Absent)
+    };
+    L::find(&is_meant).map(Behind::Offered).or_else(absent)
 }
 
-/// Returns what stands behind an import.
-pub(crate) fn link<B: Board>(import: &Import<'_>) -> Link<B> {
-    row(import).map_or_else(Link::unlinked, Link::new)
+/// Tells whether an import is of a call that allocates for the app.
+fn allocates<L: Modules>(module: &Module<'_>) -> Result<bool, ModuleError> {
+    for import in module.imports()? {
+        let row = find::<L>(&import?).map(|behind| behind.row());
+        if row.is_some_and(|row| row.result == Ret::Allocation) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
-fn status<B: Board>(import: &Import<'_>) -> ImportStatus {
-    match row(import) {
-        None => ImportStatus::Unknown,
-        Some(row) if row.support == Support::Refused => ImportStatus::Refused,
-        Some(row) if Link::<B>::new(row).is_offered() => ImportStatus::Offered,
-        Some(_) => ImportStatus::Absent,
+impl<L> Behind<L> {
+    fn row(&self) -> &'static NativeCall {
+        match self {
+            Self::Offered(found) => found.row,
+            Self::Absent(row) => row,
+        }
     }
 }
 
-fn memory_needs(
+fn status<B: Board>(import: &Import<'_>) -> ImportStatus {
+    match find::<B::Modules>(import) {
+        None => ImportStatus::Unknown,
+        Some(Behind::Offered(found)) if found.row.support != Support::Refused => {
+            ImportStatus::Offered
+        }
+        Some(Behind::Absent(row)) if row.support != Support::Refused => ImportStatus::Absent,
+        Some(_) => ImportStatus::Refused,
+    }
+}
+
+fn memory_needs<B: Board, E: Engine>(
     module: &Module<'_>,
-    plan: &Plan,
-    engine: &impl Engine,
+    (plan, grant): (&Plan, &Grant),
+    engine: &E,
 ) -> Result<MemoryNeeds, ModuleError> {
     let tables = module.table_elements()?.saturating_mul(TABLE_ELEMENT_BYTES);
     let stack = u64::from(plan.limits.stack_bytes);
+    let run_bytes = size_of_run::<B, E::Instance<Guest<B>>>() as u64;
     Ok(MemoryNeeds {
         linear_bytes: plan.limits.memory_bytes,
         engine_bytes: engine
             .overhead_bytes(module)?
             .saturating_add(stack)
             .saturating_add(tables),
-        host_bytes: RUNTIME_BYTES.saturating_add(Heap::host_bytes(plan.heap_bytes)),
+        host_bytes: (KEPT_BYTES + run_bytes)
+            .saturating_add(Resources::host_bytes(grant.quotas.handles))
+            .saturating_add(Heap::host_bytes(plan.heap_bytes)),
     })
 }
 

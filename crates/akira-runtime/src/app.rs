@@ -1,14 +1,14 @@
 //! A running app, as native calls and bridges see it.
 
-use crate::Event;
 use crate::call::Arguments;
 use crate::control::Control;
 use crate::guard::ALWAYS;
 use crate::heap::Heap;
 use crate::meter::Meter;
-use crate::native::{Board, Fault, Native};
+use crate::modules::Place;
+use crate::native::Fault;
 use crate::resources::Resources;
-use akira_abi::caps::Grant;
+use akira_abi::caps::{Grant, VendorCapability};
 use akira_abi::{AppId, Errno, NativeCall};
 use alloc::rc::{Rc, Weak};
 use core::fmt;
@@ -16,9 +16,10 @@ use core::fmt;
 /// A call that has paused the app: a suspending one, or one with work left to do.
 ///
 /// It is kept here and not in the engine's error, so that the error has no size and pausing allocates nothing of ours.
-#[derive(Debug)]
-pub(crate) struct Pending<B: Board> {
-    pub(crate) native: &'static Native<B>,
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Pending {
+    pub(crate) row: &'static NativeCall,
+    pub(crate) place: Place,
     pub(crate) arguments: Arguments,
 }
 
@@ -26,26 +27,27 @@ pub(crate) struct Pending<B: Board> {
 pub type Progress = [u32; 4];
 
 /// One run of an app: who it is, what it was granted, what it holds.
-pub struct App<B: Board> {
+pub struct App {
     id: AppId,
     name: Rc<str>,
     grant: Rc<Grant>,
     capabilities: u64,
-    resources: Resources<B>,
+    resources: Resources,
     heap: Heap,
     meter: Rc<Meter>,
     control: Weak<dyn Control>,
+    vendors: &'static [VendorCapability],
     charge: u64,
-    pub(crate) pending: Option<Pending<B>>,
+    pub(crate) pending: Option<Pending>,
     pub(crate) progress: Progress,
 }
 
-impl<B: Board> App<B> {
-    pub(crate) fn new(identity: Identity, board: Rc<B>, heap: Heap) -> Self {
+impl App {
+    pub(crate) fn new(identity: Identity, heap: Heap) -> Self {
         let capabilities = identity.grant.capabilities.bits() | ALWAYS;
         let handles = usize::from(identity.grant.quotas.handles);
         Self {
-            resources: Resources::new(board, identity.id, handles),
+            resources: Resources::new(handles),
             id: identity.id,
             name: identity.name,
             grant: identity.grant,
@@ -53,6 +55,7 @@ impl<B: Board> App<B> {
             heap,
             meter: identity.meter,
             control: identity.control,
+            vendors: identity.vendors,
             charge: 0,
             pending: None,
             progress: Progress::default(),
@@ -74,8 +77,7 @@ impl<B: Board> App<B> {
         &self.grant
     }
 
-    /// Returns what the app holds of the device.
-    pub fn resources(&mut self) -> &mut Resources<B> {
+    pub(crate) fn resources(&mut self) -> &mut Resources {
         &mut self.resources
     }
 
@@ -116,6 +118,10 @@ impl<B: Board> App<B> {
         self.heap.size_of(address)
     }
 
+    pub(crate) fn vendors(&self) -> &'static [VendorCapability] {
+        self.vendors
+    }
+
     pub(crate) fn capabilities(&self) -> u64 {
         self.capabilities
     }
@@ -148,15 +154,10 @@ impl<B: Board> App<B> {
         self.control.upgrade().ok_or(Errno::ENODEV)
     }
 
-    pub(crate) fn note_denial(&mut self, board: &B, call: &'static NativeCall) {
-        let denials = self.meter.note_denial();
+    /// Counts a denial, and returns how many there were.
+    pub(crate) fn note_denial(&mut self) -> u32 {
         self.charge(DENIAL_FUEL);
-        board.observe(&Event::Denied {
-            app: self.id,
-            name: &self.name,
-            call,
-            denials,
-        });
+        self.meter.note_denial()
     }
 }
 
@@ -169,7 +170,7 @@ const DUE_FUEL: u64 = 1_000;
 /// What a denied call costs, so that an app that does nothing else still pays for the audit.
 const DENIAL_FUEL: u64 = 50;
 
-impl<B: Board> fmt::Debug for App<B> {
+impl fmt::Debug for App {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("App")
             .field("id", &self.id)
@@ -186,4 +187,6 @@ pub(crate) struct Identity {
     pub(crate) grant: Rc<Grant>,
     pub(crate) meter: Rc<Meter>,
     pub(crate) control: Weak<dyn Control>,
+    /// The capabilities that the board's vendor has registered.
+    pub(crate) vendors: &'static [VendorCapability],
 }

@@ -1,9 +1,9 @@
 //! A native call under way, as its handler sees it.
 
 use crate::app::{App, Progress};
-use crate::native::{Board, Fault};
+use crate::native::Fault;
 use akira_abi::caps::Text;
-use akira_abi::{Errno, NativeCall};
+use akira_abi::{AppId, Errno, NativeCall};
 use core::fmt;
 
 /// The most parameters of a native call.
@@ -39,23 +39,26 @@ impl Arguments {
 }
 
 /// A native call that an app has made: its arguments, checked, and the app.
-pub struct Call<'a, B: Board> {
+pub struct Call<'a> {
     row: &'static NativeCall,
+    /// The module among those of the board, which tells its handles from those of others.
+    module: u8,
     /// The words of the parameters and, of a call with pointers, the lengths.
     values: &'a [u32],
     memory: &'a mut [u8],
-    app: &'a mut App<B>,
+    app: &'a mut App,
 }
 
-impl<'a, B: Board> Call<'a, B> {
+impl<'a> Call<'a> {
     pub(crate) fn new(
-        row: &'static NativeCall,
+        (row, module): (&'static NativeCall, u8),
         values: &'a [u32],
         memory: &'a mut [u8],
-        app: &'a mut App<B>,
+        app: &'a mut App,
     ) -> Self {
         Self {
             row,
+            module,
             values,
             memory,
             app,
@@ -73,7 +76,7 @@ impl<'a, B: Board> Call<'a, B> {
     }
 
     /// Returns the app that makes the call.
-    pub fn app(&mut self) -> &mut App<B> {
+    pub fn app(&mut self) -> &mut App {
         self.app
     }
 
@@ -127,23 +130,54 @@ impl<'a, B: Board> Call<'a, B> {
     /// # Errors
     ///
     /// `EINVAL` if it is not UTF-8.
-    pub fn app_and_str(&mut self, index: usize) -> Result<(&mut App<B>, &str), Fault> {
+    pub fn app_and_str(&mut self, index: usize) -> Result<(&mut App, &str), Fault> {
         let (app, bytes) = self.app_and_bytes(index);
         Ok((app, core::str::from_utf8(bytes).map_err(|_| Errno::EINVAL)?))
     }
 
     /// Returns the app and the bytes behind the parameter with this index.
-    pub fn app_and_bytes(&mut self, index: usize) -> (&mut App<B>, &[u8]) {
+    pub fn app_and_bytes(&mut self, index: usize) -> (&mut App, &[u8]) {
         let start = self.u32(index) as usize;
         let end = start.saturating_add(self.length(index));
         (self.app, self.memory.get(start..end).unwrap_or(&[]))
     }
 
     /// Returns the app and the bytes behind the pointer parameter with this index, to be written.
-    pub fn app_and_bytes_mut(&mut self, index: usize) -> (&mut App<B>, &mut [u8]) {
+    pub fn app_and_bytes_mut(&mut self, index: usize) -> (&mut App, &mut [u8]) {
         let start = self.u32(index) as usize;
         let end = start.saturating_add(self.length(index));
         (self.app, self.memory.get_mut(start..end).unwrap_or(&mut []))
+    }
+
+    /// Lets `make` make a resource for the app, and gives it a handle that only this module knows: the app passes it on, and no
+    /// handle of another module or of before is taken for it.
+    ///
+    /// # Errors
+    ///
+    /// `EMFILE` if the app has as many as it may; then nothing is made. What `make` fails with.
+    pub fn open(&mut self, make: impl FnOnce(AppId) -> Result<u32, Errno>) -> Result<u32, Errno> {
+        let app = self.app.id();
+        self.app.resources().open(self.module, || make(app))
+    }
+
+    /// Returns this module's number behind the handle that the parameter with this index is.
+    ///
+    /// # Errors
+    ///
+    /// `EBADF` if the app has no such handle of this module.
+    pub fn opened(&mut self, index: usize) -> Result<u32, Errno> {
+        let handle = self.u32(index);
+        self.app.resources().value(self.module, handle)
+    }
+
+    /// Forgets the handle that the parameter with this index is, and returns this module's number behind it.
+    ///
+    /// # Errors
+    ///
+    /// `EBADF` if the app has no such handle of this module.
+    pub fn close(&mut self, index: usize) -> Result<u32, Errno> {
+        let handle = self.u32(index);
+        self.app.resources().close(self.module, handle)
     }
 
     /// Allocates `size` bytes of the app's linear memory, above what its module declares.
@@ -198,7 +232,7 @@ impl<'a, B: Board> Call<'a, B> {
     }
 }
 
-impl<B: Board> fmt::Debug for Call<'_, B> {
+impl fmt::Debug for Call<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let words = self.values.get(..self.row.params.len());
         let words = words.unwrap_or(self.values);

@@ -44,6 +44,8 @@ pub enum Trap {
     StackOverflow,
     /// It called an import that has no meaning here: unknown, or of an unknown type.
     Unlinked,
+    /// It made a call that a module of the firmware lists and does not answer.
+    Unanswered,
     /// It used more CPU time than it may between two waits, or in all.
     OutOfCpu,
     /// It asked for more memory than it may have.
@@ -65,6 +67,7 @@ impl fmt::Display for Trap {
             Self::BadSignature => "call of a function pointer of another type",
             Self::StackOverflow => "stack overflow",
             Self::Unlinked => "call of an import that this device does not have",
+            Self::Unanswered => "call that the firmware lists and does not answer",
             Self::OutOfCpu => "CPU budget used up",
             Self::OutOfMemory => "memory budget used up",
             Self::Other => "trap",

@@ -127,6 +127,8 @@ pub enum Event<'a> {
         name: &'a str,
         /// What it called.
         call: &'static NativeCall,
+        /// The name of the capability that it needs, or of the first of several.
+        needed: Option<&'static str>,
         /// How often that happened in this run.
         denials: u32,
     },

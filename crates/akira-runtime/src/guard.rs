@@ -2,12 +2,15 @@
 //! of pointers.
 
 use crate::app::{App, Pending, Progress};
+use crate::board::Board;
 use crate::call::{Arguments, Call};
 use crate::engine::{Host, Interrupt, Trap};
-use crate::native::{Board, Fault, Handler, Native};
+use crate::event::Event;
+use crate::modules::{Enter, Found, Modules, Place};
+use crate::native::Fault;
 use akira_abi::caps::CapabilitySet;
 use akira_abi::{
-    Area, Errno, Fault as OnFault, Length, NativeCall, Needs, ParamKind, Ret, Support,
+    Errno, Fault as OnFault, Length, Mode, NativeCall, Needs, ParamKind, Ret, Support,
 };
 use alloc::rc::Rc;
 use core::ffi::CStr;
@@ -17,8 +20,8 @@ use core::fmt;
 /// bits end at 47, the vendors' begin at 48.
 pub(crate) const ALWAYS: u64 = CapabilitySet::RESERVED.bits();
 
-/// The longest string that a native call takes, in bytes. Those of the C library may be longer: beyond this its handlers
-/// find their ends themselves, a part at a time.
+/// The longest string that a native call takes, in bytes. [`ParamKind::Text`] may be longer: beyond this its handler
+/// finds the end itself, a part at a time.
 const LONGEST_TEXT: usize = 4096;
 
 /// What a call of numbers alone costs, in fuel: it executes about as much as twenty operations of a guest.
@@ -36,19 +39,19 @@ const BYTES_PER_FUEL: usize = 4;
 /// What stands behind one import of an app.
 pub(crate) struct Link<B: Board> {
     row: &'static NativeCall,
-    target: Target<B>,
+    target: Target<B::Modules>,
     /// The capabilities of which the app must hold one.
     mask: u64,
 }
 
-enum Target<B: Board> {
+enum Target<L> {
     /// A handler that takes and returns numbers only, behind a capability that no argument chooses: nothing is left to
     /// check, and no memory is looked at.
-    Scalar(fn(&B, &mut Call<'_, B>) -> Result<i32, Fault>),
-    /// The same with a 64-bit result.
-    Scalar64(fn(&B, &mut Call<'_, B>) -> Result<i64, Fault>),
-    /// A handler of the board, for which there is more to check.
-    Checked(&'static Native<B>),
+    Numbers(Enter<L>, Place),
+    /// A handler for which there is more to check.
+    Checked(Enter<L>, Place),
+    /// A call that pauses the app.
+    Suspending(Place),
     /// Nothing, with this result.
     Absent(i32),
     /// Nothing that could be answered.
@@ -63,13 +66,13 @@ impl<B: Board> Clone for Link<B> {
 
 impl<B: Board> Copy for Link<B> {}
 
-impl<B: Board> Clone for Target<B> {
+impl<L> Clone for Target<L> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<B: Board> Copy for Target<B> {}
+impl<L> Copy for Target<L> {}
 
 impl<B: Board> fmt::Debug for Link<B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -78,37 +81,32 @@ impl<B: Board> fmt::Debug for Link<B> {
 }
 
 impl<B: Board> Link<B> {
-    /// Links a call of the table to the board's handler, or to the answer that says that there is none.
-    pub(crate) fn new(row: &'static NativeCall) -> Self {
-        let native = B::NATIVES
-            .iter()
-            .flat_map(|natives| natives.iter())
-            .find(|native| core::ptr::eq(native.row, row));
-        let target = match (row.support, native) {
-            (Support::Refused, _) => Target::absent(row, Errno::ENOTSUP),
-            (_, Some(native)) => Target::of(native),
-            (_, None) => Target::absent(row, Errno::ENOSYS),
+    /// Links a call of one of the board's modules.
+    pub(crate) fn offered(found: Found<B::Modules>) -> Self {
+        let row = found.row;
+        let target = match row.support {
+            Support::Refused => Target::absent(row, Errno::ENOTSUP),
+            _ => Target::of(found),
         };
+        Self {
+            row,
+            target,
+            mask: mask(row.needs),
+        }
+    }
+
+    /// Links a call of the table that the board has not, to the answer that says so.
+    pub(crate) fn absent(row: &'static NativeCall) -> Self {
         // What is not there needs no capability: the app learns that it may stop asking, and nothing of the device.
-        let mask = if native.is_some() || row.support == Support::Refused {
-            mask(row.needs)
-        } else {
-            ALWAYS
+        let (errno, mask) = match row.support {
+            Support::Refused => (Errno::ENOTSUP, mask(row.needs)),
+            _ => (Errno::ENOSYS, ALWAYS),
         };
+        let target = Target::absent(row, errno);
         Self { row, target, mask }
     }
 
-    /// Tells whether the board has a handler for it.
-    pub(crate) fn is_offered(&self) -> bool {
-        matches!(
-            self.target,
-            Target::Scalar(_) | Target::Scalar64(_) | Target::Checked(_)
-        )
-    }
-}
-
-impl<B: Board> Link<B> {
-    /// Links an import that is not in the table, or there with another type: a call of it traps.
+    /// Links an import that is in no table, or there with another type: a call of it traps.
     pub(crate) fn unlinked() -> Self {
         Self {
             row: &UNKNOWN,
@@ -119,33 +117,34 @@ impl<B: Board> Link<B> {
 }
 
 /// Stands for every import that no table has.
-static UNKNOWN: NativeCall = NativeCall::new(Area::Libc, "?").planned();
+static UNKNOWN: NativeCall = NativeCall::new("?").planned();
 
-impl<B: Board> Target<B> {
-    fn of(native: &'static Native<B>) -> Self {
-        match native.handler {
-            Handler::Immediate(handler) if is_scalar(native.row) => Self::Scalar(handler),
-            Handler::Immediate64(handler) if is_scalar(native.row) => Self::Scalar64(handler),
-            _ => Self::Checked(native),
+impl<L> Target<L> {
+    fn of(found: Found<L>) -> Self {
+        match (found.row.mode, is_of_numbers(found.row)) {
+            (Mode::Suspending, _) => Self::Suspending(found.place),
+            (Mode::Immediate, true) => Self::Numbers(found.enter, found.place),
+            (Mode::Immediate, false) => Self::Checked(found.enter, found.place),
         }
     }
 
     fn absent(row: &NativeCall, errno: Errno) -> Self {
         match row.result {
             Ret::Status | Ret::Value => Self::Absent(errno.code()),
-            Ret::Address | Ret::Void => Self::Absent(0),
+            Ret::Address | Ret::Allocation | Ret::Void => Self::Absent(0),
             Ret::I64 => Self::Unlinked,
         }
     }
 }
 
 /// Tells whether a call has to do with numbers alone. What returns an address finds it in the guest's memory.
-fn is_scalar(row: &NativeCall) -> bool {
+fn is_of_numbers(row: &NativeCall) -> bool {
     let numbers = row
         .params
         .iter()
         .all(|param| matches!(param.kind, ParamKind::U32 | ParamKind::I32));
-    numbers && row.result != Ret::Address && !matches!(row.needs, Needs::Flag { .. })
+    let in_memory = matches!(row.result, Ret::Address | Ret::Allocation);
+    numbers && !in_memory && !matches!(row.needs, Needs::Flag { .. })
 }
 
 fn mask(needs: Needs) -> u64 {
@@ -158,28 +157,35 @@ fn mask(needs: Needs) -> u64 {
 /// What an engine hosts for a running app.
 pub(crate) struct Guest<B: Board> {
     pub(crate) board: Rc<B>,
-    pub(crate) app: App<B>,
+    pub(crate) app: App,
+}
+
+impl<B: Board> Drop for Guest<B> {
+    /// Takes back what the app had of the device.
+    fn drop(&mut self) {
+        self.board.modules().release(self.app.id());
+    }
 }
 
 impl<B: Board> Host for Guest<B> {
     type Link = Link<B>;
 
     fn enter(&mut self, link: Link<B>, words: &[u32], memory: &mut [u8]) -> Result<i64, Interrupt> {
-        let native = match link.target {
-            Target::Scalar(_) | Target::Scalar64(_) => return self.enter_with_numbers(link, words),
+        let place = match link.target {
+            Target::Numbers(..) => return self.enter_with_numbers(link, words),
             _ if !self.holds(&link) => return Ok(self.deny(link.row)),
             Target::Absent(result) => return Ok(i64::from(result)),
             Target::Unlinked => return Err(Interrupt::Trap(Trap::Unlinked)),
-            Target::Checked(native) => native,
+            Target::Checked(_, place) | Target::Suspending(place) => place,
         };
         if !self.holds_chosen(link.row, words) {
             return Ok(self.deny(link.row));
         }
-        self.enter_checked(native, words, memory)
+        self.enter_checked(&link, place, words, memory)
     }
 
     fn takes_numbers(link: &Link<B>) -> bool {
-        matches!(link.target, Target::Scalar(_) | Target::Scalar64(_))
+        matches!(link.target, Target::Numbers(..))
     }
 
     #[inline(always)]
@@ -188,12 +194,11 @@ impl<B: Board> Host for Guest<B> {
             return Ok(self.deny(link.row));
         }
         self.app.charge(NUMBERS_FUEL);
-        let mut call = Call::new(link.row, words, &mut [], &mut self.app);
-        match link.target {
-            Target::Scalar(handler) => answer(link.row, handler(&self.board, &mut call)),
-            Target::Scalar64(handler) => answer(link.row, handler(&self.board, &mut call)),
-            _ => Err(Interrupt::Trap(Trap::Unlinked)),
-        }
+        let Target::Numbers(enter, place) = link.target else {
+            return Err(Interrupt::Trap(Trap::Unlinked));
+        };
+        let mut call = Call::new((link.row, place.module), words, &mut [], &mut self.app);
+        answer(link.row, enter(self.board.modules(), &mut call))
     }
 
     #[inline]
@@ -211,26 +216,33 @@ impl<B: Board> Guest<B> {
 
     fn enter_checked(
         &mut self,
-        native: &'static Native<B>,
+        link: &Link<B>,
+        place: Place,
         words: &[u32],
         memory: &mut [u8],
     ) -> Result<i64, Interrupt> {
-        let row = native.row;
+        let row = link.row;
         self.app.charge(CHECKED_FUEL);
         let arguments = match check(row, words, memory, &mut self.app) {
             Ok(arguments) => arguments,
             Err(fault) => return failed(row, fault),
         };
         self.app.progress = Progress::default();
-        let mut call = Call::new(row, arguments.values(), memory, &mut self.app);
-        let result = match native.handler {
-            Handler::Immediate(handler) => answer(row, handler(&self.board, &mut call)),
-            Handler::Immediate64(handler) => answer(row, handler(&self.board, &mut call)),
-            Handler::Suspending => Err(Interrupt::Pause),
+        let result = match link.target {
+            Target::Checked(enter, _) => {
+                let callee = (row, place.module);
+                let mut call = Call::new(callee, arguments.values(), memory, &mut self.app);
+                answer(row, enter(self.board.modules(), &mut call))
+            }
+            _ => Err(Interrupt::Pause),
         };
         if matches!(result, Err(Interrupt::Pause)) {
             self.app.charge(PAUSE_FUEL);
-            self.app.pending = Some(Pending { native, arguments });
+            self.app.pending = Some(Pending {
+                row,
+                place,
+                arguments,
+            });
         }
         result
     }
@@ -258,8 +270,23 @@ impl<B: Board> Guest<B> {
     /// Counts a denial and returns what the app gets.
     #[cold]
     fn deny(&mut self, row: &'static NativeCall) -> i64 {
-        self.app.note_denial(&self.board, row);
+        let denials = self.app.note_denial();
+        self.observe_denial(row, denials);
         i64::from(row.denied.number())
+    }
+}
+
+impl<B: Board> Guest<B> {
+    fn observe_denial(&self, call: &'static NativeCall, denials: u32) {
+        let event = Event::Denied {
+            app: self.app.id(),
+            name: self.app.name(),
+            call,
+            needed: call.needs.names(self.app.vendors()).next(),
+            denials,
+        };
+        self.board.modules().observe(&event);
+        self.board.observe(&event);
     }
 }
 
@@ -279,27 +306,29 @@ where
 fn failed(row: &NativeCall, fault: Fault) -> Result<i64, Interrupt> {
     match fault {
         Fault::Errno(errno) => Ok(match row.result {
-            Ret::Address | Ret::Void => 0,
+            Ret::Address | Ret::Allocation | Ret::Void => 0,
             Ret::Status | Ret::Value | Ret::I64 => i64::from(errno.code()),
         }),
         Fault::Trap(trap) => Err(Interrupt::Trap(trap)),
         Fault::Exit(code) => Err(Interrupt::Exit(code)),
         Fault::Grow(bytes) => Err(Interrupt::Grow(bytes.into())),
         Fault::Unfinished => Err(Interrupt::Pause),
+        Fault::Unanswered => Err(Interrupt::Trap(Trap::Unanswered)),
     }
 }
 
 /// Checks every pointer of a call against the memory, once.
-fn check<B: Board>(
+fn check(
     row: &NativeCall,
     words: &[u32],
     memory: &[u8],
-    app: &mut App<B>,
+    app: &mut App,
 ) -> Result<Arguments, Fault> {
     Arguments::new(row, |index| {
         let word = words.get(index).copied().unwrap_or(0);
         let length = match row.params[index].kind {
-            ParamKind::Str => text_length(row, word, memory, app)?,
+            ParamKind::Str => text_length(word, false, memory, app)?,
+            ParamKind::Text => text_length(word, true, memory, app)?,
             ParamKind::Bytes { length, fault, .. } => bytes_length(length, words)
                 .filter(|length| fits(word, *length, memory))
                 .ok_or_else(|| out_of_bounds(fault))?,
@@ -340,19 +369,19 @@ fn end_of(text: &[u8]) -> Option<usize> {
     })
 }
 
-/// Finds the end of a string, inside linear memory and within the longest that is taken. Of a string of the C library
-/// that is longer, this is as far as was looked.
-fn text_length<B: Board>(
-    row: &NativeCall,
+/// Finds the end of a string, inside linear memory and within the longest that is taken. Of one that may be longer and
+/// is, this is as far as was looked.
+fn text_length(
     start: u32,
+    may_be_longer: bool,
     memory: &[u8],
-    app: &mut App<B>,
+    app: &mut App,
 ) -> Result<u32, Fault> {
     let rest = memory
         .get(start as usize..)
         .ok_or(Trap::MemoryOutOfBounds)?;
     let text = &rest[..rest.len().min(LONGEST_TEXT)];
-    let longer = row.area == Area::Libc && rest.len() > LONGEST_TEXT;
+    let longer = may_be_longer && rest.len() > LONGEST_TEXT;
     let end = end_of(text);
     let end = end.or(longer.then_some(LONGEST_TEXT));
     let length = end.ok_or(Trap::MemoryOutOfBounds)?;

@@ -5,9 +5,9 @@ mod error;
 mod ram;
 
 use crate::admission::InstallOptions;
+use crate::board::Board;
 use crate::engine::Engine;
 use crate::image::Image;
-use crate::native::Board;
 use crate::runtime::Runtime;
 use akira_abi::caps::{AppName, CapabilitySet, Quotas, Text};
 use alloc::rc::Rc;

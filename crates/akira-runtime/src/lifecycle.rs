@@ -2,41 +2,39 @@
 
 use crate::app::App;
 use crate::call::Call;
-use crate::native::{Answer, Board, Fault, Native};
+use crate::modules::NativeModule;
+use crate::native::{Answer, Fault};
+use crate::natives;
 use akira_abi::Errno;
 use akira_abi::lifecycle::{
     APP_GET_SELF_NAME, APP_GET_STATUS, APP_LIST, APP_START, APP_STOP, APP_SWITCH,
 };
-use core::marker::PhantomData;
 
-/// Returns the natives of this module. It has no updates and no SD card.
-pub const fn natives<B: Board>() -> &'static [Native<B>] {
-    Table::<B>::NATIVES
-}
+/// The native module `lifecycle`. It has no updates and no SD card.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Module;
 
-struct Table<B>(PhantomData<B>);
-
-impl<B: Board> Table<B> {
-    const NATIVES: &'static [Native<B>] = &[
-        Native::immediate(&APP_GET_STATUS, |_, call| {
+impl NativeModule for Module {
+    natives! {
+        immediate APP_GET_STATUS => |_, call| {
             let (app, name) = named(call)?;
             Ok(app.control()?.state(name) as i32)
-        }),
-        Native::immediate(&APP_LIST, |_, call| list(call)),
-        Native::immediate(&APP_GET_SELF_NAME, |_, call| self_name(call)),
-        Native::immediate(&APP_START, |_, call| {
+        },
+        immediate APP_LIST => |_, call| list(call),
+        immediate APP_GET_SELF_NAME => |_, call| self_name(call),
+        immediate APP_START => |_, call| {
             let (app, name) = named(call)?;
             Ok(app.control()?.start_soon(name).map(|()| 0)?)
-        }),
-        Native::immediate(&APP_STOP, |_, call| {
+        },
+        immediate APP_STOP => |_, call| {
             let (app, name) = named(call)?;
             Ok(app.control()?.stop_other(app.id(), name).map(|()| 0)?)
-        }),
-        Native::immediate(&APP_SWITCH, |_, call| {
+        },
+        immediate APP_SWITCH => |_, call| {
             let (app, name) = named(call)?;
             Ok(app.control()?.switch(app.id(), name).map(|()| 0)?)
-        }),
-    ];
+        },
+    }
 }
 
 /// What it costs to list an app, in fuel.
@@ -46,14 +44,14 @@ const APP_FUEL: u64 = 5;
 const FIND_FUEL: u64 = 80;
 
 /// Charges for the search, and returns the app that calls and the name of the one that it means.
-fn named<'c, B: Board>(call: &'c mut Call<'_, B>) -> Result<(&'c mut App<B>, &'c str), Fault> {
+fn named<'c>(call: &'c mut Call<'_>) -> Result<(&'c mut App, &'c str), Fault> {
     call.charge(FIND_FUEL);
     call.app_and_str(0)
 }
 
 /// Writes `name:STATE` and a newline for each app, and a NUL; returns how many apps were written. One that does not
 /// fit is left out with all that follow.
-fn list<B: Board>(call: &mut Call<'_, B>) -> Answer {
+fn list(call: &mut Call<'_>) -> Answer {
     let control = call.app().control()?;
     let out = call.bytes_mut(0);
     let Some(room) = out.len().checked_sub(1) else {
@@ -80,7 +78,7 @@ fn list<B: Board>(call: &mut Call<'_, B>) -> Answer {
 }
 
 /// Writes the app's own name and a NUL; returns its length.
-fn self_name<B: Board>(call: &mut Call<'_, B>) -> Answer {
+fn self_name(call: &mut Call<'_>) -> Answer {
     let (app, out) = call.app_and_bytes_mut(0);
     let name = app.name().as_bytes();
     let target = out.get_mut(..=name.len()).ok_or(Errno::EMSGSIZE)?;

@@ -1,27 +1,25 @@
 //! The native module `memory`: allocation by the host, in the app's own linear memory and budget.
 
 use crate::call::Call;
-use crate::native::{Answer, Board, Native};
+use crate::modules::NativeModule;
+use crate::native::Answer;
+use crate::natives;
 use akira_abi::memory::{MEM_ALLOC, MEM_FREE};
-use core::marker::PhantomData;
 
-/// Returns the natives of this module.
-pub const fn natives<B: Board>() -> &'static [Native<B>] {
-    Table::<B>::NATIVES
-}
+/// The native module `memory`.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Module;
 
-struct Table<B>(PhantomData<B>);
-
-impl<B: Board> Table<B> {
-    const NATIVES: &'static [Native<B>] = &[
-        Native::immediate(&MEM_ALLOC, |_, call| alloc(call)),
-        Native::immediate(&MEM_FREE, |_, call| {
+impl NativeModule for Module {
+    natives! {
+        immediate MEM_ALLOC => |_, call| alloc(call),
+        immediate MEM_FREE => |_, call| {
             call.charge(FREE_FUEL);
             let address = call.u32(0);
             call.app().free(address);
             Ok(0)
-        }),
-    ];
+        },
+    }
 }
 
 /// What it costs to find a block among many, in fuel.
@@ -30,7 +28,7 @@ const FREE_FUEL: u64 = 20;
 /// The largest request that is looked at, as on AkiraOS.
 const LARGEST: u32 = 16 << 20;
 
-fn alloc<B: Board>(call: &mut Call<'_, B>) -> Answer {
+fn alloc(call: &mut Call<'_>) -> Answer {
     match call.u32(0) {
         0 => Ok(0),
         size if size > LARGEST => Ok(0),

@@ -1,11 +1,8 @@
-//! What a board offers to apps: a handler for each native call.
+//! A native call with its handler.
 
-use crate::budget::WriteBudget;
 use crate::call::Call;
 use crate::engine::Trap;
-use akira_abi::caps::CapabilitySet;
-use akira_abi::{Clock, Errno, Mode, NativeCall};
-use alloc::rc::Rc;
+use akira_abi::{Errno, Mode, NativeCall};
 use core::fmt;
 
 /// Why a native call returns no result.
@@ -24,6 +21,9 @@ pub enum Fault {
     /// [`Call::set_progress`](crate::Call::set_progress): it is made again once others had their turn. Not for calls of
     /// numbers alone.
     Unfinished,
+    /// The module lists the call and does not answer it, which is a fault of the firmware: the app ends with
+    /// [`Trap::Unanswered`].
+    Unanswered,
 }
 
 impl From<Errno> for Fault {
@@ -41,22 +41,22 @@ impl From<Trap> for Fault {
 /// What a native call returns to the app.
 pub type Answer = Result<i32, Fault>;
 
-/// A native call and what a board does for it.
+/// A native call and what a module does for it.
 ///
 /// The handlers are plain functions, so a module's natives are constant data.
-pub struct Native<B: Board> {
+pub struct Native<M> {
     pub(crate) row: &'static NativeCall,
-    pub(crate) handler: Handler<B>,
+    pub(crate) handler: Handler<M>,
 }
 
 /// What stands behind a native call.
-pub(crate) enum Handler<B: Board> {
-    Immediate(fn(&B, &mut Call<'_, B>) -> Answer),
-    Immediate64(fn(&B, &mut Call<'_, B>) -> Result<i64, Fault>),
+pub(crate) enum Handler<M> {
+    Immediate(fn(&M, &mut Call<'_>) -> Answer),
+    Immediate64(fn(&M, &mut Call<'_>) -> Result<i64, Fault>),
     Suspending,
 }
 
-impl<B: Board> Native<B> {
+impl<M> Native<M> {
     /// A call that is answered inline and never waits.
     ///
     /// # Panics
@@ -64,7 +64,7 @@ impl<B: Board> Native<B> {
     /// At compile time, in a constant, if the table says that the call may wait.
     pub const fn immediate(
         row: &'static NativeCall,
-        handler: fn(&B, &mut Call<'_, B>) -> Answer,
+        handler: fn(&M, &mut Call<'_>) -> Answer,
     ) -> Self {
         assert!(
             matches!(row.mode, Mode::Immediate),
@@ -83,7 +83,7 @@ impl<B: Board> Native<B> {
     /// At compile time, in a constant, if the table says that the call may wait.
     pub const fn immediate64(
         row: &'static NativeCall,
-        handler: fn(&B, &mut Call<'_, B>) -> Result<i64, Fault>,
+        handler: fn(&M, &mut Call<'_>) -> Result<i64, Fault>,
     ) -> Self {
         assert!(
             matches!(row.mode, Mode::Immediate),
@@ -95,7 +95,7 @@ impl<B: Board> Native<B> {
         }
     }
 
-    /// A call that may wait: the app is paused, and [`Board::complete`] answers.
+    /// A call that may wait: the app is paused, and [`NativeModule::complete`](crate::NativeModule::complete) answers.
     ///
     /// # Panics
     ///
@@ -117,62 +117,16 @@ impl<B: Board> Native<B> {
     }
 }
 
-impl<B: Board> Clone for Handler<B> {
+impl<M> Clone for Handler<M> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<B: Board> Copy for Handler<B> {}
+impl<M> Copy for Handler<M> {}
 
-impl<B: Board> fmt::Debug for Native<B> {
+impl<M> fmt::Debug for Native<M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Native({}.{})", self.row.module, self.row.name)
     }
-}
-
-/// The native calls of a board, a slice per native module.
-pub type Natives<B> = &'static [&'static [Native<B>]];
-
-/// A device, as apps reach it: a value, so that a process can hold as many as it likes.
-///
-/// The facade `akira` has a ready table, and a function that completes suspending calls, for each native module.
-pub trait Board: Sized + 'static {
-    /// The native calls that this board offers; all others are answered with `-ENOSYS`.
-    const NATIVES: Natives<Self>;
-
-    /// Returns the clock by which restarts and deferred switches are timed.
-    fn clock(&self) -> &dyn Clock;
-
-    /// Answers a suspending call of an app while that is paused.
-    ///
-    /// # Cancel safety
-    ///
-    /// An app is ended by dropping this future at any await, so it leaves buses, pins and locks as it found them.
-    fn complete(&self, call: &mut Call<'_, Self>) -> impl Future<Output = Answer>;
-
-    /// Hears what happens to apps.
-    fn observe(&self, event: &crate::Event<'_>) {
-        let _ = event;
-    }
-
-    /// Hears whose call is answered next, and that none is any more. A board with flash passes it on to its store, which
-    /// takes from that budget what the call costs the flash.
-    fn on_behalf(&self, writes: Option<&Rc<WriteBudget>>) {
-        let _ = writes;
-    }
-
-    /// Hears that an app has run for so much fuel; a virtual clock advances by it.
-    fn consumed(&self, fuel: u64) {
-        let _ = fuel;
-    }
-}
-
-/// Returns the capabilities for which a board has a native call: what its policy can let apps have. A
-/// policy whose apps may reach the firmware's settings adds [`SystemSettings`](akira_abi::caps::Capability::SystemSettings).
-pub fn offered<B: Board>() -> CapabilitySet {
-    let natives = B::NATIVES.iter().flat_map(|natives| natives.iter());
-    natives.fold(CapabilitySet::EMPTY, |all, native| {
-        all.union(native.row.needs.capabilities())
-    })
 }

@@ -3,14 +3,15 @@
 //! Everything that enters a guest (results, events, time) passes through this one loop.
 
 use crate::app::Pending;
+use crate::board::Board;
 use crate::budget::WriteBudget;
 use crate::call::Call;
 use crate::engine::{Instance, Interrupt, Step, Trap};
 use crate::event::Exit;
 use crate::guard::{Guest, answer};
 use crate::meter::Meter;
-use crate::native::{Board, Handler};
-use akira_abi::{Errno, sleep_until};
+use crate::modules::Modules;
+use akira_abi::{Errno, Mode, sleep_until};
 use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -46,6 +47,16 @@ pub(crate) struct Run<B: Board, I> {
     pub(crate) rested: Duration,
     /// What the app may cost the flash.
     pub(crate) writes: Rc<WriteBudget>,
+}
+
+/// Returns the bytes of the future that a run of an app is: the engine's instance, and the largest that any module of the board awaits in
+/// [`NativeModule::complete`](crate::NativeModule::complete).
+pub(crate) const fn size_of_run<B: Board, I: Instance<Guest<B>>>() -> usize {
+    size_of_future(&Run::<B, I>::calls)
+}
+
+const fn size_of_future<A, C, F: Future>(_: &impl FnOnce(A, C) -> F) -> usize {
+    size_of::<F>()
 }
 
 /// How long an app waits in all before what it has computed is forgotten. Shorter waits add up, so that neither a call
@@ -173,7 +184,7 @@ impl<B: Board, I: Instance<Guest<B>>> Run<B, I> {
             return Err(Exit::Trapped(Trap::Other));
         };
         // An immediate call has done its first part where it was made.
-        let mut gives_way = !matches!(pending.native.handler, Handler::Suspending);
+        let mut gives_way = pending.row.mode == Mode::Immediate;
         loop {
             if core::mem::replace(&mut gives_way, true) {
                 self.give_way().await;
@@ -195,11 +206,12 @@ impl<B: Board, I: Instance<Guest<B>>> Run<B, I> {
     }
 
     /// Does the next part of a call, for most calls all of it. Returns whether the app waited.
-    async fn part(&mut self, pending: &Pending<B>) -> (Result<i64, Interrupt>, bool) {
+    async fn part(&mut self, pending: &Pending) -> (Result<i64, Interrupt>, bool) {
         let board = self.board.clone();
         let (memory, guest) = self.instance.memory();
-        let (row, values) = (pending.native.row, pending.arguments.values());
-        let mut call = Call::new(row, values, memory, &mut guest.app);
+        let (row, place) = (pending.row, pending.place);
+        let callee = (row, place.module);
+        let mut call = Call::new(callee, pending.arguments.values(), memory, &mut guest.app);
         if self.writes.is_short() {
             self.writes.refill(board.clock().now());
         }
@@ -208,14 +220,14 @@ impl<B: Board, I: Instance<Guest<B>>> Run<B, I> {
         let long = self.budget.slice.min(self.budget.between_waits / 16);
         let owes = self.budget.share < 100 || self.burst > long;
         let began = owes.then(|| board.clock().now());
-        let (result, waited) = match pending.native.handler {
-            Handler::Suspending => {
+        let (result, waited) = match row.mode {
+            Mode::Suspending => {
                 let around = |answered: bool| board.on_behalf((!answered).then_some(&self.writes));
-                let (result, waited) = with_waits(pin!(board.complete(&mut call)), around).await;
+                let completed = pin!(board.modules().complete(place, &mut call));
+                let (result, waited) = with_waits(completed, around).await;
                 (answer(row, result), waited)
             }
-            Handler::Immediate(handler) => (answer(row, handler(&board, &mut call)), false),
-            Handler::Immediate64(handler) => (answer(row, handler(&board, &mut call)), false),
+            Mode::Immediate => (answer(row, board.modules().enter(place, &mut call)), false),
         };
         guest.app.forget_growth();
         let charge = guest.app.take_charge() + if waited { WAKE_FUEL } else { 0 };

@@ -6,13 +6,15 @@ mod schedule;
 mod start;
 
 use crate::admission::{Admission, InstallError, InstallOptions, validate};
+use crate::board::Board;
 use crate::config::Config;
 use crate::engine::{self, Engine};
 use crate::entry::{AppInfo, Entry, Limits, Running};
 use crate::event::{Event, Exit, Held, State};
+use crate::guard::Guest;
 use crate::image::Image;
-use crate::native::Board;
-use crate::run::at_once;
+use crate::modules::Modules;
+use crate::run::{at_once, size_of_run};
 use akira_abi::caps::{AppName, Capability};
 use akira_abi::{AppId, Instant};
 use alloc::rc::{Rc, Weak};
@@ -90,6 +92,12 @@ impl<B: Board, E: Engine> Runtime<B, E> {
     /// Returns the board.
     pub fn board(&self) -> &B {
         &self.shared.board
+    }
+
+    /// Returns the bytes of RAM that the runtime takes for each app that runs, whatever the app: its run with the engine's instance, and
+    /// the largest future that a native call of this board is. Admission counts them.
+    pub const fn bytes_of_a_run() -> usize {
+        size_of_run::<B, E::Instance<Guest<B>>>()
     }
 
     /// Returns how the device treats its apps.
@@ -352,6 +360,7 @@ impl<B: Board, E: Engine> Shared<B, E> {
 
     /// Tells the board what happened, and then whoever waits for a change.
     fn observe(&self, event: &Event<'_>) {
+        self.board.modules().observe(event);
         self.board.observe(event);
         self.changes.note();
     }

@@ -4,64 +4,37 @@ pub use akira_bridge_gpio::*;
 
 use crate::abi::AppId;
 use crate::abi::gpio::{GPIO_CONFIGURE, GPIO_READ, GPIO_WRITE};
-use crate::{Answer, Board, Call, Kind, Native};
-use core::marker::PhantomData;
+use crate::{NativeModule, natives};
 
-/// Returns the natives of this module.
-pub const fn natives<B, L, H, const LINES: usize, const APPS: usize>() -> &'static [Native<B>]
+/// The native module `gpio` on its bridge.
+#[derive(Debug)]
+pub struct Module<L, H, const LINES: usize, const APPS: usize>(pub Gpio<L, H, LINES, APPS>);
+
+impl<L, H, const LINES: usize, const APPS: usize> NativeModule for Module<L, H, LINES, APPS>
 where
-    B: Board + AsRef<Gpio<L, H, LINES, APPS>>,
     L: Line + 'static,
     H: HeldButtons + 'static,
 {
-    Table::<B, L, H, LINES, APPS>::NATIVES
-}
-
-struct Table<B, L, H, const LINES: usize, const APPS: usize>(PhantomData<(B, L, H)>);
-
-impl<B, L, H, const LINES: usize, const APPS: usize> Table<B, L, H, LINES, APPS>
-where
-    B: Board + AsRef<Gpio<L, H, LINES, APPS>>,
-    L: Line + 'static,
-    H: HeldButtons + 'static,
-{
-    const KIND: Kind<B> = Kind {
-        name: "gpio",
-        release: Self::release,
-    };
-
-    const NATIVES: &'static [Native<B>] = &[
-        Native::immediate(&GPIO_CONFIGURE, |board, call| Self::configure(board, call)),
-        Native::immediate(&GPIO_READ, |board, call| {
+    natives! {
+        immediate GPIO_CONFIGURE => |gpio, call| {
+            let (pin, flags) = (call.u32(0), call.u32(1));
+            let (app, scope) = (call.app().id(), call.app().grant().scopes.pins.as_ref());
+            Ok(gpio.0.configure(app, scope, pin, flags).map(|()| 0)?)
+        },
+        immediate GPIO_READ => |gpio, call| {
             let pin = call.u32(0);
-            let app = call.app();
-            Ok(board
-                .as_ref()
-                .read(app.id(), app.grant().scopes.pins.as_ref(), pin)
-                .map(i32::from)?)
-        }),
-        Native::immediate(&GPIO_WRITE, |board, call| {
+            let (app, scope) = (call.app().id(), call.app().grant().scopes.pins.as_ref());
+            Ok(gpio.0.read(app, scope, pin).map(i32::from)?)
+        },
+        immediate GPIO_WRITE => |gpio, call| {
             let (pin, value) = (call.u32(0), call.u32(1) != 0);
-            let app = call.app();
-            Ok(board
-                .as_ref()
-                .write(app.id(), app.grant().scopes.pins.as_ref(), pin, value)
-                .map(|()| 0)?)
-        }),
-    ];
-
-    fn configure(board: &B, call: &mut Call<'_, B>) -> Answer {
-        let (pin, flags) = (call.u32(0), call.u32(1));
-        let app = call.app();
-        app.resources().hold(Self::KIND)?;
-        Ok(board
-            .as_ref()
-            .configure(app.id(), app.grant().scopes.pins.as_ref(), pin, flags)
-            .map(|()| 0)?)
+            let (app, scope) = (call.app().id(), call.app().grant().scopes.pins.as_ref());
+            Ok(gpio.0.write(app, scope, pin, value).map(|()| 0)?)
+        },
     }
 
-    fn release(board: &B, app: AppId, _: u32) {
+    fn release(&self, app: AppId) {
         // What fails here is the hardware; the bridge has taken the pins from the app all the same.
-        let _ = board.as_ref().release(app);
+        let _ = self.0.release(app);
     }
 }

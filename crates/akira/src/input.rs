@@ -2,57 +2,50 @@
 
 pub use akira_bridge_input::*;
 
-use crate::abi::AppId;
-use crate::abi::Errno;
 use crate::abi::input::{
     INPUT_GET_BUTTONS, INPUT_GET_DIAL, INPUT_POLL_EVENT, INPUT_POLL_EVENT_OLD,
 };
-use crate::{Answer, Board, Call, Kind, Native};
-use core::marker::PhantomData;
+use crate::abi::{AppId, Errno};
+use crate::{Answer, Call, NativeModule, natives};
+#[cfg(feature = "gpio")]
+use alloc::rc::Rc;
 
-/// Returns the natives of this module.
-pub const fn natives<B, const APPS: usize>() -> &'static [Native<B>]
-where
-    B: Board + AsRef<Buttons<APPS>>,
-{
-    Table::<B, APPS>::NATIVES
+/// The native module `input` on its bridge.
+#[derive(Debug)]
+pub struct Module<const APPS: usize>(pub Buttons<APPS>);
+
+impl<const APPS: usize> NativeModule for Module<APPS> {
+    natives! {
+        immediate INPUT_GET_BUTTONS => |input, call| Ok(input.0.buttons(call.app().id()) as i32),
+        immediate INPUT_GET_DIAL => |input, call| Ok(input.0.dial(call.app().id()) as i32),
+        immediate INPUT_POLL_EVENT | INPUT_POLL_EVENT_OLD => Self::poll_event,
+    }
+
+    fn release(&self, app: AppId) {
+        self.0.release(app);
+    }
 }
 
-struct Table<B, const APPS: usize>(PhantomData<B>);
-
-impl<B: Board + AsRef<Buttons<APPS>>, const APPS: usize> Table<B, APPS> {
-    const KIND: Kind<B> = Kind {
-        name: "input",
-        release: Self::release,
-    };
-
-    const NATIVES: &'static [Native<B>] = &[
-        Native::immediate(&INPUT_GET_BUTTONS, |board, call| {
-            Ok(board.as_ref().buttons(call.app().id()) as i32)
-        }),
-        Native::immediate(&INPUT_GET_DIAL, |board, call| {
-            Ok(board.as_ref().dial(call.app().id()) as i32)
-        }),
-        Native::immediate(&INPUT_POLL_EVENT, |board, call| {
-            Self::poll_event(board, call)
-        }),
-        Native::immediate(&INPUT_POLL_EVENT_OLD, |board, call| {
-            Self::poll_event(board, call)
-        }),
-    ];
-
-    fn poll_event(board: &B, call: &mut Call<'_, B>) -> Answer {
+impl<const APPS: usize> Module<APPS> {
+    fn poll_event(&self, call: &mut Call<'_>) -> Answer {
         if call.bytes(0).len() < Event::SIZE {
             return Err(Errno::EINVAL.into());
         }
-        call.app().resources().hold(Self::KIND)?;
-        match board.as_ref().poll_event(call.app().id())? {
+        match self.0.poll_event(call.app().id())? {
             Some(event) => call.write(0, &event.encode()).map(|_| 1),
             None => Ok(0),
         }
     }
+}
 
-    fn release(board: &B, app: AppId, _: u32) {
-        board.as_ref().release(app);
+/// The buttons as virtual pins show them: within the focus, so that pins are no way around it.
+#[cfg(feature = "gpio")]
+#[derive(Clone, Debug)]
+pub struct Held<const APPS: usize>(pub Rc<Module<APPS>>);
+
+#[cfg(feature = "gpio")]
+impl<const APPS: usize> crate::gpio::HeldButtons for Held<APPS> {
+    fn held(&self, app: AppId) -> u32 {
+        self.0.0.buttons(app)
     }
 }

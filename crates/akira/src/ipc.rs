@@ -5,9 +5,8 @@ pub use akira_bridge_ipc::*;
 use crate::abi::ipc::{
     MSG_PENDING, MSG_PUBLISH, MSG_RECV, MSG_SUBSCRIBE, MSG_TRY_RECV, MSG_UNSUBSCRIBE,
 };
-use crate::abi::{AppId, Clock, Errno};
-use crate::{Answer, Board, Call, Event, Kind, Native, State};
-use core::marker::PhantomData;
+use crate::abi::{AppId, Clock};
+use crate::{Answer, Call, Event, NativeModule, State, natives};
 
 /// The topic on which apps hear of each other's states.
 pub const LIFECYCLE_TOPIC: &str = "akira.lifecycle";
@@ -24,24 +23,96 @@ const WAITING_FUEL: u64 = 2;
 /// The bytes of a name in a message on [`LIFECYCLE_TOPIC`].
 const NAME_BYTES: usize = 32;
 
-/// Returns the natives of this module; [`complete`] answers those that wait.
-pub const fn natives<B, const APPS: usize, const SUBSCRIPTIONS: usize, const QUEUE: usize>()
--> &'static [Native<B>]
-where
-    B: Board + AsRef<Ipc<APPS, SUBSCRIPTIONS, QUEUE>>,
-{
-    Table::<B, APPS, SUBSCRIPTIONS, QUEUE>::NATIVES
+/// The native module `ipc` on its bridge, and the clock by which apps wait for messages.
+#[derive(Debug)]
+pub struct Module<C, const APPS: usize, const SUBSCRIPTIONS: usize, const QUEUE: usize> {
+    ipc: Ipc<APPS, SUBSCRIPTIONS, QUEUE>,
+    clock: C,
 }
 
-/// Publishes a change of an app's state: its name in 32 bytes, filled up with NUL, and the state as an i32, as AkiraOS
-/// does. A board calls this from [`Board::observe`].
-pub fn announce<const APPS: usize, const SUBSCRIPTIONS: usize, const QUEUE: usize>(
-    ipc: &Ipc<APPS, SUBSCRIPTIONS, QUEUE>,
-    event: &Event<'_>,
-) {
-    if let Event::Changed { name, state } = event {
-        // Subscribers whose queues are full miss it; the bridge counts that.
-        let _ = ipc.publish(None, LIFECYCLE_TOPIC, &lifecycle_message(name, *state));
+impl<C: Clock + 'static, const APPS: usize, const SUBSCRIPTIONS: usize, const QUEUE: usize>
+    NativeModule for Module<C, APPS, SUBSCRIPTIONS, QUEUE>
+{
+    natives! {
+        immediate MSG_SUBSCRIBE => |module, call| {
+            let (app, topic) = call.app_and_str(0)?;
+            let (id, most) = (app.id(), app.grant().quotas.queue);
+            module.ipc.subscribe(id, topic)?;
+            module.ipc.limit(id, usize::from(most))?;
+            Ok(0)
+        },
+        immediate MSG_UNSUBSCRIBE => |module, call| {
+            module.charge_backlog(call);
+            let (app, topic) = call.app_and_str(0)?;
+            Ok(module.ipc.unsubscribe(app.id(), topic).map(|()| 0)?)
+        },
+        immediate MSG_PENDING => |module, call| {
+            let (app, topic) = call.app_and_str(0)?;
+            Ok(module.ipc.pending(app.id(), topic)? as i32)
+        },
+        immediate MSG_PUBLISH => |module, call| {
+            let app = call.app().id();
+            call.charge(MESSAGE_FUEL + call.bytes(1).len().min(MAX_PAYLOAD) as u64);
+            let topic = call.str(0)?;
+            let subscribers = module.ipc.publish(Some(app), topic, call.bytes(1))?;
+            call.charge(u64::from(subscribers) * SUBSCRIBER_FUEL);
+            Ok(subscribers as i32)
+        },
+        immediate MSG_TRY_RECV => |module, call| {
+            module.charge_backlog(call);
+            let app = call.app().id();
+            let topic = call.text::<MAX_TOPIC>(0)?;
+            Ok(module.ipc.try_recv(app, &topic, call.bytes_mut(1))? as i32)
+        },
+        suspending MSG_RECV => Self::recv,
+    }
+
+    fn release(&self, app: AppId) {
+        self.ipc.release(app);
+    }
+
+    /// Publishes a change of an app's state: its name in 32 bytes, filled up with NUL, and the state as an i32, as AkiraOS
+    /// does.
+    fn observe(&self, event: &Event<'_>) {
+        if let Event::Changed { name, state } = event {
+            // Subscribers whose queues are full miss it; the bridge counts that.
+            let message = lifecycle_message(name, *state);
+            let _ = self.ipc.publish(None, LIFECYCLE_TOPIC, &message);
+        }
+    }
+}
+
+impl<C: Clock, const APPS: usize, const SUBSCRIPTIONS: usize, const QUEUE: usize>
+    Module<C, APPS, SUBSCRIPTIONS, QUEUE>
+{
+    /// Makes the module without messages.
+    pub fn new(clock: C) -> Self {
+        Self {
+            ipc: Ipc::new(),
+            clock,
+        }
+    }
+
+    /// Returns the bridge.
+    pub fn ipc(&self) -> &Ipc<APPS, SUBSCRIPTIONS, QUEUE> {
+        &self.ipc
+    }
+
+    /// Charges for a look at all messages that wait for the app.
+    fn charge_backlog(&self, call: &mut Call<'_>) {
+        let app = call.app().id();
+        call.charge(u64::from(self.ipc.backlog(app)) * WAITING_FUEL);
+    }
+
+    async fn recv(&self, call: &mut Call<'_>) -> Answer {
+        self.charge_backlog(call);
+        let timeout = Timeout::from_millis(call.i32(3), self.clock.now());
+        let app = call.app().id();
+        let topic = call.text::<MAX_TOPIC>(0)?;
+        let received = self
+            .ipc
+            .recv(app, &topic, call.bytes_mut(1), timeout, &self.clock);
+        Ok(received.await? as i32)
     }
 }
 
@@ -53,98 +124,4 @@ fn lifecycle_message(name: &str, state: State) -> [u8; NAME_BYTES + 4] {
     }
     number.copy_from_slice(&(state as i32).to_le_bytes());
     message
-}
-
-struct Table<B, const APPS: usize, const SUBSCRIPTIONS: usize, const QUEUE: usize>(PhantomData<B>);
-
-impl<B, const APPS: usize, const SUBSCRIPTIONS: usize, const QUEUE: usize>
-    Table<B, APPS, SUBSCRIPTIONS, QUEUE>
-where
-    B: Board + AsRef<Ipc<APPS, SUBSCRIPTIONS, QUEUE>>,
-{
-    const KIND: Kind<B> = Kind {
-        name: "ipc",
-        release: Self::release,
-    };
-
-    const NATIVES: &'static [Native<B>] = &[
-        Native::immediate(&MSG_SUBSCRIBE, |board, call| {
-            call.app().resources().hold(Self::KIND)?;
-            let (app, topic) = call.app_and_str(0)?;
-            let (id, most) = (app.id(), app.grant().quotas.queue);
-            board.as_ref().subscribe(id, topic)?;
-            board.as_ref().limit(id, usize::from(most))?;
-            Ok(0)
-        }),
-        Native::immediate(&MSG_UNSUBSCRIBE, |board, call| {
-            charge_backlog(board.as_ref(), call);
-            let (app, topic) = call.app_and_str(0)?;
-            Ok(board.as_ref().unsubscribe(app.id(), topic).map(|()| 0)?)
-        }),
-        Native::immediate(&MSG_PENDING, |board, call| {
-            let (app, topic) = call.app_and_str(0)?;
-            Ok(board.as_ref().pending(app.id(), topic)? as i32)
-        }),
-        Native::immediate(&MSG_PUBLISH, |board, call| {
-            let app = call.app().id();
-            call.charge(MESSAGE_FUEL + call.bytes(1).len().min(MAX_PAYLOAD) as u64);
-            let topic = call.str(0)?;
-            let subscribers = board.as_ref().publish(Some(app), topic, call.bytes(1))?;
-            call.charge(u64::from(subscribers) * SUBSCRIBER_FUEL);
-            Ok(subscribers as i32)
-        }),
-        Native::immediate(&MSG_TRY_RECV, |board, call| {
-            charge_backlog(board.as_ref(), call);
-            let app = call.app().id();
-            let topic = call.text::<MAX_TOPIC>(0)?;
-            Ok(board.as_ref().try_recv(app, &topic, call.bytes_mut(1))? as i32)
-        }),
-        Native::suspending(&MSG_RECV),
-    ];
-
-    fn release(board: &B, app: AppId, _: u32) {
-        board.as_ref().release(app);
-    }
-}
-
-/// Charges for a look at all messages that wait for the app.
-fn charge_backlog<B: Board, const APPS: usize, const SUBSCRIPTIONS: usize, const QUEUE: usize>(
-    ipc: &Ipc<APPS, SUBSCRIPTIONS, QUEUE>,
-    call: &mut Call<'_, B>,
-) {
-    let app = call.app().id();
-    call.charge(u64::from(ipc.backlog(app)) * WAITING_FUEL);
-}
-
-/// Answers a suspending call of this module.
-///
-/// # Errors
-///
-/// The errno that the app gets; `ENOSYS` for a call of another module.
-///
-/// # Cancel safety
-///
-/// A drop loses no message.
-pub async fn complete<
-    B: Board,
-    const APPS: usize,
-    const SUBSCRIPTIONS: usize,
-    const QUEUE: usize,
->(
-    ipc: &Ipc<APPS, SUBSCRIPTIONS, QUEUE>,
-    clock: &(impl Clock + ?Sized),
-    call: &mut Call<'_, B>,
-) -> Answer {
-    if !call.is(&MSG_RECV) {
-        return Err(Errno::ENOSYS.into());
-    }
-    charge_backlog(ipc, call);
-    let (app, timeout) = (
-        call.app().id(),
-        Timeout::from_millis(call.i32(3), clock.now()),
-    );
-    let topic = call.text::<MAX_TOPIC>(0)?;
-    Ok(ipc
-        .recv(app, &topic, call.bytes_mut(1), timeout, clock)
-        .await? as i32)
 }

@@ -2,7 +2,7 @@
 #![forbid(unsafe_code)]
 #![doc = include_str!("../README.md")]
 
-#[cfg(feature = "store")]
+#[cfg(any(feature = "input", feature = "libc", feature = "store"))]
 extern crate alloc;
 
 pub use akira_runtime::*;

@@ -3,28 +3,56 @@
 pub use akira_bridge_log::*;
 
 use crate::Event;
-use crate::abi::caps::Capability;
 use crate::abi::log::{LOG, LOG_DEBUG, LOG_ERROR, LOG_INFO, PRINTF_NATIVE, PRINTF_OLD};
 use crate::abi::{AppId, Clock};
-use crate::{Answer, Board, Call, Kind, Native};
-use core::marker::PhantomData;
+use crate::{Answer, Call, NativeModule, natives};
 
 /// What a line costs, in fuel, beside what its bytes cost.
 pub(crate) const LINE_FUEL: u64 = 200;
 
-/// Returns the natives of this module.
-pub const fn natives<B, S, C, const APPS: usize>() -> &'static [Native<B>]
+/// The native module `log` on its bridge.
+#[derive(Debug)]
+pub struct Module<S, C, const APPS: usize>(pub Log<S, C, APPS>);
+
+impl<S, C, const APPS: usize> NativeModule for Module<S, C, APPS>
 where
-    B: Board + AsRef<Log<S, C, APPS>>,
     S: LogSink + 'static,
     C: Clock + 'static,
 {
-    Table::<B, S, C, APPS>::NATIVES
+    natives! {
+        immediate PRINTF_NATIVE | PRINTF_OLD | LOG_INFO => |log, call| {
+            log.write(call, Level::Info, 0)
+        },
+        immediate LOG_DEBUG => |log, call| log.write(call, Level::Debug, 0),
+        immediate LOG_ERROR => |log, call| log.write(call, Level::Error, 0),
+        immediate LOG => |log, call| {
+            let level = Level::from_number(call.i32(0))?;
+            log.write(call, level, 1)
+        },
+    }
+
+    fn release(&self, app: AppId) {
+        let _ = self.0.release(app);
+    }
+
+    fn observe(&self, event: &Event<'_>) {
+        announce(&self.0, event);
+    }
+}
+
+impl<S: LogSink, C: Clock, const APPS: usize> Module<S, C, APPS> {
+    /// Writes the string parameter with this index.
+    fn write(&self, call: &mut Call<'_>, level: Level, text: usize) -> Answer {
+        call.charge(LINE_FUEL + call.bytes(text).len() as u64);
+        let (app, text) = call.app_and_bytes(text);
+        let line = self.0.line(app.id(), app.name(), level, text);
+        Ok(line.map(|()| 0)?)
+    }
 }
 
 /// Writes into the log what happens to apps and whoever reads it should know: how each ended, the first call that it was
-/// denied, and what could not be started or kept. A board calls it from `Board::observe`.
-pub fn announce<S: LogSink, C: Clock, const APPS: usize>(log: &Log<S, C, APPS>, event: &Event<'_>) {
+/// denied, and what could not be started or kept.
+fn announce<S: LogSink, C: Clock, const APPS: usize>(log: &Log<S, C, APPS>, event: &Event<'_>) {
     match event {
         Event::Ended {
             name,
@@ -45,11 +73,11 @@ pub fn announce<S: LogSink, C: Clock, const APPS: usize>(log: &Log<S, C, APPS>, 
         Event::Denied {
             name,
             call,
+            needed,
             denials: 1,
             ..
         } => {
-            let needed = call.needs.capabilities().iter().next();
-            let needed = needed.map_or("a capability", Capability::name);
+            let needed = needed.unwrap_or("a capability");
             log.note(
                 name,
                 Level::Warn,
@@ -98,70 +126,5 @@ pub fn announce<S: LogSink, C: Clock, const APPS: usize>(log: &Log<S, C, APPS>, 
             );
         }
         _ => {}
-    }
-}
-
-/// Notes that the log may remember the app from now on.
-#[cfg(feature = "libc")]
-pub(crate) fn hold<B, S, C, const APPS: usize>(
-    _: &Log<S, C, APPS>,
-    call: &mut Call<'_, B>,
-) -> Result<(), crate::abi::Errno>
-where
-    B: Board + AsRef<Log<S, C, APPS>>,
-    S: LogSink + 'static,
-    C: Clock + 'static,
-{
-    call.app().resources().hold(Table::<B, S, C, APPS>::KIND)
-}
-
-struct Table<B, S, C, const APPS: usize>(PhantomData<(B, S, C)>);
-
-impl<B, S, C, const APPS: usize> Table<B, S, C, APPS>
-where
-    B: Board + AsRef<Log<S, C, APPS>>,
-    S: LogSink + 'static,
-    C: Clock + 'static,
-{
-    const KIND: Kind<B> = Kind {
-        name: "log",
-        release: Self::release,
-    };
-
-    const NATIVES: &'static [Native<B>] = &[
-        Native::immediate(&PRINTF_NATIVE, |board, call| {
-            Self::write(board, call, Level::Info, 0)
-        }),
-        Native::immediate(&PRINTF_OLD, |board, call| {
-            Self::write(board, call, Level::Info, 0)
-        }),
-        Native::immediate(&LOG_DEBUG, |board, call| {
-            Self::write(board, call, Level::Debug, 0)
-        }),
-        Native::immediate(&LOG_INFO, |board, call| {
-            Self::write(board, call, Level::Info, 0)
-        }),
-        Native::immediate(&LOG_ERROR, |board, call| {
-            Self::write(board, call, Level::Error, 0)
-        }),
-        Native::immediate(&LOG, |board, call| {
-            let level = Level::from_number(call.i32(0))?;
-            Self::write(board, call, level, 1)
-        }),
-    ];
-
-    /// Writes the string parameter with this index.
-    fn write(board: &B, call: &mut Call<'_, B>, level: Level, text: usize) -> Answer {
-        call.app().resources().hold(Self::KIND)?;
-        call.charge(LINE_FUEL + call.bytes(text).len() as u64);
-        let (app, text) = call.app_and_bytes(text);
-        Ok(board
-            .as_ref()
-            .line(app.id(), app.name(), level, text)
-            .map(|()| 0)?)
-    }
-
-    fn release(board: &B, app: AppId, _: u32) {
-        let _ = board.as_ref().release(app);
     }
 }

@@ -5,8 +5,7 @@ pub use akira_bridge_settings::*;
 use crate::abi::Errno;
 use crate::abi::caps::{AppName, Capability};
 use crate::abi::settings::{SETTINGS_DELETE, SETTINGS_GET, SETTINGS_SET};
-use crate::{Answer, Board, Call, Native};
-use core::marker::PhantomData;
+use crate::{Answer, Call, NativeModule, natives};
 
 /// What it costs to find a setting and to read it, in fuel.
 const READ_FUEL: u64 = 400;
@@ -14,53 +13,45 @@ const READ_FUEL: u64 = 400;
 /// What it costs to write or to remove one.
 const WRITE_FUEL: u64 = 1_200;
 
-/// Returns the natives of this module; [`complete`] answers them.
-pub const fn natives<B: Board>() -> &'static [Native<B>] {
-    Table::<B>::NATIVES
-}
+/// The native module `settings` on its bridge.
+#[derive(Debug)]
+pub struct Module<K>(pub Settings<K>);
 
-struct Table<B>(PhantomData<B>);
-
-impl<B: Board> Table<B> {
-    const NATIVES: &'static [Native<B>] = &[
-        Native::suspending(&SETTINGS_GET),
-        Native::suspending(&SETTINGS_SET),
-        Native::suspending(&SETTINGS_DELETE),
-    ];
-}
-
-/// Answers a suspending call of this module.
-///
-/// # Errors
-///
-/// The errno that the app gets; `ENOSYS` for a call of another module.
-///
-/// # Cancel safety
-///
-/// A drop leaves the old value or the new one.
-pub async fn complete<B: Board, K: KeyValue>(
-    settings: &Settings<K>,
-    call: &mut Call<'_, B>,
-) -> Answer {
-    call.charge(match call.is(&SETTINGS_GET) {
-        true => READ_FUEL,
-        false => WRITE_FUEL,
-    });
-    let system = call.app().grant().allows(Capability::SystemSettings);
-    if call.is(&SETTINGS_GET) {
-        let key = call.text::<MAX_KEY>(0)?;
-        settings
-            .get(system, key.as_str().as_bytes(), call.bytes_mut(1))
-            .await?;
-    } else if call.is(&SETTINGS_SET) {
-        let name = AppName::installed(call.app().name()).ok_or(Errno::EINVAL)?;
-        settings
-            .set_for(&name, system, call.bytes(0), call.bytes(1))
-            .await?;
-    } else if call.is(&SETTINGS_DELETE) {
-        settings.delete(system, call.bytes(0)).await?;
-    } else {
-        return Err(Errno::ENOSYS.into());
+impl<K: KeyValue + 'static> NativeModule for Module<K> {
+    natives! {
+        suspending SETTINGS_GET => Self::get,
+        suspending SETTINGS_SET => Self::set,
+        suspending SETTINGS_DELETE => Self::delete,
     }
-    Ok(0)
+}
+
+impl<K: KeyValue> Module<K> {
+    async fn get(&self, call: &mut Call<'_>) -> Answer {
+        call.charge(READ_FUEL);
+        let system = reaches_system(call);
+        let key = call.text::<MAX_KEY>(0)?;
+        let value = call.bytes_mut(1);
+        self.0.get(system, key.as_str().as_bytes(), value).await?;
+        Ok(0)
+    }
+
+    async fn set(&self, call: &mut Call<'_>) -> Answer {
+        call.charge(WRITE_FUEL);
+        let system = reaches_system(call);
+        let name = AppName::installed(call.app().name()).ok_or(Errno::EINVAL)?;
+        let set = self.0.set_for(&name, system, call.bytes(0), call.bytes(1));
+        set.await?;
+        Ok(0)
+    }
+
+    async fn delete(&self, call: &mut Call<'_>) -> Answer {
+        call.charge(WRITE_FUEL);
+        let system = reaches_system(call);
+        self.0.delete(system, call.bytes(0)).await?;
+        Ok(0)
+    }
+}
+
+fn reaches_system(call: &mut Call<'_>) -> bool {
+    call.app().grant().allows(Capability::SystemSettings)
 }

@@ -2,12 +2,11 @@
 
 pub use akira_bridge_storage::*;
 
-use crate::abi::caps::{AppName, Capability};
+use crate::abi::caps::{AppName, Capability, CapabilitySet};
 use crate::abi::fs::*;
 use crate::abi::storage::*;
 use crate::abi::{AppId, Errno};
-use crate::{Answer, Board, Call, Kind as Resource, Native};
-use core::marker::PhantomData;
+use crate::{Answer, Call, Fault, NativeModule, natives};
 
 /// What it costs to find a file, and to read the piece of it that a byte lies in, in fuel.
 const READ_FUEL: u64 = 800;
@@ -18,166 +17,100 @@ const WRITE_FUEL: u64 = 2_400;
 /// What it costs to look at an entry of a folder.
 const ENTRY_FUEL: u64 = 120;
 
-/// Returns the natives of these modules; [`complete`] answers those that wait.
-pub const fn natives<B, F, const FILES: usize>() -> &'static [Native<B>]
-where
-    B: Board + AsRef<Storage<F, FILES>>,
-    F: FileSystem + 'static,
-{
-    Table::<B, F, FILES>::NATIVES
-}
+/// The native modules `storage` and `fs` on their bridge.
+#[derive(Debug)]
+pub struct Module<F, const FILES: usize>(pub Storage<F, FILES>);
 
-struct Table<B, F, const FILES: usize>(PhantomData<(B, F)>);
-
-impl<B: Board + AsRef<Storage<F, FILES>>, F: FileSystem + 'static, const FILES: usize>
-    Table<B, F, FILES>
-{
-    const KIND: Resource<B> = Resource {
-        name: "files",
-        release: Self::release,
-    };
-
-    const NATIVES: &'static [Native<B>] = &[
-        Native::suspending(&STORAGE_OPEN),
-        Native::suspending(&STORAGE_READ),
-        Native::suspending(&STORAGE_WRITE),
-        Native::immediate(&STORAGE_CLOSE, |board, call| Self::close(board, call)),
-        Native::suspending(&STORAGE_DELETE),
-        Native::suspending(&STORAGE_LIST),
-        Native::suspending(&FS_OPEN),
-        Native::immediate(&FS_CLOSE, |board, call| Self::close(board, call)),
-        Native::suspending(&FS_READ),
-        Native::suspending(&FS_WRITE),
-        Native::immediate(&FS_SEEK, |board, call| {
+impl<F: FileSystem + 'static, const FILES: usize> NativeModule for Module<F, FILES> {
+    natives! {
+        immediate STORAGE_CLOSE | FS_CLOSE => |files, call| {
+            Ok(files.0.close(call.app().id(), call.u32(0)).map(|()| 0)?)
+        },
+        immediate FS_SEEK => |files, call| {
             let whence = Whence::from_fs(call.u32(2))?;
-            Ok(board
-                .as_ref()
-                .seek(call.app().id(), call.u32(0), call.i32(1), whence)
-                .map(|_| 0)?)
-        }),
-        Native::immediate(&FS_TELL, |board, call| {
-            Ok(board.as_ref().tell(call.app().id(), call.u32(0))? as i32)
-        }),
-        Native::suspending(&FS_STAT),
-        Native::suspending(&FS_UNLINK),
-        Native::suspending(&FS_MKDIR),
-        Native::suspending(&FS_READDIR),
-    ];
-
-    fn close(board: &B, call: &mut Call<'_, B>) -> Answer {
-        Ok(board
-            .as_ref()
-            .close(call.app().id(), call.u32(0))
-            .map(|()| 0)?)
+            let (app, offset) = (call.app().id(), call.i32(1));
+            Ok(files.0.seek(app, call.u32(0), offset, whence).map(|_| 0)?)
+        },
+        immediate FS_TELL => |files, call| Ok(files.0.tell(call.app().id(), call.u32(0))? as i32),
+        suspending STORAGE_OPEN | FS_OPEN | STORAGE_READ | FS_READ | STORAGE_WRITE | FS_WRITE
+            | STORAGE_DELETE | FS_UNLINK | FS_MKDIR | FS_STAT | STORAGE_LIST | FS_READDIR
+            => Self::answer,
     }
 
-    fn release(board: &B, app: AppId, _: u32) {
-        board.as_ref().release(app);
+    fn release(&self, app: AppId) {
+        self.0.release(app);
     }
 }
 
-/// Answers a suspending call of these modules.
-///
-/// # Errors
-///
-/// The errno that the app gets; `ENOSYS` for a call of another module.
-///
-/// # Cancel safety
-///
-/// That of the bridge's function of the same name.
-pub async fn complete<B, F, const FILES: usize>(
-    storage: &Storage<F, FILES>,
-    call: &mut Call<'_, B>,
-) -> Answer
-where
-    B: Board + AsRef<Storage<F, FILES>>,
-    F: FileSystem + 'static,
-{
-    call.charge(match call.row().needs.capabilities() {
-        needed if needed.contains(Capability::StorageWrite) => WRITE_FUEL,
-        needed if needed.contains(Capability::FsWrite) => WRITE_FUEL,
-        _ => READ_FUEL,
-    });
-    let answer = complete_call(storage, call).await;
-    let looked_at = storage.take_looked_at().await as u64;
-    call.charge(looked_at * ENTRY_FUEL);
-    answer
-}
-
-async fn complete_call<B, F, const FILES: usize>(
-    storage: &Storage<F, FILES>,
-    call: &mut Call<'_, B>,
-) -> Answer
-where
-    B: Board + AsRef<Storage<F, FILES>>,
-    F: FileSystem + 'static,
-{
-    let app = call.app().id();
-    if call.is(&STORAGE_OPEN) {
-        let mode = OpenMode::from_storage(call.u32(1))?;
-        open(storage, call, mode).await
-    } else if call.is(&FS_OPEN) {
-        let mode = OpenMode::from_fs(call.u32(1))?;
-        open(storage, call, mode).await
-    } else if call.is(&STORAGE_READ) || call.is(&FS_READ) {
-        let fd = call.u32(0);
-        let read = storage.read(app, fd, call.bytes_mut(1)).await?;
-        charged(call, read)
-    } else if call.is(&STORAGE_WRITE) || call.is(&FS_WRITE) {
-        let written = storage.write(app, call.u32(0), call.bytes(1)).await?;
-        charged(call, written)
-    } else {
-        complete_path(storage, call).await
+impl<F: FileSystem, const FILES: usize> Module<F, FILES> {
+    /// Answers a call, and charges for it and for the entries that were looked at.
+    async fn answer(&self, call: &mut Call<'_>) -> Answer {
+        let needed = call.row().needs.capabilities();
+        let writes = CapabilitySet::of(&[Capability::StorageWrite, Capability::FsWrite]);
+        call.charge(match needed.intersects(writes) {
+            true => WRITE_FUEL,
+            false => READ_FUEL,
+        });
+        let answer = self.act(call).await;
+        let looked_at = self.0.take_looked_at().await as u64;
+        call.charge(looked_at * ENTRY_FUEL);
+        answer
     }
-}
 
-async fn complete_path<B, F, const FILES: usize>(
-    storage: &Storage<F, FILES>,
-    call: &mut Call<'_, B>,
-) -> Answer
-where
-    B: Board,
-    F: FileSystem,
-{
-    let name = Name::of(call)?;
-    let folder = name.folder();
-    let path = call.text::<MAX_PATH>(0)?;
-    let path = path.as_str().as_bytes();
-    if call.is(&STORAGE_DELETE) || call.is(&FS_UNLINK) {
-        storage.delete(&folder, path).await?;
-    } else if call.is(&FS_MKDIR) {
-        storage.mkdir(&folder, path).await?;
-    } else if call.is(&FS_STAT) {
-        let stat = storage.stat(&folder, path).await?;
-        call.write(1, &stat.encode())?;
-    } else if call.is(&STORAGE_LIST) {
-        let listing = storage
-            .list(&folder, path, Names::Marked, call.bytes_mut(1))
-            .await?;
-        return charged(call, listing.bytes);
-    } else if call.is(&FS_READDIR) {
-        let listing = storage
-            .list(&folder, path, Names::Bare, call.bytes_mut(1))
-            .await?;
-        return charged(call, listing.entries);
-    } else {
-        return Err(Errno::ENOSYS.into());
+    async fn act(&self, call: &mut Call<'_>) -> Answer {
+        let app = call.app().id();
+        if call.is(&STORAGE_OPEN) || call.is(&FS_OPEN) {
+            let mode = match call.is(&FS_OPEN) {
+                true => OpenMode::from_fs(call.u32(1))?,
+                false => OpenMode::from_storage(call.u32(1))?,
+            };
+            let name = Name::of(call)?;
+            let opened = self.0.open(&name.folder(), call.bytes(0), mode).await?;
+            Ok(opened as i32)
+        } else if call.is(&STORAGE_READ) || call.is(&FS_READ) {
+            let fd = call.u32(0);
+            let read = self.0.read(app, fd, call.bytes_mut(1)).await?;
+            charged(call, read)
+        } else if call.is(&STORAGE_WRITE) || call.is(&FS_WRITE) {
+            let written = self.0.write(app, call.u32(0), call.bytes(1)).await?;
+            charged(call, written)
+        } else {
+            self.act_on_path(call).await
+        }
     }
-    Ok(0)
-}
 
-async fn open<B, F, const FILES: usize>(
-    storage: &Storage<F, FILES>,
-    call: &mut Call<'_, B>,
-    mode: OpenMode,
-) -> Answer
-where
-    B: Board + AsRef<Storage<F, FILES>>,
-    F: FileSystem + 'static,
-{
-    call.app().resources().hold(Table::<B, F, FILES>::KIND)?;
-    let name = Name::of(call)?;
-    Ok(storage.open(&name.folder(), call.bytes(0), mode).await? as i32)
+    async fn act_on_path(&self, call: &mut Call<'_>) -> Answer {
+        let name = Name::of(call)?;
+        let folder = name.folder();
+        let path = call.text::<MAX_PATH>(0)?;
+        let path = path.as_str().as_bytes();
+        if call.is(&STORAGE_DELETE) || call.is(&FS_UNLINK) {
+            self.0.delete(&folder, path).await?;
+        } else if call.is(&FS_MKDIR) {
+            self.0.mkdir(&folder, path).await?;
+        } else if call.is(&FS_STAT) {
+            let stat = self.0.stat(&folder, path).await?;
+            call.write(1, &stat.encode())?;
+        } else if call.is(&STORAGE_LIST) || call.is(&FS_READDIR) {
+            let counts_bytes = call.is(&STORAGE_LIST);
+            let names = match counts_bytes {
+                true => Names::Marked,
+                false => Names::Bare,
+            };
+            let listing = self.0.list(&folder, path, names, call.bytes_mut(1)).await?;
+            return charged(
+                call,
+                if counts_bytes {
+                    listing.bytes
+                } else {
+                    listing.entries
+                },
+            );
+        } else {
+            return Err(Fault::Unanswered);
+        }
+        Ok(0)
+    }
 }
 
 /// The app's folder, with its name copied out of the call.
@@ -188,7 +121,7 @@ struct Name {
 }
 
 impl Name {
-    fn of<B: Board>(call: &mut Call<'_, B>) -> Result<Self, Errno> {
+    fn of(call: &mut Call<'_>) -> Result<Self, Errno> {
         let app = call.app();
         let name = AppName::new(app.name()).ok_or(Errno::EINVAL)?;
         Ok(Self {
@@ -208,7 +141,7 @@ impl Name {
 }
 
 /// Charges for so many bytes or entries, and answers with their number.
-fn charged<B: Board>(call: &mut Call<'_, B>, amount: usize) -> Answer {
+fn charged(call: &mut Call<'_>, amount: usize) -> Answer {
     call.charge(amount as u64);
     Ok(amount as i32)
 }

@@ -2,45 +2,30 @@
 
 pub use akira_bridge_time::*;
 
+use crate::abi::Clock;
 use crate::abi::time::{DELAY, GET_TIME_MS, SLEEP_MS};
-use crate::abi::{Clock, Errno};
-use crate::{Answer, Board, Call, Native};
-use core::marker::PhantomData;
+use crate::{Answer, Call, NativeModule, natives};
 
-/// Returns the natives of this module; [`complete`] answers those that wait. The others read [`Board::clock`].
-pub const fn natives<B: Board>() -> &'static [Native<B>] {
-    Table::<B>::NATIVES
+/// The native module `time` on its bridge.
+#[derive(Debug)]
+pub struct Module<C>(pub Time<C>);
+
+impl<C: Clock + 'static> NativeModule for Module<C> {
+    natives! {
+        suspending DELAY => Self::delay,
+        suspending SLEEP_MS => Self::sleep_ms,
+        immediate64 GET_TIME_MS => |time, _| Ok(time.0.uptime_ms()),
+    }
 }
 
-struct Table<B>(PhantomData<B>);
-
-impl<B: Board> Table<B> {
-    const NATIVES: &'static [Native<B>] = &[
-        Native::suspending(&DELAY),
-        Native::suspending(&SLEEP_MS),
-        Native::immediate64(&GET_TIME_MS, |board, _| {
-            Ok(Time::new(board.clock()).uptime_ms())
-        }),
-    ];
-}
-
-/// Answers a suspending call of this module.
-///
-/// # Errors
-///
-/// The errno that the app gets; `ENOSYS` for a call of another module.
-///
-/// # Cancel safety
-///
-/// A drop leaves at most a waker behind in the clock.
-pub async fn complete<B: Board, C: Clock>(time: &Time<C>, call: &mut Call<'_, B>) -> Answer {
-    if call.is(&DELAY) {
-        time.delay(call.u32(0)).await;
-        return Ok(0);
+impl<C: Clock> Module<C> {
+    async fn delay(&self, call: &mut Call<'_>) -> Answer {
+        self.0.delay(call.u32(0)).await;
+        Ok(0)
     }
-    if call.is(&SLEEP_MS) {
-        time.sleep_ms(call.i32(0)).await?;
-        return Ok(0);
+
+    async fn sleep_ms(&self, call: &mut Call<'_>) -> Answer {
+        self.0.sleep_ms(call.i32(0)).await?;
+        Ok(0)
     }
-    Err(Errno::ENOSYS.into())
 }

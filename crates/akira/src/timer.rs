@@ -4,69 +4,52 @@ pub use akira_bridge_timer::*;
 
 use crate::abi::timer::{TIMER_CREATE, TIMER_ELAPSED, TIMER_FREE, TIMER_START, TIMER_STOP};
 use crate::abi::{AppId, Clock, Errno};
-use crate::{Answer, Board, Call, Kind, Native};
-use core::marker::PhantomData;
+use crate::{Answer, Call, NativeModule, natives};
 
 /// What it costs to open or to close a handle, in fuel.
 const OPEN_FUEL: u64 = 20;
 
-/// Returns the natives of this module.
-pub const fn natives<B, C, const N: usize>() -> &'static [Native<B>]
-where
-    B: Board + AsRef<Timers<C, N>>,
-    C: Clock + 'static,
-{
-    Table::<B, C, N>::NATIVES
+/// The native module `timer` on its bridge.
+#[derive(Debug)]
+pub struct Module<C, const N: usize>(pub Timers<C, N>);
+
+impl<C: Clock + 'static, const N: usize> NativeModule for Module<C, N> {
+    natives! {
+        immediate TIMER_CREATE => Self::create,
+        immediate TIMER_START => |timers, call| {
+            let timer = timer(call)?;
+            Ok(timers.0.start(call.app().id(), timer).map(|()| 0)?)
+        },
+        immediate TIMER_STOP => |timers, call| {
+            let timer = timer(call)?;
+            Ok(timers.0.stop(call.app().id(), timer).map(|()| 0)?)
+        },
+        immediate TIMER_ELAPSED => |timers, call| {
+            let timer = timer(call)?;
+            Ok(timers.0.elapsed_ms(call.app().id(), timer)? as i32)
+        },
+        immediate TIMER_FREE => Self::free_one,
+    }
+
+    fn release(&self, app: AppId) {
+        self.0.release(app);
+    }
 }
 
-struct Table<B, C, const N: usize>(PhantomData<(B, C)>);
-
-impl<B: Board + AsRef<Timers<C, N>>, C: Clock + 'static, const N: usize> Table<B, C, N> {
-    const KIND: Kind<B> = Kind {
-        name: "timer",
-        release: Self::release,
-    };
-
-    const NATIVES: &'static [Native<B>] = &[
-        Native::immediate(&TIMER_CREATE, |board, call| {
-            call.charge(OPEN_FUEL);
-            let timer = board.as_ref().create(call.app().id())?;
-            Ok(call.app().resources().open(Self::KIND, timer)? as i32)
-        }),
-        Native::immediate(&TIMER_START, |board, call| {
-            let timer = Self::timer(call)?;
-            Ok(board.as_ref().start(call.app().id(), timer).map(|()| 0)?)
-        }),
-        Native::immediate(&TIMER_STOP, |board, call| {
-            let timer = Self::timer(call)?;
-            Ok(board.as_ref().stop(call.app().id(), timer).map(|()| 0)?)
-        }),
-        Native::immediate(&TIMER_ELAPSED, |board, call| Self::elapsed(board, call)),
-        Native::immediate(&TIMER_FREE, |_, call| {
-            call.charge(OPEN_FUEL);
-            let handle = call.u32(0);
-            let closed = call.app().resources().close(Self::KIND, handle);
-            Ok(closed.map(|()| 0).map_err(|_| Errno::EINVAL)?)
-        }),
-    ];
-
-    fn elapsed(board: &B, call: &mut Call<'_, B>) -> Answer {
-        let timer = Self::timer(call)?;
-        Ok(board.as_ref().elapsed_ms(call.app().id(), timer)? as i32)
+impl<C: Clock, const N: usize> Module<C, N> {
+    fn create(&self, call: &mut Call<'_>) -> Answer {
+        call.charge(OPEN_FUEL);
+        Ok(call.open(|app| self.0.create(app))? as i32)
     }
 
-    /// Returns the bridge's number of the timer that the first parameter names; `EINVAL`, as on AkiraOS, if the app
-    /// has none of it.
-    fn timer(call: &mut Call<'_, B>) -> Result<u32, Errno> {
-        let handle = call.u32(0);
-        call.app()
-            .resources()
-            .value(Self::KIND, handle)
-            .map_err(|_| Errno::EINVAL)
+    fn free_one(&self, call: &mut Call<'_>) -> Answer {
+        call.charge(OPEN_FUEL);
+        let timer = call.close(0).map_err(|_| Errno::EINVAL)?;
+        Ok(self.0.free(call.app().id(), timer).map(|()| 0)?)
     }
+}
 
-    fn release(board: &B, app: AppId, timer: u32) {
-        // Fails only if the bridge forgot the timer first, which is what is wanted.
-        let _ = board.as_ref().free(app, timer);
-    }
+/// Returns the bridge's number of the timer that the first parameter names; `EINVAL`, as on AkiraOS, if the app has none of it.
+fn timer(call: &mut Call<'_>) -> Result<u32, Errno> {
+    call.opened(0).map_err(|_| Errno::EINVAL)
 }

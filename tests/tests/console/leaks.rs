@@ -1,23 +1,14 @@
 //! Whether a console has given back everything that apps held.
 
 use akira::abi::{AppId, Errno};
-use akira::display::Display;
-use akira::gpio::Gpio;
-use akira::input::Buttons;
-use akira::ipc::Ipc;
-use akira::log::{Level, Log};
-use akira::storage::{AppFolder, FILES_PER_APP, OpenMode, Storage};
-use akira::timer::{MAX_PER_APP, Timers};
-use akira_sim::board::{APPS, Console as Board, Held, Led};
-use akira_sim::clock::SimClock;
-use akira_sim::journal::Journal;
-use akira_sim::keep::Files;
-use akira_sim::screen::Screen;
+use akira::log::Level;
+use akira::storage::{AppFolder, FILES_PER_APP, OpenMode};
+use akira::timer::MAX_PER_APP;
+use akira::{Board as _, gpio, storage, timer};
+use akira_sim::board::{APPS, Modules};
 use embassy_futures::block_on;
 
 use crate::device::Console;
-
-type ConsoleStorage = Storage<Files, 64>;
 
 /// The most handles of all apps together.
 const TIMERS: u32 = 64;
@@ -30,14 +21,14 @@ pub(crate) fn assert_nothing_is_held(console: &Console) {
     assert_eq!(running.count(), 0, "{:?}", console.device.runtime());
     // Lets the device finish a write that it has begun, which holds the store's lock.
     console.run_ms(10);
-    let board = console.device.runtime().board();
-    display_is_free(board);
-    timers_are_free(board);
-    topics_are_free(board);
-    queues_are_free(board);
-    pins_are_free(board);
-    logs_are_free(board);
-    files_are_closed(board);
+    let modules = console.device.runtime().board().modules();
+    display_is_free(modules);
+    timers_are_free(modules);
+    topics_are_free(modules);
+    queues_are_free(modules);
+    pins_are_free(modules);
+    logs_are_free(modules);
+    files_are_closed(modules);
 }
 
 /// Returns apps that the runtime does not know, as many as bridges have places.
@@ -49,13 +40,14 @@ fn stranger() -> AppId {
     AppId::new(u32::MAX)
 }
 
-fn display_is_free(board: &Board) {
-    let display: &Display<Vec<u16>, Screen> = board.as_ref();
+fn display_is_free(modules: &Modules) {
+    let (display, ..) = modules;
+    let display = display.display();
     assert_eq!(display.owner(), None, "somebody has the display");
 }
 
-fn timers_are_free(board: &Board) {
-    let timers: &Timers<SimClock, 64> = board.as_ref();
+fn timers_are_free(modules: &Modules) {
+    let (.., timer::Module(timers), _) = modules;
     for number in 0..TIMERS {
         let app = AppId::new(u32::MAX - number / MAX_PER_APP);
         assert!(timers.create(app).is_ok(), "{number} timers are free");
@@ -64,8 +56,9 @@ fn timers_are_free(board: &Board) {
     strangers().for_each(|app| timers.release(app));
 }
 
-fn topics_are_free(board: &Board) {
-    let ipc: &Ipc<APPS, 8, 4096> = board.as_ref();
+fn topics_are_free(modules: &Modules) {
+    let (_, _, _, ipc, ..) = modules;
+    let ipc = ipc.ipc();
     for app in strangers() {
         assert_eq!(ipc.subscribe(app, "leaks"), Ok(()), "an inbox is missing");
     }
@@ -74,18 +67,19 @@ fn topics_are_free(board: &Board) {
     strangers().for_each(|app| ipc.release(app));
 }
 
-fn queues_are_free(board: &Board) {
-    let buttons: &Buttons<APPS> = board.as_ref();
+fn queues_are_free(modules: &Modules) {
+    let (_, _, input, ..) = modules;
+    let buttons = &input.0;
     for app in strangers() {
         assert_eq!(buttons.poll_event(app), Ok(None), "a queue is missing");
     }
     strangers().for_each(|app| buttons.release(app));
 }
 
-fn pins_are_free(board: &Board) {
+fn pins_are_free(modules: &Modules) {
     const OUTPUT: u32 = 2;
     const INPUT: u32 = 1;
-    let gpio: &Gpio<Led, Held, 1, APPS> = board.as_ref();
+    let (_, gpio::Module(gpio), ..) = modules;
     let light = gpio.configure(stranger(), None, 42, OUTPUT);
     assert_eq!(light, Ok(()), "somebody drives the light");
     for app in strangers().skip(1) {
@@ -98,8 +92,9 @@ fn pins_are_free(board: &Board) {
 }
 
 /// An app's rate is kept with its place, so a full place is a new one.
-fn logs_are_free(board: &Board) {
-    let log: &Log<Journal, SimClock, APPS> = board.as_ref();
+fn logs_are_free(modules: &Modules) {
+    let (_, _, _, _, _, _, log, ..) = modules;
+    let log = &log.0;
     for app in strangers() {
         let line = log.line(app, "leaks", Level::Debug, b"a place in the log");
         assert_eq!(line, Ok(()), "a place in the log is missing");
@@ -110,8 +105,8 @@ fn logs_are_free(board: &Board) {
     }
 }
 
-fn files_are_closed(board: &Board) {
-    let storage: &ConsoleStorage = board.as_ref();
+fn files_are_closed(modules: &Modules) {
+    let (.., storage::Module(storage), _, _, _) = modules;
     let mode = OpenMode::from_storage(1).expect("1 is WRITE");
     for number in 0..OPEN_FILES {
         let folder = AppFolder {

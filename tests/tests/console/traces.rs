@@ -2,10 +2,8 @@
 
 use akira::abi::caps::{CapabilitySet, resolve};
 use akira::abi::{AppId, Errno};
-use akira::gpio::Gpio;
-use akira::ipc::Ipc;
 use akira::store::ENTRY_BYTES;
-use akira_sim::board::{APPS, Held, Led};
+use akira::{Board as _, gpio};
 use akira_sim::protocol::Area;
 use akira_sim::screen::SCREEN;
 use embassy_futures::block_on;
@@ -49,7 +47,8 @@ struct Traces {
 fn traces(grant: &[&str]) -> Traces {
     let console = Console::bare();
     let board = console.device.runtime().board();
-    let ipc: &Ipc<APPS, 8, 4096> = board.as_ref();
+    let (_, gpio::Module(gpio), _, ipc, ..) = board.modules();
+    let ipc = ipc.ipc();
     assert_eq!(ipc.subscribe(TESTER, "topic"), Ok(()));
     let image = wasm(TOUCHER);
     let mut toucher = offer("toucher", &image);
@@ -62,7 +61,6 @@ fn traces(grant: &[&str]) -> Traces {
     console.run_ms(100);
     assert!(console.is_running("toucher"));
     let frame = console.device.screen().copy(Area::whole(SCREEN));
-    let gpio: &Gpio<Led, Held, 1, APPS> = board.as_ref();
     Traces {
         screen: frame.pixels.iter().any(|pixel| *pixel != 0),
         files: files(&console),

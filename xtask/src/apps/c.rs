@@ -32,6 +32,7 @@ pub(super) fn build(shell: &Shell, clang: &Clang, source: &Source) -> Result<Vec
     let output = folder.path().join("app.wasm");
     let sdk = root().join("crates/akira-sdk/include");
     let ui = root().join("examples/apps/c/include");
+    let vendor = root().join("examples/vendor-module/include");
     let extra = std::fs::read_to_string(source.folder.join("flags")).unwrap_or_default();
     let command = clang.command(shell).args(FLAGS).args(OURS);
     let command = command
@@ -39,6 +40,8 @@ pub(super) fn build(shell: &Shell, clang: &Clang, source: &Source) -> Result<Vec
         .arg(sdk)
         .arg("-I")
         .arg(ui)
+        .arg("-I")
+        .arg(vendor)
         .args(extra.split_whitespace());
     let command = command
         .arg("-o")

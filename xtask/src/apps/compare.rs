@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use akira_abi::Area;
 use anyhow::{Result, bail};
 use wasmparser::{Parser, Payload};
 
@@ -120,5 +119,9 @@ fn outline(module: &[u8]) -> Result<Outline> {
 
 /// Compilers differ in the library calls that they make out of loops.
 fn is_libc(module: &str, name: &str) -> bool {
-    akira_abi::find(module, name).any(|call| call.area == Area::Libc)
+    akira_abi::find(module, name).any(is_of_libc)
+}
+
+fn is_of_libc(call: &'static akira_abi::NativeCall) -> bool {
+    akira_abi::table_of(call).is_some_and(|table| table.name == "libc")
 }

@@ -1,7 +1,11 @@
 use std::path::Path;
 
-use akira_caps::Manifest;
+use akira_caps::{Manifest, VendorCapability};
 use anyhow::{Context, Result, anyhow, bail};
+
+/// What the vendor's example has registered.
+const VENDORS: &[VendorCapability] =
+    &[VendorCapability::new("acme.valve", 48, true).expect("a vendor's name and bit")];
 
 /// Reads a manifest and insists on what the runtime merely warns of.
 pub(super) fn read(path: &Path, name: &str) -> Result<Vec<u8>> {
@@ -11,7 +15,8 @@ pub(super) fn read(path: &Path, name: &str) -> Result<Vec<u8>> {
     let manifest =
         Manifest::parse(text.as_bytes()).map_err(|e| anyhow!("{}: {e}", path.display()))?;
     let named = manifest.name.as_ref().map(|name| name.as_str());
-    if named != Some(name) {
+    // One that is installed under several names has none of its own.
+    if named.is_some_and(|named| named != name) {
         bail!(
             "{}: the name is {named:?}, the folder {name:?}",
             path.display()
@@ -22,7 +27,7 @@ pub(super) fn read(path: &Path, name: &str) -> Result<Vec<u8>> {
     }
     for asked in &manifest.capabilities {
         let asked = asked.to_string();
-        akira_caps::resolve(&asked, &[])
+        akira_caps::resolve(&asked, VENDORS)
             .with_context(|| format!("{}: no capability {asked:?}", path.display()))?;
     }
     Ok(text.as_bytes().to_vec())

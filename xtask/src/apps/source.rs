@@ -20,7 +20,7 @@ pub(super) enum Language {
 /// Finds the apps, by name.
 pub(super) fn all(apps: &Path) -> Result<Vec<Source>> {
     let mut sources = Vec::new();
-    for group in ["c", "rust", "hostile", "fixtures"] {
+    for group in ["c", "rust", "hostile", "fixtures", "../vendor-module/app"] {
         let group = apps.join(group);
         let entries = std::fs::read_dir(&group);
         for entry in entries.with_context(|| format!("cannot read {}", group.display()))? {

@@ -1,12 +1,12 @@
 //! Apps that have to do on every board what they do on the simulated console: the conformance apps, and those that attack.
 
-use akira_abi::Area;
+use akira_conform::{App, diff};
 use anyhow::{Context, Result, bail, ensure};
 
 use super::apps;
 use super::console::{Console, without_columns};
 use super::host::{self, Host, Outcome, without_numbers};
-use crate::conform::{App, Suite, diff};
+use crate::conform::Suite;
 use crate::root;
 
 /// Apps beside those that attack.
@@ -57,7 +57,7 @@ impl Reference {
     }
 
     /// Runs the apps on a board that lacks some native modules.
-    pub(crate) fn check(&self, console: &mut Console, lacks: &[Area]) -> Result<()> {
+    pub(crate) fn check(&self, console: &mut Console, lacks: &[&str]) -> Result<()> {
         let (mut lines, mut denials) = (0, 0);
         for (app, denied) in self.suite.apps().iter().zip(&self.denied) {
             let written = outcome(console, &app.name, &app.module)?.lines(&app.name)?;
@@ -119,7 +119,7 @@ fn outcome(console: &mut Console, name: &str, image: &[u8]) -> Result<Outcome> {
 }
 
 /// Compares what an app did, and says how it is the same.
-fn alike(app: &str, host: &Outcome, board: Outcome, lacks: &[Area]) -> Result<String> {
+fn alike(app: &str, host: &Outcome, board: Outcome, lacks: &[&str]) -> Result<String> {
     match (host, board) {
         (_, Outcome::Refused(why)) if TOO_LARGE.iter().any(|words| why.contains(words)) => {
             Ok(format!("refused: {why}"))
@@ -150,7 +150,7 @@ fn alike(app: &str, host: &Outcome, board: Outcome, lacks: &[Area]) -> Result<St
     }
 }
 
-fn comparable(app: &str, lines: &[String], lacks: &[Area]) -> Vec<String> {
+fn comparable(app: &str, lines: &[String], lacks: &[&str]) -> Vec<String> {
     let counts = |line: &str| COUNTS.iter().any(|count| line.starts_with(count));
     let shown = |line: &String| {
         let is_masked = WITH_NUMBERS.contains(&app) || (!lacks.is_empty() && counts(line));

@@ -1,6 +1,5 @@
 //! The Cortex-M4 board: what its firmware has to do.
 
-use akira_abi::Area;
 use anyhow::{Context, Result, bail, ensure};
 use xshell::Shell;
 
@@ -33,7 +32,7 @@ const TURNS: Turns = Turns {
 };
 
 /// The native modules that it has no bridge for.
-pub(super) const LACKS: &[Area] = &[Area::Display, Area::Input];
+pub(super) const LACKS: &[&str] = &["display", "input"];
 
 /// What is refused: the image, the app's name, and what the board says to it.
 const REFUSED: &[(&str, &str, &str)] = &[

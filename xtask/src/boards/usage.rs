@@ -20,6 +20,8 @@ pub(crate) struct Usage {
     pub(crate) installed_app: u64,
     /// Of the heap for one that runs and waits, its linear memory among them.
     pub(crate) idle_app: u64,
+    /// Of what each app that runs reserves: its run, with the largest future of a native call.
+    pub(crate) run: u64,
     /// Of the stack at most: paint that is gone.
     pub(crate) stack: u64,
 }
@@ -39,8 +41,10 @@ pub(super) fn measure(shell: &Shell, firmware: &Firmware) -> Result<Usage> {
     let running = now(&mut console, "heap: ")?;
     let stats = console.command("stats")?;
     let stack = number_after(line_of(&stats, "stack: ")?, "at most ")?;
+    let run = number_after(line_of(&stats, "run: ")?, "run: ")?;
     machine.kill()?;
     Ok(Usage {
+        run,
         heap_at_start,
         installed_app: installed.saturating_sub(heap_at_start),
         idle_app: running.saturating_sub(installed),

@@ -71,7 +71,7 @@ fn attacks(call: &NativeCall, text: u32) -> Vec<Vec<u32>> {
 
 fn sound(param: &Param, text: u32) -> u32 {
     match param.kind {
-        ParamKind::Str => text,
+        ParamKind::Str | ParamKind::Text => text,
         ParamKind::Bytes { .. } => BUFFER,
         ParamKind::Len => LENGTH,
         _ => 0,

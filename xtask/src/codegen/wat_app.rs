@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use akira_abi::{NativeCall, ValType};
 
-use super::text::NOTICE;
+use super::NOTICE;
 
 /// The size of its memory; the first bytes are for whatever the calls write.
 pub(super) const MEMORY: u32 = 65536;

@@ -1,26 +1,29 @@
 use std::rc::Rc;
 
-use akira::abi::{AppId, Errno};
-use akira::gpio::{Drive, HeldButtons, Line};
-use akira::input::Buttons;
+use akira::abi::Errno;
+use akira::gpio::{Drive, Line};
 use akira::sensor::{Channel, Sensor, SettableSensor};
 
-use super::APPS;
+use crate::clock::SimClock;
+use crate::journal::Journal;
+use crate::keep::Kept;
+use crate::screen::Screen;
 
-/// The buttons as the virtual pins see them: within the focus, so that pins are no way around it.
+/// What a console is made of.
 #[derive(Debug)]
-pub struct Held(Rc<Buttons<APPS>>);
-
-impl Held {
-    pub(super) fn new(buttons: Rc<Buttons<APPS>>) -> Self {
-        Self(buttons)
-    }
-}
-
-impl HeldButtons for Held {
-    fn held(&self, app: AppId) -> u32 {
-        self.0.buttons(app)
-    }
+pub struct Parts {
+    /// Its time.
+    pub clock: SimClock,
+    /// Its log.
+    pub journal: Journal,
+    /// Its screen.
+    pub screen: Screen,
+    /// Its sensors.
+    pub sensor: SharedSensor,
+    /// What it keeps.
+    pub kept: Kept,
+    /// How much fuel is a millisecond of its CPU.
+    pub fuel_per_ms: u64,
 }
 
 /// The console's light.

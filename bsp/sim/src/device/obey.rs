@@ -100,7 +100,7 @@ impl Device {
         let removed = self.library.uninstall(name).await;
         removed.map_err(|error| refused(&error))?;
         self.left_out.borrow_mut().retain(|app| app.name != name);
-        self.runtime().board().changed();
+        self.runtime().board().watcher().changed();
         Ok(())
     }
 

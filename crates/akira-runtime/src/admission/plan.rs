@@ -1,24 +1,11 @@
-use super::row;
 use crate::config::Config;
 use crate::engine::Limits;
 use crate::module::{Module, ModuleError, START_EXPORT, find_entry};
 use crate::run::{CpuBudget, fuel_for};
-use akira_abi::NativeCall;
 use akira_abi::caps::{Grant, Manifest};
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::time::Duration;
-
-/// The calls that take memory from the host's heap in the app's linear memory.
-const ALLOCATING: [&NativeCall; 7] = [
-    &akira_abi::memory::MEM_ALLOC,
-    &akira_abi::libc::MALLOC,
-    &akira_abi::libc::CALLOC,
-    &akira_abi::libc::REALLOC,
-    &akira_abi::libc::STRDUP,
-    &akira_abi::libc::_STRDUP,
-    &akira_abi::libc::CXA_ALLOCATE_EXCEPTION,
-];
 
 /// How an app is run.
 #[derive(Clone, Debug)]
@@ -30,18 +17,17 @@ pub(crate) struct Plan {
 }
 
 impl Plan {
-    /// Plans a run of an app with these quotas, each filled in.
+    /// Plans a run of an app with these quotas, each filled in; `allocates` if it imports a call that allocates for it.
     pub(super) fn new(
         module: &Module<'_>,
         manifest: &Manifest<'_>,
-        grant: &Grant,
+        (grant, allocates): (&Grant, bool),
         config: &Config,
     ) -> Result<Self, ModuleError> {
         let quotas = &grant.quotas;
-        let heap = if allocates(module)? {
-            config.heap_bytes(quotas)
-        } else {
-            0
+        let heap = match allocates {
+            true => config.heap_bytes(quotas),
+            false => 0,
         };
         let memory = module.memory()?;
         let page_bytes = memory.map_or(1 << 16, |memory| memory.page_bytes());
@@ -75,16 +61,6 @@ impl Plan {
             cpu,
         })
     }
-}
-
-fn allocates(module: &Module<'_>) -> Result<bool, ModuleError> {
-    for import in module.imports()? {
-        let import = import?;
-        if row(&import).is_some_and(|row| ALLOCATING.iter().any(|call| core::ptr::eq(*call, row))) {
-            return Ok(true);
-        }
-    }
-    Ok(false)
 }
 
 /// Returns what is called of an app: its start function and its entry, where it has them.

@@ -1,7 +1,7 @@
 use super::{Arrival, Crc32, Installer, Parcel, TransferError};
+use crate::board::Board;
 use crate::engine::Engine;
 use crate::image::Image;
-use crate::native::Board;
 use crate::runtime::Runtime;
 use akira_abi::caps::{CapabilitySet, Quotas};
 use alloc::rc::Rc;

@@ -1,6 +1,6 @@
 use super::Runtime;
+use crate::board::Board;
 use crate::engine::Engine;
-use crate::native::Board;
 use core::cell::{Cell, RefCell};
 use core::future::poll_fn;
 use core::task::{Poll, Waker};

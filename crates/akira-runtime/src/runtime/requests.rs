@@ -1,10 +1,10 @@
 //! What apps ask of the app manager.
 
 use super::Shared;
+use crate::board::Board;
 use crate::control::Control;
 use crate::engine::Engine;
 use crate::event::State;
-use crate::native::Board;
 use akira_abi::caps::AppName;
 use akira_abi::{AppId, Errno};
 

@@ -5,15 +5,17 @@
 //! one start at most, however many others spin or crash.
 
 use super::{Runtime, Shared, StartError, Switch};
+use crate::board::Board;
 use crate::engine::Engine;
 use crate::entry::{Entry, Running};
 use crate::event::{Event, Exit};
-use crate::native::Board;
+use crate::modules::Modules;
 use akira_abi::{AppId, Instant};
 use alloc::rc::Rc;
 use core::cmp::Reverse;
 use core::convert::Infallible;
 use core::future::poll_fn;
+use core::pin::pin;
 use core::task::{Context, Poll};
 use core::time::Duration;
 
@@ -27,15 +29,16 @@ const POSTPONED_MOST: u8 = 8;
 type Rank = (Reverse<u8>, AppId);
 
 impl<B: Board, E: Engine> Runtime<B, E> {
-    /// Runs the apps.
+    /// Runs the apps, and what the board's modules do beside them.
     ///
     /// # Cancel safety
     ///
     /// A drop pauses every app where it is; awaiting this again goes on.
     pub async fn run(&self) -> Infallible {
+        let mut modules = pin!(self.shared.board.modules().run());
         poll_fn(|cx| {
             self.shared.poll(cx);
-            Poll::Pending
+            modules.as_mut().poll(cx)
         })
         .await
     }

@@ -1,6 +1,7 @@
 use super::Shared;
 use crate::admission::link;
 use crate::app::{App, Identity};
+use crate::board::Board;
 use crate::control::Control;
 use crate::engine::{Engine, LoadError};
 use crate::entry::{Active, Entry, Running};
@@ -9,7 +10,6 @@ use crate::guard::{Guest, Link};
 use crate::heap::Heap;
 use crate::meter::Meter;
 use crate::module::{Module, ModuleError};
-use crate::native::Board;
 use crate::run::Run;
 use akira_abi::AppId;
 use alloc::boxed::Box;
@@ -195,7 +195,7 @@ impl<B: Board, E: Engine> Shared<B, E> {
         Ok(Box::pin(run.calls(entry.plan.exports.clone())))
     }
 
-    fn app(&self, entry: &Entry, id: AppId, meter: &Rc<Meter>) -> App<B> {
+    fn app(&self, entry: &Entry, id: AppId, meter: &Rc<Meter>) -> App {
         let control: Weak<dyn Control> = self.me.clone();
         let identity = Identity {
             id,
@@ -203,12 +203,9 @@ impl<B: Board, E: Engine> Shared<B, E> {
             grant: entry.grant.clone(),
             meter: meter.clone(),
             control,
+            vendors: self.config.policy.vendors,
         };
-        App::new(
-            identity,
-            self.board.clone(),
-            Heap::new(entry.plan.heap_bytes),
-        )
+        App::new(identity, Heap::new(entry.plan.heap_bytes))
     }
 
     /// Notes that an app cannot be loaded, which is not tried again by itself.

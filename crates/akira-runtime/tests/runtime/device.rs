@@ -6,13 +6,16 @@ use akira_runtime::abi::caps::Capability;
 use akira_runtime::abi::gpio::{GPIO_CONFIGURE, GPIO_READ, GPIO_WRITE};
 use akira_runtime::abi::log::PRINTF_NATIVE;
 use akira_runtime::abi::time::{DELAY, GET_TIME_MS, SLEEP_MS};
-use akira_runtime::abi::{AppId, Clock, Errno, Instant, sleep_until};
+use akira_runtime::abi::{
+    AppId, Clock, Errno, ImportModule, Instant, NativeCall, Param, sleep_until,
+};
 use akira_runtime::engine::{Engine, Scripted};
 use akira_runtime::{
-    Answer, Board, Call, Config, Event, Exit, InstallOptions, Kind, Native, Natives, Runtime,
-    lifecycle, memory,
+    Answer, Board, Call, Config, Event, Exit, InstallOptions, NativeModule, Runtime, lifecycle,
+    memory, natives,
 };
 use std::cell::{Cell, RefCell};
+use std::ops::Deref;
 use std::pin::pin;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -29,13 +32,20 @@ type Listener = Rc<dyn Fn(&str)>;
 /// What a device tells when it is dropped: what was released.
 type Released = Rc<RefCell<Vec<(AppId, u32)>>>;
 
-#[derive(Default)]
+/// The device as a board.
 pub(crate) struct Device {
+    modules: (Rc<State>, Lines, lifecycle::Module, memory::Module),
+}
+
+/// What stands behind its native calls.
+#[derive(Default)]
+pub(crate) struct State {
     last_words: RefCell<Option<Released>>,
     pub(crate) clock: TestClock,
     pub(crate) fuel_per_ms: Cell<u64>,
     pub(crate) said: RefCell<Vec<String>>,
     pub(crate) events: RefCell<Vec<String>>,
+    opened: RefCell<Vec<(AppId, u32)>>,
     pub(crate) released: RefCell<Vec<(AppId, u32)>>,
     pub(crate) abandoned: Cell<u32>,
     pub(crate) hook: RefCell<Option<Hook>>,
@@ -45,17 +55,34 @@ pub(crate) struct Device {
     pub(crate) charge: Cell<u64>,
 }
 
-const PIN: Kind<Device> = Kind {
-    name: "pin",
-    release: |device, app, value| device.released.borrow_mut().push((app, value)),
-};
+/// A second module, with a call that is in no table but its own.
+pub(crate) struct Lines(Rc<State>);
 
-const LINE: Kind<Device> = Kind {
-    name: "line",
-    release: |device, app, value| device.released.borrow_mut().push((app, 1_000 + value)),
-};
+/// Opens a line, as `gpio_configure` does a pin.
+pub(crate) static LINE_OPEN: NativeCall = NativeCall::new("line_open")
+    .in_module(ImportModule::new(&"lines"))
+    .takes(&[Param::u32("line")])
+    .does("Opens `line`.");
 
-impl Device {
+impl Default for Device {
+    fn default() -> Self {
+        let state = Rc::<State>::default();
+        let lines = Lines(state.clone());
+        Self {
+            modules: (state, lines, lifecycle::Module, memory::Module),
+        }
+    }
+}
+
+impl Deref for Device {
+    type Target = State;
+
+    fn deref(&self) -> &State {
+        &self.modules.0
+    }
+}
+
+impl State {
     /// Returns the lines that apps said since the last time.
     pub(crate) fn take_said(&self) -> Vec<String> {
         self.said.take()
@@ -70,22 +97,30 @@ impl Device {
         self.clock.now()
     }
 
-    fn say(&self, call: &mut Call<'_, Self>) -> Answer {
+    fn say(&self, call: &mut Call<'_>) -> Answer {
         let (app, text) = call.app_and_str(0)?;
         let line = format!("{}: {text}", app.name());
         self.said.borrow_mut().push(line);
         Ok(0)
     }
 
-    /// Opens a pin, or a line if flag 2 is set.
-    fn open(&self, call: &mut Call<'_, Self>) -> Answer {
-        let kind = if call.u32(1) & 2 == 0 { PIN } else { LINE };
-        let value = call.u32(0);
-        Ok(call.app().resources().open(kind, value)? as i32)
+    fn open(&self, call: &mut Call<'_>, value: u32) -> Answer {
+        let opened = |app| {
+            self.opened.borrow_mut().push((app, value));
+            Ok(value)
+        };
+        Ok(call.open(opened)? as i32)
+    }
+
+    fn close(&self, call: &mut Call<'_>) -> Answer {
+        let closed = (call.app().id(), call.close(0)?);
+        self.opened.borrow_mut().retain(|opened| *opened != closed);
+        self.released.borrow_mut().push(closed);
+        Ok(0)
     }
 
     /// Runs the hook of the test.
-    fn run_hook(&self, call: &mut Call<'_, Self>) -> i64 {
+    fn run_hook(&self, call: &mut Call<'_>) -> i64 {
         let hook = self.hook.borrow().clone();
         let id = call.app().id();
         call.charge(self.charge.get());
@@ -93,14 +128,14 @@ impl Device {
     }
 }
 
-impl Device {
+impl State {
     /// Lets `to` have what was released, once the device is dropped.
     pub(crate) fn tell_at_last(&self, to: &Released) {
         self.last_words.replace(Some(to.clone()));
     }
 }
 
-impl Drop for Device {
+impl Drop for State {
     fn drop(&mut self) {
         if let Some(to) = self.last_words.take() {
             to.replace(self.released.take());
@@ -109,7 +144,7 @@ impl Drop for Device {
 }
 
 /// Counts a suspending call that is dropped before it is answered.
-struct Waiting<'a>(&'a Device);
+struct Waiting<'a>(&'a State);
 
 impl Drop for Waiting<'_> {
     fn drop(&mut self) {
@@ -117,42 +152,24 @@ impl Drop for Waiting<'_> {
     }
 }
 
-impl Board for Device {
-    const NATIVES: Natives<Self> = &[
-        &[
-            Native::immediate(&PRINTF_NATIVE, |device, call| device.say(call)),
-            Native::immediate(&GPIO_CONFIGURE, |device, call| device.open(call)),
-            Native::immediate(&GPIO_READ, |_, call| {
-                let handle = call.u32(0);
-                Ok(call.app().resources().value(PIN, handle)? as i32)
-            }),
-            Native::immediate(&GPIO_WRITE, |_, call| {
-                let handle = call.u32(0);
-                Ok(call.app().resources().close(PIN, handle).map(|()| 0)?)
-            }),
-            Native::immediate64(&GET_TIME_MS, |device, call| Ok(device.run_hook(call))),
-            Native::suspending(&DELAY),
-            Native::suspending(&SLEEP_MS),
-        ],
-        lifecycle::natives(),
-        memory::natives(),
-    ];
-
-    fn clock(&self) -> &dyn Clock {
-        &self.clock
+impl NativeModule for State {
+    natives! {
+        immediate PRINTF_NATIVE => |device, call| device.say(call),
+        immediate GPIO_CONFIGURE => |device, call| {
+            let value = call.u32(0);
+            device.open(call, value)
+        },
+        immediate GPIO_READ => |_, call| Ok(call.opened(0)? as i32),
+        immediate GPIO_WRITE => |device, call| device.close(call),
+        immediate64 GET_TIME_MS => |device, call| Ok(device.run_hook(call)),
+        suspending DELAY => Self::delay,
+        suspending SLEEP_MS => Self::sleep_for_ever,
     }
 
-    /// `delay` waits; `sleep_ms` waits for ever.
-    async fn complete(&self, call: &mut Call<'_, Self>) -> Answer {
-        if call.is(&DELAY) {
-            let end = self.clock.now() + Duration::from_micros(call.u32(0).into());
-            sleep_until(&self.clock, end).await;
-            call.charge(self.charge.get());
-            return Ok(0);
-        }
-        let _waiting = Waiting(self);
-        core::future::pending::<()>().await;
-        Err(Errno::EIO.into())
+    fn release(&self, app: AppId) {
+        let mut opened = self.opened.borrow_mut();
+        let of_app = opened.extract_if(.., |(owner, _)| *owner == app);
+        self.released.borrow_mut().extend(of_app);
     }
 
     fn observe(&self, event: &Event<'_>) {
@@ -182,10 +199,80 @@ impl Board for Device {
         }
         self.events.borrow_mut().push(line);
     }
+}
+
+impl State {
+    async fn delay(&self, call: &mut Call<'_>) -> Answer {
+        let end = self.clock.now() + Duration::from_micros(call.u32(0).into());
+        sleep_until(&self.clock, end).await;
+        call.charge(self.charge.get());
+        Ok(0)
+    }
+
+    async fn sleep_for_ever(&self, _: &mut Call<'_>) -> Answer {
+        let _waiting = Waiting(self);
+        core::future::pending::<()>().await;
+        Err(Errno::EIO.into())
+    }
+}
+
+impl NativeModule for Lines {
+    natives! {
+        immediate LINE_OPEN => |lines, call| {
+            let value = 1_000 + call.u32(0);
+            lines.0.open(call, value)
+        },
+    }
+}
+
+impl Board for Device {
+    type Modules = (Rc<State>, Lines, lifecycle::Module, memory::Module);
+
+    fn modules(&self) -> &Self::Modules {
+        &self.modules
+    }
+
+    fn clock(&self) -> &dyn Clock {
+        &self.clock
+    }
 
     fn consumed(&self, fuel: u64) {
         let us = fuel.saturating_mul(1_000) / self.fuel_per_ms.get().max(1);
         self.clock.advance(Duration::from_micros(us));
+    }
+}
+
+/// A board with one module, which has a clock.
+#[derive(Default)]
+pub(crate) struct Only<M> {
+    modules: (Rc<M>,),
+}
+
+impl<M> Only<M> {
+    pub(crate) fn new(module: M) -> Self {
+        Self {
+            modules: (Rc::new(module),),
+        }
+    }
+}
+
+impl<M> Deref for Only<M> {
+    type Target = M;
+
+    fn deref(&self) -> &M {
+        &self.modules.0
+    }
+}
+
+impl<M: NativeModule + Clock> Board for Only<M> {
+    type Modules = (Rc<M>,);
+
+    fn modules(&self) -> &Self::Modules {
+        &self.modules
+    }
+
+    fn clock(&self) -> &dyn Clock {
+        &*self.modules.0
     }
 }
 

@@ -3,8 +3,12 @@
 use akira_runtime::abi::caps::CapabilitySet;
 use akira_runtime::abi::{Clock, Instant, Length, MODULES, Mode, NativeCall, ParamKind, Ret};
 use akira_runtime::engine::Engine;
-use akira_runtime::{Answer, Board, Call, Event, Exit, InstallOptions, Native, Natives, Runtime};
+use akira_runtime::{
+    Answer, Board, Call, Event, Exit, InstallOptions, Native, NativeModule, Runtime,
+};
+
 use std::cell::{Cell, RefCell};
+use std::ops::Deref;
 use std::pin::pin;
 use std::rc::Rc;
 use std::task::{Context, Waker};
@@ -20,7 +24,7 @@ pub(crate) struct Everything {
 }
 
 const ROWS: usize = count();
-const ALL: [Native<Everything>; ROWS] = all();
+const ALL: [&NativeCall; ROWS] = all();
 
 const fn count() -> usize {
     let (mut area, mut rows) = (0, 0);
@@ -31,34 +35,34 @@ const fn count() -> usize {
     rows
 }
 
-const fn all() -> [Native<Everything>; ROWS] {
-    let mut natives = [const { Native::suspending(&akira_runtime::abi::time::DELAY) }; ROWS];
+const fn all() -> [&'static NativeCall; ROWS] {
+    let mut rows: [&NativeCall; ROWS] = [&akira_runtime::abi::time::DELAY; ROWS];
     let (mut area, mut next) = (0, 0);
     while area < MODULES.len() {
         let mut row = 0;
         while row < MODULES[area].calls.len() {
-            natives[next] = native(MODULES[area].calls[row]);
+            rows[next] = MODULES[area].calls[row];
             row += 1;
             next += 1;
         }
         area += 1;
     }
-    natives
+    rows
 }
 
-const fn native(row: &'static NativeCall) -> Native<Everything> {
+const fn native<const FROM: usize>(row: &'static NativeCall) -> Native<Part<FROM>> {
     match (row.mode, row.result) {
         (Mode::Suspending, _) => Native::suspending(row),
         (Mode::Immediate, Ret::I64) => {
-            Native::immediate64(row, |device, call| device.look(call).map(i64::from))
+            Native::immediate64(row, |device, call| device.0.look(call).map(i64::from))
         }
-        (Mode::Immediate, _) => Native::immediate(row, |device, call| device.look(call)),
+        (Mode::Immediate, _) => Native::immediate(row, |device, call| device.0.look(call)),
     }
 }
 
 impl Everything {
     /// Looks at every argument as a bridge would, and checks that its length is what the row says.
-    fn look(&self, call: &mut Call<'_, Self>) -> Answer {
+    fn look(&self, call: &mut Call<'_>) -> Answer {
         let row = call.row();
         for (index, param) in row.params.iter().enumerate() {
             match param.kind {
@@ -78,7 +82,7 @@ impl Everything {
     }
 }
 
-fn expected(length: Length, call: &Call<'_, Everything>) -> u32 {
+fn expected(length: Length, call: &Call<'_>) -> u32 {
     match length {
         Length::Fixed(bytes) => bytes.into(),
         Length::Param(param) => call.u32(param.into()),
@@ -94,21 +98,86 @@ impl Clock for Everything {
     fn wake_at(&self, _: Instant, _: &Waker) {}
 }
 
-impl Board for Everything {
-    const NATIVES: Natives<Self> = &[&ALL];
+/// What a module has of the table: so many rows from this one on.
+#[derive(Clone)]
+pub(crate) struct Part<const FROM: usize>(Rc<Everything>);
 
-    fn clock(&self) -> &dyn Clock {
-        self
+/// The most calls of a module.
+const MOST: usize = 64;
+
+const fn part<const FROM: usize>() -> [Native<Part<FROM>>; MOST] {
+    let mut natives = [const { native::<FROM>(&akira_runtime::abi::time::DELAY) }; MOST];
+    let mut next = 0;
+    while next < MOST && FROM + next < ROWS {
+        natives[next] = native::<FROM>(ALL[FROM + next]);
+        next += 1;
     }
+    natives
+}
 
-    async fn complete(&self, call: &mut Call<'_, Self>) -> Answer {
-        self.look(call)
+impl<const FROM: usize> Part<FROM> {
+    const NATIVES: [Native<Self>; MOST] = part();
+}
+
+impl<const FROM: usize> NativeModule for Part<FROM> {
+    const CALLS: &'static [Native<Self>] = {
+        let count = if ROWS - FROM < MOST {
+            ROWS - FROM
+        } else {
+            MOST
+        };
+        Self::NATIVES.split_at(count).0
+    };
+
+    async fn complete(&self, call: &mut Call<'_>) -> Answer {
+        self.0.look(call)
     }
 
     fn observe(&self, event: &Event<'_>) {
-        if let Event::Denied { .. } = event {
-            self.denials.set(self.denials.get() + 1);
+        if let Event::Denied { .. } = event
+            && FROM == 0
+        {
+            self.0.denials.set(self.0.denials.get() + 1);
         }
+    }
+}
+
+pub(crate) type Parts = (Part<0>, Part<64>, Part<128>, Part<192>, Part<256>);
+
+const _: () = assert!(ROWS > 256 && ROWS <= 320, "as many parts as there are rows");
+
+/// The device as a board.
+pub(crate) struct Table {
+    modules: Parts,
+}
+
+impl Default for Table {
+    fn default() -> Self {
+        let all = Rc::<Everything>::default();
+        let (a, b, c, d, e) = (all.clone(), all.clone(), all.clone(), all.clone(), all);
+        Self {
+            modules: (Part(a), Part(b), Part(c), Part(d), Part(e)),
+        }
+    }
+}
+
+impl Deref for Table {
+    type Target = Everything;
+
+    fn deref(&self) -> &Everything {
+        &self.modules.0.0
+    }
+}
+
+impl Board for Table {
+    type Modules = Parts;
+
+    fn modules(&self) -> &Parts {
+        &self.modules
+    }
+
+    fn clock(&self) -> &dyn Clock {
+        &**self
     }
 }
 
@@ -118,7 +187,7 @@ pub(crate) fn everything() -> CapabilitySet {
 
 /// Runs an app with these capabilities until nothing moves any more, and says how it ended.
 pub(crate) fn run<E: Engine>(
-    runtime: &Runtime<Everything, E>,
+    runtime: &Runtime<Table, E>,
     image: Vec<u8>,
     grant: CapabilitySet,
 ) -> Option<Exit> {

@@ -13,6 +13,7 @@ mod hostile;
 mod later;
 mod lifecycle;
 mod limits;
+mod modules;
 mod parts;
 mod reentry;
 mod resources;

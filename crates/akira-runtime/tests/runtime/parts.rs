@@ -1,13 +1,13 @@
 //! Calls that do their work in parts, so that nobody waits for all of it.
 
 use crate::Real;
-use crate::device::wasm;
+use crate::device::{Only, wasm};
 use akira_runtime::abi::caps::CapabilitySet;
 use akira_runtime::abi::log::PRINTF_NATIVE;
 use akira_runtime::abi::settings::SETTINGS_DELETE;
 use akira_runtime::abi::{Clock, Instant};
 use akira_runtime::{
-    Answer, Board, Call, Config, Event, Exit, InstallOptions, Native, Natives, Runtime, Trap,
+    Answer, Call, Config, Event, Exit, InstallOptions, NativeModule, Runtime, Trap, natives,
 };
 use std::cell::Cell;
 use std::pin::pin;
@@ -26,7 +26,7 @@ struct Parts {
 
 impl Parts {
     /// Does a part, and answers with how many there were before the last.
-    fn part(&self, call: &mut Call<'_, Self>) -> Answer {
+    fn part(&self, call: &mut Call<'_>) -> Answer {
         let [done, ..] = call.progress();
         self.made.set(self.made.get() + 1);
         call.charge(PART);
@@ -47,18 +47,10 @@ impl Clock for Parts {
     }
 }
 
-impl Board for Parts {
-    const NATIVES: Natives<Self> = &[&[
-        Native::immediate(&PRINTF_NATIVE, |parts, call| parts.part(call)),
-        Native::suspending(&SETTINGS_DELETE),
-    ]];
-
-    fn clock(&self) -> &dyn Clock {
-        self
-    }
-
-    async fn complete(&self, call: &mut Call<'_, Self>) -> Answer {
-        self.part(call)
+impl NativeModule for Parts {
+    natives! {
+        immediate PRINTF_NATIVE => |parts, call| parts.part(call),
+        suspending SETTINGS_DELETE => async |parts: &Self, call: &mut Call<'_>| parts.part(call),
     }
 
     fn observe(&self, event: &Event<'_>) {
@@ -81,11 +73,11 @@ fn guest(call: &str) -> String {
 
 /// Runs a guest to its end. In each turn it does one part at most.
 fn run(call: &str, wanted: u32) -> (Exit, u32) {
-    let parts = Rc::new(Parts {
+    let parts = Rc::new(Only::new(Parts {
         wanted,
         made: Cell::new(0),
         ended: Cell::new(None),
-    });
+    }));
     let runtime = Runtime::with_engine(parts.clone(), Real, Config::default());
     let options = InstallOptions {
         name: Some("guest"),

@@ -1,6 +1,6 @@
 //! Handles, and what becomes of what an app holds.
 
-use crate::device::{install, run_for, run_to_end, scripted};
+use crate::device::{LINE_OPEN, install, run_for, run_to_end, scripted};
 use akira_runtime::abi::gpio::{GPIO_CONFIGURE, GPIO_READ, GPIO_WRITE};
 use akira_runtime::abi::time::SLEEP_MS;
 use akira_runtime::engine::{Op, Script};
@@ -12,9 +12,13 @@ use std::time::Duration;
 const EBADF: i64 = -9;
 const EMFILE: i64 = -24;
 
-/// Opens a pin, or with flag 2 a line.
-fn open(value: u32, flags: u32) -> Op {
-    Op::Call(0, vec![value, flags])
+fn open(pin: u32) -> Op {
+    Op::Call(0, vec![pin, 0])
+}
+
+/// Opens what another module has.
+fn open_line(line: u32) -> Op {
+    Op::Call(4, vec![line])
 }
 
 fn read(handle: u32) -> Op {
@@ -27,7 +31,13 @@ fn close(handle: u32) -> Op {
 
 fn script(ops: Vec<Op>) -> Script {
     Script {
-        imports: vec![&GPIO_CONFIGURE, &GPIO_READ, &GPIO_WRITE, &SLEEP_MS],
+        imports: vec![
+            &GPIO_CONFIGURE,
+            &GPIO_READ,
+            &GPIO_WRITE,
+            &SLEEP_MS,
+            &LINE_OPEN,
+        ],
         ops,
         ..Script::default()
     }
@@ -51,7 +61,7 @@ fn run(ops: Vec<Op>) -> (Vec<i64>, Vec<u32>) {
 
 #[test]
 fn handles_begin_at_0_and_lead_to_their_values() {
-    let (results, released) = run(vec![open(40, 0), open(41, 0), read(0), read(1), close(0)]);
+    let (results, released) = run(vec![open(40), open(41), read(0), read(1), close(0)]);
     assert_eq!(results, [0, 1, 40, 41, 0]);
     assert_eq!(released, [40, 41], "closed, then given back at the end");
 }
@@ -59,11 +69,11 @@ fn handles_begin_at_0_and_lead_to_their_values() {
 #[test]
 fn a_handle_is_bad_once_closed_though_its_slot_is_used_again() {
     let (results, released) = run(vec![
-        open(40, 0),
+        open(40),
         close(0),
         read(0),
         close(0),
-        open(41, 0),
+        open(41),
         read(0),
         read(256),
     ]);
@@ -72,9 +82,9 @@ fn a_handle_is_bad_once_closed_though_its_slot_is_used_again() {
 }
 
 #[test]
-fn a_handle_of_another_kind_is_bad() {
+fn a_handle_of_another_module_is_bad() {
     let (results, released) = run(vec![
-        open(40, 2),
+        open_line(40),
         read(0),
         close(0),
         read(7),
@@ -85,13 +95,11 @@ fn a_handle_of_another_kind_is_bad() {
 }
 
 #[test]
-fn one_handle_too_many_is_emfile_and_given_back_at_once() {
-    let ops = (0..33).map(|value| open(value, 0)).collect();
+fn one_handle_too_many_is_emfile_and_nothing_is_made_for_it() {
+    let ops = (0..33).map(open).collect();
     let (results, released) = run(ops);
     assert_eq!(results[31..], [31, EMFILE]);
-    let mut newest_first: Vec<u32> = (0..32).rev().collect();
-    newest_first.insert(0, 32);
-    assert_eq!(released, newest_first);
+    assert_eq!(released, (0..32).collect::<Vec<u32>>());
 }
 
 #[test]
@@ -103,13 +111,13 @@ fn however_an_app_ends_each_thing_that_it_holds_is_given_back_once() {
     ];
     for end in ends {
         let (runtime, engine) = scripted();
-        let ops = [vec![open(1, 0), open(2, 2), open(3, 0)], end.clone()].concat();
+        let ops = [vec![open(1), open_line(2), open(3)], end.clone()].concat();
         install(&runtime, "app", engine.app(script(ops)).into());
         let id = runtime.start("app").expect("it starts");
         run_for(&runtime, Duration::from_millis(10));
         runtime.stop("app").expect("it is installed");
         let released = runtime.board().released.take();
-        assert_eq!(released, [(id, 3), (id, 1_002), (id, 1)], "{end:?}");
+        assert_eq!(released, [(id, 1), (id, 1_002), (id, 3)], "{end:?}");
     }
 }
 
@@ -120,7 +128,7 @@ fn a_runtime_that_is_dropped_gives_everything_back() {
         &runtime,
         "app",
         engine
-            .app(script(vec![open(5, 0), Op::Call(3, vec![1])]))
+            .app(script(vec![open(5), Op::Call(3, vec![1])]))
             .into(),
     );
     let id = runtime.start("app").expect("it starts");

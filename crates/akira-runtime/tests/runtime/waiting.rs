@@ -1,12 +1,12 @@
 //! Suspending calls, under several executors.
 
 use crate::Real;
-use crate::device::{Device, exit_of, install, real, run_for, scripted, wasm};
+use crate::device::{Device, Only, exit_of, install, real, run_for, scripted, wasm};
 use akira_runtime::abi::time::{DELAY, SLEEP_MS};
 use akira_runtime::abi::{Clock, Instant};
 use akira_runtime::engine::{Engine, Op, Script};
 use akira_runtime::{
-    Answer, Board, Call, Config, Event, Exit, InstallOptions, Native, Natives, Runtime, State,
+    Answer, Call, Config, Event, Exit, InstallOptions, NativeModule, Runtime, State, natives,
 };
 use std::cell::Cell;
 use std::future::poll_fn;
@@ -43,16 +43,9 @@ impl Clock for Yielding {
     }
 }
 
-impl Board for Yielding {
-    const NATIVES: Natives<Self> = &[&[Native::suspending(&DELAY)]];
-
-    fn clock(&self) -> &dyn Clock {
-        self
-    }
-
-    async fn complete(&self, _: &mut Call<'_, Self>) -> Answer {
-        embassy_futures::yield_now().await;
-        Ok(3)
+impl NativeModule for Yielding {
+    natives! {
+        suspending DELAY => Self::delay,
     }
 
     fn observe(&self, event: &Event<'_>) {
@@ -62,6 +55,13 @@ impl Board for Yielding {
                 waker.wake();
             }
         }
+    }
+}
+
+impl Yielding {
+    async fn delay(&self, _: &mut Call<'_>) -> Answer {
+        embassy_futures::yield_now().await;
+        Ok(3)
     }
 }
 
@@ -79,7 +79,11 @@ async fn ended(device: &Yielding) -> Exit {
 
 /// Runs a guest of ten delays, and returns how it ended.
 async fn ten_delays() -> Exit {
-    let runtime = Runtime::with_engine(Rc::new(Yielding::default()), Real, Config::default());
+    let runtime = Runtime::with_engine(
+        Rc::new(Only::<Yielding>::default()),
+        Real,
+        Config::default(),
+    );
     let options = InstallOptions {
         name: Some("app"),
         ..InstallOptions::default()

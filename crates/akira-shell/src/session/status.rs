@@ -1,6 +1,6 @@
 use super::Session;
 use crate::{Error, MAX_STATS};
-use akira_runtime::{Board, Installer, Parcel};
+use akira_runtime::{Board, Installer, Parcel, Runtime};
 use core::fmt;
 use embedded_io_async::{Read, Write};
 use heapless::String;
@@ -54,6 +54,12 @@ impl<I: Installer, IO: Read + Write> Session<'_, '_, I, IO> {
             .line(format_args!(
                 "app memory: {} bytes used, {} reserved, {free} of {} free",
                 totals.used, totals.reserved, config.memory_bytes
+            ))
+            .await?;
+        self.terminal
+            .line(format_args!(
+                "run: {} bytes of what each app reserves",
+                Runtime::<I::Board, I::Engine>::bytes_of_a_run()
             ))
             .await
     }

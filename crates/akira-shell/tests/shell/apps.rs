@@ -2,9 +2,9 @@
 
 use crate::device::{ask, install, scripted, serve, sleeper, text, wasmi};
 use crate::link::{Link, Step};
-use akira_runtime::RamInstaller;
-use akira_runtime::engine::{Op, Script};
+use akira_runtime::engine::{Op, Script, Scripted};
 use akira_runtime::{Config as Device, Trap};
+use akira_runtime::{RamInstaller, Runtime};
 use akira_shell::{Config, Shell};
 use std::cell::Cell;
 use std::time::Duration;
@@ -153,12 +153,14 @@ fn stats_show_memory_and_what_the_board_adds() {
         Step::text("stats\r"),
     ];
     let free = total - needed;
+    let run = Runtime::<crate::device::Device, Scripted>::bytes_of_a_run();
     let expected = format!(
         "\
 ok
 uptime: 61.005 s
 apps: 1 of 8 running, 2 of 32 installed
 app memory: 65536 bytes used, {needed} reserved, {free} of {total} free
+run: {run} bytes of what each app reserves
 heap: 7 bytes free
 voltage: \u{fffd}[2J3.3 V
 ok

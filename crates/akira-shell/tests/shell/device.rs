@@ -9,12 +9,13 @@ use akira_runtime::abi::time::{DELAY, GET_TIME_MS};
 use akira_runtime::abi::{Clock, Instant, sleep_until};
 use akira_runtime::engine::{Engine, Op, Script, Scripted, Wasmi};
 use akira_runtime::{
-    Answer, Board, Call, Config, InstallOptions, Native, Natives, RamInstaller, Runtime,
+    Answer, Board, Call, Config, InstallOptions, NativeModule, RamInstaller, Runtime, natives,
 };
 use akira_shell::{Error, LogLine, LogSource, Shell};
 use embassy_futures::select::{Either, select};
 use std::cell::{Cell, RefCell};
 use std::convert::Infallible;
+use std::ops::Deref;
 use std::pin::pin;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -30,15 +31,30 @@ pub(crate) struct Logged {
     pub(crate) dropped: u32,
 }
 
+/// The device as a board.
 #[derive(Default)]
 pub(crate) struct Device {
+    modules: (State,),
+}
+
+impl Deref for Device {
+    type Target = State;
+
+    fn deref(&self) -> &State {
+        &self.modules.0
+    }
+}
+
+/// What stands behind its native calls.
+#[derive(Default)]
+pub(crate) struct State {
     pub(crate) clock: TestClock,
     pub(crate) log: RefCell<Vec<Logged>>,
     /// How many lines are no longer there.
     pub(crate) lost: Cell<usize>,
 }
 
-impl Device {
+impl State {
     pub(crate) fn note(&self, app: &str, text: &str, dropped: u32) {
         self.log.borrow_mut().push(Logged {
             time: self.clock.now(),
@@ -66,28 +82,36 @@ impl LogSource for Device {
     }
 }
 
-impl Board for Device {
-    const NATIVES: Natives<Self> = &[&[
-        Native::immediate(&PRINTF_NATIVE, |device, call| {
+impl NativeModule for State {
+    natives! {
+        immediate PRINTF_NATIVE => |device, call| {
             let (app, text) = call.app_and_str(0)?;
             device.note(app.name(), text, 0);
             Ok(0)
-        }),
-        Native::immediate(&GPIO_WRITE, |_, _| Ok(0)),
-        Native::immediate64(&GET_TIME_MS, |device, _| {
-            Ok(device.clock.now().as_millis() as i64)
-        }),
-        Native::suspending(&DELAY),
-    ]];
-
-    fn clock(&self) -> &dyn Clock {
-        &self.clock
+        },
+        immediate GPIO_WRITE => |_, _| Ok(0),
+        immediate64 GET_TIME_MS => |device, _| Ok(device.clock.now().as_millis() as i64),
+        suspending DELAY => Self::delay,
     }
+}
 
-    async fn complete(&self, call: &mut Call<'_, Self>) -> Answer {
+impl State {
+    async fn delay(&self, call: &mut Call<'_>) -> Answer {
         let end = self.clock.now() + Duration::from_micros(call.u32(0).into());
         sleep_until(&self.clock, end).await;
         Ok(0)
+    }
+}
+
+impl Board for Device {
+    type Modules = (State,);
+
+    fn modules(&self) -> &Self::Modules {
+        &self.modules
+    }
+
+    fn clock(&self) -> &dyn Clock {
+        &self.clock
     }
 }
 

@@ -1,18 +1,18 @@
 use super::parts::{self, State};
 use super::{BYTES_PER_FUEL, OutOfBounds, counted, part, strlen};
 use crate::abi::Errno;
-use crate::{Answer, Board, Call, Fault};
+use crate::{Answer, Call, Fault};
 
 /// The longest string that `strdup` takes, in bytes: of a longer one there is no copy, as where there is no memory.
 const LONGEST: usize = 32 << 10;
 
-pub(super) fn malloc<B: Board>(call: &mut Call<'_, B>) -> Answer {
+pub(super) fn malloc(call: &mut Call<'_>) -> Answer {
     let size = call.u32(0);
     call.allocate(size).map(|address| address as i32)
 }
 
 /// The last word of the progress is the address, once there is one.
-pub(super) fn calloc<B: Board>(call: &mut Call<'_, B>) -> Answer {
+pub(super) fn calloc(call: &mut Call<'_>) -> Answer {
     let size = call.u32(0).checked_mul(call.u32(1)).ok_or(Errno::ENOMEM)?;
     let mut state = call.progress();
     if state[3] == 0 {
@@ -22,7 +22,7 @@ pub(super) fn calloc<B: Board>(call: &mut Call<'_, B>) -> Answer {
     part(call, zeroed, state).map(|address| address as i32)
 }
 
-pub(super) fn realloc<B: Board>(call: &mut Call<'_, B>) -> Answer {
+pub(super) fn realloc(call: &mut Call<'_>) -> Answer {
     let (old, size) = (call.u32(0), call.u32(1));
     let mut state = call.progress();
     let Some(old_size) = call.app().allocation(old) else {
@@ -44,22 +44,17 @@ pub(super) fn realloc<B: Board>(call: &mut Call<'_, B>) -> Answer {
     Ok(state[3] as i32)
 }
 
-fn move_part<B: Board>(
-    call: &mut Call<'_, B>,
-    from: u32,
-    len: u32,
-    state: &mut State,
-) -> parts::Part<u32> {
+fn move_part(call: &mut Call<'_>, from: u32, len: u32, state: &mut State) -> parts::Part<u32> {
     parts::memmove(call.memory(), [state[3], from, len], state)
 }
 
-pub(super) fn free<B: Board>(call: &mut Call<'_, B>) -> Answer {
+pub(super) fn free(call: &mut Call<'_>) -> Answer {
     let address = call.u32(0);
     call.app().free(address);
     Ok(0)
 }
 
-pub(super) fn strdup<B: Board>(call: &mut Call<'_, B>) -> Answer {
+pub(super) fn strdup(call: &mut Call<'_>) -> Answer {
     let from = call.u32(0);
     let size = size_of_text(call, from)?;
     let address = call.allocate(size)?;
@@ -68,7 +63,7 @@ pub(super) fn strdup<B: Board>(call: &mut Call<'_, B>) -> Answer {
 }
 
 /// Returns the bytes of a string, its NUL included, unless there are too many.
-fn size_of_text<B: Board>(call: &mut Call<'_, B>, from: u32) -> Result<u32, Fault> {
+fn size_of_text(call: &mut Call<'_>, from: u32) -> Result<u32, Fault> {
     let memory = call.memory();
     let end = memory.len().min((from as usize).saturating_add(LONGEST));
     let is_long = end < memory.len();

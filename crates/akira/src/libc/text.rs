@@ -1,18 +1,18 @@
 use super::{part, snprintf_part};
 use crate::abi::Instant;
-use crate::{Answer, Board, Call};
+use crate::{Answer, Call};
 
-pub(super) fn sprintf<B: Board>(call: &mut Call<'_, B>) -> Answer {
+pub(super) fn sprintf(call: &mut Call<'_>) -> Answer {
     let (to, format, arguments) = (call.u32(0), call.u32(1), call.u32(2));
     print(call, (to, u32::MAX), format, arguments)
 }
 
-pub(super) fn snprintf<B: Board>(call: &mut Call<'_, B>) -> Answer {
+pub(super) fn snprintf(call: &mut Call<'_>) -> Answer {
     let (to, size, format, arguments) = (call.u32(0), call.u32(1), call.u32(2), call.u32(3));
     print(call, (to, size), format, arguments)
 }
 
-fn print<B: Board>(call: &mut Call<'_, B>, to: (u32, u32), format: u32, arguments: u32) -> Answer {
+fn print(call: &mut Call<'_>, to: (u32, u32), format: u32, arguments: u32) -> Answer {
     let mut state = call.progress();
     let printed = snprintf_part(call.memory(), to, format, arguments, &mut state);
     part(call, printed, state)

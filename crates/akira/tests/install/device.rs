@@ -16,8 +16,9 @@ use akira::abi::{Clock, sleep_until};
 use akira::engine::{Op, Script, Scripted, Trap};
 use akira::install::{Config, Door, Error, Library};
 use akira::store::{Layout, SharedStore, Store};
+use akira::time::Time;
 use akira::time::virtual_clock::VirtualClock;
-use akira::{Answer, Board, Call, Crc32, Event, Installer, Native, Natives, Parcel, Runtime};
+use akira::{Board, Crc32, Event, Installer, Parcel, Runtime, time};
 use akira_pack::SigningKey;
 use akira_package::{DeveloperMode, TrustStore, TrustedKey};
 use akira_store_testing::{Failure, Flash as Chip};
@@ -218,23 +219,25 @@ fn layout(flash: &Flash) -> Layout {
     Layout::new(flash, 0..images, images..end).expect("the layout fits")
 }
 
+/// It lives as long as the test.
+type TheClock = &'static VirtualClock;
+
 /// The board: a clock, `delay`, and a note of each event.
 pub(crate) struct TestBoard {
-    clock: VirtualClock,
+    modules: (time::Module<TheClock>,),
+    clock: TheClock,
     events: RefCell<Vec<String>>,
 }
 
 impl Board for TestBoard {
-    const NATIVES: Natives<Self> = &[&[Native::suspending(&DELAY)]];
+    type Modules = (time::Module<TheClock>,);
 
-    fn clock(&self) -> &dyn Clock {
-        &self.clock
+    fn modules(&self) -> &Self::Modules {
+        &self.modules
     }
 
-    async fn complete(&self, call: &mut Call<'_, Self>) -> Answer {
-        let end = self.clock.now() + Duration::from_micros(call.u32(0).into());
-        sleep_until(&self.clock, end).await;
-        Ok(0)
+    fn clock(&self) -> &dyn Clock {
+        self.clock
     }
 
     fn observe(&self, event: &Event<'_>) {
@@ -281,8 +284,10 @@ impl Device {
     pub(crate) fn off(flash: &Flash, engine: &Scripted, config: Config) -> Result<Self, Error> {
         flash.0.borrow_mut().power_up();
         let store = block_on(Store::mount(flash.clone(), layout(flash)))?;
+        let clock: TheClock = Box::leak(Box::default());
         let board = TestBoard {
-            clock: VirtualClock::new(),
+            modules: (time::Module(Time::new(clock)),),
+            clock,
             events: RefCell::default(),
         };
         let runtime =
@@ -297,7 +302,7 @@ impl Device {
         let end = board.clock.now() + duration;
         let over = sleep_until(&board.clock, end);
         let live = select(self.apps.runtime().run(), self.apps.run());
-        drive(&board.clock, select(over, live));
+        drive(board.clock, select(over, live));
     }
 
     /// Lets the apps run for so long, and nobody look at how they fare.
@@ -305,7 +310,7 @@ impl Device {
         let board = self.apps.runtime().board();
         let end = board.clock.now() + duration;
         let over = sleep_until(&board.clock, end);
-        drive(&board.clock, select(over, self.apps.runtime().run()));
+        drive(board.clock, select(over, self.apps.runtime().run()));
     }
 
     /// Returns what was reported since the last time.

@@ -7,16 +7,13 @@ use akira::abi::caps::CapabilitySet;
 use akira::abi::settings::{SETTINGS_DELETE, SETTINGS_SET};
 use akira::abi::storage::{STORAGE_CLOSE, STORAGE_DELETE, STORAGE_OPEN, STORAGE_WRITE};
 use akira::abi::time::DELAY;
-use akira::abi::{Area, Clock, Errno, NativeCall, sleep_until};
+use akira::abi::{Clock, Errno, NativeCall, sleep_until};
 use akira::engine::{Op, Script, Scripted};
 use akira::settings::Settings;
 use akira::storage::Storage;
 use akira::store::{SharedStore, StoreFiles, StoreSettings};
-use akira::time::virtual_clock::VirtualClock;
-use akira::{
-    Answer, Board, Call, Config, InstallOptions, Native, Natives, Runtime, WriteBudget, settings,
-    storage,
-};
+use akira::time::{Time, virtual_clock::VirtualClock};
+use akira::{Board, Config, InstallOptions, Runtime, WriteBudget, settings, storage, time};
 use embassy_futures::block_on;
 use embassy_futures::select::select;
 
@@ -26,42 +23,30 @@ const SECOND: Duration = Duration::from_secs(1);
 const HOUR: Duration = Duration::from_secs(3600);
 const KB: u64 = 32;
 
-type Files = Storage<StoreFiles<Flash, 200>, 16>;
+/// It lives as long as the test.
+type TheClock = &'static VirtualClock;
+
+type Modules = (
+    time::Module<TheClock>,
+    settings::Module<StoreSettings<Flash, 200>>,
+    storage::Module<StoreFiles<Flash, 200>, 16>,
+);
 
 struct Keeper {
-    clock: VirtualClock,
-    files: Files,
-    settings: Settings<StoreSettings<Flash, 200>>,
+    modules: Modules,
+    clock: TheClock,
     kept: SharedStore<Flash, 200>,
 }
 
-impl AsRef<Files> for Keeper {
-    fn as_ref(&self) -> &Files {
-        &self.files
-    }
-}
-
 impl Board for Keeper {
-    const NATIVES: Natives<Self> = &[
-        &[Native::suspending(&DELAY)],
-        settings::natives(),
-        storage::natives(),
-    ];
+    type Modules = Modules;
+
+    fn modules(&self) -> &Modules {
+        &self.modules
+    }
 
     fn clock(&self) -> &dyn Clock {
-        &self.clock
-    }
-
-    async fn complete(&self, call: &mut Call<'_, Self>) -> Answer {
-        match call.row().area {
-            Area::Settings => settings::complete(&self.settings, call).await,
-            Area::Storage => storage::complete(&self.files, call).await,
-            _ => {
-                let end = self.clock.now() + Duration::from_micros(call.u32(0).into());
-                sleep_until(&self.clock, end).await;
-                Ok(0)
-            }
-        }
+        self.clock
     }
 
     fn on_behalf(&self, writes: Option<&Rc<WriteBudget>>) {
@@ -79,10 +64,14 @@ impl Device {
     fn new() -> Self {
         let (flash, engine) = (Flash::formatted(), Scripted::default());
         let kept = mounted(&flash);
+        let clock: TheClock = Box::leak(Box::default());
         let board = Keeper {
-            clock: VirtualClock::new(),
-            files: Storage::new(kept.files()),
-            settings: Settings::new(kept.settings()),
+            modules: (
+                time::Module(Time::new(clock)),
+                settings::Module(Settings::new(kept.settings())),
+                storage::Module(Storage::new(kept.files())),
+            ),
+            clock,
             kept,
         };
         let mut config = Config::default();

@@ -1,9 +1,11 @@
 //! The native calls with slices, arrays and C strings instead of addresses: safe to call.
 
+use akira_abi::caps::VendorCapability;
 use akira_abi::{Access, Length, NativeCall, Param, ParamKind};
 
-use super::rust_raw::{has_pointers, result};
-use super::text::{NOTICE, bound, doc, wrap};
+use crate::Codegen;
+use crate::rust_raw::{has_pointers, result};
+use crate::text::{doc, wrap};
 
 /// How one parameter of a safe call reaches the raw one.
 struct Mapping {
@@ -13,27 +15,39 @@ struct Mapping {
     passes: String,
 }
 
-/// Returns the file.
-pub(super) fn generate() -> String {
-    let mut text = format!("// {NOTICE}\n{HEAD}");
-    for (_, calls) in bound() {
-        for call in calls.into_iter().filter(|call| has_pointers(call)) {
-            if let Some(function) = function(call) {
-                text.push('\n');
-                text.push_str(&function);
-            }
-        }
+impl Codegen {
+    /// Returns the calls that take pointers as functions that are safe to call: a file beside one of
+    /// [`rust_imports`](Self::rust_imports), which is `crate::raw`.
+    pub fn rust_calls(&self) -> String {
+        let calls = self.safe_calls();
+        let prelude = prelude(&calls, "use crate::raw;\n");
+        format!("// {}\n{HEAD}{prelude}{calls}", self.notice)
     }
-    text
+
+    /// Returns all of it as one file: the imports, what stands in for them on a host, and functions that are safe to call.
+    pub fn rust_bindings(&self) -> String {
+        let calls = self.safe_calls();
+        let prelude = prelude(&calls, "pub use raw::*;\n");
+        let imports = raw_module("target_arch = \"wasm32\"", &self.extern_blocks());
+        let stand_ins = raw_module("not(target_arch = \"wasm32\")", &self.stand_ins());
+        let notice = &self.notice;
+        format!("// {notice}\n{HEAD}{prelude}{calls}\n{imports}\n{stand_ins}")
+    }
+
+    fn safe_calls(&self) -> String {
+        let with_pointers = self.calls().filter(|call| has_pointers(call));
+        let functions = with_pointers.filter_map(|call| function(call, self.vendors));
+        functions.map(|function| format!("\n{function}")).collect()
+    }
 }
 
 /// Returns nothing for a call whose pointers do not map to Rust types; it stays in `raw`.
-fn function(call: &NativeCall) -> Option<String> {
+fn function(call: &NativeCall, vendors: &[VendorCapability]) -> Option<String> {
     let mapped: Option<Vec<Mapping>> = (0..call.params.len()).map(|i| map(call, i)).collect();
     let mapped = mapped?;
     let takes: Vec<&str> = mapped.iter().filter_map(|m| m.takes.as_deref()).collect();
     let passes: Vec<&str> = mapped.iter().map(|m| m.passes.as_str()).collect();
-    let mut text = wrap(&doc(call), "/// ", 116);
+    let mut text = wrap(&doc(call, vendors), "/// ", 116);
     if takes.len() > 7 {
         text.push_str(TOO_MANY);
     }
@@ -54,7 +68,7 @@ fn map(call: &NativeCall, index: usize) -> Option<Mapping> {
         ParamKind::U32 => Some(Mapping::same(name, "u32")),
         ParamKind::I32 => Some(Mapping::same(name, "i32")),
         ParamKind::I64 => Some(Mapping::same(name, "i64")),
-        ParamKind::Str => Some(Mapping::new(
+        ParamKind::Str | ParamKind::Text => Some(Mapping::new(
             format!("{name}: &CStr"),
             format!("{name}.as_ptr()"),
         )),
@@ -127,13 +141,35 @@ const TOO_MANY: &str =
 
 const SAFETY: &str = "    // SAFETY: every address comes from a reference that outlives the call, with the length it really has.\n";
 
+/// Returns what the functions need, and no more.
+fn prelude(calls: &str, raw: &str) -> String {
+    let mut text = String::from("\n");
+    if calls.contains("&CStr") {
+        text.push_str("use core::ffi::CStr;\n\n");
+    }
+    text.push_str(raw);
+    if calls.contains("length(") {
+        text.push_str(LENGTH);
+    }
+    text
+}
+
+/// Returns the module of the imports, or of what stands in for them.
+fn raw_module(condition: &str, calls: &str) -> String {
+    let c_char = match calls.contains("c_char") {
+        true => "use core::ffi::c_char;\n",
+        false => "",
+    };
+    format!(
+        "/// The calls as they are imported.\n#[cfg({condition})]\npub mod raw {{\n{c_char}{calls}}}\n"
+    )
+}
+
 const HEAD: &str = "
 //! The native calls with slices, arrays and C strings instead of addresses: safe to call, errors still negative.
+";
 
-use core::ffi::CStr;
-
-use crate::raw;
-
+const LENGTH: &str = "
 fn length(slice: &[u8]) -> u32 {
     // An address space of 32 bits holds no longer slice.
     slice.len() as u32

@@ -1,12 +1,12 @@
 //! Calls in a row that mean something together: what one does shows in what the next returns.
 
 use akira_abi::{
-    Area, NativeCall, display, fs, gpio, input, ipc, libc, lifecycle, log, memory, sensor,
-    settings, storage, time, timer,
+    NativeCall, display, fs, gpio, input, ipc, libc, lifecycle, log, memory, sensor, settings,
+    storage, time, timer,
 };
 
-use super::guest::Argument::{self, Buffer as B, Handle as H, Number as N, Text as T};
-use super::guest::Step;
+use crate::guest::Argument::{self, Buffer as B, Handle as H, Number as N, Text as T};
+use crate::guest::Step;
 
 /// The pin of the light, which every board has.
 const LED: Argument = N(42);
@@ -22,23 +22,23 @@ const NO_CHANNEL: i32 = 60;
 
 type Call = (&'static NativeCall, Vec<Argument>);
 
-/// Returns the calls of a native module that belong together, in their order.
-pub(super) fn of(area: Area) -> Vec<Step> {
-    let calls = match area {
-        Area::Log => lines(),
-        Area::Time => waits(),
-        Area::Display => pictures(),
-        Area::Input => events(),
-        Area::Gpio => pins(),
-        Area::Sensor => readings(),
-        Area::Timer => stopwatches(),
-        Area::Memory => memory(),
-        Area::Storage => files(),
-        Area::Fs => folders(),
-        Area::Settings => keys(),
-        Area::Lifecycle => apps(),
-        Area::Ipc => messages(),
-        Area::Libc => [texts(), numbers(), formats(), heap()].concat(),
+/// Returns the calls of one of Akira's own native modules that belong together, in their order; none of another's.
+pub fn script(module: &str) -> Vec<Step> {
+    let calls = match module {
+        "log" => lines(),
+        "time" => waits(),
+        "display" => pictures(),
+        "input" => events(),
+        "gpio" => pins(),
+        "sensor" => readings(),
+        "timer" => stopwatches(),
+        "memory" => memory(),
+        "storage" => files(),
+        "fs" => folders(),
+        "settings" => keys(),
+        "lifecycle" => apps(),
+        "ipc" => messages(),
+        "libc" => [texts(), numbers(), formats(), heap()].concat(),
         _ => Vec::new(),
     };
     calls

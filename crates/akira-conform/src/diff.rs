@@ -1,7 +1,7 @@
 //! Two lists of lines, line by line.
 
 /// Shows what is only expected behind `-`, what was only written behind `+`, and the rest behind a blank.
-pub(crate) fn diff(expected: &[String], written: &[String]) -> String {
+pub fn diff(expected: &[String], written: &[String]) -> String {
     let common = common(expected, written);
     let (mut i, mut j, mut text) = (0, 0, String::new());
     while i < expected.len() || j < written.len() {

@@ -1,10 +1,11 @@
 //! Which apps there are: all rows of the table, each with arguments of every kind that it takes.
 
-use akira_abi::{Access, Area, Fault, Length, NativeCall, ParamKind, Support, libc, time};
+use akira_abi::caps::VendorCapability;
+use akira_abi::{Access, CallTable, Fault, Length, NativeCall, ParamKind, Support, libc, time};
+use akira_pack::embed_manifest;
 use anyhow::{Result, ensure};
 
-use super::guest::{self, Argument, Step};
-use super::script;
+use crate::guest::{self, Argument, Step};
 
 /// The most bytes of an app: few enough for the RAM of the smallest board.
 const MOST_BYTES: usize = 4_000;
@@ -24,24 +25,55 @@ const ENDS: &[&NativeCall] = &[
 ];
 
 /// A conformance app.
-#[derive(Debug)]
-pub(crate) struct App {
-    pub(crate) name: String,
+#[derive(Clone, Debug)]
+pub struct App {
+    /// Its name.
+    pub name: String,
     /// The native module that its calls belong to; none for calls that no board has.
-    pub(crate) area: Option<Area>,
-    pub(crate) module: Vec<u8>,
+    pub module_of: Option<&'static str>,
+    /// The app with its manifest, which asks for what its calls need.
+    pub module: Vec<u8>,
 }
 
-/// Makes every app.
-pub(crate) fn all() -> Result<Vec<App>> {
+impl App {
+    /// Returns it with a manifest that asks for nothing, so that it is granted nothing.
+    ///
+    /// # Errors
+    ///
+    /// None: its name is one that a manifest takes.
+    pub fn denied(&self) -> Result<Vec<u8>> {
+        let manifest = format!("{{\"name\": \"{}\"}}", self.name);
+        Ok(embed_manifest(&self.module, manifest.as_bytes())?)
+    }
+}
+
+/// Makes the apps of these tables, whose manifests name the capabilities of a vendor as `vendors` does. `script` returns calls of a module that mean something in a row, which are made before
+/// those that are made of each row by itself: [`script`](crate::script) for Akira's own, and none for a vendor that has none.
+///
+/// # Errors
+///
+/// If a call of a script has not the arguments that its row takes, or an app of one call is too large.
+pub fn apps(
+    tables: &[CallTable],
+    vendors: &[VendorCapability],
+    script: impl Fn(&str) -> Vec<Step>,
+) -> Result<Vec<App>> {
     let mut apps = Vec::new();
-    let mut planned = Vec::new();
-    for group in akira_abi::MODULES {
+    let (mut planned, mut ends) = (Vec::new(), Vec::new());
+    for table in tables {
         let (offered, missing): (Vec<_>, Vec<_>) =
-            group.calls.iter().copied().partition(|row| is_offered(row));
+            table.calls.iter().copied().partition(|row| is_offered(row));
         planned.extend(missing.into_iter().flat_map(vectors));
+        let is_end = |row: &&NativeCall| is_one_of(row, ENDS);
+        ends.extend(
+            offered
+                .iter()
+                .copied()
+                .filter(is_end)
+                .map(|row| (table.name, row)),
+        );
         let rows = offered.into_iter().filter(|row| !is_one_of(row, ENDS));
-        let mut steps = script::of(group.area);
+        let mut steps = script(table.name);
         for step in rows.clone().flat_map(vectors) {
             if !steps.contains(&step) {
                 steps.push(step);
@@ -49,27 +81,34 @@ pub(crate) fn all() -> Result<Vec<App>> {
         }
         if !steps.is_empty() {
             let end = rows.into_iter().find_map(attack);
-            let name = format!("{:?}", group.area).to_lowercase();
-            pack(&mut apps, &name, Some(group.area), &steps, end)?;
+            pack(
+                (&mut apps, vendors),
+                table.name,
+                Some(table.name),
+                &steps,
+                end,
+            )?;
         }
     }
-    pack(&mut apps, "planned", None, &planned, None)?;
-    for row in ENDS {
+    if !planned.is_empty() {
+        pack((&mut apps, vendors), "planned", None, &planned, None)?;
+    }
+    for (module, row) in ends {
         let step = Step {
             ends: true,
             ..Step::new(row, numbers(row, NUMBER))
         };
         let name = row.name.trim_start_matches('_');
-        pack(&mut apps, name, Some(row.area), &[], Some(step))?;
+        pack((&mut apps, vendors), name, Some(module), &[], Some(step))?;
     }
     Ok(apps)
 }
 
 /// Cuts calls into apps that are small enough; `end` comes after the last.
 fn pack(
-    apps: &mut Vec<App>,
+    (apps, vendors): (&mut Vec<App>, &[VendorCapability]),
     name: &str,
-    area: Option<Area>,
+    module_of: Option<&'static str>,
     steps: &[Step],
     end: Option<Step>,
 ) -> Result<()> {
@@ -79,9 +118,13 @@ fn pack(
             1 => format!("conform_{name}"),
             _ => format!("conform_{name}_{part}"),
         };
-        let (count, module) = largest(&name, rest, end.as_ref())?;
+        let (count, module) = largest(&name, rest, end.as_ref(), vendors)?;
         rest = &rest[count..];
-        apps.push(App { name, area, module });
+        apps.push(App {
+            name,
+            module_of,
+            module,
+        });
         if rest.is_empty() {
             break;
         }
@@ -90,12 +133,17 @@ fn pack(
 }
 
 /// Makes an app of as many of the calls as fit, and returns how many those are.
-fn largest(name: &str, steps: &[Step], end: Option<&Step>) -> Result<(usize, Vec<u8>)> {
+fn largest(
+    name: &str,
+    steps: &[Step],
+    end: Option<&Step>,
+    vendors: &[VendorCapability],
+) -> Result<(usize, Vec<u8>)> {
     let mut count = steps.len().min(MOST_LINES);
     loop {
         let last = end.filter(|_| count == steps.len()).cloned();
         let steps: Vec<Step> = steps[..count].iter().cloned().chain(last).collect();
-        let module = guest::module(name, &steps)?;
+        let module = guest::module(name, &steps, vendors)?;
         if module.len() <= MOST_BYTES {
             return Ok((count, module));
         }
@@ -150,7 +198,7 @@ fn vectors(row: &'static NativeCall) -> Vec<Step> {
 fn numbers(row: &NativeCall, number: i32) -> Vec<Argument> {
     let mut buffers = 0;
     let argument = |kind| match kind {
-        ParamKind::Str => Argument::Text("text"),
+        ParamKind::Str | ParamKind::Text => Argument::Text("text"),
         ParamKind::Bytes {
             access: Access::Read,
             length: Length::Param(_),
@@ -187,7 +235,7 @@ fn counts_items(row: &NativeCall) -> bool {
 fn empty(row: &NativeCall, sound: &[Argument]) -> Vec<Argument> {
     let params = row.params.iter().zip(sound);
     let emptied = params.map(|(param, sound)| match param.kind {
-        ParamKind::Str => Argument::Text(""),
+        ParamKind::Str | ParamKind::Text => Argument::Text(""),
         ParamKind::Len => Argument::Number(0),
         _ => *sound,
     });
@@ -197,7 +245,7 @@ fn empty(row: &NativeCall, sound: &[Argument]) -> Vec<Argument> {
 /// Returns a call with an address that ends the app, if it takes one.
 fn attack(row: &'static NativeCall) -> Option<Step> {
     let traps = |kind| match kind {
-        ParamKind::Str => true,
+        ParamKind::Str | ParamKind::Text => true,
         ParamKind::Bytes { fault, .. } => fault == Fault::Trap,
         _ => false,
     };
@@ -218,7 +266,7 @@ mod tests {
     #[test]
     fn every_row_of_the_table_is_called_by_an_app_that_is_valid_and_small() {
         let mut called = Vec::new();
-        for app in all().expect("the apps are made") {
+        for app in apps(akira_abi::MODULES, &[], crate::script).expect("the apps are made") {
             assert!(app.module.len() <= 4_096, "{} is too large", app.name);
             let features = WasmFeatures::WASM1 | WasmFeatures::CUSTOM_PAGE_SIZES;
             Validator::new_with_features(features)

@@ -1,11 +1,11 @@
 //! Makes an app of a list of calls: it makes each, and logs a line that says which call it was and what came of it.
 
-use akira_abi::caps::CapabilitySet;
-use akira_abi::{Area, NativeCall, Param, ParamKind, Ret, ValType, libc, lifecycle, log, time};
+use akira_abi::caps::VendorCapability;
+use akira_abi::{NativeCall, Param, ParamKind, Ret, ValType, libc, lifecycle, log, time};
 use anyhow::{Context, Result};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::apps::with_manifest;
+use akira_pack::embed_manifest;
 
 /// Where the app puts its lines together.
 const LINE: u32 = 16;
@@ -27,7 +27,8 @@ const PAUSE_US: u32 = 4_000;
 
 /// What a call is given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Argument {
+pub enum Argument {
+    /// A number.
     Number(i32),
     /// The address of a string, which ends with a NUL.
     Text(&'static str),
@@ -41,15 +42,18 @@ pub(super) enum Argument {
 
 /// A call and what it is given.
 #[derive(Clone, Debug)]
-pub(super) struct Step {
-    pub(super) row: &'static NativeCall,
-    pub(super) arguments: Vec<Argument>,
+pub struct Step {
+    /// The call.
+    pub row: &'static NativeCall,
+    /// What it is given, in its order.
+    pub arguments: Vec<Argument>,
     /// Whether the app is to end there, without an answer.
-    pub(super) ends: bool,
+    pub ends: bool,
 }
 
 impl Step {
-    pub(super) fn new(row: &'static NativeCall, arguments: Vec<Argument>) -> Self {
+    /// Makes a call that returns.
+    pub fn new(row: &'static NativeCall, arguments: Vec<Argument>) -> Self {
         Self {
             row,
             arguments,
@@ -92,7 +96,7 @@ struct Guest {
 }
 
 /// Returns the app's module with a manifest that asks for what these calls need.
-pub(super) fn module(name: &str, steps: &[Step]) -> Result<Vec<u8>> {
+pub(crate) fn module(name: &str, steps: &[Step], vendors: &[VendorCapability]) -> Result<Vec<u8>> {
     let mut guest = Guest {
         next_string: STRINGS,
         ..Guest::default()
@@ -105,13 +109,17 @@ pub(super) fn module(name: &str, steps: &[Step]) -> Result<Vec<u8>> {
     }
     let text = guest.finish();
     let module = wat::parse_str(&text).with_context(|| format!("{name} is no module:\n{text}"))?;
-    with_manifest(&module, manifest(name, steps).as_bytes())
+    Ok(embed_manifest(
+        &module,
+        manifest(name, steps, vendors).as_bytes(),
+    )?)
 }
 
-fn manifest(name: &str, steps: &[Step]) -> String {
-    let asked = steps.iter().fold(CapabilitySet::EMPTY, |all, step| {
-        all.union(step.row.needs.capabilities())
-    });
+fn manifest(name: &str, steps: &[Step], vendors: &[VendorCapability]) -> String {
+    let asked: BTreeSet<&str> = steps
+        .iter()
+        .flat_map(|step| step.row.needs.names(vendors))
+        .collect();
     let asked: Vec<String> = asked.iter().map(|asked| format!("\"{asked}\"")).collect();
     let asked = asked.join(", ");
     format!(
@@ -283,21 +291,21 @@ fn shown(row: &NativeCall) -> Shown {
     }
     match row.result {
         Ret::Void => Shown::Nothing,
-        Ret::Address => Shown::Address,
+        Ret::Address | Ret::Allocation => Shown::Address,
         Ret::Status | Ret::Value | Ret::I64 => Shown::Number,
     }
 }
 
 /// Returns what writes an argument into the line.
-fn argument(row: &NativeCall, index: usize, param: &Param) -> String {
+fn argument(row: &'static NativeCall, index: usize, param: &Param) -> String {
     let value = format!("(local.get {index})");
-    let handle = match row.area {
-        Area::Timer | Area::Storage | Area::Fs => Some("handle"),
-        Area::Memory => Some("heap"),
+    let handle = match akira_abi::table_of(row).map(|table| table.name) {
+        Some("timer" | "storage" | "fs") => Some("handle"),
+        Some("memory") => Some("heap"),
         _ => None,
     };
     match param.kind {
-        ParamKind::Str | ParamKind::Bytes { .. } | ParamKind::Address => {
+        ParamKind::Str | ParamKind::Text | ParamKind::Bytes { .. } | ParamKind::Address => {
             format!("(call $place {value})")
         }
         ParamKind::I64 => format!("(call $number (i32.wrap_i64 {value}))"),

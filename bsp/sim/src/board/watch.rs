@@ -1,0 +1,49 @@
+use std::cell::RefCell;
+use std::fmt;
+
+use akira::{Event, Native, NativeModule};
+
+/// Who hears that apps have changed, and what was left out of them: a module without calls.
+#[derive(Default)]
+pub struct Watch {
+    watcher: RefCell<Option<Box<dyn Fn()>>>,
+    left_out: RefCell<Vec<(String, String)>>,
+}
+
+impl fmt::Debug for Watch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Watch")
+            .field("left_out", &self.left_out)
+            .finish_non_exhaustive()
+    }
+}
+
+impl NativeModule for Watch {
+    const CALLS: &'static [Native<Self>] = &[];
+
+    fn observe(&self, event: &Event<'_>) {
+        if let Event::LeftOut { name, error } = event {
+            let mut left_out = self.left_out.borrow_mut();
+            left_out.push(((*name).to_owned(), error.to_string()));
+        }
+        self.changed();
+    }
+}
+
+impl Watch {
+    pub(super) fn set(&self, watcher: impl Fn() + 'static) {
+        self.watcher.replace(Some(Box::new(watcher)));
+    }
+
+    /// Takes the names of the apps that were left out since this was last called, and why.
+    pub(crate) fn take_left_out(&self) -> Vec<(String, String)> {
+        self.left_out.take()
+    }
+
+    /// Lets the watcher know that the apps or their states have changed.
+    pub(crate) fn changed(&self) {
+        if let Some(watcher) = self.watcher.borrow().as_ref() {
+            watcher();
+        }
+    }
+}

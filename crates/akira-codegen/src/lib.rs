@@ -1,0 +1,52 @@
+#![doc = include_str!("../README.md")]
+#![forbid(unsafe_code)]
+
+mod c_header;
+mod reference;
+mod rust_calls;
+mod rust_raw;
+mod text;
+
+pub use akira_abi as abi;
+pub use c_header::CHeader;
+
+use akira_abi::CallTable;
+use akira_abi::caps::VendorCapability;
+
+/// Makes files from tables of native calls.
+#[derive(Clone, Debug)]
+pub struct Codegen {
+    tables: &'static [CallTable],
+    vendors: &'static [VendorCapability],
+    left_out: Vec<&'static str>,
+    notice: String,
+}
+
+impl Codegen {
+    /// Makes files from these tables. `notice` is their first line: what made them, and what to edit instead.
+    pub fn new(tables: &'static [CallTable], notice: impl Into<String>) -> Self {
+        Self {
+            tables,
+            vendors: &[],
+            left_out: Vec::new(),
+            notice: notice.into(),
+        }
+    }
+
+    /// Gives the capabilities of a vendor their names.
+    pub fn with_vendors(mut self, vendors: &'static [VendorCapability]) -> Self {
+        self.vendors = vendors;
+        self
+    }
+
+    /// Leaves modules out, by their names.
+    pub fn without(mut self, modules: &[&'static str]) -> Self {
+        self.left_out.extend(modules);
+        self
+    }
+
+    fn tables(&self) -> impl Iterator<Item = &'static CallTable> {
+        let tables = self.tables.iter();
+        tables.filter(|table| !self.left_out.contains(&table.name))
+    }
+}

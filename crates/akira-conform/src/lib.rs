@@ -1,0 +1,14 @@
+#![doc = include_str!("../README.md")]
+#![forbid(unsafe_code)]
+
+mod diff;
+mod golden;
+mod guest;
+mod script;
+mod suite;
+
+pub use diff::diff;
+pub use golden::Golden;
+pub use guest::{Argument, Step};
+pub use script::script;
+pub use suite::{App, apps};

@@ -1,0 +1,470 @@
+//! Native modules, and the list of them that a board is.
+
+use crate::call::Call;
+use crate::event::Event;
+use crate::native::{Answer, Fault, Handler, Native};
+use akira_abi::{AppId, NativeCall};
+use alloc::rc::Rc;
+use core::convert::Infallible;
+use core::fmt;
+use core::future::{pending, poll_fn, ready};
+use core::marker::PhantomData;
+use core::pin::pin;
+use core::task::Poll;
+
+/// A native module: calls with handlers, and what they need over time.
+///
+/// It knows neither the board nor the engine. [`natives!`](crate::natives) writes [`CALLS`](Self::CALLS) and
+/// [`complete`](Self::complete) from one list, so that no call is listed and forgotten.
+///
+/// ```
+/// use akira_runtime::abi::caps::Capability;
+/// use akira_runtime::abi::{NativeCall, Param};
+/// use akira_runtime::{Answer, Call, NativeModule, natives};
+/// use std::cell::Cell;
+///
+/// static LAMP_SET: NativeCall = NativeCall::new("lamp_set")
+///     .takes(&[Param::u32("level")])
+///     .requires(Capability::GpioWrite)
+///     .does("Sets the lamp to `level`, 0 to 255.");
+///
+/// struct Lamp {
+///     level: Cell<u8>,
+/// }
+///
+/// impl NativeModule for Lamp {
+///     natives! {
+///         immediate LAMP_SET => Self::set,
+///     }
+/// }
+///
+/// impl Lamp {
+///     fn set(&self, call: &mut Call<'_>) -> Answer {
+///         self.level.set(call.u32(0).min(255) as u8);
+///         Ok(0)
+///     }
+/// }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no native module",
+    note = "a module of Akira's own calls is `akira::gpio::Module` and the like, made from the bridge"
+)]
+pub trait NativeModule: Sized + 'static {
+    /// The calls, with their handlers.
+    const CALLS: &'static [Native<Self>];
+
+    /// Answers a suspending call of this module while the app is paused.
+    ///
+    /// # Errors
+    ///
+    /// [`Fault`]; [`Fault::Unanswered`] for a call that is listed and forgotten here.
+    ///
+    /// # Cancel safety
+    ///
+    /// An app is ended by dropping this future at any await, so it leaves buses, pins and locks as it found them.
+    fn complete(&self, call: &mut Call<'_>) -> impl Future<Output = Answer> {
+        let _ = call;
+        ready(Err(Fault::Unanswered))
+    }
+
+    /// Takes back all that an app has of this module, after every run, whether it has any or not.
+    fn release(&self, app: AppId) {
+        let _ = app;
+    }
+
+    /// Hears what happens to apps.
+    fn observe(&self, event: &Event<'_>) {
+        let _ = event;
+    }
+
+    /// Does what is to be done beside the calls, for as long as the runtime runs.
+    ///
+    /// # Cancel safety
+    ///
+    /// It is dropped with [`Runtime::run`](crate::Runtime::run), and begins anew with that.
+    fn run(&self) -> impl Future<Output = Infallible> {
+        pending()
+    }
+}
+
+/// Writes the calls of a [`NativeModule`] and answers those that wait: a line for each, with the kind of its handler, its row
+/// and the handler.
+///
+/// - `immediate`: `fn(&Self, &mut Call<'_>) -> Answer`
+/// - `immediate64`: the same with `Result<i64, Fault>`
+/// - `suspending`: `async fn(&Self, &mut Call<'_>) -> Answer`
+///
+/// Rows with the same handler stand together, between `|`: what they await is in the app's future once.
+///
+/// ```
+/// use akira_runtime::abi::time::{DELAY, GET_TIME_MS};
+/// use akira_runtime::{Answer, Call, NativeModule, natives};
+///
+/// struct Now;
+///
+/// impl NativeModule for Now {
+///     natives! {
+///         suspending DELAY => Self::delay,
+///         immediate64 GET_TIME_MS => |_, _| Ok(0),
+///     }
+/// }
+///
+/// impl Now {
+///     async fn delay(&self, _: &mut Call<'_>) -> Answer {
+///         Ok(0)
+///     }
+/// }
+/// ```
+#[macro_export]
+macro_rules! natives {
+    ($($kind:ident $($row:ident)|+ => $handler:expr),+ $(,)?) => {
+        const CALLS: &'static [$crate::Native<Self>] =
+            &[$($($crate::natives!(@native $kind $row, $handler)),+),+];
+
+        async fn complete(&self, call: &mut $crate::Call<'_>) -> $crate::Answer {
+            $($crate::natives!(@answer $kind [$($row)+], $handler, self, call);)+
+            let _ = call;
+            Err($crate::Fault::Unanswered)
+        }
+    };
+    (@native suspending $row:ident, $handler:expr) => {
+        $crate::Native::suspending(&$row)
+    };
+    (@native $kind:ident $row:ident, $handler:expr) => {
+        $crate::Native::$kind(&$row, $handler)
+    };
+    (@answer suspending [$($row:ident)+], $handler:expr, $module:expr, $call:expr) => {
+        if $($call.is(&$row))||+ {
+            return $handler($module, $call).await;
+        }
+    };
+    (@answer $kind:ident [$($row:ident)+], $handler:expr, $module:expr, $call:expr) => {};
+}
+
+/// What stands in a board's list: a module, or one that the board shares with others by an [`Rc`].
+pub trait Member: 'static {
+    /// The module.
+    type Module: NativeModule;
+
+    /// Returns it.
+    fn module(&self) -> &Self::Module;
+}
+
+impl<M: NativeModule> Member for M {
+    type Module = M;
+
+    #[inline(always)]
+    fn module(&self) -> &M {
+        self
+    }
+}
+
+impl<M: NativeModule> Member for Rc<M> {
+    type Module = M;
+
+    #[inline(always)]
+    fn module(&self) -> &M {
+        self
+    }
+}
+
+/// Where a call stands in a list: the module, and the call among its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    pub(crate) module: u8,
+    pub(crate) call: u16,
+}
+
+/// A call of a list.
+pub struct Found<L> {
+    pub(crate) row: &'static NativeCall,
+    pub(crate) place: Place,
+    pub(crate) enter: Enter<L>,
+}
+
+impl<L> fmt::Debug for Found<L> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Found({}.{})", self.row.module, self.row.name)
+    }
+}
+
+/// Makes an immediate call of one of the modules of a list.
+pub(crate) type Enter<L> = fn(&L, &mut Call<'_>) -> Result<i64, Fault>;
+
+/// The module at a place of a list.
+pub trait Nth<const PLACE: usize>: 'static {
+    /// The module.
+    type Module: NativeModule;
+
+    /// Returns it.
+    fn nth(&self) -> &Self::Module;
+}
+
+/// A list of native modules: a tuple of [`NativeModule`]s, of up to 32.
+///
+/// A call that stands in it twice does not compile where the board is used, and the error has its name:
+///
+/// ```compile_fail,E0080
+/// # use akira_runtime::abi::{Clock, Instant};
+/// # use akira_runtime::{Board, Config, Runtime, engine::Wasmi, memory};
+/// # use std::{rc::Rc, task::Waker};
+/// # struct Device((memory::Module, memory::Module));
+/// # impl Clock for Device {
+/// #     fn now(&self) -> Instant { Instant::START }
+/// #     fn wake_at(&self, _: Instant, _: &Waker) {}
+/// # }
+/// impl Board for Device {
+///     type Modules = (memory::Module, memory::Module); // evaluation panicked: mem_alloc
+/// #   fn modules(&self) -> &Self::Modules { &self.0 }
+/// #   fn clock(&self) -> &dyn Clock { self }
+/// }
+/// # let device = Rc::new(Device((memory::Module, memory::Module)));
+/// # let runtime = Runtime::with_engine(device, Wasmi, Config::default());
+/// # let _ = runtime.install(&b"\0asm\x01\0\0\0"[..], &Default::default());
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no list of native modules",
+    note = "a list is a tuple of native modules, of up to 32"
+)]
+pub trait Modules: Sized + 'static {
+    /// Shows every row, module by module.
+    fn each_row(show: &mut dyn FnMut(&'static NativeCall));
+
+    /// Finds the call whose row is the one meant.
+    fn find(is_meant: &dyn Fn(&'static NativeCall) -> bool) -> Option<Found<Self>>;
+
+    /// Makes an immediate call.
+    ///
+    /// # Errors
+    ///
+    /// Those of its handler.
+    fn enter(&self, place: Place, call: &mut Call<'_>) -> Result<i64, Fault>;
+
+    /// Answers a suspending call.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`NativeModule::complete`].
+    ///
+    /// # Cancel safety
+    ///
+    /// That of [`NativeModule::complete`].
+    fn complete(&self, place: Place, call: &mut Call<'_>) -> impl Future<Output = Answer>;
+
+    /// Takes back all that an app has.
+    fn release(&self, app: AppId);
+
+    /// Tells every module what happened to an app.
+    fn observe(&self, event: &Event<'_>);
+
+    /// Does what the modules have to do beside the calls.
+    ///
+    /// # Cancel safety
+    ///
+    /// That of [`NativeModule::run`].
+    fn run(&self) -> impl Future<Output = Infallible>;
+}
+
+/// Finds a call among those of one module.
+fn find_in<M: NativeModule>(
+    is_meant: &dyn Fn(&'static NativeCall) -> bool,
+) -> Option<(u16, &'static NativeCall)> {
+    let mut rows = (0..).zip(M::CALLS.iter().map(Native::row));
+    rows.find(|(_, row)| is_meant(row))
+}
+
+/// Makes one call of one module of a list. There is such a function for each call, so that a guest's call takes one jump to get to
+/// its handler.
+fn enter<L: Nth<PLACE>, const PLACE: usize, const CALL: usize>(
+    list: &L,
+    call: &mut Call<'_>,
+) -> Result<i64, Fault> {
+    match const { handler::<L::Module>(CALL) } {
+        Some(Handler::Immediate(handler)) => handler(list.nth(), call).map(i64::from),
+        Some(Handler::Immediate64(handler)) => handler(list.nth(), call),
+        Some(Handler::Suspending) | None => Err(Fault::Unanswered),
+    }
+}
+
+const fn handler<M: NativeModule>(call: usize) -> Option<Handler<M>> {
+    if call < M::CALLS.len() {
+        Some(M::CALLS[call].handler)
+    } else {
+        None
+    }
+}
+
+/// The functions that make the calls of a module of a list.
+struct Entries<L, const PLACE: usize>(PhantomData<L>);
+
+macro_rules! entries {
+    ($($call:literal)*) => {
+        &[$(enter::<L, PLACE, $call>),*]
+    };
+}
+
+impl<L: Nth<PLACE>, const PLACE: usize> Entries<L, PLACE> {
+    /// One for each call, and some more: their number is not a constant that an array's length can be.
+    const ALL: &'static [Enter<L>] = match <L::Module as NativeModule>::CALLS.len() {
+        0..=4 => entries!(0 1 2 3),
+        5..=8 => entries!(0 1 2 3 4 5 6 7),
+        9..=16 => entries!(0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15),
+        17..=32 => entries!(
+            0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15
+            16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31
+        ),
+        33..=64 => entries!(
+            0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15
+            16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31
+            32 33 34 35 36 37 38 39 40 41 42 43 44 45 46 47
+            48 49 50 51 52 53 54 55 56 57 58 59 60 61 62 63
+        ),
+        _ => panic!("a module has 64 calls at most"),
+    };
+
+    fn of(call: u16) -> Enter<L> {
+        let entry = Self::ALL.get(usize::from(call)).copied();
+        entry.unwrap_or(|_, _| Err(Fault::Unanswered))
+    }
+}
+
+/// The most calls that a board lists.
+const MOST_CALLS: usize = 512;
+
+/// The rows of a list, gathered at compile time.
+#[derive(Clone, Copy)]
+struct Rows {
+    rows: [Option<(u64, &'static NativeCall)>; MOST_CALLS],
+    count: usize,
+}
+
+impl Rows {
+    const NONE: Self = Self {
+        rows: [None; MOST_CALLS],
+        count: 0,
+    };
+
+    const fn with<M: NativeModule>(mut self) -> Self {
+        let mut index = 0;
+        while index < M::CALLS.len() {
+            let row = M::CALLS[index].row;
+            self.rows[self.count] = Some((row.import_hash(), row));
+            self.count += 1;
+            index += 1;
+        }
+        self
+    }
+
+    /// Fails, with its name, for a call that is listed twice: a module stands in the list twice, or two have the call.
+    const fn assert_none_is_listed_twice(&self) {
+        let mut one = 0;
+        while one < self.count {
+            let mut other = one + 1;
+            while other < self.count {
+                if let (Some((hash, row)), Some((same, _))) = (self.rows[one], self.rows[other])
+                    && hash == same
+                {
+                    panic!("{}", row.name);
+                }
+                other += 1;
+            }
+            one += 1;
+        }
+    }
+}
+
+/// Finds one module in a list of these.
+macro_rules! nth {
+    ([$($all:ident)*] $member:ident $index:tt) => {
+        impl<$($all: Member),*> Nth<$index> for ($($all,)*) {
+            type Module = $member::Module;
+
+            #[inline(always)]
+            fn nth(&self) -> &Self::Module {
+                self.$index.module()
+            }
+        }
+    };
+}
+
+macro_rules! list {
+    ($all:tt $($member:ident $index:tt),*) => {
+        $(nth!($all $member $index);)*
+
+        #[allow(
+            non_snake_case,
+            unused_variables,
+            reason = "futures have the names of their modules' types, and the empty list looks at nothing"
+        )]
+        impl<$($member: Member),*> Modules for ($($member,)*) {
+            fn each_row(show: &mut dyn FnMut(&'static NativeCall)) {
+                $(for native in $member::Module::CALLS {
+                    show(native.row);
+                })*
+            }
+
+            fn find(is_meant: &dyn Fn(&'static NativeCall) -> bool) -> Option<Found<Self>> {
+                const {
+                    Rows::NONE$(.with::<$member::Module>())*.assert_none_is_listed_twice();
+                }
+                $(if let Some((call, row)) = find_in::<$member::Module>(is_meant) {
+                    return Some(Found {
+                        row,
+                        place: Place { module: $index, call },
+                        enter: Entries::<Self, $index>::of(call),
+                    });
+                })*
+                None
+            }
+
+            fn enter(&self, place: Place, call: &mut Call<'_>) -> Result<i64, Fault> {
+                match place.module {
+                    $($index => Entries::<Self, $index>::of(place.call)(self, call),)*
+                    _ => Err(Fault::Unanswered),
+                }
+            }
+
+            async fn complete(&self, place: Place, call: &mut Call<'_>) -> Answer {
+                match place.module {
+                    $($index => self.$index.module().complete(call).await,)*
+                    _ => Err(Fault::Unanswered),
+                }
+            }
+
+            fn release(&self, app: AppId) {
+                $(self.$index.module().release(app);)*
+            }
+
+            fn observe(&self, event: &Event<'_>) {
+                $(self.$index.module().observe(event);)*
+            }
+
+            async fn run(&self) -> Infallible {
+                $(let mut $member = pin!(self.$index.module().run());)*
+                poll_fn(|cx| {
+                    $(if let Poll::Ready(never) = $member.as_mut().poll(cx) {
+                        return Poll::Ready(never);
+                    })*
+                    Poll::Pending
+                })
+                .await
+            }
+        }
+    };
+}
+
+/// Makes the lists of no module, of one, of two, and so on.
+macro_rules! lists {
+    ($($member:ident $index:tt),*;) => {
+        list!([$($member)*] $($member $index),*);
+    };
+    ($($member:ident $index:tt),*; $next:ident $number:tt $(, $($rest:tt)*)?) => {
+        list!([$($member)*] $($member $index),*);
+        lists!($($member $index,)* $next $number; $($($rest)*)?);
+    };
+}
+
+lists!(;
+    A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10, L 11, M 12, N 13, O 14, P 15,
+    Q 16, R 17, S 18, T 19, U 20, V 21, W 22, X 23, Y 24, Z 25, Aa 26, Ab 27, Ac 28, Ad 29, Ae 30, Af 31
+);
