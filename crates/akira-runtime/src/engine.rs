@@ -125,6 +125,7 @@ pub struct Limits {
 
 impl Limits {
     /// Returns the pages of linear memory that are for the host's heap.
+    #[cfg(any(feature = "spacewasm", feature = "wasmi"))]
     pub(crate) const fn heap_pages(&self) -> u64 {
         let bytes = self.memory_bytes.saturating_sub(self.guest_memory_bytes);
         match bytes.checked_div(self.page_bytes) {

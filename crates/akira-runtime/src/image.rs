@@ -1,4 +1,5 @@
 use alloc::rc::{Rc, Weak};
+use alloc::vec::Vec;
 use core::fmt;
 
 /// The bytes of an installed app.
@@ -42,6 +43,12 @@ impl Image {
 impl From<&'static [u8]> for Image {
     fn from(bytes: &'static [u8]) -> Self {
         Self::Static(bytes)
+    }
+}
+
+impl From<Vec<u8>> for Image {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self::Shared(bytes.into())
     }
 }
 
