@@ -65,21 +65,17 @@ fn policies() -> [Policy<'static>; 3] {
     let some = CapabilitySet::of(&[Capability::GpioRead, Capability::DisplayWrite]);
     [
         Policy::new(CapabilitySet::ALL, CapabilitySet::ALL),
-        Policy {
-            strict: true,
-            deny: some,
-            ..Policy::new(CapabilitySet::ALL, CapabilitySet::ALL)
-        },
-        Policy {
-            limits: Quotas {
-                memory: 65_536,
-                storage: 4_096,
-                handles: 4,
-                ..Quotas::default()
-            },
-            extra: CapabilitySet::ALL,
-            ..Policy::new(some, CapabilitySet::EMPTY)
-        },
+        Policy::new(CapabilitySet::ALL, CapabilitySet::ALL)
+            .with_strict(true)
+            .with_deny(some),
+        Policy::new(some, CapabilitySet::EMPTY)
+            .with_limits(
+                Quotas::default()
+                    .with_memory(65_536)
+                    .with_storage(4_096)
+                    .with_handles(4),
+            )
+            .with_extra(CapabilitySet::ALL),
     ]
 }
 

@@ -50,11 +50,7 @@ fn run(module: &[u8], grant: CapabilitySet, names: &[&str]) -> SmallConsole {
 }
 
 fn install(console: &SmallConsole, module: &[u8], grant: CapabilitySet, name: &str) {
-    let options = InstallOptions {
-        name: Some(name),
-        grant,
-        ..InstallOptions::trusted()
-    };
+    let options = InstallOptions::trusted().with_name(name).with_grant(grant);
     let image = Rc::<[u8]>::from(module);
     console
         .apps

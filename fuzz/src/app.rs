@@ -32,10 +32,7 @@ pub fn install_and_run(image: &[u8]) -> Result<(), InstallError> {
 
 fn run_once(image: &[u8]) -> Result<(), InstallError> {
     let console = SmallConsole::new();
-    let options = InstallOptions {
-        name: Some("fuzz"),
-        ..InstallOptions::trusted()
-    };
+    let options = InstallOptions::trusted().with_name("fuzz");
     let needs = inspect(&console, image, &options);
     let name = console.apps.install(Rc::<[u8]>::from(image), &options)?;
     let needs = needs.expect("what inspection refuses is not installed");

@@ -17,7 +17,6 @@ use akira_sim::journal::Journal;
 use akira_sim::keep;
 use akira_sim::protocol::ClockKind;
 use akira_sim::screen::Screen;
-use embassy_futures::join::join;
 
 /// How much fuel is a millisecond: little, so that a guest which spins is soon at the end of its time.
 const FUEL_PER_MS: u64 = 2_000;
@@ -84,7 +83,7 @@ impl SmallConsole {
         let woken = Arc::new(Woken(AtomicBool::new(true)));
         let waker = Waker::from(woken.clone());
         let mut cx = Context::from_waker(&waker);
-        let mut run = pin!(join(self.apps.run(), self.apps.board().run_display()));
+        let mut run = pin!(self.apps.run());
         let mut still = Still::at(self.clock.now());
         while self.clock.now() < end {
             if woken.0.swap(false, Ordering::Relaxed) {

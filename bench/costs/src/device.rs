@@ -115,11 +115,9 @@ impl Device {
     }
 
     fn install(&self, name: &str, module: Vec<u8>) {
-        let options = InstallOptions {
-            name: Some(name),
-            grant: CapabilitySet::from_bits(u64::MAX),
-            ..InstallOptions::trusted()
-        };
+        let options = InstallOptions::trusted()
+            .with_name(name)
+            .with_grant(CapabilitySet::from_bits(u64::MAX));
         let installed = self.runtime.install(Rc::<[u8]>::from(module), &options);
         installed.expect("the app is admitted");
     }
@@ -195,14 +193,8 @@ fn config() -> Config {
     let mut config = Config::default();
     let everything = CapabilitySet::from_bits(u64::MAX);
     let offered = akira::offered::<Console>().with(Capability::SystemSettings);
-    config.policy = Policy {
-        limits: Quotas {
-            memory: 4 << 20,
-            storage: 1 << 20,
-            ..Quotas::default()
-        },
-        ..Policy::new(offered, everything)
-    };
+    config.policy = Policy::new(offered, everything)
+        .with_limits(Quotas::default().with_memory(4 << 20).with_storage(1 << 20));
     config.fuel_per_ms = FUEL_PER_MS;
     config.slice_fuel = SLICE;
     config

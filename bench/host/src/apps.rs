@@ -55,11 +55,9 @@ impl Apps {
 
     /// Installs an app with every capability, and starts it.
     pub(crate) fn add(&self, name: &str, image: &Rc<[u8]>) {
-        let options = InstallOptions {
-            name: Some(name),
-            grant: CapabilitySet::from_bits(u64::MAX),
-            ..InstallOptions::trusted()
-        };
+        let options = InstallOptions::trusted()
+            .with_name(name)
+            .with_grant(CapabilitySet::from_bits(u64::MAX));
         self.runtime
             .install(image.clone(), &options)
             .expect("the app is let in");

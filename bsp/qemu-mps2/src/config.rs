@@ -18,14 +18,12 @@ const STORAGE_BYTES: u32 = {
 
 /// Returns how the board treats its apps.
 pub fn config() -> Config {
-    let policy = Policy {
-        limits: Quotas {
-            memory: layout::MEMORY_BYTES,
-            storage: STORAGE_BYTES,
-            ..Quotas::default()
-        },
-        ..Policy::new(akira::offered::<Mps2>(), CapabilitySet::from_bits(u64::MAX))
-    };
+    let policy = Policy::new(akira::offered::<Mps2>(), CapabilitySet::from_bits(u64::MAX))
+        .with_limits(
+            Quotas::default()
+                .with_memory(layout::MEMORY_BYTES)
+                .with_storage(STORAGE_BYTES),
+        );
     let mut config = Config::small()
         .with_policy(policy)
         .with_images(layout::INSTALLED, IMAGE_BYTES)

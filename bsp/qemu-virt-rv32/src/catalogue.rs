@@ -42,14 +42,11 @@ pub fn config() -> Config {
     let mut config = Config::default();
     let everything = CapabilitySet::from_bits(u64::MAX);
     let offered = akira::offered::<Console>().with(Capability::SystemSettings);
-    config.policy = Policy {
-        limits: Quotas {
-            memory: 4 << 20,
-            storage: 512 << 10,
-            ..Quotas::default()
-        },
-        ..Policy::new(offered, everything)
-    };
+    config.policy = Policy::new(offered, everything).with_limits(
+        Quotas::default()
+            .with_memory(4 << 20)
+            .with_storage(512 << 10),
+    );
     config.running_most = APPS - 2;
     config.image_bytes_most = IMAGE_BYTES;
     config.home = AppName::new(HOME);

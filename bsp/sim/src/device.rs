@@ -311,15 +311,9 @@ fn config(options: &Options) -> Config {
     let mut config = Config::default();
     let everything = CapabilitySet::from_bits(u64::MAX);
     let offered = akira::offered::<Console>().with(Capability::SystemSettings);
-    config.policy = Policy {
-        strict: options.strict,
-        limits: Quotas {
-            memory: 4 << 20,
-            storage: 1 << 20,
-            ..Quotas::default()
-        },
-        ..Policy::new(offered, everything)
-    };
+    config.policy = Policy::new(offered, everything)
+        .with_strict(options.strict)
+        .with_limits(Quotas::default().with_memory(4 << 20).with_storage(1 << 20));
     config.fuel_per_ms = FUEL_PER_MS;
     config.slice_fuel = 2 * FUEL_PER_MS;
     config.home = AppName::new(HOME).filter(|_| options.bundled);

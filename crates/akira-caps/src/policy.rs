@@ -10,6 +10,7 @@ pub use report::{Answer, Reason, Report, Verdict};
 /// What decides which of the capabilities that an app asks for it gets:
 /// requested ∧ known ∧ signer's ceiling ∧ board's policy.
 #[derive(Clone, Copy, Debug, Default)]
+#[non_exhaustive]
 pub struct Policy<'a> {
     /// The capabilities that the board's vendor registered.
     pub vendors: &'a [VendorCapability],
@@ -66,6 +67,48 @@ impl<'a> Policy<'a> {
             ceiling,
             ..Self::default()
         }
+    }
+
+    /// Sets [`vendors`](Self::vendors).
+    pub const fn with_vendors(mut self, vendors: &'a [VendorCapability]) -> Self {
+        self.vendors = vendors;
+        self
+    }
+
+    /// Sets [`strict`](Self::strict).
+    pub const fn with_strict(mut self, strict: bool) -> Self {
+        self.strict = strict;
+        self
+    }
+
+    /// Sets [`ceiling`](Self::ceiling).
+    pub const fn with_ceiling(mut self, ceiling: CapabilitySet) -> Self {
+        self.ceiling = ceiling;
+        self
+    }
+
+    /// Sets [`deny`](Self::deny).
+    pub const fn with_deny(mut self, deny: CapabilitySet) -> Self {
+        self.deny = deny;
+        self
+    }
+
+    /// Sets [`extra`](Self::extra).
+    pub const fn with_extra(mut self, extra: CapabilitySet) -> Self {
+        self.extra = extra;
+        self
+    }
+
+    /// Sets [`limits`](Self::limits).
+    pub const fn with_limits(mut self, limits: Quotas) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Sets [`defaults`](Self::defaults).
+    pub const fn with_defaults(mut self, defaults: Scopes) -> Self {
+        self.defaults = defaults;
+        self
     }
 
     /// Returns the most that an app can get.

@@ -1,5 +1,13 @@
 /// How much an app may use. Zero always means the board's default.
+///
+/// ```
+/// use akira_caps::Quotas;
+///
+/// let quotas = Quotas::default().with_memory(64 << 10).with_handles(8);
+/// assert_eq!((quotas.memory, quotas.handles, quotas.queue), (65_536, 8, 0));
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Quotas {
     /// The RAM that it gets while it runs, in bytes, beyond the linear memory that its module declares: to grow that, and
     /// for the heap behind `malloc` and `mem_alloc`.
@@ -10,7 +18,7 @@ pub struct Quotas {
     pub cpu_share: u8,
     /// The longest processor time between two waits, in milliseconds.
     pub exec_timeout_ms: u32,
-    /// Handles of all kinds, and what it has without one, such as the display; its open files are one.
+    /// Handles of all kinds that native calls give it.
     pub handles: u16,
     /// Messages that wait to be read.
     pub queue: u16,
@@ -23,7 +31,47 @@ pub struct Quotas {
     pub flash_kb_per_hour: u16,
 }
 
+/// Functions that set one field.
+macro_rules! setters {
+    ($($name:ident $field:ident $ty:ty)*) => {
+        impl Quotas {
+            $(
+                #[doc = concat!("Sets [`", stringify!($field), "`](Self::", stringify!($field), ").")]
+                pub const fn $name(mut self, $field: $ty) -> Self {
+                    self.$field = $field;
+                    self
+                }
+            )*
+        }
+    };
+}
+
+setters! {
+    with_memory memory u32
+    with_storage storage u32
+    with_cpu_share cpu_share u8
+    with_exec_timeout_ms exec_timeout_ms u32
+    with_handles handles u16
+    with_queue queue u16
+    with_heap_kb heap_kb u16
+    with_stack_kb stack_kb u16
+    with_flash_kb_per_hour flash_kb_per_hour u16
+}
+
 impl Quotas {
+    /// Nothing is set: the board's defaults, or no limits.
+    pub const NONE: Self = Self {
+        memory: 0,
+        storage: 0,
+        cpu_share: 0,
+        exec_timeout_ms: 0,
+        handles: 0,
+        queue: 0,
+        heap_kb: 0,
+        stack_kb: 0,
+        flash_kb_per_hour: 0,
+    };
+
     /// Returns the limits that both set, where zero is no limit.
     pub fn tightened(&self, other: &Self) -> Self {
         Self {

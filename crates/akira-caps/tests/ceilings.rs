@@ -92,11 +92,11 @@ fn whatever_a_string_gives_the_signer_the_board_and_the_operator_can_withhold() 
         for one in sets {
             for other in overrides() {
                 let all = CapabilitySet::from_bits(u64::MAX);
-                let policy = |board, ceiling, deny, extra| Policy {
-                    vendors: VENDORS,
-                    deny,
-                    extra,
-                    ..Policy::new(board, ceiling)
+                let policy = |board, ceiling, deny, extra| {
+                    Policy::new(board, ceiling)
+                        .with_vendors(VENDORS)
+                        .with_deny(deny)
+                        .with_extra(extra)
                 };
                 for policy in [
                     policy(all, one, CapabilitySet::EMPTY, other),

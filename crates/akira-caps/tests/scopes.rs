@@ -170,16 +170,8 @@ fn defaults_fill_only_what_is_missing_and_never_half_a_network() {
 
 #[test]
 fn quotas_are_cut_to_the_limits_that_are_set() {
-    let asked = Quotas {
-        memory: 100,
-        handles: 3,
-        ..Quotas::default()
-    };
-    let limits = Quotas {
-        memory: 50,
-        queue: 9,
-        ..Quotas::default()
-    };
+    let asked = Quotas::default().with_memory(100).with_handles(3);
+    let limits = Quotas::default().with_memory(50).with_queue(9);
     let cut = asked.clamp_to(&limits);
     assert_eq!((cut.memory, cut.handles, cut.queue), (50, 3, 0));
 }
@@ -204,23 +196,15 @@ fn texts_and_lists_refuse_what_does_not_fit_and_stay_as_they_were() {
 
 #[test]
 fn of_two_limits_the_lower_counts_and_zero_is_none() {
-    let one = Quotas {
-        memory: 10,
-        storage: 0,
-        handles: 3,
-        ..Quotas::default()
-    };
-    let other = Quotas {
-        memory: 20,
-        storage: 5,
-        ..Quotas::default()
-    };
-    let both = Quotas {
-        memory: 10,
-        storage: 5,
-        handles: 3,
-        ..Quotas::default()
-    };
+    let one = Quotas::default()
+        .with_memory(10)
+        .with_storage(0)
+        .with_handles(3);
+    let other = Quotas::default().with_memory(20).with_storage(5);
+    let both = Quotas::default()
+        .with_memory(10)
+        .with_storage(5)
+        .with_handles(3);
     assert_eq!(one.tightened(&other), both);
     assert_eq!(other.tightened(&one), both);
 }

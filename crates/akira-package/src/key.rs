@@ -108,17 +108,7 @@ impl TrustedKey {
     }
 }
 
-const NO_LIMITS: Quotas = Quotas {
-    memory: 0,
-    storage: 0,
-    cpu_share: 0,
-    exec_timeout_ms: 0,
-    handles: 0,
-    queue: 0,
-    heap_kb: 0,
-    stack_kb: 0,
-    flash_kb_per_hour: 0,
-};
+const NO_LIMITS: Quotas = Quotas::NONE;
 
 impl KeyId {
     /// Names the key with these bytes.

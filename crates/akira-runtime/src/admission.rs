@@ -30,6 +30,7 @@ const TABLE_ELEMENT_BYTES: u64 = 16;
 
 /// How an app comes to the device.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct InstallOptions<'a> {
     /// The name, for an app whose manifest has none.
     pub name: Option<&'a str>,
@@ -70,7 +71,7 @@ impl Default for InstallOptions<'_> {
     }
 }
 
-impl InstallOptions<'_> {
+impl<'a> InstallOptions<'a> {
     /// How an app comes that is part of the firmware, or that someone vouches for in person: it gets whatever the device's
     /// policy allows.
     pub fn trusted() -> Self {
@@ -78,6 +79,60 @@ impl InstallOptions<'_> {
             ceiling: CapabilitySet::from_bits(u64::MAX),
             ..Self::default()
         }
+    }
+
+    /// Sets [`name`](Self::name).
+    pub fn with_name(mut self, name: &'a str) -> Self {
+        self.name = Some(name);
+        self
+    }
+
+    /// Sets [`sidecar`](Self::sidecar).
+    pub fn with_sidecar(mut self, sidecar: Option<&'a [u8]>) -> Self {
+        self.sidecar = sidecar;
+        self
+    }
+
+    /// Sets [`ceiling`](Self::ceiling).
+    pub fn with_ceiling(mut self, ceiling: CapabilitySet) -> Self {
+        self.ceiling = ceiling;
+        self
+    }
+
+    /// Sets [`limits`](Self::limits).
+    pub fn with_limits(mut self, limits: Quotas) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Sets [`grant`](Self::grant).
+    pub fn with_grant(mut self, grant: CapabilitySet) -> Self {
+        self.grant = grant;
+        self
+    }
+
+    /// Sets [`deny`](Self::deny).
+    pub fn with_deny(mut self, deny: CapabilitySet) -> Self {
+        self.deny = deny;
+        self
+    }
+
+    /// Sets [`signer`](Self::signer).
+    pub fn with_signer(mut self, signer: Option<&'a str>) -> Self {
+        self.signer = signer;
+        self
+    }
+
+    /// Sets [`validated`](Self::validated).
+    pub fn with_validated(mut self, validated: bool) -> Self {
+        self.validated = validated;
+        self
+    }
+
+    /// Sets [`replace`](Self::replace).
+    pub fn with_replace(mut self, replace: bool) -> Self {
+        self.replace = replace;
+        self
     }
 }
 
@@ -239,13 +294,12 @@ fn check_size(image: &[u8], config: &Config) -> Result<(), InstallError> {
 }
 
 fn policy(options: &InstallOptions<'_>, config: &Config) -> Policy<'static> {
-    Policy {
-        ceiling: config.policy.ceiling.intersection(options.ceiling),
-        deny: config.policy.deny.union(options.deny),
-        extra: config.policy.extra.union(options.grant),
-        limits: config.policy.limits.tightened(&options.limits),
-        ..config.policy
-    }
+    config
+        .policy
+        .with_ceiling(config.policy.ceiling.intersection(options.ceiling))
+        .with_deny(config.policy.deny.union(options.deny))
+        .with_extra(config.policy.extra.union(options.grant))
+        .with_limits(config.policy.limits.tightened(&options.limits))
 }
 
 /// Returns what stands behind an import: a call of the board's modules, one of the table that the board has not, or nothing.

@@ -165,20 +165,18 @@ impl Config {
     /// Returns the quotas of an app with each default filled in, which these limits hold for too. The heap and
     /// the stack are left, whose defaults are no whole KiB, unless the heap's is beyond its limit.
     pub(crate) fn filled(&self, asked: Quotas, limits: &Quotas) -> Quotas {
-        let filled = Quotas {
-            memory: or(asked.memory, self.app_memory_bytes),
-            storage: or(asked.storage, self.app_storage_bytes),
-            cpu_share: or(asked.cpu_share, 100).min(100),
-            exec_timeout_ms: or(asked.exec_timeout_ms, millis(self.exec_timeout)),
-            handles: or(asked.handles, self.app_handles),
-            queue: or(asked.queue, u16::MAX),
-            heap_kb: match asked.heap_kb {
+        let filled = asked
+            .with_memory(or(asked.memory, self.app_memory_bytes))
+            .with_storage(or(asked.storage, self.app_storage_bytes))
+            .with_cpu_share(or(asked.cpu_share, 100).min(100))
+            .with_exec_timeout_ms(or(asked.exec_timeout_ms, millis(self.exec_timeout)))
+            .with_handles(or(asked.handles, self.app_handles))
+            .with_queue(or(asked.queue, u16::MAX))
+            .with_heap_kb(match asked.heap_kb {
                 0 if kib(limits.heap_kb) < self.app_heap_bytes => limits.heap_kb,
                 asked => asked,
-            },
-            flash_kb_per_hour: or(asked.flash_kb_per_hour, self.app_flash_kb_per_hour),
-            ..asked
-        };
+            })
+            .with_flash_kb_per_hour(or(asked.flash_kb_per_hour, self.app_flash_kb_per_hour));
         filled.clamp_to(limits)
     }
 

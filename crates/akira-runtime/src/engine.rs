@@ -137,6 +137,7 @@ impl Limits {
 
 /// How an instance came to stop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Step {
     /// The function returned this, or called `exit` with it; 0 where it returns nothing.
     Finished(i32),

@@ -47,13 +47,11 @@ pub struct Arrival {
 impl Arrival {
     /// Returns how it is let in, to ask [`Runtime::inspect`] for the report.
     pub fn options(&self) -> InstallOptions<'_> {
-        InstallOptions {
-            name: Some(&self.name),
-            ceiling: self.ceiling,
-            limits: self.limits,
-            signer: self.signer.as_deref(),
-            ..InstallOptions::default()
-        }
+        InstallOptions::default()
+            .with_name(&self.name)
+            .with_ceiling(self.ceiling)
+            .with_limits(self.limits)
+            .with_signer(self.signer.as_deref())
     }
 }
 

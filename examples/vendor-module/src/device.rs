@@ -65,18 +65,13 @@ fn run(serial: chip::Serial, [pin, _]: [chip::Output; 2], _: chip::Input) -> Inf
     );
     let device = Device { modules, clock };
     let mut config = Config::small().with_memory_bytes(MEMORY_BYTES);
-    config.policy = Policy {
-        vendors: CAPABILITIES,
-        ..Policy::new(
-            akira::offered::<Device>(),
-            CapabilitySet::from_bits(u64::MAX),
-        )
-    };
+    config.policy = Policy::new(
+        akira::offered::<Device>(),
+        CapabilitySet::from_bits(u64::MAX),
+    )
+    .with_vendors(CAPABILITIES);
     let runtime = Runtime::with_engine(Rc::new(device), Wasmi, config);
-    let visitor = InstallOptions {
-        deny: VALVE.set(),
-        ..named("visitor")
-    };
+    let visitor = named("visitor").with_deny(VALVE.set());
     for options in [visitor, named("gardener")] {
         match runtime.install(IRRIGATE, &options) {
             Ok(name) => drop(runtime.start(&name).expect("there is room for it")),
@@ -91,8 +86,5 @@ fn run(serial: chip::Serial, [pin, _]: [chip::Output; 2], _: chip::Input) -> Inf
 
 /// How an app comes that someone vouches for.
 fn named(name: &str) -> InstallOptions<'_> {
-    InstallOptions {
-        name: Some(name),
-        ..InstallOptions::trusted()
-    }
+    InstallOptions::trusted().with_name(name)
 }

@@ -9,7 +9,7 @@ use std::time::Instant;
 use embedded_hal::digital::{ErrorType, OutputPin};
 
 pub(crate) fn start() {
-    let _never = crate::run(Serial, [Output, Output], Input);
+    crate::run(Serial, [Output, Output], Input);
 }
 
 /// Returns the time since it was asked for first.

@@ -90,19 +90,13 @@ fn run_with(name: &str, image: Vec<u8>, grant: CapabilitySet) -> (Vec<String>, V
         Valve::new(pin.clone(), clock),
     );
     let mut config = Config::default();
-    config.policy = Policy {
-        vendors: CAPABILITIES,
-        ..Policy::new(
-            akira::offered::<Device>(),
-            CapabilitySet::from_bits(u64::MAX),
-        )
-    };
+    config.policy = Policy::new(
+        akira::offered::<Device>(),
+        CapabilitySet::from_bits(u64::MAX),
+    )
+    .with_vendors(CAPABILITIES);
     let runtime = Runtime::with_engine(Rc::new(Device { modules, clock }), Wasmi, config);
-    let options = InstallOptions {
-        name: Some(name),
-        grant,
-        ..InstallOptions::trusted()
-    };
+    let options = InstallOptions::trusted().with_name(name).with_grant(grant);
     let image: Rc<[u8]> = image.into();
     runtime.install(image, &options).expect("it is let in");
     runtime.start(name).expect("it starts");

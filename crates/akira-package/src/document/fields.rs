@@ -110,17 +110,18 @@ impl<'a> Reader<'a> {
     }
 
     fn quotas(&mut self) -> Option<Quotas> {
-        Some(Quotas {
-            memory: self.u32()?,
-            storage: self.u32()?,
-            cpu_share: self.u8()?,
-            exec_timeout_ms: self.u32()?,
-            handles: self.u16()?,
-            queue: self.u16()?,
-            heap_kb: self.u16()?,
-            stack_kb: self.u16()?,
-            flash_kb_per_hour: self.u16()?,
-        })
+        Some(
+            Quotas::NONE
+                .with_memory(self.u32()?)
+                .with_storage(self.u32()?)
+                .with_cpu_share(self.u8()?)
+                .with_exec_timeout_ms(self.u32()?)
+                .with_handles(self.u16()?)
+                .with_queue(self.u16()?)
+                .with_heap_kb(self.u16()?)
+                .with_stack_kb(self.u16()?)
+                .with_flash_kb_per_hour(self.u16()?),
+        )
     }
 
     fn text(&mut self) -> Option<&'a str> {

@@ -48,17 +48,16 @@ fn full() -> TrustStore {
         may_rotate: true,
         last_epoch: 0x1234_5678,
         ceiling: CapabilitySet::from_bits(u64::MAX),
-        limits: Quotas {
-            memory: 1,
-            storage: 2,
-            cpu_share: 3,
-            exec_timeout_ms: 4,
-            handles: 5,
-            queue: 6,
-            heap_kb: 7,
-            stack_kb: 8,
-            flash_kb_per_hour: 9,
-        },
+        limits: Quotas::NONE
+            .with_memory(1)
+            .with_storage(2)
+            .with_cpu_share(3)
+            .with_exec_timeout_ms(4)
+            .with_handles(5)
+            .with_queue(6)
+            .with_heap_kb(7)
+            .with_stack_kb(8)
+            .with_flash_kb_per_hour(9),
         apps: AppScope::only(&[name; AppScope::MOST]).expect("31"),
         ..key(seed)
     });

@@ -26,16 +26,9 @@ fn judge(key: TrustedKey, app: &Facts, installed: Option<&Installed>) -> Result<
 
 #[test]
 fn what_is_within_the_ceiling_comes_with_it() {
-    let limits = Quotas {
-        memory: 1_000,
-        ..Quotas::default()
-    };
+    let limits = Quotas::default().with_memory(1_000);
     let key = TrustedKey { limits, ..key(1) };
-    let quotas = Quotas {
-        memory: 1_000,
-        storage: 5_000_000,
-        ..Quotas::default()
-    };
+    let quotas = Quotas::default().with_memory(1_000).with_storage(5_000_000);
     let terms = judge(key, &Facts { quotas, ..app() }, None).expect("it is within");
     assert_eq!((terms.ceiling, terms.limits), (key.ceiling, limits));
     assert_eq!(terms.trust, Trust::Key(key.id()));
@@ -65,69 +58,29 @@ fn what_the_key_may_not_grant_is_named() {
 
 #[test]
 fn what_the_key_may_not_give_is_named() {
-    let limits = Quotas {
-        memory: 10,
-        storage: 10,
-        cpu_share: 10,
-        exec_timeout_ms: 10,
-        handles: 10,
-        queue: 10,
-        heap_kb: 10,
-        stack_kb: 10,
-        flash_kb_per_hour: 10,
-    };
+    let limits = Quotas::NONE
+        .with_memory(10)
+        .with_storage(10)
+        .with_cpu_share(10)
+        .with_exec_timeout_ms(10)
+        .with_handles(10)
+        .with_queue(10)
+        .with_heap_kb(10)
+        .with_stack_kb(10)
+        .with_flash_kb_per_hour(10);
     let none = Quotas::default();
     let over = [
-        ("memory_quota", Quotas { memory: 11, ..none }),
-        (
-            "resources.storage",
-            Quotas {
-                storage: 11,
-                ..none
-            },
-        ),
-        (
-            "resources.cpu_share",
-            Quotas {
-                cpu_share: 11,
-                ..none
-            },
-        ),
-        (
-            "exec_timeout_ms",
-            Quotas {
-                exec_timeout_ms: 11,
-                ..none
-            },
-        ),
-        (
-            "resources.handles",
-            Quotas {
-                handles: 11,
-                ..none
-            },
-        ),
-        ("resources.queue", Quotas { queue: 11, ..none }),
-        (
-            "heap_kb",
-            Quotas {
-                heap_kb: 11,
-                ..none
-            },
-        ),
-        (
-            "stack_kb",
-            Quotas {
-                stack_kb: 11,
-                ..none
-            },
-        ),
+        ("memory_quota", none.with_memory(11)),
+        ("resources.storage", none.with_storage(11)),
+        ("resources.cpu_share", none.with_cpu_share(11)),
+        ("exec_timeout_ms", none.with_exec_timeout_ms(11)),
+        ("resources.handles", none.with_handles(11)),
+        ("resources.queue", none.with_queue(11)),
+        ("heap_kb", none.with_heap_kb(11)),
+        ("stack_kb", none.with_stack_kb(11)),
         (
             "resources.flash_kb_per_hour",
-            Quotas {
-                flash_kb_per_hour: 11,
-                ..none
-            },
+            none.with_flash_kb_per_hour(11),
         ),
     ];
     let key = TrustedKey { limits, ..key(1) };

@@ -28,10 +28,7 @@ fn a_change_lists_signer_version_capabilities_and_costs() {
     let old: Rc<[u8]> = old.into();
     let options = InstallOptions::default();
     runtime.install(old, &options).expect("it is let in");
-    let options = InstallOptions {
-        signer: Some("acme"),
-        ..options
-    };
+    let options = options.with_signer(Some("acme"));
     let admission = runtime.inspect(&new, &options).expect("it may come in");
     let installed = runtime.app("a").expect("it is installed");
     let change = Change::new(&installed, &admission, &[]);

@@ -301,11 +301,9 @@ pub(crate) fn wasm(text: &str) -> Rc<[u8]> {
 
 /// Installs an app with every capability.
 pub(crate) fn install<E: Engine>(runtime: &Runtime<Device, E>, name: &str, image: Rc<[u8]>) {
-    let options = InstallOptions {
-        name: Some(name),
-        grant: akira_runtime::abi::caps::CapabilitySet::from_bits(u64::MAX),
-        ..InstallOptions::default()
-    };
+    let options = InstallOptions::default()
+        .with_name(name)
+        .with_grant(akira_runtime::abi::caps::CapabilitySet::from_bits(u64::MAX));
     runtime.install(image, &options).expect("the app is let in");
 }
 
@@ -316,11 +314,9 @@ pub(crate) fn install_with<E: Engine>(
     image: Rc<[u8]>,
     capabilities: &[Capability],
 ) {
-    let options = InstallOptions {
-        name: Some(name),
-        grant: akira_runtime::abi::caps::CapabilitySet::of(capabilities),
-        ..InstallOptions::default()
-    };
+    let options = InstallOptions::default()
+        .with_name(name)
+        .with_grant(akira_runtime::abi::caps::CapabilitySet::of(capabilities));
     runtime.install(image, &options).expect("the app is let in");
 }
 

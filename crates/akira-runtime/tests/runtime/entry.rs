@@ -185,10 +185,7 @@ fn imports_that_are_no_functions_are_refused() {
     let runtime = real();
     for import in ["(memory 1)", "(table 1 funcref)", "(global i32)"] {
         let image: Rc<[u8]> = wasm(&format!(r#"(module (import "env" "x" {import}))"#));
-        let options = InstallOptions {
-            name: Some("app"),
-            ..InstallOptions::default()
-        };
+        let options = InstallOptions::default().with_name("app");
         let error = runtime.install(image, &options);
         assert_eq!(
             error,
@@ -209,10 +206,7 @@ fn features_that_are_off_are_refused() {
         r#"(module (func (drop (v128.const i32x4 0 0 0 0))))"#,
     ];
     for guest in guests {
-        let options = InstallOptions {
-            name: Some("app"),
-            ..InstallOptions::default()
-        };
+        let options = InstallOptions::default().with_name("app");
         assert!(runtime.install(wasm(guest), &options).is_err(), "{guest}");
     }
 }

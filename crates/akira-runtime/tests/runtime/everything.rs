@@ -191,11 +191,7 @@ pub(crate) fn run<E: Engine>(
     image: Vec<u8>,
     grant: CapabilitySet,
 ) -> Option<Exit> {
-    let options = InstallOptions {
-        name: Some("app"),
-        grant,
-        ..InstallOptions::default()
-    };
+    let options = InstallOptions::default().with_name("app").with_grant(grant);
     let image: Rc<[u8]> = image.into();
     runtime.install(image, &options).expect("the app is let in");
     runtime.start("app").expect("the app starts");

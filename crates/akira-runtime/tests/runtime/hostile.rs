@@ -8,10 +8,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 fn try_install(runtime: &Runtime<Device, Real>, image: Rc<[u8]>) -> Result<Rc<str>, InstallError> {
-    let options = InstallOptions {
-        name: Some("app"),
-        ..InstallOptions::default()
-    };
+    let options = InstallOptions::default().with_name("app");
     runtime.install(image, &options)
 }
 
@@ -207,11 +204,9 @@ fn everything() -> Rc<[u8]> {
 
 /// Installs whatever this is, and runs it for a moment if it is let in.
 fn provoke(runtime: &Runtime<Device, Real>, image: &[u8]) -> bool {
-    let options = InstallOptions {
-        name: Some("app"),
-        grant: akira_runtime::abi::caps::CapabilitySet::from_bits(u64::MAX),
-        ..InstallOptions::default()
-    };
+    let options = InstallOptions::default()
+        .with_name("app")
+        .with_grant(akira_runtime::abi::caps::CapabilitySet::from_bits(u64::MAX));
     let Ok(name) = runtime.install(Rc::from(image), &options) else {
         return false;
     };

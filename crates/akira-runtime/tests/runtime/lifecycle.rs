@@ -228,19 +228,13 @@ fn a_refused_install_leaves_the_old_app_running() {
     let (runtime, engine) = scripted();
     install(&runtime, "app", engine.app(sleeps()).into());
     runtime.start("app").expect("it starts");
-    let options = InstallOptions {
-        name: Some("app"),
-        ..InstallOptions::default()
-    };
+    let options = InstallOptions::default().with_name("app");
     let refused: Rc<[u8]> = Rc::from(b"\0asm\x01\0\0\0\x07".as_slice());
     assert!(matches!(
         runtime.install(refused, &options),
         Err(InstallError::Module(_))
     ));
-    let other = InstallOptions {
-        replace: false,
-        ..options
-    };
+    let other = options.with_replace(false);
     let image: Rc<[u8]> = engine.app(sleeps()).into();
     assert_eq!(runtime.install(image, &other), Err(InstallError::Exists));
     assert_eq!(state(&runtime, "app"), State::Running);
@@ -252,10 +246,7 @@ fn only_so_many_apps_are_installed() {
     for name in ["a", "b"] {
         install(&runtime, name, engine.app(sleeps()).into());
     }
-    let options = InstallOptions {
-        name: Some("c"),
-        ..InstallOptions::default()
-    };
+    let options = InstallOptions::default().with_name("c");
     let image: Rc<[u8]> = engine.app(sleeps()).into();
     assert_eq!(
         runtime.install(image, &options),
@@ -303,10 +294,7 @@ fn an_app_that_can_never_fit_is_refused_with_numbers() {
         ..sleeps()
     };
     let image: Rc<[u8]> = engine.app(script).into();
-    let options = InstallOptions {
-        name: Some("a"),
-        ..InstallOptions::default()
-    };
+    let options = InstallOptions::default().with_name("a");
     let error = runtime
         .install(image, &options)
         .expect_err("it does not fit");
@@ -320,17 +308,12 @@ fn an_app_that_can_never_fit_is_refused_with_numbers() {
 fn names_are_checked_and_the_manifest_names_first() {
     let (runtime, engine) = scripted();
     let image: Rc<[u8]> = engine.app(script(r#"{"name": "inner"}"#, vec![])).into();
-    let options = InstallOptions {
-        name: Some("outer"),
-        ..InstallOptions::default()
-    };
+    let options = InstallOptions::default().with_name("outer");
     assert_eq!(runtime.install(image, &options).as_deref(), Ok("inner"));
     for name in [None, Some(""), Some("a/b"), Some(".."), Some("a\nb")] {
         let image: Rc<[u8]> = engine.app(sleeps()).into();
-        let options = InstallOptions {
-            name,
-            ..options.clone()
-        };
+        let mut options = options.clone();
+        options.name = name;
         assert_eq!(
             runtime.install(image, &options),
             Err(InstallError::Name),
@@ -416,27 +399,18 @@ fn an_app_of_unknown_origin_gets_nothing_privileged() {
 fn a_signer_limits_what_an_app_gets_without_asking() {
     let (runtime, engine) = scripted();
     let image = engine.app(script(r#"{"name": "app"}"#, Vec::new()));
-    let options = InstallOptions {
-        limits: Quotas {
-            storage: 1_000,
-            handles: 2,
-            heap_kb: 1,
-            ..Quotas::default()
-        },
-        ..InstallOptions::default()
-    };
+    let options = InstallOptions::default().with_limits(
+        Quotas::default()
+            .with_storage(1_000)
+            .with_handles(2)
+            .with_heap_kb(1),
+    );
     let admission = runtime.inspect(&image, &options).expect("it may come in");
     let quotas = admission.grant.quotas;
     assert_eq!((quotas.storage, quotas.handles), (1_000, 2));
     assert_eq!(quotas.heap_kb, 1);
     let limit = u16::try_from(runtime.config().app_heap_bytes >> 10).expect("it is small") + 1;
-    let options = InstallOptions {
-        limits: Quotas {
-            heap_kb: limit,
-            ..Quotas::default()
-        },
-        ..options
-    };
+    let options = options.with_limits(Quotas::default().with_heap_kb(limit));
     let admission = runtime.inspect(&image, &options).expect("it may come in");
     assert_eq!(
         admission.grant.quotas.heap_kb, 0,

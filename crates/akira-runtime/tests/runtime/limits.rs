@@ -6,10 +6,7 @@ use std::rc::Rc;
 
 /// Returns why an app is not admitted.
 fn refusal(module: &[u8]) -> String {
-    let options = InstallOptions {
-        name: Some("app"),
-        ..InstallOptions::default()
-    };
+    let options = InstallOptions::default().with_name("app");
     let refused = real().install(Rc::<[u8]>::from(module), &options);
     refused.expect_err("it is refused").to_string()
 }

@@ -107,11 +107,9 @@ fn run(text: &str) -> (Exit, Rc<Valve>) {
     let valve = Rc::<Valve>::default();
     let modules = (memory::Module, valve.clone(), Forgetful);
     let runtime = Runtime::with_engine(Rc::new(Device { modules }), Real, Config::default());
-    let options = InstallOptions {
-        name: Some("app"),
-        grant: CapabilitySet::from_bits(u64::MAX),
-        ..InstallOptions::default()
-    };
+    let options = InstallOptions::default()
+        .with_name("app")
+        .with_grant(CapabilitySet::from_bits(u64::MAX));
     let image = wasm(text);
     runtime.install(image, &options).expect("the app is let in");
     runtime.start("app").expect("it starts");
@@ -157,10 +155,7 @@ fn admission_tells_a_vendors_calls_from_unknown_ones() {
             (import "acme" "valve_set" (func (param i64) (result i32)))
             (import "env" "timer_free" (func (param i32) (result i32))))"#,
     );
-    let options = InstallOptions {
-        name: Some("app"),
-        ..InstallOptions::default()
-    };
+    let options = InstallOptions::default().with_name("app");
     let admission: Admission<'_> = runtime.inspect(&image, &options).expect("it is let in");
     let imports = admission.imports::<Device>().expect("it has imports");
     let status: Vec<ImportStatus> = imports

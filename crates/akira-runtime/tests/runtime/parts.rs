@@ -79,11 +79,9 @@ fn run(call: &str, wanted: u32) -> (Exit, u32) {
         ended: Cell::new(None),
     }));
     let runtime = Runtime::with_engine(parts.clone(), Real, Config::default());
-    let options = InstallOptions {
-        name: Some("guest"),
-        grant: CapabilitySet::from_bits(u64::MAX),
-        ..InstallOptions::default()
-    };
+    let options = InstallOptions::default()
+        .with_name("guest")
+        .with_grant(CapabilitySet::from_bits(u64::MAX));
     let installed = runtime.install(wasm(&guest(call)), &options);
     installed.expect("the app is admitted");
     runtime.start("guest").expect("the app starts");

@@ -84,10 +84,7 @@ async fn ten_delays() -> Exit {
         Real,
         Config::default(),
     );
-    let options = InstallOptions {
-        name: Some("app"),
-        ..InstallOptions::default()
-    };
+    let options = InstallOptions::default().with_name("app");
     runtime
         .install(wasm(TEN_DELAYS), &options)
         .expect("it is let in");

@@ -5,10 +5,7 @@ use akira_runtime::{Exit, InstallOptions};
 
 /// Installs a module and says why it is refused.
 fn refusal(module: &[u8]) -> String {
-    let options = InstallOptions {
-        name: Some("app"),
-        ..InstallOptions::default()
-    };
+    let options = InstallOptions::default().with_name("app");
     let runtime = real();
     let error = runtime.install(std::rc::Rc::from(module), &options);
     let error = error.expect_err("it is not let in");

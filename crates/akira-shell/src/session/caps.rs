@@ -14,12 +14,10 @@ impl<I: Installer, IO: Read + Write> Session<'_, '_, I, IO> {
         };
         // The image and what was given to it are kept, not who installed it: what it was not given is denied here.
         let given = info.grant.capabilities;
-        let options = InstallOptions {
-            name: Some(name),
-            grant: given,
-            deny: CapabilitySet::from_bits(!given.bits()),
-            ..InstallOptions::default()
-        };
+        let options = InstallOptions::default()
+            .with_name(name)
+            .with_grant(given)
+            .with_deny(CapabilitySet::from_bits(!given.bits()));
         // Matched in place: an admission is 2 KiB, and what is moved here lies in the future twice.
         let inspected = runtime.inspect(image.bytes(), &options);
         match &inspected {

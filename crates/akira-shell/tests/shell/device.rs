@@ -147,11 +147,9 @@ pub(crate) fn naps(us: u32) -> Script {
 
 /// Installs an app with every capability that it asks for, but for one that the operator denies.
 pub(crate) fn install<E: Engine>(runtime: &Runtime<Device, E>, name: &str, image: Vec<u8>) {
-    let options = InstallOptions {
-        name: Some(name),
-        deny: CapabilitySet::of(&[Capability::GpioWrite]),
-        ..InstallOptions::default()
-    };
+    let options = InstallOptions::default()
+        .with_name(name)
+        .with_deny(CapabilitySet::of(&[Capability::GpioWrite]));
     let image: Rc<[u8]> = image.into();
     runtime.install(image, &options).expect("the app is let in");
 }

@@ -35,12 +35,11 @@ pub(super) struct Extras<'a> {
 impl<'a> Extras<'a> {
     /// Returns the options to install an app with that has these.
     fn options(&self, arrival: &'a Arrival) -> InstallOptions<'a> {
-        InstallOptions {
-            sidecar: self.sidecar,
-            grant: self.grant,
-            deny: self.deny,
-            ..arrival.options()
-        }
+        arrival
+            .options()
+            .with_sidecar(self.sidecar)
+            .with_grant(self.grant)
+            .with_deny(self.deny)
     }
 }
 
@@ -176,10 +175,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         // Other keys may be trusted by now, or another version be there.
         let record = self.settle(store, checked).await?;
         let arrival = &checked.arrival;
-        let options = InstallOptions {
-            validated: true,
-            ..extras.options(arrival)
-        };
+        let options = extras.options(arrival).with_validated(true);
         let (details, autostart) = self.details(checked, record, &options, extras)?;
         self.check_share(store, &arrival.name, &details).await?;
         let before = store.app(&arrival.name).await?;

@@ -5,7 +5,7 @@ use super::{Error, Library, Standing};
 use crate::abi::caps::{AppName, CapabilitySet};
 use crate::engine::Engine;
 use crate::store::{self, App, Area, Image, Store};
-use crate::{Board, Event, Held, InstallOptions};
+use crate::{Board, Event, Held};
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::pin::Pin;
@@ -212,13 +212,12 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         standing: &Standing,
     ) -> Result<(), Error> {
         let granted = image.details.granted.intersection(standing.ceiling);
-        let options = InstallOptions {
-            ceiling: granted,
-            grant: granted,
-            deny: CapabilitySet::from_bits(!granted.bits()),
-            validated: true,
-            ..standing.options()
-        };
+        let options = standing
+            .options()
+            .with_ceiling(granted)
+            .with_grant(granted)
+            .with_deny(CapabilitySet::from_bits(!granted.bits()))
+            .with_validated(true);
         let name = self.runtime.install(module, &options)?;
         // It was installed just now, so it is there.
         let _ = self.runtime.set_autostart(&name, app.autostart);

@@ -46,12 +46,11 @@ impl<'a> Offer<'a> {
 
     /// Returns how the app would be let in, to ask [`Runtime::inspect`](crate::Runtime::inspect) for the report.
     pub fn options<'o>(&'o self, arrival: &'o Arrival) -> InstallOptions<'o> {
-        InstallOptions {
-            sidecar: self.sidecar,
-            grant: self.grant,
-            deny: self.deny,
-            ..arrival.options()
-        }
+        arrival
+            .options()
+            .with_sidecar(self.sidecar)
+            .with_grant(self.grant)
+            .with_deny(self.deny)
     }
 }
 

@@ -28,14 +28,12 @@ pub struct Standing {
 impl Standing {
     /// Returns how it would be let in anew, to ask [`Runtime::inspect`](crate::Runtime::inspect) for the report.
     pub fn options(&self) -> InstallOptions<'_> {
-        InstallOptions {
-            name: Some(&self.name),
-            sidecar: (!self.sidecar.is_empty()).then_some(&self.sidecar),
-            ceiling: self.ceiling,
-            limits: self.limits,
-            signer: self.signer.as_deref(),
-            ..InstallOptions::default()
-        }
+        InstallOptions::default()
+            .with_name(&self.name)
+            .with_sidecar((!self.sidecar.is_empty()).then_some(&self.sidecar))
+            .with_ceiling(self.ceiling)
+            .with_limits(self.limits)
+            .with_signer(self.signer.as_deref())
     }
 }
 

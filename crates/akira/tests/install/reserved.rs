@@ -71,10 +71,7 @@ fn an_app_with_such_a_name_does_not_come_in_by_any_way() {
             refused,
             Error::Install(InstallError::Name | InstallError::Manifest(_))
         ));
-        let options = InstallOptions {
-            name: Some("akira.x"),
-            ..InstallOptions::trusted()
-        };
+        let options = InstallOptions::trusted().with_name("akira.x");
         let refused = device
             .apps
             .runtime()

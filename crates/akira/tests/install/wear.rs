@@ -85,11 +85,9 @@ impl Device {
     }
 
     fn start(&self, name: &str, script: Script) {
-        let options = InstallOptions {
-            name: Some(name),
-            grant: CapabilitySet::from_bits(u64::MAX),
-            ..InstallOptions::default()
-        };
+        let options = InstallOptions::default()
+            .with_name(name)
+            .with_grant(CapabilitySet::from_bits(u64::MAX));
         let image: Rc<[u8]> = self.engine.app(script).into();
         self.runtime.install(image, &options).expect("it is let in");
         self.runtime.start(name).expect("it starts");

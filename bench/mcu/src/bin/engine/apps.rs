@@ -107,11 +107,9 @@ impl Apps {
 
     /// Installs the app with every capability.
     fn install(&self, module: &'static [u8]) {
-        let options = InstallOptions {
-            name: Some(NAME),
-            grant: CapabilitySet::from_bits(u64::MAX),
-            ..InstallOptions::trusted()
-        };
+        let options = InstallOptions::trusted()
+            .with_name(NAME)
+            .with_grant(CapabilitySet::from_bits(u64::MAX));
         if let Err(error) = self.runtime.install(module, &options) {
             panic!("{error}");
         }
