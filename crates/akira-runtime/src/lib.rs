@@ -4,6 +4,7 @@
     not(any(feature = "spacewasm", feature = "wasmi")),
     forbid(unsafe_code)
 )]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![doc = include_str!("../README.md")]
 
 extern crate alloc;
