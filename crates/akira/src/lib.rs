@@ -3,7 +3,13 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![doc = include_str!("../README.md")]
 
-#[cfg(any(feature = "input", feature = "libc", feature = "store"))]
+#[cfg(any(
+    feature = "input",
+    feature = "libc",
+    feature = "settings",
+    feature = "storage",
+    feature = "store"
+))]
 extern crate alloc;
 
 pub use akira_runtime::*;
@@ -34,3 +40,5 @@ pub mod store;
 pub mod time;
 #[cfg(feature = "timer")]
 pub mod timer;
+#[cfg(any(feature = "settings", feature = "storage"))]
+mod turns;

@@ -5,7 +5,8 @@ pub use akira_bridge_settings::*;
 use crate::abi::Errno;
 use crate::abi::caps::{AppName, Capability};
 use crate::abi::settings::{SETTINGS_DELETE, SETTINGS_GET, SETTINGS_SET};
-use crate::{Answer, Call, NativeModule, natives};
+use crate::turns::Turns;
+use crate::{Answer, Call, Fault, NativeModule, natives};
 
 /// What it costs to find a setting and to read it, in fuel.
 const READ_FUEL: u64 = 400;
@@ -15,23 +16,50 @@ const WRITE_FUEL: u64 = 1_200;
 
 /// The native module `settings` on its bridge.
 #[derive(Debug)]
-pub struct Module<K>(pub Settings<K>);
+pub struct Module<K> {
+    settings: Settings<K>,
+    turns: Turns,
+}
 
 impl<K: KeyValue + 'static> NativeModule for Module<K> {
     natives! {
-        suspending SETTINGS_GET => Self::get,
-        suspending SETTINGS_SET => Self::set,
-        suspending SETTINGS_DELETE => Self::delete,
+        suspending SETTINGS_GET | SETTINGS_SET | SETTINGS_DELETE => Self::answer_in_turn,
     }
 }
 
 impl<K: KeyValue> Module<K> {
+    /// Makes the module of its bridge.
+    pub const fn new(settings: Settings<K>) -> Self {
+        Self {
+            settings,
+            turns: Turns::new(),
+        }
+    }
+
+    async fn answer_in_turn(&self, call: &mut Call<'_>) -> Answer {
+        self.turns.take(|| self.answer(call)).await
+    }
+
+    async fn answer(&self, call: &mut Call<'_>) -> Answer {
+        if call.is(&SETTINGS_GET) {
+            self.get(call).await
+        } else if call.is(&SETTINGS_SET) {
+            self.set(call).await
+        } else if call.is(&SETTINGS_DELETE) {
+            self.delete(call).await
+        } else {
+            Err(Fault::Unanswered)
+        }
+    }
+
     async fn get(&self, call: &mut Call<'_>) -> Answer {
         call.charge(READ_FUEL);
         let system = reaches_system(call);
         let key = call.text::<MAX_KEY>(0)?;
         let value = call.bytes_mut(1);
-        self.0.get(system, key.as_str().as_bytes(), value).await?;
+        self.settings
+            .get(system, key.as_str().as_bytes(), value)
+            .await?;
         Ok(0)
     }
 
@@ -39,7 +67,9 @@ impl<K: KeyValue> Module<K> {
         call.charge(WRITE_FUEL);
         let system = reaches_system(call);
         let name = AppName::installed(call.app().name()).ok_or(Errno::EINVAL)?;
-        let set = self.0.set_for(&name, system, call.bytes(0), call.bytes(1));
+        let set = self
+            .settings
+            .set_for(&name, system, call.bytes(0), call.bytes(1));
         set.await?;
         Ok(0)
     }
@@ -47,7 +77,7 @@ impl<K: KeyValue> Module<K> {
     async fn delete(&self, call: &mut Call<'_>) -> Answer {
         call.charge(WRITE_FUEL);
         let system = reaches_system(call);
-        self.0.delete(system, call.bytes(0)).await?;
+        self.settings.delete(system, call.bytes(0)).await?;
         Ok(0)
     }
 }

@@ -6,6 +6,7 @@ use crate::abi::caps::{AppName, Capability, CapabilitySet};
 use crate::abi::fs::*;
 use crate::abi::storage::*;
 use crate::abi::{AppId, Errno};
+use crate::turns::Turns;
 use crate::{Answer, Call, Fault, NativeModule, natives};
 
 /// What it costs to find a file, and to read the piece of it that a byte lies in, in fuel.
@@ -19,30 +20,50 @@ const ENTRY_FUEL: u64 = 120;
 
 /// The native modules `storage` and `fs` on their bridge.
 #[derive(Debug)]
-pub struct Module<F, const FILES: usize>(pub Storage<F, FILES>);
+pub struct Module<F, const FILES: usize> {
+    files: Storage<F, FILES>,
+    turns: Turns,
+}
 
 impl<F: FileSystem + 'static, const FILES: usize> NativeModule for Module<F, FILES> {
     natives! {
         immediate STORAGE_CLOSE | FS_CLOSE => |files, call| {
-            Ok(files.0.close(call.app().id(), call.u32(0)).map(|()| 0)?)
+            Ok(files.files.close(call.app().id(), call.u32(0)).map(|()| 0)?)
         },
         immediate FS_SEEK => |files, call| {
             let whence = Whence::from_fs(call.u32(2))?;
             let (app, offset) = (call.app().id(), call.i32(1));
-            Ok(files.0.seek(app, call.u32(0), offset, whence).map(|_| 0)?)
+            Ok(files.files.seek(app, call.u32(0), offset, whence).map(|_| 0)?)
         },
-        immediate FS_TELL => |files, call| Ok(files.0.tell(call.app().id(), call.u32(0))? as i32),
+        immediate FS_TELL => |files, call| Ok(files.files.tell(call.app().id(), call.u32(0))? as i32),
         suspending STORAGE_OPEN | FS_OPEN | STORAGE_READ | FS_READ | STORAGE_WRITE | FS_WRITE
             | STORAGE_DELETE | FS_UNLINK | FS_MKDIR | FS_STAT | STORAGE_LIST | FS_READDIR
-            => Self::answer,
+            => Self::answer_in_turn,
     }
 
     fn release(&self, app: AppId) {
-        self.0.release(app);
+        self.files.release(app);
     }
 }
 
 impl<F: FileSystem, const FILES: usize> Module<F, FILES> {
+    /// Makes the module of its bridge.
+    pub const fn new(files: Storage<F, FILES>) -> Self {
+        Self {
+            files,
+            turns: Turns::new(),
+        }
+    }
+
+    /// Returns the bridge.
+    pub const fn files(&self) -> &Storage<F, FILES> {
+        &self.files
+    }
+
+    async fn answer_in_turn(&self, call: &mut Call<'_>) -> Answer {
+        self.turns.take(|| self.answer(call)).await
+    }
+
     /// Answers a call, and charges for it and for the entries that were looked at.
     async fn answer(&self, call: &mut Call<'_>) -> Answer {
         let needed = call.row().needs.capabilities();
@@ -52,7 +73,7 @@ impl<F: FileSystem, const FILES: usize> Module<F, FILES> {
             false => READ_FUEL,
         });
         let answer = self.act(call).await;
-        let looked_at = self.0.take_looked_at().await as u64;
+        let looked_at = self.files.take_looked_at().await as u64;
         call.charge(looked_at * ENTRY_FUEL);
         answer
     }
@@ -65,14 +86,14 @@ impl<F: FileSystem, const FILES: usize> Module<F, FILES> {
                 false => OpenMode::from_storage(call.u32(1))?,
             };
             let name = Name::of(call)?;
-            let opened = self.0.open(&name.folder(), call.bytes(0), mode).await?;
+            let opened = self.files.open(&name.folder(), call.bytes(0), mode).await?;
             Ok(opened as i32)
         } else if call.is(&STORAGE_READ) || call.is(&FS_READ) {
             let fd = call.u32(0);
-            let read = self.0.read(app, fd, call.bytes_mut(1)).await?;
+            let read = self.files.read(app, fd, call.bytes_mut(1)).await?;
             charged(call, read)
         } else if call.is(&STORAGE_WRITE) || call.is(&FS_WRITE) {
-            let written = self.0.write(app, call.u32(0), call.bytes(1)).await?;
+            let written = self.files.write(app, call.u32(0), call.bytes(1)).await?;
             charged(call, written)
         } else {
             self.act_on_path(call).await
@@ -85,11 +106,11 @@ impl<F: FileSystem, const FILES: usize> Module<F, FILES> {
         let path = call.text::<MAX_PATH>(0)?;
         let path = path.as_str().as_bytes();
         if call.is(&STORAGE_DELETE) || call.is(&FS_UNLINK) {
-            self.0.delete(&folder, path).await?;
+            self.files.delete(&folder, path).await?;
         } else if call.is(&FS_MKDIR) {
-            self.0.mkdir(&folder, path).await?;
+            self.files.mkdir(&folder, path).await?;
         } else if call.is(&FS_STAT) {
-            let stat = self.0.stat(&folder, path).await?;
+            let stat = self.files.stat(&folder, path).await?;
             call.write(1, &stat.encode())?;
         } else if call.is(&STORAGE_LIST) || call.is(&FS_READDIR) {
             let counts_bytes = call.is(&STORAGE_LIST);
@@ -97,7 +118,10 @@ impl<F: FileSystem, const FILES: usize> Module<F, FILES> {
                 true => Names::Marked,
                 false => Names::Bare,
             };
-            let listing = self.0.list(&folder, path, names, call.bytes_mut(1)).await?;
+            let listing = self
+                .files
+                .list(&folder, path, names, call.bytes_mut(1))
+                .await?;
             return charged(
                 call,
                 if counts_bytes {

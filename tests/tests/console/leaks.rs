@@ -4,7 +4,7 @@ use akira::abi::{AppId, Errno};
 use akira::log::Level;
 use akira::storage::{AppFolder, FILES_PER_APP, OpenMode};
 use akira::timer::MAX_PER_APP;
-use akira::{Board as _, gpio, storage, timer};
+use akira::{Board as _, gpio, timer};
 use akira_sim::board::{APPS, Modules};
 use embassy_futures::block_on;
 
@@ -106,7 +106,8 @@ fn logs_are_free(modules: &Modules) {
 }
 
 fn files_are_closed(modules: &Modules) {
-    let (.., storage::Module(storage), _, _, _) = modules;
+    let (.., storage, _, _, _) = modules;
+    let storage = storage.files();
     let mode = OpenMode::from_storage(1).expect("1 is WRITE");
     for number in 0..OPEN_FILES {
         let folder = AppFolder {

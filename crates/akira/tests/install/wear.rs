@@ -68,8 +68,8 @@ impl Device {
         let board = Keeper {
             modules: (
                 time::Module(Time::new(clock)),
-                settings::Module(Settings::new(kept.settings())),
-                storage::Module(Storage::new(kept.files())),
+                settings::Module::new(Settings::new(kept.settings())),
+                storage::Module::new(Storage::new(kept.files())),
             ),
             clock,
             kept,
