@@ -149,6 +149,7 @@ impl<I: Instance<Device>> App<I> {
                     let later = self.instance.memory().1.later;
                     self.instance.resume(later, fuel)
                 }
+                step => unreachable!("an engine stops in a way that is not known here: {step:?}"),
             };
         }
     }
