@@ -25,7 +25,7 @@ pub(crate) struct Reached {
     printed_bytes: Cell<usize>,
 }
 
-/// A clock that stands.
+/// A clock that always returns the same time.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct NoClock;
 

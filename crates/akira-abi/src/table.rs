@@ -77,7 +77,7 @@ pub fn find(module: &str, name: &str) -> impl Iterator<Item = &'static NativeCal
     all().filter(move |call| call.module.name() == module && call.name == name)
 }
 
-/// Returns the table that a row of Akira's own stands in.
+/// Returns the table that contains a row of Akira's own.
 pub fn table_of(row: &'static NativeCall) -> Option<&'static CallTable> {
     let has_row = |table: &&CallTable| table.calls.iter().any(|call| core::ptr::eq(*call, row));
     MODULES.iter().find(has_row)

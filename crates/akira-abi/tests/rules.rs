@@ -28,7 +28,7 @@ fn groups_rows_by_module() {
     }
 }
 
-/// Returns the name of the module that a row stands in.
+/// Returns the name of the module that contains a row.
 fn module(call: &'static NativeCall) -> &'static str {
     table_of(call).expect("a table").name
 }

@@ -24,7 +24,7 @@ impl Codegen {
         format!("// {}\n{HEAD}{prelude}{calls}", self.notice)
     }
 
-    /// Returns all of it as one file: the imports, what stands in for them on a host, and functions that are safe to call.
+    /// Returns all bindings as one file: the imports, stubs for host builds, and functions that are safe to call.
     pub fn rust_bindings(&self) -> String {
         let calls = self.safe_calls();
         let prelude = prelude(&calls, "pub use raw::*;\n");
@@ -154,7 +154,7 @@ fn prelude(calls: &str, raw: &str) -> String {
     text
 }
 
-/// Returns the module of the imports, or of what stands in for them.
+/// Returns the module of the imports, or of their host stubs.
 fn raw_module(condition: &str, calls: &str) -> String {
     let c_char = match calls.contains("c_char") {
         true => "use core::ffi::c_char;\n",

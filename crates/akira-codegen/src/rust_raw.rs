@@ -1,4 +1,4 @@
-//! The imports for Rust apps, by import module, and what stands in for them on a host.
+//! The imports for Rust apps, by import module, and stubs for host builds.
 
 use akira_abi::{Access, Errno, NativeCall, Param, ParamKind, Ret};
 
@@ -13,7 +13,7 @@ impl Codegen {
         text
     }
 
-    /// Returns functions of the same names and types for any other target than an app's: no call is there.
+    /// Returns stubs of the same names and types for host builds; each returns the result of an unsupported call.
     pub fn rust_stand_ins(&self) -> String {
         let mut text = format!("// {}\n\nuse core::ffi::c_char;\n", self.notice);
         text.push_str(&self.stand_ins());

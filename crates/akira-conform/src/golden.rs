@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::{App, diff};
 
-/// What stands before an answer in a line.
+/// Separates a call from its answer in a line.
 const ANSWER: &str = ") = ";
 
 /// What each app is to log: a file with a line `app: line` for each.

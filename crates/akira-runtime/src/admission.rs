@@ -302,7 +302,7 @@ fn policy(options: &InstallOptions<'_>, config: &Config) -> Policy<'static> {
         .with_limits(config.policy.limits.tightened(&options.limits))
 }
 
-/// Returns what stands behind an import: a call of the board's modules, one of the table that the board has not, or nothing.
+/// Links an import to a call of the board's modules, to the answer of an unsupported call, or to a trap if no table has it.
 pub(crate) fn link<B: Board>(import: &Import<'_>) -> Link<B> {
     find(import).map_or_else(Link::unlinked, |behind| match behind {
         Behind::Offered(found) => Link::offered(found),
@@ -310,7 +310,7 @@ pub(crate) fn link<B: Board>(import: &Import<'_>) -> Link<B> {
     })
 }
 
-/// What an import means: its name, and the type that the module gives it.
+/// The row of the name and type of an import.
 enum Behind<L> {
     Offered(Found<L>),
     Absent(&'static NativeCall),

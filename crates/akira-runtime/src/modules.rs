@@ -81,7 +81,7 @@ pub trait NativeModule: Sized + 'static {
     ///
     /// # Cancel safety
     ///
-    /// It is dropped with [`Runtime::run`](crate::Runtime::run), and begins anew with that.
+    /// Dropping [`Runtime::run`](crate::Runtime::run) drops this future; the next `Runtime::run` starts a new one.
     fn run(&self) -> impl Future<Output = Infallible> {
         pending()
     }
@@ -94,7 +94,7 @@ pub trait NativeModule: Sized + 'static {
 /// - `immediate64`: the same with `Result<i64, Fault>`
 /// - `suspending`: `async fn(&Self, &mut Call<'_>) -> Answer`
 ///
-/// Rows with the same handler stand together, between `|`: what they await is in the app's future once.
+/// Separate rows with the same handler by `|`: the app's future then contains the handler's future once.
 ///
 /// ```
 /// use akira_runtime::abi::time::{DELAY, GET_TIME_MS};
@@ -141,7 +141,7 @@ macro_rules! natives {
     (@answer $kind:ident [$($row:ident)+], $handler:expr, $module:expr, $call:expr) => {};
 }
 
-/// What stands in a board's list: a module, or one that the board shares with others by an [`Rc`].
+/// Element of a board's list: a module, or an [`Rc`] of one.
 pub trait Member: 'static {
     /// The module.
     type Module: NativeModule;
@@ -168,7 +168,7 @@ impl<M: NativeModule> Member for Rc<M> {
     }
 }
 
-/// Where a call stands in a list: the module, and the call among its own.
+/// Position of a call in a list: the index of the module, and of the call within it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place {
     pub(crate) module: u8,
@@ -202,7 +202,7 @@ pub trait Nth<const PLACE: usize>: 'static {
 
 /// A list of native modules: a tuple of [`NativeModule`]s, of up to 32.
 ///
-/// A call that stands in it twice does not compile where the board is used, and the error has its name:
+/// A board that lists a call twice does not compile; the error names the call:
 ///
 /// ```compile_fail,E0080
 /// # use akira_runtime::abi::{Clock, Instant};
@@ -355,7 +355,7 @@ impl Rows {
         self
     }
 
-    /// Fails, with its name, for a call that is listed twice: a module stands in the list twice, or two have the call.
+    /// Fails with the name of a call that is listed twice, by the same module or by two.
     const fn assert_none_is_listed_twice(&self) {
         let mut one = 0;
         while one < self.count {

@@ -41,7 +41,7 @@ impl From<Trap> for Fault {
 /// What a native call returns to the app.
 pub type Answer = Result<i32, Fault>;
 
-/// A native call and what a module does for it.
+/// A native call with its handler.
 ///
 /// The handlers are plain functions, so a module's natives are constant data.
 pub struct Native<M> {

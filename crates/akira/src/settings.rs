@@ -6,7 +6,7 @@ use crate::abi::Errno;
 use crate::abi::caps::{AppName, Capability};
 use crate::abi::settings::{SETTINGS_DELETE, SETTINGS_GET, SETTINGS_SET};
 use crate::turns::Turns;
-use crate::{Answer, Call, Fault, NativeModule, natives};
+use crate::{Answer, Call, NativeModule, natives};
 
 /// What it costs to find a setting and to read it, in fuel.
 const READ_FUEL: u64 = 400;
@@ -23,7 +23,9 @@ pub struct Module<K> {
 
 impl<K: KeyValue + 'static> NativeModule for Module<K> {
     natives! {
-        suspending SETTINGS_GET | SETTINGS_SET | SETTINGS_DELETE => Self::answer_in_turn,
+        suspending SETTINGS_GET => Self::get_in_turn,
+        suspending SETTINGS_SET => Self::set_in_turn,
+        suspending SETTINGS_DELETE => Self::delete_in_turn,
     }
 }
 
@@ -36,20 +38,16 @@ impl<K: KeyValue> Module<K> {
         }
     }
 
-    async fn answer_in_turn(&self, call: &mut Call<'_>) -> Answer {
-        self.turns.take(|| self.answer(call)).await
+    async fn get_in_turn(&self, call: &mut Call<'_>) -> Answer {
+        self.turns.take(|| self.get(call)).await
     }
 
-    async fn answer(&self, call: &mut Call<'_>) -> Answer {
-        if call.is(&SETTINGS_GET) {
-            self.get(call).await
-        } else if call.is(&SETTINGS_SET) {
-            self.set(call).await
-        } else if call.is(&SETTINGS_DELETE) {
-            self.delete(call).await
-        } else {
-            Err(Fault::Unanswered)
-        }
+    async fn set_in_turn(&self, call: &mut Call<'_>) -> Answer {
+        self.turns.take(|| self.set(call)).await
+    }
+
+    async fn delete_in_turn(&self, call: &mut Call<'_>) -> Answer {
+        self.turns.take(|| self.delete(call)).await
     }
 
     async fn get(&self, call: &mut Call<'_>) -> Answer {

@@ -84,7 +84,7 @@ fn run(serial: chip::Serial, [pin, _]: [chip::Output; 2], _: chip::Input) -> Inf
     embassy_futures::block_on(runtime.run())
 }
 
-/// How an app comes that someone vouches for.
+/// Returns the options of a trusted app of this name.
 fn named(name: &str) -> InstallOptions<'_> {
     InstallOptions::trusted().with_name(name)
 }

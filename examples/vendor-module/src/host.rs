@@ -1,4 +1,4 @@
-//! What stands in for the chip on a host: the terminal, and the time.
+//! Host replacement of the chip: the terminal and the system time.
 
 use std::convert::Infallible;
 use std::fmt;

@@ -98,7 +98,7 @@ fn run_with(name: &str, image: Vec<u8>, grant: CapabilitySet) -> (Vec<String>, V
     let runtime = Runtime::with_engine(Rc::new(Device { modules, clock }), Wasmi, config);
     let options = InstallOptions::trusted().with_name(name).with_grant(grant);
     let image: Rc<[u8]> = image.into();
-    runtime.install(image, &options).expect("it is let in");
+    runtime.install(image, &options).expect("it is admitted");
     runtime.start(name).expect("it starts");
     let mut running = Box::pin(runtime.run());
     for _ in 0..10_000 {
@@ -138,7 +138,7 @@ fn each_call_does_what_the_golden_file_says() {
         let logged = logged.iter().map(Vec::as_slice);
         std::fs::write(&path, Golden::text(apps.iter().zip(logged))).expect("it is written");
     }
-    let text = std::fs::read_to_string(&path).expect("it is there");
+    let text = std::fs::read_to_string(&path).expect("the golden file exists");
     let golden = Golden::parse(&text).expect("it is a golden file");
     for (app, logged) in apps.iter().zip(&logged) {
         let expected = golden.of(app).expect("BLESS=1 cargo test writes it");

@@ -22,7 +22,7 @@ const M4: Firmware = Firmware {
     ..m4::FIRMWARE
 };
 
-/// What the device writes: the app does nothing without the capability, and goes on with it.
+/// Expected log: the app ends without the capability, and waters with it.
 const LINES: [&str; 5] = [
     "visitor: denied: valve_pulse needs acme.valve, which the app was not granted",
     "visitor: may not water",

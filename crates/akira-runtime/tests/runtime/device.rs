@@ -37,7 +37,7 @@ pub(crate) struct Device {
     modules: (Rc<State>, Lines, lifecycle::Module, memory::Module),
 }
 
-/// What stands behind its native calls.
+/// State of its native calls.
 #[derive(Default)]
 pub(crate) struct State {
     last_words: RefCell<Option<Released>>,

@@ -111,7 +111,9 @@ fn run(text: &str) -> (Exit, Rc<Valve>) {
         .with_name("app")
         .with_grant(CapabilitySet::from_bits(u64::MAX));
     let image = wasm(text);
-    runtime.install(image, &options).expect("the app is let in");
+    runtime
+        .install(image, &options)
+        .expect("the app is admitted");
     runtime.start("app").expect("it starts");
     let mut cx = Context::from_waker(Waker::noop());
     let mut running = pin!(runtime.run());
@@ -156,7 +158,7 @@ fn admission_tells_a_vendors_calls_from_unknown_ones() {
             (import "env" "timer_free" (func (param i32) (result i32))))"#,
     );
     let options = InstallOptions::default().with_name("app");
-    let admission: Admission<'_> = runtime.inspect(&image, &options).expect("it is let in");
+    let admission: Admission<'_> = runtime.inspect(&image, &options).expect("it is admitted");
     let imports = admission.imports::<Device>().expect("it has imports");
     let status: Vec<ImportStatus> = imports
         .map(|import| import.expect("well-formed").1)

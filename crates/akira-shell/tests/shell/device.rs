@@ -45,7 +45,7 @@ impl Deref for Device {
     }
 }
 
-/// What stands behind its native calls.
+/// State of its native calls.
 #[derive(Default)]
 pub(crate) struct State {
     pub(crate) clock: TestClock,
