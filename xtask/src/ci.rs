@@ -60,21 +60,39 @@ const ALL: &[Step] = &[
 /// Runs every step and stops at the first that fails.
 pub(crate) fn all() -> Result<()> {
     let start = Instant::now();
-    let mut times = Vec::new();
+    let mut passed = Vec::new();
     for step in ALL {
-        times.push((step, timed(*step)?));
+        let time = timed(*step)?;
+        passed.push((step, time, free_disk()?));
     }
     println!();
-    for (step, time) in times {
-        println!("{:>7.1} s  {}", time.as_secs_f32(), step.name());
+    for (step, time, free) in passed {
+        let time = time.as_secs_f32();
+        println!(
+            "{time:>7.1} s  {:<16}  {free:>5} MiB free after it",
+            step.name()
+        );
     }
     println!("{:>7.1} s  all steps passed", start.elapsed().as_secs_f32());
     Ok(())
 }
 
+/// What the disk under this workspace has left, in MiB.
+fn free_disk() -> Result<u64> {
+    let shell = Shell::new()?;
+    let root = crate::root();
+    let table = cmd!(shell, "df -Pk {root}").quiet().read()?;
+    let row = table.lines().last().context("df printed nothing")?;
+    let available = row
+        .split_whitespace()
+        .nth(3)
+        .context("df has no fourth column")?;
+    Ok(available.parse::<u64>()? / 1024)
+}
+
 fn timed(step: Step) -> Result<Duration> {
     let name = step.name();
-    println!("\n=== {name}");
+    println!("\n=== {name} ({} MiB of disk free)", free_disk()?);
     let start = Instant::now();
     run(step).with_context(|| format!("step `{name}` failed; alone: cargo xtask {name}"))?;
     let time = start.elapsed();
