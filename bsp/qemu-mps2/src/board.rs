@@ -12,11 +12,12 @@ use akira::{
     Board, WriteBudget, gpio, ipc, libc, lifecycle, log, memory, sensor, settings, storage, time,
     timer,
 };
+use akira_board::EmbassyClock;
 use alloc::rc::Rc;
 use core::fmt;
 
 use crate::keep::{Files, Kept, SettingsOnFlash};
-use crate::{BoardClock, FpgaPin, Journal, layout};
+use crate::{FpgaPin, Journal, layout};
 
 /// The most apps that bridges keep something for: those that run, and one that is just ending.
 const APPS: usize = 6;
@@ -25,21 +26,21 @@ const APPS: usize = 6;
 const FILES_PER_APP: usize = 3;
 
 /// The log of the apps.
-pub type AppLog = log::Module<&'static Journal, BoardClock, APPS>;
+pub type AppLog = log::Module<&'static Journal, EmbassyClock, APPS>;
 
 /// The board's native modules. As many files are open as the apps that run may have together.
 pub type Modules = (
     gpio::Module<FpgaPin, NoButtons, 4, APPS>,
-    ipc::Module<BoardClock, APPS, 4, 512>,
-    libc::Module<&'static Journal, BoardClock, APPS>,
+    ipc::Module<EmbassyClock, APPS, 4, 512>,
+    libc::Module<&'static Journal, EmbassyClock, APPS>,
     lifecycle::Module,
     Rc<AppLog>,
     memory::Module,
     sensor::Module<SettableSensor<5>>,
     settings::Module<SettingsOnFlash>,
     storage::Module<Files, { FILES_PER_APP * layout::RUNNING }>,
-    time::Module<BoardClock>,
-    timer::Module<BoardClock, 16>,
+    time::Module<EmbassyClock>,
+    timer::Module<EmbassyClock, 16>,
 );
 
 /// Says that no console button is held: the board has none.
@@ -64,14 +65,15 @@ const AT_REST: [(Channel, i32); 5] = [
 /// An MPS2 board as apps reach it.
 pub struct Mps2 {
     modules: Modules,
-    clock: BoardClock,
+    clock: EmbassyClock,
     log: Rc<AppLog>,
     kept: Kept,
 }
 
 impl Mps2 {
     /// Puts the board together.
-    pub(crate) fn new(clock: BoardClock, journal: &'static Journal, kept: &Kept) -> Self {
+    pub(crate) fn new(journal: &'static Journal, kept: &Kept) -> Self {
+        let clock = EmbassyClock;
         let pins = [
             FpgaPin::Led(0),
             FpgaPin::Led(1),

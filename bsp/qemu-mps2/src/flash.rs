@@ -10,6 +10,7 @@ mod psram;
 
 use core::ops::Range;
 
+use akira_board::flash::{check_erase, check_read, check_write};
 use embassy_futures::yield_now;
 use embedded_storage_async::nor_flash::{ErrorType, NorFlash, ReadNorFlash};
 
@@ -38,7 +39,8 @@ impl Flash {
     ///
     /// Whoever has them sees to it that they are not erased meanwhile, as `akira::install` does.
     pub(crate) fn mapped(range: Range<u32>) -> Option<&'static [u8]> {
-        check(&range, 1).ok()?;
+        let length = range.end.checked_sub(range.start)?;
+        let range = check_read(&Self(()), range.start, length as usize).ok()?;
         Some(psram::bytes(range))
     }
 }
@@ -51,8 +53,7 @@ impl ReadNorFlash for Flash {
     const READ_SIZE: usize = 1;
 
     async fn read(&mut self, at: u32, bytes: &mut [u8]) -> Result<(), FlashError> {
-        let range = range(at, bytes.len())?;
-        check(&range, 1)?;
+        let range = check_read(self, at, bytes.len())?;
         bytes.copy_from_slice(psram::bytes(range));
         Ok(())
     }
@@ -70,8 +71,7 @@ impl NorFlash for Flash {
     ///
     /// A drop leaves some of the sectors erased and the others as they were.
     async fn erase(&mut self, from: u32, to: u32) -> Result<(), FlashError> {
-        check(&(from..to), SECTOR)?;
-        for sector in (from..to).step_by(SECTOR as usize) {
+        for sector in check_erase(self, from, to)?.step_by(SECTOR as usize) {
             for at in words(sector..sector + SECTOR) {
                 psram::write(at, u32::MAX);
             }
@@ -90,8 +90,7 @@ impl NorFlash for Flash {
     ///
     /// A drop leaves the words programmed.
     async fn write(&mut self, at: u32, bytes: &[u8]) -> Result<(), FlashError> {
-        let range = range(at, bytes.len())?;
-        check(&range, WORD)?;
+        let range = check_write(self, at, bytes.len())?;
         if let Some(at) = words(range.clone()).find(|at| psram::read(*at) != u32::MAX) {
             return Err(FlashError::NotErased { at });
         }
@@ -106,21 +105,4 @@ impl NorFlash for Flash {
 
 fn words(range: Range<u32>) -> impl Iterator<Item = u32> {
     range.step_by(WORD as usize)
-}
-
-fn range(at: u32, length: usize) -> Result<Range<u32>, FlashError> {
-    let length = u32::try_from(length).ok();
-    let end = length.and_then(|length| at.checked_add(length));
-    Ok(at..end.ok_or(FlashError::OutOfBounds)?)
-}
-
-/// Checks that a range lies within the flash, and begins and ends at a multiple of `unit`.
-fn check(range: &Range<u32>, unit: u32) -> Result<(), FlashError> {
-    if range.start > range.end || range.end > FLASH_BYTES {
-        return Err(FlashError::OutOfBounds);
-    }
-    if !range.start.is_multiple_of(unit) || !range.end.is_multiple_of(unit) {
-        return Err(FlashError::Unaligned);
-    }
-    Ok(())
 }

@@ -1,11 +1,9 @@
-//! The heap, bounded, with a note of the most that was ever used.
+//! The heap's memory.
 
-use core::alloc::{GlobalAlloc, Layout};
 use core::cell::UnsafeCell;
 use core::mem::MaybeUninit;
-use core::sync::atomic::{AtomicUsize, Ordering};
 
-use embedded_alloc::LlffHeap;
+use akira_board::CountedHeap;
 
 use crate::HEAP_BYTES;
 
@@ -15,49 +13,15 @@ struct Ground(UnsafeCell<MaybeUninit<[u64; HEAP_BYTES / 8]>>);
 // SAFETY: only `start` touches it, once, and hands it to the heap, which has its own lock.
 unsafe impl Sync for Ground {}
 
-/// An allocator that notes its peak.
-struct Counted {
-    heap: LlffHeap,
-    peak: AtomicUsize,
-}
-
 // Not zeroed at the start, which would take longer than everything else there.
 #[unsafe(link_section = ".uninit.heap")]
 static GROUND: Ground = Ground(UnsafeCell::new(MaybeUninit::uninit()));
 
 #[global_allocator]
-static HEAP: Counted = Counted {
-    heap: LlffHeap::empty(),
-    peak: AtomicUsize::new(0),
-};
-
-// SAFETY: everything is passed on as it is to an allocator.
-unsafe impl GlobalAlloc for Counted {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        // SAFETY: the caller's promise is the same.
-        let place = unsafe { self.heap.alloc(layout) };
-        self.peak.fetch_max(self.heap.used(), Ordering::Relaxed);
-        place
-    }
-
-    unsafe fn dealloc(&self, place: *mut u8, layout: Layout) {
-        // SAFETY: the caller's promise is the same.
-        unsafe { self.heap.dealloc(place, layout) };
-    }
-}
+pub(crate) static HEAP: CountedHeap = CountedHeap::empty();
 
 /// Gives the heap its memory; to be called once, before anything is allocated.
 pub(crate) fn start() {
     // SAFETY: this is memory of that size which nothing else uses; the heap refuses a second call.
-    unsafe { HEAP.heap.init(GROUND.0.get().addr(), HEAP_BYTES) };
-}
-
-/// Returns the bytes in use.
-pub(crate) fn used() -> usize {
-    HEAP.heap.used()
-}
-
-/// Returns the most bytes that were ever in use.
-pub(crate) fn peak() -> usize {
-    HEAP.peak.load(Ordering::Relaxed)
+    unsafe { HEAP.init(GROUND.0.get().addr(), HEAP_BYTES) };
 }

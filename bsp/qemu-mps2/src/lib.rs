@@ -21,7 +21,6 @@ mod heap;
     reason = "the vector table, and the interrupts that it serves"
 )]
 mod interrupt;
-mod journal;
 mod keep;
 #[cfg_attr(feature = "small", path = "layout/small.rs")]
 mod layout;
@@ -36,11 +35,12 @@ mod start;
 mod uart;
 
 pub use board::{AppLog, Modules, Mps2};
-pub use clock::BoardClock;
 pub use config::config;
 pub use flash::{FLASH_BYTES, Flash, FlashError};
 pub use fpga::FpgaPin;
-pub use journal::Journal;
+
+/// The newest lines of the apps, and of the board about them.
+pub type Journal = akira::log::MemoryLog<4_096>;
 pub use layout::{Engine, HEAP_BYTES};
 pub use start::start;
 pub use uart::Uart;

@@ -3,19 +3,19 @@
 use alloc::rc::Rc;
 use core::fmt::{self, Write as _};
 
-use akira::Runtime;
 use akira::log::Level;
-use akira_shell::{Config, Shell};
+use akira::{Runtime, install};
+use akira_shell::Config;
 use cortex_m::peripheral::{Peripherals, SCB};
 use embassy_executor::{Executor, SpawnError, Spawner};
 use embassy_futures::block_on;
-use embassy_futures::select::select;
 use static_cell::{ConstStaticCell, StaticCell};
 
 use crate::config::config;
-use crate::keep::{self, Apps};
+use crate::heap::{self, HEAP};
+use crate::keep::{Apps, IMAGES};
 use crate::uart::Blocking;
-use crate::{BoardClock, Engine, HEAP_BYTES, Journal, Mps2, Uart, heap, interrupt, stack};
+use crate::{Engine, Flash, Journal, Mps2, Uart, clock, interrupt, stack};
 
 /// Starts the board: the first thing that runs, and the last.
 pub fn start() -> ! {
@@ -25,7 +25,8 @@ pub fn start() -> ! {
     if let Some(peripherals) = Peripherals::take() {
         stack::guard(&peripherals.MPU);
     }
-    let (clock, uart) = (BoardClock::start(), Uart::start());
+    clock::start();
+    let uart = Uart::start();
     // It cannot fail; whoever listens sees the firmware start, and whether it starts again.
     let _ = write!(
         Blocking,
@@ -33,7 +34,7 @@ pub fn start() -> ! {
         env!("CARGO_PKG_VERSION")
     );
     let journal = JOURNAL.take();
-    let apps = assemble(clock, journal);
+    let apps = assemble(journal);
     begin(&apps);
     interrupt::enable();
     EXECUTOR.init(Executor::new()).run(|spawner| {
@@ -43,15 +44,23 @@ pub fn start() -> ! {
     })
 }
 
+/// # Panics
+///
+/// If the flash is damaged, or was written by a newer firmware.
 #[inline(never)]
-fn assemble(clock: BoardClock, journal: &'static Journal) -> Apps {
-    let store = keep::open();
-    let board = Rc::new(Mps2::new(clock, journal, &store));
+fn assemble(journal: &'static Journal) -> Apps {
+    // Nothing else runs yet, so nobody is kept waiting.
+    let store = match block_on(akira_board::open(Flash::new(), IMAGES)) {
+        Ok(store) => store,
+        Err(error) => panic!("{error}; for an empty one, cut the power"),
+    };
+    let board = Rc::new(Mps2::new(journal, &store));
     let runtime = Runtime::with_engine(board, Engine::default(), config());
-    keep::library(runtime, store)
+    let library = install::Config::developer().with_mapping(Flash::mapped);
+    Apps::new(runtime, store, library)
 }
 
-/// Lets in the apps that the flash has kept.
+/// Starts the apps that the flash has kept.
 #[inline(never)]
 fn begin(apps: &Apps) {
     let board = apps.runtime().board();
@@ -78,7 +87,7 @@ fn spawn(
 
 #[embassy_executor::task]
 async fn run_apps(apps: Apps) {
-    select(apps.runtime().run(), apps.run()).await;
+    akira_board::run_apps(&apps).await;
 }
 
 /// Serves whoever is at the other end of the UART.
@@ -88,16 +97,11 @@ async fn command_line(apps: Apps, journal: &'static Journal, mut uart: Uart) {
         .with_log(journal)
         .with_stats(&stats)
         .with_reboot(&reboot);
-    let mut shell = Shell::new(apps.door(), config);
-    loop {
-        // A UART neither fails nor closes.
-        let _ = shell.run(&mut uart).await;
-    }
+    akira_board::serve(&apps, &mut uart, config).await;
 }
 
 fn stats(out: &mut dyn fmt::Write) -> fmt::Result {
-    let (used, peak) = (heap::used(), heap::peak());
-    writeln!(out, "heap: {used} of {HEAP_BYTES} bytes, at most {peak}")?;
+    writeln!(out, "{HEAP}")?;
     let (used, size) = (stack::used(), stack::size());
     writeln!(out, "stack: at most {used} of {size} bytes")
 }

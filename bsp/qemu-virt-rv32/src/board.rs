@@ -18,12 +18,13 @@ use akira::{
     Board, WriteBudget, display, gpio, input, ipc, libc, lifecycle, log, memory, sensor, settings,
     storage, time, timer,
 };
+use akira_board::EmbassyClock;
 use alloc::boxed::Box;
 use alloc::rc::Rc;
 use alloc::vec;
 
 use crate::keep::{Files, Kept, SettingsOnFlash};
-use crate::{HEIGHT, Journal, MachineClock, Screen, WIDTH};
+use crate::{HEIGHT, Journal, Screen, WIDTH};
 use parts::Led;
 
 /// The most apps that bridges keep something for: those that run, and those that are just ending.
@@ -32,34 +33,31 @@ pub(crate) const APPS: usize = 10;
 /// The console's pin with a light.
 const LED_PIN: usize = 42;
 
-/// Every board has one clock, which everything on it shares.
-type TheClock = &'static MachineClock;
-
-type AppDisplay = display::Module<Box<[u16]>, Screen, TheClock>;
+type AppDisplay = display::Module<Box<[u16]>, Screen, EmbassyClock>;
 /// The log of the apps.
-pub type AppLog = log::Module<&'static Journal, TheClock, APPS>;
+pub type AppLog = log::Module<&'static Journal, EmbassyClock, APPS>;
 
 /// The console's native modules.
 pub type Modules = (
     Rc<AppDisplay>,
     gpio::Module<Led, input::Held<APPS>, 1, APPS>,
     Rc<input::Module<APPS>>,
-    ipc::Module<TheClock, APPS, 8, 1024>,
-    libc::Module<&'static Journal, TheClock, APPS>,
+    ipc::Module<EmbassyClock, APPS, 8, 1024>,
+    libc::Module<&'static Journal, EmbassyClock, APPS>,
     lifecycle::Module,
     Rc<AppLog>,
     memory::Module,
     sensor::Module<SettableSensor<8>>,
     settings::Module<SettingsOnFlash>,
     storage::Module<Files, 64>,
-    time::Module<TheClock>,
-    timer::Module<TheClock, 32>,
+    time::Module<EmbassyClock>,
+    timer::Module<EmbassyClock, 32>,
 );
 
 /// The console as apps reach it.
 pub struct Console {
     modules: Modules,
-    clock: TheClock,
+    clock: EmbassyClock,
     display: Rc<AppDisplay>,
     buttons: Rc<input::Module<APPS>>,
     log: Rc<AppLog>,
@@ -68,12 +66,8 @@ pub struct Console {
 
 impl Console {
     /// Puts a console together.
-    pub(crate) fn new(
-        clock: &'static MachineClock,
-        journal: &'static Journal,
-        screen: Screen,
-        kept: &Kept,
-    ) -> Self {
+    pub(crate) fn new(journal: &'static Journal, screen: Screen, kept: &Kept) -> Self {
+        let clock = EmbassyClock;
         let pixels = vec![0; usize::from(WIDTH) * usize::from(HEIGHT)].into_boxed_slice();
         let shown = Display::new(Framebuffer::new(pixels, WIDTH), screen);
         let display = Rc::new(display::Module::new(shown, clock));
@@ -127,7 +121,7 @@ impl Board for Console {
     }
 
     fn clock(&self) -> &dyn Clock {
-        self.clock
+        &self.clock
     }
 
     fn on_behalf(&self, writes: Option<&Rc<WriteBudget>>) {

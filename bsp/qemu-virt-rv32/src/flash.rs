@@ -10,6 +10,7 @@ mod error;
 
 use core::ops::Range;
 
+use akira_board::flash::{check_erase, check_read, check_write};
 use embassy_futures::yield_now;
 use embedded_storage_async::nor_flash::{ErrorType, NorFlash, ReadNorFlash};
 
@@ -96,7 +97,7 @@ impl Flash {
     /// Whoever has them sees to it that they are not erased meanwhile, as `akira::install` does.
     pub(crate) fn mapped(range: Range<u32>) -> Option<&'static [u8]> {
         let length = range.end.checked_sub(range.start)?;
-        check(range.start, length as usize, 1).ok()?;
+        check_read(&Self(()), range.start, length as usize).ok()?;
         Some(bus::bytes(range.start, length))
     }
 
@@ -161,7 +162,7 @@ impl ReadNorFlash for Flash {
     ///
     /// It does not wait.
     async fn read(&mut self, at: u32, bytes: &mut [u8]) -> Result<(), FlashError> {
-        check(at, bytes.len(), 1)?;
+        check_read(self, at, bytes.len())?;
         bus::copy(at, bytes);
         Ok(())
     }
@@ -179,9 +180,7 @@ impl NorFlash for Flash {
     ///
     /// A drop leaves some of the sectors erased and the others as they were.
     async fn erase(&mut self, from: u32, to: u32) -> Result<(), FlashError> {
-        let length = to.checked_sub(from).ok_or(FlashError::OutOfBounds)?;
-        check(from, length as usize, SECTOR)?;
-        for at in (from..to).step_by(SECTOR as usize) {
+        for at in check_erase(self, from, to)?.step_by(SECTOR as usize) {
             self.erase_sector(at)?;
             yield_now().await;
         }
@@ -198,7 +197,7 @@ impl NorFlash for Flash {
     ///
     /// A drop leaves the first of the words programmed.
     async fn write(&mut self, at: u32, bytes: &[u8]) -> Result<(), FlashError> {
-        check(at, bytes.len(), WORD)?;
+        check_write(self, at, bytes.len())?;
         let (words, _) = bytes.as_chunks::<{ WORD as usize }>();
         let mut at = at;
         let mut rest = words;
@@ -220,15 +219,4 @@ impl NorFlash for Flash {
 fn first_programmed(range: Range<u32>) -> Option<u32> {
     let mut words = range.step_by(WORD as usize);
     words.find(|at| bus::read(*at) != u32::MAX)
-}
-
-/// Checks that a range lies within the flash, and begins and ends at a multiple of `unit`.
-fn check(at: u32, length: usize, unit: u32) -> Result<(), FlashError> {
-    let length = u32::try_from(length).map_err(|_| FlashError::OutOfBounds)?;
-    match at.checked_add(length) {
-        Some(end) if end > FLASH_BYTES => Err(FlashError::OutOfBounds),
-        None => Err(FlashError::OutOfBounds),
-        Some(end) if at % unit != 0 || end % unit != 0 => Err(FlashError::Unaligned),
-        Some(_) => Ok(()),
-    }
 }

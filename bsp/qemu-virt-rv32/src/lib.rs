@@ -15,7 +15,6 @@ mod fault;
 mod flash;
 #[expect(unsafe_code, reason = "lets interrupts come")]
 mod interrupt;
-mod journal;
 mod keep;
 #[expect(
     unsafe_code,
@@ -32,9 +31,10 @@ mod virtio;
 
 pub use board::{AppLog, Console, Modules};
 pub use catalogue::{BUNDLED, HOME, config};
-pub use clock::MachineClock;
 pub use flash::{FLASH_BYTES, Flash, FlashError};
-pub use journal::Journal;
 pub use screen::{HEIGHT, Screen, WIDTH};
 pub use start::start;
 pub use uart::{Uart, say};
+
+/// The newest lines of the apps, and of the console about them.
+pub type Journal = akira::log::MemoryLog<{ 32 << 10 }>;

@@ -1,9 +1,6 @@
 //! The heap and the stack, and how much of them was ever used.
 
-use core::alloc::{GlobalAlloc, Layout};
-use core::sync::atomic::{AtomicUsize, Ordering};
-
-use embedded_alloc::LlffHeap;
+use akira_board::CountedHeap;
 
 /// What the stack is painted with: no address and no small number.
 const PAINT: u32 = 0xc0de_face;
@@ -12,36 +9,12 @@ const PAINT: u32 = 0xc0de_face;
 const OWN_FRAME: usize = 256;
 
 #[global_allocator]
-static HEAP: Heap = Heap {
-    heap: LlffHeap::empty(),
-    peak: AtomicUsize::new(0),
-};
+pub(crate) static HEAP: CountedHeap = CountedHeap::empty();
 
-/// A heap that remembers the most that was in use.
-struct Heap {
-    heap: LlffHeap,
-    peak: AtomicUsize,
-}
-
-// SAFETY: all is done by `LlffHeap`, whose contract this passes on.
-unsafe impl GlobalAlloc for Heap {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        // SAFETY: the caller's promise.
-        let memory = unsafe { self.heap.alloc(layout) };
-        self.peak.fetch_max(self.heap.used(), Ordering::Relaxed);
-        memory
-    }
-
-    unsafe fn dealloc(&self, memory: *mut u8, layout: Layout) {
-        // SAFETY: the caller's promise.
-        unsafe { self.heap.dealloc(memory, layout) }
-    }
-}
-
-/// Bytes of the heap or the stack.
+/// Bytes of the stack.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Use {
-    /// In use now; for the stack, where this was asked.
+pub(crate) struct Stack {
+    /// In use where this was asked.
     pub(crate) now: usize,
     /// The most that was in use.
     pub(crate) peak: usize,
@@ -49,21 +22,11 @@ pub(crate) struct Use {
     pub(crate) size: usize,
 }
 
-/// Returns how much of the heap is in use.
-pub(crate) fn heap() -> Use {
-    let now = HEAP.heap.used();
-    Use {
-        now,
-        peak: HEAP.peak.load(Ordering::Relaxed),
-        size: now + HEAP.heap.free(),
-    }
-}
-
 /// Returns how much of the stack is in use; the peak is since it was last painted.
-pub(crate) fn stack() -> Use {
+pub(crate) fn stack() -> Stack {
     let (bottom, top) = stack_ends();
     let used = (bottom..top).step_by(4).find(|at| word(*at) != PAINT);
-    Use {
+    Stack {
         now: top - here(),
         peak: top - used.unwrap_or(top),
         size: top - bottom,
@@ -78,7 +41,7 @@ pub(crate) fn stack() -> Use {
 pub(crate) fn make_heap() {
     let (start, end) = (&raw const __sheap as usize, &raw const __eheap as usize);
     // SAFETY: the linker reserves this memory for the heap alone; it is RAM, and nothing else refers to it.
-    unsafe { HEAP.heap.init(start, end - start) }
+    unsafe { HEAP.init(start, end - start) }
 }
 
 /// Paints what of the stack is free, for [`stack`] to see later how deep it went.

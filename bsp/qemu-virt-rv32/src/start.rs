@@ -5,25 +5,23 @@ use core::fmt::{self, Write as _};
 
 use akira::engine::Wasmi;
 use akira::log::Level;
-use akira::{InstallOptions, Runtime};
-use akira_shell::{Config, Shell};
+use akira::{InstallOptions, Runtime, install};
+use akira_shell::Config;
 use embassy_executor::{Executor, SpawnError, Spawner};
 use embassy_futures::block_on;
-use embassy_futures::select::select;
 use static_cell::StaticCell;
 use virtio_drivers::transport::DeviceType;
 
-use crate::keep::{self, Apps};
+use crate::keep::{Apps, IMAGES, Kept};
 use crate::network::{Parts, Status};
 use crate::uart::LastWords;
 use crate::virtio::{self, Entropy, Gpu, Keyboard, Network};
-use crate::{BUNDLED, Console, HOME, Journal, MachineClock, Screen, Uart};
+use crate::{BUNDLED, Console, Flash, HOME, Journal, Screen, Uart};
 use crate::{catalogue, fault, interrupt, memory, network};
 
 /// What the tasks are given.
 struct Device {
     apps: Apps,
-    clock: &'static MachineClock,
     journal: &'static Journal,
     uart: Uart,
     gpu: Option<Gpu>,
@@ -57,18 +55,17 @@ pub fn start() -> ! {
 #[inline(never)]
 fn assemble(uart: Uart) -> Device {
     static JOURNAL: StaticCell<Journal> = StaticCell::new();
-    static CLOCK: StaticCell<MachineClock> = StaticCell::new();
     static STATUS: StaticCell<Status> = StaticCell::new();
     let journal = JOURNAL.init_with(Journal::new);
-    let clock = CLOCK.init_with(MachineClock::new);
     let status: &Status = STATUS.init_with(Status::default);
     let Some(screen) = Screen::new() else {
         panic!("no memory for the screen");
     };
-    let store = keep::open();
-    let console = Console::new(clock, journal, screen.clone(), &store);
+    let store = open();
+    let console = Console::new(journal, screen.clone(), &store);
     let runtime = Runtime::with_engine(Rc::new(console), Wasmi, catalogue::config());
-    let apps = keep::library(runtime, store);
+    let config = install::Config::developer().with_mapping(Flash::mapped);
+    let apps = Apps::new(runtime, store, config);
     begin(&apps);
     Device {
         gpu: find_gpu(&apps, screen),
@@ -76,13 +73,29 @@ fn assemble(uart: Uart) -> Device {
         network: find_network(&apps, journal, status),
         status,
         apps,
-        clock,
         journal,
         uart,
     }
 }
 
-/// Lets in the apps that come with the console and those that it keeps, and starts the launcher.
+/// Opens what is on the flash.
+///
+/// # Panics
+///
+/// If the flash fails, is damaged, or was written by a newer firmware: what is on it is not to be lost unasked.
+fn open() -> Kept {
+    let flash = match Flash::find() {
+        Ok(flash) => flash,
+        Err(error) => panic!("the flash: {error}"),
+    };
+    // Nothing else runs yet, so nobody is kept waiting.
+    match block_on(akira_board::open(flash, IMAGES)) {
+        Ok(store) => store,
+        Err(error) => panic!("{error}; for an empty one, give the machine an empty file"),
+    }
+}
+
+/// Installs the apps that come with the console, starts those that it keeps, and then the launcher.
 fn begin(apps: &Apps) {
     let runtime = apps.runtime();
     for image in BUNDLED {
@@ -154,7 +167,6 @@ pub(crate) fn note(apps: &Apps, level: Level, text: fmt::Arguments<'_>) {
 #[inline(never)]
 fn spawn(spawner: Spawner, device: Device) -> Result<(), SpawnError> {
     let apps = device.apps;
-    spawner.spawn(keep_time(device.clock)?);
     if let Some(gpu) = device.gpu {
         spawner.spawn(run_gpu(apps.clone(), gpu)?);
     }
@@ -172,12 +184,7 @@ fn spawn(spawner: Spawner, device: Device) -> Result<(), SpawnError> {
 
 #[embassy_executor::task]
 async fn run_apps(apps: Apps) {
-    select(apps.runtime().run(), apps.run()).await;
-}
-
-#[embassy_executor::task]
-async fn keep_time(clock: &'static MachineClock) {
-    clock.drive().await;
+    akira_board::run_apps(&apps).await;
 }
 
 #[embassy_executor::task]
@@ -219,19 +226,13 @@ async fn command_line(
         .with_log(journal)
         .with_stats(&stats)
         .with_reboot(&reboot);
-    let mut shell = Shell::new(apps.door(), config);
-    loop {
-        // A serial port neither fails nor closes.
-        let _ = shell.run(&mut uart).await;
-    }
+    akira_board::serve(&apps, &mut uart, config).await;
 }
 
 pub(crate) fn stats(out: &mut dyn fmt::Write) -> fmt::Result {
-    for (name, used) in [("heap", memory::heap()), ("stack", memory::stack())] {
-        let memory::Use { now, peak, size } = used;
-        writeln!(out, "{name}: {now} of {size} bytes, at most {peak}")?;
-    }
-    Ok(())
+    let memory::Stack { now, peak, size } = memory::stack();
+    writeln!(out, "{}", memory::HEAP)?;
+    writeln!(out, "stack: {now} of {size} bytes, at most {peak}")
 }
 
 pub(crate) fn reboot() {

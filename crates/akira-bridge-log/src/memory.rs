@@ -1,6 +1,7 @@
 use crate::clean::clean;
 use crate::{Level, LogSink, MAX_NAME, MAX_TEXT, Record};
 use akira_abi::{AppId, Instant};
+use akira_manage::{LogLine, LogSource};
 use core::cell::RefCell;
 use heapless::{Deque, String};
 
@@ -58,6 +59,21 @@ impl<const BYTES: usize> MemoryLog<BYTES> {
         let mut ring = self.ring.borrow_mut();
         ring.bytes.clear();
         ring.oldest = ring.next;
+    }
+}
+
+impl<const BYTES: usize> LogSource for MemoryLog<BYTES> {
+    fn line(&self, number: u64, show: &mut dyn FnMut(&LogLine<'_>)) {
+        if let Some(line) = Self::line(self, number) {
+            show(&LogLine {
+                number: line.number,
+                time: line.time,
+                app: &line.name,
+                level: line.level.name(),
+                text: &line.text,
+                dropped: line.dropped,
+            });
+        }
     }
 }
 

@@ -23,8 +23,9 @@ mod event;
 mod guard;
 mod heap;
 mod image;
-mod installer;
+mod intake;
 pub mod lifecycle;
+mod managed;
 pub mod memory;
 mod meter;
 pub mod module;
@@ -36,6 +37,7 @@ mod runtime;
 
 pub use admission::{Admission, ImportStatus, InstallError, InstallOptions, MemoryNeeds};
 pub use akira_abi as abi;
+pub use akira_manage as manage;
 pub use app::{App, Progress};
 pub use board::{Board, offered};
 pub use budget::WriteBudget;
@@ -46,7 +48,8 @@ pub use engine::Trap;
 pub use entry::{AppInfo, RunInfo};
 pub use event::{Event, Exit, Held, State};
 pub use image::{Image, MappedImage};
-pub use installer::{Arrival, Crc32, Installer, Parcel, RamInstaller, TransferError};
+
+pub use intake::{Arrival, RamInstaller, TransferError};
 pub use modules::{Found, Member, Modules, NativeModule, Nth, Place};
 pub use native::{Answer, Fault, Native};
 pub use resources::MOST_RESOURCES;

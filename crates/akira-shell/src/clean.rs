@@ -1,4 +1,4 @@
-use akira_runtime::abi::caps::Harmless;
+use akira_manage::abi::caps::Harmless;
 use core::fmt::{self, Write};
 use heapless::String;
 

@@ -8,18 +8,18 @@ mod clean;
 mod config;
 mod editor;
 mod error;
+mod lines;
 mod link;
-mod log;
 mod session;
 mod shell;
 mod terminal;
 mod upload;
 mod words;
 
+pub use akira_manage::{LogLine, LogSource};
 pub use config::Config;
 pub use error::Error;
 pub use link::Link;
-pub use log::{LogLine, LogSource};
 pub use shell::Shell;
 
 /// The most bytes of a command.

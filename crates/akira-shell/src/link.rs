@@ -1,8 +1,8 @@
 use crate::Error;
 use crate::editor::{Editor, Input};
 use crate::terminal::Terminal;
+use akira_manage::abi::{Clock, sleep_until};
 use akira_peers::Limits;
-use akira_runtime::abi::{Clock, sleep_until};
 use core::fmt;
 use embassy_futures::select::{Either, select};
 use embedded_io_async::{Read, Write};

@@ -1,7 +1,6 @@
 //! One link: a prompt, commands and their answers.
 
 mod apps;
-mod caps;
 mod help;
 mod install;
 mod journal;
@@ -11,7 +10,7 @@ use crate::editor::{Editor, Input};
 use crate::terminal::Terminal;
 use crate::words::words;
 use crate::{Config, Error, Link, MAX_COMMAND};
-use akira_runtime::{Installer, Runtime};
+use akira_manage::{Apps, Sink};
 use core::convert::Infallible;
 use core::fmt;
 use embedded_io_async::{Read, Write};
@@ -20,19 +19,19 @@ use install::Purpose;
 const PROMPT: &[u8] = b"akira> ";
 
 /// What is known of one link.
-pub(crate) struct Session<'s, 't, I: Installer, IO> {
-    runtime: &'s Runtime<I::Board, I::Engine>,
-    installer: &'s mut I,
+pub(crate) struct Session<'s, 't, S, IO> {
+    apps: &'s dyn Apps,
+    sink: &'s mut S,
     config: &'s Config<'s>,
     terminal: &'s mut Terminal<'t, IO>,
     editor: &'s mut Editor,
     prompt: bool,
 }
 
-impl<'s, 't, I: Installer, IO: Read + Write> Session<'s, 't, I, IO> {
+impl<'s, 't, S: Sink, IO: Read + Write> Session<'s, 't, S, IO> {
     pub(crate) fn new(
-        runtime: &'s Runtime<I::Board, I::Engine>,
-        installer: &'s mut I,
+        apps: &'s dyn Apps,
+        sink: &'s mut S,
         config: &'s Config<'s>,
         link: &'s mut Link<'t, IO>,
     ) -> Self {
@@ -40,8 +39,8 @@ impl<'s, 't, I: Installer, IO: Read + Write> Session<'s, 't, I, IO> {
             terminal, editor, ..
         } = link;
         Self {
-            runtime,
-            installer,
+            apps,
+            sink,
             config,
             terminal,
             editor,
@@ -118,7 +117,7 @@ impl<'s, 't, I: Installer, IO: Read + Write> Session<'s, 't, I, IO> {
         self.terminal.put(b"ok\r\n").await
     }
 
-    /// Ends the answer to a command that was not carried out, or not wholly: what is wrong, where, and how to mend it.
+    /// Ends the answer to a command that was not carried out, or not wholly: what is wrong, where, and what fixes it.
     async fn refuse(&mut self, why: fmt::Arguments<'_>) -> Result<(), Error<IO::Error>> {
         self.terminal.line(format_args!("error: {why}")).await
     }

@@ -1,26 +1,26 @@
 use crate::session::Session;
 use crate::{Config, Error, Link};
-use akira_runtime::{Board, Installer, Parcel};
+use akira_manage::{Apps, Parcel, Sink};
 use core::convert::Infallible;
 use core::fmt;
 use embedded_io_async::{Read, Write};
 
 /// The command line of a device, for one link at a time.
-pub struct Shell<'a, I> {
-    installer: I,
+pub struct Shell<'a, S> {
+    apps: &'a dyn Apps,
+    sink: S,
     config: Config<'a>,
 }
 
-impl<'a, I: Installer> Shell<'a, I> {
-    /// Makes the command line of a device: of the apps that `installer` manages, and to which it adds those that come over
-    /// the link.
-    pub const fn new(installer: I, config: Config<'a>) -> Self {
-        Self { installer, config }
+impl<'a, S: Sink> Shell<'a, S> {
+    /// Makes the command line of a device with these apps, whose `sink` installs those that arrive over the link.
+    pub const fn new(apps: &'a dyn Apps, sink: S, config: Config<'a>) -> Self {
+        Self { apps, sink, config }
     }
 
     /// Serves a link until it ends: asks for the token, if there is one, reads commands, obeys them and answers.
     ///
-    /// It does not run the apps; await [`Runtime::run`](akira_runtime::Runtime::run) beside it.
+    /// It does not run the apps; await the runtime beside it.
     ///
     /// # Errors
     ///
@@ -29,14 +29,13 @@ impl<'a, I: Installer> Shell<'a, I> {
     /// # Cancel safety
     ///
     /// A drop loses what was read of a line and what was not yet written of an answer; each command is carried out
-    /// whole or not at all. An `install` with a CRC goes on where it was when it is asked for again. `log -f` and
+    /// whole or not at all. An `install` with a CRC is resumed when it is asked for again. `log -f` and
     /// `install` drop a read that takes too long, so `io.read` must lose no bytes when it is dropped.
     pub async fn run<IO: Read + Write>(
         &mut self,
         io: &mut IO,
     ) -> Result<Infallible, Error<IO::Error>> {
-        let runtime = self.installer.runtime().clone();
-        let mut link = Link::new(io, runtime.board().clock());
+        let mut link = Link::new(io, self.apps.clock());
         if let Some(token) = self.config.token {
             link.expect_token(token, async || ()).await?;
         }
@@ -56,22 +55,21 @@ impl<'a, I: Installer> Shell<'a, I> {
         &mut self,
         link: &mut Link<'_, IO>,
     ) -> Result<Infallible, Error<IO::Error>> {
-        // Whatever came without a check cannot be told from another app.
-        if let Some((Parcel { crc32: None, .. }, _)) = self.installer.progress() {
+        // What arrived without a checksum cannot be told from another app.
+        if let Some((Parcel { crc32: None, .. }, _)) = self.sink.progress() {
             // It is forgotten when another begins, if not now.
-            let _ = self.installer.abort().await;
+            let _ = self.sink.abort().await;
         }
-        let runtime = self.installer.runtime().clone();
-        let mut session = Session::new(&runtime, &mut self.installer, &self.config, link);
+        let mut session = Session::new(self.apps, &mut self.sink, &self.config, link);
         session.run().await
     }
 }
 
-impl<I: Installer> fmt::Debug for Shell<'_, I> {
+impl<S: Sink> fmt::Debug for Shell<'_, S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Shell")
             .field("config", &self.config)
-            .field("progress", &self.installer.progress())
+            .field("progress", &self.sink.progress())
             .finish_non_exhaustive()
     }
 }

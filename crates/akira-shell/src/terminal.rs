@@ -1,6 +1,6 @@
 use crate::Error;
 use crate::clean::clean;
-use akira_runtime::abi::{Clock, sleep_until};
+use akira_manage::abi::{Clock, sleep_until};
 use core::fmt;
 use core::time::Duration;
 use embassy_futures::select::{Either, select};
@@ -8,7 +8,7 @@ use embedded_io_async::{Read, Write};
 use heapless::Vec;
 
 /// The most bytes of a line of output; longer ones are cut.
-const MAX_LINE: usize = 384;
+pub(crate) const MAX_LINE: usize = 384;
 
 /// The bytes that are read at once.
 const INPUT: usize = 64;

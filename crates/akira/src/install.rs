@@ -18,6 +18,7 @@ mod door;
 mod error;
 mod flash;
 mod kept;
+mod managed;
 mod package;
 mod rotate;
 mod share;

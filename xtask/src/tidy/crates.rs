@@ -9,7 +9,12 @@ use crate::root;
 use crate::workspace::{Package, Workspace};
 
 /// Crates with unsafe code, which ARCHITECTURE.md lists with the files that hold it.
-const UNSAFE: &[&str] = &["akira-runtime", "akira-runtime-testing", "akira-sdk"];
+const UNSAFE: &[&str] = &[
+    "akira-board",
+    "akira-runtime",
+    "akira-runtime-testing",
+    "akira-sdk",
+];
 
 /// `lib.rs` holds docs, modules and re-exports.
 const LIB_LINES: usize = 60;

@@ -35,6 +35,7 @@ const TRAITS: &[&str] = &[
 const LAYERS: &[Layer] = &[
     Layer::new("akira-caps", &[]).others(&[]),
     Layer::new("akira-abi", &["akira-abi", "akira-caps"]).others(&[]),
+    Layer::new("akira-manage", &["akira-abi"]).others(TRAITS),
     Layer::new("akira-peers", &[]).others(&[]),
     Layer::new("akira-sdk", &["akira-abi"]).others(&[]),
     Layer::new(
@@ -42,15 +43,23 @@ const LAYERS: &[Layer] = &[
         &[
             "akira-abi",
             "akira-caps",
+            "akira-manage",
             "akira-runtime",
             "akira-runtime-testing",
         ],
     ),
     Layer::new("akira-runtime-testing", &[]),
+    // A log is read over links.
+    Layer::new("akira-bridge-log", &["akira-abi", "akira-manage"]).others(TRAITS),
     Layer::new("akira-bridge-*", &["akira-abi", "akira-caps"]).others(TRAITS),
     Layer::new(
         "akira-shell",
-        &["akira-abi", "akira-caps", "akira-peers", "akira-runtime"],
+        // The runtime only in its tests.
+        &["akira-manage", "akira-peers", "akira-runtime"],
+    ),
+    Layer::new(
+        "akira-board",
+        &["akira", "akira-shell", "akira-store-testing"],
     ),
     Layer::new(
         "akira-store",

@@ -6,10 +6,8 @@ use embedded_storage_async::nor_flash::{NorFlashError, NorFlashErrorKind};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FlashError {
-    /// A range lies beyond the flash.
-    OutOfBounds,
-    /// A range does not begin and end at words, or sectors.
-    Unaligned,
+    /// A range lies beyond the flash, or does not begin and end at words, or sectors.
+    Range(NorFlashErrorKind),
     /// A word is to be programmed that is not erased: erase its sector first.
     NotErased {
         /// Where the word is.
@@ -20,8 +18,7 @@ pub enum FlashError {
 impl NorFlashError for FlashError {
     fn kind(&self) -> NorFlashErrorKind {
         match self {
-            Self::OutOfBounds => NorFlashErrorKind::OutOfBounds,
-            Self::Unaligned => NorFlashErrorKind::NotAligned,
+            Self::Range(kind) => *kind,
             Self::NotErased { .. } => NorFlashErrorKind::Other,
         }
     }
@@ -30,8 +27,7 @@ impl NorFlashError for FlashError {
 impl fmt::Display for FlashError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::OutOfBounds => f.write_str("the range lies beyond the flash"),
-            Self::Unaligned => f.write_str("the range does not begin and end at words or sectors"),
+            Self::Range(kind) => kind.fmt(f),
             Self::NotErased { at } => {
                 write!(
                     f,
@@ -43,3 +39,9 @@ impl fmt::Display for FlashError {
 }
 
 impl core::error::Error for FlashError {}
+
+impl From<NorFlashErrorKind> for FlashError {
+    fn from(kind: NorFlashErrorKind) -> Self {
+        Self::Range(kind)
+    }
+}

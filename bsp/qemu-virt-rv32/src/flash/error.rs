@@ -11,10 +11,8 @@ pub enum FlashError {
         /// The word's number.
         word: u32,
     },
-    /// A range lies beyond the flash.
-    OutOfBounds,
-    /// A range does not begin and end at words, or sectors.
-    Unaligned,
+    /// A range lies beyond the flash, or does not begin and end at words, or sectors.
+    Range(NorFlashErrorKind),
     /// A word is to be programmed that is not erased: erase its sector first.
     NotErased {
         /// Where the word is.
@@ -32,8 +30,7 @@ pub enum FlashError {
 impl NorFlashError for FlashError {
     fn kind(&self) -> NorFlashErrorKind {
         match self {
-            Self::OutOfBounds => NorFlashErrorKind::OutOfBounds,
-            Self::Unaligned => NorFlashErrorKind::NotAligned,
+            Self::Range(kind) => *kind,
             _ => NorFlashErrorKind::Other,
         }
     }
@@ -46,8 +43,7 @@ impl fmt::Display for FlashError {
                 f,
                 "other chips than the machine's answer, or none: word {word:#x} of their description is wrong"
             ),
-            Self::OutOfBounds => f.write_str("the range lies beyond the flash"),
-            Self::Unaligned => f.write_str("the range does not begin and end at words or sectors"),
+            Self::Range(kind) => kind.fmt(f),
             Self::NotErased { at } => {
                 write!(
                     f,
@@ -62,3 +58,9 @@ impl fmt::Display for FlashError {
 }
 
 impl core::error::Error for FlashError {}
+
+impl From<NorFlashErrorKind> for FlashError {
+    fn from(kind: NorFlashErrorKind) -> Self {
+        Self::Range(kind)
+    }
+}

@@ -42,7 +42,7 @@ pub(super) async fn run(
         .with_log(journal)
         .with_stats(&stats)
         .with_reboot(&reboot);
-    let shell = Mutex::<NoopRawMutex, _>::new(Shell::new(apps.door(), config));
+    let shell = Mutex::<NoopRawMutex, _>::new(Shell::new(apps, apps.door(), config));
     let strangers = Strangers::default();
     let newest = Newest::default();
     let slots = Slots::<SOCKETS>::new();

@@ -2,15 +2,14 @@
 
 use akira::abi::caps::AppName;
 use akira::install::{Error, Offer};
-use akira::{
-    Arrival, InstallError, InstallOptions, Installer, Parcel, TransferError, UnknownApp, store,
-};
+use akira::manage::{Parcel, Sink};
+use akira::{Arrival, InstallOptions, TransferError, UnknownApp};
 use tokio::sync::mpsc::Receiver;
 
 use super::Device;
 use super::report::{changes, decisions, report, signer};
 use crate::protocol::{Report, Signer};
-use crate::remote::{Cause, Image, Refusal, Upload};
+use crate::remote::{Image, Refusal, Upload};
 
 impl Device {
     /// Reports on an app as if it were to be installed, and installs nothing.
@@ -62,7 +61,6 @@ impl Device {
         signature: Option<&[u8]>,
         mut pieces: Receiver<Vec<u8>>,
     ) -> Result<Report, Error> {
-        let name = AppName::new(name).ok_or(InstallError::Name)?;
         let mut door = self.library.door();
         let crc32 = None;
         let parcel = Parcel { name, size, crc32 };
@@ -77,8 +75,9 @@ impl Device {
                 return Err(error);
             }
         }
-        let arrival = door.finish().await?;
-        let report = self.judge(&arrival, &arrival.options());
+        door.finish().await?;
+        let arrival = door.arrival().ok_or(TransferError::NotFinished)?;
+        let report = self.judge(arrival, &arrival.options());
         door.commit().await?;
         report
     }
@@ -134,20 +133,5 @@ impl Image {
 
 /// Says why an app is not taken, or not removed.
 pub(super) fn refused(error: &Error) -> Refusal {
-    use akira_package::{DocumentError, Error as Package};
-    let cause = match error {
-        Error::Install(InstallError::Full { .. } | InstallError::Memory { .. })
-        | Error::Store(store::Error::Full { .. } | store::Error::TooManyRecords)
-        | Error::NoMemory { .. } => Cause::Full,
-        Error::Package(
-            Package::ForeignSigner | Package::Downgrade { .. } | Package::SecurityCounter { .. },
-        )
-        | Error::Trust(DocumentError::Old { .. } | DocumentError::EpochBack { .. })
-        | Error::Firmware
-        | Error::Busy { .. } => Cause::Conflict,
-        Error::Transfer(TransferError::Unknown) => Cause::NotFound,
-        Error::Store(_) => Cause::Failed,
-        _ => Cause::Invalid,
-    };
-    Refusal::new(cause, error.to_string())
+    Refusal::of(error)
 }

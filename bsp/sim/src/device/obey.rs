@@ -92,7 +92,7 @@ impl Device {
     fn start(&self, name: &str) -> Result<(), Refusal> {
         self.open(name).map_err(|error| match error {
             StartError::Unknown => self.unknown(name, UnknownApp),
-            error => not_started(error),
+            error => Refusal::of(&error),
         })
     }
 
@@ -113,13 +113,4 @@ impl Device {
             None => Refusal::new(Cause::NotFound, format!("{error}: see the list of apps")),
         }
     }
-}
-
-fn not_started(error: StartError) -> Refusal {
-    let cause = match error {
-        StartError::Running | StartError::TooMany { .. } => Cause::Conflict,
-        StartError::Memory { .. } => Cause::Full,
-        _ => Cause::Failed,
-    };
-    Refusal::new(cause, error.to_string())
 }

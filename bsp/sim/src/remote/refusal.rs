@@ -1,5 +1,7 @@
 use std::fmt;
 
+use akira::manage::RefusalKind;
+
 /// Why the device did not do as asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
@@ -32,6 +34,18 @@ impl Refusal {
     pub fn new(cause: Cause, message: impl Into<String>) -> Self {
         let message = message.into();
         Self { cause, message }
+    }
+
+    /// Tells of a refusal of the device's.
+    pub(crate) fn of(refusal: &dyn akira::manage::Refusal) -> Self {
+        let cause = match refusal.kind() {
+            RefusalKind::NotFound => Cause::NotFound,
+            RefusalKind::Conflict => Cause::Conflict,
+            RefusalKind::NoRoom => Cause::Full,
+            RefusalKind::Failed => Cause::Failed,
+            _ => Cause::Invalid,
+        };
+        Self::new(cause, refusal.to_string())
     }
 
     /// The device takes too long.

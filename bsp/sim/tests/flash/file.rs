@@ -124,7 +124,7 @@ fn a_flash_of_a_newer_format_is_refused_and_stays_as_it_is() {
 
 /// The checksum of a page's header, as of zlib.
 fn crc(bytes: &[u8]) -> u32 {
-    let mut crc = akira::Crc32::new();
+    let mut crc = akira::manage::Crc32::new();
     crc.update(bytes);
     crc.value()
 }

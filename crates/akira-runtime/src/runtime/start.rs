@@ -65,7 +65,7 @@ impl fmt::Display for StartError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unknown => super::UnknownApp.fmt(f),
-            Self::Running => f.write_str("the app runs already"),
+            Self::Running => f.write_str("the app runs already; stop or restart it"),
             Self::TooMany { most } => {
                 write!(f, "{most} apps run, which is the most; stop one first")
             }

@@ -1,73 +1,68 @@
 use super::Session;
 use crate::Error;
 use crate::clean::clean;
-use akira_runtime::abi::AppId;
-use akira_runtime::{AppInfo, Installer, StartError, UnknownApp};
+use crate::lines::Lines;
+use akira_manage::{App, Finding, RefusalKind, Refused, Sink};
+use core::fmt;
 use embedded_io_async::{Read, Write};
 use heapless::String;
 
 /// The most bytes of the text about how an app ended.
 const MAX_EXIT: usize = 96;
 
-impl<I: Installer, IO: Read + Write> Session<'_, '_, I, IO> {
+impl<S: Sink, IO: Read + Write> Session<'_, '_, S, IO> {
     pub(super) async fn apps(&mut self) -> Result<(), Error<IO::Error>> {
-        let apps = self.runtime.apps();
-        let widest = |width: fn(&AppInfo) -> usize| apps.iter().map(width).max().unwrap_or(0);
-        let name_width = widest(|app| app.name.len()).max(4);
-        let version_width = widest(|app| app.version.len()).max(7);
+        let apps = self.apps;
+        let (mut names, mut versions) = (4, 7);
+        apps.each(&mut |app| {
+            names = names.max(app.name.len());
+            versions = versions.max(app.version.len());
+        });
         self.terminal
             .line(format_args!(
-                "{:<name_width$}  {:<version_width$}  {:<9}  {:>9}  {:>12}  {:>7}  last exit",
+                "{:<names$}  {:<versions$}  {:<9}  {:>9}  {:>12}  {:>7}  last exit",
                 "name", "version", "state", "memory", "fuel", "crashes"
             ))
             .await?;
-        for app in &apps {
-            let (memory, fuel) = app.run.map_or((0, 0), |run| (run.memory_bytes, run.fuel));
-            self.terminal
-                .line(format_args!(
-                    "{:<name_width$}  {:<version_width$}  {:<9}  {memory:>9}  {fuel:>12}  {:>7}  {}",
+        self.show(|lines| {
+            apps.each(&mut |app| {
+                let App {
+                    memory_bytes, fuel, ..
+                } = *app;
+                lines.add(format_args!(
+                    "{:<names$}  {:<versions$}  {:<9}  {memory_bytes:>9}  {fuel:>12}  {:>7}  {}",
                     app.name,
                     app.version,
-                    app.state.name(),
+                    app.state,
                     app.crashes,
                     last_exit(app)
-                ))
-                .await?;
-        }
-        for app in &apps {
-            if let Some(held) = app.held {
-                let line = format_args!("{}: {held}", app.name);
-                self.terminal.line(line).await?;
-            }
-        }
+                ));
+            });
+            apps.each(&mut |app| {
+                if let Some(held) = app.held {
+                    lines.add(format_args!("{}: {held}", app.name));
+                }
+            });
+        })
+        .await?;
         self.done().await
     }
 
     pub(super) async fn start(&mut self, name: &str) -> Result<(), Error<IO::Error>> {
-        let started = self.runtime.open(name);
-        self.answer_start(name, started).await
+        self.answer(name, self.apps.start(name)).await
     }
 
     pub(super) async fn restart(&mut self, name: &str) -> Result<(), Error<IO::Error>> {
-        let started = self.runtime.restart(name);
-        self.answer_start(name, started).await
+        self.answer(name, self.apps.restart(name)).await
     }
 
     pub(super) async fn stop(&mut self, name: &str) -> Result<(), Error<IO::Error>> {
-        match self.runtime.stop(name) {
-            Ok(()) => self.done().await,
-            Err(UnknownApp) => self.refuse_app(name).await,
-        }
+        self.answer(name, self.apps.stop(name)).await
     }
 
     pub(super) async fn uninstall(&mut self, name: &str) -> Result<(), Error<IO::Error>> {
-        if self.runtime.app(name).is_none() {
-            return self.refuse_app(name).await;
-        }
-        match self.installer.uninstall(name).await {
-            Ok(()) => self.done().await,
-            Err(why) => self.refuse(format_args!("{name}: {why}")).await,
-        }
+        let done = self.apps.uninstall(name).await;
+        self.answer(name, done).await
     }
 
     pub(super) async fn set_autostart(
@@ -75,44 +70,77 @@ impl<I: Installer, IO: Read + Write> Session<'_, '_, I, IO> {
         name: &str,
         on: bool,
     ) -> Result<(), Error<IO::Error>> {
-        if self.runtime.app(name).is_none() {
-            return self.refuse_app(name).await;
+        let done = self.apps.set_autostart(name, on).await;
+        self.answer(name, done).await
+    }
+
+    /// Shows what an app asks for and what it was granted.
+    pub(super) async fn caps(&mut self, name: &str) -> Result<(), Error<IO::Error>> {
+        let apps = self.apps;
+        let told = self
+            .show(|lines| apps.describe(name, &mut |finding| lines.find(finding)))
+            .await?;
+        self.answer(name, told).await
+    }
+
+    /// Shows lines, however many: `write` is called again for those that found no room.
+    pub(super) async fn show<R>(
+        &mut self,
+        mut write: impl FnMut(&mut Lines) -> R,
+    ) -> Result<R, Error<IO::Error>> {
+        let mut first = 0;
+        loop {
+            let mut lines = Lines::from(first);
+            let written = write(&mut lines);
+            for line in lines.iter() {
+                self.terminal.line(format_args!("{line}")).await?;
+            }
+            match lines.next() {
+                Some(next) => first = next,
+                None => return Ok(written),
+            }
         }
-        match self.installer.set_autostart(name, on).await {
+    }
+
+    /// Ends the answer to a command about an app.
+    pub(super) async fn answer(
+        &mut self,
+        name: &str,
+        done: Result<(), Refused>,
+    ) -> Result<(), Error<IO::Error>> {
+        match done {
             Ok(()) => self.done().await,
+            Err(why) if why.kind() == RefusalKind::NotFound => {
+                self.refuse(format_args!("{name}: {why}: see apps")).await
+            }
             Err(why) => self.refuse(format_args!("{name}: {why}")).await,
         }
     }
 
-    /// Says whether an app was started.
-    pub(super) async fn answer_start(
+    /// Says that no app has this name, if that is so, and returns whether it is.
+    pub(super) async fn refuse_unknown_app(
         &mut self,
         name: &str,
-        started: Result<AppId, StartError>,
-    ) -> Result<(), Error<IO::Error>> {
-        match started {
-            Ok(_) => self.done().await,
-            Err(StartError::Unknown) => self.refuse_app(name).await,
-            Err(error @ StartError::Running) => {
-                self.refuse(format_args!("{name}: {error}; stop or restart it"))
-                    .await
-            }
-            Err(error) => self.refuse(format_args!("{name}: {error}")).await,
+    ) -> Result<bool, Error<IO::Error>> {
+        let is_known = self.apps.find(name, &mut |_| ());
+        if !is_known {
+            let why = "no app of that name is installed: see apps";
+            self.refuse(format_args!("{name}: {why}")).await?;
         }
+        Ok(!is_known)
     }
+}
 
-    /// Says that no app has this name.
-    pub(super) async fn refuse_app(&mut self, name: &str) -> Result<(), Error<IO::Error>> {
-        self.refuse(format_args!("{name}: {UnknownApp}: see apps"))
-            .await
+impl Lines {
+    /// Takes what is known of an app as a line.
+    pub(super) fn find(&mut self, finding: &Finding<'_>) {
+        self.add(format_args!("{finding}"));
     }
 }
 
 /// Says how the last run ended, and whether another follows by itself.
-fn last_exit(app: &AppInfo) -> String<MAX_EXIT> {
+fn last_exit(app: &App<'_>) -> String<MAX_EXIT> {
     let again = if app.is_due { ", starts again" } else { "" };
-    match app.exit {
-        Some(exit) => clean(format_args!("{exit}{again}")),
-        None => clean(format_args!("-{again}")),
-    }
+    let exit: &dyn fmt::Display = app.exit.unwrap_or(&"-");
+    clean(format_args!("{exit}{again}"))
 }

@@ -1,6 +1,6 @@
 use super::Session;
 use crate::Error;
-use akira_runtime::Installer;
+use akira_manage::Sink;
 use embedded_io_async::{Read, Write};
 
 /// A command, as `help` shows it.
@@ -51,7 +51,7 @@ fn find(name: &str) -> Option<&'static Command> {
     COMMANDS.iter().find(|command| command.name == name)
 }
 
-impl<I: Installer, IO: Read + Write> Session<'_, '_, I, IO> {
+impl<S: Sink, IO: Read + Write> Session<'_, '_, S, IO> {
     pub(super) async fn help(&mut self) -> Result<(), Error<IO::Error>> {
         for command in COMMANDS {
             self.show_command(command).await?;

@@ -3,9 +3,9 @@
 use super::Session;
 use crate::Error;
 use crate::editor::Input;
+use crate::lines::Lines;
 use crate::upload::{LineError, decode};
-use akira_runtime::abi::caps::AppName;
-use akira_runtime::{Arrival, Installer, Parcel};
+use akira_manage::{Parcel, Sink};
 use core::fmt;
 use core::time::Duration;
 use embedded_io_async::{Read, Write};
@@ -30,13 +30,12 @@ enum End {
 
 /// Why the words of a command announce no app.
 #[derive(Debug)]
-enum Refusal {
-    Name,
+enum Malformed {
     Size,
     Crc,
 }
 
-impl<I: Installer, IO: Read + Write> Session<'_, '_, I, IO> {
+impl<S: Sink, IO: Read + Write> Session<'_, '_, S, IO> {
     pub(super) async fn transfer(
         &mut self,
         purpose: Purpose,
@@ -48,7 +47,7 @@ impl<I: Installer, IO: Read + Write> Session<'_, '_, I, IO> {
             Ok(parcel) => parcel,
             Err(why) => return self.refuse(format_args!("{name}: {why}")).await,
         };
-        if let Err(why) = self.installer.begin(&parcel).await {
+        if let Err(why) = self.sink.begin(&parcel).await {
             return self.refuse(format_args!("{name}: {why}")).await;
         }
         let echo = core::mem::replace(&mut self.terminal.echo, false);
@@ -88,7 +87,7 @@ impl<I: Installer, IO: Read + Write> Session<'_, '_, I, IO> {
             Ok(bytes) => bytes,
             Err(why) => return self.decline(why).await,
         };
-        match self.installer.write(&bytes).await {
+        match self.sink.write(&bytes).await {
             Ok(()) => self.acknowledge().await,
             Err(why) => self.decline(why).await,
         }
@@ -107,13 +106,11 @@ impl<I: Installer, IO: Read + Write> Session<'_, '_, I, IO> {
     }
 
     fn received(&self) -> u32 {
-        self.installer
-            .progress()
-            .map_or(0, |(_, received)| received)
+        self.sink.progress().map_or(0, |(_, received)| received)
     }
 
     async fn give_up(&mut self, name: &str) -> Result<(), Error<IO::Error>> {
-        match self.installer.abort().await {
+        match self.sink.abort().await {
             Ok(()) => {
                 self.refuse(format_args!("{name}: interrupted; nothing was changed"))
                     .await
@@ -122,18 +119,18 @@ impl<I: Installer, IO: Read + Write> Session<'_, '_, I, IO> {
         }
     }
 
-    /// Ends a transfer that stopped by itself, but keeps what can be gone on with.
+    /// Ends a transfer that stopped by itself, but keeps what can be resumed.
     async fn pause(&mut self, name: &str) -> Result<(), Error<IO::Error>> {
         let seconds = IDLE.as_secs();
-        if let Some((Parcel { crc32: Some(_), .. }, at)) = self.installer.progress() {
+        if let Some((Parcel { crc32: Some(_), .. }, at)) = self.sink.progress() {
             return self
                 .refuse(format_args!(
-                    "{name}: nothing came for {seconds} s; ask again to go on from {at}"
+                    "{name}: nothing came for {seconds} s; ask again to resume at {at}"
                 ))
                 .await;
         }
         // What cannot be removed now goes when another transfer begins.
-        let _ = self.installer.abort().await;
+        let _ = self.sink.abort().await;
         self.refuse(format_args!(
             "{name}: nothing came for {seconds} s; ask again, and send all of it"
         ))
@@ -142,12 +139,12 @@ impl<I: Installer, IO: Read + Write> Session<'_, '_, I, IO> {
 
     /// Shows what an app would get, and installs it if that is wanted. If the link is lost in that, it need not come again.
     async fn accept(&mut self, purpose: Purpose, name: &str) -> Result<(), Error<IO::Error>> {
-        let refused = match self.installer.finish().await {
-            Ok(arrival) => self.show(&arrival).await?,
-            Err(why) => return self.refuse(format_args!("{name}: {why}")).await,
-        };
+        if let Err(why) = self.sink.finish().await {
+            return self.refuse(format_args!("{name}: {why}")).await;
+        }
+        let refused = self.describe(name).await?;
         if refused || purpose == Purpose::Inspect {
-            let forgotten = self.installer.abort().await;
+            let forgotten = self.sink.abort().await;
             return match forgotten {
                 Err(why) => self.refuse(format_args!("{name}: {why}")).await,
                 // What is wrong with it has been said.
@@ -155,37 +152,37 @@ impl<I: Installer, IO: Read + Write> Session<'_, '_, I, IO> {
                 Ok(()) => self.done().await,
             };
         }
-        match self.installer.commit().await {
+        match self.sink.commit().await {
             Ok(_) => self.done().await,
             Err(why) => self.refuse(format_args!("{name}: {why}")).await,
         }
     }
 
-    /// Shows what an app would get, or why it is not let in, and returns whether it is not.
-    async fn show(&mut self, arrival: &Arrival) -> Result<bool, Error<IO::Error>> {
-        let image = arrival.image.bytes();
-        let options = arrival.options();
-        // Matched in place: an admission is 2 KiB, and what is moved here lies in the future twice.
-        let inspected = self.runtime.inspect(image, &options);
-        match &inspected {
-            Ok(admission) => {
-                self.report(admission, image.len()).await?;
-                self.report_origin(admission).await?;
-                Ok(false)
-            }
-            Err(why) => {
-                let name = arrival.name;
+    /// Shows what an app would be granted, or why it is refused, and returns whether it is.
+    async fn describe(&mut self, name: &str) -> Result<bool, Error<IO::Error>> {
+        // The lines are shown while the sink is not borrowed.
+        let mut first = 0;
+        loop {
+            let mut lines = Lines::from(first);
+            let told = self.sink.describe(&mut |finding| lines.find(finding));
+            if let Err(why) = told {
                 self.refuse(format_args!("{name}: {why}")).await?;
-                Ok(true)
+                return Ok(true);
+            }
+            for line in lines.iter() {
+                self.terminal.line(format_args!("{line}")).await?;
+            }
+            match lines.next() {
+                Some(next) => first = next,
+                None => return Ok(false),
             }
         }
     }
 }
 
-fn parcel(name: &str, size: &str, crc: Option<&str>) -> Result<Parcel, Refusal> {
-    let name = AppName::new(name).ok_or(Refusal::Name)?;
-    let size = number(size, 10).ok_or(Refusal::Size)?;
-    let crc = crc.map(|crc| number(crc, 16).ok_or(Refusal::Crc));
+fn parcel<'a>(name: &'a str, size: &str, crc: Option<&str>) -> Result<Parcel<'a>, Malformed> {
+    let size = number(size, 10).ok_or(Malformed::Size)?;
+    let crc = crc.map(|crc| number(crc, 16).ok_or(Malformed::Crc));
     Ok(Parcel {
         name,
         size,
@@ -199,10 +196,9 @@ fn number(text: &str, radix: u32) -> Option<u32> {
     digits.then(|| u32::from_str_radix(text, radix).ok())?
 }
 
-impl fmt::Display for Refusal {
+impl fmt::Display for Malformed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Name => write!(f, "no name for an app: give it one of {}", AppName::RULE),
             Self::Size => f.write_str("the size is not a number of bytes: give it in decimal"),
             Self::Crc => f.write_str("the CRC-32 is not a number: give it in up to 8 hex digits"),
         }

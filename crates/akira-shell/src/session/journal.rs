@@ -1,8 +1,8 @@
 use super::Session;
 use crate::clean::clean;
 use crate::{Error, LogLine};
-use akira_runtime::abi::Instant;
-use akira_runtime::{Board, Installer};
+use akira_manage::Sink;
+use akira_manage::abi::Instant;
 use core::time::Duration;
 use embedded_io_async::{Read, Write};
 use heapless::String;
@@ -42,7 +42,7 @@ impl Entry {
     }
 }
 
-impl<I: Installer, IO: Read + Write> Session<'_, '_, I, IO> {
+impl<S: Sink, IO: Read + Write> Session<'_, '_, S, IO> {
     pub(super) async fn log(
         &mut self,
         app: Option<&str>,
@@ -53,8 +53,10 @@ impl<I: Installer, IO: Read + Write> Session<'_, '_, I, IO> {
                 .refuse(format_args!("log: this device keeps no log"))
                 .await;
         }
-        if let Some(name) = app.filter(|name| self.runtime.app(name).is_none()) {
-            return self.refuse_app(name).await;
+        if let Some(name) = app
+            && self.refuse_unknown_app(name).await?
+        {
+            return Ok(());
         }
         let mut next = self.show_log(app, 0).await?;
         while follow && !self.is_interrupted().await? {
@@ -71,8 +73,8 @@ impl<I: Installer, IO: Read + Write> Session<'_, '_, I, IO> {
                 .await;
         }
         let mut next = self.end_of_log();
-        if let Err(error) = self.runtime.open(name) {
-            return self.answer_start(name, Err(error)).await;
+        if let Err(why) = self.apps.start(name) {
+            return self.answer(name, Err(why)).await;
         }
         loop {
             // Looked at first, so that the lines of its end are shown too.
@@ -83,15 +85,18 @@ impl<I: Installer, IO: Read + Write> Session<'_, '_, I, IO> {
             }
             if self.is_interrupted().await? {
                 // It may have been uninstalled meanwhile, and then there is nothing to stop.
-                let _ = self.runtime.stop(name);
+                let _ = self.apps.stop(name);
             }
         }
     }
 
     /// Tells whether an app runs, or is about to be started again.
     fn is_under_way(&self, name: &str) -> bool {
-        let app = self.runtime.app(name);
-        app.is_some_and(|app| app.run.is_some() || app.is_due)
+        let mut is_under_way = false;
+        self.apps.find(name, &mut |app| {
+            is_under_way = app.started.is_some() || app.is_due;
+        });
+        is_under_way
     }
 
     /// Returns the number of the line that will be written next, or a smaller one if lines are written without end.
@@ -118,7 +123,7 @@ impl<I: Installer, IO: Read + Write> Session<'_, '_, I, IO> {
         app: Option<&str>,
         mut next: u64,
     ) -> Result<u64, Error<IO::Error>> {
-        let now = self.runtime.board().clock().now();
+        let now = self.apps.clock().now();
         while let Some(entry) = self.entry(app, next).filter(|entry| entry.time <= now) {
             if entry.wanted {
                 self.show_entry(&entry).await?;

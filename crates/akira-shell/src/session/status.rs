@@ -1,6 +1,6 @@
 use super::Session;
 use crate::{Error, MAX_STATS};
-use akira_runtime::{Board, Installer, Parcel, Runtime};
+use akira_manage::{Parcel, Sink};
 use core::fmt;
 use embedded_io_async::{Read, Write};
 use heapless::String;
@@ -14,9 +14,9 @@ struct Totals {
     reserved: u64,
 }
 
-impl<I: Installer, IO: Read + Write> Session<'_, '_, I, IO> {
+impl<S: Sink, IO: Read + Write> Session<'_, '_, S, IO> {
     pub(super) async fn stats(&mut self) -> Result<(), Error<IO::Error>> {
-        let ms = self.runtime.board().clock().now().as_millis();
+        let ms = self.apps.clock().now().as_millis();
         let (seconds, ms) = (ms / 1_000, ms % 1_000);
         self.terminal
             .line(format_args!("uptime: {seconds}.{ms:03} s"))
@@ -30,61 +30,59 @@ impl<I: Installer, IO: Read + Write> Session<'_, '_, I, IO> {
 
     fn totals(&self) -> Totals {
         let mut totals = Totals::default();
-        for app in self.runtime.apps() {
+        self.apps.each(&mut |app| {
             totals.installed += 1;
-            if let Some(run) = app.run {
+            if app.started.is_some() {
                 totals.running += 1;
-                totals.used = totals.used.saturating_add(run.memory_bytes);
-                totals.reserved = totals.reserved.saturating_add(app.memory_bytes_most);
+                totals.used = totals.used.saturating_add(app.memory_bytes);
+                totals.reserved = totals.reserved.saturating_add(app.memory_bytes_max);
             }
-        }
+        });
         totals
     }
 
     async fn show_totals(&mut self) -> Result<(), Error<IO::Error>> {
-        let (totals, config) = (self.totals(), self.runtime.config());
+        let (totals, capacity) = (self.totals(), self.apps.capacity());
         self.terminal
             .line(format_args!(
                 "apps: {} of {} running, {} of {} installed",
-                totals.running, config.running_most, totals.installed, config.installed_most
+                totals.running, capacity.running_max, totals.installed, capacity.installed_max
             ))
             .await?;
-        let free = config.memory_bytes.saturating_sub(totals.reserved);
+        let free = capacity.memory_bytes.saturating_sub(totals.reserved);
         self.terminal
             .line(format_args!(
                 "app memory: {} bytes used, {} reserved, {free} of {} free",
-                totals.used, totals.reserved, config.memory_bytes
+                totals.used, totals.reserved, capacity.memory_bytes
             ))
             .await?;
         self.terminal
             .line(format_args!(
                 "run: {} bytes of what each app reserves",
-                Runtime::<I::Board, I::Engine>::bytes_of_a_run()
+                capacity.run_bytes
             ))
             .await
     }
 
-    /// Says of each app that has written to flash what that has cost, and what it may still.
+    /// Says of each app that has written to flash how much that has cost, and how much it may still.
     async fn show_flash(&mut self) -> Result<(), Error<IO::Error>> {
-        for app in self.runtime.apps() {
-            let writes = &app.writes;
-            if writes.used() > 0 {
-                self.terminal
-                    .line(format_args!(
-                        "flash: {} has written {} bytes, {} of {} an hour are left",
-                        app.name,
-                        writes.used(),
-                        writes.left(),
-                        writes.per_hour()
-                    ))
-                    .await?;
-            }
-        }
-        Ok(())
+        let apps = self.apps;
+        self.show(|lines| {
+            apps.each(&mut |app| {
+                let (per_hour, left) = app.write_budget;
+                if app.written > 0 {
+                    lines.add(format_args!(
+                        "flash: {} has written {} bytes, {left} of {per_hour} an hour are left",
+                        app.name, app.written
+                    ));
+                }
+            });
+        })
+        .await
     }
 
     async fn show_upload(&mut self) -> Result<(), Error<IO::Error>> {
-        let Some((Parcel { name, size, .. }, received)) = self.installer.progress() else {
+        let Some((Parcel { name, size, .. }, received)) = self.sink.progress() else {
             return Ok(());
         };
         self.terminal

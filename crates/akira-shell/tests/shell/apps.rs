@@ -14,7 +14,11 @@ fn a_session_of_a_person() {
     let (runtime, engine) = scripted(Device::default());
     let manifest = r#"{"version": "1.2.0"}"#;
     install(&runtime, "sleeper", engine.app(sleeper(manifest)));
-    let mut shell = Shell::new(RamInstaller::new(runtime.clone()), Config::default());
+    let mut shell = Shell::new(
+        &runtime,
+        RamInstaller::new(runtime.clone()),
+        Config::default(),
+    );
     let steps = vec![
         Step::text("apps\rstart sleeper\r\nstart sleeper\n"),
         Step::Wait(Duration::from_millis(1_500)),
@@ -54,7 +58,11 @@ fn how_an_app_ended_is_shown_and_that_it_starts_again() {
         ..Script::default()
     };
     install(&runtime, "crash", engine.app(crash));
-    let mut shell = Shell::new(RamInstaller::new(runtime.clone()), Config::default());
+    let mut shell = Shell::new(
+        &runtime,
+        RamInstaller::new(runtime.clone()),
+        Config::default(),
+    );
     let steps = vec![
         Step::text("restart crash\r"),
         Step::Wait(Duration::from_millis(1)),
@@ -74,7 +82,7 @@ fn every_command_says_that_an_app_is_unknown() {
     let runtime = wasmi();
     let device = runtime.clone();
     let config = Config::default().with_log(device.board());
-    let mut shell = Shell::new(RamInstaller::new(runtime.clone()), config);
+    let mut shell = Shell::new(&runtime, RamInstaller::new(runtime.clone()), config);
     for command in ["start", "stop", "restart", "uninstall", "caps", "log"] {
         let steps = vec![Step::text(&format!("{command} \"no body\"\r"))];
         assert_eq!(
@@ -92,7 +100,11 @@ fn what_does_not_fit_is_refused_with_numbers() {
     for name in ["a", "b"] {
         install(&runtime, name, engine.app(sleeper("")));
     }
-    let mut shell = Shell::new(RamInstaller::new(runtime.clone()), Config::default());
+    let mut shell = Shell::new(
+        &runtime,
+        RamInstaller::new(runtime.clone()),
+        Config::default(),
+    );
     let steps = vec![Step::text("start a\rstart b\r")];
     assert_eq!(
         ask(&runtime, &mut shell, steps),
@@ -111,7 +123,11 @@ fn caps_shows_what_is_asked_granted_denied_unknown_and_missing() {
     install(&runtime, "radio", image);
     let app = runtime.app("radio").expect("it is installed");
     let kib = app.memory_bytes_most.div_ceil(1024);
-    let mut shell = Shell::new(RamInstaller::new(runtime.clone()), Config::default());
+    let mut shell = Shell::new(
+        &runtime,
+        RamInstaller::new(runtime.clone()),
+        Config::default(),
+    );
     let answers = ask(&runtime, &mut shell, vec![Step::text("caps radio\r")]);
     let import = akira_runtime::abi::wifi::CALLS[0];
     let expected = format!(
@@ -144,6 +160,7 @@ fn stats_show_memory_and_what_the_board_adds() {
         write!(out, "heap: {free} bytes free\nvoltage: \x1b[2J3.3 V")
     };
     let mut shell = Shell::new(
+        &runtime,
         RamInstaller::new(runtime.clone()),
         Config::default().with_stats(&stats),
     );
@@ -172,7 +189,11 @@ ok
 #[test]
 fn a_reboot_is_answered_before_it_happens() {
     let runtime = wasmi();
-    let mut shell = Shell::new(RamInstaller::new(runtime.clone()), Config::default());
+    let mut shell = Shell::new(
+        &runtime,
+        RamInstaller::new(runtime.clone()),
+        Config::default(),
+    );
     assert_eq!(
         ask(&runtime, &mut shell, vec![Step::text("reboot\r")]),
         "error: reboot: this device cannot restart itself\n"
@@ -180,6 +201,7 @@ fn a_reboot_is_answered_before_it_happens() {
     let reboots = Cell::new(0);
     let reboot = || reboots.set(reboots.get() + 1);
     let mut shell = Shell::new(
+        &runtime,
         RamInstaller::new(runtime.clone()),
         Config::default().with_reboot(&reboot),
     );
@@ -193,7 +215,11 @@ fn a_reboot_is_answered_before_it_happens() {
 #[test]
 fn help_names_every_command_and_each_of_them_is_one() {
     let runtime = wasmi();
-    let mut shell = Shell::new(RamInstaller::new(runtime.clone()), Config::default());
+    let mut shell = Shell::new(
+        &runtime,
+        RamInstaller::new(runtime.clone()),
+        Config::default(),
+    );
     let help = ask(&runtime, &mut shell, vec![Step::text("help\r")]);
     let names: Vec<&str> = help
         .lines()
@@ -216,7 +242,11 @@ fn help_names_every_command_and_each_of_them_is_one() {
 #[test]
 fn what_is_no_command_is_refused() {
     let runtime = wasmi();
-    let mut shell = Shell::new(RamInstaller::new(runtime.clone()), Config::default());
+    let mut shell = Shell::new(
+        &runtime,
+        RamInstaller::new(runtime.clone()),
+        Config::default(),
+    );
     let steps = vec![Step::text("dance\rhelp me\r1 2 3 4 5 6\recho loud\r")];
     assert_eq!(
         ask(&runtime, &mut shell, steps),
@@ -231,7 +261,11 @@ error: echo: it is written echo on|off
 #[test]
 fn a_session_takes_less_than_7_kib() {
     let runtime = wasmi();
-    let mut shell = Shell::new(RamInstaller::new(runtime.clone()), Config::default());
+    let mut shell = Shell::new(
+        &runtime,
+        RamInstaller::new(runtime.clone()),
+        Config::default(),
+    );
     let mut link = Link::new(runtime.clone(), Vec::new());
     let session = shell.run(&mut link);
     let bytes = size_of_val(&session);

@@ -10,14 +10,22 @@ use akira_shell::{Config, MAX_COMMAND, Shell};
 /// Types on a device without apps, and returns all that is shown.
 fn show(typed: &str) -> String {
     let runtime: Runtime<Device, Wasmi> = wasmi();
-    let mut shell = Shell::new(RamInstaller::new(runtime.clone()), Config::default());
+    let mut shell = Shell::new(
+        &runtime,
+        RamInstaller::new(runtime.clone()),
+        Config::default(),
+    );
     text(&serve(&runtime, &mut shell, vec![Step::text(typed)]))
 }
 
 /// Returns the answer to what is typed, where nothing is echoed.
 fn answer(typed: &str) -> String {
     let runtime = wasmi();
-    let mut shell = Shell::new(RamInstaller::new(runtime.clone()), Config::default());
+    let mut shell = Shell::new(
+        &runtime,
+        RamInstaller::new(runtime.clone()),
+        Config::default(),
+    );
     ask(&runtime, &mut shell, vec![Step::text(typed)])
 }
 
@@ -116,7 +124,11 @@ fn what_is_not_ascii_never_means_another_app() {
 #[test]
 fn each_session_begins_with_echo_and_prompt() {
     let runtime = wasmi();
-    let mut shell = Shell::new(RamInstaller::new(runtime.clone()), Config::default());
+    let mut shell = Shell::new(
+        &runtime,
+        RamInstaller::new(runtime.clone()),
+        Config::default(),
+    );
     for _ in 0..2 {
         let shown = serve(
             &runtime,

@@ -63,7 +63,7 @@ fn survives(bytes: &[u8], seed: u64) {
     let config = Config::default()
         .with_log(board.board())
         .with_reboot(&reboot);
-    let mut shell = Shell::new(installer(&runtime), config);
+    let mut shell = Shell::new(&runtime, installer(&runtime), config);
     let steps = vec![
         Step::bytes(bytes),
         Step::Wait(Duration::from_secs(1)),

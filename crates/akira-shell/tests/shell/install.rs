@@ -54,6 +54,7 @@ fn an_app_comes_in_lines_and_runs() {
     let runtime = wasmi();
     let board = runtime.clone();
     let mut shell = Shell::new(
+        &runtime,
         installer(&runtime),
         Config::default().with_log(board.board()),
     );
@@ -96,7 +97,7 @@ ok
 #[test]
 fn a_person_is_told_what_to_send_and_sees_no_base64() {
     let runtime = wasmi();
-    let mut shell = Shell::new(installer(&runtime), Config::default());
+    let mut shell = Shell::new(&runtime, installer(&runtime), Config::default());
     let command = format!("inspect hello {}", HELLO.len());
     let steps = vec![Step::text(&transfer(&command, HELLO))];
     let shown = text(&serve(&runtime, &mut shell, steps));
@@ -115,7 +116,7 @@ send lines of base64, each at most 76 characters, then a line with a dot; Ctrl-C
 #[test]
 fn a_wrong_crc_is_told_and_installs_nothing() {
     let runtime = wasmi();
-    let mut shell = Shell::new(installer(&runtime), Config::default());
+    let mut shell = Shell::new(&runtime, installer(&runtime), Config::default());
     let command = format!("install hello {} 1", HELLO.len());
     let answers = ask(
         &runtime,
@@ -133,7 +134,7 @@ fn a_wrong_crc_is_told_and_installs_nothing() {
 #[test]
 fn what_is_too_large_is_refused_at_once_with_both_numbers() {
     let runtime = wasmi();
-    let mut shell = Shell::new(installer(&runtime), Config::default());
+    let mut shell = Shell::new(&runtime, installer(&runtime), Config::default());
     let steps = vec![Step::text("install big 65537\rinstall big 4294967296\r")];
     assert_eq!(
         ask(&runtime, &mut shell, steps),
@@ -141,7 +142,11 @@ fn what_is_too_large_is_refused_at_once_with_both_numbers() {
 error: big: the size is not a number of bytes: give it in decimal
 "
     );
-    let mut shell = Shell::new(RamInstaller::new(runtime.clone()), Config::default());
+    let mut shell = Shell::new(
+        &runtime,
+        RamInstaller::new(runtime.clone()),
+        Config::default(),
+    );
     assert_eq!(
         ask(&runtime, &mut shell, vec![Step::text("install a 1\r")]),
         "error: a: this device takes no apps this way\n"
@@ -151,7 +156,7 @@ error: big: the size is not a number of bytes: give it in decimal
 #[test]
 fn names_sizes_and_checks_are_read_strictly() {
     let runtime = wasmi();
-    let mut shell = Shell::new(installer(&runtime), Config::default());
+    let mut shell = Shell::new(&runtime, installer(&runtime), Config::default());
     let steps = vec![Step::text(
         "install a/b 1\rinstall a 1x\rinstall a +1\rinstall a 1 123456789\rinstall a 1 +1\rinstall a\r",
     )];
@@ -170,7 +175,7 @@ error: install: it is written install NAME SIZE [CRC32]
 #[test]
 fn what_is_no_wasm_is_refused() {
     let runtime = wasmi();
-    let mut shell = Shell::new(installer(&runtime), Config::default());
+    let mut shell = Shell::new(&runtime, installer(&runtime), Config::default());
     let answers = ask(
         &runtime,
         &mut shell,
@@ -186,7 +191,7 @@ fn what_is_no_wasm_is_refused() {
 #[test]
 fn a_line_that_is_not_taken_changes_nothing() {
     let runtime = wasmi();
-    let mut shell = Shell::new(installer(&runtime), Config::default());
+    let mut shell = Shell::new(&runtime, installer(&runtime), Config::default());
     let long = STANDARD.encode([0; 60]);
     let typed = format!(
         "inspect a 4\rAGFz\rAGF\r*\r{long}\r{}\rAAAA\rbQ==\r\r.\r",
@@ -211,7 +216,7 @@ error: a: the module is cut off at byte 4; transfer it again
 #[test]
 fn an_early_dot_and_ctrl_c_leave_nothing() {
     let runtime = wasmi();
-    let mut shell = Shell::new(installer(&runtime), Config::default());
+    let mut shell = Shell::new(&runtime, installer(&runtime), Config::default());
     let command = format!("install hello {} {}\r", HELLO.len(), hello_crc());
     let first = &lines(HELLO)[0];
     let steps = vec![
@@ -240,7 +245,7 @@ fn an_app_that_comes_over_the_link_gets_no_more_than_the_ceiling() {
     let (runtime, engine) = crate::device::scripted(akira_runtime::Config::default());
     let manifest = r#"{"capabilities": ["gpio.write"]}"#;
     let image = engine.app(crate::device::sleeper(manifest));
-    let mut shell = Shell::new(installer(&runtime), Config::default());
+    let mut shell = Shell::new(&runtime, installer(&runtime), Config::default());
     let command = format!("install blink {}", image.len());
     let answers = ask(
         &runtime,

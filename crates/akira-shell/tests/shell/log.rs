@@ -17,7 +17,7 @@ fn shows_the_log_of_all_and_of_one() {
     board.board().clock.advance(Duration::from_millis(1_234));
     board.board().note("a", "three", 5);
     let config = Config::default().with_log(board.board());
-    let mut shell = Shell::new(RamInstaller::new(runtime.clone()), config);
+    let mut shell = Shell::new(&runtime, RamInstaller::new(runtime.clone()), config);
     assert_eq!(
         ask(&runtime, &mut shell, vec![Step::text("log\rlog a\r")]),
         "         0  info   a: one
@@ -39,7 +39,7 @@ fn follows_until_ctrl_c() {
     let board = runtime.clone();
     board.board().note("a", "before", 0);
     let config = Config::default().with_log(board.board());
-    let mut shell = Shell::new(RamInstaller::new(runtime.clone()), config);
+    let mut shell = Shell::new(&runtime, RamInstaller::new(runtime.clone()), config);
     let steps = vec![
         Step::text("log -f\r"),
         Step::Wait(Duration::from_millis(250)),
@@ -72,7 +72,7 @@ fn runs_an_app_and_shows_its_log_until_it_ends() {
     let board = runtime.clone();
     board.board().note("a", "before", 0);
     let config = Config::default().with_log(board.board());
-    let mut shell = Shell::new(RamInstaller::new(runtime.clone()), config);
+    let mut shell = Shell::new(&runtime, RamInstaller::new(runtime.clone()), config);
     let steps = vec![
         Step::text("run a\r"),
         Step::Wait(Duration::from_millis(250)),
@@ -96,7 +96,7 @@ fn ctrl_c_stops_an_app_that_was_run() {
     install(&runtime, "a", engine.app(sleeper("")));
     let board = runtime.clone();
     let config = Config::default().with_log(board.board());
-    let mut shell = Shell::new(RamInstaller::new(runtime.clone()), config);
+    let mut shell = Shell::new(&runtime, RamInstaller::new(runtime.clone()), config);
     let steps = vec![
         Step::text("run a\r"),
         Step::Wait(Duration::from_millis(250)),
@@ -117,7 +117,7 @@ fn a_log_cannot_drive_the_terminal_nor_forge_a_line() {
         .note("\x1b]0;title\x07", "\x1b[2J\r\nok\u{202e}\u{9b}1m", 0);
     board.board().note("a", &long, 0);
     let config = Config::default().with_log(board.board());
-    let mut shell = Shell::new(RamInstaller::new(runtime.clone()), config);
+    let mut shell = Shell::new(&runtime, RamInstaller::new(runtime.clone()), config);
     let answers = ask(&runtime, &mut shell, vec![Step::text("log\r")]);
     let lines: Vec<&str> = answers.lines().collect();
     assert_eq!(lines.len(), 3);
@@ -132,7 +132,11 @@ fn a_log_cannot_drive_the_terminal_nor_forge_a_line() {
 #[test]
 fn a_device_without_a_log_says_so() {
     let runtime = wasmi();
-    let mut shell = Shell::new(RamInstaller::new(runtime.clone()), Config::default());
+    let mut shell = Shell::new(
+        &runtime,
+        RamInstaller::new(runtime.clone()),
+        Config::default(),
+    );
     assert_eq!(
         ask(&runtime, &mut shell, vec![Step::text("log\r")]),
         "error: log: this device keeps no log\n"

@@ -13,7 +13,7 @@ fn command() -> String {
 #[test]
 fn a_transfer_goes_on_after_the_link_was_lost() {
     let runtime = wasmi();
-    let mut shell = Shell::new(installer(&runtime), Config::default());
+    let mut shell = Shell::new(&runtime, installer(&runtime), Config::default());
     let lines = lines(HELLO);
     let first = format!("{}{}half of a li", command(), lines[..20].concat());
     let answers = ask(&runtime, &mut shell, vec![Step::text(&first)]);
@@ -30,7 +30,7 @@ fn a_transfer_goes_on_after_the_link_was_lost() {
 #[test]
 fn a_transfer_that_lacks_only_its_dot_goes_on_too() {
     let runtime = wasmi();
-    let mut shell = Shell::new(installer(&runtime), Config::default());
+    let mut shell = Shell::new(&runtime, installer(&runtime), Config::default());
     let first = command() + &lines(HELLO).concat();
     ask(&runtime, &mut shell, vec![Step::text(&first)]);
     let second = command() + ".\r";
@@ -42,7 +42,7 @@ fn a_transfer_that_lacks_only_its_dot_goes_on_too() {
 #[test]
 fn a_transfer_goes_on_after_silence() {
     let runtime = wasmi();
-    let mut shell = Shell::new(installer(&runtime), Config::default());
+    let mut shell = Shell::new(&runtime, installer(&runtime), Config::default());
     let lines = lines(HELLO);
     let steps = vec![
         Step::text(&(command() + &lines[0])),
@@ -54,7 +54,7 @@ fn a_transfer_goes_on_after_silence() {
         Step::text(".\r"),
     ];
     let answers = ask(&runtime, &mut shell, steps);
-    let silence = "+0\n+57\n+114\nerror: hello: nothing came for 30 s; ask again to go on from 114\n+114\n+171\n";
+    let silence = "+0\n+57\n+114\nerror: hello: nothing came for 30 s; ask again to resume at 114\n+114\n+171\n";
     assert!(answers.starts_with(silence), "{answers}");
     assert!(answers.ends_with("\nok\n"), "{answers}");
 }
@@ -62,7 +62,7 @@ fn a_transfer_goes_on_after_silence() {
 #[test]
 fn another_transfer_or_none_with_a_crc_begins_anew() {
     let runtime = wasmi();
-    let mut shell = Shell::new(installer(&runtime), Config::default());
+    let mut shell = Shell::new(&runtime, installer(&runtime), Config::default());
     let line = &lines(HELLO)[0];
     let begun = || Step::text(&(command() + line));
     let (size, crc) = (HELLO.len(), hello_crc());
@@ -83,7 +83,7 @@ fn another_transfer_or_none_with_a_crc_begins_anew() {
 #[test]
 fn without_a_crc_nothing_is_kept() {
     let runtime = wasmi();
-    let mut shell = Shell::new(installer(&runtime), Config::default());
+    let mut shell = Shell::new(&runtime, installer(&runtime), Config::default());
     let typed = format!("install hello {}\r{}", HELLO.len(), lines(HELLO)[0]);
     let steps = vec![
         Step::text(&typed),
@@ -102,7 +102,7 @@ fn without_a_crc_nothing_is_kept() {
 #[test]
 fn damage_that_only_the_crc_shows_is_found() {
     let runtime = wasmi();
-    let mut shell = Shell::new(installer(&runtime), Config::default());
+    let mut shell = Shell::new(&runtime, installer(&runtime), Config::default());
     let mut damaged = HELLO.to_vec();
     damaged[2_000] ^= 1;
     let typed = format!("{}{}.\r", command(), lines(&damaged).concat());

@@ -13,6 +13,7 @@ const TOKEN: &str = "5f0c17";
 fn meet(steps: Vec<Step>) -> (Error<Infallible>, String) {
     let runtime = wasmi();
     let mut shell = Shell::new(
+        &runtime,
         RamInstaller::new(runtime.clone()),
         Config::default().with_token(TOKEN),
     );
@@ -59,6 +60,7 @@ fn silence_and_a_trickle_are_turned_away_in_the_same_time() {
     for steps in [vec![Step::Wait(Duration::from_secs(3600))], slow] {
         let runtime = wasmi();
         let mut shell = Shell::new(
+            &runtime,
             RamInstaller::new(runtime.clone()),
             Config::default().with_token(TOKEN),
         );
@@ -117,7 +119,7 @@ fn a_peer_that_reads_nothing_is_turned_away_all_the_same() {
     ] {
         let runtime = wasmi();
         let config = Config::default().with_token(TOKEN);
-        let mut shell = Shell::new(RamInstaller::new(runtime.clone()), config);
+        let mut shell = Shell::new(&runtime, RamInstaller::new(runtime.clone()), config);
         let mut peer = Deaf { types, reads };
         let end = drive(runtime.board(), shell.run(&mut peer));
         assert_eq!(end.err(), Some(Error::Refused));
@@ -128,7 +130,11 @@ fn a_peer_that_reads_nothing_is_turned_away_all_the_same() {
 #[test]
 fn who_knew_the_token_on_a_link_of_its_own_is_served_there() {
     let runtime = wasmi();
-    let mut shell = Shell::new(RamInstaller::new(runtime.clone()), Config::default());
+    let mut shell = Shell::new(
+        &runtime,
+        RamInstaller::new(runtime.clone()),
+        Config::default(),
+    );
     let mut io = Link::new(runtime.clone(), vec![Step::text("5f0c17\rfoo\r")]);
     let end = drive(runtime.board(), async {
         let mut link = akira_shell::Link::new(&mut io, runtime.board().clock());
@@ -144,6 +150,7 @@ fn who_knew_the_token_on_a_link_of_its_own_is_served_there() {
 fn the_next_link_is_asked_again() {
     let runtime = wasmi();
     let mut shell = Shell::new(
+        &runtime,
         RamInstaller::new(runtime.clone()),
         Config::default().with_token(TOKEN),
     );

@@ -318,7 +318,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
     ///
     /// # Errors
     ///
-    /// [`Error::Transfer`] if there is no such app, [`Error::Firmware`] if it is part of the firmware, [`Error::Store`] if the
+    /// [`Error::Unknown`] if there is no such app, [`Error::Firmware`] if it is part of the firmware, [`Error::Store`] if the
     /// flash fails; the app is then stopped.
     ///
     /// # Cancel safety
@@ -326,14 +326,13 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
     /// A drop leaves the app, stopped perhaps, or nothing of it.
     pub async fn uninstall(&self, name: &str) -> Result<(), Error> {
         let _turn = self.shared.turn.lock().await;
-        let unknown = Error::Transfer(crate::TransferError::Unknown);
         self.check_owner(name)?;
-        let name = AppName::installed(name).ok_or(unknown.clone())?;
+        let name = AppName::installed(name).ok_or(Error::Unknown)?;
         let mut store = self.store.lock().await;
         // What it would still write while it is removed would be left; and with the record its image's place is free.
         let _ = self.runtime.uninstall(&name);
         match store.uninstall(&name).await {
-            Err(store::Error::NotFound) => return Err(unknown),
+            Err(store::Error::NotFound) => return Err(Error::Unknown),
             Err(error) => {
                 Box::pin(self.restore(&mut store, &name)).await;
                 return Err(error.into());
@@ -348,7 +347,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
     ///
     /// # Errors
     ///
-    /// [`Error::Transfer`] if there is no such app, [`Error::Store`] if the flash fails; the app is then stopped.
+    /// [`Error::Unknown`] if there is no such app, [`Error::Store`] if the flash fails; the app is then stopped.
     ///
     /// # Cancel safety
     ///
@@ -357,9 +356,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         let _turn = self.shared.turn.lock().await;
         let mut store = self.store.lock().await;
         // What it would still write while they are removed would be left.
-        self.runtime
-            .stop(name)
-            .map_err(crate::TransferError::from)?;
+        self.runtime.stop(name)?;
         Ok(store.clear_folder(name).await?)
     }
 
@@ -367,7 +364,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
     ///
     /// # Errors
     ///
-    /// [`Error::Transfer`] if there is no such app, [`Error::Store`] if the flash fails.
+    /// [`Error::Unknown`] if there is no such app, [`Error::Store`] if the flash fails.
     ///
     /// # Cancel safety
     ///
@@ -381,8 +378,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
                 .set_autostart(&name, autostart)
                 .await?;
         }
-        let set = self.runtime.set_autostart(name, autostart);
-        Ok(set.map_err(crate::TransferError::from)?)
+        Ok(self.runtime.set_autostart(name, autostart)?)
     }
 }
 

@@ -1,3 +1,4 @@
+use crate::abi::caps::CapabilitySet;
 use akira_package::{DeveloperMode, TrustStore};
 use alloc::rc::Rc;
 use core::fmt;
@@ -42,6 +43,13 @@ impl Default for Config {
 }
 
 impl Config {
+    /// Returns that of a developer's device, which takes those apps, too, that nobody has signed, and grants them all that
+    /// its policy allows.
+    pub fn developer() -> Self {
+        let ceiling = CapabilitySet::from_bits(u64::MAX);
+        Self::default().with_developer_mode(DeveloperMode::On { ceiling })
+    }
+
     /// Takes the apps that these keys have signed.
     pub fn with_trust(mut self, trust: &'static TrustStore) -> Self {
         self.trust = trust;

@@ -4,8 +4,9 @@ use super::admit::{Checked, Extras};
 use super::{Error, Library};
 use crate::abi::caps::AppName;
 use crate::engine::Engine;
+use crate::manage::{Crc32, Finding, Parcel, Sink};
 use crate::store::{self, ImageWriter, NewImage};
-use crate::{Arrival, Board, Crc32, Installer, Parcel, Runtime, TransferError};
+use crate::{Arrival, Board, TransferError};
 use akira_package::{Options, Verifier};
 use alloc::boxed::Box;
 use alloc::rc::Rc;
@@ -19,7 +20,7 @@ const REPLAY: usize = 256;
 /// [`Config::transfers_most`](super::Config::transfers_most) allows.
 ///
 /// What comes goes straight to the flash, so it takes as much RAM for a large app as for a small one: 1.2 KiB, and up to
-/// 5.3 KiB in a future, on a 64-bit host. It is nothing to the device before [`commit`](Installer::commit). A transfer
+/// 5.3 KiB in a future, on a 64-bit host. It is nothing to the device before [`commit`](Sink::commit). A transfer
 /// with a CRC-32 that was cut, by a lost link or by the power, goes on where it was.
 pub struct Door<B: Board, E: Engine, F, const RECORDS: usize> {
     library: Library<B, E, F, RECORDS>,
@@ -27,7 +28,9 @@ pub struct Door<B: Board, E: Engine, F, const RECORDS: usize> {
 }
 
 struct Transfer {
-    parcel: Parcel,
+    name: AppName,
+    size: u32,
+    crc32: Option<u32>,
     writer: ImageWriter,
     verifier: Verifier<'static>,
     crc: Crc32,
@@ -51,6 +54,12 @@ impl<B: Board, E: Engine, F, const RECORDS: usize> Door<B, E, F, RECORDS> {
         &self.library
     }
 
+    /// Returns the app of a finished transfer, which is not installed yet.
+    pub fn arrival(&self) -> Option<&Arrival> {
+        let checked = self.transfer.as_ref()?.checked.as_ref()?;
+        Some(&checked.arrival)
+    }
+
     fn transfer(&mut self) -> Result<&mut Transfer, TransferError> {
         self.transfer.as_mut().ok_or(TransferError::NotBegun)
     }
@@ -58,38 +67,46 @@ impl<B: Board, E: Engine, F, const RECORDS: usize> Door<B, E, F, RECORDS> {
 
 impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Door<B, E, F, RECORDS> {
     /// Begins to take in a module whose signature lies beside it, as `wasmsign2 sign -S` writes it: as
-    /// [`begin`](Installer::begin) does.
+    /// [`begin`](Sink::begin) does.
     ///
     /// # Errors
     ///
-    /// As for [`begin`](Installer::begin).
+    /// As for [`begin`](Sink::begin).
     ///
     /// # Cancel safety
     ///
     /// A drop leaves it begun or not.
-    pub async fn begin_signed(&mut self, parcel: &Parcel, signature: &[u8]) -> Result<(), Error> {
+    pub async fn begin_signed(
+        &mut self,
+        parcel: &Parcel<'_>,
+        signature: &[u8],
+    ) -> Result<(), Error> {
         self.begin_with(parcel, Some(signature)).await
     }
 
-    async fn begin_with(&mut self, parcel: &Parcel, signature: Option<&[u8]>) -> Result<(), Error> {
-        self.library.check_parcel(parcel)?;
+    async fn begin_with(
+        &mut self,
+        parcel: &Parcel<'_>,
+        signature: Option<&[u8]>,
+    ) -> Result<(), Error> {
+        let name = self.library.check_parcel(parcel)?;
         let before = self.transfer.take();
-        let goes_on = |before: &Transfer| before.parcel == *parcel && parcel.crc32.is_some();
+        let resumes = |before: &Transfer| before.parcel() == *parcel && parcel.crc32.is_some();
         match before {
-            // Another signature is for what has come as well: that is verified anew.
-            Some(before) if goes_on(&before) && before.intact && signature.is_none() => {
+            // Another signature is for what has arrived as well: that is verified again.
+            Some(before) if resumes(&before) && before.intact && signature.is_none() => {
                 self.transfer = Some(before);
                 return Ok(());
             }
-            Some(before) if !goes_on(&before) => self.library.forget(&before.writer).await?,
+            Some(before) if !resumes(&before) => self.library.forget(&before.writer).await?,
             // What it holds of the flash is not to be in the way.
             before => drop(before),
         }
-        let transfer = match self.open(parcel, signature).await {
-            // What had come before is refused: perhaps it was of another app.
+        let transfer = match self.open(name, parcel, signature).await {
+            // What had arrived before is refused: perhaps it was of another app.
             Err(Error::Package(_)) => {
-                self.library.abort(&parcel.name).await?;
-                self.open(parcel, signature).await?
+                self.library.abort(&name).await?;
+                self.open(name, parcel, signature).await?
             }
             other => other?,
         };
@@ -97,19 +114,24 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Door<B, E, F, RECOR
         Ok(())
     }
 
-    /// Begins anew, or goes on where what is on the flash ends.
-    async fn open(&mut self, parcel: &Parcel, signature: Option<&[u8]>) -> Result<Transfer, Error> {
+    /// Begins from the start, or resumes where what is on the flash ends.
+    async fn open(
+        &mut self,
+        name: AppName,
+        parcel: &Parcel<'_>,
+        signature: Option<&[u8]>,
+    ) -> Result<Transfer, Error> {
         let place = self.library.place()?;
         let mut store = self.library.store.lock().await;
         let writer = match parcel.crc32 {
-            Some(_) => store.resume(&parcel.name).await,
+            Some(_) => store.resume(&name).await,
             None => Err(store::Error::NotFound),
         };
         let writer = match writer {
             Ok(writer) if writer.size() == parcel.size => writer,
             Ok(_) | Err(store::Error::NotFound) => {
                 let new = NewImage {
-                    name: parcel.name,
+                    name,
                     size: parcel.size,
                     sha256: None,
                 };
@@ -120,7 +142,9 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Door<B, E, F, RECOR
         let writer = self.library.claim(&mut store, writer).await?;
         drop(store);
         let mut transfer = Transfer {
-            parcel: *parcel,
+            name,
+            size: parcel.size,
+            crc32: parcel.crc32,
             writer,
             verifier: self.library.verifier(parcel.size, signature),
             crc: Crc32::new(),
@@ -158,7 +182,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Door<B, E, F, RECOR
         }
     }
 
-    async fn examine(&mut self) -> Result<Arrival, Error> {
+    async fn examine(&mut self) -> Result<(), Error> {
         let library = self.library.clone();
         let transfer = self.transfer()?;
         transfer.check_whole()?;
@@ -167,7 +191,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Door<B, E, F, RECOR
         let module = library.module_in(&mut store, &mut transfer.writer, &package.payload);
         let image = module.await?;
         drop(store);
-        let announced = transfer.parcel.name;
+        let announced = transfer.name;
         let checked = library
             .consider(&package, image, Some(announced), None)
             .await?;
@@ -178,13 +202,20 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Door<B, E, F, RECOR
                 manifest,
             });
         }
-        let arrival = checked.arrival.clone();
         transfer.checked = Some(checked);
-        Ok(arrival)
+        Ok(())
     }
 }
 
 impl Transfer {
+    fn parcel(&self) -> Parcel<'_> {
+        Parcel {
+            name: &self.name,
+            size: self.size,
+            crc32: self.crc32,
+        }
+    }
+
     /// Takes bytes that are on the flash.
     fn take(&mut self, bytes: &[u8]) -> Result<(), Error> {
         self.crc.update(bytes);
@@ -192,12 +223,12 @@ impl Transfer {
     }
 
     fn check_whole(&self) -> Result<(), TransferError> {
-        let (received, size) = (self.writer.position(), self.parcel.size);
+        let (received, size) = (self.writer.position(), self.size);
         if received != size {
             return Err(TransferError::Short { received, size });
         }
         let received = self.crc.value();
-        match self.parcel.crc32 {
+        match self.crc32 {
             Some(announced) if announced != received => Err(TransferError::Crc32 {
                 received,
                 announced,
@@ -207,23 +238,17 @@ impl Transfer {
     }
 }
 
-impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Installer for Door<B, E, F, RECORDS> {
-    type Board = B;
-    type Engine = E;
+impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Sink for Door<B, E, F, RECORDS> {
     type Error = Error;
 
-    fn runtime(&self) -> &Runtime<B, E> {
-        &self.library.runtime
-    }
-
-    async fn begin(&mut self, parcel: &Parcel) -> Result<(), Error> {
+    async fn begin(&mut self, parcel: &Parcel<'_>) -> Result<(), Error> {
         self.begin_with(parcel, None).await
     }
 
     async fn write(&mut self, bytes: &[u8]) -> Result<(), Error> {
         let store = self.library.store.clone();
         let transfer = self.transfer()?;
-        let (position, size) = (transfer.writer.position(), transfer.parcel.size);
+        let (position, size) = (transfer.writer.position(), transfer.size);
         if bytes.len() > size.saturating_sub(position) as usize {
             return Err(TransferError::TooMuch { size }.into());
         }
@@ -234,12 +259,12 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Installer for Door<
         transfer.take(bytes)
     }
 
-    fn progress(&self) -> Option<(Parcel, u32)> {
+    fn progress(&self) -> Option<(Parcel<'_>, u32)> {
         let transfer = self.transfer.as_ref()?;
-        Some((transfer.parcel, transfer.writer.position()))
+        Some((transfer.parcel(), transfer.writer.position()))
     }
 
-    async fn finish(&mut self) -> Result<Arrival, Error> {
+    async fn finish(&mut self) -> Result<(), Error> {
         let examined = self.examine().await;
         if examined.is_err() {
             self.refuse().await;
@@ -247,7 +272,12 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Installer for Door<
         examined
     }
 
-    async fn commit(&mut self) -> Result<Rc<str>, Error> {
+    fn describe(&self, tell: &mut dyn FnMut(&Finding<'_>)) -> Result<(), Error> {
+        let arrival = self.arrival().ok_or(TransferError::NotFinished)?;
+        Ok(self.library.runtime.describe_arrival(arrival, tell)?)
+    }
+
+    async fn commit(&mut self) -> Result<(), Error> {
         let transfer = self.transfer.take().ok_or(TransferError::NotBegun)?;
         let Transfer {
             writer, checked, ..
@@ -258,7 +288,8 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Installer for Door<
             return Err(TransferError::NotFinished.into());
         };
         let extras = Extras::default();
-        self.library.adopt(writer, checked, &extras).await
+        self.library.adopt(writer, checked, &extras).await?;
+        Ok(())
     }
 
     async fn abort(&mut self) -> Result<(), Error> {
@@ -267,25 +298,19 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Installer for Door<
             None => Ok(()),
         }
     }
-
-    async fn uninstall(&mut self, name: &str) -> Result<(), Error> {
-        self.library.uninstall(name).await
-    }
-
-    async fn set_autostart(&mut self, name: &str, autostart: bool) -> Result<(), Error> {
-        self.library.set_autostart(name, autostart).await
-    }
 }
 
 impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RECORDS> {
-    /// Refuses what needs not even be sent.
-    fn check_parcel(&self, parcel: &Parcel) -> Result<(), Error> {
+    /// Refuses what needs not even be sent, and returns the app's name.
+    fn check_parcel(&self, parcel: &Parcel<'_>) -> Result<AppName, Error> {
         let most = u32::try_from(self.runtime.config().image_bytes_most).unwrap_or(u32::MAX);
         let size = parcel.size;
         if size > most {
             return Err(TransferError::TooLarge { size, most }.into());
         }
-        self.check_owner(&parcel.name)
+        let name = AppName::new(parcel.name).ok_or(TransferError::Name)?;
+        self.check_owner(&name)?;
+        Ok(name)
     }
 
     /// Takes a place among the transfers, if there is one.
@@ -329,9 +354,8 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
 
 impl<B: Board, E: Engine, F, const RECORDS: usize> fmt::Debug for Door<B, E, F, RECORDS> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let parcel = self.transfer.as_ref().map(|transfer| transfer.parcel);
         f.debug_struct("Door")
-            .field("transfer", &parcel)
+            .field("transfer", &self.transfer.as_ref().map(Transfer::parcel))
             .finish_non_exhaustive()
     }
 }

@@ -1,7 +1,8 @@
 use super::Shares;
 use crate::abi::caps::AppName;
+use crate::manage::{Refusal, RefusalKind};
 use crate::store::Share;
-use crate::{InstallError, TransferError};
+use crate::{InstallError, TransferError, UnknownApp};
 use akira_package::DocumentError;
 use core::fmt;
 
@@ -9,6 +10,8 @@ use core::fmt;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Error {
+    /// No app has this name.
+    Unknown,
     /// Its transfer went wrong.
     Transfer(TransferError),
     /// Its package is refused.
@@ -53,6 +56,7 @@ pub enum Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Unknown => UnknownApp.fmt(f),
             Self::Transfer(error) => error.fmt(f),
             Self::Package(error) => error.fmt(f),
             Self::Trust(error) => error.fmt(f),
@@ -109,6 +113,42 @@ impl core::error::Error for Error {
             Self::Store(error) => error.source(),
             _ => None,
         }
+    }
+}
+
+impl Refusal for Error {
+    fn kind(&self) -> RefusalKind {
+        match self {
+            Self::Unknown => RefusalKind::NotFound,
+            Self::Transfer(error) => error.kind(),
+            Self::Install(error) => error.kind(),
+            Self::Package(error) => kind_of_package(error),
+            Self::Trust(DocumentError::Old { .. } | DocumentError::EpochBack { .. })
+            | Self::Firmware
+            | Self::InUse
+            | Self::Busy { .. } => RefusalKind::Conflict,
+            Self::Store(akira_store::Error::Full { .. } | akira_store::Error::TooManyRecords)
+            | Self::Promised { .. }
+            | Self::NoMemory { .. } => RefusalKind::NoRoom,
+            Self::Store(_) => RefusalKind::Failed,
+            Self::Trust(_) | Self::Name { .. } => RefusalKind::Invalid,
+        }
+    }
+}
+
+const fn kind_of_package(error: &akira_package::Error) -> RefusalKind {
+    use akira_package::Error as Package;
+    match error {
+        Package::ForeignSigner | Package::Downgrade { .. } | Package::SecurityCounter { .. } => {
+            RefusalKind::Conflict
+        }
+        _ => RefusalKind::Invalid,
+    }
+}
+
+impl From<UnknownApp> for Error {
+    fn from(_: UnknownApp) -> Self {
+        Self::Unknown
     }
 }
 

@@ -4,7 +4,7 @@ use super::{Error, Library};
 use crate::abi::caps::{AppName, CapabilitySet, Manifest, Quotas, Text};
 use crate::engine::Engine;
 use crate::store::{Image, Store};
-use crate::{Board, InstallOptions, TransferError};
+use crate::{Board, InstallOptions};
 use akira_package::{DeveloperMode, KeyId, Purpose};
 use alloc::vec::Vec;
 use embedded_storage_async::nor_flash::NorFlash;
@@ -42,18 +42,17 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
     ///
     /// # Errors
     ///
-    /// [`Error::Transfer`] if no app of that name is kept, [`Error::Package`] if nobody vouches for it any more or its
+    /// [`Error::Unknown`] if no app of that name is kept, [`Error::Package`] if nobody vouches for it any more or its
     /// signer's key may not sign apps of that name any more, [`Error::Store`] if the flash fails.
     ///
     /// # Cancel safety
     ///
     /// A drop changes nothing.
     pub async fn standing(&self, name: &str) -> Result<Standing, Error> {
-        let unknown = Error::Transfer(TransferError::Unknown);
-        let name = AppName::installed(name).ok_or(unknown.clone())?;
+        let name = AppName::installed(name).ok_or(Error::Unknown)?;
         let mut store = self.store.lock().await;
         let app = store.app(&name).await?;
-        let image = app.and_then(|app| app.current).ok_or(unknown)?;
+        let image = app.and_then(|app| app.current).ok_or(Error::Unknown)?;
         self.stand(&mut store, &name, &image).await
     }
 

@@ -15,10 +15,11 @@ use akira::abi::time::DELAY;
 use akira::abi::{Clock, sleep_until};
 use akira::engine::{Op, Script, Scripted, Trap};
 use akira::install::{Config, Door, Error, Library};
+use akira::manage::{Crc32, Parcel, Sink};
 use akira::store::{Layout, SharedStore, Store};
 use akira::time::Time;
 use akira::time::virtual_clock::VirtualClock;
-use akira::{Board, Crc32, Event, Installer, Parcel, Runtime, time};
+use akira::{Board, Event, Runtime, time};
 use akira_pack::SigningKey;
 use akira_package::{DeveloperMode, TrustStore, TrustedKey};
 use akira_store_testing::{Failure, Flash as Chip};
@@ -348,7 +349,7 @@ impl Device {
 }
 
 /// Sends a package to a door in small pieces, checks it and lets it in.
-pub(crate) fn send(door: &mut TestDoor, name: &str, package: &[u8]) -> Result<Rc<str>, Error> {
+pub(crate) fn send(door: &mut TestDoor, name: &str, package: &[u8]) -> Result<(), Error> {
     block_on(async {
         door.begin(&parcel(name, package)).await?;
         let (_, received) = door.progress().expect("it has begun");
@@ -360,11 +361,11 @@ pub(crate) fn send(door: &mut TestDoor, name: &str, package: &[u8]) -> Result<Rc
     })
 }
 
-pub(crate) fn parcel(name: &str, package: &[u8]) -> Parcel {
+pub(crate) fn parcel<'a>(name: &'a str, package: &[u8]) -> Parcel<'a> {
     let mut crc = Crc32::new();
     crc.update(package);
     Parcel {
-        name: AppName::new(name).expect("it is a name"),
+        name,
         size: package.len() as u32,
         crc32: Some(crc.value()),
     }

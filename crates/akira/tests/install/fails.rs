@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use akira::Installer;
 use akira::abi::caps::AppName;
 use akira::engine::Scripted;
+use akira::manage::Sink;
 use akira_pack::sign_module;
 use embassy_futures::block_on;
 

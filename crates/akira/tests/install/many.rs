@@ -1,8 +1,8 @@
 //! Several transfers at once, and transfers that go on.
 
-use akira::Installer;
 use akira::engine::Scripted;
 use akira::install::{Error, Offer};
+use akira::manage::Sink;
 use akira::store;
 use embassy_futures::join::join;
 use embassy_futures::{block_on, yield_now};

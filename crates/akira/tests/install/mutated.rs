@@ -4,10 +4,10 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use akira::Installer;
 use akira::abi::caps::{AppName, CapabilitySet};
 use akira::engine::Scripted;
 use akira::install::{Config, Error};
+use akira::manage::Sink;
 use akira::store::{self, EntryKind};
 use akira_pack::sign_module;
 use akira_package::DeveloperMode;

@@ -1,9 +1,10 @@
 //! What is refused leaves nothing behind, and what was there as it was.
 
+use akira::TransferError;
 use akira::abi::caps::{Capability, CapabilitySet};
 use akira::engine::Scripted;
 use akira::install::Error;
-use akira::{Installer, TransferError};
+use akira::manage::Sink;
 use akira_pack::{SigningKey, sign_detached, sign_module};
 use akira_package::{Error as Refused, Field};
 use embassy_futures::block_on;

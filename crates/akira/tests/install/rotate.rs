@@ -3,10 +3,11 @@
 use std::rc::Rc;
 use std::time::Duration;
 
+use akira::InstallOptions;
 use akira::abi::caps::{AppName, Capability, CapabilitySet};
 use akira::engine::Scripted;
 use akira::install::{Config, Error};
-use akira::{InstallOptions, Installer};
+use akira::manage::Sink;
 use akira_pack::{SigningKey, seal, sign_module};
 use akira_package::{AppScope, DocumentError, Error as Refused, KeyState, TrustedKey};
 use embassy_futures::block_on;

@@ -1,8 +1,8 @@
 //! What an app is admitted with is promised to it, and nothing is promised twice.
 
-use akira::Installer;
 use akira::engine::Scripted;
 use akira::install::Error;
+use akira::manage::Sink;
 use akira::store::{EntryKind, Share};
 use embassy_futures::block_on;
 

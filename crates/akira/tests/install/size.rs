@@ -1,9 +1,10 @@
 //! How much RAM a transfer takes, and what is read in place of it.
 
+use akira::Image;
 use akira::abi::caps::AppName;
 use akira::engine::Scripted;
 use akira::install::{Error, Offer};
-use akira::{Image, Installer};
+use akira::manage::Sink;
 use embassy_futures::block_on;
 
 use crate::device::{Device, Flash, TestDoor, developer, good, manifest, parcel, send};
@@ -78,7 +79,7 @@ fn no_place_is_written_that_somebody_reads() {
     };
     let app = good(&engine, &manifest("1"));
     let install = |n: usize| match n % 2 {
-        0 => block_on(device.apps.install(&Offer::new(&app))),
+        0 => block_on(device.apps.install(&Offer::new(&app))).map(drop),
         _ => send(&mut device.apps.door(), "app", &app),
     };
     // Pages are taken in turn, so the same one comes again and again.

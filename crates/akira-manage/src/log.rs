@@ -1,4 +1,4 @@
-use akira_runtime::abi::Instant;
+use akira_abi::Instant;
 
 /// A line of the device's log.
 #[derive(Clone, Copy, Debug)]

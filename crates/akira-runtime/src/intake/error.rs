@@ -1,11 +1,14 @@
 use crate::admission::InstallError;
-use crate::runtime::UnknownApp;
+use akira_abi::caps::AppName;
+use akira_manage::{Refusal, RefusalKind};
 use core::fmt;
 
-/// Why an app that comes piece by piece is not taken.
+/// Why an app that arrives piece by piece is not taken.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum TransferError {
+    /// It is announced under what is no name for an app.
+    Name,
     /// It has more bytes than this device takes; `most` is 0 where it takes none.
     TooLarge {
         /// The bytes that it has.
@@ -20,7 +23,7 @@ pub enum TransferError {
     },
     /// No transfer was begun.
     NotBegun,
-    /// It was not [finished](crate::Installer::finish).
+    /// It was not [finished](akira_manage::Sink::finish).
     NotFinished,
     /// More bytes came than were announced.
     TooMuch {
@@ -43,13 +46,12 @@ pub enum TransferError {
     },
     /// It is not let in.
     Install(InstallError),
-    /// There is no such app.
-    Unknown,
 }
 
 impl fmt::Display for TransferError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Name => write!(f, "no name for an app: give it one of {}", AppName::RULE),
             Self::TooLarge { most: 0, .. } => f.write_str("this device takes no apps this way"),
             Self::TooLarge { size, most } => write!(
                 f,
@@ -74,7 +76,6 @@ impl fmt::Display for TransferError {
                 "the CRC-32 is {received:08x}, not {announced:08x}; transfer it again"
             ),
             Self::Install(error) => error.fmt(f),
-            Self::Unknown => UnknownApp.fmt(f),
         }
     }
 }
@@ -94,8 +95,15 @@ impl From<InstallError> for TransferError {
     }
 }
 
-impl From<UnknownApp> for TransferError {
-    fn from(_: UnknownApp) -> Self {
-        Self::Unknown
+impl Refusal for TransferError {
+    fn kind(&self) -> RefusalKind {
+        match self {
+            Self::TooLarge { .. } | Self::NoMemory { .. } => RefusalKind::NoRoom,
+            Self::NotBegun | Self::NotFinished => RefusalKind::Conflict,
+            Self::Name | Self::TooMuch { .. } | Self::Short { .. } | Self::Crc32 { .. } => {
+                RefusalKind::Invalid
+            }
+            Self::Install(error) => error.kind(),
+        }
     }
 }

@@ -1,9 +1,10 @@
-use super::{Arrival, Crc32, Installer, Parcel, TransferError};
+use super::{Arrival, TransferError};
 use crate::board::Board;
 use crate::engine::Engine;
 use crate::image::Image;
 use crate::runtime::Runtime;
-use akira_abi::caps::{CapabilitySet, Quotas};
+use akira_abi::caps::{AppName, CapabilitySet, Quotas};
+use akira_manage::{Crc32, Finding, Parcel, Sink};
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 use core::fmt;
@@ -16,9 +17,11 @@ pub struct RamInstaller<B: Board, E: Engine> {
     upload: Option<Upload>,
 }
 
-/// An app that is coming.
+/// An app that is arriving.
 struct Upload {
-    parcel: Parcel,
+    name: AppName,
+    size: u32,
+    crc32: Option<u32>,
     bytes: Rc<[u8]>,
     received: usize,
     crc: Crc32,
@@ -45,100 +48,111 @@ impl<B: Board, E: Engine> RamInstaller<B, E> {
     }
 }
 
-impl<B: Board, E: Engine> Installer for RamInstaller<B, E> {
-    type Board = B;
-    type Engine = E;
-    type Error = TransferError;
-
-    fn runtime(&self) -> &Runtime<B, E> {
-        &self.runtime
+impl<B: Board, E: Engine> RamInstaller<B, E> {
+    fn upload(&mut self) -> Result<&mut Upload, TransferError> {
+        self.upload.as_mut().ok_or(TransferError::NotBegun)
     }
 
-    async fn begin(&mut self, parcel: &Parcel) -> Result<(), TransferError> {
+    /// Returns the app of a finished transfer.
+    fn arrival(&self) -> Result<Arrival, TransferError> {
+        let upload = self.upload.as_ref().ok_or(TransferError::NotBegun)?;
+        if !upload.finished {
+            return Err(TransferError::NotFinished);
+        }
+        Ok(Arrival {
+            name: upload.name,
+            image: Image::Shared(upload.bytes.clone()),
+            signer: None,
+            ceiling: self.ceiling,
+            limits: Quotas::default(),
+        })
+    }
+}
+
+impl<B: Board, E: Engine> Sink for RamInstaller<B, E> {
+    type Error = TransferError;
+
+    async fn begin(&mut self, parcel: &Parcel<'_>) -> Result<(), TransferError> {
         let size = parcel.size;
         let most = u32::try_from(self.runtime.config().image_bytes_most).unwrap_or(u32::MAX);
         let most = self.most.min(most);
         if size > most || most == 0 {
             return Err(TransferError::TooLarge { size, most });
         }
-        let same = |upload: &Upload| upload.parcel == *parcel && parcel.crc32.is_some();
+        let name = AppName::new(parcel.name).ok_or(TransferError::Name)?;
+        let same = |upload: &Upload| upload.is_of(parcel) && parcel.crc32.is_some();
         if !self.upload.as_ref().is_some_and(same) {
-            // What had come of another app goes first: there may not be room for both.
+            // What had arrived of another app goes first: there may not be room for both.
             self.upload = None;
-            self.upload = Some(Upload::new(parcel)?);
+            self.upload = Some(Upload::new(name, parcel)?);
         }
         Ok(())
     }
 
     async fn write(&mut self, bytes: &[u8]) -> Result<(), TransferError> {
-        let upload = self.upload.as_mut().ok_or(TransferError::NotBegun)?;
-        upload.take(bytes)
+        self.upload()?.take(bytes)
     }
 
-    fn progress(&self) -> Option<(Parcel, u32)> {
+    fn progress(&self) -> Option<(Parcel<'_>, u32)> {
         let upload = self.upload.as_ref()?;
-        Some((upload.parcel, upload.received as u32))
+        Some((upload.parcel(), upload.received as u32))
     }
 
-    async fn finish(&mut self) -> Result<Arrival, TransferError> {
-        let upload = self.upload.as_mut().ok_or(TransferError::NotBegun)?;
-        let checked = upload.check();
+    async fn finish(&mut self) -> Result<(), TransferError> {
+        let checked = self.upload()?.check();
         if checked.is_err() {
             self.upload = None;
         }
-        let (parcel, bytes) = checked?;
-        Ok(Arrival {
-            name: parcel.name,
-            image: Image::Shared(bytes),
-            signer: None,
-            ceiling: self.ceiling,
-            limits: Quotas::default(),
-        })
+        checked
     }
 
-    async fn commit(&mut self) -> Result<Rc<str>, TransferError> {
-        let upload = self.upload.take().ok_or(TransferError::NotBegun)?;
-        if !upload.finished {
-            return Err(TransferError::NotFinished);
-        }
-        let arrival = Arrival {
-            name: upload.parcel.name,
-            image: Image::Shared(upload.bytes),
-            signer: None,
-            ceiling: self.ceiling,
-            limits: Quotas::default(),
-        };
+    fn describe(&self, tell: &mut dyn FnMut(&Finding<'_>)) -> Result<(), TransferError> {
+        Ok(self.runtime.describe_arrival(&self.arrival()?, tell)?)
+    }
+
+    async fn commit(&mut self) -> Result<(), TransferError> {
+        let arrival = self.arrival();
+        // It is over, whatever becomes of it.
+        self.upload = None;
+        let arrival = arrival?;
         let mut options = arrival.options();
         self.runtime.validate(&arrival.image, &options).await?;
         options.validated = true;
-        Ok(self.runtime.install(arrival.image.clone(), &options)?)
+        self.runtime.install(arrival.image.clone(), &options)?;
+        Ok(())
     }
 
     async fn abort(&mut self) -> Result<(), TransferError> {
         self.upload = None;
         Ok(())
     }
-
-    async fn uninstall(&mut self, name: &str) -> Result<(), TransferError> {
-        Ok(self.runtime.uninstall(name)?)
-    }
-
-    async fn set_autostart(&mut self, name: &str, autostart: bool) -> Result<(), TransferError> {
-        Ok(self.runtime.set_autostart(name, autostart)?)
-    }
 }
 
 impl Upload {
     /// Makes room for an app, if there is.
-    fn new(parcel: &Parcel) -> Result<Self, TransferError> {
+    fn new(name: AppName, parcel: &Parcel<'_>) -> Result<Self, TransferError> {
         let size = parcel.size;
         Ok(Self {
             bytes: zeroes(size as usize).ok_or(TransferError::NoMemory { size })?,
-            parcel: *parcel,
+            name,
+            size,
+            crc32: parcel.crc32,
             received: 0,
             crc: Crc32::new(),
             finished: false,
         })
+    }
+
+    fn parcel(&self) -> Parcel<'_> {
+        Parcel {
+            name: &self.name,
+            size: self.size,
+            crc32: self.crc32,
+        }
+    }
+
+    fn is_of(&self, parcel: &Parcel<'_>) -> bool {
+        self.parcel() == *parcel
     }
 
     fn take(&mut self, bytes: &[u8]) -> Result<(), TransferError> {
@@ -146,7 +160,7 @@ impl Upload {
         // Nobody else has these bytes, so this copies nothing.
         let all = Rc::make_mut(&mut self.bytes);
         let place = all.get_mut(self.received..end);
-        let size = self.parcel.size;
+        let size = self.size;
         place
             .ok_or(TransferError::TooMuch { size })?
             .copy_from_slice(bytes);
@@ -156,21 +170,21 @@ impl Upload {
         Ok(())
     }
 
-    /// Returns the bytes, if they are what was to come.
-    fn check(&mut self) -> Result<(Parcel, Rc<[u8]>), TransferError> {
-        let (received, size) = (self.received as u32, self.parcel.size);
+    /// Checks that the bytes are those that were announced.
+    fn check(&mut self) -> Result<(), TransferError> {
+        let (received, size) = (self.received as u32, self.size);
         if received != size {
             return Err(TransferError::Short { received, size });
         }
         let received = self.crc.value();
-        match self.parcel.crc32 {
+        match self.crc32 {
             Some(announced) if announced != received => Err(TransferError::Crc32 {
                 received,
                 announced,
             }),
             _ => {
                 self.finished = true;
-                Ok((self.parcel, self.bytes.clone()))
+                Ok(())
             }
         }
     }
@@ -192,10 +206,7 @@ impl<B: Board, E: Engine> fmt::Debug for RamInstaller<B, E> {
         f.debug_struct("RamInstaller")
             .field("most", &self.most)
             .field("ceiling", &self.ceiling)
-            .field(
-                "progress",
-                &self.upload.as_ref().map(|u| (u.parcel, u.received)),
-            )
+            .field("progress", &self.progress())
             .finish_non_exhaustive()
     }
 }

@@ -1,0 +1,49 @@
+use akira::abi::{Clock, Instant};
+use core::task::Waker;
+use embassy_time_driver::{TICK_HZ, now, schedule_wake};
+
+/// The clock of a board whose chip has a time driver of embassy's, as every hardware crate of embassy's brings one.
+///
+/// Its start is the driver's. Wakes are kept in the driver's queue, whose size is a feature of `embassy-time-queue-utils`;
+/// take a `generic-queue-*`, since the wakers are not only those of embassy's tasks.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct EmbassyClock;
+
+impl Clock for EmbassyClock {
+    fn now(&self) -> Instant {
+        Instant::from_micros(scale(now(), MICROS, TICK_HZ))
+    }
+
+    fn wake_at(&self, at: Instant, waker: &Waker) {
+        if at != Instant::NEVER {
+            // One tick later rather than one too early: the time has come when the waker is woken.
+            let ticks = scale(at.as_micros(), TICK_HZ, MICROS);
+            schedule_wake(ticks.saturating_add(u64::from(TICK_HZ != MICROS)), waker);
+        }
+    }
+}
+
+const MICROS: u64 = 1_000_000;
+
+/// Returns `value * to / from` without an overflow between.
+const fn scale(value: u64, to: u64, from: u64) -> u64 {
+    if to == from {
+        return value;
+    }
+    let (whole, rest) = (value / from, value % from);
+    whole.saturating_mul(to).saturating_add(rest * to / from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::scale;
+
+    #[test]
+    fn ticks_of_any_rate_are_microseconds() {
+        assert_eq!(scale(32_768, 1_000_000, 32_768), 1_000_000);
+        assert_eq!(scale(1, 1_000_000, 32_768), 30);
+        assert_eq!(scale(u64::MAX, 1_000_000, 32_768), u64::MAX);
+        assert_eq!(scale(1_500_000, 32_768, 1_000_000), 49_152);
+        assert_eq!(scale(7, 1_000_000, 1_000_000), 7);
+    }
+}

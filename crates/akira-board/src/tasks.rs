@@ -1,0 +1,46 @@
+use akira::Board;
+use akira::engine::Engine;
+use akira::install::Library;
+use akira::manage::Apps;
+use akira_shell::{Config, Shell};
+use core::convert::Infallible;
+use embassy_futures::select::select;
+use embedded_io_async::{Read, Write};
+use embedded_storage_async::nor_flash::NorFlash;
+
+/// Runs a board's apps, judges those on trial and notes that the device has started well; never ends.
+///
+/// # Cancel safety
+///
+/// A drop ends no app; awaiting it again resumes.
+pub async fn run_apps<B, E, F, const RECORDS: usize>(library: &Library<B, E, F, RECORDS>)
+where
+    B: Board,
+    E: Engine,
+    F: NorFlash,
+{
+    select(library.runtime().run(), library.run()).await;
+}
+
+/// Serves the command line on a link that neither fails nor closes, as a UART's; never ends.
+///
+/// # Cancel safety
+///
+/// That of [`Shell::run`].
+pub async fn serve<B, E, F, IO, const RECORDS: usize>(
+    library: &Library<B, E, F, RECORDS>,
+    io: &mut IO,
+    config: Config<'_>,
+) where
+    B: Board,
+    E: Engine,
+    F: NorFlash,
+    IO: Read<Error = Infallible> + Write,
+{
+    let apps: &dyn Apps = library;
+    let mut shell = Shell::new(apps, library.door(), config);
+    loop {
+        // The end of a session is the begin of the next.
+        let _ = shell.run(io).await;
+    }
+}
