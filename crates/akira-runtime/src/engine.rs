@@ -250,7 +250,7 @@ pub trait Engine: 'static {
 
 /// A loaded module with its memory: runs one function at a time, in slices.
 pub trait Instance<H: Host>: 'static {
-    /// Calls an exported function without arguments, or with zeros, and runs it for `fuel`.
+    /// Calls an exported function and runs it for `fuel`: without arguments, or with no arguments of C's `main`.
     ///
     /// An export that is not there has finished at once.
     fn start(&mut self, export: &str, fuel: u64) -> Step;
@@ -263,4 +263,17 @@ pub trait Instance<H: Host>: 'static {
 
     /// Returns the linear memory and the host.
     fn memory(&mut self) -> (&mut [u8], &mut H);
+}
+
+/// Returns the `argv` of an app without arguments: the address of a null pointer, which C wants at its end.
+///
+/// Compilers leave the first bytes of memory free, since no object may have the address 0. Where a module has data there, it gets a null
+/// pointer instead, as it does without memory.
+#[cfg(any(feature = "spacewasm", feature = "wasmi"))]
+fn argv(memory: &[u8]) -> i32 {
+    const AT: usize = 4;
+    match memory.get(AT..2 * AT) {
+        Some([0, 0, 0, 0]) => AT as i32,
+        _ => 0,
+    }
 }

@@ -10,6 +10,7 @@ mod arity;
 mod code;
 #[cfg(feature = "wasmi")]
 mod constants;
+mod entry;
 mod function_types;
 mod limits;
 mod memory;
@@ -24,10 +25,10 @@ mod types;
 pub(crate) use code::{Code, Work};
 #[cfg(feature = "wasmi")]
 pub(crate) use constants::Constants;
+pub(crate) use entry::calls;
 pub use memory::MemoryLimits;
 #[cfg(feature = "spacewasm")]
 pub(crate) use rewrite::DataError;
-pub(crate) use sanitise::find_entry;
 pub use sanitise::{Purpose, START_EXPORT, Sanitised, sanitise};
 pub use sizes::Sizes;
 pub use types::{ExportKind, Exports, Import, ImportKind, Imports, Signature};
@@ -78,6 +79,13 @@ pub enum ModuleError {
         /// How many it may have.
         most: u32,
     },
+    /// It has nothing to run: no start section, and no export that is known as an entry.
+    NoEntry,
+    /// A function that is called of every app has a type that it cannot have.
+    EntryType {
+        /// The export; `entry` stands for the one that the manifest names.
+        export: &'static str,
+    },
     /// A function is longer than this device translates at once.
     LongFunction {
         /// Its index among the functions that the module defines.
@@ -114,6 +122,13 @@ impl fmt::Display for ModuleError {
                 write!(f, "the module is malformed at byte {at}; build it again")
             }
             Self::TooMany { what, most } => write!(f, "the module has more than {most} {what}"),
+            Self::NoEntry => f.write_str(
+                "the module exports no `main`, `_start` or the manifest's `entry`; with clang, add -Wl,--export=main, or =__main_argc_argv for main(int, char **)",
+            ),
+            Self::EntryType { export } => write!(
+                f,
+                "the module's `{export}` has the wrong type; an entry is () or (i32, i32), with an i32 or no result, an initialiser () without result"
+            ),
             Self::LongFunction { index, bytes, most } => write!(
                 f,
                 "function {index} of the module has {bytes} bytes and this device takes {most}; split it, or build with -Oz and without inlining"

@@ -1,6 +1,6 @@
 use crate::config::Config;
 use crate::engine::Limits;
-use crate::module::{Module, ModuleError, START_EXPORT, find_entry};
+use crate::module::{Module, ModuleError, calls};
 use crate::run::{CpuBudget, fuel_for};
 use akira_abi::caps::{Grant, Manifest};
 use alloc::string::String;
@@ -57,20 +57,8 @@ impl Plan {
         Ok(Self {
             limits,
             heap_bytes: heap,
-            exports: exports(module, manifest)?,
+            exports: calls(module, manifest.entry.as_ref().map(|entry| entry.as_str()))?,
             cpu,
         })
     }
-}
-
-/// Returns what is called of an app: its start function and its entry, where it has them.
-fn exports(module: &Module<'_>, manifest: &Manifest<'_>) -> Result<Vec<String>, ModuleError> {
-    let mut exports = Vec::new();
-    if module.start()?.is_some() {
-        exports.push(String::from(START_EXPORT));
-    }
-    if let Some(entry) = find_entry(module, manifest.entry.as_ref().map(|entry| entry.as_str()))? {
-        exports.push(String::from(entry));
-    }
-    Ok(exports)
 }

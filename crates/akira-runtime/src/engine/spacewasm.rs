@@ -251,8 +251,11 @@ impl<H: Host> Instance<H> for SpacewasmInstance<H> {
         let Some(function) = self.exported(export) else {
             return Step::Finished(0);
         };
-        let zeros = self.zeros(function);
-        match self.engine.invoke(function, &zeros) {
+        let mut arguments = self.zeros(function);
+        if let [Value::I32(_), Value::I32(argv)] = arguments.as_mut_slice() {
+            *argv = super::argv(self.memory().0);
+        }
+        match self.engine.invoke(function, &arguments) {
             Ok(()) => self.run(fuel),
             Err(::spacewasm::InvokeError::StackOverflow) => Step::Trapped(Trap::StackOverflow),
             Err(_) => Step::Trapped(Trap::Other),

@@ -192,7 +192,10 @@ impl<H: Host> Instance<H> for WasmiInstance<H> {
         let Some(function) = self.instance.get_func(&self.store, export) else {
             return Step::Finished(0);
         };
-        let (arguments, results) = zeros(&function, &self.store);
+        let (mut arguments, results) = zeros(&function, &self.store);
+        if let [Val::I32(_), Val::I32(argv)] = arguments.as_mut_slice() {
+            *argv = super::argv(self.memory().0);
+        }
         self.results = results;
         if self.give(fuel).is_err() {
             return Step::Trapped(Trap::Other);

@@ -1,5 +1,4 @@
 use super::reader::Reader;
-use super::types::ExportKind;
 use super::{MemoryLimits, Module, ModuleError, Section, Sections, id};
 use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
@@ -249,37 +248,4 @@ pub(super) fn write_number(out: &mut Vec<u8>, mut value: u64) {
         value >>= 7;
     }
     out.push(value as u8);
-}
-
-/// The names under which an app's entry is looked for, in order: those of WAMR without WASI.
-pub(crate) const ENTRIES: [&str; 3] = ["main", "__main_argc_argv", "_main"];
-
-/// Finds the entry of an app: `wanted` if the manifest names one that the module exports, else the first of
-/// [`ENTRIES`].
-///
-/// # Errors
-///
-/// [`ModuleError`] if the export section is malformed.
-pub(crate) fn find_entry<'a>(
-    module: &Module<'a>,
-    wanted: Option<&str>,
-) -> Result<Option<&'a str>, ModuleError> {
-    let mut best = None;
-    for export in module.exports()? {
-        let (name, kind) = export?;
-        let ExportKind::Function(_) = kind else {
-            continue;
-        };
-        let rank = match wanted {
-            Some(wanted) if wanted == name => Some(0),
-            _ => ENTRIES
-                .iter()
-                .position(|entry| *entry == name)
-                .map(|rank| rank + 1),
-        };
-        if let Some(rank) = rank.filter(|rank| best.is_none_or(|(known, _)| *rank < known)) {
-            best = Some((rank, name));
-        }
-    }
-    Ok(best.map(|(_, name)| name))
 }

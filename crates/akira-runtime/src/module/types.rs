@@ -31,6 +31,11 @@ impl Signature<'_> {
     pub fn is_entry(&self) -> bool {
         matches!(self.params, [] | [I32, I32]) && matches!(self.results, [] | [I32])
     }
+
+    /// Tells whether it takes and returns nothing, as a start function and an initialiser do.
+    pub fn is_initialiser(&self) -> bool {
+        self.params.is_empty() && self.results.is_empty()
+    }
 }
 
 fn encode(ty: ValType) -> u8 {

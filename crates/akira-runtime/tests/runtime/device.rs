@@ -299,6 +299,13 @@ pub(crate) fn wasm(text: &str) -> Rc<[u8]> {
         .into()
 }
 
+/// Assembles a guest that has nothing else to run.
+pub(crate) fn with_entry(text: &str) -> Rc<[u8]> {
+    let text = text.trim_end().strip_suffix(')');
+    let text = text.expect("it is a module in parentheses");
+    wasm(&format!(r#"{text} (func (export "main")))"#))
+}
+
 /// Installs an app with every capability.
 pub(crate) fn install<E: Engine>(runtime: &Runtime<Device, E>, name: &str, image: Rc<[u8]>) {
     let options = InstallOptions::default()

@@ -36,7 +36,34 @@ fn an_entry_that_the_module_does_not_export_is_passed_over() {
 }
 
 #[test]
-fn the_entry_may_take_argc_and_argv_which_are_zero() {
+fn the_start_of_a_wasi_command_is_an_entry_and_the_last_choice() {
+    let command = r#"(module (func (export "_start") unreachable))"#;
+    assert_eq!(run_guest(command), Exit::Trapped(Trap::Unreachable));
+    let both = r#"(module
+        (func (export "_start") unreachable)
+        (func (export "_main") (result i32) (i32.const 1)))"#;
+    assert_eq!(run_guest(both), Exit::Returned(1));
+}
+
+/// C's `main(int, char **)`, which may look at `argv[argc]`.
+#[test]
+fn main_gets_argc_0_and_an_argv_that_ends_at_once() {
+    let guest = |memory: &str| {
+        format!(
+            r#"(module {memory} (func (export "main") (param i32 i32) (result i32)
+            (i32.or
+                (i32.shl (i32.eqz (local.get 1)) (i32.const 8))
+                (i32.or (local.get 0) (i32.load (local.get 1))))))"#
+        )
+    };
+    assert_eq!(run_guest(&guest("(memory 1)")), Exit::Returned(0));
+    // Where the module's own data lies, there is no null to point at.
+    let data = r#"(memory 1) (data (i32.const 4) "x")"#;
+    assert_eq!(run_guest(&guest(data)), Exit::Returned(1 << 8));
+}
+
+#[test]
+fn an_entry_without_memory_gets_zeros() {
     let guest = r#"(module (func (export "main") (param i32 i32) (result i32)
         (i32.or (local.get 0) (local.get 1))))"#;
     assert_eq!(run_guest(guest), Exit::Returned(0));
@@ -50,20 +77,110 @@ fn an_entry_without_result_returns_0() {
     );
 }
 
+/// Returns why a guest is refused.
+fn refusal(text: &str) -> String {
+    let options = InstallOptions::default().with_name("app");
+    let refused = real().install(wasm(text), &options);
+    refused.expect_err(text).to_string()
+}
+
 #[test]
-fn an_entry_of_any_other_type_is_called_with_zeros() {
-    let guest = r#"(module (func (export "main") (param i64 f32) (result i32)
-        (i32.wrap_i64 (local.get 0))))"#;
+fn an_entry_of_any_other_type_is_refused() {
+    for (name, ty) in [
+        ("main", "(param i64 f64) (result i64) (i64.const 9)"),
+        ("main", "(result f32) (f32.const 9)"),
+        ("_start", "(param i32)"),
+    ] {
+        let why = refusal(&format!(r#"(module (func (export "{name}") {ty}))"#));
+        assert!(
+            why.contains(&format!("`{name}` has the wrong type")) && why.contains("(i32, i32)"),
+            "{why}"
+        );
+    }
+    let why = refusal(
+        r#"(module (@custom ".akira.manifest" "{\"entry\": \"go\"}")
+        (func (export "go") (param i64)) (func (export "main")))"#,
+    );
+    assert!(why.contains("`entry` has the wrong type"), "{why}");
+}
+
+#[test]
+fn a_module_with_nothing_to_run_is_refused() {
+    for guest in [
+        "(module)",
+        r#"(module (memory (export "main") 1))"#,
+        r#"(module (func (export "run")))"#,
+        r#"(module (func (export "_initialize")) (func (export "run")))"#,
+        r#"(module (@custom ".akira.manifest" "{\"entry\": \"go\"}") (func (export "run")))"#,
+    ] {
+        let why = refusal(guest);
+        assert!(
+            why.contains("exports no `main`, `_start` or the manifest's `entry`"),
+            "{why}"
+        );
+    }
+}
+
+#[test]
+fn a_start_section_alone_is_something_to_run() {
+    let guest = "(module (func $s unreachable) (start $s))";
+    assert_eq!(run_guest(guest), Exit::Trapped(Trap::Unreachable));
+}
+
+/// Returns a guest whose `main` says which functions ran before it, as digits, and those functions: 1 for the start
+/// function, 2 and 3 for the exports, 4 for `main`.
+fn in_order(rest: &str) -> String {
+    let notes = ["start", "initialize", "ctors", "main"].iter().zip(1..).map(|(name, digit)| {
+        format!("(func ${name} (global.set $ran (i32.add (i32.mul (global.get $ran) (i32.const 10)) (i32.const {digit}))))")
+    });
+    let notes: String = notes.collect();
+    format!(
+        r#"(module (global $ran (mut i32) (i32.const 0)) {notes} {rest}
+        (func $result (export "main") (result i32) (call $main) (global.get $ran)))"#
+    )
+}
+
+/// C++'s constructors, and AssemblyScript's top-level code with `--exportStart`.
+#[test]
+fn initialisers_run_once_in_order_before_the_entry() {
+    const INITIALIZE: &str = r#"(export "_initialize" (func $initialize))"#;
+    const CTORS: &str = r#"(export "__wasm_call_ctors" (func $ctors))"#;
+    for (exports, ran) in [
+        (String::new(), 4),
+        (INITIALIZE.to_owned(), 24),
+        (CTORS.to_owned(), 34),
+        // A reactor's `_initialize` calls the other.
+        (format!("{CTORS} {INITIALIZE}"), 24),
+        (format!("{CTORS} (start $start)"), 134),
+        (format!("{INITIALIZE} (start $start)"), 124),
+        // One function under two names.
+        (format!("{INITIALIZE} (start $initialize)"), 24),
+    ] {
+        assert_eq!(
+            run_guest(&in_order(&exports)),
+            Exit::Returned(ran),
+            "{exports}"
+        );
+    }
+}
+
+#[test]
+fn an_entry_that_initialises_is_called_alone() {
+    // A command's `_start` calls the constructors itself.
+    let guest =
+        r#"(module (func (export "_start")) (func (export "__wasm_call_ctors") unreachable))"#;
+    assert_eq!(run_guest(guest), Exit::Returned(0));
+    let guest = r#"(module (@custom ".akira.manifest" "{\"entry\": \"_initialize\"}")
+        (global $ran (mut i32) (i32.const 0))
+        (func (export "_initialize") (global.get $ran) (if (then unreachable)) (global.set $ran (i32.const 1))))"#;
     assert_eq!(run_guest(guest), Exit::Returned(0));
 }
 
 #[test]
-fn a_module_without_entry_ends_cleanly() {
-    assert_eq!(run_guest("(module)"), Exit::Returned(0));
-    assert_eq!(
-        run_guest(r#"(module (memory (export "main") 1))"#),
-        Exit::Returned(0)
-    );
+fn an_initialiser_of_any_other_type_is_refused() {
+    let why =
+        refusal(r#"(module (func (export "_initialize") (param i32)) (func (export "main")))"#);
+    assert!(why.contains("`_initialize` has the wrong type"), "{why}");
 }
 
 #[test]
@@ -184,7 +301,9 @@ fn an_import_finds_its_type_among_many_wherever_that_stands() {
 fn imports_that_are_no_functions_are_refused() {
     let runtime = real();
     for import in ["(memory 1)", "(table 1 funcref)", "(global i32)"] {
-        let image: Rc<[u8]> = wasm(&format!(r#"(module (import "env" "x" {import}))"#));
+        let image: Rc<[u8]> = wasm(&format!(
+            r#"(module (import "env" "x" {import}) (func (export "main")))"#
+        ));
         let options = InstallOptions::default().with_name("app");
         let error = runtime.install(image, &options);
         assert_eq!(

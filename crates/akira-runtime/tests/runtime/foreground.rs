@@ -2,6 +2,7 @@
 
 use crate::device::{
     Device, exit_of, install, install_with, real, run_for, run_guest, runtime, scripted, wasm,
+    with_entry,
 };
 use akira_runtime::abi::caps::{AppName, Capability};
 use akira_runtime::abi::lifecycle::{APP_START, APP_STOP, APP_SWITCH};
@@ -212,7 +213,7 @@ fn app_list_writes_names_and_states_and_counts_them() {
             (call $list (i32.const 64) (i32.const 100))
             (drop (call $print (i32.const 64)))))"#;
     install(&runtime, "lister", wasm(guest));
-    install(&runtime, "other", wasm("(module)"));
+    install(&runtime, "other", with_entry("(module)"));
     runtime.start("lister").expect("it starts");
     run_for(&runtime, Duration::from_millis(50));
     assert_eq!(exit_of(&runtime, "lister"), Some(Exit::Returned(2)));

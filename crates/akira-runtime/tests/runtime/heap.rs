@@ -1,7 +1,9 @@
 //! The host's heap above an app's own memory.
 
 use crate::Real;
-use crate::device::{Device, exit_of, install, real, run_for, run_guest, runtime, wasm};
+use crate::device::{
+    Device, exit_of, install, real, run_for, run_guest, runtime, wasm, with_entry,
+};
 use akira_runtime::{Config, Exit, Runtime};
 use std::time::Duration;
 
@@ -106,12 +108,12 @@ fn a_memory_of_small_pages_costs_what_it_has() {
     install(
         &runtime,
         "small",
-        wasm(r#"(module (memory (export "memory") 1000 1000 (pagesize 1)))"#),
+        with_entry(r#"(module (memory (export "memory") 1000 1000 (pagesize 1)))"#),
     );
     install(
         &runtime,
         "large",
-        wasm(r#"(module (memory (export "memory") 1 1))"#),
+        with_entry(r#"(module (memory (export "memory") 1 1))"#),
     );
     let needed = |name| {
         runtime

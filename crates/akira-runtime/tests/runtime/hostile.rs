@@ -1,6 +1,8 @@
 //! Guests that mean no good.
 
-use crate::device::{Device, install, real, run_for, run_guest, run_to_end, runtime, wasm};
+use crate::device::{
+    Device, install, real, run_for, run_guest, run_to_end, runtime, wasm, with_entry,
+};
 use crate::{DATA, LATER, Real};
 use akira_runtime::engine::LoadError;
 use akira_runtime::{Config, Exit, InstallError, InstallOptions, Runtime, StartError, Trap};
@@ -13,7 +15,7 @@ fn try_install(runtime: &Runtime<Device, Real>, image: Rc<[u8]>) -> Result<Rc<st
 }
 
 fn refused(text: &str) -> InstallError {
-    try_install(&real(), wasm(text)).expect_err("it is not let in")
+    try_install(&real(), with_entry(text)).expect_err("it is not let in")
 }
 
 #[test]
@@ -126,7 +128,7 @@ fn a_table_of_ten_million_elements_is_refused() {
     );
     let runtime = real();
     // Engines find that it is over the limit of the device when they check it, or when they load it.
-    let error = match try_install(&runtime, wasm("(module (table 10001 funcref))")) {
+    let error = match try_install(&runtime, with_entry("(module (table 10001 funcref))")) {
         Err(InstallError::Engine(error)) => error,
         _ => match runtime.start("app") {
             Err(StartError::Load(error)) => error,
@@ -276,7 +278,10 @@ fn sections(sections: &[&[u8]]) -> std::rc::Rc<[u8]> {
 #[test]
 fn a_module_of_another_form_than_the_binary_format_wants_is_not_installed() {
     const TYPES: &[u8] = b"\x01\x04\x01\x60\0\0";
+    const FUNCTION: &[u8] = b"\x03\x02\x01\0";
     const MEMORY: &[u8] = b"\x05\x03\x01\0\x01";
+    const MAIN: &[u8] = b"\x07\x08\x01\x04main\0\0";
+    const CODE: &[u8] = b"\x0a\x04\x01\x02\0\x0b";
     let cases: [(&str, &[&[u8]]); 8] = [
         ("data before code", &[b"\x0b\x01\0", b"\x0a\x01\0"]),
         ("types after memory", &[MEMORY, TYPES]),
@@ -308,5 +313,5 @@ fn a_module_of_another_form_than_the_binary_format_wants_is_not_installed() {
         assert!(refused.is_err(), "{what}");
         assert!(runtime.apps().is_empty(), "{what}");
     }
-    assert!(try_install(&real(), sections(&[TYPES, MEMORY])).is_ok());
+    assert!(try_install(&real(), sections(&[TYPES, FUNCTION, MEMORY, MAIN, CODE])).is_ok());
 }

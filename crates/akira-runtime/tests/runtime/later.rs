@@ -1,7 +1,9 @@
 //! What came after WebAssembly 1.0, for engines that know it.
 
 use crate::Real;
-use crate::device::{exit_of, install, real, run_for, run_guest, run_to_end, runtime, wasm};
+use crate::device::{
+    exit_of, install, real, run_for, run_guest, run_to_end, runtime, wasm, with_entry,
+};
 use akira_runtime::{Config, Exit};
 use std::time::Duration;
 
@@ -85,7 +87,7 @@ fn a_data_segment_outside_memory_is_found_when_the_app_starts() {
     install(
         &runtime,
         "app",
-        wasm(r#"(module (memory 1) (data (i32.const 65535) "ab"))"#),
+        with_entry(r#"(module (memory 1) (data (i32.const 65535) "ab"))"#),
     );
     assert!(runtime.start("app").is_err());
     assert_eq!(

@@ -1,6 +1,6 @@
 //! What a module may have too much of, and what no device runs.
 
-use crate::device::{real, wasm};
+use crate::device::{real, with_entry};
 use akira_runtime::InstallOptions;
 use std::rc::Rc;
 
@@ -12,7 +12,7 @@ fn refusal(module: &[u8]) -> String {
 }
 
 fn refuses(text: &str, why: &str) {
-    let refusal = refusal(&wasm(text));
+    let refusal = refusal(&with_entry(text));
     assert!(refusal.contains(why), "{refusal}");
 }
 
@@ -91,7 +91,9 @@ fn the_start_function_that_is_called_declares_no_reference() {
 fn a_feature_that_no_device_has_is_named() {
     // A vector constant, a tail call and an atomic fence.
     let with = |code: &[u8]| {
-        let mut module = b"\0asm\x01\0\0\0\x01\x04\x01\x60\0\0\x03\x02\x01\0\x0a".to_vec();
+        let mut module =
+            b"\0asm\x01\0\0\0\x01\x04\x01\x60\0\0\x03\x02\x01\0\x07\x08\x01\x04main\0\0\x0a"
+                .to_vec();
         let body = code.len() as u8 + 2;
         module.extend_from_slice(&[body + 2, 1, body, 0]);
         module.extend_from_slice(code);

@@ -155,7 +155,8 @@ fn admission_tells_a_vendors_calls_from_unknown_ones() {
         r#"(module
             (import "acme" "valve_set" (func (param i32) (result i32)))
             (import "acme" "valve_set" (func (param i64) (result i32)))
-            (import "env" "timer_free" (func (param i32) (result i32))))"#,
+            (import "env" "timer_free" (func (param i32) (result i32)))
+            (func (export "main")))"#,
     );
     let options = InstallOptions::default().with_name("app");
     let admission: Admission<'_> = runtime.inspect(&image, &options).expect("it is admitted");

@@ -1,6 +1,6 @@
 //! What came after WebAssembly 1.0 is refused when an app is installed, with words that mend it.
 
-use crate::device::{install, real, run_to_end, wasm};
+use crate::device::{install, real, run_to_end, wasm, with_entry};
 use akira_runtime::{Exit, InstallOptions};
 
 /// Installs a module and says why it is refused.
@@ -105,7 +105,11 @@ fn limits_of_the_engine_are_found_when_an_app_is_installed() {
         (wide, "256 values"),
     ];
     for (text, words) in cases {
-        let why = refusal(&wasm(&text));
+        let image = match text.contains("main") {
+            true => wasm(&text),
+            false => with_entry(&text),
+        };
+        let why = refusal(&image);
         assert!(why.contains(words), "{words}: {why}");
     }
 }
