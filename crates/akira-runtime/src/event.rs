@@ -97,6 +97,29 @@ impl fmt::Display for Held {
     }
 }
 
+/// Why the version of an app that was updated gave way to the one before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Unfit {
+    /// It failed each of its first starts; the last ended so, if that was in this start of the device.
+    Failed(Option<Exit>),
+    /// The device went down with it again and again.
+    TookDeviceDown,
+    /// Its image on the flash is damaged.
+    Damaged,
+}
+
+impl fmt::Display for Unfit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Failed(Some(exit)) => write!(f, "it failed its first starts, and at last {exit}"),
+            Self::Failed(None) => f.write_str("it failed its first starts"),
+            Self::TookDeviceDown => f.write_str("the device went down with it"),
+            Self::Damaged => f.write_str("its image on the flash is damaged"),
+        }
+    }
+}
+
 /// Something that happened to an app.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
@@ -159,10 +182,12 @@ pub enum Event<'a> {
         /// The app's name.
         name: &'a str,
     },
-    /// An app that was updated has failed its first starts: its previous version is back.
+    /// The version of an app that was updated is not fit to run: its previous version is back.
     RolledBack {
         /// The app's name.
         name: &'a str,
+        /// What is wrong with the new version.
+        unfit: Unfit,
     },
     /// An app that was updated has failed its first starts, and stays: its previous version must not run or is damaged.
     NotRolledBack {

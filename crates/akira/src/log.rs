@@ -103,10 +103,11 @@ fn announce<S: LogSink, C: Clock, const APPS: usize>(log: &Log<S, C, APPS>, even
             );
         }
         #[cfg(feature = "install")]
-        Event::RolledBack { name } => {
-            let what = "the new version fails; the one before is back";
-            log.note(name, Level::Warn, format_args!("{what}"));
-        }
+        Event::RolledBack { name, unfit } => log.note(
+            name,
+            Level::Warn,
+            format_args!("the new version is rolled back to the one before: {unfit}"),
+        ),
         #[cfg(feature = "install")]
         Event::NotRolledBack { name, error } => log.note(
             name,

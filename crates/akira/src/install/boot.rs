@@ -5,7 +5,7 @@ use super::{Error, Library, Standing};
 use crate::abi::caps::{AppName, CapabilitySet};
 use crate::engine::Engine;
 use crate::store::{self, App, Area, Image, Store};
-use crate::{Board, Event, Held};
+use crate::{Board, Event, Held, Unfit};
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::pin::Pin;
@@ -78,7 +78,12 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         };
         if self.has_failed(&app) && app.previous.is_some() {
             match self.previous(store, &app).await {
-                Ok(standing) => return self.return_to_previous(store, name, standing).await,
+                Ok(standing) => {
+                    let unfit = self.unfit(&app);
+                    return self
+                        .return_to_previous(store, name, (standing, unfit))
+                        .await;
+                }
                 Err(error) => self.say_not_rolled_back(name, &error),
             }
         }
@@ -87,7 +92,8 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         if loaded == changed
             && let Ok(standing) = self.previous(store, &app).await
         {
-            return self.return_to_previous(store, name, standing).await;
+            let terms = (standing, Unfit::Damaged);
+            return self.return_to_previous(store, name, terms).await;
         }
         loaded
     }
@@ -114,6 +120,16 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         app.starts >= most || (!app.confirmed && app.crashes >= most)
     }
 
+    /// Returns why a version that [has failed](Self::has_failed) did.
+    pub(super) fn unfit(&self, app: &App) -> Unfit {
+        if app.confirmed || app.crashes < self.config().trials_most {
+            return Unfit::TookDeviceDown;
+        }
+        // Not loaded yet when the device starts.
+        let seen = self.runtime.app(&app.name);
+        Unfit::Failed(seen.and_then(|app| app.exit))
+    }
+
     /// Checks that the previous version of an app can run, and returns on what terms.
     pub(super) async fn previous(
         &self,
@@ -130,16 +146,16 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         &'a self,
         store: &'a mut Store<F, RECORDS>,
         name: &'a AppName,
-        standing: Standing,
+        terms: (Standing, Unfit),
     ) -> Pin<Box<dyn Future<Output = Result<(), Error>> + 'a>> {
-        Box::pin(self.roll_back(store, name, standing))
+        Box::pin(self.roll_back(store, name, terms))
     }
 
     async fn roll_back(
         &self,
         store: &mut Store<F, RECORDS>,
         name: &AppName,
-        standing: Standing,
+        (standing, unfit): (Standing, Unfit),
     ) -> Result<(), Error> {
         // With the record the new version's place is free. Whatever fails from here on, the app is let in by its record.
         let _ = self.runtime.uninstall(name);
@@ -147,7 +163,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         if let Some(app) = store.app(name).await? {
             self.let_in(store, &app, standing).await?;
         }
-        self.runtime.announce(&Event::RolledBack { name });
+        self.runtime.announce(&Event::RolledBack { name, unfit });
         Ok(())
     }
 

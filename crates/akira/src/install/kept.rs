@@ -96,7 +96,8 @@ impl Kept {
                 }
             }
             (_, Some(_)) => match app.exit {
-                Some(Exit::Returned(0)) => Verdict::Good,
+                // Whatever it returns: AkiraOS ignores that, so apps return what they like.
+                Some(Exit::Returned(_)) => Verdict::Good,
                 Some(Exit::Stopped) | None => Verdict::Ended,
                 Some(_) => Verdict::Bad,
             },

@@ -202,7 +202,8 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         let name = &app.name;
         match self.previous(store, app).await {
             Ok(standing) => {
-                self.return_to_previous(store, name, standing).await?;
+                let terms = (standing, self.unfit(app));
+                self.return_to_previous(store, name, terms).await?;
                 // The old one runs as the new one was to.
                 Ok(self.start_again(store, name, false).await?)
             }

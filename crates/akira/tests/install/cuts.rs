@@ -19,7 +19,9 @@ fn seen(flash: &Flash, engine: &Scripted) -> Seen {
     let saved = block_on(store.setting("app/best", &mut value)).expect("the flash is read");
     let events = device.events();
     assert!(
-        events.iter().all(|event| event == "app rolled back"),
+        events
+            .iter()
+            .all(|event| event.starts_with("app rolled back: ")),
         "{events:?}"
     );
     (device.version("app"), saved.is_some())

@@ -244,7 +244,7 @@ impl Board for TestBoard {
     fn observe(&self, event: &Event<'_>) {
         let line = match event {
             Event::Confirmed { name } => format!("{name} confirmed"),
-            Event::RolledBack { name } => format!("{name} rolled back"),
+            Event::RolledBack { name, unfit } => format!("{name} rolled back: {unfit}"),
             Event::NotRolledBack { name, error } => format!("{name} not rolled back: {error}"),
             Event::Held { name, held } => format!("{name} {held}"),
             Event::LeftOut { name, error } => format!("{name} left out: {error}"),
@@ -432,6 +432,12 @@ pub(crate) fn good(engine: &Scripted, manifest: &str) -> Vec<u8> {
 /// An app that crashes 10 ms after it was started.
 pub(crate) fn bad(engine: &Scripted, manifest: &str) -> Vec<u8> {
     let ops = vec![Op::Call(0, vec![10_000]), Op::Trap(Trap::Unreachable)];
+    engine.app(script(manifest, ops))
+}
+
+/// An app that returns a number 10 ms after it was started.
+pub(crate) fn returns(engine: &Scripted, manifest: &str, code: i32) -> Vec<u8> {
+    let ops = vec![Op::Call(0, vec![10_000]), Op::Return(code)];
     engine.app(script(manifest, ops))
 }
 

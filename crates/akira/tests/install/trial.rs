@@ -7,7 +7,7 @@ use akira::engine::Scripted;
 use akira::store::Details;
 use embassy_futures::block_on;
 
-use crate::device::{Device, Flash, bad, good, manifest, send};
+use crate::device::{Device, Flash, bad, good, manifest, returns, send};
 
 /// The name of the app.
 fn name() -> AppName {
@@ -80,7 +80,12 @@ fn an_update_that_fails_its_first_starts_is_rolled_back_and_the_old_one_runs() {
     device.run_for(11 * SECOND);
     send(&mut door, "app", &bad(&engine, &manifest("1.1"))).expect("it is let in");
     device.run_for(SECOND);
-    assert_eq!(device.events(), ["app rolled back"]);
+    assert_eq!(
+        device.events(),
+        [
+            "app rolled back: it failed its first starts, and at last trapped: unreachable executed (a panic or an abort)"
+        ]
+    );
     assert_eq!(device.version("app").as_deref(), Some("1.0"));
     assert!(device.is_running("app"));
     let device = Device::boot(&flash, &engine);
@@ -103,7 +108,27 @@ fn an_update_that_takes_the_device_down_is_rolled_back_at_the_fourth_start() {
     }
     let device = Device::boot(&flash, &engine);
     assert_eq!(device.version("app").as_deref(), Some("1.0"));
-    assert_eq!(device.events(), ["app rolled back"]);
+    assert_eq!(
+        device.events(),
+        ["app rolled back: the device went down with it"]
+    );
+}
+
+#[test]
+fn an_update_that_returns_what_is_not_0_has_not_failed() {
+    let (flash, engine) = (Flash::formatted(), Scripted::default());
+    let device = Device::boot(&flash, &engine);
+    let mut door = device.apps.door();
+    for version in ["1.0", "1.1"] {
+        let app = returns(&engine, &manifest(version), 3);
+        send(&mut door, "app", &app).expect("it is let in");
+        device.apps.runtime().start("app").expect("it starts");
+        device.run_for(SECOND);
+    }
+    assert_eq!(device.events(), ["app confirmed"]);
+    assert_eq!(device.version("app").as_deref(), Some("1.1"));
+    let app = device.apps.runtime().app("app").expect("it is installed");
+    assert_eq!(app.crashes, 0);
 }
 
 #[test]
