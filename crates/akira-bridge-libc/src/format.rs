@@ -3,6 +3,7 @@
 mod arguments;
 mod decimal;
 mod float;
+mod hexadecimal;
 mod integer;
 mod output;
 mod printer;

@@ -130,10 +130,62 @@ fn n_takes_its_argument_and_writes_nothing() {
 
 #[test]
 fn what_is_not_known_is_printed_as_it_stands() {
-    for format in ["%", "%5", "%-", "%y", "%5.2y", "%La", "%l"] {
+    for format in ["%", "%5", "%-", "%y", "%5.2y", "%l", "%!", "% "] {
         assert_eq!(print(Call::new(format)), format);
     }
-    assert_eq!(print(Call::new("%a%d").word(3)), "%a3");
+}
+
+/// Its argument is taken, so that a string behind it does not become a wild pointer.
+#[test]
+fn a_conversion_that_is_not_known_takes_its_argument() {
+    let text = |call: Call| print(call.string("node7"));
+    assert_eq!(text(Call::new("%y from %s").word(3)), "%y from node7");
+    let call = Call::new("%5.2lly from %s").argument(&3u64.to_le_bytes());
+    assert_eq!(text(call), "%5.2lly from node7");
+    let call = Call::new("%Ly from %s").argument(&[1; 16]);
+    assert_eq!(text(call), "%Ly from node7");
+    // What has no letter has no argument.
+    assert_eq!(text(Call::new("100%, %s")), "100%, node7");
+}
+
+/// clang's `long double` for wasm32 has quadruple precision and 16 bytes.
+#[test]
+fn a_long_double_is_printed_as_the_nearest_double() {
+    for (bits, expected) in [
+        (0x3fff_0000_0000_0000_0000_0000_0000_0000_u128, "1"),
+        (0xbfff_8000_0000_0000_0000_0000_0000_0000, "-1.5"),
+        (
+            0x3ffb_9999_9999_9999_9999_9999_9999_999a,
+            "0.10000000000000001",
+        ),
+        // Halfway between two, and just above that.
+        (0x3fff_0000_0000_0000_0800_0000_0000_0000, "1"),
+        (
+            0x3fff_0000_0000_0000_0800_0000_0000_0001,
+            "1.0000000000000002",
+        ),
+        (
+            0x43fe_ffff_ffff_ffff_f000_0000_0000_0000,
+            "1.7976931348623157e+308",
+        ),
+        (0x43fe_ffff_ffff_ffff_f800_0000_0000_0000, "inf"),
+        // The smallest that a double has, half of it, and more than half.
+        (
+            0x3bcd_0000_0000_0000_0000_0000_0000_0000,
+            "4.9406564584124654e-324",
+        ),
+        (0x3bcc_0000_0000_0000_0000_0000_0000_0000, "0"),
+        (
+            0x3bcc_0000_0000_0000_0000_0000_0000_0001,
+            "4.9406564584124654e-324",
+        ),
+        (0x0000_0000_0000_0000_0000_0000_0000_0001, "0"),
+        (0x7fff_0000_0000_0000_0000_0000_0000_0000, "inf"),
+        (0x7fff_8000_0000_0000_0000_0000_0000_0000, "nan"),
+    ] {
+        let call = Call::new("%.17Lg %d").argument(&bits.to_le_bytes()).word(7);
+        assert_eq!(print(call), format!("{expected} 7"), "{bits:#x}");
+    }
 }
 
 #[test]

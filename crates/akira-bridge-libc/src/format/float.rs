@@ -1,7 +1,8 @@
 use super::decimal::Decimal;
+use super::hexadecimal::Hexadecimal;
 use super::output::{Halt, Output, Target};
 use super::printer::Printer;
-use super::spec::Spec;
+use super::spec::{Size, Spec};
 
 /// More decimals than any `double` has; those behind are zeros.
 const MAX_DECIMALS: u32 = 1_074;
@@ -11,13 +12,20 @@ const WORK: u32 = 1_200;
 
 impl<T: Target> Printer<T> {
     pub(super) fn float(&mut self, spec: &Spec, conversion: u8) -> Result<(), Halt> {
-        let value = f64::from_bits(self.double_word()?);
-        let precision = spec.precision.unwrap_or(6);
+        let value = match spec.size {
+            Size::Quad => self.quad()?,
+            _ => f64::from_bits(self.double_word()?),
+        };
         let sign = spec.sign(value.is_sign_negative());
         if !value.is_finite() {
             let name = name(value.is_nan(), conversion);
             return self.padded(spec, sign, 3, false, |out| out.put_all(name));
         }
+        if matches!(conversion, b'a' | b'A') {
+            self.out.charge(WORK);
+            return self.hexadecimal(spec, sign, Hexadecimal::new(value, spec, conversion));
+        }
+        let precision = spec.precision.unwrap_or(6);
         let layout = Layout::new(value.abs(), precision, spec.is_alternate, conversion);
         self.out.charge(layout.digits.work.saturating_add(WORK));
         self.padded(spec, sign, layout.len(), spec.is_zero_padded, |out| {

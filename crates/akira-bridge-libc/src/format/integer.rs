@@ -11,7 +11,7 @@ impl<T: Target> Printer<T> {
             Size::Byte => i64::from(self.word()? as i8),
             Size::Short => i64::from(self.word()? as i16),
             Size::Word => i64::from(self.word()?.cast_signed()),
-            Size::DoubleWord => self.double_word()?.cast_signed(),
+            Size::DoubleWord | Size::Quad => self.double_word()?.cast_signed(),
         };
         let sign = spec.sign(value < 0);
         self.integer(spec, sign, value.unsigned_abs(), b'u')
@@ -22,7 +22,7 @@ impl<T: Target> Printer<T> {
             Size::Byte => u64::from(self.word()? as u8),
             Size::Short => u64::from(self.word()? as u16),
             Size::Word => u64::from(self.word()?),
-            Size::DoubleWord => self.double_word()?,
+            Size::DoubleWord | Size::Quad => self.double_word()?,
         };
         let prefix = match conversion {
             b'x' if spec.is_alternate && value != 0 => b"0x".as_slice(),

@@ -119,10 +119,10 @@ impl<T: Target> Printer<T> {
             b'p' => self.pointer(spec),
             b'c' => self.character(&spec),
             b's' => self.string(&spec),
-            b'f' | b'F' | b'e' | b'E' | b'g' | b'G' => self.float(&spec, conversion),
+            b'f' | b'F' | b'e' | b'E' | b'g' | b'G' | b'a' | b'A' => self.float(&spec, conversion),
             b'n' => self.word().map(|_| ()),
             b'%' => self.out.put(b'%'),
-            _ => self.echo(start),
+            _ => self.unknown(&spec, conversion, start),
         }
     }
 
@@ -240,8 +240,16 @@ impl<T: Target> Printer<T> {
         Ok(len as u32)
     }
 
-    /// Prints what is not known as it stands.
-    fn echo(&mut self, start: u32) -> Result<(), Halt> {
+    /// Prints a conversion that is not known as it stands. What has a letter has an argument, which is taken so that the ones
+    /// after it stay where they belong.
+    fn unknown(&mut self, spec: &Spec, conversion: u8, start: u32) -> Result<(), Halt> {
+        if conversion.is_ascii_alphabetic() {
+            match spec.size {
+                Size::Quad => self.quad().map(drop)?,
+                Size::DoubleWord => self.double_word().map(drop)?,
+                _ => self.word().map(drop)?,
+            }
+        }
         self.out.copy(start, self.format - start)
     }
 
@@ -276,6 +284,10 @@ impl<T: Target> Printer<T> {
 
     pub(super) fn double_word(&mut self) -> Result<u64, Halt> {
         Ok(self.arguments.double_word(self.out.target.memory())?)
+    }
+
+    pub(super) fn quad(&mut self) -> Result<f64, Halt> {
+        Ok(self.arguments.quad(self.out.target.memory())?)
     }
 
     fn peek(&self) -> Result<u8, Halt> {

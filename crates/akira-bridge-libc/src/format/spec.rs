@@ -23,6 +23,8 @@ pub(super) enum Size {
     Word,
     /// `ll` and `j`.
     DoubleWord,
+    /// `L`, which only a `long double` has.
+    Quad,
 }
 
 impl Spec {
@@ -67,6 +69,7 @@ impl Size {
             (b'h', _) => Self::Short,
             (b'l', b'l') | (b'j', _) => Self::DoubleWord,
             (b'l' | b'z' | b't', _) => Self::Word,
+            (b'L', _) => Self::Quad,
             _ => return None,
         })
     }
