@@ -15,18 +15,18 @@ pub static CALLS: &[&NativeCall] = &[
 ];
 
 pub static PRINTF_NATIVE: NativeCall = NativeCall::new("printf_native")
-    .takes(&[Param::str("text")])
+    .takes(&[Param::text("text")])
     .does("Writes `text` to the app's log as one line, also when it is empty. Returns 0.");
 
 pub static LOG: NativeCall = NativeCall::new("log")
-    .takes(&[Param::i32("level"), Param::str("text")])
+    .takes(&[Param::i32("level"), Param::text("text")])
     .does(
         "Writes `text` as one line at `level` (1 error, 2 warning, 3 information). An old \
          call, from before AkiraOS 1.4.",
     );
 
 pub static PRINTF_OLD: NativeCall = NativeCall::new("printf")
-    .takes(&[Param::str("text")])
+    .takes(&[Param::text("text")])
     .alternate()
     .does(
         "Writes `text` as one line without formatting it. An old call, from before AkiraOS \
@@ -35,18 +35,18 @@ pub static PRINTF_OLD: NativeCall = NativeCall::new("printf")
 
 pub static LOG_DEBUG: NativeCall = NativeCall::new("log_debug")
     .in_module(ImportModule::AKIRA_LOG)
-    .takes(&[Param::str("text")])
+    .takes(&[Param::text("text")])
     .returns(Ret::Void)
     .does("Writes `text` as one line at the debug level.");
 
 pub static LOG_INFO: NativeCall = NativeCall::new("log_info")
     .in_module(ImportModule::AKIRA_LOG)
-    .takes(&[Param::str("text")])
+    .takes(&[Param::text("text")])
     .returns(Ret::Void)
     .does("Writes `text` as one line at the information level.");
 
 pub static LOG_ERROR: NativeCall = NativeCall::new("log_error")
     .in_module(ImportModule::AKIRA_LOG)
-    .takes(&[Param::str("text")])
+    .takes(&[Param::text("text")])
     .returns(Ret::Void)
     .does("Writes `text` as one line at the error level.");

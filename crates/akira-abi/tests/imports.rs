@@ -118,7 +118,7 @@ fn letter_fits(call: &'static NativeCall, letters: &[char], kind: ParamKind) -> 
         (['i', ..], ParamKind::U32 | ParamKind::I32 | ParamKind::Len) => true,
         (['I', ..], ParamKind::I64) => true,
         (['$', ..], ParamKind::Str) => true,
-        (['$', ..], ParamKind::Text) => c_library,
+        (['$', ..], ParamKind::Text) => c_library || table.name == "log",
         (['n' | '~', ..], ParamKind::Len) => true,
         (['*', ..], ParamKind::Address) => c_library,
         (['p', ..], ParamKind::Bytes { length, fault, .. }) => {

@@ -3,7 +3,10 @@ use heapless::String;
 
 const REPLACEMENT: char = char::REPLACEMENT_CHARACTER;
 
-/// Makes at most `N` bytes of harmless text.
+/// What ends a text that was cut.
+const CUT: char = '…';
+
+/// Makes at most `N` bytes of harmless text; one that is longer ends with [`CUT`].
 ///
 /// The work is bounded by `N` whatever the input: nothing gets shorter on the way, so no more is ever needed.
 pub(crate) fn clean<const N: usize>(text: &[u8]) -> String<N> {
@@ -14,6 +17,8 @@ pub(crate) fn clean<const N: usize>(text: &[u8]) -> String<N> {
         let invalid = (!chunk.invalid().is_empty()).then_some(REPLACEMENT);
         for c in chunk.valid().chars().map(harmless).chain(invalid) {
             if out.push(c).is_err() {
+                while out.len() + CUT.len_utf8() > N && out.pop().is_some() {}
+                let _ = out.push(CUT);
                 return out;
             }
         }

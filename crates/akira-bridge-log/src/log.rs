@@ -2,7 +2,7 @@ use crate::bucket::Bucket;
 use crate::clean::clean;
 use crate::{Config, Level, LogSink, MAX_NAME, MAX_TEXT, Record};
 use akira_abi::{AppId, Clock, Errno, Instant};
-use core::cell::RefCell;
+use core::cell::{Cell, RefCell};
 use core::fmt::{self, Write};
 use heapless::String;
 
@@ -18,6 +18,8 @@ pub struct Log<S, C, const APPS: usize> {
     clock: C,
     config: Config,
     apps: RefCell<[Option<App>; APPS]>,
+    /// The app that was released last, and its dropped lines that no record has told of.
+    released: Cell<(AppId, u32)>,
 }
 
 /// How many lines an app has written.
@@ -45,6 +47,7 @@ impl<S: LogSink, C: Clock, const APPS: usize> Log<S, C, APPS> {
             clock,
             config,
             apps: RefCell::new([const { None }; APPS]),
+            released: Cell::new((DEVICE, 0)),
         }
     }
 
@@ -79,6 +82,17 @@ impl<S: LogSink, C: Clock, const APPS: usize> Log<S, C, APPS> {
     /// Writes a line of the device's own about an app, at no app's cost; `name` may be empty. A text that is too long is cut
     /// at [`MAX_TEXT`] bytes.
     pub fn note(&self, name: &str, level: Level, text: fmt::Arguments<'_>) {
+        self.write_note(name, level, text, 0);
+    }
+
+    /// Writes how an app ended, as [`note`](Self::note), with the count of the lines that it lost at last. To be called after
+    /// [`release`](Self::release).
+    pub fn note_end(&self, app: AppId, name: &str, level: Level, text: fmt::Arguments<'_>) {
+        let (released, lost) = self.released.replace((DEVICE, 0));
+        self.write_note(name, level, text, if released == app { lost } else { 0 });
+    }
+
+    fn write_note(&self, name: &str, level: Level, text: fmt::Arguments<'_>, dropped: u32) {
         let mut line = Cut::default();
         // Nothing that is written there fails but what is too long, which is cut.
         let _ = line.write_fmt(text);
@@ -88,7 +102,7 @@ impl<S: LogSink, C: Clock, const APPS: usize> Log<S, C, APPS> {
             level,
             time: self.clock.now(),
             text: &clean::<MAX_TEXT>(line.0.as_bytes()),
-            dropped: 0,
+            dropped,
         });
     }
 
@@ -105,7 +119,9 @@ impl<S: LogSink, C: Clock, const APPS: usize> Log<S, C, APPS> {
     pub fn release(&self, app: AppId) -> Option<Counters> {
         let mut apps = self.apps.borrow_mut();
         let slot = apps.iter_mut().find(|slot| is(slot, app))?;
-        slot.take().map(|a| a.counters)
+        let app = slot.take()?;
+        self.released.set((app.id, app.unreported));
+        Some(app.counters)
     }
 
     /// Returns the sink.
@@ -131,9 +147,9 @@ impl<S: LogSink, C: Clock, const APPS: usize> Log<S, C, APPS> {
     }
 }
 
-/// Text that keeps as many whole characters as there is room for.
+/// Text that keeps as many whole characters as there is room for, one more than a line may have.
 #[derive(Default)]
-struct Cut(String<MAX_TEXT>);
+struct Cut(String<{ MAX_TEXT + 4 }>);
 
 impl Write for Cut {
     fn write_str(&mut self, text: &str) -> fmt::Result {

@@ -112,12 +112,13 @@ fn replaces_what_is_not_utf8() {
 }
 
 #[test]
-fn cuts_at_a_character() {
-    assert_eq!(cleaned(&[b'x'; 300]).len(), MAX_TEXT);
-    assert_eq!(cleaned("€".repeat(300).as_bytes()), "€".repeat(85));
+fn cuts_at_a_character_and_says_so() {
+    assert_eq!(cleaned(&[b'x'; 256]), "x".repeat(MAX_TEXT));
+    assert_eq!(cleaned(&[b'x'; 300]), "x".repeat(MAX_TEXT - 3) + "…");
+    assert_eq!(cleaned("€".repeat(300).as_bytes()), "€".repeat(84) + "…");
     assert_eq!(cleaned(&[0xff; 100_000]).len(), 255);
     let odd = format!("{}{}", "x".repeat(254), "€");
-    assert_eq!(cleaned(odd.as_bytes()), "x".repeat(254));
+    assert_eq!(cleaned(odd.as_bytes()), "x".repeat(253) + "…");
     let fits = format!("{}{}", "x".repeat(252), "🙂");
     assert_eq!(cleaned(fits.as_bytes()), fits);
 }
@@ -128,7 +129,7 @@ fn cleans_and_cuts_the_name() {
     let log = Log::<_, _, 1>::new(&lines, FakeClock::default(), Config::default());
     let name = format!("evil\x1b{}", "n".repeat(40));
     log.line(APP, &name, Level::Info, b"").expect("a slot");
-    assert_eq!(lines.last().0, format!("evil\u{fffd}{}", "n".repeat(25)));
+    assert_eq!(lines.last().0, format!("evil\u{fffd}{}…", "n".repeat(22)));
 }
 
 #[test]
@@ -153,6 +154,31 @@ fn drops_what_is_over_the_burst_and_reports_it_once() {
     assert_eq!(reported, [1, 0]);
     let counters = log.counters(APP).expect("known");
     assert_eq!((counters.written, counters.dropped), (103, 31));
+}
+
+#[test]
+fn lines_lost_at_last_are_counted_when_the_app_ends() {
+    let lines = Lines::default();
+    let config = Config::default().with_burst(100);
+    let log = Log::<_, _, 2>::new(&lines, FakeClock::default(), config);
+    for _ in 0..150 {
+        log.line(APP, "app", Level::Info, b"x").expect("a slot");
+    }
+    log.line(OTHER, "other", Level::Info, b"y").expect("a slot");
+    log.release(OTHER).expect("known");
+    log.note_end(OTHER, "other", Level::Info, format_args!("ended"));
+    assert_eq!(lines.last(), ("other".into(), "ended".into(), 0));
+    log.release(APP).expect("known");
+    log.note_end(OTHER, "other", Level::Info, format_args!("ended"));
+    assert_eq!(lines.last().2, 0, "another's");
+    for _ in 0..150 {
+        log.line(APP, "app", Level::Info, b"x").expect("a slot");
+    }
+    log.release(APP).expect("known");
+    log.note_end(APP, "app", Level::Info, format_args!("ended"));
+    assert_eq!(lines.last(), ("app".into(), "ended".into(), 50));
+    log.note_end(APP, "app", Level::Info, format_args!("ended"));
+    assert_eq!(lines.last().2, 0, "told once");
 }
 
 #[test]

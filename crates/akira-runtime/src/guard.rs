@@ -370,7 +370,7 @@ fn end_of(text: &[u8]) -> Option<usize> {
 }
 
 /// Finds the end of a string, inside linear memory and within the longest that is taken. Of one that may be longer and
-/// is, this is as far as was looked.
+/// is, this is as far as was looked; any other is refused with `-EMSGSIZE`.
 fn text_length(
     start: u32,
     may_be_longer: bool,
@@ -381,10 +381,12 @@ fn text_length(
         .get(start as usize..)
         .ok_or(Trap::MemoryOutOfBounds)?;
     let text = &rest[..rest.len().min(LONGEST_TEXT)];
-    let longer = may_be_longer && rest.len() > LONGEST_TEXT;
-    let end = end_of(text);
-    let end = end.or(longer.then_some(LONGEST_TEXT));
-    let length = end.ok_or(Trap::MemoryOutOfBounds)?;
+    let length = match end_of(text) {
+        Some(length) => length,
+        None if rest.len() <= LONGEST_TEXT => return Err(Trap::MemoryOutOfBounds.into()),
+        None if may_be_longer => LONGEST_TEXT,
+        None => return Err(Errno::EMSGSIZE.into()),
+    };
     app.charge((length / BYTES_PER_FUEL) as u64);
     Ok(length as u32)
 }

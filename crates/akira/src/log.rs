@@ -55,10 +55,10 @@ impl<S: LogSink, C: Clock, const APPS: usize> Module<S, C, APPS> {
 fn announce<S: LogSink, C: Clock, const APPS: usize>(log: &Log<S, C, APPS>, event: &Event<'_>) {
     match event {
         Event::Ended {
+            app,
             name,
             exit,
             restart_in_ms,
-            ..
         } => {
             let level = if exit.is_crash() {
                 Level::Error
@@ -66,8 +66,11 @@ fn announce<S: LogSink, C: Clock, const APPS: usize>(log: &Log<S, C, APPS>, even
                 Level::Info
             };
             match restart_in_ms {
-                Some(ms) => log.note(name, level, format_args!("{exit}; starts again in {ms} ms")),
-                None => log.note(name, level, format_args!("{exit}")),
+                Some(ms) => {
+                    let text = format_args!("{exit}; starts again in {ms} ms");
+                    log.note_end(*app, name, level, text);
+                }
+                None => log.note_end(*app, name, level, format_args!("{exit}")),
             }
         }
         Event::Denied {

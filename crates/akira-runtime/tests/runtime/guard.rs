@@ -5,7 +5,7 @@ use crate::device::wasm;
 use crate::everything::{ANSWER, Table, everything, run};
 use akira_runtime::abi::caps::{Capability, CapabilitySet};
 use akira_runtime::abi::{
-    Fault as OnFault, Length, NativeCall, Needs, ParamKind, Ret, Support, table_of,
+    Errno, Fault as OnFault, Length, NativeCall, Needs, ParamKind, Ret, Support, table_of,
 };
 use akira_runtime::engine::{Interrupt, Op, Script, Scripted};
 use akira_runtime::{Config, Exit, Runtime, Trap};
@@ -18,6 +18,9 @@ type Outcome = (
     Option<Exit>,
 );
 
+/// Where a string lies that is a byte longer than most calls take.
+const LONG: u32 = 16_384;
+
 /// Calls a row with each of these lists of words, and returns what became of that.
 fn call(row: &'static NativeCall, words: &[Vec<u32>], grant: CapabilitySet) -> Outcome {
     let engine = Scripted::default();
@@ -27,9 +30,10 @@ fn call(row: &'static NativeCall, words: &[Vec<u32>], grant: CapabilitySet) -> O
     let app = engine.app(Script {
         imports: vec![row],
         pages: 1,
-        // The memory begins with a string; its last bytes are no NUL.
+        // The memory begins with a string, has a long one in its middle, and its last bytes are no NUL.
         ops: [
             Op::Store(0, b"text\0".to_vec()),
+            Op::Store(LONG, vec![b'x'; 4_096]),
             Op::Store(65_532, vec![1; 4]),
         ]
         .into_iter()
@@ -256,6 +260,23 @@ fn a_string_without_end_traps() {
                 let trap = Err(Interrupt::Trap(Trap::MemoryOutOfBounds));
                 assert_eq!(results, [trap], "{} {address}", row.name);
             }
+        }
+    }
+}
+
+#[test]
+fn a_string_that_is_too_long_is_cut_or_refused_and_ends_nobody() {
+    for row in offered() {
+        for (index, param) in row.pointer_params() {
+            let taken = match (param.kind, row.result) {
+                (ParamKind::Text, _) => ANSWER.into(),
+                (ParamKind::Str, Ret::Address | Ret::Allocation | Ret::Void) => 0,
+                (ParamKind::Str, _) => Errno::EMSGSIZE.code().into(),
+                _ => continue,
+            };
+            let words = [LONG, LONG + 1].map(|address| with_pointer(row, index, address, 0));
+            let (results, ..) = call(row, &words, everything());
+            assert_eq!(results, [Ok(taken), Ok(ANSWER.into())], "{}", row.name);
         }
     }
 }
