@@ -58,6 +58,9 @@ fn app(name: &str) -> String {
     path.to_str().expect("the path is text").to_owned()
 }
 
+/// An app whose `main` does nothing.
+const EMPTY: &[u8] = b"\0asm\x01\0\0\0\x01\x04\x01\x60\0\0\x03\x02\x01\0\x07\x08\x01\x04main\0\0\x0a\x04\x01\x02\0\x0b";
+
 #[test]
 fn an_image_that_is_no_app_is_refused_with_its_reason() {
     let desk = Desk::new();
@@ -93,7 +96,7 @@ fn a_file_that_is_not_there_is_named() {
 #[test]
 fn a_manifest_beside_an_app_is_read_or_refused_by_its_name() {
     let desk = Desk::new();
-    desk.put("app.wasm", b"\0asm\x01\0\0\0");
+    desk.put("app.wasm", EMPTY);
     desk.put(
         "good.json",
         r#"{"name": "good", "capabilities": ["gpio.read"]}"#,
@@ -143,7 +146,7 @@ fn what_the_operator_grants_is_shown_too() {
 #[test]
 fn the_firmwares_settings_are_given_and_refused_like_everything_else() {
     let desk = Desk::new();
-    desk.put("app.wasm", b"\0asm\x01\0\0\0");
+    desk.put("app.wasm", EMPTY);
     desk.put(
         "settings.json",
         r#"{"name": "app", "capabilities": ["settings.*", "system"]}"#,

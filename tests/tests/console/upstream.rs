@@ -105,9 +105,10 @@ fn the_first_of_two_exports_named_main_is_called() {
     assert_eq!(console.run_to_end(&name), Exit::Returned(0));
 }
 
+/// AkiraOS calls such a module reactive: it is instantiated, and that is all.
 #[test]
-fn a_module_without_an_entry_is_a_clean_exit() {
-    assert_eq!(run("(module)"), Exit::Returned(0));
+fn a_module_with_nothing_but_a_start_section_is_a_clean_exit() {
+    assert_eq!(run("(module (func $f) (start $f))"), Exit::Returned(0));
 }
 
 #[test]

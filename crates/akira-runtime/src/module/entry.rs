@@ -81,7 +81,7 @@ fn check(
     may: fn(&Signature<'_>) -> bool,
 ) -> Result<(), ModuleError> {
     match function {
-        Some(function) if !may(&signature(module, function.index)?) => {
+        Some(function) if !signature(module, function.index)?.is_none_or(|ty| may(&ty)) => {
             let named = ENTRIES.iter().chain(&INITIALISERS);
             let known = named.copied().find(|known| *known == function.name);
             Err(ModuleError::EntryType {
@@ -92,28 +92,29 @@ fn check(
     }
 }
 
-/// Returns the type of the function with this index.
-fn signature<'a>(module: &Module<'a>, index: u32) -> Result<Signature<'a>, ModuleError> {
+/// Returns the type of the function with this index, if there is one: engines say that there is not.
+fn signature<'a>(module: &Module<'a>, index: u32) -> Result<Option<Signature<'a>>, ModuleError> {
     let mut left = index;
     for import in module.imports()? {
         if let ImportKind::Function(signature) = import?.kind {
             let Some(next) = left.checked_sub(1) else {
-                return Ok(signature);
+                return Ok(Some(signature));
             };
             left = next;
         }
     }
-    let section = module.section(id::FUNCTION);
-    let mut reader = module.reader(section.ok_or(ModuleError::Malformed(0))?);
-    let at = reader.position();
+    let Some(section) = module.section(id::FUNCTION) else {
+        return Ok(None);
+    };
+    let mut reader = module.reader(section);
     if left >= reader.count()? {
-        return Err(ModuleError::Malformed(at));
+        return Ok(None);
     }
     for _ in 0..left {
         reader.u32()?;
     }
-    let types = module
-        .section(id::TYPE)
-        .map(|section| module.reader(section));
-    FunctionTypes::new(types)?.find(reader.u32()?, at)
+    let at = reader.position();
+    let types = module.section(id::TYPE);
+    let types = FunctionTypes::new(types.map(|section| module.reader(section)))?;
+    types.find(reader.u32()?, at).map(Some)
 }
