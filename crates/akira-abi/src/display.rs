@@ -191,8 +191,9 @@ pub static DISPLAY_TEXT: NativeCall = NativeCall::new("display_text")
     ])
     .requires(Capability::DisplayWrite)
     .does(
-        "Draws `text` in the small font, 7 by 10 pixels a character, with its top left at \
-         (`x`, `y`).",
+        "Draws `text` in the small font, 8 by 10 pixels a character, with its top left at \
+         (`x`, `y`). A line break begins a line below; a tab moves to the next of every fourth \
+         character; a byte above 126 leaves its place empty.",
     );
 
 pub static DISPLAY_TEXT_LARGE: NativeCall = NativeCall::new("display_text_large")
@@ -204,7 +205,7 @@ pub static DISPLAY_TEXT_LARGE: NativeCall = NativeCall::new("display_text_large"
     ])
     .requires(Capability::DisplayWrite)
     .does(
-        "Draws `text` in the large font, 11 by 18 pixels a character, with its top left at \
+        "Draws `text` in the large font, 12 by 18 pixels a character, with its top left at \
          (`x`, `y`).",
     );
 
@@ -217,7 +218,7 @@ pub static DISPLAY_TEXT_HUGE: NativeCall = NativeCall::new("display_text_huge")
     ])
     .requires(Capability::DisplayWrite)
     .does(
-        "Draws `text` in the huge font, 16 by 28 pixels a character, with its top left at \
+        "Draws `text` in the huge font, 17 by 28 pixels a character, with its top left at \
          (`x`, `y`).",
     );
 

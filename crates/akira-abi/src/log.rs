@@ -16,7 +16,10 @@ pub static CALLS: &[&NativeCall] = &[
 
 pub static PRINTF_NATIVE: NativeCall = NativeCall::new("printf_native")
     .takes(&[Param::text("text")])
-    .does("Writes `text` to the app's log as one line, also when it is empty. Returns 0.");
+    .does(
+        "Writes `text` to the app's log as one line, also when it is empty; one of more than 256 \
+         bytes is cut and ends with an ellipsis. Returns 0.",
+    );
 
 pub static LOG: NativeCall = NativeCall::new("log")
     .takes(&[Param::i32("level"), Param::text("text")])

@@ -166,10 +166,11 @@ impl<B: AsRef<[u16]> + AsMut<[u16]>, P> Display<B, P> {
         self.draw_for(app, |canvas| canvas.fill_triangle(corners, color))
     }
 
-    /// Draws a line of text in cells of 7 × 10 pixels, `at` being the top left of the first.
+    /// Draws text in cells of 8 × 10 pixels, `at` being the top left of the first.
     ///
-    /// One byte is one cell, and only the pixels of the glyph are drawn. A control character is a blank, a line break
-    /// among them; what is not ASCII is a question mark.
+    /// One byte is one cell, and only the pixels of the glyph are drawn. A line break begins a line two pixels below the one
+    /// before, at the column of `at`; a tab moves to the next of every fourth cell. Any other control character, and what is not
+    /// ASCII, leaves its cell empty.
     ///
     /// # Errors
     ///
@@ -178,7 +179,7 @@ impl<B: AsRef<[u16]> + AsMut<[u16]>, P> Display<B, P> {
         whole(|from| self.text_part(app, (Letters::Small, at, color), text, from))
     }
 
-    /// Draws a line of text in cells of 11 × 18 pixels; else as [`Display::text`].
+    /// Draws text in cells of 12 × 18 pixels; else as [`Display::text`].
     ///
     /// # Errors
     ///
@@ -187,7 +188,7 @@ impl<B: AsRef<[u16]> + AsMut<[u16]>, P> Display<B, P> {
         whole(|from| self.text_part(app, (Letters::Large, at, color), text, from))
     }
 
-    /// Draws a line of text in cells of 16 × 28 pixels; else as [`Display::text`].
+    /// Draws text in cells of 17 × 28 pixels; else as [`Display::text`].
     ///
     /// # Errors
     ///

@@ -11,9 +11,9 @@ use embedded_graphics::primitives::Rectangle;
 
 use crate::area::Area;
 use crate::canvas::Canvas;
-use crate::parts::PART;
+use crate::parts::{PART, Place};
 
-/// A font whose cells have the size that layouts of apps count on.
+/// A font whose cells have the size that layouts of apps count on: AkiraOS leaves a column free between two of its glyphs.
 ///
 /// The glyphs are those of X11's public-domain fixed fonts, which embedded-graphics carries, placed in a cell of ours.
 pub(crate) struct Font {
@@ -27,53 +27,79 @@ pub(crate) struct Font {
 
 pub(crate) const SMALL: Font = Font {
     glyphs: &FONT_6X10,
-    cell: (7, 10),
+    cell: (8, 10),
     inset: (0, 0),
     double: false,
 };
 
 pub(crate) const LARGE: Font = Font {
     glyphs: &FONT_10X20,
-    cell: (11, 18),
+    cell: (12, 18),
     inset: (0, -2),
     double: false,
 };
 
 pub(crate) const HUGE: Font = Font {
     glyphs: &FONT_8X13_BOLD,
-    cell: (16, 28),
+    cell: (17, 28),
     inset: (0, 1),
     double: true,
 };
 
+/// The cells from one place of a tab to the next.
+const TAB: u32 = 4;
+
+/// The pixels between two lines of text.
+const LEADING: i64 = 2;
+
+/// What it costs to look at a byte of a text, in pixels, beside what the guard charges for it.
+const LOOKED_AT: i64 = 1;
+
 impl Canvas<'_> {
-    /// Draws the cells that are on the screen, however long the text is and however far to the left it begins, from cell
-    /// `from` on. Returns the next cell if the part ends before the last one.
+    /// Draws the cells that are on the screen, however long the text is and wherever it begins, from a place in the text on.
+    /// Returns the next place if the part ends before the text.
+    ///
+    /// A line break begins a line below, and a tab moves to the next of every fourth cell.
     pub(crate) fn text(
         &mut self,
         font: &Font,
         at: Point,
         text: &[u8],
         color: u16,
-        from: u32,
-    ) -> Option<u32> {
-        let (x, y) = (i64::from(at.x), i64::from(at.y));
+        from: Place,
+    ) -> Option<Place> {
+        let [start, mut cell, mut line] = from;
         let (width, height) = font.cell;
-        let cells = Area::new(self.screen.columns(), y..y + height);
-        if cells.intersection(self.screen).is_empty() {
-            return None;
-        }
-        let first = ((self.screen.left - x) / width).max(from.into());
-        let visible = text.get(first as usize..).unwrap_or_default();
-        let lefts = (x + first * width..self.screen.right).step_by(width as usize);
-        for (index, (byte, left)) in visible.iter().zip(lefts).enumerate() {
-            if self.cost > PART {
-                return u32::try_from(first + index as i64).ok();
+        for (index, byte) in (start..).zip(text.get(start as usize..)?) {
+            let top = i64::from(at.y) + i64::from(line) * (height + LEADING);
+            if top >= self.screen.bottom {
+                return None;
             }
-            self.charge(font.work());
-            self.glyph(font, *byte, (left + font.inset.0, y + font.inset.1), color);
+            if self.cost > PART {
+                return Some([index, cell, line]);
+            }
+            self.charge(LOOKED_AT);
+            match *byte {
+                b'\n' => (cell, line) = (0, line.saturating_add(1)),
+                b'\t' => cell = (cell / TAB).saturating_add(1).saturating_mul(TAB),
+                byte => {
+                    let left = i64::from(at.x) + i64::from(cell) * width;
+                    self.cell(font, byte, (left, top), color);
+                    cell = cell.saturating_add(1);
+                }
+            }
         }
         None
+    }
+
+    /// Draws what is printable in its cell, if that is on the screen.
+    fn cell(&mut self, font: &Font, byte: u8, (left, top): (i64, i64), color: u16) {
+        let (width, height) = font.cell;
+        let area = Area::new(left..left + width, top..top + height);
+        if byte.is_ascii_graphic() && !area.intersection(self.screen).is_empty() {
+            self.charge(font.work());
+            self.glyph(font, byte, (left + font.inset.0, top + font.inset.1), color);
+        }
     }
 
     fn glyph(&mut self, font: &Font, byte: u8, (left, top): (i64, i64), color: u16) {
@@ -116,14 +142,9 @@ struct Glyph {
 
 impl Glyph {
     fn load(font: &MonoFont<'_>, byte: u8) -> Self {
-        let byte = match byte {
-            0..0x20 => b' ',
-            0x7f.. => b'?',
-            printable => printable,
-        };
         let size = font.character_size;
         let per_row = (font.image.size().width / size.width).max(1);
-        let index = u32::from(byte - b' ');
+        let index = u32::from(byte.saturating_sub(b' '));
         let (column, row) = (index % per_row, index / per_row);
         let corner = Point::new((column * size.width) as i32, (row * size.height) as i32);
         let image = font.image.sub_image(&Rectangle::new(corner, size));

@@ -22,5 +22,5 @@ pub use display::Display;
 pub use draw::ProgressBar;
 pub use framebuffer::Framebuffer;
 pub use panel::{NullPanel, Panel};
-pub use parts::{Letters, Part};
+pub use parts::{Letters, Part, Place};
 pub use schedule::{AUTO_FLUSH_AFTER, AUTO_FLUSH_WITHIN};

@@ -10,7 +10,7 @@ impl Canvas<'_> {
     /// Draws Bresenham's line, both ends included.
     ///
     /// The line steps along its longer axis; after `n` steps of `long` it has gone `n * short / long` along the other,
-    /// halves rounded towards the start. That formula, rather than the walk, finds where the line enters the screen.
+    /// halves rounded towards the end, as AkiraOS does. That formula, rather than the walk, finds where the line enters the screen.
     pub(crate) fn line(&mut self, from: Point, to: Point, color: u16) {
         let (x0, y0) = (i64::from(from.x), i64::from(from.y));
         let (x1, y1) = (i64::from(to.x), i64::from(to.y));
@@ -57,7 +57,7 @@ impl Walk {
     fn new(long: i64, short: i64, steps: core::ops::Range<i64>) -> Self {
         let (far, near) = (long.abs(), short.abs());
         // Up to 2^66: i64 is too small, and the division is needed once.
-        let gone = i128::from(steps.start) * i128::from(2 * near) + i128::from(far - 1);
+        let gone = i128::from(steps.start) * i128::from(2 * near) + i128::from(far);
         Self {
             steps,
             offset: (gone / i128::from(2 * far)) as i64,

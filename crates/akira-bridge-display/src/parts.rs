@@ -17,17 +17,20 @@ pub struct Part {
     /// What it cost, in pixels.
     pub cost: u32,
     /// Where to go on, if there is more to draw.
-    pub next: Option<u32>,
+    pub next: Option<Place>,
 }
+
+/// How far a drawing call has come: of a text the byte, its cell and its line; of a bitmap the row. Zeros are its beginning.
+pub type Place = [u32; 3];
 
 /// The size of letters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Letters {
-    /// Cells of 7 × 10 pixels.
+    /// Cells of 8 × 10 pixels.
     Small,
-    /// Cells of 11 × 18 pixels.
+    /// Cells of 12 × 18 pixels.
     Large,
-    /// Cells of 16 × 28 pixels.
+    /// Cells of 17 × 28 pixels.
     Huge,
 }
 
@@ -41,7 +44,7 @@ impl Letters {
     }
 }
 
-/// Drawing calls a part at a time, so that others need not wait for all of it: 0 is where a call begins.
+/// Drawing calls a part at a time, so that others need not wait for all of it.
 impl<B: AsRef<[u16]> + AsMut<[u16]>, P> Display<B, P> {
     /// Draws a part of what [`Display::text`] draws.
     ///
@@ -53,7 +56,7 @@ impl<B: AsRef<[u16]> + AsMut<[u16]>, P> Display<B, P> {
         app: AppId,
         (letters, at, color): (Letters, Point, u16),
         text: &[u8],
-        from: u32,
+        from: Place,
     ) -> Result<Part, Errno> {
         self.draw_part(app, |canvas| {
             canvas.text(letters.font(), at, text, color, from)
@@ -70,17 +73,19 @@ impl<B: AsRef<[u16]> + AsMut<[u16]>, P> Display<B, P> {
         app: AppId,
         (area, key): (Rect, Option<u16>),
         data: &[u8],
-        from: u32,
+        from: Place,
     ) -> Result<Part, Errno> {
         self.claim(app)?;
         let bitmap = Bitmap::new(area, data)?;
-        self.draw_part(app, |canvas| canvas.blit(&bitmap, key, from))
+        self.draw_part(app, |canvas| {
+            canvas.blit(&bitmap, key, from[0]).map(|row| [row, 0, 0])
+        })
     }
 
     fn draw_part(
         &self,
         app: AppId,
-        draw: impl FnOnce(&mut Canvas<'_>) -> Option<u32>,
+        draw: impl FnOnce(&mut Canvas<'_>) -> Option<Place>,
     ) -> Result<Part, Errno> {
         let mut next = None;
         let cost = self.draw_for(app, |canvas| next = draw(canvas))?;
@@ -89,8 +94,8 @@ impl<B: AsRef<[u16]> + AsMut<[u16]>, P> Display<B, P> {
 }
 
 /// Draws one part after the other, and returns what all of them cost.
-pub(crate) fn whole(part: impl Fn(u32) -> Result<Part, Errno>) -> Result<u32, Errno> {
-    let (mut cost, mut from) = (0_u32, Some(0));
+pub(crate) fn whole(part: impl Fn(Place) -> Result<Part, Errno>) -> Result<u32, Errno> {
+    let (mut cost, mut from) = (0_u32, Some(Place::default()));
     while let Some(at) = from {
         let part = part(at)?;
         cost = cost.saturating_add(part.cost);

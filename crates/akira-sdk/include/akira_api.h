@@ -41,7 +41,8 @@ extern "C" {
 
 // ---- Log ----
 
-// Writes `text` to the app's log as one line, also when it is empty. Returns 0.
+// Writes `text` to the app's log as one line, also when it is empty; one of more than 256 bytes is
+// cut and ends with an ellipsis. Returns 0.
 extern int printf_native(const char *text);
 
 // Writes `text` as one line at the debug level.
@@ -110,15 +111,16 @@ extern int display_triangle(int32_t x0, int32_t y0, int32_t x1, int32_t y1, int3
 // Fills a triangle. Needs `display.write`.
 extern int display_triangle_fill(int32_t x0, int32_t y0, int32_t x1, int32_t y1, int32_t x2, int32_t y2, uint32_t color);
 
-// Draws `text` in the small font, 7 by 10 pixels a character, with its top left at (`x`, `y`).
-// Needs `display.write`.
+// Draws `text` in the small font, 8 by 10 pixels a character, with its top left at (`x`, `y`). A
+// line break begins a line below; a tab moves to the next of every fourth character; a byte above
+// 126 leaves its place empty. Needs `display.write`.
 extern int display_text(int32_t x, int32_t y, const char *text, uint32_t color);
 
-// Draws `text` in the large font, 11 by 18 pixels a character, with its top left at (`x`, `y`).
+// Draws `text` in the large font, 12 by 18 pixels a character, with its top left at (`x`, `y`).
 // Needs `display.write`.
 extern int display_text_large(int32_t x, int32_t y, const char *text, uint32_t color);
 
-// Draws `text` in the huge font, 16 by 28 pixels a character, with its top left at (`x`, `y`).
+// Draws `text` in the huge font, 17 by 28 pixels a character, with its top left at (`x`, `y`).
 // Needs `display.write`.
 extern int display_text_huge(int32_t x, int32_t y, const char *text, uint32_t color);
 

@@ -11,7 +11,8 @@ fn length(slice: &[u8]) -> u32 {
     slice.len() as u32
 }
 
-/// Writes `text` to the app's log as one line, also when it is empty. Returns 0.
+/// Writes `text` to the app's log as one line, also when it is empty; one of more than 256 bytes is cut and ends
+/// with an ellipsis. Returns 0.
 pub fn printf_native(text: &CStr) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::printf_native(text.as_ptr()) }
@@ -41,21 +42,22 @@ pub fn log_error(text: &CStr) {
     unsafe { raw::log_error(text.as_ptr()) }
 }
 
-/// Draws `text` in the small font, 7 by 10 pixels a character, with its top left at (`x`, `y`). Needs
+/// Draws `text` in the small font, 8 by 10 pixels a character, with its top left at (`x`, `y`). A line break begins
+/// a line below; a tab moves to the next of every fourth character; a byte above 126 leaves its place empty. Needs
 /// `display.write`.
 pub fn display_text(x: i32, y: i32, text: &CStr, color: u32) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::display_text(x, y, text.as_ptr(), color) }
 }
 
-/// Draws `text` in the large font, 11 by 18 pixels a character, with its top left at (`x`, `y`). Needs
+/// Draws `text` in the large font, 12 by 18 pixels a character, with its top left at (`x`, `y`). Needs
 /// `display.write`.
 pub fn display_text_large(x: i32, y: i32, text: &CStr, color: u32) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::display_text_large(x, y, text.as_ptr(), color) }
 }
 
-/// Draws `text` in the huge font, 16 by 28 pixels a character, with its top left at (`x`, `y`). Needs
+/// Draws `text` in the huge font, 17 by 28 pixels a character, with its top left at (`x`, `y`). Needs
 /// `display.write`.
 pub fn display_text_huge(x: i32, y: i32, text: &CStr, color: u32) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.

@@ -66,11 +66,11 @@ impl Rect {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Font {
-    /// 7 by 10 pixels.
+    /// 8 by 10 pixels.
     Small,
-    /// 11 by 18 pixels.
+    /// 12 by 18 pixels.
     Large,
-    /// 16 by 28 pixels.
+    /// 17 by 28 pixels.
     Huge,
 }
 

@@ -179,17 +179,17 @@ where
     fn draw_part(
         &self,
         call: &mut Call<'_>,
-        draw: impl FnOnce(&Display<F, P>, AppId, &Call<'_>, u32) -> Result<Part, Errno>,
+        draw: impl FnOnce(&Display<F, P>, AppId, &Call<'_>, Place) -> Result<Part, Errno>,
     ) -> Answer {
-        let [from, ..] = call.progress();
+        let [a, b, c, _] = call.progress();
         let mut next = None;
         self.draw(call, |display, app, call| {
-            let part = draw(display, app, call, from)?;
+            let part = draw(display, app, call, [a, b, c])?;
             next = part.next;
             Ok(part.cost)
         })?;
         match next {
-            Some(next) => Err(call.set_progress([next, 0, 0, 0])),
+            Some([a, b, c]) => Err(call.set_progress([a, b, c, 0])),
             None => Ok(0),
         }
     }

@@ -73,10 +73,12 @@ fn exports(image: &[u8]) -> Vec<String> {
 #[test]
 fn c_apps_import_what_akiraos_has_and_export_what_it_expects() {
     let known = known_imports();
-    for name in C_APPS
-        .iter()
-        .chain(&["libc_calls", "gpio_poll", "main_with_arguments"])
-    {
+    for name in C_APPS.iter().chain(&[
+        "libc_calls",
+        "gpio_poll",
+        "main_with_arguments",
+        "sdk_printf",
+    ]) {
         let image = read(name);
         for import in imports(&image) {
             assert!(known.contains(&import), "{name} imports {import:?}");
@@ -136,6 +138,29 @@ fn a_main_with_arguments_gets_none() {
     let name = console.install("app", &read("main_with_arguments"));
     assert_eq!(console.run_to_end(&name), Exit::Returned(7));
     assert_eq!(console.texts(&name)[0], "main with 0 arguments");
+}
+
+/// What glibc prints, but for the conversions that nobody knows.
+#[test]
+fn printf_of_the_sdk_knows_every_conversion_and_keeps_arguments_in_their_places() {
+    let console = Console::bare();
+    console.install("sdk_printf", &read("sdk_printf"));
+    assert_eq!(console.run_to_end("sdk_printf"), Exit::Returned(0));
+    assert_eq!(
+        console.texts("sdk_printf"),
+        [
+            "-7 +7  7 -0042|42   |   42|42   |007 end",
+            "44 4464 7 -5000000000 5000000000 4 -1 end",
+            "42 10 010 ff 0XFF 0x000000ff fedcba9876543210 0x10 end",
+            "1.500000 21.5    3.142|2.50    |-0002.50 +0 end",
+            "1.234568e+04 1.20E-04 100000 1e-05 1E+100 1.00 end",
+            "0x1p+0 -0X1.9AP-4 inf -INF 2.500000 0.1 end",
+            "0.10000000000000001 10000000000000000000000 0.00000000000000000000 end",
+            "a    bc  |    d|e    |fg|i|(null)",
+            "%y %lly %Ly 100%, 5%! end",
+            "returned 0"
+        ]
+    );
 }
 
 #[test]

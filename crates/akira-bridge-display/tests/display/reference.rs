@@ -37,11 +37,11 @@ impl Naive {
                 return;
             }
             let twice = 2 * error;
-            if twice > -dy {
+            if twice >= -dy {
                 error -= dy;
                 x += step_x;
             }
-            if twice < dx {
+            if twice <= dx {
                 error += dx;
                 y += step_y;
             }
@@ -99,6 +99,68 @@ fn lines_are_bresenhams() {
             naive.line(from, to);
             assert_eq!(art(&display), naive.art(), "{from:?} to {to:?}");
         }
+    }
+}
+
+/// AkiraOS rounds a line that passes exactly between two pixels towards its end.
+#[test]
+fn exact_halves_are_rounded_towards_the_end_of_a_line() {
+    let drawn = |from: (i32, i32), to: (i32, i32)| {
+        let display = screen(4, 4, NullPanel);
+        let line = display.line(APP, at(from.0, from.1), at(to.0, to.1), INK);
+        line.expect("nobody owns it");
+        art(&display)
+    };
+    assert_eq!(drawn((0, 0), (2, 1)), "#...\n.##.\n....\n....");
+    assert_eq!(drawn((2, 1), (0, 0)), "##..\n..#.\n....\n....");
+    assert_eq!(drawn((0, 0), (1, 2)), "#...\n.#..\n.#..\n....");
+}
+
+#[test]
+fn outlines_of_triangles_are_their_three_lines() {
+    for corners in [
+        [(0, 0), (2, 1), (9, 4)],
+        [(-5, -9), (20, 3), (7, 40)],
+        [(3, 3), (3, 8), (8, 8)],
+    ] {
+        let display = screen(SIDE as u16, SIDE as u16, NullPanel);
+        let triangle = corners.map(|(x, y)| at(x, y));
+        display
+            .triangle(APP, triangle, INK)
+            .expect("nobody owns it");
+        let mut naive = Naive::new();
+        for (from, to) in [(0, 1), (1, 2), (2, 0)] {
+            naive.line(corners[from], corners[to]);
+        }
+        assert_eq!(art(&display), naive.art(), "{corners:?}");
+    }
+}
+
+#[test]
+fn shapes_wholly_outside_the_screen_draw_nothing() {
+    for (x, y) in [(0, -200), (-200, 0), (200, 0), (0, 200), (-200, -200)] {
+        let display = screen(SIDE as u16, SIDE as u16, NullPanel);
+        let area = rect(x, y, 20, 30);
+        let corners = [at(x, y), at(x + 20, y + 7), at(x + 3, y + 30)];
+        for drawn in [
+            display.rect(APP, area, INK),
+            display.rect_outline(APP, area, INK),
+            display.rounded_rect(APP, area, 5, INK),
+            display.rounded_rect_fill(APP, area, 5, INK),
+            display.line(APP, corners[0], corners[1], INK),
+            display.line(APP, corners[2], corners[0], INK),
+            display.hline(APP, corners[0], 30, INK),
+            display.vline(APP, corners[0], 30, INK),
+            display.circle(APP, corners[0], 40, INK),
+            display.circle_fill(APP, corners[0], 40, INK),
+            display.triangle(APP, corners, INK),
+            display.triangle_fill(APP, corners, INK),
+            display.text(APP, corners[0], b"a\nb", INK),
+            display.bitmap(APP, rect(x, y, 2, 2), &[0xff; 8]),
+        ] {
+            drawn.expect("nobody owns it");
+        }
+        assert!(!art(&display).contains('#'), "at {x} {y}");
     }
 }
 

@@ -1,4 +1,4 @@
-use akira_bridge_display::NullPanel;
+use akira_bridge_display::{Letters, NullPanel, Place};
 
 use crate::screen::{APP, INK, Screen, art, at, expect, screen};
 
@@ -10,18 +10,18 @@ fn drawn(draw: impl FnOnce(&Screen) -> Result<u32, akira_abi::Errno>) -> String 
 }
 
 #[test]
-fn text_puts_a_glyph_into_each_cell_of_7_by_10() {
+fn text_puts_a_glyph_into_each_cell_of_8_by_10() {
     let rows = [
         "................",
         "..#.............",
         ".#.#............",
-        "#...#...####....",
-        "#...#..#...#....",
-        "#####..#...#....",
-        "#...#...####....",
-        "#...#......#....",
-        ".......#...#....",
-        "........###.....",
+        "#...#....####...",
+        "#...#...#...#...",
+        "#####...#...#...",
+        "#...#....####...",
+        "#...#.......#...",
+        "........#...#...",
+        ".........###....",
     ];
     expect(|s| s.text(APP, at(0, 0), b"Ag", INK), &rows);
 }
@@ -29,12 +29,12 @@ fn text_puts_a_glyph_into_each_cell_of_7_by_10() {
 #[test]
 fn text_begins_wherever_it_is_told() {
     let whole = drawn(|s| s.text(APP, at(0, 0), b"abcd", INK));
-    let later = drawn(|s| s.text(APP, at(-7, 0), b"xabcd", INK));
+    let later = drawn(|s| s.text(APP, at(-8, 0), b"xabcd", INK));
     assert_eq!(whole, later);
     let far = drawn(|s| {
         s.text(
             APP,
-            at(-7_000, 0),
+            at(-8_000, 0),
             &[&[b'x'; 1000][..], b"abcd"].concat(),
             INK,
         )
@@ -53,7 +53,7 @@ fn text_cut_off_at_the_left_keeps_the_rest_of_its_glyph() {
 
 #[test]
 fn cells_advance_by_the_width_of_their_font() {
-    for (width, height, font) in [(7, 10, 0), (11, 18, 1), (16, 28, 2)] {
+    for (width, height, font) in [(8, 10, 0), (12, 18, 1), (17, 28, 2)] {
         let text = |s: &Screen, x, bytes: &[u8]| match font {
             0 => s.text(APP, at(x, 0), bytes, INK),
             1 => s.text_large(APP, at(x, 0), bytes, INK),
@@ -72,13 +72,13 @@ fn cells_advance_by_the_width_of_their_font() {
 #[test]
 fn every_glyph_stays_in_its_cell() {
     for byte in 0..=255u8 {
-        let small = drawn(|s| s.text(APP, at(7, 9), &[byte], INK));
-        let large = drawn(|s| s.text_large(APP, at(7, 5), &[byte], INK));
-        let huge = drawn(|s| s.text_huge(APP, at(7, 0), &[byte], INK));
+        let small = drawn(|s| s.text(APP, at(6, 9), &[byte], INK));
+        let large = drawn(|s| s.text_large(APP, at(6, 5), &[byte], INK));
+        let huge = drawn(|s| s.text_huge(APP, at(6, 0), &[byte], INK));
         for (art, width, rows) in [(small, 7, 9..19), (large, 11, 5..23), (huge, 16, 0..28)] {
             for (y, row) in art.lines().enumerate() {
                 let cell = if rows.contains(&y) {
-                    7..7 + width
+                    6..6 + width
                 } else {
                     0..0
                 };
@@ -105,19 +105,96 @@ fn printable_characters_differ() {
 }
 
 #[test]
-fn control_characters_are_blank_cells() {
+fn control_characters_and_bytes_above_126_leave_their_cell_empty() {
     let blank = drawn(|s| s.text(APP, at(0, 0), b"a b", INK));
-    assert_eq!(blank, drawn(|s| s.text(APP, at(0, 0), b"a\nb", INK)));
-    assert_eq!(blank, drawn(|s| s.text(APP, at(0, 0), b"a\0b", INK)));
+    for byte in (0..b' ').chain(0x7f..=0xff) {
+        if !matches!(byte, b'\t' | b'\n') {
+            let text = [b'a', byte, b'b'];
+            assert_eq!(
+                blank,
+                drawn(|s| s.text(APP, at(0, 0), &text, INK)),
+                "{byte}"
+            );
+        }
+    }
+}
+
+/// Draws a text in each size on a screen that holds four lines of it.
+fn in_each_size(mut check: impl FnMut(&dyn Fn(&Screen, (i32, i32), &[u8]), (i32, i32), Screen)) {
+    let sizes = [
+        (Letters::Small, 8, 12),
+        (Letters::Large, 12, 20),
+        (Letters::Huge, 17, 30),
+    ];
+    for (letters, width, height) in sizes {
+        let text = |s: &Screen, (x, y): (i32, i32), text: &[u8]| {
+            match letters {
+                Letters::Small => s.text(APP, at(x, y), text, INK),
+                Letters::Large => s.text_large(APP, at(x, y), text, INK),
+                Letters::Huge => s.text_huge(APP, at(x, y), text, INK),
+            }
+            .expect("nobody owns it");
+        };
+        check(&text, (width, height), screen(160, 128, NullPanel));
+    }
 }
 
 #[test]
-fn bytes_outside_ascii_are_question_marks() {
-    let marks = drawn(|s| s.text(APP, at(0, 0), b"?? ?", INK));
-    assert_eq!(
-        marks,
-        drawn(|s| s.text(APP, at(0, 0), "é \x7f".as_bytes(), INK))
-    );
+fn a_line_break_begins_a_line_two_pixels_below_where_the_text_began() {
+    in_each_size(|text, (width, height), whole| {
+        text(&whole, (5, 3), b"ab\n\nc\n");
+        let apart = screen(160, 128, NullPanel);
+        text(&apart, (5, 3), b"a");
+        text(&apart, (5 + width, 3), b"b");
+        text(&apart, (5, 3 + 2 * height), b"c");
+        assert_eq!(art(&whole), art(&apart));
+    });
+}
+
+#[test]
+fn a_tab_moves_to_the_next_of_every_fourth_cell() {
+    in_each_size(|text, (width, _), whole| {
+        text(&whole, (5, 3), b"\ta\nabc\tb\nabcd\tc");
+        let apart = screen(160, 128, NullPanel);
+        text(&apart, (5, 3), b"    a\nabc b\nabcd    c");
+        assert_eq!(art(&whole), art(&apart), "width {width}");
+    });
+}
+
+#[test]
+fn lines_above_the_screen_are_passed_over_and_those_below_cost_nothing() {
+    let lines = |count| "x\n".repeat(count).into_bytes();
+    let whole = drawn(|s| s.text(APP, at(0, 0), b"ab", INK));
+    let above = [lines(1_000), b"ab".to_vec()].concat();
+    assert_eq!(whole, drawn(|s| s.text(APP, at(0, -12_000), &above, INK)));
+    let display = screen(32, 28, NullPanel);
+    let below = display.text(APP, at(0, i32::MAX), &lines(100_000), INK);
+    assert!(below.is_ok_and(|cost| cost < 1_000));
+}
+
+/// A text is drawn in parts, each of which begins where the last one ended.
+#[test]
+fn a_text_in_parts_is_the_same_text() {
+    let text = b"two words\n\tand\ttabs\n".repeat(8);
+    let (whole, parts) = (screen(160, 128, NullPanel), screen(160, 128, NullPanel));
+    whole
+        .text(APP, at(-3, -3), &text, INK)
+        .expect("nobody owns it");
+    let (mut place, mut count) = (Place::default(), 0);
+    loop {
+        let look = (Letters::Small, at(-3, -3), INK);
+        let part = parts
+            .text_part(APP, look, &text, place)
+            .expect("nobody owns it");
+        assert!(part.cost < 10_000, "{}", part.cost);
+        count += 1;
+        match part.next {
+            Some(next) => place = next,
+            None => break,
+        }
+    }
+    assert!(count > 2);
+    assert_eq!(art(&whole), art(&parts));
 }
 
 #[test]
@@ -149,18 +226,18 @@ const HUGE: [&str; 28] = [
     "....######......................",
     "...###..###.....................",
     "..###....###....................",
-    ".###......###..........##.......",
-    "####......####........####......",
-    "####......####........####......",
-    "####......####........####......",
-    "####......####.....##########...",
-    "####......####....############..",
-    "####......####....############..",
-    "####......####.....##########...",
-    "####......####........####......",
-    "####......####........####......",
-    "####......####........####......",
-    ".###......###..........##.......",
+    ".###......###...........##......",
+    "####......####.........####.....",
+    "####......####.........####.....",
+    "####......####.........####.....",
+    "####......####......##########..",
+    "####......####.....############.",
+    "####......####.....############.",
+    "####......####......##########..",
+    "####......####.........####.....",
+    "####......####.........####.....",
+    "####......####.........####.....",
+    ".###......###...........##......",
     "..###....###....................",
     "...###..###.....................",
     "....######......................",

@@ -4,7 +4,8 @@ use core::ffi::c_char;
 
 #[link(wasm_import_module = "env")]
 unsafe extern "C" {
-    /// Writes `text` to the app's log as one line, also when it is empty. Returns 0.
+    /// Writes `text` to the app's log as one line, also when it is empty; one of more than 256 bytes is cut and
+    /// ends with an ellipsis. Returns 0.
     pub fn printf_native(text: *const c_char) -> i32;
     /// Writes `text` as one line at `level` (1 error, 2 warning, 3 information). An old call, from before AkiraOS
     /// 1.4.
@@ -71,13 +72,14 @@ unsafe extern "C" {
         y2: i32,
         color: u32,
     ) -> i32;
-    /// Draws `text` in the small font, 7 by 10 pixels a character, with its top left at (`x`, `y`). Needs
-    /// `display.write`.
+    /// Draws `text` in the small font, 8 by 10 pixels a character, with its top left at (`x`, `y`). A line break
+    /// begins a line below; a tab moves to the next of every fourth character; a byte above 126 leaves its place
+    /// empty. Needs `display.write`.
     pub fn display_text(x: i32, y: i32, text: *const c_char, color: u32) -> i32;
-    /// Draws `text` in the large font, 11 by 18 pixels a character, with its top left at (`x`, `y`). Needs
+    /// Draws `text` in the large font, 12 by 18 pixels a character, with its top left at (`x`, `y`). Needs
     /// `display.write`.
     pub fn display_text_large(x: i32, y: i32, text: *const c_char, color: u32) -> i32;
-    /// Draws `text` in the huge font, 16 by 28 pixels a character, with its top left at (`x`, `y`). Needs
+    /// Draws `text` in the huge font, 17 by 28 pixels a character, with its top left at (`x`, `y`). Needs
     /// `display.write`.
     pub fn display_text_huge(x: i32, y: i32, text: *const c_char, color: u32) -> i32;
     /// Draws `value` as a decimal number in the small font. Needs `display.write`.

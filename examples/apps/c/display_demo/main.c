@@ -58,9 +58,9 @@ static void lines(void) {
 }
 
 static void words(void) {
-    display_text(16, 40, "small: 7 by 10 pixels", UI_TEXT);
-    display_text_large(16, 60, "large: 11 by 18", UI_ACCENT);
-    display_text_huge(16, 90, "huge: 16 by 28", UI_WARNING);
+    display_text(16, 40, "small: 8 by 10 pixels", UI_TEXT);
+    display_text_large(16, 60, "large: 12 by 18", UI_ACCENT);
+    display_text_huge(16, 90, "huge: 17 by 28", UI_WARNING);
     display_text(16, 136, "number", UI_MUTED);
     display_number(80, 136, -123456, UI_TEXT);
     display_text(16, 160, "progress", UI_MUTED);

@@ -2,6 +2,8 @@
 #ifndef UI_H
 #define UI_H
 
+// None of them prints a number with a point.
+#define AKIRA_PRINT_NO_FLOAT
 #include "akira_api.h"
 
 #define UI_BACKGROUND AKIRA_RGB(13, 17, 26)
@@ -15,11 +17,11 @@
 #define UI_BAD AKIRA_RGB(244, 100, 100)
 
 // Characters are this wide and high.
-#define UI_SMALL_W 7
+#define UI_SMALL_W 8
 #define UI_SMALL_H 10
-#define UI_LARGE_W 11
+#define UI_LARGE_W 12
 #define UI_LARGE_H 18
-#define UI_HUGE_W 16
+#define UI_HUGE_W 17
 
 static inline int32_t ui_length(const char *text) {
     int32_t length = 0;

@@ -30,7 +30,7 @@ pub fn draw_frame() -> Result<(), Errno> {
     display::clear(BACKGROUND)?;
     display::fill(Rect::new(0, 0, 320, 26), PANEL)?;
     display::text((8, 4), c"Sensors", Font::Large, TEXT)?;
-    display::text((236, 8), c"HOME leaves", Font::Small, MUTED)?;
+    display::text((225, 8), c"HOME leaves", Font::Small, MUTED)?;
     for (name, y) in [c"X", c"Y", c"Z"]
         .into_iter()
         .zip((BAR.y..).step_by(BAR_PITCH as usize))

@@ -113,8 +113,8 @@ fn draw_bar(game: &Game) -> Result<(), Errno> {
     display::fill_circle((110, 16), 5, FOOD)?;
     display::text((122, 7), score.as_c_str(), Font::Large, TEXT)?;
     let best = Text::<16>::format(format_args!("best {}", game.best()));
-    display::text((168, 11), best.as_c_str(), Font::Small, MUTED)?;
-    display::text((WIDTH - 84, 11), c"HOME leaves", Font::Small, MUTED)
+    display::text((160, 11), best.as_c_str(), Font::Small, MUTED)?;
+    display::text((WIDTH - 95, 11), c"HOME leaves", Font::Small, MUTED)
 }
 
 fn draw_overlay(phase: Phase) -> Result<(), Errno> {
@@ -125,8 +125,8 @@ fn draw_overlay(phase: Phase) -> Result<(), Errno> {
     let panel = Rect::new(WIDTH / 2 - 80, 100, 160, 64);
     display::fill_rounded(panel, 8, RAISED)?;
     display::outline_rounded(panel, 8, ACCENT)?;
-    centered(title, 112, Font::Large, 11, TEXT)?;
-    centered(hint, 140, Font::Small, 7, MUTED)
+    centered(title, 112, Font::Large, 12, TEXT)?;
+    centered(hint, 140, Font::Small, 8, MUTED)
 }
 
 fn centered(text: &CStr, y: i32, font: Font, character: i32, color: Color) -> Result<(), Errno> {
