@@ -4,7 +4,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use akira::{InstallError, InstallOptions, MemoryNeeds};
-use akira_sim::board::Console;
+use akira_sim::hardware::Console;
 
 use crate::console::SmallConsole;
 use akira_runtime_testing::allocations::{balanced, peak_of};

@@ -11,12 +11,13 @@ use std::time::Duration;
 use akira::abi::{Clock, Instant};
 use akira::engine::Wasmi;
 use akira::{Config, Runtime};
-use akira_sim::board::{Console, Parts, SharedSensor};
 use akira_sim::clock::SimClock;
+use akira_sim::hardware::{Console, Parts, Sensors};
 use akira_sim::journal::Journal;
 use akira_sim::keep;
 use akira_sim::protocol::ClockKind;
 use akira_sim::screen::Screen;
+use embassy_futures::block_on;
 
 /// How much fuel is a millisecond: little, so that a guest which spins is soon at the end of its time.
 const FUEL_PER_MS: u64 = 2_000;
@@ -59,15 +60,14 @@ impl SmallConsole {
     ///
     /// Never: its flash is in memory, and comes erased.
     pub fn new() -> Self {
-        let kept = keep::open(None).expect("an erased flash can be used");
-        let clock = SimClock::new(ClockKind::Virtual);
+        let kept = block_on(keep::open(None)).expect("an erased flash can be used");
+        let clock = SimClock::new(ClockKind::Virtual, FUEL_PER_MS);
         let console = Console::new(Parts {
             clock: clock.clone(),
-            journal: Journal::new(),
-            screen: Screen::new(),
-            sensor: SharedSensor::new(),
+            log: Journal::new(),
+            panel: Screen::new(),
+            sensor: Sensors::at_rest(),
             kept,
-            fuel_per_ms: FUEL_PER_MS,
         });
         let apps = Runtime::with_engine(Rc::new(console), Wasmi, small());
         Self { apps, clock }

@@ -30,6 +30,9 @@ pub(crate) struct Dependency {
     pub(crate) kind: Option<String>,
 }
 
+/// Where the part of the AkiraConsole lies that every chip, host and browser has alike.
+const CONSOLE: &str = "bsp/console";
+
 impl Workspace {
     /// Asks cargo.
     pub(crate) fn read(shell: &Shell) -> Result<Self> {
@@ -39,13 +42,13 @@ impl Workspace {
             .context("cannot read what cargo metadata says")
     }
 
-    /// Lists the crates for devices: those under `crates` without the standard library.
+    /// Lists the crates for devices: those under `crates` without the standard library, and the console's portable part.
     pub(crate) fn no_std_crates(&self) -> Result<Vec<String>> {
         let mut names = Vec::new();
         for package in self
             .packages
             .iter()
-            .filter(|package| package.is_published())
+            .filter(|package| package.is_published() || package.place() == CONSOLE)
         {
             let lib = std::fs::read_to_string(package.folder().join("src/lib.rs"))?;
             if lib.contains("#![no_std]") {

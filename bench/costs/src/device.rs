@@ -12,12 +12,13 @@ use akira::abi::caps::{Capability, CapabilitySet, Policy, Quotas};
 use akira::engine::Wasmi;
 use akira::{Config, InstallOptions, Runtime};
 use akira_measure::counted;
-use akira_sim::board::{Console, Parts, SharedSensor};
 use akira_sim::clock::SimClock;
+use akira_sim::hardware::{Console, Parts, Sensors};
 use akira_sim::journal::Journal;
 use akira_sim::keep;
 use akira_sim::protocol::ClockKind;
 use akira_sim::screen::Screen;
+use embassy_futures::block_on;
 
 use crate::guest::DONE;
 
@@ -63,14 +64,14 @@ pub(crate) enum Turn {
 
 impl Device {
     pub(crate) fn new() -> Self {
-        let (clock, journal) = (SimClock::new(ClockKind::Virtual), Journal::new());
+        let clock = SimClock::new(ClockKind::Virtual, FUEL_PER_MS);
+        let journal = Journal::new();
         let console = Console::new(Parts {
             clock: clock.clone(),
-            journal: journal.clone(),
-            screen: Screen::new(),
-            sensor: SharedSensor::new(),
-            kept: keep::open(None).expect("an erased flash is formatted"),
-            fuel_per_ms: FUEL_PER_MS,
+            log: journal.clone(),
+            panel: Screen::new(),
+            sensor: Sensors::at_rest(),
+            kept: block_on(keep::open(None)).expect("an erased flash is formatted"),
         });
         let runtime = Runtime::with_engine(Rc::new(console), Wasmi, config());
         let running = Box::pin({

@@ -11,7 +11,7 @@ mod worst;
 use akira::Modules as _;
 use akira::abi::{Mode, NativeCall, time};
 use akira_measure::Cost;
-use akira_sim::board::Modules;
+use akira_sim::hardware::Modules;
 
 use case::{Case, Row};
 use device::{Device, SLICE, Turn};

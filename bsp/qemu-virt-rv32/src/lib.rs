@@ -4,8 +4,6 @@
 
 extern crate alloc;
 
-mod board;
-mod catalogue;
 mod clock;
 #[expect(
     unsafe_code,
@@ -13,9 +11,9 @@ mod clock;
 )]
 mod fault;
 mod flash;
+mod hardware;
 #[expect(unsafe_code, reason = "lets interrupts come")]
 mod interrupt;
-mod keep;
 #[expect(
     unsafe_code,
     reason = "a global allocator, and the symbols of the linker script"
@@ -29,9 +27,8 @@ mod start;
 mod uart;
 mod virtio;
 
-pub use board::{AppLog, Console, Modules};
-pub use catalogue::{BUNDLED, HOME, config};
 pub use flash::{FLASH_BYTES, Flash, FlashError};
+pub use hardware::{Console, Machine, config};
 pub use screen::{HEIGHT, Screen, WIDTH};
 pub use start::start;
 pub use uart::{Uart, say};

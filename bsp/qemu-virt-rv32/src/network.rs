@@ -16,7 +16,7 @@ use embassy_net_driver_channel::driver::HardwareAddress;
 use static_cell::ConstStaticCell;
 
 use crate::Journal;
-use crate::keep::Apps;
+use crate::hardware::Apps;
 use crate::start::note;
 use crate::virtio::{Entropy, FRAME, Network};
 pub(crate) use status::Status;

@@ -6,6 +6,7 @@ use core::convert::Infallible;
 use core::fmt;
 
 use akira::display::Panel;
+use akira_console::SCREEN;
 use embassy_sync::blocking_mutex::raw::NoopRawMutex;
 use embassy_sync::signal::Signal;
 use embedded_graphics::primitives::Rectangle;
@@ -13,10 +14,10 @@ use embedded_graphics::primitives::Rectangle;
 use crate::virtio::SharedWords;
 
 /// The screen's width in pixels.
-pub const WIDTH: u16 = 320;
+pub const WIDTH: u16 = SCREEN.width;
 
 /// The screen's height in pixels.
-pub const HEIGHT: u16 = 240;
+pub const HEIGHT: u16 = SCREEN.height;
 
 /// A rectangle on the screen; the right and the lower edge are the first pixels beyond it.
 #[derive(Clone, Copy, Debug, Default)]

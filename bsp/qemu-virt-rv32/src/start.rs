@@ -1,26 +1,28 @@
 //! From reset to the launcher.
 
-use alloc::rc::Rc;
 use core::fmt::{self, Write as _};
 
-use akira::engine::Wasmi;
+use akira::input::ButtonMap;
+use akira::install;
 use akira::log::Level;
-use akira::{InstallOptions, Runtime, install};
+use akira_board::EmbassyClock;
+use akira_console::catalogue::BUNDLED;
+use akira_console::keep::IMAGES;
+use akira_console::{Parts as Console, Sensors};
 use akira_shell::Config;
 use embassy_executor::{Executor, SpawnError, Spawner};
 use embassy_futures::block_on;
 use static_cell::StaticCell;
 use virtio_drivers::transport::DeviceType;
 
-use crate::keep::{Apps, IMAGES, Kept};
+use crate::hardware::{Apps, Device, Kept, config};
 use crate::network::{Parts, Status};
 use crate::uart::LastWords;
 use crate::virtio::{self, Entropy, Gpu, Keyboard, Network};
-use crate::{BUNDLED, Console, Flash, HOME, Journal, Screen, Uart};
-use crate::{catalogue, fault, interrupt, memory, network};
+use crate::{Flash, Journal, Screen, Uart, fault, interrupt, memory, network};
 
 /// What the tasks are given.
-struct Device {
+struct Tasks {
     apps: Apps,
     journal: &'static Journal,
     uart: Uart,
@@ -53,7 +55,7 @@ pub fn start() -> ! {
 }
 
 #[inline(never)]
-fn assemble(uart: Uart) -> Device {
+fn assemble(uart: Uart) -> Tasks {
     static JOURNAL: StaticCell<Journal> = StaticCell::new();
     static STATUS: StaticCell<Status> = StaticCell::new();
     let journal = JOURNAL.init_with(Journal::new);
@@ -61,13 +63,19 @@ fn assemble(uart: Uart) -> Device {
     let Some(screen) = Screen::new() else {
         panic!("no memory for the screen");
     };
-    let store = open();
-    let console = Console::new(journal, screen.clone(), &store);
-    let runtime = Runtime::with_engine(Rc::new(console), Wasmi, catalogue::config());
-    let config = install::Config::developer().with_mapping(Flash::mapped);
-    let apps = Apps::new(runtime, store, config);
-    begin(&apps);
-    Device {
+    let console = Console {
+        clock: EmbassyClock,
+        log: &*journal,
+        panel: screen.clone(),
+        sensor: Sensors::at_rest(),
+        kept: open(),
+    };
+    let library = install::Config::developer().with_mapping(Flash::mapped);
+    let device = Device::new(console, config(), library);
+    // Whoever asks for the apps sees them all: nothing else runs before. What is wrong with the flash is logged.
+    let _ = block_on(device.boot(BUNDLED));
+    let apps = device.library().clone();
+    Tasks {
         gpu: find_gpu(&apps, screen),
         keyboard: find_keyboard(&apps),
         network: find_network(&apps, journal, status),
@@ -93,31 +101,6 @@ fn open() -> Kept {
         Ok(store) => store,
         Err(error) => panic!("{error}; for an empty one, give the machine an empty file"),
     }
-}
-
-/// Installs the apps that come with the console, starts those that it keeps, and then the launcher.
-fn begin(apps: &Apps) {
-    let runtime = apps.runtime();
-    for image in BUNDLED {
-        if let Err(error) = runtime.install(*image, &InstallOptions::default()) {
-            let what = format_args!("an app that comes with the console: {error}");
-            note(apps, Level::Error, what);
-        }
-    }
-    // Whoever asks for the apps sees them all: nothing else runs before.
-    if let Err(error) = block_on(apps.boot()) {
-        note(
-            apps,
-            Level::Error,
-            format_args!("the apps on flash: {error}"),
-        );
-    }
-    if let Err(error) = runtime.start(HOME) {
-        let board = runtime.board();
-        board.note(HOME, Level::Error, format_args!("not started: {error}"));
-    }
-    let what = "developer mode: apps that nobody has signed are taken";
-    note(apps, Level::Warn, format_args!("{what}"));
 }
 
 fn find_gpu(apps: &Apps, screen: Screen) -> Option<Gpu> {
@@ -165,7 +148,7 @@ pub(crate) fn note(apps: &Apps, level: Level, text: fmt::Arguments<'_>) {
 
 // The tasks are moved where they stay; what that takes of the stack is given back before they run.
 #[inline(never)]
-fn spawn(spawner: Spawner, device: Device) -> Result<(), SpawnError> {
+fn spawn(spawner: Spawner, device: Tasks) -> Result<(), SpawnError> {
     let apps = device.apps;
     if let Some(gpu) = device.gpu {
         spawner.spawn(run_gpu(apps.clone(), gpu)?);
@@ -201,7 +184,10 @@ async fn run_gpu(apps: Apps, gpu: Gpu) {
 async fn run_keyboard(apps: Apps, mut keyboard: Keyboard) {
     let board = apps.runtime().board();
     keyboard
-        .run(|button, pressed| board.press(button, pressed))
+        .run(|button, pressed| {
+            // Every button has a number that there is.
+            let _ = board.press(ButtonMap::SDK.id(button), pressed);
+        })
         .await;
 }
 

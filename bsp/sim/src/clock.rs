@@ -22,18 +22,23 @@ enum Kind {
 }
 
 /// Virtual time with what is left of a microsecond of computing.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Virtual {
     clock: VirtualClock,
+    fuel_per_us: u64,
     fuel: Cell<u64>,
 }
 
 impl SimClock {
-    /// Makes a clock that stands at the start.
-    pub fn new(kind: ClockKind) -> Self {
+    /// Makes a clock at its start; a millisecond of virtual time passes for as much fuel as `fuel_per_ms`.
+    pub fn new(kind: ClockKind, fuel_per_ms: u64) -> Self {
         Self(Rc::new(match kind {
             ClockKind::Real => Kind::Real(RealClock::new()),
-            ClockKind::Virtual => Kind::Virtual(Box::default()),
+            ClockKind::Virtual => Kind::Virtual(Box::new(Virtual {
+                clock: VirtualClock::default(),
+                fuel_per_us: (fuel_per_ms / 1_000).max(1),
+                fuel: Cell::default(),
+            })),
         }))
     }
 
@@ -46,14 +51,13 @@ impl SimClock {
     }
 
     /// Lets virtual time pass for what an app has computed.
-    pub fn compute(&self, fuel: u64, fuel_per_ms: u64) {
+    pub fn compute(&self, fuel: u64) {
         let Kind::Virtual(time) = &*self.0 else {
             return;
         };
-        let fuel_per_us = (fuel_per_ms / 1_000).max(1);
         let fuel = time.fuel.get() + fuel;
-        time.fuel.set(fuel % fuel_per_us);
-        let us = fuel / fuel_per_us;
+        time.fuel.set(fuel % time.fuel_per_us);
+        let us = fuel / time.fuel_per_us;
         if us > 0 {
             time.clock.advance(Duration::from_micros(us));
         }

@@ -1,37 +1,32 @@
-//! A whole console: the board, the runtime and the apps on it.
+//! A simulated console: its board and apps, and its sensors, screen and log as the host reaches them.
 
 mod intake;
 mod obey;
-mod report;
-mod survey;
 mod virtual_run;
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::fmt;
 use std::path::PathBuf;
-use std::rc::Rc;
 
-use akira::abi::Clock;
-use akira::abi::caps::{AppName, Capability, CapabilitySet, Policy, Quotas};
+use akira::abi::caps::{AppName, Quotas};
 use akira::engine::Wasmi;
-use akira::{Config, InstallError, InstallOptions, Runtime, StartError, install};
-use akira_package::Purpose;
+use akira::install::{self, Offer};
+use akira::log::Level;
+use akira::sensor::Channel;
+use akira::{Config, Runtime, StartError};
+use akira_console::Sensors;
 use embassy_futures::block_on;
 
-use crate::board::{Console, Parts, SharedSensor};
-use crate::catalogue::{BUNDLED, HOME};
+use crate::catalogue::{self, BUNDLED, HOME};
 use crate::clock::SimClock;
 use crate::flash::OpenError;
+use crate::hardware::{Console, FUEL_PER_MS, Host, Parts};
 use crate::journal::Journal;
 use crate::keep::{self, Apps, Kept, Trust};
-use crate::protocol::{App, ClockKind, Level, Reading};
+use crate::protocol::{App, ClockKind, Description, Reading, Report, Status};
 use crate::screen::Screen;
 
 pub use virtual_run::VirtualRun;
-
-/// How much fuel is a millisecond of the console's CPU: a tenth of what an interpreter does on a desktop host.
-const FUEL_PER_MS: u64 = 20_000;
 
 /// What a console is to be.
 #[derive(Clone, Debug)]
@@ -64,16 +59,12 @@ impl Default for Options {
 /// A simulated console.
 #[derive(Debug)]
 pub struct Device {
-    library: Apps,
+    inner: akira_console::Device<Host>,
     clock: SimClock,
     screen: Screen,
-    sensor: SharedSensor,
+    sensors: Sensors,
     journal: Journal,
     readings: RefCell<Vec<Reading>>,
-    bundled: Vec<Rc<str>>,
-    left_out: RefCell<Vec<App>>,
-    known: RefCell<HashMap<Rc<str>, survey::Known>>,
-    loads: RefCell<survey::Loads>,
 }
 
 /// Why a console cannot be made.
@@ -83,8 +74,6 @@ pub enum BootError {
     Flash(OpenError),
     /// What is on its flash cannot be read.
     Apps(install::Error),
-    /// One of its own apps is not accepted.
-    Bundled(InstallError),
 }
 
 impl fmt::Display for BootError {
@@ -92,25 +81,29 @@ impl fmt::Display for BootError {
         match self {
             Self::Flash(error) => write!(f, "the console's flash cannot be used: {error}"),
             Self::Apps(error) => write!(f, "the console's apps cannot be read: {error}"),
-            Self::Bundled(error) => write!(
-                f,
-                "an app that comes with the console is not accepted: {error}"
-            ),
         }
     }
 }
 
 impl std::error::Error for BootError {}
 
+impl Options {
+    /// Describes the console that is booted so.
+    pub fn description(&self) -> Description {
+        catalogue::description("simulated ESP32-S3", self.clock, self.trust.developer)
+    }
+}
+
 impl Device {
-    /// Makes a console, and lets its apps start that start with it.
+    /// Makes a console, and starts its apps that start with it.
     ///
     /// # Errors
     ///
     /// [`BootError`] if its flash cannot be used. An installed app that is no longer accepted is left out and logged.
     pub fn boot(options: &Options) -> Result<Self, BootError> {
-        let kept = keep::open(options.flash.as_deref()).map_err(BootError::Flash)?;
-        Self::boot_from(kept, options)
+        // Nothing else runs yet, so nobody has the flash and this goes on.
+        let kept = block_on(keep::open(options.flash.as_deref()));
+        Self::boot_from(kept.map_err(BootError::Flash)?, options)
     }
 
     /// Makes a console with what another kept, whatever `options` say of a flash.
@@ -119,69 +112,50 @@ impl Device {
     ///
     /// As [`boot`](Self::boot).
     pub fn boot_from(kept: Kept, options: &Options) -> Result<Self, BootError> {
-        let mut device = Self::assemble(options, kept);
-        device.set_sensors_to_rest();
-        if options.trust.developer {
-            let text = "developer mode: apps that nobody vouches for are let in";
-            device.note("", Level::Warn, text.to_owned());
-        }
-        if options.bundled {
-            device.install_bundled()?;
-        }
-        // Nothing else runs yet, so nobody has the flash and this goes on.
-        block_on(device.boot_library()).map_err(BootError::Apps)?;
-        if options.bundled
-            && let Err(error) = device.runtime().start(HOME)
-        {
-            device.note(HOME, Level::Error, format!("not started: {error}"));
-        }
+        let device = Self::assemble(options, kept);
+        let bundled = if options.bundled { BUNDLED } else { &[] };
+        // As in `boot`.
+        block_on(device.inner.boot(bundled)).map_err(BootError::Apps)?;
         Ok(device)
     }
 
     fn assemble(options: &Options, kept: Kept) -> Self {
-        let clock = SimClock::new(options.clock);
-        let (journal, screen, sensor) = (Journal::new(), Screen::new(), SharedSensor::new());
-        let console = Console::new(Parts {
+        let clock = SimClock::new(options.clock, FUEL_PER_MS);
+        let (journal, screen, sensors) = (Journal::new(), Screen::new(), Sensors::at_rest());
+        let parts = Parts {
             clock: clock.clone(),
-            journal: journal.clone(),
-            screen: screen.clone(),
-            sensor: sensor.clone(),
-            kept: kept.clone(),
-            fuel_per_ms: FUEL_PER_MS,
+            log: journal.clone(),
+            panel: screen.clone(),
+            sensor: sensors.clone(),
+            kept,
+        };
+        let at_rest = catalogue::sensors().into_iter().map(|sensor| Reading {
+            channel: sensor.channel,
+            value: sensor.rest,
         });
-        let runtime = Runtime::with_engine(Rc::new(console), Wasmi, config(options));
         Self {
-            library: keep::library(runtime, kept, options.trust),
+            inner: akira_console::Device::new(parts, config(options), options.trust.config()),
             clock,
             screen,
-            sensor,
+            sensors,
             journal,
-            readings: RefCell::default(),
-            bundled: Vec::new(),
-            left_out: RefCell::default(),
-            known: RefCell::default(),
-            loads: RefCell::default(),
+            readings: RefCell::new(at_rest.collect()),
         }
     }
 
     /// Returns the apps that the console keeps.
     pub fn library(&self) -> &Apps {
-        &self.library
+        self.inner.library()
     }
 
     /// Returns the names of the keys whose apps it takes at present.
     pub fn keys(&self) -> Vec<String> {
-        let trust = self.library.trust();
-        let good = trust.keys().filter(|key| {
-            let usable = trust.check(&key.id(), Purpose::Install);
-            usable.is_ok() && !key.ceiling.is_empty()
-        });
-        good.map(|key| key.name.to_string()).collect()
+        self.inner.keys()
     }
 
     /// Returns the app manager.
     pub fn runtime(&self) -> &Runtime<Console, Wasmi> {
-        self.library.runtime()
+        self.inner.runtime()
     }
 
     /// Returns the log.
@@ -199,6 +173,11 @@ impl Device {
         &self.clock
     }
 
+    /// Writes a line of the console's own into the log: about an app, or about itself if `app` is empty.
+    pub fn note(&self, app: &str, level: Level, text: fmt::Arguments<'_>) {
+        self.inner.note(app, level, text);
+    }
+
     /// Starts an app as a user does: one that draws comes to the front, where it has the screen and the buttons.
     ///
     /// # Errors
@@ -210,7 +189,7 @@ impl Device {
 
     /// Presses or releases a button; one that there is not does nothing.
     pub fn press(&self, button: u8, pressed: bool) {
-        let _ = self.runtime().board().press(button.into(), pressed);
+        let _ = self.inner.console().press(button.into(), pressed);
     }
 
     /// Sets a sensor. Returns whether there is one on that channel.
@@ -224,34 +203,29 @@ impl Device {
         };
         *known = reading;
         let milli = (f64::from(reading.value) * 1_000.0).round() as i32;
-        self.sensor.set(reading.channel, milli).is_ok()
+        self.sensors.set(Channel(reading.channel.into()), milli)
     }
 
-    /// Runs the console in real time; never ends.
+    /// Reports on an app as if it were to be installed, and installs nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`install::Error`] if it would be refused.
     ///
     /// # Cancel safety
     ///
-    /// A drop pauses it where it is.
-    pub async fn run(&self) {
-        tokio::join!(self.runtime().run(), self.library.run(), self.clock.drive());
+    /// A drop changes nothing.
+    pub async fn inspect(&self, offer: &Offer<'_>) -> Result<Report, install::Error> {
+        self.inner.inspect(offer).await
     }
 
-    fn note(&self, app: &str, level: Level, text: String) {
-        self.journal.note(app, level, self.clock.now(), text);
-    }
-
-    fn install_bundled(&mut self) -> Result<(), BootError> {
-        for image in BUNDLED {
-            let installed = self.runtime().install(*image, &InstallOptions::trusted());
-            self.bundled.push(installed.map_err(BootError::Bundled)?);
-        }
-        Ok(())
-    }
-
-    /// Lets in what is kept, and remembers what is left out.
-    async fn boot_library(&self) -> Result<(), install::Error> {
-        self.library.boot().await?;
-        self.note_left_out().await
+    /// Returns what is to be seen of each app, and how the console as a whole is doing.
+    ///
+    /// # Cancel safety
+    ///
+    /// A drop changes nothing.
+    pub async fn survey(&self) -> (Vec<App>, Status) {
+        self.inner.survey().await
     }
 
     /// Trusts other keys from now on, if the document may say so.
@@ -264,56 +238,27 @@ impl Device {
     ///
     /// That of [`Library::rotate`](install::Library::rotate).
     pub async fn rotate(&self, document: &[u8]) -> Result<(), install::Error> {
-        self.library.rotate(document).await?;
-        let text = format!("keys that are trusted now: {}", self.keys().join(", "));
-        self.note("", Level::Info, text);
-        self.note_left_out().await
+        self.inner.rotate(document).await
     }
 
-    /// Remembers the apps that were left out lately, in place of those before.
-    async fn note_left_out(&self) -> Result<(), install::Error> {
-        let mut left_out = Vec::new();
-        for (name, reason) in self.runtime().board().watcher().take_left_out() {
-            let app = match AppName::installed(&name) {
-                // One that cannot be read is shown without what its record says.
-                Some(name) => self
-                    .library
-                    .store()
-                    .lock()
-                    .await
-                    .app(&name)
-                    .await
-                    .ok()
-                    .flatten(),
-                None => None,
-            };
-            let image = app.and_then(|app| app.current);
-            left_out.push(survey::left_out(name, image, reason));
-        }
-        self.left_out.replace(left_out);
-        Ok(())
-    }
-
-    fn set_sensors_to_rest(&self) {
-        let sensors = crate::catalogue::sensors();
-        let rest = sensors.iter().map(|sensor| Reading {
-            channel: sensor.channel,
-            value: sensor.rest,
-        });
-        self.readings.borrow_mut().extend(rest.clone());
-        for reading in rest {
-            self.set_sensor(reading);
-        }
+    /// Runs the console in real time; never ends.
+    ///
+    /// # Cancel safety
+    ///
+    /// A drop pauses it where it is.
+    pub async fn run(&self) {
+        let library = self.library();
+        tokio::join!(self.runtime().run(), library.run(), self.clock.drive());
     }
 }
 
 fn config(options: &Options) -> Config {
-    let mut config = Config::default();
-    let everything = CapabilitySet::from_bits(u64::MAX);
-    let offered = akira::offered::<Console>().with(Capability::SystemSettings);
-    config.policy = Policy::new(offered, everything)
+    let mut config = catalogue::config::<Host>();
+    let limits = Quotas::default().with_memory(4 << 20).with_storage(1 << 20);
+    config.policy = config
+        .policy
         .with_strict(options.strict)
-        .with_limits(Quotas::default().with_memory(4 << 20).with_storage(1 << 20));
+        .with_limits(limits);
     config.fuel_per_ms = FUEL_PER_MS;
     config.slice_fuel = 2 * FUEL_PER_MS;
     config.home = AppName::new(HOME).filter(|_| options.bundled);

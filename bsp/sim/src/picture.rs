@@ -4,7 +4,7 @@ use std::io;
 
 use png::{BitDepth, ColorType, Encoder, EncodingError};
 
-use crate::remote::Frame;
+use crate::protocol::Frame;
 
 /// Encodes pixels as a PNG.
 ///

@@ -13,7 +13,7 @@ use tokio::sync::{broadcast, mpsc, oneshot};
 
 pub use refusal::{Cause, Refusal};
 
-use crate::protocol::{App, Area, Description, LogLine, Reading, Report, Status};
+use crate::protocol::{App, Area, Description, Frame, LogLine, Reading, Report, Status};
 
 /// Commands that may wait for the device; further senders wait for a place.
 const COMMANDS: usize = 32;
@@ -147,15 +147,6 @@ impl fmt::Debug for Image {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Image({:?}, {} bytes)", self.name, self.bytes.len())
     }
-}
-
-/// Pixels of a rectangle of the screen, RGB565, row by row.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Frame {
-    /// The rectangle.
-    pub area: Area,
-    /// Its `w * h` pixels.
-    pub pixels: Vec<u16>,
 }
 
 /// Something that happened on the device.

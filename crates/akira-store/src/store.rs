@@ -131,6 +131,12 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         self.journal.layout().geometry.page
     }
 
+    /// Returns the bytes of the ranges that images may lie in.
+    pub fn image_bytes(&self) -> u32 {
+        let ranges = &self.journal.layout().images;
+        ranges.iter().map(|range| range.end - range.start).sum()
+    }
+
     /// Gives the flash back.
     pub fn release(self) -> F {
         self.journal.flash

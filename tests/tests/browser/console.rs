@@ -5,7 +5,6 @@ use std::rc::Rc;
 use std::sync::mpsc;
 use std::thread::{self, JoinHandle};
 
-use akira_sim::catalogue::description;
 use akira_sim::device::{Device, Options};
 use akira_sim::remote::link;
 use akira_sim::server;
@@ -72,7 +71,7 @@ async fn serve(
     let listener = server::bind(port).await.expect("the port is free");
     let address = listener.local_addr().expect("the listener has an address");
     let device = Rc::new(Device::boot(&options).expect("the console boots"));
-    let (handle, end) = link(description(&options));
+    let (handle, end) = link(options.description());
     tell.send(address).expect("the test waits for the address");
     tokio::select! {
         served = server::serve(listener, handle) => served.expect("the page is served"),

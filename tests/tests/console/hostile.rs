@@ -30,7 +30,7 @@ fn run_often(name: &str, expected: Exit, runs: usize) -> Console {
 /// Lets the metronome log once more, and checks that it has missed nothing.
 fn assert_metronome_kept_time(console: &Console) {
     console.run_ms(150);
-    let now_ms = console.device.runtime().board().journal().lines();
+    let now_ms = console.device.journal().lines();
     let now_ms = now_ms
         .iter()
         .rfind(|line| line.app == "metronome")

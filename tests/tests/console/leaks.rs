@@ -5,7 +5,7 @@ use akira::log::Level;
 use akira::storage::{AppFolder, FILES_PER_APP, OpenMode};
 use akira::timer::MAX_PER_APP;
 use akira::{Board as _, gpio, timer};
-use akira_sim::board::{APPS, Modules};
+use akira_sim::hardware::{APPS, Modules};
 use embassy_futures::block_on;
 
 use crate::device::Console;

@@ -2,7 +2,7 @@
 
 use akira::abi::Clock;
 use akira::{Exit, State, Trap};
-use akira_sim::catalogue::{HOME, description};
+use akira_sim::catalogue::HOME;
 use akira_sim::device::Options;
 use akira_sim::protocol::Area;
 use akira_sim::remote::{Action, Command, link};
@@ -143,7 +143,7 @@ fn uninstall(console: &Console, name: &str) {
         .enable_time()
         .build()
         .expect("the host has timers");
-    let (handle, end) = link(description(&Options::default()));
+    let (handle, end) = link(Options::default().description());
     let local = LocalSet::new();
     local.spawn_local(console.device.clone().obey(end));
     let answer = local.block_on(

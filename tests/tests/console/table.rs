@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use akira::abi::{Errno, Support, all};
 use akira::{Exit, Modules as _};
-use akira_sim::board;
+use akira_sim::hardware;
 
 use crate::apps::wasm;
 use crate::device::Console;
@@ -12,7 +12,7 @@ use crate::device::Console;
 #[test]
 fn what_the_table_offers_is_there_and_what_it_plans_is_not() {
     let mut there = BTreeSet::new();
-    board::Modules::each_row(&mut |row| assert!(there.insert(std::ptr::from_ref(row))));
+    hardware::Modules::each_row(&mut |row| assert!(there.insert(std::ptr::from_ref(row))));
     for row in all() {
         let is_there = there.contains(&std::ptr::from_ref(row));
         match row.support {

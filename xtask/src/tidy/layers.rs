@@ -88,6 +88,11 @@ const LAYERS: &[Layer] = &[
     )
     .others(TRAITS),
     Layer::any("akira-cli"),
+    Layer::new("akira-console", &["akira", "akira-package"]).others(&[
+        "embedded-graphics",
+        "embedded-storage-async",
+        "serde",
+    ]),
     Layer::any("akira-sim"),
     Layer::any("akira-bench"),
     Layer::any("akira-costs"),

@@ -19,7 +19,7 @@ use embassy_time::{Duration, Instant, Timer};
 use super::service::{Peer, serve, time};
 use super::slots::Slots;
 use crate::Journal;
-use crate::keep::Apps;
+use crate::hardware::Apps;
 use crate::start::{note, reboot, stats};
 
 /// Where it listens.

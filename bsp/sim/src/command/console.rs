@@ -8,7 +8,6 @@ use anyhow::Context;
 use tokio::task::LocalSet;
 
 use super::{ConsoleArgs, terminal};
-use crate::catalogue::description;
 use crate::device::{Device, Options, VirtualRun};
 use crate::protocol::ClockKind;
 use crate::remote::link;
@@ -45,7 +44,7 @@ async fn boot(args: ConsoleArgs) -> anyhow::Result<ExitCode> {
     };
     let device = super::boot(&options)?;
     let taken = taken(&device.keys(), options.trust.developer);
-    let (handle, end) = link(description(&options));
+    let (handle, end) = link(options.description());
     tokio::task::spawn_local(device.clone().obey(end));
     tokio::task::spawn_local(live(device, clock));
     terminal::print(format_args!(

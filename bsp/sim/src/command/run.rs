@@ -74,8 +74,11 @@ pub(super) fn inspect(args: &InspectArgs) -> anyhow::Result<ExitCode> {
         let options = options(ClockKind::Virtual, &args.app)?;
         let kept = match &args.flash {
             // Even a look counts the starts of new versions, so it is a copy that is looked at.
-            Some(file) => Flash::copy_of(file).and_then(keep::mount),
-            None => keep::open(None),
+            Some(file) => match Flash::copy_of(file) {
+                Ok(copy) => keep::mount(copy).await,
+                Err(error) => Err(error),
+            },
+            None => keep::open(None).await,
         };
         let file = args.flash.as_deref().unwrap_or(Path::new("memory"));
         let kept = kept.map_err(|error| super::flash_error(file, &error))?;

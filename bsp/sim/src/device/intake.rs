@@ -3,29 +3,14 @@
 use akira::abi::caps::AppName;
 use akira::install::{Error, Offer};
 use akira::manage::{Parcel, Sink};
-use akira::{Arrival, InstallOptions, TransferError, UnknownApp};
+use akira::{TransferError, UnknownApp};
 use tokio::sync::mpsc::Receiver;
 
 use super::Device;
-use super::report::{changes, decisions, report, signer};
-use crate::protocol::{Report, Signer};
+use crate::protocol::Report;
 use crate::remote::{Image, Refusal, Upload};
 
 impl Device {
-    /// Reports on an app as if it were to be installed, and installs nothing.
-    ///
-    /// # Errors
-    ///
-    /// [`Error`] if it would not be let in.
-    ///
-    /// # Cancel safety
-    ///
-    /// A drop changes nothing.
-    pub async fn inspect(&self, offer: &Offer<'_>) -> Result<Report, Error> {
-        let arrival = self.library.review(offer).await?;
-        self.judge(&arrival, &offer.options(&arrival))
-    }
-
     pub(super) async fn look_at(&self, image: &Image) -> Result<Report, Refusal> {
         let inspected = self.inspect(&image.offer()).await;
         inspected.map_err(|error| refused(&error))
@@ -50,7 +35,7 @@ impl Device {
 
     async fn take_whole(&self, image: &Image) -> Result<Report, Error> {
         let report = self.inspect(&image.offer()).await?;
-        self.library.install(&image.offer()).await?;
+        self.library().install(&image.offer()).await?;
         Ok(report)
     }
 
@@ -61,7 +46,7 @@ impl Device {
         signature: Option<&[u8]>,
         mut pieces: Receiver<Vec<u8>>,
     ) -> Result<Report, Error> {
-        let mut door = self.library.door();
+        let mut door = self.library().door();
         let crc32 = None;
         let parcel = Parcel { name, size, crc32 };
         match signature {
@@ -77,48 +62,17 @@ impl Device {
         }
         door.finish().await?;
         let arrival = door.arrival().ok_or(TransferError::NotFinished)?;
-        let report = self.judge(arrival, &arrival.options());
+        let report = self.inner.judge(arrival, &arrival.options());
         door.commit().await?;
         report
     }
 
-    /// Reports on an app that may be let in.
-    fn judge(&self, arrival: &Arrival, options: &InstallOptions<'_>) -> Result<Report, Error> {
-        let image = arrival.image.bytes();
-        let admission = self.runtime().inspect(image, options)?;
-        let mut report = report(&admission, image.len(), signer(admission.signer));
-        if let Some(installed) = self.runtime().app(&admission.name) {
-            report.replaces = Some(installed.version.to_string());
-            report.changes = changes(&installed, &admission);
-        }
-        Ok(report)
-    }
-
     /// Reports on an installed app.
     pub(super) async fn report(&self, name: &str) -> Result<Report, Refusal> {
-        let runtime = self.runtime();
-        let installed = runtime.app(name).zip(runtime.image(name));
-        let (info, image) = installed.ok_or_else(|| self.unknown(name, UnknownApp))?;
-        let is_bundled = self.bundled.contains(&info.name);
-        let standing = match is_bundled {
-            true => None,
-            false => Some(self.library.standing(name).await.map_err(|e| refused(&e))?),
-        };
-        let options = standing
-            .as_ref()
-            .map_or_else(InstallOptions::trusted, |it| it.options());
-        let admission = runtime.inspect(image.bytes(), &options);
-        let admission = admission.map_err(|error| refused(&error.into()))?;
-        let signer = match is_bundled {
-            true => Signer::Firmware,
-            false => signer(info.signer.as_deref()),
-        };
-        let stored = self.library.store().lock().await.folder_used(name).await;
-        Ok(Report {
-            stored: stored.unwrap_or_default(),
-            capabilities: decisions(&admission, info.grant.capabilities),
-            ..report(&admission, image.bytes().len(), signer)
-        })
+        match self.inner.report(name).await {
+            Err(Error::Unknown) => Err(self.unknown(name, UnknownApp)),
+            other => other.map_err(|error| refused(&error)),
+        }
     }
 }
 

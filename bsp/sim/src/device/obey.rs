@@ -76,7 +76,7 @@ impl Device {
         match action {
             Action::Uninstall => self.uninstall(name).await,
             Action::Reset => {
-                let reset = self.library.reset(name).await;
+                let reset = self.library().reset(name).await;
                 reset.map_err(|error| refused(&error))
             }
             Action::Stop => self.runtime().stop(name).map_err(|e| self.unknown(name, e)),
@@ -97,18 +97,13 @@ impl Device {
     }
 
     async fn uninstall(&self, name: &str) -> Result<(), Refusal> {
-        let removed = self.library.uninstall(name).await;
-        removed.map_err(|error| refused(&error))?;
-        self.left_out.borrow_mut().retain(|app| app.name != name);
-        self.runtime().board().watcher().changed();
-        Ok(())
+        let removed = self.inner.uninstall(name).await;
+        removed.map_err(|error| refused(&error))
     }
 
     /// Says that no app of this name runs here: there is none, or it was left out.
     pub(super) fn unknown(&self, name: &str, error: UnknownApp) -> Refusal {
-        let left_out = self.left_out.borrow();
-        let reason = left_out.iter().find(|app| app.name == name);
-        match reason.and_then(|app| app.last_exit.as_ref()) {
+        match self.inner.why_left_out(name) {
             Some(reason) => Refusal::new(Cause::Conflict, format!("{name} was {reason}")),
             None => Refusal::new(Cause::NotFound, format!("{error}: see the list of apps")),
         }

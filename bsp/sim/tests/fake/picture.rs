@@ -1,5 +1,5 @@
 use akira_sim::protocol::Area;
-use akira_sim::remote::Frame;
+use akira_sim::protocol::Frame;
 use embedded_graphics::mono_font::MonoTextStyle;
 use embedded_graphics::mono_font::ascii::{FONT_6X10, FONT_10X20};
 use embedded_graphics::pixelcolor::Rgb565;

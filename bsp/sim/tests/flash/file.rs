@@ -14,20 +14,20 @@ use super::Desk;
 const KEY: &str = "colour";
 
 fn set(file: &Path, value: &[u8]) {
-    let kept = keep::open(Some(file)).expect("the flash can be used");
+    let kept = block_on(keep::open(Some(file))).expect("the flash can be used");
     let mut store = block_on(kept.lock());
     block_on(store.set_setting(KEY, value)).expect("there is room");
 }
 
 fn setting(file: &Path) -> Result<Vec<u8>, OpenError> {
-    let kept = keep::open(Some(file))?;
+    let kept = block_on(keep::open(Some(file)))?;
     let mut value = [0; 32];
     let length = block_on(async { kept.lock().await.setting(KEY, &mut value).await })?;
     Ok(value[..length.expect("it was set")].to_vec())
 }
 
 fn refusal(file: &Path) -> OpenError {
-    keep::open(Some(file)).expect_err("it is no flash that can be used")
+    block_on(keep::open(Some(file))).expect_err("it is no flash that can be used")
 }
 
 #[test]
@@ -45,11 +45,11 @@ fn what_was_written_is_there_when_it_is_opened_again() {
 fn two_consoles_do_not_share_a_flash() {
     let desk = Desk::new();
     let file = desk.path("flash");
-    let first = keep::open(Some(&file)).expect("it is made");
+    let first = block_on(keep::open(Some(&file))).expect("it is made");
     assert!(matches!(refusal(&file), OpenError::InUse));
     assert!(matches!(Flash::copy_of(&file), Err(OpenError::InUse)));
     drop(first);
-    keep::open(Some(&file)).expect("nobody has it any more");
+    block_on(keep::open(Some(&file))).expect("nobody has it any more");
 }
 
 #[test]
@@ -133,7 +133,7 @@ fn crc(bytes: &[u8]) -> u32 {
 fn a_damaged_flash_is_refused_and_stays_as_it_is() {
     let desk = Desk::new();
     let file = desk.path("flash");
-    let kept = keep::open(Some(&file)).expect("it is made");
+    let kept = block_on(keep::open(Some(&file))).expect("it is made");
     for value in 0..2_000_u32 {
         let mut store = block_on(kept.lock());
         block_on(store.set_setting(KEY, &value.to_le_bytes())).expect("there is room");
@@ -156,7 +156,7 @@ fn a_copy_shows_what_the_file_does_and_never_writes_to_it() {
     set(&file, b"red");
     let before = desk.read("flash");
     let copy = Flash::copy_of(&file).expect("it can be read");
-    let kept = keep::mount(copy).expect("it is a flash");
+    let kept = block_on(keep::mount(copy)).expect("it is a flash");
     let mut store = block_on(kept.lock());
     block_on(store.set_setting(KEY, b"sky")).expect("there is room");
     drop(store);

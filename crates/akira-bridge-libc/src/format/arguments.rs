@@ -51,7 +51,7 @@ fn rounded(bits: u128) -> f64 {
         1_024.. => f64::INFINITY.to_bits(),
         power => {
             // A number below the smallest normal `double` has fewer bits.
-            let missing = (-1_022 - power).max(0).min(64) as u32;
+            let missing = (-1_022 - power).clamp(0, 64) as u32;
             let kept = nearest(1 << FRACTION | fraction, 60 + missing);
             let begin = (power.max(-1_022) + 1_022) as u64;
             // The first bit of a normal number, or one that rounding brings, becomes part of the exponent.

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::protocol::Frame;
 use crate::protocol::{App, Description, LogLine, Reading, Status};
-use crate::remote::Frame;
 
 /// The first byte of a binary message with pixels.
 const SCREEN: u8 = 1;

@@ -1,19 +1,20 @@
-use std::collections::HashMap;
-use std::rc::Rc;
-
-use akira::abi::caps::Harmless;
-use akira::abi::{Clock, Instant};
-use akira::{AppInfo, Image, State, store};
-
-use super::{Device, FUEL_PER_MS};
-use crate::keep;
+use super::Device;
 use crate::protocol::{App, AppState, Decision, Signer, Status};
+use crate::{Hardware, keep};
+use akira::abi::Instant;
+use akira::abi::caps::Harmless;
+use akira::{AppInfo, Board as _, Image, State, store};
+use alloc::collections::BTreeMap;
+use alloc::format;
+use alloc::rc::Rc;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 
 /// What each app had used when it was last looked at.
 #[derive(Debug, Default)]
 pub(super) struct Loads {
     at: Instant,
-    fuel: HashMap<Rc<str>, u64>,
+    fuel: BTreeMap<Rc<str>, u64>,
 }
 
 /// What was found out about an image that is installed.
@@ -24,7 +25,7 @@ pub(super) struct Known {
     capabilities: Vec<Decision>,
 }
 
-impl Device {
+impl<H: Hardware> Device<H> {
     /// Returns what is to be seen of each app, and how the console as a whole is doing.
     ///
     /// # Cancel safety
@@ -47,7 +48,7 @@ impl Device {
             storage_free: space.free,
             storage_total: space.total,
             storage_promised: space.promised,
-            uptime_s: self.clock.now().as_millis() / 1_000,
+            uptime_s: self.now().as_millis() / 1_000,
             memory_used: apps.iter().map(|app| u64::from(app.memory_used)).sum(),
             memory_total: self.runtime().config().memory_bytes,
             cpu_percent: apps
@@ -65,7 +66,7 @@ impl Device {
         let Some(image) = self.runtime().image(name) else {
             return;
         };
-        let is_same = |known: &Known| std::ptr::eq(known.image.bytes(), image.bytes());
+        let is_same = |known: &Known| core::ptr::eq(known.image.bytes(), image.bytes());
         if self.known.borrow().get(name).is_some_and(is_same) {
             return;
         }
@@ -81,13 +82,13 @@ impl Device {
 
     /// Returns the installed apps with what they have used of the CPU since they were last looked at.
     fn measured(&self, infos: &[AppInfo]) -> Vec<App> {
-        let now = self.clock.now();
+        let now = self.now();
         let mut loads = self.loads.borrow_mut();
         let ms = u64::try_from(now.since(loads.at).as_millis()).unwrap_or(u64::MAX);
         let measure = |info: &AppInfo| {
             let used = info.run.map_or(0, |run| run.fuel);
             let before = loads.fuel.insert(info.name.clone(), used).unwrap_or(0);
-            self.app(info, percent(used.saturating_sub(before), ms))
+            self.app(info, self.percent(used.saturating_sub(before), ms))
         };
         let apps = infos.iter().map(measure).collect();
         let is_there = |name: &Rc<str>| infos.iter().any(|info| info.name == *name);
@@ -97,9 +98,23 @@ impl Device {
         apps
     }
 
+    fn now(&self) -> Instant {
+        self.runtime().board().clock().now()
+    }
+
+    /// Returns the share of the CPU that so much fuel in so many ms is.
+    fn percent(&self, fuel: u64, ms: u64) -> f32 {
+        let full = self
+            .runtime()
+            .config()
+            .fuel_per_ms
+            .saturating_mul(ms.max(1));
+        (fuel as f64 * 100.0 / full as f64).min(100.0) as f32
+    }
+
     fn app(&self, info: &AppInfo, cpu_percent: f32) -> App {
         let bytes = |bytes: u64| u32::try_from(bytes).unwrap_or(u32::MAX);
-        let uptime = info.run.map(|run| self.clock.now().since(run.started));
+        let uptime = info.run.map(|run| self.now().since(run.started));
         let known = self.known.borrow().get(&info.name).cloned();
         let (signer, capabilities) = known
             .map(|known| (known.signer, known.capabilities))
@@ -124,7 +139,7 @@ impl Device {
             flash_used: info.writes.used(),
             flash_left: info.writes.left(),
             flash_per_hour: info.writes.per_hour(),
-            removable: !self.bundled.contains(&info.name),
+            removable: !self.is_bundled(&info.name),
         }
     }
 }
@@ -152,12 +167,6 @@ pub(super) fn left_out(name: String, image: Option<store::Image>, reason: String
         flash_per_hour: 0,
         removable: true,
     }
-}
-
-/// Returns the share of the CPU that so much fuel in so many ms is.
-fn percent(fuel: u64, ms: u64) -> f32 {
-    let full = FUEL_PER_MS.saturating_mul(ms.max(1));
-    (fuel as f64 * 100.0 / full as f64).min(100.0) as f32
 }
 
 fn app_state(state: State) -> AppState {

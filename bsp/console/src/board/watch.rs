@@ -1,7 +1,10 @@
-use std::cell::RefCell;
-use std::fmt;
-
 use akira::{Event, Native, NativeModule};
+use alloc::borrow::ToOwned;
+use alloc::boxed::Box;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::cell::RefCell;
+use core::fmt;
 
 /// Who hears that apps have changed, and what was left out of them: a module without calls.
 #[derive(Default)]

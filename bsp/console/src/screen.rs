@@ -1,14 +1,14 @@
 //! The console's screen: what its panel shows.
 
-use std::cell::{Cell, RefCell};
-use std::convert::Infallible;
-use std::rc::Rc;
-
+use crate::protocol::{Area, Frame, Size};
 use akira::display::Panel;
+use alloc::rc::Rc;
+use alloc::vec;
+use alloc::vec::Vec;
+use core::cell::{Cell, RefCell};
+use core::convert::Infallible;
+use core::ops::Range;
 use embedded_graphics::primitives::Rectangle;
-
-use crate::protocol::{Area, Size};
-use crate::remote::Frame;
 
 /// The size of the console's screen in pixels.
 pub const SCREEN: Size = Size {
@@ -71,7 +71,7 @@ impl Default for Screen {
 }
 
 /// Returns where the rows of an area on the screen lie among its pixels.
-fn rows(area: Area) -> impl Iterator<Item = std::ops::Range<usize>> {
+fn rows(area: Area) -> impl Iterator<Item = Range<usize>> {
     let width = usize::from(SCREEN.width);
     (0..usize::from(area.h)).map(move |row| {
         let start = (usize::from(area.y) + row) * width + usize::from(area.x);

@@ -1,11 +1,19 @@
-use akira::abi::caps::{CapabilitySet, Harmless, Verdict, name_of, resolve};
-use akira::{Admission, AppInfo, Difference, ImportStatus};
-
-use crate::board::Console;
 use crate::protocol::{Change, ChangeAbout, Decision, MemoryReport, Report, Signer};
+use crate::{Console, Hardware};
+use akira::abi::caps::{CapabilitySet, Harmless, Verdict, name_of, resolve};
+use akira::{Admission, AppInfo, Config, Difference, ImportStatus};
+use alloc::borrow::ToOwned;
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 
 /// Says what an app is, and what it would get.
-pub(super) fn report(admission: &Admission<'_>, size: usize, signer: Signer) -> Report {
+pub(super) fn report<H: Hardware>(
+    admission: &Admission<'_>,
+    size: usize,
+    signer: Signer,
+    config: &Config,
+) -> Report {
     let manifest = &admission.manifest;
     Report {
         name: admission.name.to_string(),
@@ -19,8 +27,8 @@ pub(super) fn report(admission: &Admission<'_>, size: usize, signer: Signer) -> 
         changes: Vec::new(),
         capabilities: decisions(admission, admission.grant.capabilities),
         unknown: unknown(admission),
-        missing_imports: missing_imports(admission),
-        memory: memory(admission),
+        missing_imports: missing_imports::<H>(admission),
+        memory: memory(admission, config),
         warnings: warnings(admission),
     }
 }
@@ -110,9 +118,9 @@ fn unknown(admission: &Admission<'_>) -> Vec<String> {
     answers.map(|answer| answer.name.to_string()).collect()
 }
 
-fn missing_imports(admission: &Admission<'_>) -> Vec<String> {
+fn missing_imports<H: Hardware>(admission: &Admission<'_>) -> Vec<String> {
     let imports = admission
-        .imports::<Console>()
+        .imports::<Console<H>>()
         .into_iter()
         .flatten()
         .flatten();
@@ -134,7 +142,7 @@ fn fate(status: ImportStatus) -> &'static str {
     }
 }
 
-fn memory(admission: &Admission<'_>) -> MemoryReport {
+fn memory(admission: &Admission<'_>, config: &Config) -> MemoryReport {
     let bytes = |bytes: u64| u32::try_from(bytes).unwrap_or(u32::MAX);
     let needs = admission.memory;
     MemoryReport {
@@ -142,7 +150,7 @@ fn memory(admission: &Admission<'_>) -> MemoryReport {
         engine: bytes(needs.engine_bytes),
         host: bytes(needs.host_bytes),
         worst_case: bytes(needs.total()),
-        limit: bytes(akira::Config::default().memory_bytes),
+        limit: bytes(config.memory_bytes),
     }
 }
 

@@ -1,15 +1,17 @@
 //! The console's log: what apps and the device itself have written.
 
-use std::cell::{Cell, RefCell};
-use std::collections::VecDeque;
-use std::rc::Rc;
-use std::sync::Arc;
-
-use akira::abi::Instant;
+use crate::protocol::{Level, LogLine};
 use akira::abi::caps::Harmless;
 use akira::log::{LogSink, Record};
-
-use crate::protocol::{Level, LogLine};
+use alloc::borrow::ToOwned;
+use alloc::boxed::Box;
+use alloc::collections::VecDeque;
+use alloc::rc::Rc;
+use alloc::string::{String, ToString};
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+use core::cell::{Cell, RefCell};
+use core::fmt;
 
 /// The lines that are kept.
 const KEPT: usize = 2_000;
@@ -49,18 +51,6 @@ impl Journal {
             .collect()
     }
 
-    /// Writes a line of the device about an app, or about itself if `app` is empty.
-    pub fn note(&self, app: &str, level: Level, time: Instant, text: impl Into<String>) {
-        self.push(LogLine {
-            seq: 0,
-            app: app.to_owned(),
-            level,
-            time_ms: time.as_millis(),
-            text: text.into(),
-            dropped: 0,
-        });
-    }
-
     fn push(&self, mut line: LogLine) {
         line.seq = self.0.last.get() + 1;
         // What the device notes may quote what others wrote.
@@ -92,8 +82,8 @@ impl LogSink for Journal {
     }
 }
 
-impl std::fmt::Debug for Journal {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for Journal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Journal({} lines)", self.0.lines.borrow().len())
     }
 }

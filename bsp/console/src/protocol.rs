@@ -2,8 +2,9 @@
 
 mod area;
 
-use std::fmt;
-
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
 use serde::{Deserialize, Serialize};
 
 pub use area::{Area, Size};
@@ -273,6 +274,15 @@ pub struct MemoryReport {
     pub worst_case: u32,
     /// The most that the device allows it.
     pub limit: u32,
+}
+
+/// Pixels of a rectangle of the screen, RGB565, row by row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Frame {
+    /// The rectangle.
+    pub area: Area,
+    /// Its `w * h` pixels.
+    pub pixels: Vec<u16>,
 }
 
 /// How much a log line matters.

@@ -1,0 +1,260 @@
+//! A whole console: the board, the runtime and the apps on it.
+
+mod report;
+mod survey;
+
+use crate::board::Parts;
+use crate::catalogue::HOME;
+use crate::keep::Apps;
+use crate::protocol::{App, Report, Signer};
+use crate::{Console, Hardware};
+use akira::abi::caps::AppName;
+use akira::engine::Wasmi;
+use akira::install::{self, Offer};
+use akira::log::Level;
+use akira::{Arrival, Config, InstallOptions, Runtime, UnknownApp};
+use akira_package::Purpose;
+use alloc::collections::BTreeMap;
+use alloc::rc::Rc;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::cell::RefCell;
+use core::fmt;
+use report::{changes, decisions, report, signer};
+
+/// A console with its apps.
+pub struct Device<H: Hardware> {
+    library: Apps<H>,
+    /// The names of the apps that came with the console.
+    bundled: RefCell<Vec<Rc<str>>>,
+    left_out: RefCell<Vec<App>>,
+    known: RefCell<BTreeMap<Rc<str>, survey::Known>>,
+    loads: RefCell<survey::Loads>,
+}
+
+impl<H: Hardware> Device<H> {
+    /// Makes a console of its parts; it has no apps before it is [booted](Self::boot).
+    pub fn new(parts: Parts<H>, config: Config, library: install::Config) -> Self {
+        let kept = parts.kept.clone();
+        let console = Rc::new(Console::new(parts));
+        let runtime = Runtime::with_engine(console, Wasmi, config);
+        Self {
+            library: Apps::<H>::new(runtime, kept, library),
+            bundled: RefCell::default(),
+            left_out: RefCell::default(),
+            known: RefCell::default(),
+            loads: RefCell::default(),
+        }
+    }
+
+    /// Installs the apps that come with the console, starts those that are kept and start by themselves, and then the
+    /// launcher, if the configuration has a home. What is wrong with one app keeps no other from its start: it is logged.
+    ///
+    /// # Errors
+    ///
+    /// If the flash cannot be read. The apps that come with the console are there all the same.
+    ///
+    /// # Cancel safety
+    ///
+    /// A drop leaves some of the apps out until the console is made again.
+    pub async fn boot(&self, bundled: &'static [&'static [u8]]) -> Result<(), install::Error> {
+        if self.library.config().is_developer() {
+            let text = "developer mode: apps that nobody has signed are accepted";
+            self.note("", Level::Warn, format_args!("{text}"));
+        }
+        for image in bundled {
+            match self.runtime().install(*image, &InstallOptions::trusted()) {
+                Ok(name) => self.bundled.borrow_mut().push(name),
+                Err(error) => {
+                    let text = format_args!("an app that comes with the console: {error}");
+                    self.note("", Level::Error, text);
+                }
+            }
+        }
+        let booted = self.library.boot().await;
+        if let Err(error) = &booted {
+            self.note("", Level::Error, format_args!("the apps on flash: {error}"));
+        }
+        if self.runtime().config().home.is_some()
+            && let Err(error) = self.runtime().start(HOME)
+        {
+            self.note(HOME, Level::Error, format_args!("not started: {error}"));
+        }
+        self.note_left_out().await;
+        booted
+    }
+
+    /// Returns the apps that the console keeps.
+    pub fn library(&self) -> &Apps<H> {
+        &self.library
+    }
+
+    /// Returns the app manager.
+    pub fn runtime(&self) -> &Runtime<Console<H>, Wasmi> {
+        self.library.runtime()
+    }
+
+    /// Returns the board.
+    pub fn console(&self) -> &Console<H> {
+        self.runtime().board()
+    }
+
+    /// Writes a line of the console's own into the log: about an app, or about itself if `app` is empty.
+    pub fn note(&self, app: &str, level: Level, text: fmt::Arguments<'_>) {
+        self.console().note(app, level, text);
+    }
+
+    /// Returns the names of the keys whose apps it takes at present.
+    pub fn keys(&self) -> Vec<String> {
+        let trust = self.library.trust();
+        let good = trust.keys().filter(|key| {
+            let usable = trust.check(&key.id(), Purpose::Install);
+            usable.is_ok() && !key.ceiling.is_empty()
+        });
+        good.map(|key| key.name.to_string()).collect()
+    }
+
+    /// Trusts other keys from now on, if the document may say so.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Library::rotate`](install::Library::rotate).
+    ///
+    /// # Cancel safety
+    ///
+    /// That of [`Library::rotate`](install::Library::rotate).
+    pub async fn rotate(&self, document: &[u8]) -> Result<(), install::Error> {
+        self.library.rotate(document).await?;
+        let keys = self.keys().join(", ");
+        let text = format_args!("keys that are trusted now: {keys}");
+        self.note("", Level::Info, text);
+        self.note_left_out().await;
+        Ok(())
+    }
+
+    /// Stops and removes an app with all that it stored.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Library::uninstall`](install::Library::uninstall).
+    ///
+    /// # Cancel safety
+    ///
+    /// That of [`Library::uninstall`](install::Library::uninstall).
+    pub async fn uninstall(&self, name: &str) -> Result<(), install::Error> {
+        self.library.uninstall(name).await?;
+        self.left_out.borrow_mut().retain(|app| app.name != name);
+        self.console().watcher().changed();
+        Ok(())
+    }
+
+    /// Returns why an app that is kept does not run here: it was left out when the console booted.
+    pub fn why_left_out(&self, name: &str) -> Option<String> {
+        let left_out = self.left_out.borrow();
+        let app = left_out.iter().find(|app| app.name == name)?;
+        app.last_exit.clone()
+    }
+
+    /// Reports on an app as if it were to be installed, and installs nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`install::Error`] if it would be refused.
+    ///
+    /// # Cancel safety
+    ///
+    /// A drop changes nothing.
+    pub async fn inspect(&self, offer: &Offer<'_>) -> Result<Report, install::Error> {
+        let arrival = self.library.review(offer).await?;
+        self.judge(&arrival, &offer.options(&arrival))
+    }
+
+    /// Reports on an app that has arrived.
+    ///
+    /// # Errors
+    ///
+    /// [`install::Error`] if it would be refused.
+    pub fn judge(
+        &self,
+        arrival: &Arrival,
+        options: &InstallOptions<'_>,
+    ) -> Result<Report, install::Error> {
+        let runtime = self.runtime();
+        let image = arrival.image.bytes();
+        let admission = runtime.inspect(image, options)?;
+        let signer = signer(admission.signer);
+        let mut report = report::<H>(&admission, image.len(), signer, runtime.config());
+        if let Some(installed) = runtime.app(&admission.name) {
+            report.replaces = Some(installed.version.to_string());
+            report.changes = changes(&installed, &admission);
+        }
+        Ok(report)
+    }
+
+    /// Reports on an installed app.
+    ///
+    /// # Errors
+    ///
+    /// [`install::Error::Unknown`] if there is no such app, others if nobody has signed it any more or the flash fails.
+    ///
+    /// # Cancel safety
+    ///
+    /// A drop changes nothing.
+    pub async fn report(&self, name: &str) -> Result<Report, install::Error> {
+        let runtime = self.runtime();
+        let installed = runtime.app(name).zip(runtime.image(name));
+        let (info, image) = installed.ok_or(UnknownApp)?;
+        let is_bundled = self.is_bundled(&info.name);
+        let standing = match is_bundled {
+            true => None,
+            false => Some(self.library.standing(name).await?),
+        };
+        let options = standing
+            .as_ref()
+            .map_or_else(InstallOptions::trusted, |it| it.options());
+        let admission = runtime.inspect(image.bytes(), &options)?;
+        let signer = match is_bundled {
+            true => Signer::Firmware,
+            false => signer(info.signer.as_deref()),
+        };
+        let stored = self.library.store().lock().await.folder_used(name).await;
+        Ok(Report {
+            stored: stored.unwrap_or_default(),
+            capabilities: decisions(&admission, info.grant.capabilities),
+            ..report::<H>(&admission, image.bytes().len(), signer, runtime.config())
+        })
+    }
+
+    /// Tells whether an app came with the console.
+    fn is_bundled(&self, name: &str) -> bool {
+        self.bundled.borrow().iter().any(|known| **known == *name)
+    }
+
+    /// Remembers the apps that were left out lately, in place of those before.
+    async fn note_left_out(&self) {
+        let mut left_out = Vec::new();
+        for (name, reason) in self.console().watcher().take_left_out() {
+            let image = match AppName::installed(&name) {
+                // One that cannot be read is shown without what its record says.
+                Some(name) => self.current_image(&name).await,
+                None => None,
+            };
+            left_out.push(survey::left_out(name, image, reason));
+        }
+        self.left_out.replace(left_out);
+    }
+
+    async fn current_image(&self, name: &AppName) -> Option<akira::store::Image> {
+        let mut store = self.library.store().lock().await;
+        let app = store.app(name).await.ok()?;
+        app.and_then(|app| app.current)
+    }
+}
+
+impl<H: Hardware> fmt::Debug for Device<H> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Device")
+            .field("library", &self.library)
+            .finish_non_exhaustive()
+    }
+}

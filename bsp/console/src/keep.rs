@@ -1,0 +1,76 @@
+//! What the console keeps on its flash: apps, their files, and settings.
+
+use crate::{Console, Hardware};
+use akira::engine::Wasmi;
+use akira::install::Library;
+use akira::store::{Layout, LayoutError, SharedStore, StoreFiles, StoreSettings, Usage};
+use embedded_storage_async::nor_flash::NorFlash;
+
+/// The settings, files and apps that the console can keep, with the pieces of the files: 16 bytes of RAM for each.
+pub const RECORDS: usize = 4096;
+
+/// Where images begin; before them lies all else.
+pub const IMAGES: u32 = 2 << 20;
+
+/// What the console keeps.
+pub type Kept<H> = SharedStore<<H as Hardware>::Flash, RECORDS>;
+/// The files of its apps.
+pub type Files<H> = StoreFiles<<H as Hardware>::Flash, RECORDS>;
+/// Its settings.
+pub type SettingsOnFlash<H> = StoreSettings<<H as Hardware>::Flash, RECORDS>;
+/// Its apps.
+pub type Apps<H> = Library<Console<H>, Wasmi, <H as Hardware>::Flash, RECORDS>;
+
+/// Says what of a flash is for what.
+///
+/// # Errors
+///
+/// [`LayoutError`] if the flash is too small, or is erased in pieces that are too large.
+pub fn layout<F: NorFlash>(flash: &F) -> Result<Layout, LayoutError> {
+    let end = u32::try_from(flash.capacity()).unwrap_or(u32::MAX);
+    Layout::new(flash, 0..IMAGES, IMAGES..end.max(IMAGES))
+}
+
+/// How many bytes of the flash are whose.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Space {
+    /// What images, files and settings can still take: no more than the index has records for, in whole pages of images.
+    pub(crate) free: u64,
+    pub(crate) total: u64,
+    /// What apps may take of it with files and settings, used or not.
+    pub(crate) promised: u64,
+}
+
+/// Returns how many bytes are free for apps, files and settings. What the flash does not tell counts as used.
+pub(crate) async fn space<H: Hardware>(library: &Apps<H>) -> Space {
+    let promised = library.shares().await.map(|shares| shares.promised.bytes);
+    let mut store = library.store().lock().await;
+    let Ok(usage) = store.usage().await else {
+        return Space::default();
+    };
+    let (page, images) = (
+        u64::from(store.page_bytes()),
+        u64::from(store.image_bytes()),
+    );
+    let mut taken = 0;
+    let counted = store.each_app(|app| {
+        let sizes = [app.current, app.previous].into_iter().flatten();
+        let pages = sizes.map(|image| u64::from(image.size).next_multiple_of(page));
+        taken += pages.sum::<u64>();
+    });
+    if counted.await.is_err() {
+        taken = images;
+    }
+    Space {
+        free: records_free(&usage) + images.saturating_sub(taken),
+        total: u64::from(usage.capacity) + images,
+        promised: promised.unwrap_or(usage.capacity).into(),
+    }
+}
+
+/// Returns how many bytes files can still take, which need a record for each 512.
+fn records_free(usage: &Usage) -> u64 {
+    let bytes = usage.capacity.saturating_sub(usage.used);
+    let records = usage.records_most.saturating_sub(usage.records) as u64;
+    u64::from(bytes).min(records * 512)
+}

@@ -1,0 +1,46 @@
+//! What the machine is to the console.
+
+use akira::Config;
+use akira::abi::caps::{AppName, Quotas};
+use akira_board::EmbassyClock;
+use akira_console::board::APPS;
+use akira_console::catalogue::{self, HOME};
+use akira_console::{Hardware, Led, Sensors};
+
+use crate::{Flash, Journal, Screen};
+
+/// The most bytes of an app. They stay on the flash, so this is only to keep one app from taking all of it.
+const IMAGE_BYTES: usize = 2 << 20;
+
+/// The machine. It has neither a light nor sensors: those are values in RAM.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Machine;
+
+impl Hardware for Machine {
+    type Clock = EmbassyClock;
+    type Panel = Screen;
+    type Light = Led;
+    type Sensor = Sensors;
+    type Log = &'static Journal;
+    type Flash = Flash;
+}
+
+/// The console on this machine as a board.
+pub type Console = akira_console::Console<Machine>;
+pub(crate) type Device = akira_console::Device<Machine>;
+pub(crate) type Apps = akira_console::keep::Apps<Machine>;
+pub(crate) type Kept = akira_console::keep::Kept<Machine>;
+
+/// Returns how the console treats its apps.
+pub fn config() -> Config {
+    let mut config = catalogue::config::<Machine>();
+    let limits = Quotas::default()
+        .with_memory(4 << 20)
+        .with_storage(512 << 10);
+    config.policy = config.policy.with_limits(limits);
+    config.running_most = APPS - 2;
+    config.image_bytes_most = IMAGE_BYTES;
+    config.home = AppName::new(HOME);
+    config
+}
