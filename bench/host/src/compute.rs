@@ -1,5 +1,6 @@
 //! The kernels in the engines as the runtime configures them, in wasmi without metering, and natively.
 
+use akira::Image;
 use akira::engine::{Engine, Host, Instance, Interrupt, Limits, Spacewasm, Step, Wasmi};
 use akira::module::Module;
 use akira_kernels::KERNELS;
@@ -71,7 +72,7 @@ impl Kernel {
     fn in_engine<E: Engine>(&self, engine: &E) -> impl FnMut() -> i32 + use<E> {
         let module = Module::parse(MODULE).expect("it is a module");
         let mut instance = engine
-            .load(&module, &[], Nothing, LIMITS)
+            .load(&Image::from(MODULE), &module, &[], Nothing, LIMITS)
             .expect("the module fits");
         let name = self.name;
         move || match instance.start(name, FUEL) {

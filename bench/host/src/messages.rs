@@ -3,6 +3,7 @@
 use crate::apps::Apps;
 use crate::row::Row;
 use crate::{NO_SLICE, bare};
+use akira::Image;
 use akira::engine::{Engine, Instance, Step, Wasmi};
 use akira::module::Module;
 use akira_measure::{Line, Metric, Unit};
@@ -81,9 +82,11 @@ fn ours(id: &str, title: &str, mut turn: impl FnMut()) {
 
 fn call_of_a_guest() {
     let module = wasm(r#"(module (func (export "f") (result i32) (i32.const 7)))"#);
-    let parsed = Module::parse(&module).expect("it is a module");
+    let image = Image::from(module.to_vec());
+    let parsed = Module::parse(image.bytes()).expect("it is a module");
     let mut ours = Wasmi
         .load(
+            &image,
             &parsed,
             &[],
             crate::compute::Nothing,

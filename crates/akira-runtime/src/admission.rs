@@ -12,7 +12,7 @@ use crate::image::Image;
 use crate::module::{Import, ImportKind, Module, ModuleError};
 use crate::modules::{Found, Modules};
 use crate::resources::Resources;
-use crate::run::size_of_run;
+use crate::run::bytes_of_run;
 use akira_abi::caps::{
     AppName, CapabilitySet, Grant, Manifest, NewerMinor, Policy, Quotas, Report,
 };
@@ -370,7 +370,7 @@ fn memory_needs<B: Board, E: Engine>(
 ) -> Result<MemoryNeeds, ModuleError> {
     let tables = module.table_elements()?.saturating_mul(TABLE_ELEMENT_BYTES);
     let stack = u64::from(plan.limits.stack_bytes);
-    let run_bytes = size_of_run::<B, E::Instance<Guest<B>>>() as u64;
+    let run_bytes = bytes_of_run::<B, E::Instance<Guest<B>>>() as u64;
     Ok(MemoryNeeds {
         linear_bytes: plan.limits.memory_bytes,
         engine_bytes: engine

@@ -8,6 +8,7 @@ use crate::meter::Meter;
 use crate::modules::Place;
 use crate::native::Fault;
 use crate::resources::Resources;
+use crate::window::{Window, Windows};
 use akira_abi::caps::{Grant, VendorCapability};
 use akira_abi::{AppId, Errno, NativeCall};
 use alloc::rc::{Rc, Weak};
@@ -40,6 +41,9 @@ pub struct App {
     charge: u64,
     pub(crate) pending: Option<Pending>,
     pub(crate) progress: Progress,
+    /// Made with the first window, so that apps without one pay nothing.
+    windows: Option<Rc<Windows>>,
+    windows_max: usize,
 }
 
 impl App {
@@ -59,6 +63,8 @@ impl App {
             charge: 0,
             pending: None,
             progress: Progress::default(),
+            windows: None,
+            windows_max: identity.windows_max,
         }
     }
 
@@ -75,6 +81,18 @@ impl App {
     /// Returns what the app was granted.
     pub fn grant(&self) -> &Grant {
         &self.grant
+    }
+
+    pub(crate) fn windows(&self) -> Option<&Rc<Windows>> {
+        self.windows.as_ref()
+    }
+
+    pub(crate) fn open_window(&mut self, start: u32, length: u32) -> Result<Window, Errno> {
+        let max = self.windows_max;
+        let windows = self
+            .windows
+            .get_or_insert_with(|| Rc::new(Windows::new(max)));
+        windows.open(self.id, start, length)
     }
 
     pub(crate) fn resources(&mut self) -> &mut Resources {
@@ -189,4 +207,6 @@ pub(crate) struct Identity {
     pub(crate) control: Weak<dyn Control>,
     /// The capabilities that the board's vendor has registered.
     pub(crate) vendors: &'static [VendorCapability],
+    /// The most windows that modules have open to its memory.
+    pub(crate) windows_max: usize,
 }

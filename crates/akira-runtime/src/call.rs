@@ -2,9 +2,11 @@
 
 use crate::app::{App, Progress};
 use crate::native::Fault;
+use crate::window::Window;
 use akira_abi::caps::Text;
 use akira_abi::{AppId, Errno, NativeCall};
 use core::fmt;
+use core::ops::Range;
 
 /// The most parameters of a native call.
 pub(crate) const MOST_PARAMS: usize = 8;
@@ -31,6 +33,16 @@ impl Arguments {
         Ok(Self(values))
     }
 
+    /// Returns the least range of memory that has the bytes behind all parameters of this row.
+    pub(crate) fn hull(&self, row: &NativeCall) -> Range<usize> {
+        let count = row.params.len().min(MOST_PARAMS);
+        let (words, lengths) = self.0.split_at(count);
+        let parts = words.iter().zip(lengths).filter(|(_, length)| **length > 0);
+        let ends = parts.map(|(start, length)| (*start as usize, (start + length) as usize));
+        let hull = ends.reduce(|all, one| (all.0.min(one.0), all.1.max(one.1)));
+        hull.map_or(0..0, |(start, end)| start..end)
+    }
+
     /// Returns the words and the lengths.
     #[inline]
     pub(crate) fn values(&self) -> &[u32] {
@@ -46,6 +58,8 @@ pub struct Call<'a> {
     /// The words of the parameters and, of a call with pointers, the lengths.
     values: &'a [u32],
     memory: &'a mut [u8],
+    /// Where `memory` begins in the app's.
+    base: u32,
     app: &'a mut App,
 }
 
@@ -61,8 +75,15 @@ impl<'a> Call<'a> {
             module,
             values,
             memory,
+            base: 0,
             app,
         }
+    }
+
+    /// Says where the memory begins that the call was made with: it has no more than its own bytes.
+    pub(crate) fn with_base(mut self, base: usize) -> Self {
+        self.base = base as u32;
+        self
     }
 
     /// Returns the call's row in the table.
@@ -92,19 +113,14 @@ impl<'a> Call<'a> {
 
     /// Returns the bytes behind the pointer or string parameter with this index; of a string without its NUL.
     pub fn bytes(&self, index: usize) -> &[u8] {
-        let start = self.u32(index) as usize;
-        self.memory
-            .get(start..start.saturating_add(self.length(index)))
-            .unwrap_or(&[])
+        let range = self.range(index);
+        self.memory.get(range).unwrap_or(&[])
     }
 
     /// Returns the bytes behind the pointer parameter with this index, to be written.
     pub fn bytes_mut(&mut self, index: usize) -> &mut [u8] {
-        let start = self.u32(index) as usize;
-        let length = self.length(index);
-        self.memory
-            .get_mut(start..start.saturating_add(length))
-            .unwrap_or(&mut [])
+        let range = self.range(index);
+        self.memory.get_mut(range).unwrap_or(&mut [])
     }
 
     /// Returns the string parameter with this index.
@@ -137,16 +153,14 @@ impl<'a> Call<'a> {
 
     /// Returns the app and the bytes behind the parameter with this index.
     pub fn app_and_bytes(&mut self, index: usize) -> (&mut App, &[u8]) {
-        let start = self.u32(index) as usize;
-        let end = start.saturating_add(self.length(index));
-        (self.app, self.memory.get(start..end).unwrap_or(&[]))
+        let range = self.range(index);
+        (self.app, self.memory.get(range).unwrap_or(&[]))
     }
 
     /// Returns the app and the bytes behind the pointer parameter with this index, to be written.
     pub fn app_and_bytes_mut(&mut self, index: usize) -> (&mut App, &mut [u8]) {
-        let start = self.u32(index) as usize;
-        let end = start.saturating_add(self.length(index));
-        (self.app, self.memory.get_mut(start..end).unwrap_or(&mut []))
+        let range = self.range(index);
+        (self.app, self.memory.get_mut(range).unwrap_or(&mut []))
     }
 
     /// Lets `make` make a resource for the app, and gives it a handle that only this module knows: the app passes it on, and no
@@ -180,6 +194,29 @@ impl<'a> Call<'a> {
         self.app.resources().close(self.module, handle)
     }
 
+    /// Opens a window to the bytes behind the pointer parameter with this index, which outlives the call: for rings, and
+    /// for buffers that are filled later. A module has as many to one app as its [`WINDOWS`](crate::NativeModule::WINDOWS) says,
+    /// with those of the other modules.
+    ///
+    /// # Errors
+    ///
+    /// `ENOMEM` if the app has as many as it may.
+    pub fn window(&mut self, index: usize) -> Result<Window, Errno> {
+        let length = self.length(index) as u32;
+        self.app.open_window(self.u32(index), length)
+    }
+
+    /// Returns the bytes of a window without a wait, for a call by which the app says that there is something in it. They are
+    /// empty if the window is another app's, or in a call that takes numbers alone or waits.
+    pub fn bytes_of(&mut self, window: &Window) -> &mut [u8] {
+        if window.app() != self.app.id() || self.base != 0 {
+            return &mut [];
+        }
+        let place = window.place();
+        let range = place.start as usize..place.end as usize;
+        self.memory.get_mut(range).unwrap_or(&mut [])
+    }
+
     /// Allocates `size` bytes of the app's linear memory, above what its module declares.
     ///
     /// # Errors
@@ -205,7 +242,8 @@ impl<'a> Call<'a> {
 
     /// Returns the app's whole linear memory, for the C library, whose functions carry no lengths.
     ///
-    /// It is empty in a call that takes and returns numbers alone, since to find it would be most of that call's cost.
+    /// It is empty in a call that takes and returns numbers alone, since to find it would be most of that call's cost. A call
+    /// that waits has its own bytes of it only.
     pub fn memory(&mut self) -> &mut [u8] {
         self.memory
     }
@@ -224,6 +262,12 @@ impl<'a> Call<'a> {
     /// Charges the app for host work, in fuel; one unit is about one wasm instruction.
     pub fn charge(&mut self, fuel: u64) {
         self.app.charge(fuel);
+    }
+
+    /// Returns where the bytes behind a parameter lie in what the call has of the memory.
+    fn range(&self, index: usize) -> Range<usize> {
+        let start = self.u32(index).wrapping_sub(self.base) as usize;
+        start..start.saturating_add(self.length(index))
     }
 
     fn length(&self, index: usize) -> usize {

@@ -16,6 +16,7 @@ pub use self::spacewasm::{Spacewasm, SpacewasmInstance};
 #[cfg(feature = "wasmi")]
 pub use self::wasmi::{Wasmi, WasmiInstance};
 
+use crate::image::Image;
 use crate::module::{Module, ModuleError};
 use alloc::string::String;
 use core::fmt;
@@ -83,6 +84,8 @@ pub enum LoadError {
     Invalid(String),
     /// It wants more memory or larger tables than it may have.
     TooLarge(String),
+    /// Nothing could stop it: its code does not count what it executes.
+    Unmetered,
     /// It uses what this engine does not have.
     Unsupported {
         /// What it uses.
@@ -97,6 +100,9 @@ impl fmt::Display for LoadError {
         match self {
             Self::Invalid(why) => write!(f, "the module is invalid: {why}"),
             Self::TooLarge(why) => write!(f, "the module wants more than it may have: {why}"),
+            Self::Unmetered => f.write_str(
+                "its code does not count what it executes, so nothing could stop it; build it with fuel",
+            ),
             Self::Unsupported { what, mend } => {
                 write!(f, "the engine of this device has no {what}; {mend}")
             }
@@ -236,11 +242,15 @@ pub trait Engine: 'static {
     /// Loads an app's module, and reserves all memory that it may ever have. `links` are the host functions of its imports,
     /// in order.
     ///
+    /// `module` is what `image` holds. An engine that runs code where it lies, say on a flash that is mapped into memory, keeps a
+    /// clone of the image: as long as that is there, the bytes stay as they are.
+    ///
     /// # Errors
     ///
     /// [`LoadError`] if the module is invalid or wants more than `limits`.
     fn load<H: Host>(
         &self,
+        image: &Image,
         module: &Module<'_>,
         links: &[H::Link],
         host: H,
@@ -261,7 +271,12 @@ pub trait Instance<H: Host>: 'static {
     /// Returns the fuel that is left of what [`Instance::start`] or [`Instance::resume`] gave.
     fn fuel(&self) -> u64;
 
-    /// Returns the linear memory and the host.
+    /// Tells whether fuel bounds how long it runs. An app that nothing can stop is not started.
+    fn is_metered(&self) -> bool {
+        true
+    }
+
+    /// Returns the linear memory and the host. The memory stays where it is for as long as nothing is run.
     fn memory(&mut self) -> (&mut [u8], &mut H);
 }
 

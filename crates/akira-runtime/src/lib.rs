@@ -34,6 +34,7 @@ mod native;
 mod resources;
 mod run;
 mod runtime;
+mod window;
 
 pub use admission::{Admission, ImportStatus, InstallError, InstallOptions, MemoryNeeds};
 pub use akira_abi as abi;
@@ -54,3 +55,4 @@ pub use modules::{Found, Member, Modules, NativeModule, Nth, Place};
 pub use native::{Answer, Fault, Native};
 pub use resources::MOST_RESOURCES;
 pub use runtime::{Runtime, StartError, UnknownApp};
+pub use window::{Window, WindowError};

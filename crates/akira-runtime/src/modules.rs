@@ -53,6 +53,9 @@ pub trait NativeModule: Sized + 'static {
     /// The calls, with their handlers.
     const CALLS: &'static [Native<Self>];
 
+    /// The most [`Window`](crate::Window)s that it has open to the memory of one app. Admission counts their RAM.
+    const WINDOWS: usize = 0;
+
     /// Answers a suspending call of this module while the app is paused.
     ///
     /// # Errors
@@ -227,6 +230,9 @@ pub trait Nth<const PLACE: usize>: 'static {
     note = "a list is a tuple of native modules, of up to 32"
 )]
 pub trait Modules: Sized + 'static {
+    /// The most windows that the modules have open to the memory of one app.
+    const WINDOWS: usize;
+
     /// Shows every row, module by module.
     fn each_row(show: &mut dyn FnMut(&'static NativeCall));
 
@@ -397,6 +403,8 @@ macro_rules! list {
             reason = "futures have the names of their modules' types, and the empty list looks at nothing"
         )]
         impl<$($member: Member),*> Modules for ($($member,)*) {
+            const WINDOWS: usize = 0 $(+ $member::Module::WINDOWS)*;
+
             fn each_row(show: &mut dyn FnMut(&'static NativeCall)) {
                 $(for native in $member::Module::CALLS {
                     show(native.row);

@@ -11,6 +11,7 @@ use crate::event::Exit;
 use crate::guard::{Guest, answer};
 use crate::meter::Meter;
 use crate::modules::Modules;
+use crate::window::{Rest, WINDOW_BYTES};
 use akira_abi::{Errno, Mode, sleep_until};
 use alloc::rc::Rc;
 use alloc::string::String;
@@ -51,8 +52,13 @@ pub(crate) struct Run<B: Board, I> {
 
 /// Returns the bytes of the future that a run of an app is: the engine's instance, and the largest that any module of the board awaits in
 /// [`NativeModule::complete`](crate::NativeModule::complete).
-pub(crate) const fn size_of_run<B: Board, I: Instance<Guest<B>>>() -> usize {
+const fn size_of_run<B: Board, I: Instance<Guest<B>>>() -> usize {
     size_of_future(&Run::<B, I>::calls)
+}
+
+/// Returns the bytes that the runtime takes for a run: the future, and what modules ask for of the app's memory.
+pub(crate) const fn bytes_of_run<B: Board, I: Instance<Guest<B>>>() -> usize {
+    size_of_run::<B, I>() + B::Modules::WINDOWS * WINDOW_BYTES
 }
 
 const fn size_of_future<A, C, F: Future>(_: &impl FnOnce(A, C) -> F) -> usize {
@@ -111,6 +117,7 @@ impl<B: Board, I: Instance<Guest<B>>> Run<B, I> {
         self.given = self.budget.slice;
         let mut step = self.instance.start(export, self.given);
         loop {
+            self.serve_windows();
             self.account();
             step = match step {
                 Step::Finished(code) => return Exit::Returned(code),
@@ -136,6 +143,16 @@ impl<B: Board, I: Instance<Guest<B>>> Run<B, I> {
     fn resume(&mut self, result: i64, fuel: u64) -> Step {
         self.given = fuel;
         self.instance.resume(result, fuel)
+    }
+
+    /// Makes the copies that modules ask for of the app's memory, which it lends to nobody now.
+    fn serve_windows(&mut self) {
+        let (memory, guest) = self.instance.memory();
+        let Some(windows) = guest.app.windows().cloned() else {
+            return;
+        };
+        let (_, mut rest) = Rest::around(memory, 0..0);
+        guest.app.charge(windows.serve(&mut rest));
     }
 
     /// Notes what the last step used.
@@ -211,7 +228,17 @@ impl<B: Board, I: Instance<Guest<B>>> Run<B, I> {
         let (memory, guest) = self.instance.memory();
         let (row, place) = (pending.row, pending.place);
         let callee = (row, place.module);
-        let mut call = Call::new(callee, pending.arguments.values(), memory, &mut guest.app);
+        // Only where somebody else may want a part of the memory meanwhile is it worth the while to divide it.
+        let windows = guest.app.windows().cloned();
+        let of_call = match (&windows, row.mode) {
+            (Some(_), Mode::Suspending) => pending.arguments.hull(row),
+            _ => 0..memory.len(),
+        };
+        let base = of_call.start;
+        let (memory, mut rest) = Rest::around(memory, of_call);
+        let values = pending.arguments.values();
+        let mut call = Call::new(callee, values, memory, &mut guest.app).with_base(base);
+        let mut copied = 0;
         if self.writes.is_short() {
             self.writes.refill(board.clock().now());
         }
@@ -223,14 +250,20 @@ impl<B: Board, I: Instance<Guest<B>>> Run<B, I> {
         let (result, waited) = match row.mode {
             Mode::Suspending => {
                 let around = |answered: bool| board.on_behalf((!answered).then_some(&self.writes));
+                let serve = |cx: &mut Context<'_>| {
+                    if let Some(windows) = &windows {
+                        windows.wake(cx.waker());
+                        copied += windows.serve(&mut rest);
+                    }
+                };
                 let completed = pin!(board.modules().complete(place, &mut call));
-                let (result, waited) = with_waits(completed, around).await;
+                let (result, waited) = with_waits(completed, around, serve).await;
                 (answer(row, result), waited)
             }
             Mode::Immediate => (answer(row, board.modules().enter(place, &mut call)), false),
         };
         guest.app.forget_growth();
-        let charge = guest.app.take_charge() + if waited { WAKE_FUEL } else { 0 };
+        let charge = guest.app.take_charge() + copied + if waited { WAKE_FUEL } else { 0 };
         self.burst = self.burst.saturating_add(charge);
         if let Some(began) = began.filter(|_| waited) {
             self.note_rest(board.clock().now().since(began));
@@ -255,14 +288,17 @@ impl<B: Board, I: Instance<Guest<B>>> Run<B, I> {
     }
 }
 
-/// Awaits a future and tells whether that took more than one poll; calls `around` before each, and with `true` after it.
+/// Awaits a future and tells whether that took more than one poll; calls `serve` and `around` before each, and `around` with
+/// `true` after it.
 /// The future is pinned where it is, since one that is passed on lies in this one twice.
 async fn with_waits<F: Future>(
     mut future: Pin<&mut F>,
     around: impl Fn(bool),
+    mut serve: impl FnMut(&mut Context<'_>),
 ) -> (F::Output, bool) {
     let mut waited = false;
     poll_fn(|cx| {
+        serve(cx);
         around(false);
         let poll = future.as_mut().poll(cx);
         around(true);

@@ -14,7 +14,7 @@ use crate::event::{Event, Exit, Held, State};
 use crate::guard::Guest;
 use crate::image::Image;
 use crate::modules::Modules;
-use crate::run::{at_once, size_of_run};
+use crate::run::{at_once, bytes_of_run};
 use akira_abi::caps::{AppName, Capability};
 use akira_abi::{AppId, Instant};
 use alloc::rc::{Rc, Weak};
@@ -97,7 +97,7 @@ impl<B: Board, E: Engine> Runtime<B, E> {
     /// Returns the bytes of RAM that the runtime takes for each app that runs, whatever the app: its run with the engine's instance, and
     /// the largest future that a native call of this board is. Admission counts them.
     pub const fn bytes_of_a_run() -> usize {
-        size_of_run::<B, E::Instance<Guest<B>>>()
+        bytes_of_run::<B, E::Instance<Guest<B>>>()
     }
 
     /// Returns how the device treats its apps.

@@ -7,6 +7,7 @@ mod script;
 pub use script::{Op, Record, Script};
 
 use super::{Engine, Host, Instance, Interrupt, Limits, LoadError, Step, Trap};
+use crate::image::Image;
 use crate::module::{Module, ModuleError};
 use alloc::rc::Rc;
 use alloc::string::String;
@@ -58,6 +59,7 @@ impl Engine for Scripted {
 
     fn load<H: Host>(
         &self,
+        _image: &Image,
         module: &Module<'_>,
         links: &[H::Link],
         host: H,

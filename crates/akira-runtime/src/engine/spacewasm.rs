@@ -9,6 +9,7 @@ mod overhead;
 mod stream;
 
 use super::{Engine, Host, Instance, Interrupt, Limits, LoadError, Step, Trap};
+use crate::image::Image;
 use crate::module::{Import, Module, ModuleError, Purpose, sanitise};
 use ::spacewasm::{
     CodeBuilder, CompilerOptions, ExportDesc, HostModule, Interpreter, InterpreterResult,
@@ -65,6 +66,7 @@ impl Engine for Spacewasm {
 
     fn load<H: Host>(
         &self,
+        _image: &Image,
         module: &Module<'_>,
         links: &[H::Link],
         host: H,

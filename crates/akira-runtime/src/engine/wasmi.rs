@@ -7,6 +7,7 @@ mod overhead;
 mod validate;
 
 use super::{Engine, Host, Instance, Interrupt, Limits, LoadError, Step, Trap};
+use crate::image::Image;
 use crate::module::{ModuleError, Purpose, sanitise};
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -51,6 +52,7 @@ impl Engine for Wasmi {
 
     fn load<H: Host>(
         &self,
+        _image: &Image,
         module: &crate::module::Module<'_>,
         links: &[H::Link],
         host: H,

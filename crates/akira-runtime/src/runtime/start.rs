@@ -3,13 +3,14 @@ use crate::admission::link;
 use crate::app::{App, Identity};
 use crate::board::Board;
 use crate::control::Control;
-use crate::engine::{Engine, LoadError};
+use crate::engine::{Engine, Instance as _, LoadError};
 use crate::entry::{Active, Entry, Running};
 use crate::event::{Event, State};
 use crate::guard::{Guest, Link};
 use crate::heap::Heap;
 use crate::meter::Meter;
 use crate::module::{Module, ModuleError};
+use crate::modules::Modules as _;
 use crate::run::Run;
 use akira_abi::AppId;
 use alloc::boxed::Box;
@@ -180,8 +181,11 @@ impl<B: Board, E: Engine> Shared<B, E> {
         };
         let instance = self
             .engine
-            .load(&module, &links, guest, entry.plan.limits)
+            .load(&entry.image, &module, &links, guest, entry.plan.limits)
             .map_err(StartError::Load)?;
+        if !instance.is_metered() {
+            return Err(StartError::Load(LoadError::Unmetered));
+        }
         let run = Run {
             instance,
             board: self.board.clone(),
@@ -204,6 +208,7 @@ impl<B: Board, E: Engine> Shared<B, E> {
             meter: meter.clone(),
             control,
             vendors: self.config.policy.vendors,
+            windows_max: B::Modules::WINDOWS,
         };
         App::new(identity, Heap::new(entry.plan.heap_bytes))
     }

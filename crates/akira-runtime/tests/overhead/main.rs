@@ -4,6 +4,7 @@ mod hostile;
 mod many;
 mod memory;
 
+use akira_runtime::Image;
 use akira_runtime::engine::{Engine, Host, Instance, Interrupt, Limits, Step};
 use akira_runtime::module::{ExportKind, Module};
 use akira_runtime_testing::allocations;
@@ -51,7 +52,8 @@ struct Taken {
 
 /// Loads a module and calls all its functions, so that each is translated. `None` if it is refused.
 fn measure<E: Engine>(engine: &E, bytes: &[u8]) -> Option<Taken> {
-    let module = Module::parse(bytes).expect("it is a module");
+    let image = Image::from(bytes.to_vec());
+    let module = Module::parse(image.bytes()).expect("it is a module");
     module.check_limits(1 << 20).ok()?;
     let limits = limits(&module);
     let overhead = engine.overhead_bytes(&module).ok()?;
@@ -62,10 +64,13 @@ fn measure<E: Engine>(engine: &E, bytes: &[u8]) -> Option<Taken> {
     let links = vec![[0; 5]; module.imports().expect("it has sections").count()];
     let names = functions(&module);
     let mut refused = None;
-    let peak = allocations::peak_of(|| match engine.load(&module, &links, Silent, limits) {
-        Ok(instance) => call(instance, &names),
-        Err(error) => refused = Some(error),
-    });
+    let peak =
+        allocations::peak_of(
+            || match engine.load(&image, &module, &links, Silent, limits) {
+                Ok(instance) => call(instance, &names),
+                Err(error) => refused = Some(error),
+            },
+        );
     if let Some(error) = refused {
         println!("not loaded: {error}");
         return None;

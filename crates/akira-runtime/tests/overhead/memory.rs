@@ -1,6 +1,7 @@
 //! Linear memory is reserved once: growing it moves nothing and takes no more.
 
 use crate::{Silent, limits};
+use akira_runtime::Image;
 use akira_runtime::engine::{Engine, Instance, Spacewasm, Step, Wasmi};
 use akira_runtime::module::Module;
 use akira_runtime_testing::allocations;
@@ -18,14 +19,14 @@ const GROWS: &str = r#"(module
         (memory.size)))"#;
 
 fn growth<E: Engine>(engine: &E) -> (u64, u64) {
-    let bytes = wat::parse_str(GROWS).expect("the text is right");
-    let module = Module::parse(&bytes).expect("it is a module");
+    let image = Image::from(wat::parse_str(GROWS).expect("the text is right"));
+    let module = Module::parse(image.bytes()).expect("it is a module");
     let limits = limits(&module);
     let admitted = limits.memory_bytes
         + u64::from(limits.stack_bytes)
         + engine.overhead_bytes(&module).expect("it is sound");
     let peak = allocations::peak_of(|| {
-        let instance = engine.load::<Silent>(&module, &[], Silent, limits);
+        let instance = engine.load::<Silent>(&image, &module, &[], Silent, limits);
         let mut instance = instance.expect("it is loaded");
         let mut step = instance.start("main", 10_000_000);
         while let Step::OutOfFuel { needed } = step {

@@ -14,6 +14,7 @@ mod later;
 mod lifecycle;
 mod limits;
 mod modules;
+mod native_code;
 mod parts;
 mod reentry;
 mod resources;
@@ -22,6 +23,7 @@ mod sanitise;
 mod schedule;
 mod translation;
 mod waiting;
+mod windows;
 mod writes;
 
 pub(crate) use akira_runtime::engine::Wasmi as Real;

@@ -1,5 +1,6 @@
 //! What admission does with a module, in the same order, and how it is loaded then.
 
+use akira_runtime::Image;
 use akira_runtime::engine::{Engine, Host, Limits};
 use akira_runtime::module::{Module, ModuleError};
 use embassy_futures::block_on;
@@ -33,8 +34,9 @@ pub(crate) fn load<E: Engine, H: Host>(
     (links, host): (&[H::Link], H),
     limits: Limits,
 ) -> Result<E::Instance<H>, String> {
-    let module = Module::parse(bytes).map_err(text)?;
-    let instance = engine.load(&module, links, host, limits);
+    let image = Image::from(bytes.to_vec());
+    let module = Module::parse(image.bytes()).map_err(text)?;
+    let instance = engine.load(&image, &module, links, host, limits);
     instance.map_err(|error| error.to_string())
 }
 

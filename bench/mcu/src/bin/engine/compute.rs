@@ -3,6 +3,7 @@
 use akira_bench_mcu::modules::{COMPUTE, LOADED};
 use akira_bench_mcu::{count, heap, report, stack};
 use akira_kernels::KERNELS;
+use akira_runtime::Image;
 use akira_runtime::engine::{Engine, Host, Instance, Interrupt, Limits, Step};
 use akira_runtime::module::Module;
 
@@ -76,13 +77,14 @@ fn loads() {
     report::number(format_args!("stack load"), deepest as u64);
 }
 
-fn loaded(module: &[u8]) -> impl Instance<Silent> {
+fn loaded(module: &'static [u8]) -> impl Instance<Silent> {
+    let image = Image::from(module);
     let module = match Module::parse(module) {
         Ok(module) => module,
         Err(error) => panic!("{error}"),
     };
     // One link for the one import that some of the modules have.
-    match TheEngine::default().load(&module, &[()], Silent, LIMITS) {
+    match TheEngine::default().load(&image, &module, &[()], Silent, LIMITS) {
         Ok(instance) => instance,
         Err(error) => panic!("{error}"),
     }
