@@ -82,10 +82,11 @@ fn args(row: &NativeCall, pattern: &Pattern) -> Vec<Arg> {
         .iter()
         .enumerate()
         .map(|(index, param)| match param.kind {
-            ParamKind::U32 | ParamKind::I32 | ParamKind::I64 => number(),
             ParamKind::Str | ParamKind::Text => pattern.text(param.kind),
             ParamKind::Bytes { .. } | ParamKind::Address => N(BUFFER as i32),
             ParamKind::Len => N(length(row, index)),
+            // All others are numbers.
+            _ => number(),
         });
     args.collect()
 }

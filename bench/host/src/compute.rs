@@ -10,14 +10,7 @@ use akira_measure::{Line, Metric, Unit};
 const MODULE: &[u8] = include_bytes!("../../guest/compute.wasm");
 
 /// What an app gets by default, with more fuel than any kernel uses.
-pub(crate) const LIMITS: Limits = Limits {
-    memory_bytes: 65_536,
-    guest_memory_bytes: 65_536,
-    page_bytes: 65_536,
-    table_elements: 64,
-    stack_bytes: 64 << 10,
-    call_depth: 1_000,
-};
+pub(crate) const LIMITS: Limits = Limits::new(65_536).with_table_elements(64);
 
 const FUEL: u64 = 1 << 40;
 

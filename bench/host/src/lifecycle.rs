@@ -13,14 +13,7 @@ use embassy_futures::block_on;
 use std::hint::black_box;
 use std::rc::Rc;
 
-const LIMITS: Limits = Limits {
-    memory_bytes: 1 << 20,
-    guest_memory_bytes: 1 << 20,
-    page_bytes: 1 << 16,
-    table_elements: 1 << 10,
-    stack_bytes: 64 << 10,
-    call_depth: 1_000,
-};
+const LIMITS: Limits = Limits::new(1 << 20).with_table_elements(1 << 10);
 
 /// Prints every line of this part.
 pub(crate) fn measure() {

@@ -61,6 +61,7 @@ pub enum Ret {
 
 /// Which capability a native call needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Needs {
     /// None.
     Nothing,

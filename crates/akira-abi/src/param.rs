@@ -10,6 +10,7 @@ pub struct Param {
 
 /// What a parameter is. Everything travels as an i32 but [`ParamKind::I64`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum ParamKind {
     /// An unsigned number.
     U32,

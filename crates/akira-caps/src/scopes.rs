@@ -5,7 +5,15 @@ use crate::{HostScope, List};
 /// The capability says what kind of thing an app may do, the scope with which of them; a bridge asks here where the
 /// resource is opened. `None` sets no limit of its own: the app reaches whatever the board's bridge offers to apps.
 /// [`Policy::decide`](crate::Policy::decide) fills what a manifest leaves out from the board's defaults.
+///
+/// ```
+/// use akira_caps::{ChannelScope, Scopes};
+///
+/// let scopes = Scopes::default().with_uart(ChannelScope(0b10));
+/// assert!(scopes.allows_uart(1) && !scopes.allows_uart(0));
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Scopes {
     /// Pins, for `gpio.read` and `gpio.write`.
     pub pins: Option<PinScope>,
@@ -77,6 +85,32 @@ impl ChannelScope {
 
 fn has_bit(bits: u64, index: u32) -> bool {
     bits.checked_shr(index).is_some_and(|b| b & 1 == 1)
+}
+
+/// Functions that limit the reach of one kind.
+macro_rules! setters {
+    ($($name:ident $field:ident $ty:ty)*) => {
+        impl Scopes {
+            $(
+                #[doc = concat!("Limits [`", stringify!($field), "`](Self::", stringify!($field), ") to these.")]
+                pub const fn $name(mut self, $field: $ty) -> Self {
+                    self.$field = Some($field);
+                    self
+                }
+            )*
+        }
+    };
+}
+
+setters! {
+    with_pins pins PinScope
+    with_i2c i2c List<I2cScope, 16>
+    with_spi spi List<SpiScope, 8>
+    with_uart uart ChannelScope
+    with_adc adc ChannelScope
+    with_pwm pwm ChannelScope
+    with_hosts hosts List<HostScope, 4>
+    with_ports ports List<u16, 8>
 }
 
 impl Scopes {

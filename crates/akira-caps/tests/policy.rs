@@ -198,11 +198,9 @@ fn other_quotas_are_cut_to_the_limit() {
 #[test]
 fn the_boards_scopes_stand_in_for_missing_ones() {
     let mut policy = Policy::new(BOARD, CapabilitySet::ALL);
-    policy.defaults = Scopes {
-        uart: Some(ChannelScope(1)),
-        adc: Some(ChannelScope(1)),
-        ..Scopes::default()
-    };
+    policy.defaults = Scopes::default()
+        .with_uart(ChannelScope(1))
+        .with_adc(ChannelScope(1));
     let manifest = parse(r#"{"resources":{"adc":[3]}}"#);
     let scopes = policy.decide(&manifest).expect("admitted").grant.scopes;
     assert!(scopes.allows_uart(0) && !scopes.allows_uart(1));

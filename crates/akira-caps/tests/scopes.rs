@@ -10,10 +10,7 @@ fn hosts(names: &[&str]) -> Scopes {
         list.push(HostScope::parse(name).expect("a host"))
             .expect("room");
     }
-    Scopes {
-        hosts: Some(list),
-        ..Scopes::default()
-    }
+    Scopes::default().with_hosts(list)
 }
 
 #[test]
@@ -27,14 +24,10 @@ fn without_a_scope_the_board_decides() {
 
 #[test]
 fn pins_are_checked_by_direction_and_range() {
-    let pins = Some(PinScope {
+    let scopes = Scopes::default().with_pins(PinScope {
         inputs: 1 << 63 | 1,
         outputs: 1 << 4,
     });
-    let scopes = Scopes {
-        pins,
-        ..Scopes::default()
-    };
     assert!(scopes.allows_pin_input(0) && scopes.allows_pin_input(63));
     assert!(scopes.allows_pin_output(4) && !scopes.allows_pin_input(4));
     assert!(!scopes.allows_pin_output(0));
@@ -53,11 +46,9 @@ fn buses_are_checked_by_device() {
         bus: 1,
         chip_select: 2,
     }];
-    let scopes = Scopes {
-        i2c: Some(List::try_from(&i2c[..]).expect("room")),
-        spi: Some(List::try_from(&spi[..]).expect("room")),
-        ..Scopes::default()
-    };
+    let scopes = Scopes::default()
+        .with_i2c(List::try_from(&i2c[..]).expect("room"))
+        .with_spi(List::try_from(&spi[..]).expect("room"));
     assert!(
         scopes.allows_i2c(0, 0x48) && !scopes.allows_i2c(0, 0x49) && !scopes.allows_i2c(1, 0x48)
     );
@@ -67,12 +58,10 @@ fn buses_are_checked_by_device() {
 
 #[test]
 fn channels_are_checked_by_number() {
-    let scopes = Scopes {
-        uart: Some(ChannelScope(0b10)),
-        adc: Some(ChannelScope(1 << 31)),
-        pwm: Some(ChannelScope(0)),
-        ..Scopes::default()
-    };
+    let scopes = Scopes::default()
+        .with_uart(ChannelScope(0b10))
+        .with_adc(ChannelScope(1 << 31))
+        .with_pwm(ChannelScope(0));
     assert!(scopes.allows_uart(1) && !scopes.allows_uart(0) && !scopes.allows_uart(33));
     assert!(scopes.allows_adc(31) && !scopes.allows_adc(63));
     assert!(!scopes.allows_pwm(0));
@@ -154,11 +143,9 @@ fn a_host_must_be_a_name_an_address_or_a_wildcard() {
 fn defaults_fill_only_what_is_missing_and_never_half_a_network() {
     let mut defaults = hosts(&["board.net"]);
     defaults.uart = Some(ChannelScope(1));
-    let ports = Scopes {
-        ports: Some(List::try_from(&[80][..]).expect("room")),
-        adc: Some(ChannelScope(2)),
-        ..Scopes::default()
-    };
+    let ports = Scopes::default()
+        .with_ports(List::try_from(&[80][..]).expect("room"))
+        .with_adc(ChannelScope(2));
     let both = ports.or(&defaults);
     assert_eq!(
         (both.uart, both.adc),

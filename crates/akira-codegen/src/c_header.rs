@@ -4,7 +4,7 @@ use akira_abi::caps::VendorCapability;
 use akira_abi::{Access, CallTable, Errno, ImportModule, NativeCall, Param, ParamKind, Ret};
 
 use crate::Codegen;
-use crate::text::{bound, doc, heading, wrap};
+use crate::text::{bound, doc, heading, not_written, wrap};
 
 /// `log` is the name of a C library function of another type; `printf_native` does the same.
 const LEFT_OUT: &[&str] = &["log"];
@@ -146,6 +146,7 @@ fn parameter(param: &Param) -> String {
             ..
         } => "const void *",
         ParamKind::Bytes { .. } => "void *",
+        kind => not_written(kind),
     };
     format!("{kind}{}", param.name)
 }

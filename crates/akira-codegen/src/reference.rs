@@ -4,7 +4,7 @@ use akira_abi::caps::VendorCapability;
 use akira_abi::{CallTable, Mode, NativeCall, Param, ParamKind, Ret};
 
 use crate::Codegen;
-use crate::text::{bound, doc, heading};
+use crate::text::{bound, doc, heading, not_written};
 
 impl Codegen {
     /// Returns a page of Markdown below `introduction`: each call with its types, what it does and what it needs.
@@ -53,6 +53,7 @@ fn parameter(param: &Param) -> String {
         ParamKind::Str | ParamKind::Text => "string",
         ParamKind::Address => "address",
         ParamKind::Bytes { .. } => "bytes",
+        kind => not_written(kind),
     };
     format!("{}: {kind}", param.name)
 }

@@ -5,7 +5,7 @@ use akira_abi::{Access, Length, NativeCall, Param, ParamKind};
 
 use crate::Codegen;
 use crate::rust_raw::{has_pointers, result};
-use crate::text::{doc, wrap};
+use crate::text::{doc, not_written, wrap};
 
 /// How one parameter of a safe call reaches the raw one.
 struct Mapping {
@@ -75,6 +75,7 @@ fn map(call: &NativeCall, index: usize) -> Option<Mapping> {
         ParamKind::Bytes { length, access, .. } => buffer(call, param, length, access),
         ParamKind::Len => length(call, index),
         ParamKind::Address => None,
+        kind => not_written(kind),
     }
 }
 

@@ -3,7 +3,7 @@
 use akira_abi::{Access, Errno, NativeCall, Param, ParamKind, Ret};
 
 use crate::Codegen;
-use crate::text::{bound, doc, wrap};
+use crate::text::{bound, doc, not_written, wrap};
 
 impl Codegen {
     /// Returns the imports for Rust apps, an `extern` block for each import module.
@@ -107,6 +107,7 @@ fn parameter(param: &Param, prefix: &str) -> String {
             ..
         } => "*const u8",
         ParamKind::Bytes { .. } => "*mut u8",
+        kind => not_written(kind),
     };
     format!("{prefix}{}: {kind}", param.name)
 }

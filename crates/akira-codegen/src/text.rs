@@ -1,7 +1,7 @@
 //! What the generators share: which rows they show, and comment wrapping.
 
 use akira_abi::caps::VendorCapability;
-use akira_abi::{CallTable, NativeCall, Needs, Support};
+use akira_abi::{CallTable, NativeCall, Needs, ParamKind, Support};
 
 /// Returns a module's heading.
 pub(crate) fn heading(module: &str) -> String {
@@ -65,4 +65,9 @@ pub(crate) fn wrap(text: &str, prefix: &str, width: usize) -> String {
     lines.push_str(line.trim_end());
     lines.push('\n');
     lines
+}
+
+/// Stops at a kind of parameter that a newer table has than this tool knows.
+pub(crate) fn not_written(kind: ParamKind) -> ! {
+    panic!("akira-codegen is older than the table: it does not know parameters of the kind {kind:?}")
 }

@@ -309,7 +309,8 @@ fn argument(row: &'static NativeCall, index: usize, param: &Param) -> String {
             format!("(call $place {value})")
         }
         ParamKind::I64 => format!("(call $number (i32.wrap_i64 {value}))"),
-        ParamKind::I32 | ParamKind::U32 | ParamKind::Len => match handle {
+        // All others are numbers of 32 bits.
+        _ => match handle {
             Some(word) if index == 0 => format!("(call $id {value} (global.get $a-{word}))"),
             _ => format!("(call $number {value})"),
         },

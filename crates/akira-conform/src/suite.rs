@@ -209,7 +209,8 @@ fn numbers(row: &NativeCall, number: i32) -> Vec<Argument> {
             Argument::Buffer(buffers - 1)
         }
         ParamKind::Len => Argument::Number(if counts_items(row) { 0 } else { 16 }),
-        ParamKind::U32 | ParamKind::I32 | ParamKind::I64 => Argument::Number(number),
+        // All others are numbers.
+        _ => Argument::Number(number),
     };
     row.params
         .iter()

@@ -114,6 +114,7 @@ impl core::error::Error for LoadError {}
 
 /// How far an instance may go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Limits {
     /// The most bytes of linear memory, with the host's heap.
     pub memory_bytes: u64,
@@ -130,6 +131,44 @@ pub struct Limits {
 }
 
 impl Limits {
+    /// Returns limits of so many bytes of linear memory, in pages of 64 KiB and all the guest's; tables of 10,000 elements, 64 KiB of
+    /// stack, calls 1,000 deep.
+    pub const fn new(memory_bytes: u64) -> Self {
+        Self {
+            memory_bytes,
+            guest_memory_bytes: memory_bytes,
+            page_bytes: 1 << 16,
+            table_elements: 10_000,
+            stack_bytes: 64 << 10,
+            call_depth: 1_000,
+        }
+    }
+
+    /// Adds bytes of linear memory for the host's heap.
+    pub const fn with_heap(mut self, bytes: u64) -> Self {
+        self.memory_bytes = self.memory_bytes.saturating_add(bytes);
+        self
+    }
+
+    /// Sets the size of a page, 65536 or 1.
+    pub const fn with_page_bytes(mut self, bytes: u64) -> Self {
+        self.page_bytes = bytes;
+        self
+    }
+
+    /// Sets the most elements of a table.
+    pub const fn with_table_elements(mut self, elements: u32) -> Self {
+        self.table_elements = elements;
+        self
+    }
+
+    /// Sets the most bytes of the engine's stack, and how deep calls may nest.
+    pub const fn with_stack(mut self, bytes: u32, call_depth: u32) -> Self {
+        self.stack_bytes = bytes;
+        self.call_depth = call_depth;
+        self
+    }
+
     /// Returns the pages of linear memory that are for the host's heap.
     #[cfg(any(feature = "spacewasm", feature = "wasmi"))]
     pub(crate) const fn heap_pages(&self) -> u64 {

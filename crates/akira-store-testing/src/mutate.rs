@@ -225,12 +225,18 @@ impl Mutator {
     /// Changes a field of an app's record, or gives it that of another field.
     fn app(&mut self, record: &Record, choices: &mut impl Choices) {
         let value = self.image.value(record.at);
-        let (at, width) = APP_FIELDS[choices.below(APP_FIELDS.len())];
-        let field = value.start + at..value.end.min(value.start + at + width);
+        // A record that was mutated before may be shorter than an app's.
+        let fits = |(at, width): &&(usize, usize)| value.start + at + width <= value.end;
+        let fields: Vec<_> = APP_FIELDS.iter().filter(fits).collect();
+        if fields.is_empty() {
+            return;
+        }
+        let (at, width) = *fields[choices.below(fields.len())];
+        let field = value.start + at..value.start + at + width;
         self.done.what = format!("field {at} of the app's record at {}", record.at);
         if choices.below(3) == 0 && width == 4 {
             // Where others of the same width are: starts, sizes, parts, counters.
-            let fields = APP_FIELDS.iter().filter(|(_, width)| *width == 4);
+            let fields = fields.iter().filter(|(_, width)| *width == 4);
             let starts: Vec<_> = fields.map(|(at, _)| value.start + at).collect();
             let from = starts[choices.below(starts.len())];
             self.image.bytes.copy_within(from..from + 4, field.start);
@@ -250,6 +256,9 @@ impl Mutator {
         };
         let value = self.image.value(record.at);
         let image = value.start + CURRENT;
+        if image + 40 > value.end {
+            return;
+        }
         let (start, size) = (self.image.number(image), self.image.number(image + 4));
         let (start, size) = (start as usize, size as usize);
         if size == 0 || start + size > self.image.bytes.len() {
@@ -266,8 +275,8 @@ impl Mutator {
 
     /// Writes something else: the ends of a field's range, what lies beside what is there, or anything.
     fn write(&mut self, range: Range<usize>, choices: &mut impl Choices) {
-        let range = range.start..range.end.min(self.image.bytes.len());
-        let field = &mut self.image.bytes[range];
+        let end = range.end.min(self.image.bytes.len());
+        let field = &mut self.image.bytes[range.start.min(end)..end];
         match choices.below(8) {
             0 => field.fill(0),
             1 => field.fill(0xFF),

@@ -99,14 +99,10 @@ fn links(module: &Module<'_>) -> Result<Vec<Native>, String> {
 
 fn limits(module: &Module<'_>) -> Limits {
     let memory = module.memory().ok().flatten();
-    Limits {
-        memory_bytes: 1 << 20,
-        guest_memory_bytes: 1 << 20,
-        page_bytes: memory.map_or(1 << 16, |memory| memory.page_bytes()),
-        table_elements: 1 << 10,
-        stack_bytes: 1 << 20,
-        call_depth: 4_096,
-    }
+    Limits::new(1 << 20)
+        .with_page_bytes(memory.map_or(1 << 16, |memory| memory.page_bytes()))
+        .with_table_elements(1 << 10)
+        .with_stack(1 << 20, 4_096)
 }
 
 /// Tells whether a refusal is one of those that an engine or admission makes of valid modules.

@@ -37,14 +37,11 @@ impl Plan {
         // A memory grows by whole pages, so a part of one is not reserved.
         let guest = guest - guest % page_bytes;
         let heap_pages = u64::from(heap).div_ceil(page_bytes);
-        let limits = Limits {
-            memory_bytes: guest.saturating_add(heap_pages * page_bytes),
-            guest_memory_bytes: guest,
-            page_bytes,
-            table_elements: config.table_elements,
-            stack_bytes: config.stack_bytes(quotas),
-            call_depth: config.call_depth,
-        };
+        let limits = Limits::new(guest)
+            .with_heap(heap_pages * page_bytes)
+            .with_page_bytes(page_bytes)
+            .with_table_elements(config.table_elements)
+            .with_stack(config.stack_bytes(quotas), config.call_depth);
         let cpu = CpuBudget {
             slice: config.slice_fuel.max(1),
             between_waits: fuel_for(

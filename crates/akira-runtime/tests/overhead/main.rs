@@ -33,14 +33,11 @@ fn limits(module: &Module<'_>) -> Limits {
     let page_bytes = memory.map_or(1 << 16, |memory| memory.page_bytes());
     let declared = memory.map_or(0, |memory| memory.minimum_bytes());
     let guest = declared + (declared / 3).next_multiple_of(page_bytes);
-    Limits {
-        memory_bytes: guest + 2 * page_bytes,
-        guest_memory_bytes: guest,
-        page_bytes,
-        table_elements: 10_100,
-        stack_bytes: STACK_BYTES,
-        call_depth: 100,
-    }
+    Limits::new(guest)
+        .with_heap(2 * page_bytes)
+        .with_page_bytes(page_bytes)
+        .with_table_elements(10_100)
+        .with_stack(STACK_BYTES, 100)
 }
 
 /// What a module took at most, and what it may take.

@@ -16,14 +16,9 @@ const SLICE: u64 = 97;
 const SLICES: u32 = 1_000_000;
 
 /// What a module of the suite may have: more than one of it asks for.
-const LIMITS: Limits = Limits {
-    memory_bytes: 64 << 20,
-    guest_memory_bytes: 64 << 20,
-    page_bytes: 1 << 16,
-    table_elements: 1 << 16,
-    stack_bytes: 64 << 10,
-    call_depth: 512,
-};
+const LIMITS: Limits = Limits::new(64 << 20)
+    .with_table_elements(1 << 16)
+    .with_stack(64 << 10, 512);
 
 /// How often something was not run, for one reason.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -186,10 +181,7 @@ fn check_imports(module: &module::Module<'_>) -> Result<(), String> {
 
 fn limits(module: &module::Module<'_>) -> Limits {
     let memory = module.memory().ok().flatten();
-    Limits {
-        page_bytes: memory.map_or(1 << 16, |memory| memory.page_bytes()),
-        ..LIMITS
-    }
+    LIMITS.with_page_bytes(memory.map_or(1 << 16, |memory| memory.page_bytes()))
 }
 
 /// Checks and loads a module, and runs its start function.

@@ -11,14 +11,9 @@ use crate::{CALL_DEPTH, SLICE, STACK_BYTES, TABLE_ELEMENTS, TheEngine};
 
 const PAGE_BYTES: u64 = 64 << 10;
 
-const LIMITS: Limits = Limits {
-    memory_bytes: PAGE_BYTES,
-    guest_memory_bytes: PAGE_BYTES,
-    page_bytes: PAGE_BYTES,
-    table_elements: TABLE_ELEMENTS,
-    stack_bytes: STACK_BYTES,
-    call_depth: CALL_DEPTH,
-};
+const LIMITS: Limits = Limits::new(PAGE_BYTES)
+    .with_table_elements(TABLE_ELEMENTS)
+    .with_stack(STACK_BYTES, CALL_DEPTH);
 
 /// Ends the guest at its first call; the kernels make none.
 struct Silent;
