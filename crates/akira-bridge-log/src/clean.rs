@@ -1,5 +1,7 @@
 use akira_abi::caps::is_harmless;
+use core::fmt::{self, Write};
 use heapless::String;
+use heapless::string::StringView;
 
 const REPLACEMENT: char = char::REPLACEMENT_CHARACTER;
 
@@ -10,20 +12,50 @@ const CUT: char = '…';
 ///
 /// The work is bounded by `N` whatever the input: nothing gets shorter on the way, so no more is ever needed.
 pub(crate) fn clean<const N: usize>(text: &[u8]) -> String<N> {
-    let text = without_line_end(text);
-    let text = &text[..text.len().min(N + 4)];
     let mut out = String::new();
-    for chunk in text.utf8_chunks() {
-        let invalid = (!chunk.invalid().is_empty()).then_some(REPLACEMENT);
-        for c in chunk.valid().chars().map(harmless).chain(invalid) {
-            if out.push(c).is_err() {
-                while out.len() + CUT.len_utf8() > N && out.pop().is_some() {}
-                let _ = out.push(CUT);
-                return out;
+    // Nothing is left to do where the text was cut.
+    let _ = Clean(&mut out).bytes(text);
+    out
+}
+
+/// Formats at most `N` bytes of harmless text, as [`clean`].
+pub(crate) fn formatted<const N: usize>(text: fmt::Arguments<'_>) -> String<N> {
+    let mut out = String::new();
+    let _ = Clean(&mut out).write_fmt(text);
+    out
+}
+
+/// Text that takes what is harmless, as long as there is room. Not generic, so that firmware has it once.
+struct Clean<'a>(&'a mut StringView);
+
+impl Clean<'_> {
+    fn bytes(&mut self, text: &[u8]) -> fmt::Result {
+        let text = without_line_end(text);
+        let most = self.0.capacity() + 4;
+        for chunk in text[..text.len().min(most)].utf8_chunks() {
+            self.write_str(chunk.valid())?;
+            if !chunk.invalid().is_empty() {
+                self.write_char(REPLACEMENT)?;
             }
         }
+        Ok(())
     }
-    out
+}
+
+impl Write for Clean<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        text.chars().try_for_each(|c| self.write_char(c))
+    }
+
+    fn write_char(&mut self, c: char) -> fmt::Result {
+        if self.0.push(harmless(c)).is_ok() {
+            return Ok(());
+        }
+        let most = self.0.capacity().saturating_sub(CUT.len_utf8());
+        while self.0.len() > most && self.0.pop().is_some() {}
+        let _ = self.0.push(CUT);
+        Err(fmt::Error)
+    }
 }
 
 fn without_line_end(text: &[u8]) -> &[u8] {

@@ -1,10 +1,9 @@
 use crate::bucket::Bucket;
-use crate::clean::clean;
+use crate::clean::{clean, formatted};
 use crate::{Config, Level, LogSink, MAX_NAME, MAX_TEXT, Record};
 use akira_abi::{AppId, Clock, Errno, Instant};
 use core::cell::{Cell, RefCell};
-use core::fmt::{self, Write};
-use heapless::String;
+use core::fmt;
 
 /// Who writes what no app writes; apps are counted from 1.
 const DEVICE: AppId = AppId::new(0);
@@ -93,15 +92,12 @@ impl<S: LogSink, C: Clock, const APPS: usize> Log<S, C, APPS> {
     }
 
     fn write_note(&self, name: &str, level: Level, text: fmt::Arguments<'_>, dropped: u32) {
-        let mut line = Cut::default();
-        // Nothing that is written there fails but what is too long, which is cut.
-        let _ = line.write_fmt(text);
         self.sink.write(&Record {
             app: DEVICE,
             name: &clean::<MAX_NAME>(name.as_bytes()),
             level,
             time: self.clock.now(),
-            text: &clean::<MAX_TEXT>(line.0.as_bytes()),
+            text: &formatted::<MAX_TEXT>(text),
             dropped,
         });
     }
@@ -144,19 +140,6 @@ impl<S: LogSink, C: Clock, const APPS: usize> Log<S, C, APPS> {
             .ok_or(Errno::ENOMEM)?;
         let app = apps[index].get_or_insert_with(|| App::new(app));
         Ok(app.admit(now, &self.config))
-    }
-}
-
-/// Text that keeps as many whole characters as there is room for, one more than a line may have.
-#[derive(Default)]
-struct Cut(String<{ MAX_TEXT + 4 }>);
-
-impl Write for Cut {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        for c in text.chars() {
-            self.0.push(c).map_err(|_| fmt::Error)?;
-        }
-        Ok(())
     }
 }
 

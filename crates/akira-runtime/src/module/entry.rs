@@ -1,4 +1,3 @@
-use super::function_types::FunctionTypes;
 use super::types::ExportKind;
 use super::{ImportKind, Module, ModuleError, START_EXPORT, Signature, id};
 use alloc::string::String;
@@ -21,18 +20,21 @@ struct Function<'a> {
 }
 
 /// Returns the exports that are called of an app, in order: its start function, its initialiser and its entry, none twice. The
-/// entry is `wanted`, if the manifest names one that the module exports, or else the first of [`ENTRIES`].
+/// entry is `wanted`, if the manifest names one that the module exports as a function, or else the first of [`ENTRIES`].
 ///
 /// # Errors
 ///
 /// [`ModuleError`] if there is nothing to call, or a function that is to be called takes or returns what a host cannot pass.
 pub(crate) fn calls(module: &Module<'_>, wanted: Option<&str>) -> Result<Vec<String>, ModuleError> {
-    let entry = find(module, |name| match wanted {
-        Some(wanted) if wanted == name => Some(0),
-        _ => position(&ENTRIES, name).map(|rank| rank + 1),
-    })?;
-    let is_command = entry.is_some_and(|entry| entry.name == COMMAND);
-    let initialiser = find(module, |name| position(&INITIALISERS, name))?.filter(|_| !is_command);
+    let entry = match exported(module, wanted.unwrap_or(ENTRIES[0]))? {
+        None => first_of(module, &ENTRIES)?,
+        wanted => wanted,
+    };
+    let initialiser = match entry {
+        // It calls them itself.
+        Some(entry) if entry.name == COMMAND => None,
+        _ => first_of(module, &INITIALISERS)?,
+    };
     let start = module.start()?.map(|index| Function {
         name: START_EXPORT,
         index,
@@ -40,8 +42,8 @@ pub(crate) fn calls(module: &Module<'_>, wanted: Option<&str>) -> Result<Vec<Str
     if start.or(entry).is_none() {
         return Err(ModuleError::NoEntry);
     }
-    check(module, initialiser, |ty| ty.is_initialiser())?;
-    check(module, entry, |ty| ty.is_entry())?;
+    check(module, initialiser, false)?;
+    check(module, entry, true)?;
     let mut calls = Vec::<Function<'_>>::new();
     for function in [start, initialiser, entry].into_iter().flatten() {
         if calls.iter().all(|known| known.index != function.index) {
@@ -52,50 +54,54 @@ pub(crate) fn calls(module: &Module<'_>, wanted: Option<&str>) -> Result<Vec<Str
     Ok(calls.iter().map(name).collect())
 }
 
-/// Finds the exported function whose name has the lowest rank; of several with one name the first counts.
-fn find<'a>(
-    module: &Module<'a>,
-    rank: impl Fn(&str) -> Option<usize>,
-) -> Result<Option<Function<'a>>, ModuleError> {
-    let mut best = None;
-    for export in module.exports()? {
-        let (name, ExportKind::Function(index)) = export? else {
-            continue;
-        };
-        if let Some(rank) = rank(name)
-            && best.is_none_or(|(known, _)| rank < known)
-        {
-            best = Some((rank, Function { name, index }));
+fn first_of<'a>(module: &Module<'a>, names: &[&str]) -> Result<Option<Function<'a>>, ModuleError> {
+    for name in names {
+        if let Some(function) = exported(module, name)? {
+            return Ok(Some(function));
         }
     }
-    Ok(best.map(|(_, function)| function))
+    Ok(None)
 }
 
-fn position(names: &[&str], name: &str) -> Option<usize> {
-    names.iter().position(|known| *known == name)
+/// Finds an exported function; of several with one name the first counts.
+#[inline(never)]
+fn exported<'a>(module: &Module<'a>, name: &str) -> Result<Option<Function<'a>>, ModuleError> {
+    for export in module.exports()? {
+        match export? {
+            (found, ExportKind::Function(index)) if found == name => {
+                return Ok(Some(Function { name: found, index }));
+            }
+            _ => {}
+        }
+    }
+    Ok(None)
 }
 
+/// Checks that a host can call a function with what it has.
 fn check(
     module: &Module<'_>,
     function: Option<Function<'_>>,
-    may: fn(&Signature<'_>) -> bool,
+    is_entry: bool,
 ) -> Result<(), ModuleError> {
-    match function {
-        Some(function) if !signature(module, function.index)?.is_none_or(|ty| may(&ty)) => {
-            let named = ENTRIES.iter().chain(&INITIALISERS);
-            let known = named.copied().find(|known| *known == function.name);
-            Err(ModuleError::EntryType {
-                export: known.unwrap_or("entry"),
-            })
-        }
-        _ => Ok(()),
-    }
+    let Some(function) = function else {
+        return Ok(());
+    };
+    let fits = match signature(module, function.index)? {
+        Some(ty) if is_entry => ty.is_entry(),
+        Some(ty) => ty.params.is_empty() && ty.results.is_empty(),
+        None => true,
+    };
+    let named = ENTRIES.iter().chain(&INITIALISERS);
+    let known = named.copied().find(|known| *known == function.name);
+    let export = known.unwrap_or("entry");
+    fits.then_some(()).ok_or(ModuleError::EntryType { export })
 }
 
 /// Returns the type of the function with this index, if there is one: engines say that there is not.
 fn signature<'a>(module: &Module<'a>, index: u32) -> Result<Option<Signature<'a>>, ModuleError> {
     let mut left = index;
-    for import in module.imports()? {
+    let mut imports = module.imports()?;
+    while let Some(import) = imports.next() {
         if let ImportKind::Function(signature) = import?.kind {
             let Some(next) = left.checked_sub(1) else {
                 return Ok(Some(signature));
@@ -114,7 +120,5 @@ fn signature<'a>(module: &Module<'a>, index: u32) -> Result<Option<Signature<'a>
         reader.u32()?;
     }
     let at = reader.position();
-    let types = module.section(id::TYPE);
-    let types = FunctionTypes::new(types.map(|section| module.reader(section)))?;
-    types.find(reader.u32()?, at).map(Some)
+    imports.ty(reader.u32()?, at).map(Some)
 }

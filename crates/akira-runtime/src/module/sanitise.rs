@@ -1,6 +1,5 @@
 use super::reader::Reader;
 use super::{MemoryLimits, Module, ModuleError, Section, Sections, id};
-use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
 /// The export under which a sanitised module offers its start function.
@@ -98,13 +97,29 @@ fn memory_with_heap(
 }
 
 fn has_duplicate_exports(module: &Module<'_>) -> Result<bool, ModuleError> {
-    let mut seen = BTreeSet::new();
+    let mut seen = Names::default();
     for export in module.exports()? {
         if !seen.insert(export?.0) {
             return Ok(true);
         }
     }
     Ok(false)
+}
+
+/// Names in their order: no more than a device takes exports, so that it is enough to move them where one comes between.
+#[derive(Default)]
+struct Names<'a>(Vec<&'a str>);
+
+impl<'a> Names<'a> {
+    /// Adds a name; returns whether it is new.
+    fn insert(&mut self, name: &'a str) -> bool {
+        let place = self.0.binary_search(&name);
+        let new = place.err();
+        if let Some(place) = new {
+            self.0.insert(place, name);
+        }
+        new.is_some()
+    }
 }
 
 /// A section that is written instead of the module's own, or `None` in place of one that goes.
@@ -214,7 +229,7 @@ fn write_memory(out: &mut Vec<u8>, memory: MemoryLimits) {
 /// Writes the export section anew: each name once, and the start function at the end, for which an export of the module
 /// under its name gives way.
 fn exports(module: &Module<'_>, start: Option<u32>) -> Result<Vec<u8>, ModuleError> {
-    let mut seen = BTreeSet::new();
+    let mut seen = Names::default();
     if start.is_some() {
         // Not collected, which would sort.
         seen.insert(START_EXPORT);
@@ -231,7 +246,7 @@ fn exports(module: &Module<'_>, start: Option<u32>) -> Result<Vec<u8>, ModuleErr
         from = to;
     }
     let mut out = Vec::with_capacity(body.len() + 16);
-    write_number(&mut out, seen.len() as u64);
+    write_number(&mut out, seen.0.len() as u64);
     out.extend_from_slice(&body);
     if let Some(start) = start {
         write_number(&mut out, START_EXPORT.len() as u64);

@@ -31,11 +31,6 @@ impl Signature<'_> {
     pub fn is_entry(&self) -> bool {
         matches!(self.params, [] | [I32, I32]) && matches!(self.results, [] | [I32])
     }
-
-    /// Tells whether it takes and returns nothing, as a start function and an initialiser do.
-    pub fn is_initialiser(&self) -> bool {
-        self.params.is_empty() && self.results.is_empty()
-    }
 }
 
 fn encode(ty: ValType) -> u8 {
@@ -87,6 +82,11 @@ impl<'a> Imports<'a> {
             reader,
             left,
         })
+    }
+
+    /// Returns the type of the module with this index, which is asked for at `at`.
+    pub(super) fn ty(&self, index: u32, at: usize) -> Result<Signature<'a>, ModuleError> {
+        self.types.find(index, at)
     }
 
     fn read(&mut self) -> Result<Import<'a>, ModuleError> {
