@@ -121,14 +121,13 @@ impl Model {
         if payload.is_empty() || payload.len() > MAX_PAYLOAD {
             return Err(Errno::EMSGSIZE);
         }
-        let mut subscribers = 0;
+        let mut receivers = 0;
         for inbox in &mut self.inboxes {
-            if inbox.topics.contains(topic) {
-                inbox.deliver(topic, payload);
-                subscribers += 1;
+            if inbox.topics.contains(topic) && inbox.deliver(topic, payload) {
+                receivers += 1;
             }
         }
-        Ok(subscribers)
+        Ok(receivers)
     }
 
     fn receive(&mut self, app: AppId, topic: &str, room: usize) -> Result<Vec<u8>, Errno> {
@@ -168,13 +167,15 @@ impl Inbox {
         }
     }
 
-    fn deliver(&mut self, topic: &str, payload: &[u8]) {
+    fn deliver(&mut self, topic: &str, payload: &[u8]) -> bool {
         let used: usize = self.queue.iter().map(|(_, p)| HEADER + p.len()).sum();
-        if used + HEADER + payload.len() <= QUEUE_BYTES {
+        let has_room = used + HEADER + payload.len() <= QUEUE_BYTES;
+        if has_room {
             self.queue.push_back((topic.to_owned(), payload.to_vec()));
         } else {
             self.dropped += 1;
         }
+        has_room
     }
 }
 

@@ -270,6 +270,17 @@ fn a_step_that_cannot_be_done_is_named_by_file_and_line() {
 }
 
 #[test]
+fn two_taps_of_one_button_in_a_row_are_two_for_an_app_that_polls() {
+    let desk = Desk::new();
+    let install = format!("install {}\nstart gpio_poll\nwait 50\n", app("gpio_poll"));
+    desk.put("script.txt", install + "tap A\ntap A\ntap B\nwait 50\n");
+    let output = desk.akira(&["headless", "--bare", "script.txt"]);
+    let presses = |pin: &str| text(&output.stdout).matches(pin).count();
+    assert_eq!((presses("pin 15: 1"), presses("pin 15: 0")), (2, 2));
+    assert_eq!((presses("pin 16: 1"), presses("pin 16: 0")), (1, 1));
+}
+
+#[test]
 fn a_script_writes_what_the_screen_shows() {
     let desk = Desk::new();
     desk.put("script.txt", "wait 500\nscreenshot launcher.png\n");

@@ -23,6 +23,6 @@ pub static SLEEP_MS: NativeCall = NativeCall::new("sleep_ms")
     .returns(Ret::Void)
     .suspending()
     .does(
-        "Waits `duration_ms` milliseconds while other apps run. Returns at once unless it is \
-         more than 0 and less than 3600000.",
+        "Waits `duration_ms` milliseconds while other apps run; 0 lets them run once. Returns at \
+         once, and has not waited, if it is negative or 3600000 or more.",
     );

@@ -29,9 +29,9 @@ impl PinMap {
         pins: [Pin::Absent; PINS],
     };
 
-    /// The buttons of the prototype console, by the ids of the SDK's header. ON/OFF is HOME, id 1; SETTINGS, which
-    /// has no id there, is 10.
-    pub const PROTO: Self = Self::KEYPAD.with_button(1, 1).with_button(2, 10);
+    /// The buttons of the prototype console, by the ids of the SDK's header. ON/OFF is HOME, id 1, and so is SETTINGS, which has no
+    /// id there: a console with the header's nine buttons has none that is nearer to it.
+    pub const PROTO: Self = Self::KEYPAD.with_button(1, 1).with_button(2, 1);
 
     /// The buttons of the production console, by the ids of the SDK's header.
     pub const PROD: Self = Self::KEYPAD.with_button(0, 1);
@@ -39,7 +39,8 @@ impl PinMap {
     /// Both consoles: they name the same buttons wherever both have a pin.
     pub const CONSOLE: Self = Self::PROTO.with_button(0, 1);
 
-    /// UP, DOWN, LEFT, RIGHT, A, B, X and Y, the same on both consoles.
+    /// UP, DOWN, LEFT, RIGHT, A, B, X and Y, the same on both consoles. The SDK's header says that Y is pin 40, the consoles' wiring
+    /// 41.
     const KEYPAD: Self = Self::EMPTY
         .with_button(4, 2)
         .with_button(5, 3)
@@ -48,6 +49,7 @@ impl PinMap {
         .with_button(15, 6)
         .with_button(16, 7)
         .with_button(17, 8)
+        .with_button(40, 9)
         .with_button(41, 9);
 
     /// Makes `pin` lead to the button with this id.

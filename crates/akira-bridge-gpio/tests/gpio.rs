@@ -154,7 +154,7 @@ fn console_map_knows_the_buttons_of_both_boards() {
     let pins = [
         (0, 1),
         (1, 1),
-        (2, 10),
+        (2, 1),
         (4, 2),
         (5, 3),
         (6, 4),
@@ -163,6 +163,8 @@ fn console_map_knows_the_buttons_of_both_boards() {
         (16, 7),
         (17, 8),
         (41, 9),
+        // Y in the SDK's header.
+        (40, 9),
     ];
     for (pin, id) in pins {
         bench.held.set(1 << id);

@@ -74,17 +74,16 @@ impl<const SUBSCRIPTIONS: usize, const QUEUE_BYTES: usize> Inbox<SUBSCRIPTIONS, 
         self.waiting[usize::from(number)]
     }
 
-    /// Takes a message if the app subscribes to the topic; says whether it does.
-    pub(crate) fn deliver(&mut self, topic: &str, payload: &[u8]) -> bool {
-        let Ok(number) = self.number(topic) else {
-            return false;
-        };
-        if self.len() < self.most && self.queue.push(number, payload) {
+    /// Takes a message if the app subscribes to the topic; returns whether it has got it, or `None` if it does not subscribe.
+    pub(crate) fn deliver(&mut self, topic: &str, payload: &[u8]) -> Option<bool> {
+        let number = self.number(topic).ok()?;
+        let has_room = self.len() < self.most && self.queue.push(number, payload);
+        if has_room {
             self.waiting[usize::from(number)] += 1;
         } else {
             self.dropped = self.dropped.saturating_add(1);
         }
-        true
+        Some(has_room)
     }
 
     pub(crate) fn receive(&mut self, topic: &str, buffer: &mut [u8]) -> Result<usize, Errno> {

@@ -94,9 +94,9 @@ impl<const APPS: usize, const SUBSCRIPTIONS: usize, const QUEUE_BYTES: usize>
         u32::try_from(waiting.unwrap_or(0)).unwrap_or(u32::MAX)
     }
 
-    /// Sends a message of 1 to 256 bytes to all who subscribe to a topic; returns how many they are.
+    /// Sends a message of 1 to 256 bytes to all who subscribe to a topic; returns how many got it.
     ///
-    /// Those whose queue is full count, but do not get it. `app` is the publisher, or `None` for the system.
+    /// Those whose queue is full do not, and [`dropped`](Self::dropped) counts it for them. `app` is the publisher, or `None` for the system.
     ///
     /// # Errors
     ///
@@ -150,15 +150,15 @@ impl<const APPS: usize, const SUBSCRIPTIONS: usize, const QUEUE_BYTES: usize>
     /// Wakes the receivers only when the lock is free again: a waker may run anything.
     fn deliver(&self, topic: &str, payload: &[u8]) -> u32 {
         let mut wakers = Vec::<Waker, APPS>::new();
-        let mut subscribers = 0;
+        let mut receivers = 0;
         for inbox in self.inboxes.borrow_mut().iter_mut().flatten() {
-            if inbox.deliver(topic, payload) {
-                subscribers += 1;
+            if inbox.deliver(topic, payload) == Some(true) {
+                receivers += 1;
                 wakers.extend(inbox.waker.take());
             }
         }
         wakers.into_iter().for_each(Waker::wake);
-        subscribers
+        receivers
     }
 
     fn with<R>(

@@ -14,6 +14,8 @@ pub(crate) struct OpenFile {
     pub(crate) position: u32,
     /// The table keeps it up to date: every change of an app's files goes through there.
     pub(crate) size: u32,
+    /// Whether it was removed: another file that gets its path is none of its business.
+    pub(crate) is_gone: bool,
     folder: String<MAX_FOLDER>,
     path: AppPath,
 }
@@ -33,6 +35,7 @@ impl OpenFile {
             quota: folder.quota,
             position: 0,
             size,
+            is_gone: false,
             folder: String::try_from(folder.name).map_err(|_| Errno::EINVAL)?,
             path,
         })
@@ -43,6 +46,11 @@ impl OpenFile {
             folder: &self.folder,
             path: self.path.as_str(),
         }
+    }
+
+    /// Tells whether it is the file that is at this path now.
+    pub(crate) fn is(&self, at: FilePath<'_>) -> bool {
+        !self.is_gone && self.at() == at
     }
 
     /// Where the next write begins.

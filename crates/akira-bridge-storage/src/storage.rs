@@ -81,7 +81,7 @@ impl<F: FileSystem, const FILES: usize> Storage<F, FILES> {
     /// A drop leaves the position where it was.
     pub async fn read(&self, app: AppId, fd: u32, buf: &mut [u8]) -> Result<usize, Errno> {
         let mut files = self.files.lock().await;
-        let file = self.file(app, fd)?;
+        let file = self.present(app, fd)?;
         if !file.mode.read {
             return Err(Errno::EBADF);
         }
@@ -109,7 +109,7 @@ impl<F: FileSystem, const FILES: usize> Storage<F, FILES> {
     /// A drop leaves the bytes that the storage has taken so far, from the first on, and the position after them.
     pub async fn write(&self, app: AppId, fd: u32, bytes: &[u8]) -> Result<usize, Errno> {
         let mut files = self.files.lock().await;
-        let file = self.file(app, fd)?;
+        let file = self.present(app, fd)?;
         if !file.mode.write {
             return Err(Errno::EBADF);
         }
@@ -160,7 +160,8 @@ impl<F: FileSystem, const FILES: usize> Storage<F, FILES> {
         self.open.borrow_mut().release(app);
     }
 
-    /// Removes a file or an empty directory. If it is open, reads and writes fail with `ENOENT` from now on.
+    /// Removes a file or an empty directory. If it is open, reads and writes fail with `ENOENT` from now on, also when another file gets
+    /// its path.
     ///
     /// # Errors
     ///
@@ -173,7 +174,10 @@ impl<F: FileSystem, const FILES: usize> Storage<F, FILES> {
     pub async fn delete(&self, folder: &AppFolder<'_>, path: &[u8]) -> Result<(), Errno> {
         let path = AppPath::entry(path)?;
         let at = locate(folder, path.as_str())?;
-        self.files.lock().await.remove(at).await
+        let mut files = self.files.lock().await;
+        files.remove(at).await?;
+        self.open.borrow_mut().removed(at);
+        Ok(())
     }
 
     /// Makes a directory and those that it lies in.
@@ -261,6 +265,15 @@ impl<F: FileSystem, const FILES: usize> Storage<F, FILES> {
     /// Gives the file system back.
     pub fn into_inner(self) -> F {
         self.files.into_inner()
+    }
+
+    /// Returns an open file that was not removed.
+    fn present(&self, app: AppId, fd: u32) -> Result<OpenFile, Errno> {
+        let file = self.file(app, fd)?;
+        match file.is_gone {
+            true => Err(Errno::ENOENT),
+            false => Ok(file),
+        }
     }
 
     fn file(&self, app: AppId, fd: u32) -> Result<OpenFile, Errno> {

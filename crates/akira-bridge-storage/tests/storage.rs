@@ -422,6 +422,33 @@ fn deleted_file_is_gone_for_who_has_it_open() {
 }
 
 #[test]
+fn a_file_of_the_same_path_is_not_the_one_that_was_deleted() {
+    let device = device();
+    let old = open(&device, &SNAKE, "log", RDWR).expect("there is room");
+    block_on(device.write(APP, old, b"old")).expect("there is room");
+    block_on(device.delete(&SNAKE, b"log")).expect("it exists");
+    let new = open(&device, &SNAKE, "log", RDWR).expect("there is room");
+    block_on(device.write(APP, new, b"new!")).expect("there is room");
+    assert_eq!(device.seek(APP, old, 0, Whence::Start), Ok(0));
+    assert_eq!(block_on(device.write(APP, old, b"OLD")), Err(Errno::ENOENT));
+    let mut byte = [0];
+    assert_eq!(
+        block_on(device.read(APP, old, &mut byte)),
+        Err(Errno::ENOENT)
+    );
+    assert_eq!(cat(&device, &SNAKE, "log"), Ok(b"new!".to_vec()));
+    // Nor does the old one learn how long the new one is.
+    assert_eq!(device.seek(APP, old, 0, Whence::End), Ok(3));
+    // Removed again, and made again: each is itself.
+    block_on(device.delete(&SNAKE, b"log")).expect("it exists");
+    let third = open(&device, &SNAKE, "log", RDWR).expect("there is room");
+    for fd in [old, new] {
+        assert_eq!(block_on(device.write(APP, fd, b"x")), Err(Errno::ENOENT));
+    }
+    assert_eq!(block_on(device.write(APP, third, b"x")), Ok(1));
+}
+
+#[test]
 fn mkdir_makes_the_way_and_refuses_what_exists() {
     let device = device();
     let mkdir = |path: &str| block_on(device.mkdir(&SNAKE, path.as_bytes()));

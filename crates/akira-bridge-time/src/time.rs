@@ -37,7 +37,7 @@ impl<C: Clock> Time<C> {
         self.pause(Duration::from_micros(us.into())).await;
     }
 
-    /// Waits at least `ms` milliseconds, more than 0 and less than 3 600 000.
+    /// Waits at least `ms` milliseconds, not negative and less than 3 600 000, and lets other tasks run once in any case.
     ///
     /// # Errors
     ///
@@ -50,9 +50,8 @@ impl<C: Clock> Time<C> {
         if ms >= SLEEP_END_MS {
             return Err(Errno::EINVAL);
         }
-        let ms = u64::try_from(ms).ok().filter(|ms| *ms > 0);
-        self.pause(Duration::from_millis(ms.ok_or(Errno::EINVAL)?))
-            .await;
+        let ms = u64::try_from(ms).map_err(|_| Errno::EINVAL)?;
+        self.pause(Duration::from_millis(ms)).await;
         Ok(())
     }
 

@@ -172,6 +172,11 @@ impl App {
         self.control.upgrade().ok_or(Errno::ENODEV)
     }
 
+    /// Notes how many messages for the app were lost in this run, so that the board hears of it when that ends.
+    pub fn note_lost_messages(&mut self, lost: u32) {
+        self.meter.set_lost_messages(lost);
+    }
+
     /// Counts a denial, and returns how many there were.
     pub(crate) fn note_denial(&mut self) -> u32 {
         self.charge(DENIAL_FUEL);

@@ -264,6 +264,11 @@ impl<'a> Call<'a> {
         self.app.charge(fuel);
     }
 
+    /// Notes how many messages for the app were lost in this run, so that the board hears of it when that ends.
+    pub fn note_lost_messages(&mut self, lost: u32) {
+        self.app.note_lost_messages(lost);
+    }
+
     /// Returns where the bytes behind a parameter lie in what the call has of the memory.
     fn range(&self, index: usize) -> Range<usize> {
         let start = self.u32(index).wrapping_sub(self.base) as usize;

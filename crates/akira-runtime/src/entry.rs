@@ -182,6 +182,8 @@ pub struct RunInfo {
     pub fuel: u64,
     /// The calls that were denied.
     pub denials: u32,
+    /// The messages for it that were lost, as far as it has noticed by receiving others.
+    pub lost_messages: u32,
 }
 
 impl AppInfo {
@@ -214,6 +216,7 @@ impl RunInfo {
             memory_bytes: active.meter.memory_bytes(),
             fuel: active.meter.fuel(),
             denials: active.meter.denials(),
+            lost_messages: active.meter.lost_messages(),
         }
     }
 }

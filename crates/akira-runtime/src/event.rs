@@ -141,6 +141,8 @@ pub enum Event<'a> {
         exit: Exit,
         /// How long it will be until it is started again, in ms, if it will.
         restart_in_ms: Option<u32>,
+        /// The messages for it that were lost in this run, as far as it has noticed by receiving others.
+        lost_messages: u32,
     },
     /// An app made a call for which it lacks the capability.
     Denied {

@@ -8,6 +8,7 @@ pub(crate) struct Meter {
     fuel: Cell<u64>,
     memory_bytes: Cell<u64>,
     denials: Cell<u32>,
+    lost_messages: Cell<u32>,
     preempted: Cell<bool>,
     owed: Cell<Duration>,
     started: Cell<Instant>,
@@ -62,6 +63,14 @@ impl Meter {
     pub(crate) fn note_denial(&self) -> u32 {
         self.denials.set(self.denials.get().saturating_add(1));
         self.denials.get()
+    }
+
+    pub(crate) fn lost_messages(&self) -> u32 {
+        self.lost_messages.get()
+    }
+
+    pub(crate) fn set_lost_messages(&self, lost: u32) {
+        self.lost_messages.set(lost);
     }
 
     /// Tells whether the app has something to do and waits only for its turn: it gave way at the end of a slice, or was

@@ -353,6 +353,13 @@ impl<B: Board, E: Engine> fmt::Debug for Runtime<B, E> {
     }
 }
 
+/// What is told of a run that has ended.
+struct Noted {
+    state: State,
+    restart_in: Option<Duration>,
+    lost_messages: u32,
+}
+
 impl<B: Board, E: Engine> Shared<B, E> {
     fn now(&self) -> Instant {
         self.board.clock().now()
@@ -457,14 +464,16 @@ impl<B: Board, E: Engine> Shared<B, E> {
     /// Tells everyone that a run is over; its future is gone, and so all that it held.
     fn ended(&self, app: AppId, name: &str, exit: Exit) {
         let noted = self.note_end(app, exit);
-        let delay = noted.and_then(|(_, delay)| delay);
+        let delay = noted.as_ref().and_then(|noted| noted.restart_in);
         self.observe(&Event::Ended {
             app,
             name,
             exit,
             restart_in_ms: delay.map(crate::config::millis),
+            lost_messages: noted.as_ref().map_or(0, |noted| noted.lost_messages),
         });
-        if let Some((state, _)) = noted {
+        if let Some(noted) = noted {
+            let state = noted.state;
             self.observe(&Event::Changed { name, state });
         }
         self.leave_foreground(app, name);
@@ -472,13 +481,17 @@ impl<B: Board, E: Engine> Shared<B, E> {
     }
 
     /// Notes in its entry how a run ended, unless the app was uninstalled or replaced meanwhile.
-    fn note_end(&self, app: AppId, exit: Exit) -> Option<(State, Option<Duration>)> {
+    fn note_end(&self, app: AppId, exit: Exit) -> Option<Noted> {
         let now = self.now();
         let mut apps = self.apps.borrow_mut();
         let entry = apps.iter_mut().find(|entry| entry.runs_as(app))?;
         let active = entry.active.take()?;
         entry.note_exit(exit, now, &active.meter, &self.limits());
-        Some((entry.state, entry.due.map(|due| due.since(now))))
+        Some(Noted {
+            state: entry.state,
+            restart_in: entry.due.map(|due| due.since(now)),
+            lost_messages: active.meter.lost_messages(),
+        })
     }
 
     /// Returns what bounds restarts on this device.

@@ -14,7 +14,7 @@ pub const LIFECYCLE_TOPIC: &str = "akira.lifecycle";
 /// What a message costs its sender, in fuel, beside what its bytes cost.
 const MESSAGE_FUEL: u64 = 40;
 
-/// What it costs beside that for each app that subscribes.
+/// What it costs beside that for each app that gets it.
 const SUBSCRIBER_FUEL: u64 = 20;
 
 /// What a message costs that waits where another is looked for, in fuel.
@@ -54,13 +54,14 @@ impl<C: Clock + 'static, const APPS: usize, const SUBSCRIPTIONS: usize, const QU
             let app = call.app().id();
             call.charge(MESSAGE_FUEL + call.bytes(1).len().min(MAX_PAYLOAD) as u64);
             let topic = call.str(0)?;
-            let subscribers = module.ipc.publish(Some(app), topic, call.bytes(1))?;
-            call.charge(u64::from(subscribers) * SUBSCRIBER_FUEL);
-            Ok(subscribers as i32)
+            let receivers = module.ipc.publish(Some(app), topic, call.bytes(1))?;
+            call.charge(u64::from(receivers) * SUBSCRIBER_FUEL);
+            Ok(receivers as i32)
         },
         immediate MSG_TRY_RECV => |module, call| {
             module.charge_backlog(call);
             let app = call.app().id();
+            call.note_lost_messages(module.ipc.dropped(app));
             let topic = call.text::<MAX_TOPIC>(0)?;
             Ok(module.ipc.try_recv(app, &topic, call.bytes_mut(1))? as i32)
         },
@@ -112,7 +113,9 @@ impl<C: Clock, const APPS: usize, const SUBSCRIPTIONS: usize, const QUEUE: usize
         let received = self
             .ipc
             .recv(app, &topic, call.bytes_mut(1), timeout, &self.clock);
-        Ok(received.await? as i32)
+        let received = received.await;
+        call.note_lost_messages(self.ipc.dropped(app));
+        Ok(received? as i32)
     }
 }
 

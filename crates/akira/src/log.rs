@@ -59,12 +59,17 @@ fn announce<S: LogSink, C: Clock, const APPS: usize>(log: &Log<S, C, APPS>, even
             name,
             exit,
             restart_in_ms,
+            lost_messages,
         } => {
             let level = if exit.is_crash() {
                 Level::Error
             } else {
                 Level::Info
             };
+            if *lost_messages > 0 {
+                let lost = format_args!("{lost_messages} messages for it found its queue full");
+                log.note(name, Level::Warn, lost);
+            }
             match restart_in_ms {
                 Some(ms) => {
                     let text = format_args!("{exit}; starts again in {ms} ms");

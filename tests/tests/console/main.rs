@@ -17,3 +17,4 @@ mod picture;
 mod table;
 mod traces;
 mod upstream;
+mod virtual_time;

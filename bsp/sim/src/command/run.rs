@@ -31,6 +31,9 @@ const CRASHED: u8 = 101;
 /// The exit code of an app that was stopped by `--timeout`, as of timeout(1).
 const TIMED_OUT: u8 = 124;
 
+/// How long virtual time skips where nothing is to happen.
+const IDLE: Duration = Duration::from_secs(1);
+
 /// How an app's run came to its end.
 enum End {
     Exited(Exit),
@@ -204,7 +207,7 @@ async fn wait_virtual(device: &Rc<Device>, name: &str, limit: Instant) -> anyhow
         if device.clock().now() >= limit {
             return Ok(End::TimedOut);
         }
-        run.run_until((device.clock().now() + Duration::from_millis(1)).min(limit));
+        run.run_to_event((device.clock().now() + IDLE).min(limit));
         tokio::select! {
             biased;
             stopped = &mut interrupt => return stopped.map(|()| End::Interrupted).context("Ctrl-C cannot be heard"),

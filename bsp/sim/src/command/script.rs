@@ -1,10 +1,11 @@
+use std::cell::Cell;
 use std::io::Read;
 use std::path::Path;
 use std::process::ExitCode;
 use std::rc::Rc;
 use std::time::Duration;
 
-use akira::abi::Clock;
+use akira::abi::{Clock, Instant};
 use akira::install::Offer;
 use anyhow::{Context, bail, ensure};
 
@@ -20,7 +21,7 @@ A script has one step per line; blank lines and lines after # do not count:
   wait MS                let MS milliseconds pass
   press BUTTON           press HOME, UP, DOWN, LEFT, RIGHT, A, B, X or Y
   release BUTTON         release it
-  tap BUTTON [MS]        press it, wait (100 ms), release it
+  tap BUTTON [MS]        press it, wait (100 ms), release it; 100 ms pass between two taps of one button
   sensor CHANNEL VALUE   set a sensor, in its unit; the channels are listed below
   install FILE           install an app
   start APP | stop APP   start or stop an installed app
@@ -62,6 +63,7 @@ pub(super) fn follow(args: HeadlessArgs) -> anyhow::Result<ExitCode> {
     let player = Player {
         run: VirtualRun::new(device.clone()),
         device,
+        tapped: Cell::default(),
     };
     for (number, line) in (1..).zip(script.lines()) {
         let step = line.split('#').next().unwrap_or("").trim();
@@ -90,6 +92,8 @@ fn read(file: &Path) -> anyhow::Result<String> {
 struct Player {
     device: Rc<Device>,
     run: VirtualRun,
+    /// The button of the last `tap`, and when it was released.
+    tapped: Cell<Option<(u8, Instant)>>,
 }
 
 impl Player {
@@ -145,8 +149,17 @@ impl Player {
         } else {
             number(ms.trim())?
         };
+        let tapped = button(name);
+        if let Some((button, at)) = self.tapped.get()
+            && Some(button) == tapped
+        {
+            // An app that polls would take both for one.
+            self.run.run_until(at + Duration::from_millis(TAP_MS));
+        }
         self.press(name, true)?;
         self.wait(ms)?;
+        self.tapped
+            .set(tapped.map(|button| (button, self.device.clock().now())));
         self.press(name, false)
     }
 

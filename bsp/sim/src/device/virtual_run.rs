@@ -42,9 +42,15 @@ impl VirtualRun {
     pub fn run_until(&self, limit: Instant) {
         self.woken.0.store(true, Ordering::Relaxed);
         while self.device.clock().now() < limit {
-            if !self.poll() {
-                self.device.clock().skip_idle(limit);
-            }
+            self.run_to_event(limit);
+        }
+    }
+
+    /// Runs up to the next event: something of the console computes, or time skips to where something is to happen, but not beyond
+    /// `limit`.
+    pub fn run_to_event(&self, limit: Instant) {
+        if !self.poll() {
+            self.device.clock().skip_idle(limit);
         }
     }
 

@@ -70,15 +70,22 @@ impl<const FILES: usize> Table<FILES> {
     /// Notes that a write through `file` has come to `position`.
     pub(super) fn wrote(&mut self, file: &OpenFile, position: u32) {
         self.moved(file.app, file.fd, position);
-        for other in self.files.iter_mut().filter(|f| f.at() == file.at()) {
+        for other in self.files.iter_mut().filter(|other| other.is(file.at())) {
             other.size = other.size.max(position);
         }
     }
 
     /// Notes the size of a file that may be open more than once.
     pub(super) fn resized(&mut self, at: FilePath<'_>, size: u32) {
-        for file in self.files.iter_mut().filter(|f| f.at() == at) {
+        for file in self.files.iter_mut().filter(|file| file.is(at)) {
             file.size = size;
+        }
+    }
+
+    /// Notes that a file was removed, for all who have it open.
+    pub(super) fn removed(&mut self, at: FilePath<'_>) {
+        for file in self.files.iter_mut().filter(|file| file.is(at)) {
+            file.is_gone = true;
         }
     }
 }
