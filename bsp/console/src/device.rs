@@ -1,5 +1,6 @@
 //! A whole console: the board, the runtime and the apps on it.
 
+mod advice;
 mod report;
 mod survey;
 

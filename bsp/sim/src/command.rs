@@ -1,6 +1,7 @@
 //! What the program does: serve the console's page, run one app, or follow a script without a page.
 
 mod console;
+mod layout;
 mod run;
 mod script;
 mod terminal;

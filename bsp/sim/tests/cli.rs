@@ -109,6 +109,56 @@ fn a_manifest_beside_an_app_is_read_or_refused_by_its_name() {
     desk.refuses(&arguments, &["bad.json", "field \"name\" must be a string"]);
 }
 
+/// Returns what `inspect` says of a module.
+fn inspected(text_of_module: &str) -> String {
+    let desk = Desk::new();
+    desk.put(
+        "app.wasm",
+        wat::parse_str(text_of_module).expect("a module"),
+    );
+    text(&desk.akira(&["inspect", "app.wasm"]).stderr)
+}
+
+#[test]
+fn an_import_that_ends_the_app_is_said_to_be_of_another_type_or_to_have_a_near_name() {
+    let report = inspected(
+        r#"(module
+        (import "env" "adc_read" (func (param i32 i32 i32) (result i32)))
+        (import "env" "prinft_native" (func (param i32) (result i32)))
+        (import "env" "gpio_raed" (func (param f64)))
+        (import "env" "qsort" (func (param i32 i32 i32 i32)))
+        (func (export "main")))"#,
+    );
+    for said in [
+        "env.adc_read (of type (i32, i32, i32) -> i32, where this device has (i32) -> i32: a call ends the app)",
+        "env.prinft_native (unknown; there is env.printf_native (i32) -> i32: a call ends the app)",
+        "env.gpio_raed (unknown; there is env.gpio_read (i32) -> i32: a call ends the app)",
+        "env.qsort (unknown: a call ends the app)",
+    ] {
+        assert!(report.contains(said), "{said}: {report}");
+    }
+}
+
+#[test]
+fn a_stack_above_the_data_and_two_allocators_in_one_memory_are_warned_of() {
+    let with = |stack: u32, grow: &str, import: &str| {
+        inspected(&format!(
+            r#"(module (import "env" "{import}" (func (param i32) (result i32)))
+            (memory 2) (global (mut i32) (i32.const {stack}))
+            (data (i32.const 4096) "calibration")
+            (func (export "main") {grow}))"#
+        ))
+    };
+    let grows = "(drop (memory.grow (i32.const 1)))";
+    assert!(with(8_192, "", "puts").contains("-Wl,--stack-first"));
+    assert!(with(8_192, grows, "malloc").contains("from the host (env.malloc)"));
+    let sound = with(4_096, "", "malloc") + &with(4_096, grows, "puts");
+    assert!(
+        !sound.contains("stack-first") && !sound.contains("from the host"),
+        "{sound}"
+    );
+}
+
 #[test]
 fn an_unknown_capability_is_refused_before_anything_runs() {
     let desk = Desk::new();

@@ -40,6 +40,7 @@ pub static CALLS: &[&NativeCall] = &[
     &FREE,
     &EXIT,
     &ABORT,
+    &ABORT_PLAIN,
     &ABORT_STACK_OVERFLOW,
     &ISUPPER,
     &ISALPHA,
@@ -310,6 +311,11 @@ pub static ABORT: NativeCall = NativeCall::new("abort")
     .takes(&[Param::i32("status")])
     .returns(Ret::Void)
     .does("Ends the app as crashed.");
+
+pub static ABORT_PLAIN: NativeCall = NativeCall::new("abort")
+    .returns(Ret::Void)
+    .alternate()
+    .does("Ends the app as crashed; as C declares it.");
 
 pub static ABORT_STACK_OVERFLOW: NativeCall = NativeCall::new("abortStackOverflow")
     .takes(&[Param::i32("size")])

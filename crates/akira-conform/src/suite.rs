@@ -20,6 +20,7 @@ const NUMBER: i32 = 3;
 const ENDS: &[&NativeCall] = &[
     &libc::EXIT,
     &libc::ABORT,
+    &libc::ABORT_PLAIN,
     &libc::ABORT_STACK_OVERFLOW,
     &libc::CXA_THROW,
 ];
@@ -93,13 +94,19 @@ pub fn apps(
     if !planned.is_empty() {
         pack((&mut apps, vendors), "planned", None, &planned, None)?;
     }
-    for (module, row) in ends {
+    for (index, (module, row)) in ends.iter().copied().enumerate() {
         let step = Step {
             ends: true,
             ..Step::new(row, numbers(row, NUMBER))
         };
+        let earlier = ends.iter().take(index);
+        let again = earlier.filter(|(_, known)| known.name == row.name).count();
         let name = row.name.trim_start_matches('_');
-        pack((&mut apps, vendors), name, Some(module), &[], Some(step))?;
+        let name = match again {
+            0 => name.to_owned(),
+            again => format!("{name}_{}", again + 1),
+        };
+        pack((&mut apps, vendors), &name, Some(module), &[], Some(step))?;
     }
     Ok(apps)
 }

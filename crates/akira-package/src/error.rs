@@ -46,6 +46,8 @@ pub enum Error {
     },
     /// Its container is not as its format wants it.
     Malformed(Field),
+    /// It is a component, and devices take modules.
+    Component,
     /// It asks for something that nothing here does: make it without.
     Unsupported(Field),
     /// A detached signature came with a container that has its own: leave it out.
@@ -120,6 +122,7 @@ impl fmt::Display for Error {
             Self::TrailingBytes => f.write_str("bytes follow the end of the package: do not pad it"),
             Self::TooLarge { size, limit } => write!(f, "the package has {size} bytes, this device takes {limit}"),
             Self::Malformed(field) => write!(f, "{field} is malformed: make the package again"),
+            Self::Component => f.write_str("this is a component, and this device takes modules: build for wasm32-unknown-unknown or wasm32-wasip1"),
             Self::Unsupported(field) => write!(f, "{field} asks for what this device does not do: make the package without"),
             Self::TwoSignatures => f.write_str("the container has a signature of its own: leave the detached one out"),
             Self::ForeignApp => f.write_str("the key may not sign an app of this name"),

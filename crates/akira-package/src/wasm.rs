@@ -7,6 +7,9 @@ use crate::{Container, Error, Field, Package, Trust};
 /// A module begins like this: magic and version 1 (WebAssembly core specification 1.0, section 5.5.16).
 pub(crate) const HEADER: [u8; 8] = *b"\0asm\x01\0\0\0";
 
+/// A component begins like this (Component Model, Binary.md).
+const COMPONENT: [u8; 8] = *b"\0asm\x0d\0\x01\0";
+
 /// The id of custom sections.
 const CUSTOM: u8 = 0;
 
@@ -88,8 +91,10 @@ impl Wasm {
     }
 
     fn header(&mut self, item: &[u8], vouching: &Vouching<'_>) -> Result<Stage, Error> {
-        if item != HEADER {
-            return Err(Error::Malformed(Field::WasmHeader));
+        match item {
+            item if item == HEADER => {}
+            item if item == COMPONENT => return Err(Error::Component),
+            _ => return Err(Error::Malformed(Field::WasmHeader)),
         }
         match vouching.detached {
             Some(claim) => self.claim(Container::Detached, claim?, vouching),

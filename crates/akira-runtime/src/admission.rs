@@ -200,6 +200,7 @@ impl<'a> Admission<'a> {
         check_size(image, config)?;
         let module = Module::parse(image)?;
         module.check_limits(config.function_bytes)?;
+        check_tables(&module, config)?;
         let manifest = match module.manifest().or(options.sidecar) {
             Some(text) => Manifest::parse(text).map_err(InstallError::Manifest)?,
             None => Manifest::default(),
@@ -239,6 +240,11 @@ impl<'a> Admission<'a> {
     /// Lists what became of each capability that the app asks for.
     pub fn capabilities(&self) -> Report<'_> {
         self.policy.report(&self.manifest)
+    }
+
+    /// Returns the app's module.
+    pub fn module(&self) -> &Module<'a> {
+        &self.module
     }
 
     /// Lists the app's imports and what stands behind them on the board `B`.
@@ -284,6 +290,15 @@ impl<'a> Admission<'a> {
     }
 }
 
+fn check_tables(module: &Module<'_>, config: &Config) -> Result<(), ModuleError> {
+    let most = config.table_elements;
+    if module.table_elements()? > u64::from(most) {
+        let what = "elements in its tables";
+        return Err(ModuleError::TooMany { what, most });
+    }
+    Ok(())
+}
+
 fn check_size(image: &[u8], config: &Config) -> Result<(), InstallError> {
     let (bytes, most) = (image.len(), config.image_bytes_most);
     if bytes > most {
@@ -302,12 +317,13 @@ fn policy(options: &InstallOptions<'_>, config: &Config) -> Policy<'static> {
         .with_limits(config.policy.limits.tightened(&options.limits))
 }
 
-/// Links an import to a call of the board's modules, to the answer of an unsupported call, or to a trap if no table has it.
-pub(crate) fn link<B: Board>(import: &Import<'_>) -> Link<B> {
-    find(import).map_or_else(Link::unlinked, |behind| match behind {
-        Behind::Offered(found) => Link::offered(found),
-        Behind::Absent(row) => Link::absent(row),
-    })
+/// Links an import, which is at this offset in the image, to a call of the board's modules, to the answer of an unsupported call, or to a trap if no table has it.
+pub(crate) fn link<B: Board>(at: usize, import: &Import<'_>) -> Link<B> {
+    match find(import) {
+        Some(Behind::Offered(found)) => Link::offered(found),
+        Some(Behind::Absent(row)) => Link::absent(row),
+        None => Link::unlinked(at),
+    }
 }
 
 /// The row of the name and type of an import.

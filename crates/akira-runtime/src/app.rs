@@ -172,6 +172,11 @@ impl App {
         self.control.upgrade().ok_or(Errno::ENODEV)
     }
 
+    /// Notes where in the image the import is that the app called and nothing stands behind.
+    pub(crate) fn note_unlinked(&mut self, at: u32) {
+        self.meter.set_unlinked(at);
+    }
+
     /// Notes how many messages for the app were lost in this run, so that the board hears of it when that ends.
     pub fn note_lost_messages(&mut self, lost: u32) {
         self.meter.set_lost_messages(lost);

@@ -139,6 +139,8 @@ pub enum Event<'a> {
         name: &'a str,
         /// How it ended.
         exit: Exit,
+        /// The module and the name of the import that it called, if it ended with [`Trap::Unlinked`].
+        import: Option<(&'a str, &'a str)>,
         /// How long it will be until it is started again, in ms, if it will.
         restart_in_ms: Option<u32>,
         /// The messages for it that were lost in this run, as far as it has noticed by receiving others.

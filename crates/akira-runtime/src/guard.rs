@@ -54,8 +54,8 @@ enum Target<L> {
     Suspending(Place),
     /// Nothing, with this result.
     Absent(i32),
-    /// Nothing that could be answered.
-    Unlinked,
+    /// Nothing that could be answered: the import at this offset in the image.
+    Unlinked(u32),
 }
 
 impl<B: Board> Clone for Link<B> {
@@ -107,10 +107,10 @@ impl<B: Board> Link<B> {
     }
 
     /// Links an import that is in no table, or there with another type: a call of it traps.
-    pub(crate) fn unlinked() -> Self {
+    pub(crate) fn unlinked(at: usize) -> Self {
         Self {
             row: &UNKNOWN,
-            target: Target::Unlinked,
+            target: Target::Unlinked(u32::try_from(at).unwrap_or(u32::MAX)),
             mask: ALWAYS,
         }
     }
@@ -132,7 +132,8 @@ impl<L> Target<L> {
         match row.result {
             Ret::Status | Ret::Value => Self::Absent(errno.code()),
             Ret::Address | Ret::Allocation | Ret::Void => Self::Absent(0),
-            Ret::I64 => Self::Unlinked,
+            // No import is there.
+            Ret::I64 => Self::Unlinked(u32::MAX),
         }
     }
 }
@@ -175,7 +176,10 @@ impl<B: Board> Host for Guest<B> {
             Target::Numbers(..) => return self.enter_with_numbers(link, words),
             _ if !self.holds(&link) => return Ok(self.deny(link.row)),
             Target::Absent(result) => return Ok(i64::from(result)),
-            Target::Unlinked => return Err(Interrupt::Trap(Trap::Unlinked)),
+            Target::Unlinked(at) => {
+                self.app.note_unlinked(at);
+                return Err(Interrupt::Trap(Trap::Unlinked));
+            }
             Target::Checked(_, place) | Target::Suspending(place) => place,
         };
         if !self.holds_chosen(link.row, words) {

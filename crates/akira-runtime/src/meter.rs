@@ -9,6 +9,7 @@ pub(crate) struct Meter {
     memory_bytes: Cell<u64>,
     denials: Cell<u32>,
     lost_messages: Cell<u32>,
+    unlinked: Cell<u32>,
     preempted: Cell<bool>,
     owed: Cell<Duration>,
     started: Cell<Instant>,
@@ -63,6 +64,15 @@ impl Meter {
     pub(crate) fn note_denial(&self) -> u32 {
         self.denials.set(self.denials.get().saturating_add(1));
         self.denials.get()
+    }
+
+    /// Returns where in the image the import is that was called and that nothing stands behind.
+    pub(crate) fn unlinked(&self) -> u32 {
+        self.unlinked.get()
+    }
+
+    pub(crate) fn set_unlinked(&self, at: u32) {
+        self.unlinked.set(at);
     }
 
     pub(crate) fn lost_messages(&self) -> u32 {

@@ -31,8 +31,11 @@ pub use memory::MemoryLimits;
 pub(crate) use rewrite::DataError;
 pub use sanitise::{Purpose, START_EXPORT, Sanitised, sanitise};
 pub use sizes::Sizes;
+pub(crate) use types::names_of_import;
 pub use types::{ExportKind, Exports, Import, ImportKind, Imports, Signature};
 
+#[cfg(feature = "wasmi")]
+use alloc::vec::Vec;
 use core::fmt;
 use core::ops::Range;
 use reader::Reader;
@@ -51,12 +54,21 @@ pub(crate) mod id {
     pub(super) const ELEMENT: u8 = 9;
     pub(super) const CODE: u8 = 10;
     pub(crate) const DATA: u8 = 11;
+    #[cfg(feature = "spacewasm")]
+    pub(crate) const DATA_COUNT: u8 = 12;
+    pub(super) const TAG: u8 = 13;
     pub(super) const LAST: u8 = 13;
 }
 
 /// The sections in which a manifest may stand, best first: the name that AkiraOS's tools write, and two that its
 /// documents name.
 const MANIFEST_SECTIONS: [&str; 3] = [".akira.manifest", "akira.manifest", "akira-manifest"];
+
+/// What C++ and others throw with.
+const EXCEPTIONS: ModuleError = ModuleError::Unsupported {
+    what: "exceptions",
+    fix: "build with -fno-exceptions",
+};
 
 /// Why a module cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,6 +98,18 @@ pub enum ModuleError {
         /// The export; `entry` stands for the one that the manifest names.
         export: &'static str,
     },
+    /// A segment does not fit where it is copied as the app starts.
+    #[cfg(feature = "wasmi")]
+    OutOfBounds {
+        /// Which kind of segment it is.
+        what: &'static str,
+        /// Its index among those.
+        index: u32,
+        /// Where it would end.
+        end: u64,
+        /// How much there is at first, of bytes of memory or elements of a table.
+        most: u64,
+    },
     /// A function is longer than this device translates at once.
     LongFunction {
         /// Its index among the functions that the module defines.
@@ -111,6 +135,9 @@ impl fmt::Display for ModuleError {
             Self::Aot => f.write_str(
                 "an ahead-of-time compiled module (\\0aot); install the .wasm it was made from",
             ),
+            Self::Version(COMPONENT) => f.write_str(
+                "a component; build a module: for wasm32-unknown-unknown or wasm32-wasip1",
+            ),
             Self::Version(version) => write!(
                 f,
                 "binary format version {version}; only version 1 is known"
@@ -123,11 +150,21 @@ impl fmt::Display for ModuleError {
             }
             Self::TooMany { what, most } => write!(f, "the module has more than {most} {what}"),
             Self::NoEntry => f.write_str(
-                "the module exports no `main`, `_start` or the manifest's `entry`; with clang, add -Wl,--export=main, or =__main_argc_argv for main(int, char **)",
+                "the module exports no `main`, `_start` or the manifest's `entry`; add -Wl,--export=main (or =__main_argc_argv, for main(int, char **))",
             ),
             Self::EntryType { export } => write!(
                 f,
-                "the module's `{export}` has the wrong type; an entry is () or (i32, i32), with an i32 or no result, an initialiser () without result"
+                "the module's `{export}` has the wrong type; an entry is () or (i32, i32) with no result or an i32, an initialiser () with none"
+            ),
+            #[cfg(feature = "wasmi")]
+            Self::OutOfBounds {
+                what,
+                index,
+                end,
+                most,
+            } => write!(
+                f,
+                "{what} {index} of the module ends at {end}, and its memory or table has {most} at first; build it again"
             ),
             Self::LongFunction { index, bytes, most } => write!(
                 f,
@@ -191,6 +228,9 @@ impl<'a> Module<'a> {
             if section.id == id::CUSTOM {
                 module.note_manifest(section, &mut rank)?;
                 continue;
+            }
+            if section.id == id::TAG {
+                return Err(EXCEPTIONS);
             }
             let known = module.sections.get_mut(usize::from(section.id));
             // One of each, in order.
@@ -278,6 +318,19 @@ impl<'a> Module<'a> {
         MemoryLimits::read(&mut reader).map(Some)
     }
 
+    /// Returns how many elements each of the module's tables holds at first.
+    #[cfg(feature = "wasmi")]
+    fn tables(&self) -> Result<Vec<u64>, ModuleError> {
+        let Some(section) = self.section(id::TABLE) else {
+            return Ok(Vec::new());
+        };
+        let mut reader = self.reader(section);
+        let count = reader.count()?;
+        (0..count)
+            .map(|_| types::table_minimum(&mut reader))
+            .collect()
+    }
+
     /// Returns how many elements the module's tables hold at first, all together.
     ///
     /// # Errors
@@ -345,6 +398,9 @@ impl<'a> Module<'a> {
         Ok(())
     }
 }
+
+/// The number in the place of the version of a component.
+const COMPONENT: u32 = 0x0001_000d;
 
 fn check_header(bytes: &[u8]) -> Result<(), ModuleError> {
     match bytes.get(..4) {

@@ -8,11 +8,12 @@ mod start;
 use crate::admission::{Admission, InstallError, InstallOptions, validate};
 use crate::board::Board;
 use crate::config::Config;
-use crate::engine::{self, Engine};
+use crate::engine::{self, Engine, Trap};
 use crate::entry::{AppInfo, Entry, Limits, Running};
 use crate::event::{Event, Exit, Held, State};
 use crate::guard::Guest;
 use crate::image::Image;
+use crate::module::names_of_import;
 use crate::modules::Modules;
 use crate::run::{at_once, bytes_of_run};
 use akira_abi::caps::{AppName, Capability};
@@ -358,6 +359,8 @@ struct Noted {
     state: State,
     restart_in: Option<Duration>,
     lost_messages: u32,
+    /// The image, and where in it the import is that ended it.
+    unlinked: Option<(Image, u32)>,
 }
 
 impl<B: Board, E: Engine> Shared<B, E> {
@@ -465,10 +468,12 @@ impl<B: Board, E: Engine> Shared<B, E> {
     fn ended(&self, app: AppId, name: &str, exit: Exit) {
         let noted = self.note_end(app, exit);
         let delay = noted.as_ref().and_then(|noted| noted.restart_in);
+        let unlinked = noted.as_ref().and_then(|noted| noted.unlinked.as_ref());
         self.observe(&Event::Ended {
             app,
             name,
             exit,
+            import: unlinked.and_then(|(image, at)| names_of_import(image.bytes(), *at)),
             restart_in_ms: delay.map(crate::config::millis),
             lost_messages: noted.as_ref().map_or(0, |noted| noted.lost_messages),
         });
@@ -491,6 +496,8 @@ impl<B: Board, E: Engine> Shared<B, E> {
             state: entry.state,
             restart_in: entry.due.map(|due| due.since(now)),
             lost_messages: active.meter.lost_messages(),
+            unlinked: (exit == Exit::Trapped(Trap::Unlinked))
+                .then(|| (entry.image.clone(), active.meter.unlinked())),
         })
     }
 

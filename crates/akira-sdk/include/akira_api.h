@@ -62,8 +62,8 @@ extern int delay(uint32_t duration_us);
 // Returns the milliseconds since the device started.
 extern int64_t get_time_ms(void) __attribute__((import_module("akira_time"), import_name("get_time_ms")));
 
-// Waits `duration_ms` milliseconds while other apps run. Returns at once unless it is more than 0
-// and less than 3600000.
+// Waits `duration_ms` milliseconds while other apps run; 0 lets them run once. Returns at once, and
+// has not waited, if it is negative or 3600000 or more.
 extern void sleep_ms(int32_t duration_ms) __attribute__((import_module("akira_time"), import_name("sleep_ms")));
 
 // ---- Display ----

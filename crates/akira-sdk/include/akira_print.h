@@ -14,9 +14,10 @@
 
 #define AKIRA_PRINT_MAX 256
 
-// An app has one copy of each, as small as clang makes it: what formats a line is not worth its speed.
+// An app has one copy of each, as small as clang makes it: what formats a line is not worth its speed. Loops stay loops, since a
+// device may lack the C library's functions that clang would call instead.
 #ifdef __clang__
-#define AKIRA_PRINT static __attribute__((unused, noinline, minsize))
+#define AKIRA_PRINT static __attribute__((unused, noinline, minsize, no_builtin))
 #else
 #define AKIRA_PRINT static __attribute__((unused, noinline))
 #endif

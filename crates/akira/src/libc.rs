@@ -93,7 +93,7 @@ where
         immediate REALLOC => |_, call| allocate::realloc(call),
         immediate FREE => |_, call| allocate::free(call),
         immediate EXIT => |_, call| Err(Fault::Exit(call.i32(0))),
-        immediate ABORT => |_, _| Err(Trap::Unreachable.into()),
+        immediate ABORT | ABORT_PLAIN => |_, _| Err(Trap::Unreachable.into()),
         immediate ABORT_STACK_OVERFLOW => |_, _| Err(Trap::StackOverflow.into()),
         immediate CXA_BEGIN_CATCH => |_, _| Ok(0),
         immediate CXA_THROW => |_, _| Err(Trap::Unreachable.into()),

@@ -6,6 +6,7 @@ use crate::Event;
 use crate::abi::log::{LOG, LOG_DEBUG, LOG_ERROR, LOG_INFO, PRINTF_NATIVE, PRINTF_OLD};
 use crate::abi::{AppId, Clock};
 use crate::{Answer, Call, NativeModule, natives};
+use core::fmt;
 
 /// What a line costs, in fuel, beside what its bytes cost.
 pub(crate) const LINE_FUEL: u64 = 200;
@@ -60,22 +61,24 @@ fn announce<S: LogSink, C: Clock, const APPS: usize>(log: &Log<S, C, APPS>, even
             exit,
             restart_in_ms,
             lost_messages,
+            import,
         } => {
             let level = if exit.is_crash() {
                 Level::Error
             } else {
                 Level::Info
             };
+            let called = Called(*import);
             if *lost_messages > 0 {
                 let lost = format_args!("{lost_messages} messages for it found its queue full");
                 log.note(name, Level::Warn, lost);
             }
             match restart_in_ms {
                 Some(ms) => {
-                    let text = format_args!("{exit}; starts again in {ms} ms");
+                    let text = format_args!("{exit}{called}; starts again in {ms} ms");
                     log.note_end(*app, name, level, text);
                 }
-                None => log.note_end(*app, name, level, format_args!("{exit}")),
+                None => log.note_end(*app, name, level, format_args!("{exit}{called}")),
             }
         }
         Event::Denied {
@@ -135,5 +138,17 @@ fn announce<S: LogSink, C: Clock, const APPS: usize>(log: &Log<S, C, APPS>, even
             );
         }
         _ => {}
+    }
+}
+
+/// The import that ended an app, after what says that one did.
+struct Called<'a>(Option<(&'a str, &'a str)>);
+
+impl fmt::Display for Called<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some((module, name)) => write!(f, ": {module}.{name}"),
+            None => Ok(()),
+        }
     }
 }

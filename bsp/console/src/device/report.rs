@@ -1,3 +1,4 @@
+use super::advice;
 use crate::protocol::{Change, ChangeAbout, Decision, MemoryReport, Report, Signer};
 use crate::{Console, Hardware};
 use akira::abi::caps::{CapabilitySet, Harmless, Verdict, name_of, resolve};
@@ -128,7 +129,11 @@ fn missing_imports<H: Hardware>(admission: &Admission<'_>) -> Vec<String> {
     missing
         .map(|(import, status)| {
             let name = Harmless(format_args!("{}.{}", import.module, import.name));
-            format!("{name}{}", fate(status))
+            let fate = match status {
+                ImportStatus::Unknown => advice::unknown(&import),
+                known => fate(known).to_owned(),
+            };
+            format!("{name}{}", Harmless(fate))
         })
         .collect()
 }
@@ -138,7 +143,7 @@ fn fate(status: ImportStatus) -> &'static str {
         ImportStatus::Offered => "",
         ImportStatus::Absent => " (not on this device: returns -ENOSYS)",
         ImportStatus::Refused => " (serves attacks: returns -ENOTSUP)",
-        ImportStatus::Unknown => " (unknown, or of another type: a call ends the app)",
+        ImportStatus::Unknown => "",
     }
 }
 

@@ -10,7 +10,7 @@ use akira::install::Offer;
 use anyhow::{Context, bail};
 use tokio::task::LocalSet;
 
-use super::{AppArgs, InspectArgs, RunArgs, terminal};
+use super::{AppArgs, InspectArgs, RunArgs, layout, terminal};
 use crate::device::{Device, Options, VirtualRun};
 use crate::flash::Flash;
 use crate::keep;
@@ -153,6 +153,7 @@ async fn inspected(device: &Device, args: &AppArgs, offer: &Offer<'_>) -> anyhow
     report.warnings.extend(
         names.map(|name| format!("{name} cannot be granted: this device does not have it")),
     );
+    report.warnings.extend(layout::warnings(offer.package));
     Ok(report)
 }
 

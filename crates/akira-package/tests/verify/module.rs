@@ -145,13 +145,14 @@ fn a_signature_section_has_one_form() {
 
 #[test]
 fn what_is_no_app_is_told_apart() {
-    let cases: [(&[u8], Error); 6] = [
+    let cases: [(&[u8], Error); 7] = [
         (b"", Error::Truncated),
         (b"\0as", Error::Truncated),
         (b"\0aot\x03\0\0\0", Error::Aot),
         (b"PK\x03\x04 a zip", Error::NotAPackage),
         (b"\x1F\x8B\x08\0 an akpkg", Error::NotAPackage),
-        (b"\0asm\x0D\0\x01\0", Error::Malformed(Field::WasmHeader)),
+        (b"\0asm\x0D\0\x01\0", Error::Component),
+        (b"\0asm\x02\0\0\0", Error::Malformed(Field::WasmHeader)),
     ];
     for (package, error) in cases {
         assert_eq!(verify(&[key(1)], package), Err(error));

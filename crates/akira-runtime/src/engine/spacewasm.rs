@@ -50,7 +50,7 @@ impl Engine for Spacewasm {
     async fn validate(&self, module: &Module<'_>, limits: Limits) -> Result<(), LoadError> {
         let module = sanitise(module, 0, Purpose::Check).map_err(check::malformed)?;
         let module = Module::parse(module.as_ref()).map_err(check::malformed)?;
-        check::module(&module, limits)?;
+        check::module(&module)?;
         let bounds = Rc::new(Bounds::new(limits));
         let state = Rc::new(RefCell::new(State::of(Nobody)));
         let imports = imports(&module)?;
@@ -75,7 +75,7 @@ impl Engine for Spacewasm {
         let module =
             sanitise(module, limits.heap_pages(), Purpose::Load).map_err(check::malformed)?;
         let module = Module::parse(module.as_ref()).map_err(check::malformed)?;
-        check::module(&module, limits)?;
+        check::module(&module)?;
         let bounds = Rc::new(Bounds::new(limits));
         let state = Rc::new(RefCell::new(State::of(host)));
         let functions = link::imports(imports(&module)?.into_iter(), links, &state, &bounds)?;

@@ -259,6 +259,10 @@ fn not_instantiated(error: &Error) -> LoadError {
             InstantiationError::FailedToInstantiateMemory(_)
             | InstantiationError::FailedToInstantiateTable(_),
         ) => LoadError::TooLarge(error.to_string()),
+        // wasmi names the table by its debug text.
+        ErrorKind::Instantiation(InstantiationError::ElementSegmentDoesNotFit { .. }) => {
+            LoadError::Invalid(String::from("an element segment lies outside its table"))
+        }
         ErrorKind::TrapCode(code) => LoadError::Invalid(String::from(code.trap_message())),
         _ => invalid(error),
     }

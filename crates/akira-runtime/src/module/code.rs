@@ -7,7 +7,7 @@
 use super::arity::{Arities, Arity};
 use super::function_types::{TYPED_REFERENCES, is_typed_reference};
 use super::reader::Reader;
-use super::{Module, ModuleError, id};
+use super::{EXCEPTIONS, Module, ModuleError, id};
 use alloc::vec::Vec;
 
 /// The deepest nesting of blocks in a function. LLVM nests a block for each case of a `switch`.
@@ -379,9 +379,12 @@ fn too_many(what: &'static str, most: u32) -> ModuleError {
 fn unknown(operation: u8, at: usize) -> ModuleError {
     let (what, fix) = match operation {
         0x12 | 0x13 => ("tail calls", "build without -mtail-call"),
-        0x06..=0x0a | 0x18 | 0x19 | 0x1f => ("exceptions", "build with -fno-exceptions"),
+        0x06..=0x0a | 0x18 | 0x19 | 0x1f => return EXCEPTIONS,
         0x14 | 0x15 | 0xd3..=0xd6 | 0xfb => return TYPED_REFERENCES,
-        0xfd => ("vector operations", "build without -msimd128"),
+        0xfd => (
+            "vector operations (SIMD, relaxed or not)",
+            "build without -msimd128 and -mrelaxed-simd",
+        ),
         0xfe => ("threads", "build without -pthread and -matomics"),
         _ => return ModuleError::Malformed(at),
     };

@@ -1,7 +1,7 @@
 //! Walks the constant expressions of a module: the values of globals, the places of segments, the elements of tables.
 
 use super::reader::Reader;
-use super::{Module, ModuleError, id};
+use super::{MemoryLimits, Module, ModuleError, id};
 
 /// The most operations of a constant expression. wasmi evaluates them by recursion; LLVM emits one, or three for code that
 /// does not depend on its position.
@@ -29,9 +29,17 @@ impl Constants {
     /// [`ModuleError`] if one of them is malformed, or an expression is too long.
     pub(super) fn of(module: &Module<'_>) -> Result<Self, ModuleError> {
         let mut constants = Self::default();
-        constants.entries(module, id::GLOBAL, Self::global)?;
-        constants.entries(module, id::ELEMENT, Self::element_segment)?;
-        constants.entries(module, id::DATA, Self::data_segment)?;
+        let tables = module.tables()?;
+        let memory = module.memory()?.map_or(0, MemoryLimits::minimum_bytes);
+        constants.entries(module, id::GLOBAL, |constants, reader, _| {
+            constants.global(reader)
+        })?;
+        constants.entries(module, id::ELEMENT, |constants, reader, index| {
+            constants.element_segment(reader, index, &tables)
+        })?;
+        constants.entries(module, id::DATA, |constants, reader, index| {
+            constants.data_segment(reader, index, memory)
+        })?;
         Ok(constants)
     }
 
@@ -39,35 +47,41 @@ impl Constants {
         &mut self,
         module: &Module<'_>,
         section: u8,
-        entry: impl Fn(&mut Self, &mut Reader<'_>) -> Result<(), ModuleError>,
+        entry: impl Fn(&mut Self, &mut Reader<'_>, u32) -> Result<(), ModuleError>,
     ) -> Result<(), ModuleError> {
         let Some(section) = module.section(section) else {
             return Ok(());
         };
         let mut reader = module.reader(section);
-        for _ in 0..reader.count()? {
-            entry(self, &mut reader)?;
+        for index in 0..reader.count()? {
+            entry(self, &mut reader, index)?;
         }
         reader.end()
     }
 
     fn global(&mut self, reader: &mut Reader<'_>) -> Result<(), ModuleError> {
         reader.skip(2)?;
-        self.expression(reader)
+        self.expression(reader).map(drop)
     }
 
     /// Reads a segment: bit 0 of its flags says that it is not active, bit 1 that it names its table or is declared, and
     /// bit 2 that its elements are expressions.
-    fn element_segment(&mut self, reader: &mut Reader<'_>) -> Result<(), ModuleError> {
+    fn element_segment(
+        &mut self,
+        reader: &mut Reader<'_>,
+        index: u32,
+        tables: &[u64],
+    ) -> Result<(), ModuleError> {
         let flags = reader.u32()?;
         if flags > 7 {
             return Err(reader.malformed());
         }
+        let (mut table, mut start) = (0, None);
         if flags & 1 == 0 {
             if flags & 2 != 0 {
-                reader.u32()?;
+                table = reader.u32()?;
             }
-            self.expression(reader)?;
+            start = self.expression(reader)?;
         }
         if flags & 3 != 0 {
             reader.byte()?;
@@ -82,30 +96,39 @@ impl Constants {
                 self.expression(reader)?;
             }
         }
-        Ok(())
+        let most = tables.get(table as usize).copied();
+        check("element segment", index, (start, elements), most)
     }
 
-    fn data_segment(&mut self, reader: &mut Reader<'_>) -> Result<(), ModuleError> {
-        match reader.u32()? {
+    fn data_segment(
+        &mut self,
+        reader: &mut Reader<'_>,
+        index: u32,
+        memory: u64,
+    ) -> Result<(), ModuleError> {
+        let start = match reader.u32()? {
             0 => self.expression(reader)?,
-            1 => {}
+            1 => None,
             2 => {
-                reader.u32()?;
-                self.expression(reader)?;
+                let is_first = reader.u32()? == 0;
+                self.expression(reader)?.filter(|_| is_first)
             }
             _ => return Err(reader.malformed()),
-        }
+        };
         let bytes = reader.u32()?;
-        reader.skip(bytes)
+        reader.skip(bytes)?;
+        check("data segment", index, (start, bytes), Some(memory))
     }
 
-    fn expression(&mut self, reader: &mut Reader<'_>) -> Result<(), ModuleError> {
-        for _ in 0..=MAX_OPERATIONS {
+    /// Walks an expression, and returns its value if it is one 32-bit number, as in all that compilers emit for segments.
+    fn expression(&mut self, reader: &mut Reader<'_>) -> Result<Option<u32>, ModuleError> {
+        let mut value = None;
+        for operations in 0..=MAX_OPERATIONS {
             match reader.byte()? {
-                END => return Ok(()),
+                END => return Ok(value.filter(|_| operations == 1)),
                 // Sums, differences and products.
                 0x6a..=0x6c | 0x7c..=0x7e => {}
-                0x41 => reader.skip_leb(5)?,
+                0x41 => value = Some(reader.i32()?),
                 0x42 => reader.skip_leb(10)?,
                 0x43 => reader.skip(4)?,
                 0x44 => reader.skip(8)?,
@@ -118,5 +141,24 @@ impl Constants {
             what: "operations in a constant expression",
             most: MAX_OPERATIONS,
         })
+    }
+}
+
+/// Checks that a segment which is copied as the app starts fits where it goes; one without a start is not.
+fn check(
+    what: &'static str,
+    index: u32,
+    (start, length): (Option<u32>, u32),
+    most: Option<u64>,
+) -> Result<(), ModuleError> {
+    let end = start.map_or(0, |start| u64::from(start) + u64::from(length));
+    match most {
+        Some(most) if end > most => Err(ModuleError::OutOfBounds {
+            what,
+            index,
+            end,
+            most,
+        }),
+        _ => Ok(()),
     }
 }

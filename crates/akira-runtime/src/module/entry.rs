@@ -4,13 +4,22 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 /// The exports that an app may begin with, first choice first: those of WAMR without WASI, then that of WASI's commands.
-const ENTRIES: [&str; 4] = ["main", "__main_argc_argv", "_main", COMMAND];
+const ENTRIES: &[&str] = NAMES.split_at(4).0;
 
-/// The entry of a WASI command, which runs the initialisers itself.
+/// The exports that set up what the source initialises, of which the first calls the second where a module has both.
+const INITIALISERS: &[&str] = NAMES.split_at(4).1;
+
+const NAMES: [&str; 6] = [
+    "main",
+    "__main_argc_argv",
+    "_main",
+    COMMAND,
+    "_initialize",
+    "__wasm_call_ctors",
+];
+
+/// The entry of a WASI command, which calls the initialisers itself.
 const COMMAND: &str = "_start";
-
-/// The exports that set up what the source initialises, of which the first contains the second where a module has both.
-const INITIALISERS: [&str; 2] = ["_initialize", "__wasm_call_ctors"];
 
 /// An exported function.
 #[derive(Clone, Copy)]
@@ -27,13 +36,12 @@ struct Function<'a> {
 /// [`ModuleError`] if there is nothing to call, or a function that is to be called takes or returns what a host cannot pass.
 pub(crate) fn calls(module: &Module<'_>, wanted: Option<&str>) -> Result<Vec<String>, ModuleError> {
     let entry = match exported(module, wanted.unwrap_or(ENTRIES[0]))? {
-        None => first_of(module, &ENTRIES)?,
+        None => first_of(module, ENTRIES)?,
         wanted => wanted,
     };
     let initialiser = match entry {
-        // It calls them itself.
         Some(entry) if entry.name == COMMAND => None,
-        _ => first_of(module, &INITIALISERS)?,
+        _ => first_of(module, INITIALISERS)?,
     };
     let start = module.start()?.map(|index| Function {
         name: START_EXPORT,
@@ -91,8 +99,7 @@ fn check(
         Some(ty) => ty.params.is_empty() && ty.results.is_empty(),
         None => true,
     };
-    let named = ENTRIES.iter().chain(&INITIALISERS);
-    let known = named.copied().find(|known| *known == function.name);
+    let known = NAMES.iter().copied().find(|known| *known == function.name);
     let export = known.unwrap_or("entry");
     fits.then_some(()).ok_or(ModuleError::EntryType { export })
 }

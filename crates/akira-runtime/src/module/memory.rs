@@ -41,7 +41,18 @@ impl MemoryLimits {
     pub(super) fn read(reader: &mut Reader<'_>) -> Result<Self, ModuleError> {
         let at = reader.position();
         let flags = reader.byte()?;
-        if flags & !(MAXIMUM | PAGE_SIZE) != 0 || flags & (SHARED | MEMORY64) != 0 {
+        if flags & (SHARED | MEMORY64) != 0 {
+            let what = if flags & SHARED != 0 {
+                "shared memory"
+            } else {
+                "64-bit addresses (memory64)"
+            };
+            return Err(ModuleError::Unsupported {
+                what,
+                fix: "build for wasm32 and without -pthread",
+            });
+        }
+        if flags & !(MAXIMUM | PAGE_SIZE) != 0 {
             return Err(ModuleError::Malformed(at));
         }
         let minimum = reader.u32()?.into();

@@ -86,6 +86,26 @@ impl<'a> Reader<'a> {
         Ok(Self::new(self.bytes, start..self.position))
     }
 
+    /// Reads a signed LEB128 number of 32 bits, as the bits of an unsigned one.
+    #[cfg(feature = "wasmi")]
+    pub(super) fn i32(&mut self) -> Result<u32, ModuleError> {
+        let (mut value, mut bits) = (0_u64, 0);
+        for _ in 0..5 {
+            let byte = self.byte()?;
+            value |= u64::from(byte & 0x7f) << bits;
+            bits += 7;
+            if byte & 0x80 == 0 {
+                let sign = u64::MAX << bits;
+                return Ok(if byte & 0x40 != 0 {
+                    value | sign
+                } else {
+                    value
+                } as u32);
+            }
+        }
+        Err(self.malformed())
+    }
+
     /// Skips a LEB128 number of at most so many bytes, signed or not.
     #[cfg(feature = "wasmi")]
     pub(super) fn skip_leb(&mut self, most: u32) -> Result<(), ModuleError> {

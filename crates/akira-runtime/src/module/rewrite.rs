@@ -74,7 +74,16 @@ impl Module<'_> {
 
     /// Checks that each segment of data has a place in the memory that the module begins with.
     pub(crate) fn check_data(&self) -> Result<(), DataError> {
-        let Some(section) = self.section(id::DATA) else {
+        let section = self.section(id::DATA);
+        if let Some(counted) = self.section(id::DATA_COUNT) {
+            let mut reader = self.reader(counted);
+            let count = section.map_or(Ok(0), |section| self.reader(section).count())?;
+            if reader.u32()? != count {
+                return Err(ModuleError::Malformed(counted.start).into());
+            }
+            reader.end()?;
+        }
+        let Some(section) = section else {
             return Ok(());
         };
         let room = self.memory()?.map(MemoryLimits::minimum_bytes);

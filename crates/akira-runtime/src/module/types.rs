@@ -84,6 +84,11 @@ impl<'a> Imports<'a> {
         })
     }
 
+    /// Returns the offset of the next import in the module.
+    pub(crate) fn position(&self) -> usize {
+        self.reader.as_ref().map_or(0, Reader::position)
+    }
+
     /// Returns the type of the module with this index, which is asked for at `at`.
     pub(super) fn ty(&self, index: u32, at: usize) -> Result<Signature<'a>, ModuleError> {
         self.types.find(index, at)
@@ -98,6 +103,7 @@ impl<'a> Imports<'a> {
             1 => table_minimum(reader).map(|_| ImportKind::Other)?,
             2 => super::MemoryLimits::read(reader).map(|_| ImportKind::Other)?,
             3 => reader.skip(2).map(|()| ImportKind::Other)?,
+            4 => return Err(super::EXCEPTIONS),
             _ => return Err(ModuleError::Malformed(at)),
         };
         Ok(Import { module, name, kind })
@@ -119,6 +125,12 @@ impl<'a> Iterator for Imports<'a> {
         }
         Some(import)
     }
+}
+
+/// Returns the names of the import at this offset in an image.
+pub(crate) fn names_of_import(image: &[u8], at: u32) -> Option<(&str, &str)> {
+    let mut reader = Reader::new(image, at as usize..image.len());
+    Some((reader.name().ok()?, reader.name().ok()?))
 }
 
 /// What an export is.

@@ -233,8 +233,13 @@ impl<B: Board, E: Engine> Shared<B, E> {
 }
 
 fn links<B: Board>(module: &Module<'_>) -> Result<Vec<Link<B>>, ModuleError> {
-    module
-        .imports()?
-        .map(|import| import.map(|import| link(&import)))
-        .collect()
+    let mut links = Vec::new();
+    let mut imports = module.imports()?;
+    loop {
+        let at = imports.position();
+        let Some(import) = imports.next() else {
+            return Ok(links);
+        };
+        links.push(link(at, &import?));
+    }
 }

@@ -179,8 +179,13 @@ impl NativeModule for State {
                 name,
                 exit,
                 restart_in_ms,
+                import,
                 ..
-            } => format!("{name} ended: {exit}, restart {restart_in_ms:?}"),
+            } => {
+                let import = import.map(|(module, name)| format!(" {module}.{name}"));
+                let import = import.unwrap_or_default();
+                format!("{name} ended: {exit}{import}, restart {restart_in_ms:?}")
+            }
             Event::Denied {
                 name,
                 call,

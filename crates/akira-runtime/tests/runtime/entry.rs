@@ -1,6 +1,6 @@
 //! Which modules are let in, and what of them is run.
 
-use crate::device::{install, real, run_guest, run_to_end, wasm};
+use crate::device::{install, real, run_guest, run_to_end, wasm, with_entry};
 use akira_runtime::module::{ImportKind, Module, ModuleError};
 use akira_runtime::{Exit, InstallError, InstallOptions, Trap};
 use std::rc::Rc;
@@ -315,17 +315,90 @@ fn imports_that_are_no_functions_are_refused() {
 }
 
 #[test]
-fn features_that_are_off_are_refused() {
-    let runtime = real();
+fn features_that_are_off_are_refused_and_most_are_named_with_what_builds_without() {
     let guests = [
-        r#"(module (memory i64 1))"#,
-        r#"(module (memory 1) (memory 1))"#,
-        r#"(module (memory 1 1 shared))"#,
-        r#"(module (func $f (return_call $f)))"#,
-        r#"(module (func (drop (v128.const i32x4 0 0 0 0))))"#,
+        ("(memory i64 1)", "memory64", "wasm32"),
+        ("(memory 1) (memory 1)", "memor", ""),
+        ("(memory 1 1 shared)", "shared memory", "-pthread"),
+        (
+            r#"(import "env" "e" (tag (param i32)))"#,
+            "exceptions",
+            "-fno-exceptions",
+        ),
+        ("(tag (param i32))", "exceptions", "-fno-exceptions"),
+        ("(func $f (return_call $f))", "tail call", ""),
+        (
+            "(func (drop (v128.const i32x4 0 0 0 0)))",
+            "vector",
+            "-msimd128",
+        ),
+        (
+            "(func (drop (i32x4.relaxed_trunc_f32x4_s (v128.const i32x4 0 0 0 0))))",
+            "vector",
+            "-msimd128",
+        ),
     ];
-    for guest in guests {
+    for (guest, feature, fix) in guests {
         let options = InstallOptions::default().with_name("app");
-        assert!(runtime.install(wasm(guest), &options).is_err(), "{guest}");
+        let image = with_entry(&format!("(module {guest})"));
+        let refused = real()
+            .install(image, &options)
+            .expect_err(guest)
+            .to_string();
+        assert!(
+            refused.contains(feature) && refused.contains(fix),
+            "{refused}"
+        );
     }
+    let component: &[u8] = b"\0asm\x0d\0\x01\0";
+    let options = InstallOptions::default().with_name("app");
+    let refused = real()
+        .install(component, &options)
+        .expect_err("a component")
+        .to_string();
+    assert!(refused.contains("component"), "{refused}");
+}
+
+/// What wasm-opt leaves where the code has none of the operations that would need it.
+#[test]
+fn a_count_of_data_segments_alone_asks_for_nothing() {
+    let image = wasm(
+        r#"(module (import "env" "printf_native" (func $print (param i32) (result i32)))
+        (memory 1) (data (i32.const 8) "hi\00")
+        (func (export "main") (result i32) (call $print (i32.const 8))))"#,
+    );
+    // Before the code section.
+    let at = image
+        .windows(2)
+        .rposition(|window| window == [0x0a, 0x08])
+        .expect("it has code");
+    let counted = [&image[..at], &[12, 1, 1], &image[at..]].concat();
+    let runtime = real();
+    install(&runtime, "app", counted.into());
+    assert_eq!(run_to_end(&runtime, "app"), Exit::Returned(0));
+    assert_eq!(runtime.board().take_said(), ["app: hi"]);
+}
+
+#[test]
+fn a_memory_that_is_not_exported_is_memory_all_the_same() {
+    let guest = r#"(module (import "env" "printf_native" (func $print (param i32) (result i32)))
+        (memory 1) (data (i32.const 16) "hidden\00")
+        (func (export "main") (result i32) (call $print (i32.const 16))))"#;
+    let runtime = real();
+    install(&runtime, "app", wasm(guest));
+    assert_eq!(run_to_end(&runtime, "app"), Exit::Returned(0));
+    assert_eq!(runtime.board().take_said(), ["app: hidden"]);
+}
+
+#[test]
+fn who_hears_of_a_call_of_an_unknown_import_hears_its_name() {
+    let guest = r#"(module (import "env" "delay" (func (param i32) (result i32)))
+        (import "env" "sqrt" (func $sqrt (param f64) (result f64)))
+        (func (export "main") (drop (call $sqrt (f64.const 2)))))"#;
+    let runtime = real();
+    install(&runtime, "app", wasm(guest));
+    assert_eq!(run_to_end(&runtime, "app"), Exit::Trapped(Trap::Unlinked));
+    let events = runtime.board().take_events();
+    let told = |event: &String| event.contains("env.sqrt");
+    assert!(events.iter().any(told), "{events:?}");
 }

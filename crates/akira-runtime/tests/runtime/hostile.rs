@@ -4,8 +4,7 @@ use crate::device::{
     Device, install, real, run_for, run_guest, run_to_end, runtime, wasm, with_entry,
 };
 use crate::{DATA, LATER, Real};
-use akira_runtime::engine::LoadError;
-use akira_runtime::{Config, Exit, InstallError, InstallOptions, Runtime, StartError, Trap};
+use akira_runtime::{Config, Exit, InstallError, InstallOptions, Runtime, Trap};
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -121,21 +120,35 @@ fn a_memory_of_4_gib_is_refused_with_numbers() {
 
 #[test]
 fn a_table_of_ten_million_elements_is_refused() {
-    let error = refused("(module (table 10000000 funcref))");
-    assert!(
-        matches!(error, InstallError::Memory { needed, .. } if needed > 160_000_000),
-        "{error}"
-    );
-    let runtime = real();
-    // Engines find that it is over the limit of the device when they check it, or when they load it.
-    let error = match try_install(&runtime, with_entry("(module (table 10001 funcref))")) {
-        Err(InstallError::Engine(error)) => error,
-        _ => match runtime.start("app") {
-            Err(StartError::Load(error)) => error,
-            other => panic!("{other:?}"),
-        },
-    };
-    assert!(matches!(error, LoadError::TooLarge(_)), "{error}");
+    for elements in [10_001, 10_000_000] {
+        let error = refused(&format!("(module (table {elements} funcref))"));
+        assert!(
+            error
+                .to_string()
+                .contains("more than 10000 elements in its tables"),
+            "{error}"
+        );
+    }
+}
+
+/// Elements and data that would not fit when the app starts are found as it is installed.
+#[test]
+fn a_segment_outside_its_table_or_memory_is_refused() {
+    for segment in [
+        "(table 1 funcref) (func $f) (elem (i32.const 5) $f)",
+        "(table 1 funcref) (func $f) (elem (i32.const 0) $f $f)",
+        "(table 1 funcref) (func $f) (elem (i32.const -1) $f)",
+        r#"(memory 1) (data (i32.const 65535) "ab")"#,
+        r#"(memory 1) (data (i32.const -1) "a")"#,
+    ] {
+        let error = refused(&format!("(module {segment})")).to_string();
+        assert!(
+            error.contains("segment")
+                || error.contains("element section")
+                || error.contains("outside"),
+            "{segment}: {error}"
+        );
+    }
 }
 
 #[test]

@@ -82,16 +82,28 @@ fn large_copies_and_fills_are_paid_for_and_go_on_over_slices() {
 }
 
 #[test]
-fn a_data_segment_outside_memory_is_found_when_the_app_starts() {
-    let runtime = real();
-    install(
-        &runtime,
-        "app",
-        with_entry(r#"(module (memory 1) (data (i32.const 65535) "ab"))"#),
-    );
-    assert!(runtime.start("app").is_err());
-    assert_eq!(
-        runtime.app("app").and_then(|app| app.exit),
-        Some(Exit::NotLoaded)
-    );
+fn a_segment_whose_place_is_computed_is_found_outside_when_the_app_starts() {
+    const PLACE: &str = "(offset (i32.add (i32.const 65535) (i32.const 0)))";
+    for (segment, words) in [
+        (
+            format!(r#"(memory 1) (data {PLACE} "ab")"#),
+            "out of bounds memory access",
+        ),
+        (
+            format!("(table 1 funcref) (func $f) (elem {PLACE} $f)"),
+            "an element segment lies outside its table",
+        ),
+    ] {
+        let runtime = real();
+        install(&runtime, "app", with_entry(&format!("(module {segment})")));
+        let error = runtime
+            .start("app")
+            .expect_err("it does not fit")
+            .to_string();
+        assert!(error.contains(words), "{error}");
+        assert_eq!(
+            runtime.app("app").and_then(|app| app.exit),
+            Some(Exit::NotLoaded)
+        );
+    }
 }

@@ -88,6 +88,26 @@ fn the_start_function_that_is_called_declares_no_reference() {
 }
 
 #[test]
+fn a_segment_that_does_not_fit_is_named_with_numbers() {
+    refuses(
+        "(module (table 1 funcref) (func $f) (elem (i32.const 0) $f) (elem (i32.const 5) $f))",
+        "element segment 1 of the module ends at 6, and its memory or table has 1",
+    );
+    refuses(
+        r#"(module (memory 1) (data (i32.const 65535) "ab"))"#,
+        "data segment 0 of the module ends at 65537, and its memory or table has 65536",
+    );
+    refuses(
+        "(module (table 10001 funcref))",
+        "more than 10000 elements in its tables",
+    );
+    refuses(
+        &format!("(module (func (local {})))", "i32 ".repeat(33_000)),
+        "more than 32768 locals in a function",
+    );
+}
+
+#[test]
 fn a_feature_that_no_device_has_is_named() {
     // A vector constant, a tail call and an atomic fence.
     let with = |code: &[u8]| {

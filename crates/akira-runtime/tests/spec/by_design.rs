@@ -64,12 +64,14 @@ const REFUSALS: &[(&str, &str, &str)] = &[
     ("", "several memories", MEMORIES),
     ("", "second memory", MEMORIES),
     ("memory64/", "malformed at byte", MEMORY64),
+    ("", "(memory64)", MEMORY64),
     ("", "memory64 must be enabled", MEMORY64),
     ("", "more than 4 tables", LIMITS),
     ("", "exception", EXCEPTIONS),
     ("exceptions/", "malformed at byte", EXCEPTIONS),
     ("exceptions/", "its type section is not valid", EXCEPTIONS),
     ("", "threads", THREADS),
+    ("", "shared memory", THREADS),
     ("threads/", "malformed at byte", THREADS),
     ("", "wide arithmetic", WIDE),
     ("wide-arithmetic/", "malformed at byte", WIDE),
@@ -151,8 +153,13 @@ pub(crate) fn deviation(place: &str) -> Option<&'static str> {
 pub(crate) fn finds(error: &str, message: &str) -> bool {
     error.contains(message)
         || match message {
-            "out of bounds memory access" => error.contains("data lies outside its memory"),
-            "out of bounds table access" => error.contains("its element section is not valid"),
+            "out of bounds memory access" => {
+                error.contains("data lies outside its memory") || error.contains("data segment")
+            }
+            "out of bounds table access" => {
+                error.contains("its element section is not valid")
+                    || error.contains("element segment")
+            }
             _ => false,
         }
 }

@@ -789,7 +789,7 @@ unsafe extern "C" {
 unsafe extern "C" {
     /// Returns the milliseconds since the device started.
     pub safe fn get_time_ms() -> i64;
-    /// Waits `duration_ms` milliseconds while other apps run. Returns at once unless it is more than 0 and less
-    /// than 3600000.
+    /// Waits `duration_ms` milliseconds while other apps run; 0 lets them run once. Returns at once, and has not
+    /// waited, if it is negative or 3600000 or more.
     pub safe fn sleep_ms(duration_ms: i32);
 }

@@ -1,6 +1,6 @@
 //! What spacewasm does not take, in words that say how to mend it.
 
-use crate::engine::{Limits, LoadError};
+use crate::engine::LoadError;
 use crate::module::{DataError, Import, Module, ModuleError};
 use ::spacewasm::{
     AllocError, ConstantExprError, HostFunctionError, ParseError, SectionKind, ValidationError,
@@ -8,27 +8,18 @@ use ::spacewasm::{
 use alloc::format;
 use alloc::string::{String, ToString};
 
-/// The most functions, globals and types of a module: spacewasm keeps 16 bits of an index.
-const MOST: u64 = 1 << 16;
-
 /// For what LLVM leaves out when it is told to.
 const MVP: &str = "build it for WebAssembly 1.0: -mcpu=mvp (clang), -Ctarget-cpu=mvp (rustc)";
 /// For what no compiler emits unasked.
 const WITHOUT: &str = "build it without";
 
-/// Checks what spacewasm is not asked about, or would find only when the module is loaded.
+/// Checks what spacewasm is not asked about, or would find only when the module is loaded. It keeps 16 bits of an index, and no module
+/// that keeps to the limits of every device has more of anything.
 ///
 /// # Errors
 ///
 /// [`LoadError`] if the module is not taken.
-pub(super) fn module(module: &Module<'_>, limits: Limits) -> Result<(), LoadError> {
-    let sizes = module.sizes().map_err(malformed)?;
-    if sizes.functions.max(sizes.globals).max(sizes.types) >= MOST {
-        return Err(too_large("more than 65535 functions, globals or types"));
-    }
-    if module.table_elements().map_err(malformed)? > u64::from(limits.table_elements) {
-        return Err(too_large("its table"));
-    }
+pub(super) fn module(module: &Module<'_>) -> Result<(), LoadError> {
     if module.exports_an_import().map_err(malformed)? {
         return Err(unsupported("export of what is imported", WITHOUT));
     }
@@ -46,8 +37,6 @@ pub(super) fn refusal(error: &ParseError) -> LoadError {
         Error::InvalidOpcode(operation) => operation_of_later(*operation),
         Error::MalformedValueType(ty) => type_of_later(*ty),
         Error::FunctionReturnsTooLarge => unsupported("functions with several results", MVP),
-        Error::MalformedSectionId(12) => unsupported("bulk memory operations", MVP),
-        Error::MalformedSectionId(13) => unsupported("exceptions", WITHOUT),
         // LLVM pads the index of a table to five bytes where there may be several.
         Error::ExpectedTerminal(0)
         | Error::InvalidTableIndex
@@ -87,8 +76,8 @@ fn operation_of_later(operation: u8) -> LoadError {
             MVP,
         ),
         0x1c | 0x25 | 0x26 | 0xd0..=0xd6 => unsupported("reference types", MVP),
-        0xfd => unsupported("vector operations", WITHOUT),
-        0xfe => unsupported("threads", WITHOUT),
+        0xfd => unsupported("vector operations", "build it without -msimd128"),
+        0xfe => unsupported("threads", "build it without -pthread"),
         0x12 | 0x13 | 0x15 => unsupported("tail calls", WITHOUT),
         0x06..=0x0a | 0x18 | 0x19 | 0x1f => unsupported("exceptions", WITHOUT),
         operation => LoadError::Invalid(format!("there is no operation {operation:#04x}")),

@@ -64,6 +64,8 @@ impl<'a> Parts<'a> {
         for (section, bytes) in module.sections() {
             let emptied = match section {
                 id::IMPORT => Some(module.import_section(ImportName::of)?),
+                // It only helps operations that spacewasm does not have.
+                id::DATA_COUNT => Some(Vec::new()),
                 id::DATA if purpose == Purpose::Check => Some(Vec::new()),
                 id::MEMORY if purpose == Purpose::Check => module.empty_memory_section()?,
                 _ => None,

@@ -1,0 +1,97 @@
+//! How an app lays out its memory, and what may go wrong with that.
+
+use akira::abi::{Ret, all};
+use wasmparser::{ConstExpr, DataKind, Global, Operator, Parser, Payload, ValType as Type};
+
+/// Says what is wrong with how a module lays out its memory.
+pub(super) fn warnings(module: &[u8]) -> Vec<String> {
+    let layout = Layout::of(module);
+    let mut warnings = Vec::new();
+    if let (Some(stack), Some(data)) = (layout.stack, layout.data)
+        && data < stack
+    {
+        warnings.push(String::from(
+            "its stack lies above its data: recursion that is too deep writes over the data before anything traps; link with -Wl,--stack-first",
+        ));
+    }
+    if let (Some(allocator), true) = (layout.allocator, layout.grows) {
+        warnings.push(format!(
+            "it takes memory from the host ({allocator}) and grows its own: an allocator of its own that takes all memory up to the end for its own writes over the host's; use one of the two"
+        ));
+    }
+    warnings
+}
+
+/// How a module lays out its memory, as far as it can be told.
+#[derive(Debug, Default)]
+struct Layout {
+    /// Where its stack begins that grows down, as LLVM has it: the value of the first global.
+    stack: Option<u32>,
+    /// Where its first data are.
+    data: Option<u32>,
+    /// A call of the host's that allocates.
+    allocator: Option<String>,
+    /// Whether it grows its memory.
+    grows: bool,
+}
+
+impl Layout {
+    /// Looks at a module that was admitted; what cannot be read is left out.
+    fn of(module: &[u8]) -> Self {
+        let mut layout = Self::default();
+        for payload in Parser::new(0).parse_all(module).map_while(Result::ok) {
+            match payload {
+                Payload::ImportSection(imports) => {
+                    let imports = imports.into_imports().map_while(Result::ok);
+                    let names = imports.map(|import| (import.module, import.name));
+                    let allocates = |(module, name): &(&str, &str)| {
+                        all().any(|row| {
+                            row.result == Ret::Allocation
+                                && row.name == *name
+                                && row.module.name() == *module
+                        })
+                    };
+                    let found = names.into_iter().find(allocates);
+                    layout.allocator = found.map(|(module, name)| format!("{module}.{name}"));
+                }
+                Payload::GlobalSection(globals) => {
+                    let first = globals.into_iter().next();
+                    layout.stack = first.and_then(Result::ok).and_then(|global| stack(&global));
+                }
+                Payload::DataSection(segments) => {
+                    let starts = segments.into_iter().map_while(Result::ok);
+                    layout.data = starts.filter_map(|segment| start(&segment.kind)).min();
+                }
+                Payload::CodeSectionEntry(body) => {
+                    let operators = body.get_operators_reader().into_iter().flatten();
+                    let grows = |operator| matches!(operator, Ok(Operator::MemoryGrow { .. }));
+                    layout.grows |= operators.into_iter().any(grows);
+                }
+                _ => {}
+            }
+        }
+        layout
+    }
+}
+
+/// Returns the value of a global that may be a stack pointer: LLVM keeps it at a multiple of 16.
+fn stack(global: &Global<'_>) -> Option<u32> {
+    let is_pointer = global.ty.mutable && global.ty.content_type == Type::I32;
+    let value = number(&global.init_expr)?;
+    (is_pointer && value != 0 && value.is_multiple_of(16)).then_some(value)
+}
+
+fn start(kind: &DataKind<'_>) -> Option<u32> {
+    match kind {
+        DataKind::Active { offset_expr, .. } => number(offset_expr),
+        DataKind::Passive => None,
+    }
+}
+
+/// Returns the value of an expression that is one number.
+fn number(expression: &ConstExpr<'_>) -> Option<u32> {
+    match expression.get_operators_reader().read() {
+        Ok(Operator::I32Const { value }) => Some(value.cast_unsigned()),
+        _ => None,
+    }
+}
