@@ -108,7 +108,7 @@ fn check(
 fn signature<'a>(module: &Module<'a>, index: u32) -> Result<Option<Signature<'a>>, ModuleError> {
     let mut left = index;
     let mut imports = module.imports()?;
-    while let Some(import) = imports.next() {
+    for import in imports.by_ref() {
         if let ImportKind::Function(signature) = import?.kind {
             let Some(next) = left.checked_sub(1) else {
                 return Ok(Some(signature));
