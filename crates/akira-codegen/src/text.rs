@@ -69,5 +69,7 @@ pub(crate) fn wrap(text: &str, prefix: &str, width: usize) -> String {
 
 /// Stops at a kind of parameter that a newer table has than this tool knows.
 pub(crate) fn not_written(kind: ParamKind) -> ! {
-    panic!("akira-codegen is older than the table: it does not know parameters of the kind {kind:?}")
+    panic!(
+        "akira-codegen is older than the table: it does not know parameters of the kind {kind:?}"
+    )
 }
