@@ -41,30 +41,33 @@ impl Arguments {
 
 /// Rounds a number of quadruple precision (IEEE 754 binary128) to the nearest `double`, of two to the even one.
 fn rounded(bits: u128) -> f64 {
-    const FRACTION: u32 = 112;
     const BIAS: i32 = 16_383;
-    let fraction = bits & ((1 << FRACTION) - 1);
-    let exponent = (bits >> FRACTION) as i32 & 0x7fff;
-    let sign = (bits >> 127) as u64;
-    let magnitude = match exponent - BIAS {
-        _ if exponent == 0x7fff && fraction != 0 => f64::NAN.to_bits(),
+    // Arithmetic on 128 bits is code that a 32-bit processor has for nothing else.
+    let (low, high) = (bits as u64, (bits >> 64) as u64);
+    let fraction = high & ((1 << 48) - 1);
+    let power = (high >> 48) as i32 & 0x7fff;
+    let magnitude = match power - BIAS {
+        _ if power == 0x7fff && fraction | low != 0 => f64::NAN.to_bits(),
         1_024.. => f64::INFINITY.to_bits(),
+        // Below half of the smallest `double`.
+        ..-1_075 => 0,
         power => {
+            // The first 63 bits, of which the last says whether there are others behind.
+            let number = 1 << 62 | fraction << 14 | low >> 50 | u64::from(low << 14 != 0);
             // A number below the smallest normal `double` has fewer bits.
-            let missing = (-1_022 - power).clamp(0, 64) as u32;
-            let kept = nearest(1 << FRACTION | fraction, 60 + missing);
+            let missing = (-1_022 - power).max(0) as u32;
             let begin = (power.max(-1_022) + 1_022) as u64;
             // The first bit of a normal number, or one that rounding brings, becomes part of the exponent.
-            (begin << 52) + kept
+            (begin << 52) + nearest(number, 10 + missing)
         }
     };
-    f64::from_bits(sign << 63 | magnitude)
+    f64::from_bits(high >> 63 << 63 | magnitude)
 }
 
 /// Divides by a power of two and rounds.
-fn nearest(value: u128, shift: u32) -> u64 {
-    let kept = (value >> shift) as u64;
-    let rest = value - (u128::from(kept) << shift);
+fn nearest(value: u64, shift: u32) -> u64 {
+    let kept = value >> shift;
+    let rest = value - (kept << shift);
     let half = 1 << (shift - 1);
     kept + u64::from(rest > half || rest == half && kept & 1 == 1)
 }

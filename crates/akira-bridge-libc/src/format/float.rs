@@ -23,7 +23,8 @@ impl<T: Target> Printer<T> {
         }
         if matches!(conversion, b'a' | b'A') {
             self.out.charge(WORK);
-            return self.hexadecimal(spec, sign, Hexadecimal::new(value, spec, conversion));
+            let number = Hexadecimal::new(value, spec, conversion);
+            return self.hexadecimal(spec, sign, &number);
         }
         let precision = spec.precision.unwrap_or(6);
         let layout = Layout::new(value.abs(), precision, spec.is_alternate, conversion);

@@ -1,4 +1,4 @@
-use super::output::{Halt, Output, Target};
+use super::output::{Halt, Target};
 use super::printer::Printer;
 use super::spec::Spec;
 
@@ -7,15 +7,17 @@ const DIGITS: u32 = 13;
 
 /// A finite number as `%a` prints it: with a first digit of 1, or of 0 below the smallest normal number, as glibc does.
 pub(super) struct Hexadecimal {
-    /// The first digit, and the others in the 52 bits below it.
-    digits: u64,
-    decimals: u32,
-    has_point: bool,
-    exponent: i32,
-    is_upper: bool,
+    /// The text before the zeros that fill the precision, and the exponent after them.
+    text: [u8; 24],
+    /// How much of it is before the zeros, and how much there is.
+    head: usize,
+    len: usize,
+    zeros: u32,
+    mark: &'static [u8; 2],
 }
 
 impl Hexadecimal {
+    // Not generic, so that firmware has it once.
     pub(super) fn new(value: f64, spec: &Spec, conversion: u8) -> Self {
         let bits = value.to_bits();
         let fraction = bits & ((1 << 52) - 1);
@@ -29,48 +31,51 @@ impl Hexadecimal {
             (None, 0) => 0,
             (None, fraction) => DIGITS - fraction.trailing_zeros() / 4,
         };
-        Self {
-            digits: rounded(digits, decimals),
-            decimals,
-            has_point: decimals > 0 || spec.is_alternate,
-            exponent,
-            is_upper: conversion == b'A',
+        let is_upper = conversion == b'A';
+        let mut number = Self {
+            text: [0; 24],
+            head: 0,
+            len: 0,
+            zeros: decimals.saturating_sub(DIGITS),
+            mark: if is_upper { b"0X" } else { b"0x" },
+        };
+        number.digits(rounded(digits, decimals), decimals, spec.is_alternate);
+        number.head = number.len;
+        number.exponent(exponent);
+        if is_upper {
+            number.text.make_ascii_uppercase();
+        }
+        number
+    }
+
+    fn digits(&mut self, digits: u64, decimals: u32, is_alternate: bool) {
+        for place in 0..=decimals.min(DIGITS) {
+            let digit = (digits >> (52 - 4 * place)) as u8 & 0xf;
+            self.put(match digit {
+                0..=9 => b'0' + digit,
+                _ => b'a' + digit - 10,
+            });
+            if place == 0 && (decimals > 0 || is_alternate) {
+                self.put(b'.');
+            }
         }
     }
 
-    fn exponent_len(&self) -> u32 {
-        2 + self.exponent.unsigned_abs().max(1).ilog10() + 1
+    fn exponent(&mut self, exponent: i32) {
+        self.put(b'p');
+        self.put(if exponent < 0 { b'-' } else { b'+' });
+        let exponent = exponent.unsigned_abs();
+        for place in [1_000, 100, 10, 1] {
+            if exponent >= place || place == 1 {
+                self.put(b'0' + (exponent / place % 10) as u8);
+            }
+        }
     }
 
-    fn len(&self) -> u32 {
-        (1 + u32::from(self.has_point) + self.exponent_len()).saturating_add(self.decimals)
-    }
-
-    fn print<T: Target>(&self, out: &mut Output<T>) -> Result<(), Halt> {
-        let kept = self.decimals.min(DIGITS);
-        out.put(self.digit(0))?;
-        if self.has_point {
-            out.put(b'.')?;
-        }
-        for place in 1..=kept {
-            out.put(self.digit(place))?;
-        }
-        out.fill(b'0', self.decimals - kept)?;
-        let sign = if self.exponent < 0 { b'-' } else { b'+' };
-        out.put_all(&[if self.is_upper { b'P' } else { b'p' }, sign])?;
-        let exponent = self.exponent.unsigned_abs();
-        for power in (0..self.exponent_len() - 2).rev() {
-            out.put(b'0' + (exponent / 10_u32.pow(power) % 10) as u8)?;
-        }
-        Ok(())
-    }
-
-    fn digit(&self, place: u32) -> u8 {
-        let digit = (self.digits >> (52 - 4 * place)) as u8 & 0xf;
-        match digit {
-            0..=9 => b'0' + digit,
-            _ if self.is_upper => b'A' + digit - 10,
-            _ => b'a' + digit - 10,
+    fn put(&mut self, byte: u8) {
+        if let Some(place) = self.text.get_mut(self.len) {
+            *place = byte;
+            self.len += 1;
         }
     }
 }
@@ -94,13 +99,20 @@ impl<T: Target> Printer<T> {
         &mut self,
         spec: &Spec,
         sign: &[u8],
-        number: Hexadecimal,
+        number: &Hexadecimal,
     ) -> Result<(), Halt> {
-        let mark = if number.is_upper { b"0X" } else { b"0x" };
-        let prefix = [sign.first().copied().unwrap_or(0), mark[0], mark[1]];
+        let prefix = [
+            sign.first().copied().unwrap_or(0),
+            number.mark[0],
+            number.mark[1],
+        ];
         let prefix = prefix.get(1 - sign.len().min(1)..).unwrap_or_default();
-        self.padded(spec, prefix, number.len(), spec.is_zero_padded, |out| {
-            number.print(out)
+        let len = (number.len as u32).saturating_add(number.zeros);
+        let (head, tail) = number.text.split_at(number.head);
+        self.padded(spec, prefix, len, spec.is_zero_padded, |out| {
+            out.put_all(head)?;
+            out.fill(b'0', number.zeros)?;
+            out.put_all(&tail[..number.len - number.head])
         })
     }
 }
