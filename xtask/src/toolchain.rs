@@ -65,15 +65,16 @@ impl CrossCargo {
 
     fn cargo<'a>(&self, shell: &'a Shell, what: &str) -> Cmd<'a> {
         let (target, folder) = (self.target, target_folder("cross"));
+        let paths = without_paths(target);
         if !self.from_debian {
             return cmd!(
                 shell,
-                "cargo {what} --release --target {target} --target-dir {folder}"
+                "cargo {what} --config {paths} --release --target {target} --target-dir {folder}"
             );
         }
         let cargo = cmd!(
             shell,
-            "{DEBIAN_CARGO} {what} -Zbuild-std=core,alloc --release --target {target} --target-dir {folder}"
+            "{DEBIAN_CARGO} {what} --config {paths} -Zbuild-std=core,alloc --release --target {target} --target-dir {folder}"
         );
         // Debian's compiler is a stable one; the switch is for building `core`, no source of ours needs it.
         cargo
@@ -101,6 +102,22 @@ impl CrossCargo {
         let rustc = self.rustc();
         Ok(cmd!(shell, "{rustc} --version").quiet().read()?)
     }
+}
+
+/// Returns the setting of cargo's that leaves out of firmware where its sources lie on this machine, which panics tell: so it has the
+/// same bytes, and the same size, wherever it is built.
+fn without_paths(target: &str) -> String {
+    let home = std::env::var("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|_| std::env::var("HOME").map(|home| Path::new(&home).join(".cargo")));
+    let sources = home.unwrap_or_default().join("registry/src");
+    let registries = std::fs::read_dir(&sources).into_iter().flatten().flatten();
+    let registries = registries.map(|entry| entry.path().display().to_string());
+    let ours = root().display().to_string();
+    let flags: Vec<String> = registries
+        .chain([ours, "/usr/lib/rustlib/src/rust/library".into()])
+        .map(|folder| format!("\"--remap-path-prefix={folder}/=\""))
+        .collect();
+    format!("target.{target}.rustflags=[{}]", flags.join(","))
 }
 
 /// Finds, or installs, a browser and its driver.

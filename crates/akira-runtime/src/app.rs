@@ -8,7 +8,7 @@ use crate::meter::Meter;
 use crate::modules::Place;
 use crate::native::Fault;
 use crate::resources::Resources;
-use crate::window::{Window, Windows};
+use crate::window::{AppWindows, Window, Windows};
 use akira_abi::caps::{Grant, VendorCapability};
 use akira_abi::{AppId, Errno, NativeCall};
 use alloc::rc::{Rc, Weak};
@@ -42,7 +42,7 @@ pub struct App {
     pub(crate) pending: Option<Pending>,
     pub(crate) progress: Progress,
     /// Made with the first window, so that apps without one pay nothing.
-    windows: Option<Rc<Windows>>,
+    windows: Option<Rc<dyn AppWindows>>,
     windows_max: usize,
 }
 
@@ -83,7 +83,7 @@ impl App {
         &self.grant
     }
 
-    pub(crate) fn windows(&self) -> Option<&Rc<Windows>> {
+    pub(crate) fn windows(&self) -> Option<&Rc<dyn AppWindows>> {
         self.windows.as_ref()
     }
 

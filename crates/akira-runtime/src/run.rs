@@ -147,6 +147,10 @@ impl<B: Board, I: Instance<Guest<B>>> Run<B, I> {
 
     /// Makes the copies that modules ask for of the app's memory, which it lends to nobody now.
     fn serve_windows(&mut self) {
+        // Known at compile time, so that a board without windows has none of this.
+        if B::Modules::WINDOWS == 0 {
+            return;
+        }
         let (memory, guest) = self.instance.memory();
         let Some(windows) = guest.app.windows().cloned() else {
             return;
@@ -229,7 +233,11 @@ impl<B: Board, I: Instance<Guest<B>>> Run<B, I> {
         let (row, place) = (pending.row, pending.place);
         let callee = (row, place.module);
         // Only where somebody else may want a part of the memory meanwhile is it worth the while to divide it.
-        let windows = guest.app.windows().cloned();
+        let windows = guest
+            .app
+            .windows()
+            .filter(|_| B::Modules::WINDOWS > 0)
+            .cloned();
         let of_call = match (&windows, row.mode) {
             (Some(_), Mode::Suspending) => pending.arguments.hull(row),
             _ => 0..memory.len(),

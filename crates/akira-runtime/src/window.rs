@@ -202,6 +202,19 @@ impl fmt::Debug for Window {
     }
 }
 
+/// The windows of one app, as the app has them: behind a vtable, so that firmware without any has none of the code.
+pub(crate) trait AppWindows: fmt::Debug {
+    /// Opens a window to bytes that lie in the app's memory.
+    fn open(&self, app: AppId, start: u32, length: u32) -> Result<Window, Errno>;
+
+    /// Makes the copies that are asked for of this memory, and returns what that costs in fuel. What a call has is copied
+    /// after it.
+    fn serve(&self, memory: &mut Rest<'_>) -> u64;
+
+    /// Has the app woken when the next copy is asked for.
+    fn wake(&self, waker: &Waker);
+}
+
 /// The windows of one app.
 pub(crate) struct Windows {
     max: usize,
@@ -245,9 +258,10 @@ impl Windows {
             waker: Rc::default(),
         }
     }
+}
 
-    /// Opens a window to bytes that lie in the app's memory.
-    pub(crate) fn open(&self, app: AppId, start: u32, length: u32) -> Result<Window, Errno> {
+impl AppWindows for Windows {
+    fn open(&self, app: AppId, start: u32, length: u32) -> Result<Window, Errno> {
         let mut slots = self.slots.borrow_mut();
         slots.retain(|slot| slot.strong_count() > 0);
         if slots.len() >= self.max {
@@ -265,9 +279,7 @@ impl Windows {
         Ok(Window(slot))
     }
 
-    /// Makes the copies that are asked for of this memory, and returns what that costs in fuel. What a call has is copied
-    /// after it.
-    pub(crate) fn serve(&self, memory: &mut Rest<'_>) -> u64 {
+    fn serve(&self, memory: &mut Rest<'_>) -> u64 {
         let mut fuel = 0;
         for slot in self.slots.borrow().iter().filter_map(Weak::upgrade) {
             let mut request = slot.request.borrow_mut();
@@ -282,8 +294,7 @@ impl Windows {
         fuel
     }
 
-    /// Has the app woken when the next copy is asked for.
-    pub(crate) fn wake(&self, waker: &Waker) {
+    fn wake(&self, waker: &Waker) {
         self.waker.replace(Some(waker.clone()));
     }
 }

@@ -27,7 +27,10 @@ impl NorFlashError for FlashError {
 impl fmt::Display for FlashError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Range(kind) => kind.fmt(f),
+            Self::Range(NorFlashErrorKind::NotAligned) => {
+                f.write_str("the range does not begin and end at words or sectors")
+            }
+            Self::Range(_) => f.write_str("the range lies beyond the flash"),
             Self::NotErased { at } => {
                 write!(
                     f,

@@ -43,7 +43,10 @@ impl fmt::Display for FlashError {
                 f,
                 "other chips than the machine's answer, or none: word {word:#x} of their description is wrong"
             ),
-            Self::Range(kind) => kind.fmt(f),
+            Self::Range(NorFlashErrorKind::NotAligned) => {
+                f.write_str("the range does not begin and end at words or sectors")
+            }
+            Self::Range(_) => f.write_str("the range lies beyond the flash"),
             Self::NotErased { at } => {
                 write!(
                     f,

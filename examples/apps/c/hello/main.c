@@ -1,4 +1,6 @@
 // The smallest app: three lines in the log.
+// It prints no floats, which saves 3 KB.
+#define AKIRA_PRINT_NO_FLOAT
 #include "akira_api.h"
 
 int main(void) {

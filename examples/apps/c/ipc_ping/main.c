@@ -1,4 +1,6 @@
 // Sends ten messages and times the answers of ipc_pong.
+// It prints no floats, which saves 3 KB.
+#define AKIRA_PRINT_NO_FLOAT
 #include "akira_api.h"
 
 #define ROUNDS 10
