@@ -232,21 +232,7 @@ impl<B: Board, I: Instance<Guest<B>>> Run<B, I> {
         let (memory, guest) = self.instance.memory();
         let (row, place) = (pending.row, pending.place);
         let callee = (row, place.module);
-        // Only where somebody else may want a part of the memory meanwhile is it worth the while to divide it.
-        let windows = guest
-            .app
-            .windows()
-            .filter(|_| B::Modules::WINDOWS > 0)
-            .cloned();
-        let of_call = match (&windows, row.mode) {
-            (Some(_), Mode::Suspending) => pending.arguments.hull(row),
-            _ => 0..memory.len(),
-        };
-        let base = of_call.start;
-        let (memory, mut rest) = Rest::around(memory, of_call);
         let values = pending.arguments.values();
-        let mut call = Call::new(callee, values, memory, &mut guest.app).with_base(base);
-        let mut copied = 0;
         if self.writes.is_short() {
             self.writes.refill(board.clock().now());
         }
@@ -255,20 +241,37 @@ impl<B: Board, I: Instance<Guest<B>>> Run<B, I> {
         let long = self.budget.slice.min(self.budget.between_waits / 16);
         let owes = self.budget.share < 100 || self.burst > long;
         let began = owes.then(|| board.clock().now());
-        let (result, waited) = match row.mode {
-            Mode::Suspending => {
-                let around = |answered: bool| board.on_behalf((!answered).then_some(&self.writes));
-                let serve = |cx: &mut Context<'_>| {
-                    if let Some(windows) = &windows {
-                        windows.wake(cx.waker());
-                        copied += windows.serve(&mut rest);
-                    }
-                };
-                let completed = pin!(board.modules().complete(place, &mut call));
-                let (result, waited) = with_waits(completed, around, serve).await;
-                (answer(row, result), waited)
+        let around = |answered: bool| board.on_behalf((!answered).then_some(&self.writes));
+        // The first is known at compile time, so that a board without windows has none of this.
+        let (result, waited, copied) = if B::Modules::WINDOWS > 0
+            && row.mode == Mode::Suspending
+            && let Some(windows) = guest.app.windows().cloned()
+        {
+            let own = pending.arguments.hull(row);
+            let base = own.start;
+            let (own, mut rest) = Rest::around(memory, own);
+            let mut copied = 0;
+            let mut call = Call::new(callee, values, own, &mut guest.app).with_base(base);
+            let serve = |cx: &mut Context<'_>| {
+                windows.wake(cx.waker());
+                copied += windows.serve(&mut rest);
+            };
+            let completed = pin!(board.modules().complete(place, &mut call));
+            let (result, waited) = with_waits(completed, around, serve).await;
+            (answer(row, result), waited, copied)
+        } else {
+            let mut call = Call::new(callee, values, memory, &mut guest.app);
+            match row.mode {
+                Mode::Suspending => {
+                    let completed = pin!(board.modules().complete(place, &mut call));
+                    let (result, waited) = with_waits(completed, around, |_| ()).await;
+                    (answer(row, result), waited, 0)
+                }
+                Mode::Immediate => {
+                    let result = board.modules().enter(place, &mut call);
+                    (answer(row, result), false, 0)
+                }
             }
-            Mode::Immediate => (answer(row, board.modules().enter(place, &mut call)), false),
         };
         guest.app.forget_growth();
         let charge = guest.app.take_charge() + copied + if waited { WAKE_FUEL } else { 0 };

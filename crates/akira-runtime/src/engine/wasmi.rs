@@ -147,25 +147,29 @@ impl<H> fmt::Debug for WasmiInstance<H> {
 }
 
 impl<H: Host> WasmiInstance<H> {
+    #[inline(always)]
     fn settle(&mut self, call: Result<ResumableCall, Error>) -> Step {
-        let call = match call {
-            Ok(call) => call,
+        // It goes to its place at once: each move of it is a copy of a hundred bytes.
+        self.call = match call {
+            Ok(call) => Some(call),
             Err(error) => return Step::Trapped(trap(&error)),
         };
-        let step = match &call {
-            ResumableCall::Finished => return Step::Finished(self.exit_code()),
-            ResumableCall::OutOfFuel(call) => Step::OutOfFuel {
-                needed: call.required_fuel(),
+        let ended = match &self.call {
+            Some(ResumableCall::OutOfFuel(call)) => {
+                return Step::OutOfFuel {
+                    needed: call.required_fuel(),
+                };
+            }
+            Some(ResumableCall::HostTrap(call)) => match link::interrupt(call.host_error()) {
+                Some(Interrupt::Pause) => return Step::Paused,
+                Some(Interrupt::Exit(code)) => Step::Finished(code),
+                Some(Interrupt::Trap(trap)) => Step::Trapped(trap),
+                Some(Interrupt::Grow(_)) | None => Step::Trapped(trap(call.host_error())),
             },
-            ResumableCall::HostTrap(call) => match link::interrupt(call.host_error()) {
-                Some(Interrupt::Pause) => Step::Paused,
-                Some(Interrupt::Exit(code)) => return Step::Finished(code),
-                Some(Interrupt::Trap(trap)) => return Step::Trapped(trap),
-                Some(Interrupt::Grow(_)) | None => return Step::Trapped(trap(call.host_error())),
-            },
+            Some(ResumableCall::Finished) | None => Step::Finished(self.exit_code()),
         };
-        self.call = Some(call);
-        step
+        self.call = None;
+        ended
     }
 
     /// Gives fuel, after what is owed.
