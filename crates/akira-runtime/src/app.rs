@@ -2,15 +2,14 @@
 
 use crate::call::Arguments;
 use crate::control::Control;
-use crate::guard::ALWAYS;
+use crate::guard::{ALWAYS, Callee};
 use crate::heap::Heap;
 use crate::meter::Meter;
-use crate::modules::Place;
 use crate::native::Fault;
 use crate::resources::Resources;
 use crate::window::{AppWindows, Window, Windows};
 use akira_abi::caps::{Grant, VendorCapability};
-use akira_abi::{AppId, Errno, NativeCall};
+use akira_abi::{AppId, Errno};
 use alloc::rc::{Rc, Weak};
 use core::fmt;
 
@@ -19,8 +18,7 @@ use core::fmt;
 /// It is kept here and not in the engine's error, so that the error has no size and pausing allocates nothing of ours.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Pending {
-    pub(crate) row: &'static NativeCall,
-    pub(crate) place: Place,
+    pub(crate) callee: Callee,
     pub(crate) arguments: Arguments,
 }
 
@@ -44,6 +42,8 @@ pub struct App {
     /// Made with the first window, so that apps without one pay nothing.
     windows: Option<Rc<dyn AppWindows>>,
     windows_max: usize,
+    /// Where the memory of the call under way begins in the app's.
+    pub(crate) base: u32,
 }
 
 impl App {
@@ -64,6 +64,7 @@ impl App {
             pending: None,
             progress: Progress::default(),
             windows: None,
+            base: 0,
             windows_max: identity.windows_max,
         }
     }
@@ -102,6 +103,13 @@ impl App {
     /// Charges the app for host work, in fuel; one unit is about one wasm instruction.
     pub fn charge(&mut self, fuel: u64) {
         self.charge = self.charge.saturating_add(fuel);
+    }
+
+    /// Charges the app for what costs little, at the begin of a call: engines have taken all that was worth taking by then, so
+    /// this does not overflow.
+    #[inline(always)]
+    pub(crate) fn charge_little(&mut self, fuel: u64) {
+        self.charge = self.charge.wrapping_add(fuel);
     }
 
     /// Allocates in a memory of `memory_bytes`, and charges for the search and for memory that is moved to grow.

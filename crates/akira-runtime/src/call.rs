@@ -1,6 +1,7 @@
 //! A native call under way, as its handler sees it.
 
 use crate::app::{App, Progress};
+use crate::guard::Callee;
 use crate::native::Fault;
 use crate::window::Window;
 use akira_abi::caps::Text;
@@ -52,48 +53,36 @@ impl Arguments {
 
 /// A native call that an app has made: its arguments, checked, and the app.
 pub struct Call<'a> {
-    row: &'static NativeCall,
-    /// The module among those of the board, which tells its handles from those of others.
-    module: u8,
+    callee: &'a Callee,
     /// The words of the parameters and, of a call with pointers, the lengths.
     values: &'a [u32],
     memory: &'a mut [u8],
-    /// Where `memory` begins in the app's.
-    base: u32,
     app: &'a mut App,
 }
 
 impl<'a> Call<'a> {
     pub(crate) fn new(
-        (row, module): (&'static NativeCall, u8),
+        callee: &'a Callee,
         values: &'a [u32],
         memory: &'a mut [u8],
         app: &'a mut App,
     ) -> Self {
         Self {
-            row,
-            module,
+            callee,
             values,
             memory,
-            base: 0,
             app,
         }
     }
 
-    /// Says where the memory begins that the call was made with: it has no more than its own bytes.
-    pub(crate) fn with_base(mut self, base: usize) -> Self {
-        self.base = base as u32;
-        self
-    }
-
     /// Returns the call's row in the table.
     pub fn row(&self) -> &'static NativeCall {
-        self.row
+        self.callee.row
     }
 
     /// Tells whether this is a call of `row`.
     pub fn is(&self, row: &'static NativeCall) -> bool {
-        core::ptr::eq(self.row, row)
+        core::ptr::eq(self.callee.row, row)
     }
 
     /// Returns the app that makes the call.
@@ -171,7 +160,9 @@ impl<'a> Call<'a> {
     /// `EMFILE` if the app has as many as it may; then nothing is made. What `make` fails with.
     pub fn open(&mut self, make: impl FnOnce(AppId) -> Result<u32, Errno>) -> Result<u32, Errno> {
         let app = self.app.id();
-        self.app.resources().open(self.module, || make(app))
+        self.app
+            .resources()
+            .open(self.callee.place.module, || make(app))
     }
 
     /// Returns this module's number behind the handle that the parameter with this index is.
@@ -181,7 +172,7 @@ impl<'a> Call<'a> {
     /// `EBADF` if the app has no such handle of this module.
     pub fn opened(&mut self, index: usize) -> Result<u32, Errno> {
         let handle = self.u32(index);
-        self.app.resources().value(self.module, handle)
+        self.app.resources().value(self.callee.place.module, handle)
     }
 
     /// Forgets the handle that the parameter with this index is, and returns this module's number behind it.
@@ -191,7 +182,7 @@ impl<'a> Call<'a> {
     /// `EBADF` if the app has no such handle of this module.
     pub fn close(&mut self, index: usize) -> Result<u32, Errno> {
         let handle = self.u32(index);
-        self.app.resources().close(self.module, handle)
+        self.app.resources().close(self.callee.place.module, handle)
     }
 
     /// Opens a window to the bytes behind the pointer parameter with this index, which outlives the call: for rings, and
@@ -209,7 +200,7 @@ impl<'a> Call<'a> {
     /// Returns the bytes of a window without a wait, for a call by which the app says that there is something in it. They are
     /// empty if the window is another app's, or in a call that takes numbers alone or waits.
     pub fn bytes_of(&mut self, window: &Window) -> &mut [u8] {
-        if window.app() != self.app.id() || self.base != 0 {
+        if window.app() != self.app.id() || self.app.base != 0 {
             return &mut [];
         }
         let place = window.place();
@@ -271,20 +262,24 @@ impl<'a> Call<'a> {
 
     /// Returns where the bytes behind a parameter lie in what the call has of the memory.
     fn range(&self, index: usize) -> Range<usize> {
-        let start = self.u32(index).wrapping_sub(self.base) as usize;
+        let start = self.u32(index).wrapping_sub(self.app.base) as usize;
         start..start.saturating_add(self.length(index))
     }
 
     fn length(&self, index: usize) -> usize {
-        let index = self.row.params.len() + index;
+        let index = self.callee.row.params.len() + index;
         self.values.get(index).copied().unwrap_or(0) as usize
     }
 }
 
 impl fmt::Debug for Call<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let words = self.values.get(..self.row.params.len());
+        let words = self.values.get(..self.callee.row.params.len());
         let words = words.unwrap_or(self.values);
-        write!(f, "{}.{}{words:?}", self.row.module, self.row.name)
+        write!(
+            f,
+            "{}.{}{words:?}",
+            self.callee.row.module, self.callee.row.name
+        )
     }
 }

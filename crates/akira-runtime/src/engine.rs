@@ -242,8 +242,8 @@ pub trait Host: 'static {
     /// # Errors
     ///
     /// [`Interrupt`] if the guest does not go on at once.
-    fn enter_with_numbers(&mut self, link: Self::Link, words: &[u32]) -> Result<i64, Interrupt> {
-        self.enter(link, words, &mut [])
+    fn enter_with_numbers(&mut self, link: &Self::Link, words: &[u32]) -> Result<i64, Interrupt> {
+        self.enter(*link, words, &mut [])
     }
 
     /// Takes the fuel that host work since the last time costs.

@@ -38,20 +38,30 @@ const BYTES_PER_FUEL: usize = 4;
 
 /// What stands behind one import of an app.
 pub(crate) struct Link<B: Board> {
-    row: &'static NativeCall,
-    target: Target<B::Modules>,
+    callee: Callee,
+    target: Target,
+    /// What makes an immediate call; of any other, what says that nothing answers it.
+    enter: Enter<B::Modules>,
     /// The capabilities of which the app must hold one.
     mask: u64,
 }
 
-enum Target<L> {
+/// A call, and its place in the board's list.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Callee {
+    pub(crate) row: &'static NativeCall,
+    pub(crate) place: Place,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Target {
     /// A handler that takes and returns numbers only, behind a capability that no argument chooses: nothing is left to
     /// check, and no memory is looked at.
-    Numbers(Enter<L>, Place),
+    Numbers,
     /// A handler for which there is more to check.
-    Checked(Enter<L>, Place),
+    Checked,
     /// A call that pauses the app.
-    Suspending(Place),
+    Suspending,
     /// Nothing, with this result.
     Absent(i32),
     /// Nothing that could be answered: the import at this offset in the image.
@@ -66,17 +76,10 @@ impl<B: Board> Clone for Link<B> {
 
 impl<B: Board> Copy for Link<B> {}
 
-impl<L> Clone for Target<L> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<L> Copy for Target<L> {}
-
 impl<B: Board> fmt::Debug for Link<B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Link({}.{})", self.row.module, self.row.name)
+        let row = self.callee.row;
+        write!(f, "Link({}.{})", row.module, row.name)
     }
 }
 
@@ -86,11 +89,13 @@ impl<B: Board> Link<B> {
         let row = found.row;
         let target = match row.support {
             Support::Refused => Target::absent(row, Errno::ENOTSUP),
-            _ => Target::of(found),
+            _ => Target::of(row),
         };
+        let place = found.place;
         Self {
-            row,
+            callee: Callee { row, place },
             target,
+            enter: found.enter,
             mask: mask(row.needs),
         }
     }
@@ -102,16 +107,22 @@ impl<B: Board> Link<B> {
             Support::Refused => (Errno::ENOTSUP, mask(row.needs)),
             _ => (Errno::ENOSYS, ALWAYS),
         };
-        let target = Target::absent(row, errno);
-        Self { row, target, mask }
+        Self::unanswered(row, Target::absent(row, errno), mask)
     }
 
     /// Links an import that is in no table, or there with another type: a call of it traps.
     pub(crate) fn unlinked(at: usize) -> Self {
+        let at = u32::try_from(at).unwrap_or(u32::MAX);
+        Self::unanswered(&UNKNOWN, Target::Unlinked(at), ALWAYS)
+    }
+
+    fn unanswered(row: &'static NativeCall, target: Target, mask: u64) -> Self {
+        let place = Place { module: 0, call: 0 };
         Self {
-            row: &UNKNOWN,
-            target: Target::Unlinked(u32::try_from(at).unwrap_or(u32::MAX)),
-            mask: ALWAYS,
+            callee: Callee { row, place },
+            target,
+            enter: |_, _| Err(Fault::Unanswered),
+            mask,
         }
     }
 }
@@ -119,12 +130,12 @@ impl<B: Board> Link<B> {
 /// Stands for every import that no table has.
 static UNKNOWN: NativeCall = NativeCall::new("?").planned();
 
-impl<L> Target<L> {
-    fn of(found: Found<L>) -> Self {
-        match (found.row.mode, is_of_numbers(found.row)) {
-            (Mode::Suspending, _) => Self::Suspending(found.place),
-            (Mode::Immediate, true) => Self::Numbers(found.enter, found.place),
-            (Mode::Immediate, false) => Self::Checked(found.enter, found.place),
+impl Target {
+    fn of(row: &NativeCall) -> Self {
+        match (row.mode, is_of_numbers(row)) {
+            (Mode::Suspending, _) => Self::Suspending,
+            (Mode::Immediate, true) => Self::Numbers,
+            (Mode::Immediate, false) => Self::Checked,
         }
     }
 
@@ -172,37 +183,37 @@ impl<B: Board> Host for Guest<B> {
     type Link = Link<B>;
 
     fn enter(&mut self, link: Link<B>, words: &[u32], memory: &mut [u8]) -> Result<i64, Interrupt> {
-        let place = match link.target {
-            Target::Numbers(..) => return self.enter_with_numbers(link, words),
-            _ if !self.holds(&link) => return Ok(self.deny(link.row)),
+        match link.target {
+            Target::Numbers => return self.enter_with_numbers(&link, words),
+            _ if !self.holds(&link) => return Ok(self.deny(link.callee.row)),
             Target::Absent(result) => return Ok(i64::from(result)),
             Target::Unlinked(at) => {
                 self.app.note_unlinked(at);
                 return Err(Interrupt::Trap(Trap::Unlinked));
             }
-            Target::Checked(_, place) | Target::Suspending(place) => place,
-        };
-        if !self.holds_chosen(link.row, words) {
-            return Ok(self.deny(link.row));
+            Target::Checked | Target::Suspending => {}
         }
-        self.enter_checked(&link, place, words, memory)
+        if !self.holds_chosen(link.callee.row, words) {
+            return Ok(self.deny(link.callee.row));
+        }
+        self.enter_checked(&link, words, memory)
     }
 
     fn takes_numbers(link: &Link<B>) -> bool {
-        matches!(link.target, Target::Numbers(..))
+        link.target == Target::Numbers
     }
 
     #[inline(always)]
-    fn enter_with_numbers(&mut self, link: Link<B>, words: &[u32]) -> Result<i64, Interrupt> {
-        if !self.holds(&link) {
-            return Ok(self.deny(link.row));
+    fn enter_with_numbers(&mut self, link: &Link<B>, words: &[u32]) -> Result<i64, Interrupt> {
+        if !self.holds(link) {
+            return Ok(self.deny(link.callee.row));
         }
-        self.app.charge(NUMBERS_FUEL);
-        let Target::Numbers(enter, place) = link.target else {
-            return Err(Interrupt::Trap(Trap::Unlinked));
-        };
-        let mut call = Call::new((link.row, place.module), words, &mut [], &mut self.app);
-        answer(link.row, enter(self.board.modules(), &mut call))
+        self.app.charge_little(NUMBERS_FUEL);
+        let mut call = Call::new(&link.callee, words, &mut [], &mut self.app);
+        answer(
+            link.callee.row,
+            (link.enter)(self.board.modules(), &mut call),
+        )
     }
 
     #[inline]
@@ -221,32 +232,25 @@ impl<B: Board> Guest<B> {
     fn enter_checked(
         &mut self,
         link: &Link<B>,
-        place: Place,
         words: &[u32],
         memory: &mut [u8],
     ) -> Result<i64, Interrupt> {
-        let row = link.row;
+        let callee = link.callee;
         self.app.charge(CHECKED_FUEL);
-        let arguments = match check(row, words, memory, &mut self.app) {
+        let arguments = match check(callee.row, words, memory, &mut self.app) {
             Ok(arguments) => arguments,
-            Err(fault) => return failed(row, fault),
+            Err(fault) => return failed(callee.row, fault),
         };
         self.app.progress = Progress::default();
-        let result = match link.target {
-            Target::Checked(enter, _) => {
-                let callee = (row, place.module);
-                let mut call = Call::new(callee, arguments.values(), memory, &mut self.app);
-                answer(row, enter(self.board.modules(), &mut call))
-            }
-            _ => Err(Interrupt::Pause),
+        let result = if link.target == Target::Checked {
+            let mut call = Call::new(&callee, arguments.values(), memory, &mut self.app);
+            answer(callee.row, (link.enter)(self.board.modules(), &mut call))
+        } else {
+            Err(Interrupt::Pause)
         };
         if matches!(result, Err(Interrupt::Pause)) {
             self.app.charge(PAUSE_FUEL);
-            self.app.pending = Some(Pending {
-                row,
-                place,
-                arguments,
-            });
+            self.app.pending = Some(Pending { callee, arguments });
         }
         result
     }

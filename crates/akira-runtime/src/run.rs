@@ -8,7 +8,7 @@ use crate::budget::WriteBudget;
 use crate::call::Call;
 use crate::engine::{Instance, Interrupt, Step, Trap};
 use crate::event::Exit;
-use crate::guard::{Guest, answer};
+use crate::guard::{Callee, Guest, answer};
 use crate::meter::Meter;
 use crate::modules::Modules;
 use crate::window::{Rest, WINDOW_BYTES};
@@ -205,7 +205,7 @@ impl<B: Board, I: Instance<Guest<B>>> Run<B, I> {
             return Err(Exit::Trapped(Trap::Other));
         };
         // An immediate call has done its first part where it was made.
-        let mut gives_way = pending.row.mode == Mode::Immediate;
+        let mut gives_way = pending.callee.row.mode == Mode::Immediate;
         loop {
             if core::mem::replace(&mut gives_way, true) {
                 self.give_way().await;
@@ -230,8 +230,7 @@ impl<B: Board, I: Instance<Guest<B>>> Run<B, I> {
     async fn part(&mut self, pending: &Pending) -> (Result<i64, Interrupt>, bool) {
         let board = self.board.clone();
         let (memory, guest) = self.instance.memory();
-        let (row, place) = (pending.row, pending.place);
-        let callee = (row, place.module);
+        let Callee { row, place } = pending.callee;
         let values = pending.arguments.values();
         if self.writes.is_short() {
             self.writes.refill(board.clock().now());
@@ -248,10 +247,10 @@ impl<B: Board, I: Instance<Guest<B>>> Run<B, I> {
             && let Some(windows) = guest.app.windows().cloned()
         {
             let own = pending.arguments.hull(row);
-            let base = own.start;
+            guest.app.base = own.start as u32;
             let (own, mut rest) = Rest::around(memory, own);
             let mut copied = 0;
-            let mut call = Call::new(callee, values, own, &mut guest.app).with_base(base);
+            let mut call = Call::new(&pending.callee, values, own, &mut guest.app);
             let serve = |cx: &mut Context<'_>| {
                 windows.wake(cx.waker());
                 copied += windows.serve(&mut rest);
@@ -260,7 +259,7 @@ impl<B: Board, I: Instance<Guest<B>>> Run<B, I> {
             let (result, waited) = with_waits(completed, around, serve).await;
             (answer(row, result), waited, copied)
         } else {
-            let mut call = Call::new(callee, values, memory, &mut guest.app);
+            let mut call = Call::new(&pending.callee, values, memory, &mut guest.app);
             match row.mode {
                 Mode::Suspending => {
                     let completed = pin!(board.modules().complete(place, &mut call));
@@ -273,6 +272,9 @@ impl<B: Board, I: Instance<Guest<B>>> Run<B, I> {
                 }
             }
         };
+        if B::Modules::WINDOWS > 0 {
+            guest.app.base = 0;
+        }
         guest.app.forget_growth();
         let charge = guest.app.take_charge() + copied + if waited { WAKE_FUEL } else { 0 };
         self.burst = self.burst.saturating_add(charge);

@@ -163,7 +163,7 @@ fn call_with_numbers<H: Host>(
     words: &[u32],
 ) -> Result<i64, Error> {
     let host = &mut caller.data_mut().host;
-    let result = host.enter_with_numbers(*link, words);
+    let result = host.enter_with_numbers(link, words);
     match (result, host.take_charge()) {
         (Ok(result), 0) => Ok(result),
         (result, charge) => finish(caller, (link, words), result, charge),
