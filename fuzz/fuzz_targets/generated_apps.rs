@@ -1,4 +1,4 @@
-//! A valid app of any instructions is let in unless it wants too much, and runs within what its admission says.
+//! A valid app of any instructions is admitted unless it wants too much, and runs within what its admission says.
 
 #![no_main]
 

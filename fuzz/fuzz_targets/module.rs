@@ -1,4 +1,4 @@
-//! A module of any bytes is refused, or read; mended it can be read again, needs no more mending, and has the same
+//! A module of any bytes is refused, or read; corrected it can be read again, needs no more correcting, and has the same
 //! imports and functions.
 
 #![no_main]
@@ -93,7 +93,7 @@ fn judge_imported(module: &Module<'_>, sanitised: &Sanitised<'_>) {
     }
 }
 
-/// Leaves out what mending changes. Offsets in errors change too.
+/// Leaves out what correcting changes. Offsets in errors change too.
 fn without_exports(sizes: Sizes) -> Sizes {
     Sizes {
         exports: 0,

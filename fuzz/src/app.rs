@@ -19,7 +19,7 @@ const CONSOLE_BYTES: u64 = 64 << 10;
 ///
 /// # Errors
 ///
-/// [`InstallError`] if it is not let in.
+/// [`InstallError`] if it is not admitted.
 ///
 /// # Panics
 ///

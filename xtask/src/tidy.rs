@@ -12,7 +12,7 @@ use xshell::Shell;
 
 use crate::workspace::Workspace;
 
-/// A rule that is broken: what, where, and how to mend it.
+/// A rule that is broken: what, where, and what fixes it.
 struct Fault {
     place: String,
     what: String,

@@ -60,11 +60,11 @@ impl Apps {
             .with_grant(CapabilitySet::from_bits(u64::MAX));
         self.runtime
             .install(image.clone(), &options)
-            .expect("the app is let in");
+            .expect("the app is admitted");
         self.start(name);
     }
 
-    /// Starts an app anew.
+    /// Starts an app again.
     pub(crate) fn start(&self, name: &str) {
         self.runtime.restart(name).expect("the app starts");
     }

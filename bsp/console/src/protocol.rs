@@ -22,7 +22,7 @@ pub struct Description {
     pub sensors: Vec<Sensor>,
     /// Whether time passes by itself.
     pub clock: ClockKind,
-    /// Whether apps are taken that nobody vouches for.
+    /// Whether apps are taken that nobody has signed.
     pub developer: bool,
 }
 
@@ -121,7 +121,7 @@ pub enum AppState {
     Error,
     /// Crashed too often to be started again.
     Failed,
-    /// Kept, but not let in.
+    /// Kept, but not admitted.
     Refused,
 }
 
@@ -134,7 +134,7 @@ pub struct App {
     pub name: String,
     /// The version that its manifest states, or nothing.
     pub version: String,
-    /// Who vouches for it; of one that was refused, nobody does.
+    /// Its signer; one that was refused has none.
     pub signer: Option<Signer>,
     /// Where it is in its life.
     pub state: AppState,
@@ -166,7 +166,7 @@ pub struct App {
     pub removable: bool,
 }
 
-/// Who vouches for an app.
+/// The signer of an app.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]
 pub enum Signer {
@@ -187,7 +187,7 @@ impl fmt::Display for Signer {
         match self {
             Self::Firmware => f.write_str("part of the firmware"),
             Self::Key { name } => write!(f, "signed by {name}"),
-            Self::Nobody => f.write_str("nobody vouches for it, let in by developer mode"),
+            Self::Nobody => f.write_str("unsigned; accepted because developer mode is on"),
         }
     }
 }
@@ -218,7 +218,7 @@ pub struct Report {
     pub size: u32,
     /// The bytes of the files that it wrote, of one that is installed.
     pub stored: u32,
-    /// Who vouches for it.
+    /// Its signer.
     pub signer: Signer,
     /// The version of the same name that is installed now and would be replaced.
     pub replaces: Option<String>,
@@ -232,7 +232,7 @@ pub struct Report {
     pub missing_imports: Vec<String>,
     /// What it can cost at worst.
     pub memory: MemoryReport,
-    /// What its author might want to mend.
+    /// What its author might want to fix.
     pub warnings: Vec<String>,
 }
 
@@ -249,7 +249,7 @@ pub struct Change {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ChangeAbout {
-    /// Who vouches for the app.
+    /// The signer of the app.
     Signer,
     /// The version.
     Version,

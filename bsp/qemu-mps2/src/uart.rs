@@ -99,7 +99,7 @@ pub(crate) fn on_received() {
     }
 }
 
-/// Lets the writer go on.
+/// Lets the writer continue.
 pub(crate) fn on_sent() {
     UART0.interrupt.write(Serial::SENT_PENDING);
     if let Some(waker) = with(|state| state.writer.take()) {

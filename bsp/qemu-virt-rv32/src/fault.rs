@@ -1,4 +1,4 @@
-//! What happens when the device cannot go on: it says why on the serial port, and starts again.
+//! What happens when the device cannot continue: it says why on the serial port, and starts again.
 
 use core::fmt::{self, Write};
 use core::panic::PanicInfo;

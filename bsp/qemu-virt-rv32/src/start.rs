@@ -44,7 +44,7 @@ pub fn start() -> ! {
         env!("CARGO_PKG_VERSION")
     );
     let device = assemble(uart);
-    // What goes on the stack from here on is what apps cost; putting the console together once takes more.
+    // From here on the stack holds only what apps cost; putting the console together once takes more.
     memory::paint_stack();
     interrupt::enable();
     EXECUTOR.init(Executor::new()).run(|spawner| {
@@ -128,7 +128,7 @@ fn find_network(apps: &Apps, journal: &'static Journal, status: &'static Status)
     })
 }
 
-/// Notes that a device is missing or fails; the console goes on without it.
+/// Notes that a device is missing or fails; the console continues without it.
 fn present<T>(
     apps: &Apps,
     what: &str,

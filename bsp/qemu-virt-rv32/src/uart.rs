@@ -66,7 +66,7 @@ impl Write for Uart {
     }
 }
 
-/// Writes without interrupts and waits by spinning: for the last words of a device that cannot go on.
+/// Writes without interrupts and waits by spinning: for the last words of a device that cannot continue.
 #[derive(Debug)]
 pub(crate) struct LastWords;
 

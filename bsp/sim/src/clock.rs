@@ -81,7 +81,7 @@ impl SimClock {
     ///
     /// # Cancel safety
     ///
-    /// A drop loses nothing; awaiting it again goes on.
+    /// A drop loses nothing; awaiting it again resumes.
     pub async fn drive(&self) {
         match &*self.0 {
             Kind::Real(clock) => clock.drive().await,

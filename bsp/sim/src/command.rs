@@ -189,7 +189,7 @@ fn flash_error(file: &Path, error: &OpenError) -> anyhow::Error {
         );
     }
     anyhow!(
-        "{file} cannot be the console's flash: {error}. Name another file with --flash, or move this one away to begin anew"
+        "{file} cannot be the console's flash: {error}. Name another file with --flash, or move this one away to begin again"
     )
 }
 

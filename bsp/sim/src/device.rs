@@ -101,7 +101,7 @@ impl Device {
     ///
     /// [`BootError`] if its flash cannot be used. An installed app that is no longer accepted is left out and logged.
     pub fn boot(options: &Options) -> Result<Self, BootError> {
-        // Nothing else runs yet, so nobody has the flash and this goes on.
+        // Nothing else runs yet, so nobody has the flash and this completes.
         let kept = block_on(keep::open(options.flash.as_deref()));
         Self::boot_from(kept.map_err(BootError::Flash)?, options)
     }

@@ -127,7 +127,7 @@ pub enum Upload {
         size: u32,
         /// The signature beside it.
         signature: Option<Vec<u8>>,
-        /// The bytes; fewer than announced if the sender has given up.
+        /// The bytes; fewer than announced if the sender has stopped.
         pieces: mpsc::Receiver<Vec<u8>>,
     },
 }

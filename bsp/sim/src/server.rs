@@ -67,7 +67,7 @@ pub async fn bind(port: u16) -> io::Result<TcpListener> {
 ///
 /// # Cancel safety
 ///
-/// A drop closes the port; connections that are open go on until their runtime ends.
+/// A drop closes the port; connections that are open stay until their runtime ends.
 pub async fn serve(listener: TcpListener, device: DeviceHandle) -> io::Result<()> {
     serve_with(listener, device, Limits::DEFAULT).await
 }

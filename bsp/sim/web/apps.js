@@ -92,7 +92,7 @@ class Row {
 
   #showSigner(signer) {
     const { kind, name } = signer ?? { kind: "firmware" };
-    const text = { firmware: "", key: `Signed by ${name}`, nobody: "Nobody vouches for it" }[kind];
+    const text = { firmware: "", key: `Signed by ${name}`, nobody: "Unsigned" }[kind];
     if (this.#signer.textContent === text) return;
     this.#signer.hidden = text === "";
     this.#signer.dataset.signer = kind;

@@ -23,12 +23,12 @@ function callout(title, lines) {
   return make("section", { className: "callout" }, make("h3", { textContent: title }), make("ul", {}, ...items));
 }
 
-/** Says who vouches for an app. */
+/** Says who signed an app. */
 function vouching({ kind, name }) {
   const [title, text] = {
     key: [`Signed by ${name}`, "This console trusts that key."],
     firmware: ["Part of the firmware", "It comes with the console and is updated with it."],
-    nobody: ["Nobody vouches for this app", "No key that this console trusts has signed it. Developer mode lets it in."],
+    nobody: ["Unsigned app", "No key that this console trusts has signed it. It is accepted because developer mode is on."],
   }[kind];
   const words = make("div", {}, make("b", { textContent: title }), make("span", { textContent: text }));
   const section = make("section", { className: "vouching" }, icon(kind === "nobody" ? "unsigned" : "signed"), words);

@@ -300,7 +300,7 @@ pub static REALLOC: NativeCall = NativeCall::new("realloc")
 pub static FREE: NativeCall = NativeCall::new("free")
     .takes(&[Param::address("address")])
     .returns(Ret::Void)
-    .does("Frees what `malloc` and its like returned; ignores any other address.");
+    .does("Frees what `malloc` and the like returned; ignores any other address.");
 
 pub static EXIT: NativeCall = NativeCall::new("exit")
     .takes(&[Param::i32("status")])

@@ -16,7 +16,7 @@ pub(crate) const PART: u32 = 8_000;
 pub struct Part {
     /// What it cost, in pixels.
     pub cost: u32,
-    /// Where to go on, if there is more to draw.
+    /// Where to continue, if there is more to draw.
     pub next: Option<Place>,
 }
 

@@ -61,7 +61,7 @@ pub(crate) fn number(
     Ok(number)
 }
 
-/// The most digits of a number; one that goes on is taken for a string that does not end.
+/// The most digits of a number; a longer one is taken for a string that does not end.
 pub const MAX_DIGITS: usize = 2_048;
 
 /// More than any u32; what is larger counts as this.

@@ -1,7 +1,7 @@
 //! The functions whose work grows with what they are given, a part at a time: so that one on a megabyte makes nobody wait
 //! until it is through.
 //!
-//! Each goes on from where a [`State`] says, zeros at first, and has a value once it is done. In between, memory must
+//! Each continues where a [`State`] says, zeros at first, and has a value once it is done. In between, memory must
 //! stay as it is.
 
 use crate::ctype::isspace;

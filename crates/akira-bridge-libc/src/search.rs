@@ -11,7 +11,7 @@ pub(crate) fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
     Factors::of(needle).find(haystack)
 }
 
-/// A needle cut in two so that a mismatch right of the cut tells how far to go on.
+/// A needle cut in two so that a mismatch right of the cut tells how far to move on.
 struct Factors<'a> {
     needle: &'a [u8],
     cut: usize,

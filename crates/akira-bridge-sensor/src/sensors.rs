@@ -31,7 +31,7 @@ impl<S: Sensor> Sensors<S> {
     ///
     /// # Cancel safety
     ///
-    /// A drop gives up the place in the queue, or drops the sensor's own future and frees the sensor.
+    /// A drop releases the place in the queue, or drops the sensor's own future and frees the sensor.
     pub async fn read(&self, channel: Channel) -> Result<i32, Errno> {
         let value = self.sensor.lock().await.read(channel).await?;
         value.map(|v| v.max(ERROR + 1)).ok_or(Errno::ENODEV)

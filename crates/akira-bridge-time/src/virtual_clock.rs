@@ -1,4 +1,4 @@
-//! A clock that goes on when it is told to: for tests and simulation.
+//! A clock that advances when it is told to: for tests and simulation.
 
 use akira_abi::{Clock, Instant};
 use core::cell::RefCell;
@@ -6,7 +6,7 @@ use core::task::Waker;
 use core::time::Duration;
 use heapless::Vec;
 
-/// A clock that stands still until it is told to go on.
+/// A clock that stands still until it is told to advance.
 ///
 /// Holds up to `N` wakes. When one more comes, the task whose wake is due first is woken at once to make room; it
 /// then polls, finds its time not come and asks again. So `N` is to be at least the number of tasks that sleep at a

@@ -40,11 +40,11 @@ pub struct Decision<'a> {
     pub report: Report<'a>,
 }
 
-/// Why an app is not let in at all.
+/// Why an app is not admitted at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Refusal<'a> {
-    /// It asks for something that is not known, and the policy is strict: mend the manifest.
+    /// It asks for something that is not known, and the policy is strict: fix the manifest.
     Unknown(JsonText<'a>),
     /// It asks for more than the board gives to an app.
     OverQuota {

@@ -34,7 +34,7 @@ pub struct Akpkg {
 }
 
 impl Akpkg {
-    /// Returns the module with the manifest in it, ready to be signed anew. One that the module has goes before the one
+    /// Returns the module with the manifest in it, ready to be signed again. One that the module has goes before the one
     /// beside it, as on AkiraOS.
     ///
     /// # Errors
@@ -49,8 +49,8 @@ impl Akpkg {
     }
 }
 
-/// Reads an `.akpkg`: files in a tar, compressed with gzip. Its signature (Dilithium-2) is not checked: who packs it anew
-/// vouches for it.
+/// Reads an `.akpkg`: files in a tar, compressed with gzip. Its signature (Dilithium-2) is not checked: whoever packs it again
+/// signs it.
 ///
 /// Nothing is unpacked before the size that it says it has was checked, nor beyond [`MAX_AKPKG`] if that was a lie.
 ///

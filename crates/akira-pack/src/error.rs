@@ -36,7 +36,7 @@ pub enum AkpkgError {
     Compression,
     /// It would unpack to more than is taken.
     TooLarge {
-        /// What it says of itself, or what was unpacked before it was given up, in bytes.
+        /// What it says of itself, or what was unpacked before it was refused, in bytes.
         size: u64,
         /// The most that is taken.
         limit: u32,

@@ -2,7 +2,7 @@ use crate::key::KeyId;
 use crate::{Error, Field, TrustStore, TrustedKey};
 
 /// What `wasmsign2 sign` writes: that one key has signed one hash, that of all bytes after the header of the module and
-/// the signature section. The format allows more hashes and more signatures; those would be bytes that nobody vouches for.
+/// the signature section. The format allows more hashes and more signatures; those would be bytes that nobody has signed.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Claim {
     pub(crate) hash: [u8; 32],

@@ -79,7 +79,7 @@ pub enum Error {
         /// The one that was offered.
         offered: u32,
     },
-    /// An app of this name is installed that somebody else vouched for: uninstall that first, with its data.
+    /// An app of this name is installed that has another signer: uninstall that first, with its data.
     ForeignSigner,
 }
 

@@ -11,7 +11,7 @@ pub const MAX_SIZE: u32 = 4 << 20;
 pub struct Options<'a> {
     /// The detached signature that `wasmsign2 sign -S` wrote beside a bare module.
     pub signature: Option<&'a [u8]>,
-    /// Whether packages that nobody vouches for are taken.
+    /// Whether packages that nobody has signed are taken.
     pub developer: DeveloperMode,
     /// What the package is verified for.
     pub purpose: Purpose,
@@ -34,7 +34,7 @@ impl Default for Options<'_> {
     }
 }
 
-/// Whether packages that nobody vouches for are taken: a decision for each device that its user can see, since the
+/// Whether packages that nobody has signed are taken: a decision for each device that its user can see, since the
 /// package says so too.
 ///
 /// It waives trust, not integrity: hashes must be right, and a signature of a trusted key must be.
@@ -60,7 +60,7 @@ pub enum Purpose {
     Start,
 }
 
-/// What decides whether someone vouches for a package.
+/// What decides whether a package has a trusted signer.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Vouching<'a> {
     pub(crate) store: &'a TrustStore,
@@ -83,7 +83,7 @@ impl<'a> Vouching<'a> {
         }
     }
 
-    /// Says who vouches for what this key has signed, or for what nobody has.
+    /// Says who the signer is of what this key has signed, or of what nobody has.
     pub(crate) fn trust(&self, signer: Result<KeyId, Error>) -> Result<Trust, Error> {
         let checked = signer.and_then(|id| {
             let key = self.store.check(&id, self.options.purpose);

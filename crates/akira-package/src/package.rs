@@ -5,7 +5,7 @@ use akira_caps::CapabilitySet;
 
 use crate::KeyId;
 
-/// A package that has been verified: what it is, and who vouches for it.
+/// A package that has been verified: what it is, and who signed it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Package {
@@ -19,7 +19,7 @@ pub struct Package {
     pub sha256: [u8; 32],
     /// The hash that the signature is about: MCUboot's, which its tools show, or wasmsign2's.
     pub signed_hash: Option<[u8; 32]>,
-    /// Who vouches for it.
+    /// Its signer.
     pub trust: Trust,
     /// The version in an MCUboot header.
     pub version: Option<ImageVersion>,
@@ -58,7 +58,7 @@ pub enum Container {
     Boot,
 }
 
-/// Who vouches for a package.
+/// The signer of a package.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Trust {
     /// A trusted key.
@@ -72,7 +72,7 @@ pub enum Trust {
     },
 }
 
-/// Why nobody vouches for a package.
+/// Why a package has no trusted signer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unvouched {
     /// It has no signature.

@@ -36,7 +36,7 @@ pub struct Terms {
     pub ceiling: CapabilitySet,
     /// The most that it may be given of each; zero is no limit.
     pub limits: Quotas,
-    /// Who vouches for it.
+    /// Its signer.
     pub trust: Trust,
     /// What to remember of it.
     pub record: Installed,
@@ -48,7 +48,7 @@ impl TrustStore {
     /// What a key has signed must keep within what the key may grant and give, so that nobody ships an app that is
     /// half denied. Without a key, in developer mode, the ceiling is left to admission to apply.
     ///
-    /// An app that nobody vouches for replaces only its like, whatever the versions. Else a lower version, a lower
+    /// An app that is not signed replaces only another such, whatever the versions. Else a lower version, a lower
     /// security counter and another owner's key are refused. A version that has no form such as `1.2.3` is older than
     /// one that has; two of them are not ordered.
     ///

@@ -81,7 +81,7 @@ impl<'a> Verifier<'a> {
     ///
     /// # Errors
     ///
-    /// Why the package is refused, as soon as that is known, and again at every later call: what follows mends nothing.
+    /// Why the package is refused, as soon as that is known, and again at every later call: what follows changes nothing.
     pub fn push(&mut self, bytes: &[u8]) -> Result<(), Error> {
         if self.failed.is_none() {
             self.failed = self.take(bytes).err();

@@ -72,7 +72,7 @@ impl Default for InstallOptions<'_> {
 }
 
 impl<'a> InstallOptions<'a> {
-    /// How an app comes that is part of the firmware, or that someone vouches for in person: it gets whatever the device's
+    /// How an app comes that is part of the firmware, or that someone trusts in person: it gets whatever the device's
     /// policy allows.
     pub fn trusted() -> Self {
         Self {

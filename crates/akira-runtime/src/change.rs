@@ -64,7 +64,7 @@ pub enum Difference {
 }
 
 impl<'a> Change<'a> {
-    /// Compares what would be let in with what is installed, on a device with these capabilities of its vendor.
+    /// Compares what would be admitted with what is installed, on a device with these capabilities of its vendor.
     pub fn new(
         installed: &AppInfo,
         admission: &Admission<'_>,

@@ -186,14 +186,14 @@ impl Limits {
 pub enum Step {
     /// The function returned this, or called `exit` with it; 0 where it returns nothing.
     Finished(i32),
-    /// It trapped and cannot go on.
+    /// It trapped and cannot continue.
     Trapped(Trap),
-    /// The fuel is used up; it goes on with [`Instance::resume`] and at least this much.
+    /// The fuel is used up; it continues with [`Instance::resume`] and at least this much.
     OutOfFuel {
         /// What the next operation costs.
         needed: u64,
     },
-    /// A host call paused it; it goes on with [`Instance::resume`] and the call's result.
+    /// A host call paused it; it continues with [`Instance::resume`] and the call's result.
     Paused,
 }
 
@@ -222,7 +222,7 @@ pub trait Host: 'static {
     ///
     /// # Errors
     ///
-    /// [`Interrupt`] if the guest does not go on at once.
+    /// [`Interrupt`] if the guest does not continue at once.
     fn enter(
         &mut self,
         link: Self::Link,
@@ -241,7 +241,7 @@ pub trait Host: 'static {
     ///
     /// # Errors
     ///
-    /// [`Interrupt`] if the guest does not go on at once.
+    /// [`Interrupt`] if the guest does not continue at once.
     fn enter_with_numbers(&mut self, link: &Self::Link, words: &[u32]) -> Result<i64, Interrupt> {
         self.enter(*link, words, &mut [])
     }

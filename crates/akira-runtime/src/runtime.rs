@@ -110,7 +110,7 @@ impl<B: Board, E: Engine> Runtime<B, E> {
     ///
     /// # Errors
     ///
-    /// [`InstallError`] if it would not be let in.
+    /// [`InstallError`] if it would not be admitted.
     pub fn inspect<'a>(
         &self,
         image: &'a [u8],
@@ -124,7 +124,7 @@ impl<B: Board, E: Engine> Runtime<B, E> {
     ///
     /// # Errors
     ///
-    /// [`InstallError`] if it is not let in; then nothing has changed.
+    /// [`InstallError`] if it is not admitted; then nothing has changed.
     pub fn install(
         &self,
         image: impl Into<Image>,
@@ -141,7 +141,7 @@ impl<B: Board, E: Engine> Runtime<B, E> {
     ///
     /// # Errors
     ///
-    /// [`InstallError`] if the app would not be let in.
+    /// [`InstallError`] if the app would not be admitted.
     pub fn check(&self, image: &Image, options: &InstallOptions<'_>) -> Result<(), InstallError> {
         self.admit(image, options).map(drop)
     }
@@ -286,7 +286,7 @@ impl<B: Board, E: Engine> Runtime<B, E> {
         self.shared.wake();
     }
 
-    /// Sets whether an app starts with the device, until it is installed anew.
+    /// Sets whether an app starts with the device, until it is installed again.
     ///
     /// # Errors
     ///

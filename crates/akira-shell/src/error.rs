@@ -8,7 +8,7 @@ pub enum Error<E> {
     Closed,
     /// The other side did not type the token in time: run the shell again on the next link, best after a pause.
     Refused,
-    /// The link failed: mend it and run the shell again.
+    /// The link failed: repair it and run the shell again.
     Link(E),
 }
 

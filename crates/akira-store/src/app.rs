@@ -60,7 +60,7 @@ pub struct App {
     pub id: u32,
     /// Its name.
     pub name: AppName,
-    /// The image that is to run, or none as long as the first install goes on.
+    /// The image that is to run, or none as long as the first install is under way.
     pub current: Option<Image>,
     /// The image that ran before, until the current one is confirmed.
     pub previous: Option<Image>,
@@ -93,7 +93,7 @@ pub enum AppState {
     Disabled,
 }
 
-/// An install that goes on.
+/// An install under way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Pending {
     pub(crate) start: u32,
@@ -205,7 +205,7 @@ impl App {
         }
     }
 
-    /// Returns the largest number that came from the store's counter: that of the install, as long as one goes on.
+    /// Returns the largest number that came from the store's counter: that of the install, while one is under way.
     pub(crate) fn tag(&self) -> u32 {
         self.pending
             .map_or(self.id, |pending| pending.install.max(self.id))

@@ -26,7 +26,7 @@ pub enum Error {
         /// The bytes that are left of its quota; 0 if it has as many entries as it may.
         free: u32,
     },
-    /// It comes with the app's image: write it anew under the other name.
+    /// It comes with the app's image: write it again under the other name.
     ReadOnly,
     /// There are as many records as the store's `RECORDS` can index, or as many folders as it can count: remove something,
     /// or build with more.
@@ -46,7 +46,7 @@ pub enum Error {
     },
     /// What was written has changed since: the flash is worn, or somebody else wrote to it.
     Corrupt(Area),
-    /// The flash reported an error. The store reads itself anew at the next call.
+    /// The flash reported an error. The store reads itself again at the next call.
     Flash(NorFlashErrorKind),
 }
 

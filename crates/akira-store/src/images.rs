@@ -146,7 +146,7 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         Ok(extents)
     }
 
-    /// Tells whether an image lies, whole or in part, where an install of an app would go on to write.
+    /// Tells whether an image lies, whole or in part, where an install of an app would continue to write.
     pub(crate) async fn is_taken(
         &mut self,
         app: &App,

@@ -24,9 +24,9 @@ pub struct NewImage {
     pub sha256: Option<[u8; 32]>,
 }
 
-/// An install that goes on: which one it is and how far it got.
+/// An install under way: which one it is and how far it got.
 ///
-/// It borrows nothing, so any number can go on at once, one for each app. Dropping it leaves the install to be
+/// It borrows nothing, so any number can be under way at once, one for each app. Dropping it leaves the install to be
 /// [resumed](Store::resume) or [aborted](Store::abort).
 #[derive(Clone, Debug)]
 pub struct ImageWriter {
@@ -77,7 +77,7 @@ impl ImageWriter {
 }
 
 impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
-    /// Begins to install an app, or another version of it. An install of it that goes on is aborted.
+    /// Begins to install an app, or another version of it. An install of it under way is aborted.
     ///
     /// The current version stays as it is until [`commit`](Self::commit), and can be returned to after it.
     ///
@@ -127,7 +127,7 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
     pub async fn resume(&mut self, name: &AppName) -> Result<ImageWriter, Error> {
         let mut app = self.app(name).await?.ok_or(Error::NotFound)?;
         let mut pending = app.pending.ok_or(Error::NotFound)?;
-        // No store has begun such an install; where it goes on to write is what others have.
+        // No store has begun such an install; where it continues to write is what others have.
         if self.is_taken(&app, pending.start, pending.size).await? {
             return Err(Error::NotFound);
         }
@@ -144,7 +144,7 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
     ///
     /// # Errors
     ///
-    /// [`Error::Stale`] if the install does not go on any more, [`Error::Corrupt`], [`Error::Flash`].
+    /// [`Error::Stale`] if the install is over, [`Error::Corrupt`], [`Error::Flash`].
     ///
     /// # Cancel safety
     ///
@@ -175,7 +175,7 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
     ///
     /// [`Error::Corrupt`] if the flash does not keep what is written: a page is worn.
     /// [`Error::Invalid`] if they are more than announced; nothing of them is then written. [`Error::Stale`] if the
-    /// install does not go on any more, or a write of this writer was cut or failed: resume it. [`Error::Full`] if there is
+    /// install is over, or a write of this writer was cut or failed: resume it. [`Error::Full`] if there is
     /// no room to note how far it got. [`Error::Flash`].
     ///
     /// # Cancel safety
@@ -200,7 +200,7 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
     ///
     /// # Errors
     ///
-    /// [`Error::Invalid`] if bytes are missing, [`Error::Stale`] if the install does not go on any more or a write of this
+    /// [`Error::Invalid`] if bytes are missing, [`Error::Stale`] if the install is over or a write of this
     /// writer was cut or failed, [`Error::Corrupt`], [`Error::Flash`].
     ///
     /// # Cancel safety
@@ -227,7 +227,7 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
     ///
     /// [`Error::Mismatch`] if the image is not what was announced: the install is aborted. [`Error::Invalid`] if a part lies
     /// beyond the image, or the files are no archive that can be used; the install is then to be resumed or aborted.
-    /// [`Error::Stale`] if it does not go on any more. [`Error::Corrupt`], [`Error::Flash`].
+    /// [`Error::Stale`] if it is over. [`Error::Corrupt`], [`Error::Flash`].
     ///
     /// # Cancel safety
     ///
@@ -284,7 +284,7 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
     ///
     /// # Errors
     ///
-    /// [`Error::Stale`] if the install does not go on any more, [`Error::Corrupt`], [`Error::Flash`].
+    /// [`Error::Stale`] if the install is over, [`Error::Corrupt`], [`Error::Flash`].
     ///
     /// # Cancel safety
     ///
@@ -298,7 +298,7 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         self.put_or_remove(&app).await
     }
 
-    /// Returns the record of the app of an install that goes on. As long as it does, the number of the install is the tag
+    /// Returns the record of the app of an install under way. As long as it is, the number of the install is the tag
     /// of that record, so the flash need not be looked at for each piece.
     async fn installing(&mut self, writer: &ImageWriter) -> Result<Slot, Error> {
         self.journal.ready().await?;

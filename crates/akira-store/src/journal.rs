@@ -133,7 +133,7 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
         Ok(self.tag)
     }
 
-    /// Reads the flash anew if a change was begun and not finished.
+    /// Reads the flash again if a change was begun and not finished.
     pub(crate) async fn ready(&mut self) -> Result<(), Error> {
         if self.torn {
             self.mount().await?;

@@ -26,7 +26,7 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         }
     }
 
-    /// Calls `each` with every app, those whose first install goes on too, in no order.
+    /// Calls `each` with every app, those whose first install is under way too, in no order.
     ///
     /// # Errors
     ///
@@ -45,7 +45,7 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         Ok(())
     }
 
-    /// Calls `each` with the name of every app, those whose first install goes on too, in no order. What else is known of one
+    /// Calls `each` with the name of every app, those whose first install is under way too, in no order. What else is known of one
     /// may be damaged: that is seen when it is [read](Self::app).
     ///
     /// # Errors
@@ -69,7 +69,7 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         listed
     }
 
-    /// Sets whether an app starts with the device; also of one whose first install goes on, so that nothing is left to be set
+    /// Sets whether an app starts with the device; also of one whose first install is under way, so that nothing is left to be set
     /// when it is committed.
     ///
     /// # Errors

@@ -3,7 +3,7 @@ use embedded_storage_async::nor_flash::NorFlash;
 use crate::journal::Journal;
 use crate::{Error, Layout, Wear};
 
-/// The format that this crate writes. Older ones it reads, and writes anew when it mounts them.
+/// The format that this crate writes. Older ones it reads, and writes again when it mounts them.
 pub const FORMAT: u8 = 2;
 
 /// Apps, settings and files on a NOR flash.
@@ -13,7 +13,7 @@ pub const FORMAT: u8 = 2;
 /// than 1.25 KiB, whatever is installed.
 ///
 /// **Power cuts:** what a call changes has changed wholly or not at all, unless it says otherwise; what a call that has
-/// returned changed stays. **Cancel safety:** a drop at any await is a power cut; the next call reads the flash anew.
+/// returned changed stays. **Cancel safety:** a drop at any await is a power cut; the next call reads the flash again.
 /// The same goes for an error of the flash.
 #[derive(Debug)]
 pub struct Store<F, const RECORDS: usize> {
@@ -44,14 +44,14 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
     ///
     /// # Cancel safety
     ///
-    /// A drop changes nothing that shows; a migration is gone on with by the next mount.
+    /// A drop changes nothing that shows; a migration is resumed by the next mount.
     pub async fn mount(flash: F, layout: Layout) -> Result<Self, Error> {
         let mut store = Self::new(flash, layout);
         store.open().await?;
         Ok(store)
     }
 
-    /// Erases all records and with them what they know about images, and begins anew.
+    /// Erases all records and with them what they know about images, and begins again.
     ///
     /// # Errors
     ///

@@ -175,7 +175,7 @@ where
         })
     }
 
-    /// Draws a part, and notes where to go on if it was not the last.
+    /// Draws a part, and notes where to continue if it was not the last.
     fn draw_part(
         &self,
         call: &mut Call<'_>,

@@ -66,7 +66,7 @@ struct Shared {
     lent: RefCell<Vec<Lent>>,
     /// When the device will have started well, if it has not yet.
     settles: Cell<Option<Instant>>,
-    /// Held while an app is let in, removed or judged, so that these do not happen at once.
+    /// Held while an app is admitted, removed or judged, so that these do not happen at once.
     turn: Mutex<NoopRawMutex, ()>,
     /// One more is alive for each transfer.
     transfers: Rc<()>,
@@ -105,7 +105,7 @@ impl<B: Board, E: Engine, F, const RECORDS: usize> Library<B, E, F, RECORDS> {
         self.shared.trust.get()
     }
 
-    /// Returns how apps are let in.
+    /// Returns how apps are admitted.
     pub fn config(&self) -> &Config {
         &self.shared.config
     }

@@ -1,4 +1,4 @@
-//! What the page says of who vouches for an app.
+//! What the page says of who signed an app.
 
 use akira::abi::caps::CapabilitySet;
 use akira::install::Offer;
@@ -134,7 +134,7 @@ async fn developer_mode_is_to_be_seen_and_so_is_what_it_let_in() {
     offer(&page, &weather("1.0", r#""display.write""#, 1)).await;
     assert_eq!(
         page.value("text('#install-report .vouching b')").await,
-        "Nobody vouches for this app"
+        "Unsigned app"
     );
     for theme in ["light", "dark"] {
         page.run("one('#install-dialog').close();", json!(null))

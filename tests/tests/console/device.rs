@@ -68,7 +68,7 @@ impl Console {
     }
 
     pub(crate) fn install(&self, name: &str, image: &[u8]) -> Rc<str> {
-        self.try_install(name, image).expect("the app is let in")
+        self.try_install(name, image).expect("the app is admitted")
     }
 
     /// Installs an app with a manifest beside it.
@@ -82,7 +82,7 @@ impl Console {
     pub(crate) fn install_trusted(&self, name: &str, image: &[u8]) {
         let mut offer = offer(name, image);
         offer.grant = CapabilitySet::ALL;
-        self.take(&offer).expect("the app is let in");
+        self.take(&offer).expect("the app is admitted");
     }
 
     pub(crate) fn start(&self, name: &str) {

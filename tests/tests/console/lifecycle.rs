@@ -48,7 +48,7 @@ fn the_launcher_follows_a_foreground_app_that_crashes() {
             &crash,
             r#"{"name": "a crash", "capabilities": ["display.write"]}"#,
         )
-        .expect("the app is let in");
+        .expect("the app is admitted");
     console.run_ms(1_500);
     console.tap("A");
     console.run_ms(300);

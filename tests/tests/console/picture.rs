@@ -7,7 +7,7 @@ use akira_sim::screen::SCREEN;
 
 use crate::device::Console;
 
-/// Set to anything, it makes the golden images anew.
+/// Set to anything, it makes the golden images again.
 const BLESS: &str = "AKIRA_BLESS";
 
 /// Compares the screen with the golden image of this name.

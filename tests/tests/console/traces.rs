@@ -56,7 +56,7 @@ fn traces(grant: &[&str]) -> Traces {
         .iter()
         .map(|name| capability(name))
         .fold(CapabilitySet::EMPTY, CapabilitySet::union);
-    console.take(&toucher).expect("the app is let in");
+    console.take(&toucher).expect("the app is admitted");
     console.start("toucher");
     console.run_ms(100);
     assert!(console.is_running("toucher"));
@@ -154,7 +154,7 @@ fn what_an_operator_denies_is_denied_whatever_else_is_granted() {
     );
     let mut app = offer("app", &image);
     (app.grant, app.deny) = (CapabilitySet::ALL, capability("display.write"));
-    console.take(&app).expect("the app is let in");
+    console.take(&app).expect("the app is admitted");
     let denied = akira::Exit::Returned(Errno::EPERM.code());
     assert_eq!(console.run_to_end("app"), denied);
 }

@@ -61,7 +61,7 @@ fn a_memory_quota_bounds_what_is_allocated_and_not_the_memory_declared() {
     );
     console
         .install_with(&image, manifest)
-        .expect("the app is let in");
+        .expect("the app is admitted");
     assert_eq!(console.run_to_end("app"), Exit::Returned(0));
 }
 

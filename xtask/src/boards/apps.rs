@@ -13,7 +13,7 @@ pub(crate) const LINE_BYTES: usize = 57;
 /// How often a transfer is asked for without one more byte.
 const TRIES: usize = 100;
 
-/// What the board says when it gives a transfer up that can be gone on with.
+/// What the board says when it aborts a transfer that can be resumed.
 const GAVE_UP: &str = "ask again to go on";
 
 /// The beats that have to come after the end of the app that spins.
@@ -45,7 +45,7 @@ pub(crate) fn install_as(console: &mut Console, app: &str, name: &str) -> Result
     }
 }
 
-/// Sends an app; returns what the board says against it. A transfer that the board gave up is gone on with: where QEMU counts
+/// Sends an app; returns what the board says against it. A transfer that the board aborted is resumed: where QEMU counts
 /// instructions, the time for which nothing may come passes as soon as the board only waits, however soon this machine sends.
 pub(crate) fn transfer(console: &mut Console, name: &str, image: &[u8]) -> Result<Option<String>> {
     let (mut sent, mut tries) = (0, 0);

@@ -161,7 +161,7 @@ impl Console {
         Ok(lines)
     }
 
-    /// Ends what goes on, as Ctrl-C does.
+    /// Ends what is running, as Ctrl-C does.
     pub(crate) fn interrupt(&mut self) -> Result<()> {
         self.input.write_all(INTERRUPT)?;
         self.input.flush()?;

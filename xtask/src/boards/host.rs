@@ -12,9 +12,9 @@ use crate::toolchain::target_folder;
 /// What an app does on a device.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Outcome {
-    /// It was let in and wrote these lines, up to its end.
+    /// It was admitted and wrote these lines, up to its end.
     Ran(Vec<String>),
-    /// It was not let in, for this reason.
+    /// It was not admitted, for this reason.
     Refused(String),
 }
 
@@ -42,7 +42,7 @@ impl Host {
             .output()
             .with_context(|| format!("{} does not start", self.0.display()))?;
         let error = String::from_utf8_lossy(&output.stderr);
-        if let Some((_, refusal)) = error.split_once(" is not let in: ") {
+        if let Some((_, refusal)) = error.split_once(" is refused: ") {
             return Ok(Outcome::Refused(refusal.trim_end().into()));
         }
         // An app that crashes is an exit code, and none of this function's affair.

@@ -65,7 +65,7 @@ pub(super) fn check(shell: &Shell, firmware: &Firmware, reference: &Reference) -
     timing::check(shell, firmware, TURNS)
 }
 
-/// Sends apps that are not let in, and nothing is left of them.
+/// Sends apps that are not admitted, and nothing is left of them.
 pub(super) fn refuses(console: &mut Console, all: &[(&str, &str, &str)]) -> Result<()> {
     for (path, name, why) in all {
         let image = apps::image(&format!("{path}.wasm"))?;

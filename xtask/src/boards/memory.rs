@@ -1,4 +1,4 @@
-//! Memory that runs out, a thousand times: apps are refused with the number that is missing, or go on with less, and
+//! Memory that runs out, a thousand times: apps are refused with the number that is missing, or continue with less, and
 //! everything comes back.
 
 use anyhow::{Context, Result, ensure};

@@ -142,7 +142,7 @@ fn runs_games(table: &mut Table) -> Result<()> {
     table.tap("a", 1)?;
     table.expect_but("blocks_begun", &BY_CHANCE)?;
     table.tap_for_another_picture("a")?;
-    println!("a game starts from the launcher, pauses at a key, and goes on at another");
+    println!("a game starts from the launcher, pauses at a key, and resumes at another");
     table.tap_for_another_picture("esc")?;
     table.expect_running("launcher")?;
     let before = table.look()?;

@@ -27,6 +27,10 @@ const TEXT: &[&str] = &[
     "rs", "toml", "md", "c", "h", "wat", "json", "js", "html", "css", "sh", "yml",
 ];
 
+/// What people read. The words below are known to nobody outside: the field has its own.
+const DOCS: &[&str] = &["rs", "md", "html", "js"];
+const ADMIT: &str = "write: admitted, accepted, installed";
+
 const NAME_NO_HOST: &str = "say which registry or package, not its address";
 const NAME_NO_PATH: &str = "no machine's own paths";
 const PRINT: &str = "write it with command/terminal.rs, which makes lines harmless";
@@ -45,6 +49,25 @@ const UNWANTED: &[Unwanted] = &[
     unwanted(["proxy.", "golang.org"], TEXT, NAME_NO_HOST),
     unwanted(["/wo", "rk/"], TEXT, NAME_NO_PATH),
     unwanted(["/ro", "ot/"], TEXT, NAME_NO_PATH),
+    unwanted(
+        ["vouches", " for"],
+        DOCS,
+        "name the signer, or say that it is unsigned",
+    ),
+    unwanted(
+        ["vouched", " for"],
+        DOCS,
+        "name the signer, or say that it is unsigned",
+    ),
+    unwanted(["is let", " in"], DOCS, ADMIT),
+    unwanted(["are let", " in"], DOCS, ADMIT),
+    unwanted(["be let", " in"], DOCS, ADMIT),
+    unwanted(["not let", " in"], DOCS, ADMIT),
+    unwanted(["goes on", " "], DOCS, "write: resumes, continues"),
+    unwanted(["gone on", " with"], DOCS, "write: resumed, continued"),
+    unwanted(["gives", " up"], DOCS, "write: times out, aborts, releases"),
+    unwanted([" an", "ew"], DOCS, "write: again"),
+    unwanted(["and its", " like"], DOCS, "write: and the like"),
     unprinted(["print", "!("]),
     unprinted(["print", "ln!("]),
     unprinted(["stdout", "()"]),

@@ -34,7 +34,7 @@ pub(super) fn report<H: Hardware>(
     }
 }
 
-/// Says who signed what developer mode or a key lets in.
+/// Says who signed what developer mode or a key admits.
 pub(super) fn signer(name: Option<&str>) -> Signer {
     name.map_or(Signer::Nobody, |name| Signer::Key {
         name: Harmless(name).to_string(),

@@ -61,7 +61,7 @@ impl<H: Hardware> Device<H> {
         (apps, status)
     }
 
-    /// Finds out who vouches for an app and what it was granted, unless that is known of its image.
+    /// Finds out who signed an app and what it was granted, unless that is known of its image.
     async fn get_to_know(&self, name: &Rc<str>) {
         let Some(image) = self.runtime().image(name) else {
             return;

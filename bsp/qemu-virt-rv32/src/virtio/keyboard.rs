@@ -29,7 +29,7 @@ impl Keyboard {
     ///
     /// # Cancel safety
     ///
-    /// A drop loses nothing; awaiting it again goes on.
+    /// A drop loses nothing; awaiting it again resumes.
     pub(crate) async fn run(&mut self, press: impl Fn(Button, bool)) -> ! {
         loop {
             while let Some(event) = self.device.pop_pending_event() {

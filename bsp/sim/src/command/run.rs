@@ -20,7 +20,7 @@ use crate::screen::SCREEN;
 /// What the exit code says, for `--help`.
 pub(super) const HELP: &str = "\
 The exit code is what the app returned, or 1 if that is not within 0-255; 101 if the app crashed or used up a budget,
-124 after --timeout, 130 after Ctrl-C, 1 if the app is not let in.";
+124 after --timeout, 130 after Ctrl-C, 1 if the app is refused.";
 
 /// The exit code after Ctrl-C, as shells have it.
 const INTERRUPTED: u8 = 130;
@@ -55,7 +55,7 @@ pub(super) fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
         }
         device.journal().listen(|line| print_line(line));
         let installed = device.library().install(&offer).await;
-        let name = installed.with_context(|| not_let_in(&args.app))?;
+        let name = installed.with_context(|| refusal_of(&args.app))?;
         device.runtime().start(&name)?;
         let end = wait(&device, &name, &args).await?;
         if let Some(file) = &args.screenshot {
@@ -144,7 +144,7 @@ pub(super) fn name(file: &Path) -> Option<AppName> {
 
 async fn inspected(device: &Device, args: &AppArgs, offer: &Offer<'_>) -> anyhow::Result<Report> {
     let report = device.inspect(offer).await;
-    let mut report = report.with_context(|| not_let_in(args))?;
+    let mut report = report.with_context(|| refusal_of(args))?;
     let board = device.runtime().config().policy.board;
     // Of a wildcard some are always missing.
     let lacking = args.grant.iter().filter(|given| !given.intersects(board));
@@ -158,14 +158,11 @@ async fn inspected(device: &Device, args: &AppArgs, offer: &Offer<'_>) -> anyhow
 }
 
 /// Names the files that the reason after it is about.
-fn not_let_in(args: &AppArgs) -> String {
+fn refusal_of(args: &AppArgs) -> String {
     let app = args.app.display();
     match &args.manifest {
-        Some(manifest) => format!(
-            "{app} is not let in with the manifest {}",
-            manifest.display()
-        ),
-        None => format!("{app} is not let in"),
+        Some(manifest) => format!("{app} is refused with the manifest {}", manifest.display()),
+        None => format!("{app} is refused"),
     }
 }
 

@@ -23,7 +23,7 @@ pub(super) struct TrustArgs {
     /// which also says what its keys may grant and which were revoked.
     #[arg(long, value_name = "FILE")]
     trust: Vec<PathBuf>,
-    /// Developer mode: let in apps, too, that nobody vouches for. Without --trust it is on.
+    /// Developer mode: accept unsigned apps, too. Without --trust it is on.
     #[arg(long)]
     dev: bool,
 }
@@ -68,7 +68,7 @@ fn read(files: &[PathBuf]) -> anyhow::Result<TrustStore> {
     Ok(store)
 }
 
-/// Reads a trust store, with or without its seal: who names it vouches for it.
+/// Reads a trust store, with or without its seal: whoever names it trusts it.
 fn document(bytes: &[u8]) -> Result<TrustStore, DocumentError> {
     let sealed = bytes.len().checked_sub(SEAL_BYTES);
     let unsealed = sealed.and_then(|end| bytes.get(..end)).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Apps come in: looked at, let in as they come, and reported on.
+//! Apps come in: looked at, admitted as they come, and reported on.
 
 use akira::abi::caps::AppName;
 use akira::install::{Error, Offer};

@@ -54,7 +54,7 @@ impl VirtualRun {
         }
     }
 
-    /// Awaits something that is done on the console, such as an install. The console goes on only while that waits for what an
+    /// Awaits something that is done on the console, such as an install. The console runs only while that waits for what an
     /// app holds, say the flash in the middle of a write: else no time passes.
     ///
     /// It hangs if `future` waits for anything but the console.

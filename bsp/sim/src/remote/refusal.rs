@@ -7,7 +7,7 @@ use akira::manage::RefusalKind;
 pub struct Refusal {
     /// The kind of reason.
     pub cause: Cause,
-    /// What was wrong, where, and how to mend it.
+    /// What was wrong, where, and what fixes it.
     pub message: String,
 }
 

@@ -241,7 +241,7 @@ fn inspect_compares_with_a_flash_and_leaves_it_as_it_is() {
         "replaces 1.0",
         "version: 1.0 -> 1.1",
         "gains gpio.read",
-        "nobody vouches",
+        "unsigned",
     ] {
         assert!(said.contains(words), "{said}");
     }
@@ -257,7 +257,7 @@ fn inspect_compares_with_a_flash_and_leaves_it_as_it_is() {
     assert!(said.contains("signed by studio"), "{said}");
     let said = desk.says(&trusting);
     assert!(
-        said.contains("app.wasm is not let in: the app is not signed"),
+        said.contains("app.wasm is refused: the app is not signed"),
         "{said}"
     );
 }

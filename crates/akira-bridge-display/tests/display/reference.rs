@@ -194,7 +194,7 @@ fn discs_are_midpoint_circles_filled_row_by_row() {
 fn a_circle_wider_than_16_bits_is_still_exact() {
     for radius in [30_000, 40_000, 1_000_000] {
         let display = screen(SIDE as u16, SIDE as u16, NullPanel);
-        // Where the octants meet, which is where the rows leave off and the columns go on.
+        // Where the octants meet, which is where the rows leave off and the columns continue.
         let corner = (f64::from(radius) / 2f64.sqrt()) as i32;
         let center = (16 - corner, 16 - corner);
         let circle = display.circle(APP, at(center.0, center.1), radius, INK);

@@ -26,7 +26,7 @@ pub(super) struct Printer<T> {
 }
 
 impl<T: Target> Printer<T> {
-    /// Makes a printer that begins, or goes on where an earlier part has ended.
+    /// Makes a printer that begins, or continues where an earlier part has ended.
     pub(super) fn new(target: T, format: u32, arguments: u32, state: State) -> Self {
         let start = format;
         let [format, arguments, len, skip] = match state {
@@ -58,7 +58,7 @@ impl<T: Target> Printer<T> {
         &mut self.out.target
     }
 
-    /// Returns where the next part is to go on.
+    /// Returns where the next part is to continue.
     pub(super) const fn state(&self) -> State {
         let [format, arguments, len, _] = self.begun;
         [format, arguments, self.out.len, self.out.len - len]

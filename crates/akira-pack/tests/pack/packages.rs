@@ -48,7 +48,7 @@ fn a_signed_module_verifies_here_and_there() {
         Container::Wasmsign
     );
     assert!(wasmsign2_key().verify(&mut &package[..], None).is_ok());
-    // Signed anew, it has the one signature.
+    // Signed again, it has the one signature.
     assert_eq!(sign_module(&package, &key()).expect("a module"), package);
 }
 

@@ -258,7 +258,7 @@ fn what_nobody_vouches_for_replaces_only_its_like() {
     let asks = CapabilitySet::ALL;
     let terms = store
         .terms(&package, &Facts { asks, ..app() }, None)
-        .expect("it is let in");
+        .expect("it is admitted");
     assert_eq!(
         (terms.ceiling, terms.record.signer),
         (CapabilitySet::ALL, None)

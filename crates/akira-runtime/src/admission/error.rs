@@ -4,7 +4,7 @@ use akira_abi::caps::{AppName, Incompatible, ManifestError};
 use alloc::string::String;
 use core::fmt;
 
-/// Why an app is not let in.
+/// Why an app is not admitted.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum InstallError {

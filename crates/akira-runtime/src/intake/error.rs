@@ -44,7 +44,7 @@ pub enum TransferError {
         /// The one that was announced.
         announced: u32,
     },
-    /// It is not let in.
+    /// It is not admitted.
     Install(InstallError),
 }
 

@@ -11,10 +11,10 @@ pub const START_EXPORT: &str = "\0start";
 /// The kind of an import that is a memory.
 const MEMORY_IMPORT: u8 = 2;
 
-/// The bytes that an engine gets: the module's own, or a mended copy.
+/// The bytes that an engine gets: the module's own, or a corrected copy.
 #[derive(Debug)]
 pub enum Sanitised<'a> {
-    /// Nothing had to be mended.
+    /// Nothing had to be corrected.
     Original(&'a [u8]),
     /// A copy without start section, duplicate exports and custom sections, or with room for the host's heap.
     Mended(Vec<u8>),
@@ -226,7 +226,7 @@ fn write_memory(out: &mut Vec<u8>, memory: MemoryLimits) {
     }
 }
 
-/// Writes the export section anew: each name once, and the start function at the end, for which an export of the module
+/// Rewrites the export section: each name once, and the start function at the end, for which an export of the module
 /// under its name gives way.
 fn exports(module: &Module<'_>, start: Option<u32>) -> Result<Vec<u8>, ModuleError> {
     let mut seen = Names::default();

@@ -22,7 +22,7 @@ use core::time::Duration;
 /// How long a start that finds no room is put off at first; twice as long each time.
 const POSTPONED_FOR: Duration = Duration::from_secs(1);
 
-/// How often a start is put off before it is given up.
+/// How often a start is put off before it is dropped.
 const POSTPONED_MOST: u8 = 8;
 
 /// The order in which apps that wait are looked at: by priority, then by age.
@@ -33,7 +33,7 @@ impl<B: Board, E: Engine> Runtime<B, E> {
     ///
     /// # Cancel safety
     ///
-    /// A drop pauses every app where it is; awaiting this again goes on.
+    /// A drop pauses every app where it is; awaiting this again resumes.
     pub async fn run(&self) -> Infallible {
         let mut modules = pin!(self.shared.board.modules().run());
         poll_fn(|cx| {

@@ -27,7 +27,7 @@ fn a_change_lists_signer_version_capabilities_and_costs() {
     ));
     let old: Rc<[u8]> = old.into();
     let options = InstallOptions::default();
-    runtime.install(old, &options).expect("it is let in");
+    runtime.install(old, &options).expect("it is admitted");
     let options = options.with_signer(Some("acme"));
     let admission = runtime.inspect(&new, &options).expect("it may come in");
     let installed = runtime.app("a").expect("it is installed");
@@ -50,7 +50,7 @@ fn a_change_lists_signer_version_capabilities_and_costs() {
         .inspect(&new, &options)
         .expect("it may come in twice");
     let new: Rc<[u8]> = new.clone().into();
-    runtime.install(new, &options).expect("it is let in");
+    runtime.install(new, &options).expect("it is admitted");
     let installed = runtime.app("a").expect("it is installed");
     assert_eq!(Change::new(&installed, &same, &[]).differences().count(), 0);
 }
@@ -61,7 +61,7 @@ fn autostart_is_set_and_seen() {
     let image: Rc<[u8]> = engine.app(app(r#"{"name": "a"}"#)).into();
     runtime
         .install(image, &InstallOptions::default())
-        .expect("it is let in");
+        .expect("it is admitted");
     assert!(!runtime.app("a").expect("it is installed").autostart);
     assert_eq!(runtime.set_autostart("a", true), Ok(()));
     assert!(runtime.app("a").expect("it is installed").autostart);
@@ -79,7 +79,7 @@ fn whoever_waits_hears_of_each_change_once() {
     let image: Rc<[u8]> = engine.app(app(r#"{"name": "a"}"#)).into();
     runtime
         .install(image, &InstallOptions::default())
-        .expect("it is let in");
+        .expect("it is admitted");
     assert!(hears() && !hears());
     runtime.uninstall("a").expect("it is installed");
     assert!(hears() && !hears());

@@ -1,4 +1,4 @@
-//! A clock that goes on with the fuel that apps use, and jumps to the next wake when all of them wait.
+//! A clock that advances with the fuel that apps use, and jumps to the next wake when all of them wait.
 
 use akira_runtime::abi::{Clock, Instant};
 use std::cell::{Cell, RefCell};

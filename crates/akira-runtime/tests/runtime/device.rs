@@ -316,7 +316,9 @@ pub(crate) fn install<E: Engine>(runtime: &Runtime<Device, E>, name: &str, image
     let options = InstallOptions::default()
         .with_name(name)
         .with_grant(akira_runtime::abi::caps::CapabilitySet::from_bits(u64::MAX));
-    runtime.install(image, &options).expect("the app is let in");
+    runtime
+        .install(image, &options)
+        .expect("the app is admitted");
 }
 
 /// Installs an app with these capabilities only.
@@ -329,7 +331,9 @@ pub(crate) fn install_with<E: Engine>(
     let options = InstallOptions::default()
         .with_name(name)
         .with_grant(akira_runtime::abi::caps::CapabilitySet::of(capabilities));
-    runtime.install(image, &options).expect("the app is let in");
+    runtime
+        .install(image, &options)
+        .expect("the app is admitted");
 }
 
 struct Flag(AtomicBool);

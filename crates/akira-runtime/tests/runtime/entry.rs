@@ -1,4 +1,4 @@
-//! Which modules are let in, and what of them is run.
+//! Which modules are admitted, and what of them is run.
 
 use crate::device::{install, real, run_guest, run_to_end, wasm, with_entry};
 use akira_runtime::module::{ImportKind, Module, ModuleError};

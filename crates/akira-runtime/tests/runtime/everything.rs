@@ -193,7 +193,9 @@ pub(crate) fn run<E: Engine>(
 ) -> Option<Exit> {
     let options = InstallOptions::default().with_name("app").with_grant(grant);
     let image: Rc<[u8]> = image.into();
-    runtime.install(image, &options).expect("the app is let in");
+    runtime
+        .install(image, &options)
+        .expect("the app is admitted");
     runtime.start("app").expect("the app starts");
     let mut cx = Context::from_waker(Waker::noop());
     let mut running = pin!(runtime.run());

@@ -11,7 +11,7 @@ use akira_runtime::engine::{Op, Script, Scripted};
 use akira_runtime::{Config, Exit, Runtime, StartError, State};
 use std::time::Duration;
 
-/// Writes `name` into its memory and passes it to each of `calls`, one after the other, then goes on for `us`.
+/// Writes `name` into its memory and passes it to each of `calls`, one after the other, then continues for `us`.
 fn asks(calls: &[&'static akira_runtime::abi::NativeCall], name: &str, us: u32) -> Script {
     let mut ops = vec![Op::Store(16, [name.as_bytes(), &[0]].concat())];
     ops.extend((0..calls.len()).map(|index| Op::Call(index, vec![16])));

@@ -14,7 +14,7 @@ fn try_install(runtime: &Runtime<Device, Real>, image: Rc<[u8]>) -> Result<Rc<st
 }
 
 fn refused(text: &str) -> InstallError {
-    try_install(&real(), with_entry(text)).expect_err("it is not let in")
+    try_install(&real(), with_entry(text)).expect_err("it is refused")
 }
 
 #[test]
@@ -217,7 +217,7 @@ fn everything() -> Rc<[u8]> {
     ))
 }
 
-/// Installs whatever this is, and runs it for a moment if it is let in.
+/// Installs whatever this is, and runs it for a moment if it is admitted.
 fn provoke(runtime: &Runtime<Device, Real>, image: &[u8]) -> bool {
     let options = InstallOptions::default()
         .with_name("app")

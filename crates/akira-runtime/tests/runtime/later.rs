@@ -53,7 +53,7 @@ fn a_table_index_with_spare_bytes_is_let_in() {
 
 #[test]
 fn tables_do_not_grow() {
-    // A grown table is memory that no budget knows, and wasmi 2.0.0 goes on at a wrong place after fuel ran out in it.
+    // A grown table is memory that no budget knows, and wasmi 2.0.0 continues at a wrong place after fuel ran out in it.
     let exit = run_guest(
         r#"(module (table 1 funcref) (func (export "main") (result i32)
             (table.grow (ref.null func) (i32.const 1))))"#,

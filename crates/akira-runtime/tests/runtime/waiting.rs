@@ -87,7 +87,7 @@ async fn ten_delays() -> Exit {
     let options = InstallOptions::default().with_name("app");
     runtime
         .install(wasm(TEN_DELAYS), &options)
-        .expect("it is let in");
+        .expect("it is admitted");
     runtime.start("app").expect("it starts");
     match embassy_futures::select::select(runtime.run(), ended(runtime.board())).await {
         embassy_futures::select::Either::First(never) => match never {},

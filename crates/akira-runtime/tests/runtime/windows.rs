@@ -42,7 +42,7 @@ struct Radio {
     bound: RefCell<Option<Window>>,
     air: RefCell<Vec<u8>>,
     received: Cell<bool>,
-    /// How often a call that waits looks before it gives up.
+    /// How often a call that waits looks before it returns.
     patience: Cell<u32>,
     shown: RefCell<Vec<String>>,
     ended: Cell<Option<WindowError>>,

@@ -1,4 +1,4 @@
-//! What came after WebAssembly 1.0 is refused when an app is installed, with words that mend it.
+//! What came after WebAssembly 1.0 is refused when an app is installed, with words that fix it.
 
 use crate::device::{install, real, run_to_end, wasm, with_entry};
 use akira_runtime::{Exit, InstallOptions};
@@ -8,7 +8,7 @@ fn refusal(module: &[u8]) -> String {
     let options = InstallOptions::default().with_name("app");
     let runtime = real();
     let error = runtime.install(std::rc::Rc::from(module), &options);
-    let error = error.expect_err("it is not let in");
+    let error = error.expect_err("it is refused");
     assert!(runtime.apps().is_empty());
     error.to_string()
 }

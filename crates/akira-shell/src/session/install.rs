@@ -10,7 +10,7 @@ use core::fmt;
 use core::time::Duration;
 use embedded_io_async::{Read, Write};
 
-/// How long nothing may come before a transfer is given up.
+/// How long nothing may come before a transfer is aborted.
 const IDLE: Duration = Duration::from_secs(30);
 
 /// What an app comes for.
@@ -64,7 +64,7 @@ impl<S: Sink, IO: Read + Write> Session<'_, '_, S, IO> {
     }
 
     async fn explain(&mut self) -> Result<(), Error<IO::Error>> {
-        let text = "send lines of base64, each at most 76 characters, then a line with a dot; Ctrl-C gives up";
+        let text = "send lines of base64, each at most 76 characters, then a line with a dot; Ctrl-C aborts";
         self.terminal.line(format_args!("{text}")).await
     }
 
@@ -93,13 +93,13 @@ impl<S: Sink, IO: Read + Write> Session<'_, '_, S, IO> {
         }
     }
 
-    /// Says where to go on behind a line that was taken.
+    /// Says where to continue behind a line that was taken.
     async fn acknowledge(&mut self) -> Result<(), Error<IO::Error>> {
         let received = self.received();
         self.terminal.line(format_args!("+{received}")).await
     }
 
-    /// Says where to go on at a line that was not taken, and why it was not.
+    /// Says where to continue at a line that was not taken, and why it was not.
     async fn decline(&mut self, why: impl fmt::Display) -> Result<(), Error<IO::Error>> {
         let received = self.received();
         self.terminal.line(format_args!("-{received} {why}")).await

@@ -97,7 +97,7 @@ impl<S: Sink, IO: Read + Write> Session<'_, '_, S, IO> {
             return Ok(());
         };
         let mut text = Bounded(String::new());
-        // An error is a full text, or a board that gave up: what there is of it is shown.
+        // An error is a full text, or a board that failed: what there is of it is shown.
         let _ = stats(&mut text);
         for line in text.0.lines() {
             self.terminal.line(format_args!("{line}")).await?;

@@ -151,7 +151,9 @@ pub(crate) fn install<E: Engine>(runtime: &Runtime<Device, E>, name: &str, image
         .with_name(name)
         .with_deny(CapabilitySet::of(&[Capability::GpioWrite]));
     let image: Rc<[u8]> = image.into();
-    runtime.install(image, &options).expect("the app is let in");
+    runtime
+        .install(image, &options)
+        .expect("the app is admitted");
 }
 
 /// Types these steps on one link, runs the apps beside, and returns what came back.

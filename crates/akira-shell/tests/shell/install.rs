@@ -103,7 +103,7 @@ fn a_person_is_told_what_to_send_and_sees_no_base64() {
     let shown = text(&serve(&runtime, &mut shell, steps));
     let start = format!(
         "akira> {command}
-send lines of base64, each at most 76 characters, then a line with a dot; Ctrl-C gives up
+send lines of base64, each at most 76 characters, then a line with a dot; Ctrl-C aborts
 +0
 +57
 "

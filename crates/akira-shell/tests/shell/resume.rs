@@ -1,4 +1,4 @@
-//! Transfers that are interrupted and go on.
+//! Transfers that are interrupted and resumed.
 
 use crate::device::{ask, wasmi};
 use crate::install::{HELLO, hello_crc, installer, lines, without_acknowledgements};

@@ -14,7 +14,7 @@ pub(crate) const APP_BYTES: usize = 13 + 2 * IMAGE_BYTES + PENDING_BYTES;
 const IMAGE_BYTES: usize = 4 + 4 + 32 + 16 + 8 + 33 + 4 + 6 + 3 * 8;
 const PENDING_BYTES: usize = 4 + 4 + 32 + 4 + 4;
 
-/// The same in format 1, whose records are read as they are and written anew when they change.
+/// The same in format 1, whose records are read as they are and written again when they change.
 const APP_BYTES_1: usize = 7 + 3 * (4 + 4 + 8 + 16 + 32) + 8;
 
 /// How long the record of an app may be, in the formats that are known.

@@ -37,7 +37,7 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
     }
 
     /// Reads all records: first everything but chunks, then the chunks of the files that there are. That way the index
-    /// never holds more than it held when the records were written. Pages of an older format are written anew.
+    /// never holds more than it held when the records were written. Pages of an older format are written again.
     pub(crate) async fn mount(&mut self) -> Result<(), Error> {
         let (newest, migrate_to) = self.newest_page().await?;
         self.torn = true;

@@ -31,7 +31,7 @@ pub(crate) enum Kind {
     App = 1,
     /// A setting; its tag says whose it is.
     Setting = 2,
-    /// A file or directory; its tag names its chunks. If it was renamed, its value goes on with the path that it had.
+    /// A file or directory; its tag names its chunks. If it was renamed, its value continues with the path that it had.
     Entry = 3,
     /// A piece of a file, by tag and number.
     Chunk = 4,

@@ -74,7 +74,7 @@ fn migrates<const P: usize, const W: usize, const R: usize>(dump: &[u8]) {
     }
     println!("{P}/{W}: migrated in {operations} operations, cut in each");
     let mut store = mount(&mut whole);
-    let radio = block_on(store.resume(&name("radio"))).expect("its install goes on");
+    let radio = block_on(store.resume(&name("radio"))).expect("its install is under way");
     assert_eq!((radio.position(), radio.size()), (0, 3000));
     let before = whole.operations;
     assert_eq!(Shown::of(&mut mount(&mut whole)), expected);

@@ -12,7 +12,7 @@ use alloc::boxed::Box;
 use alloc::rc::Rc;
 use embedded_storage_async::nor_flash::NorFlash;
 
-/// An app that was verified and may be let in, as far as keys and what is installed stay as they are.
+/// An app that was verified and may be admitted, as far as keys and what is installed stay as they are.
 #[derive(Clone, Debug)]
 pub(super) struct Checked {
     pub(super) arrival: Arrival,
@@ -136,7 +136,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
     }
 
     /// Makes a verified image the current one of its app, and lets it take the place of the old one in the runtime. If it is
-    /// not let in, nothing of it is left.
+    /// not admitted, nothing of it is left.
     pub(super) async fn adopt(
         &self,
         writer: ImageWriter,

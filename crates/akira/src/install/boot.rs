@@ -26,12 +26,12 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
     ///
     /// # Errors
     ///
-    /// [`Error::Store`] if the flash fails as a whole, or an app's name is damaged: the others are then let in; [`Error::Trust`] if the keys that were kept cannot be read: those of
+    /// [`Error::Store`] if the flash fails as a whole, or an app's name is damaged: the others are then admitted; [`Error::Trust`] if the keys that were kept cannot be read: those of
     /// the firmware may be of somebody whose keys were revoked.
     ///
     /// # Cancel safety
     ///
-    /// A drop leaves some of the apps let in; call it again.
+    /// A drop leaves some of the apps admitted; call it again.
     pub async fn boot(&self) -> Result<(), Error> {
         let _turn = self.shared.turn.lock().await;
         self.recall_keys().await?;
@@ -157,7 +157,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         name: &AppName,
         (standing, unfit): (Standing, Unfit),
     ) -> Result<(), Error> {
-        // With the record the new version's place is free. Whatever fails from here on, the app is let in by its record.
+        // With the record the new version's place is free. Whatever fails from here on, the app is admitted by its record.
         let _ = self.runtime.uninstall(name);
         store.roll_back(name).await?;
         if let Some(app) = store.app(name).await? {
@@ -167,7 +167,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         Ok(())
     }
 
-    /// Lets the current version of an app in as it was let in when it was installed, but for what its signer's key may
+    /// Admits the current version of an app as it was admitted when it was installed, but for what its signer's key may
     /// grant no more.
     pub(super) async fn load(&self, store: &mut Store<F, RECORDS>, app: &App) -> Result<(), Error> {
         let image = app.current.ok_or(store::Error::NotFound)?;
@@ -175,7 +175,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         self.let_in(store, app, standing).await
     }
 
-    /// Checks that an image is what was installed and somebody vouches for it, and returns on what terms.
+    /// Checks that an image is what was installed and has a trusted signer, and returns on what terms.
     async fn sound(
         &self,
         store: &mut Store<F, RECORDS>,

@@ -16,7 +16,7 @@ pub type Mapping = Rc<dyn Fn(Range<u32>) -> Option<&'static [u8]>>;
 pub struct Config {
     /// The keys whose apps it takes, until [`Library::rotate`](super::Library::rotate) names others.
     pub trust: &'static TrustStore,
-    /// Whether it takes apps that nobody vouches for. A device that does shows it to its user.
+    /// Whether it takes apps that nobody has signed. A device that does shows it to its user.
     pub developer: DeveloperMode,
     /// Where its flash is mapped; without that, images are copied into RAM.
     pub mapping: Option<Mapping>,
@@ -56,7 +56,7 @@ impl Config {
         self
     }
 
-    /// Takes, or not, apps that nobody vouches for.
+    /// Takes, or not, apps that nobody has signed.
     pub fn with_developer_mode(mut self, developer: DeveloperMode) -> Self {
         self.developer = developer;
         self
@@ -78,7 +78,7 @@ impl Config {
         self
     }
 
-    /// Says whether apps that nobody vouches for are taken.
+    /// Says whether apps that nobody has signed are taken.
     pub fn is_developer(&self) -> bool {
         self.developer != DeveloperMode::Off
     }

@@ -21,7 +21,7 @@ const REPLAY: usize = 256;
 ///
 /// What comes goes straight to the flash, so it takes as much RAM for a large app as for a small one: 1.2 KiB, and up to
 /// 5.3 KiB in a future, on a 64-bit host. It is nothing to the device before [`commit`](Sink::commit). A transfer
-/// with a CRC-32 that was cut, by a lost link or by the power, goes on where it was.
+/// with a CRC-32 that was cut, by a lost link or by the power, continues where it was.
 pub struct Door<B: Board, E: Engine, F, const RECORDS: usize> {
     library: Library<B, E, F, RECORDS>,
     transfer: Option<Transfer>,
@@ -35,7 +35,7 @@ struct Transfer {
     verifier: Verifier<'static>,
     crc: Crc32,
     checked: Option<Box<Checked>>,
-    /// Whether all that was taken is known to be on the flash: not while a write goes on, nor after one that failed.
+    /// Whether all that was taken is known to be on the flash: not while a write is under way, nor after one that failed.
     intact: bool,
     /// Counts among the transfers as long as it is there.
     _place: Rc<()>,

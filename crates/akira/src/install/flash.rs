@@ -57,7 +57,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         Some(image)
     }
 
-    /// Passes on the writer of an install that may be written. If somebody still reads what lay at its place, it is given up:
+    /// Passes on the writer of an install that may be written. If somebody still reads what lay at its place, it is aborted:
     /// the next one gets another place.
     pub(super) async fn claim(
         &self,

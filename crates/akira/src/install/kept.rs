@@ -8,9 +8,9 @@ use core::time::Duration;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Kept {
     pub(super) name: AppName,
-    /// The most that its signer gave it of each quota when it was let in.
+    /// The most that its signer gave it of each quota when it was admitted.
     pub(super) limits: Quotas,
-    /// Whether another version takes its place just now: who finds it so later lets in what the flash has.
+    /// Whether another version takes its place just now: who finds it so later admits what the flash has.
     pub(super) changes: bool,
     /// Whether its version has still to show that it runs.
     pub(super) on_trial: bool,

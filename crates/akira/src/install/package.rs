@@ -44,7 +44,7 @@ impl<'a> Offer<'a> {
         }
     }
 
-    /// Returns how the app would be let in, to ask [`Runtime::inspect`](crate::Runtime::inspect) for the report.
+    /// Returns how the app would be admitted, to ask [`Runtime::inspect`](crate::Runtime::inspect) for the report.
     pub fn options<'o>(&'o self, arrival: &'o Arrival) -> InstallOptions<'o> {
         arrival
             .options()
@@ -77,7 +77,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
     ///
     /// # Errors
     ///
-    /// [`Error`] if it is not let in; everything is then as before.
+    /// [`Error`] if it is not admitted; everything is then as before.
     ///
     /// # Cancel safety
     ///

@@ -19,11 +19,11 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
     /// Takes a document that says which keys are trusted from now on, as [`TrustStore::update`] wants it, and keeps it: it
     /// counts at once, and at each start until the firmware brings a store of a higher serial.
     ///
-    /// An app that nobody vouches for any more is stopped and left out, of which the board hears; one
-    /// whose key may grant less than it has is let in anew with that, and runs again if it ran; one that was left out and is
-    /// vouched for now is let in. What comes and is not let in yet is measured by them.
+    /// An app that has no trusted signer any more is stopped and left out, of which the board hears; one
+    /// whose key may grant less than it has is admitted again with that, and runs again if it ran; one that was left out and is
+    /// signed by a trusted key now is admitted. What arrives and is not admitted yet is measured by them.
     ///
-    /// Each document takes the room of a [`TrustStore`] until the device restarts, since transfers that go on may still look
+    /// Each document takes the room of a [`TrustStore`] until the device restarts, since transfers under way may still look
     /// at the one before.
     ///
     /// # Errors
@@ -90,7 +90,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         Ok(store.rename(FOLDER, COMING, KEPT).await?)
     }
 
-    /// Lets an app in anew if it is not on the terms that hold now.
+    /// Admits an app again if it is not on the terms that hold now.
     async fn renew(&self, store: &mut Store<F, RECORDS>, name: &AppName) -> Result<(), Error> {
         let app = store.app(name).await?;
         let Some((app, image)) = app.and_then(|app| Some((app, app.current?))) else {
@@ -125,7 +125,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
 }
 
 /// Reads keys that were kept. Not a part of what starts the device, whose frame would hold the keys on the stack while apps
-/// are let in.
+/// are admitted.
 #[inline(never)]
 fn decode(encoded: &[u8]) -> Result<Box<TrustStore>, Error> {
     Ok(Box::new(TrustStore::decode(encoded)?))

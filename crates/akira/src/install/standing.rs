@@ -1,4 +1,4 @@
-//! Who vouches for an app that is kept, as far as that still counts.
+//! The signer of an app that is kept, as far as that still counts.
 
 use super::{Error, Library};
 use crate::abi::caps::{AppName, CapabilitySet, Manifest, Quotas, Text};
@@ -9,7 +9,7 @@ use akira_package::{DeveloperMode, KeyId, Purpose};
 use alloc::vec::Vec;
 use embedded_storage_async::nor_flash::NorFlash;
 
-/// On what terms an app that is kept runs: who vouches for it, and what that allows it at present.
+/// On what terms an app that is kept runs: who signed it, and what that allows it at present.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Standing {
@@ -26,7 +26,7 @@ pub struct Standing {
 }
 
 impl Standing {
-    /// Returns how it would be let in anew, to ask [`Runtime::inspect`](crate::Runtime::inspect) for the report.
+    /// Returns how it would be admitted again, to ask [`Runtime::inspect`](crate::Runtime::inspect) for the report.
     pub fn options(&self) -> InstallOptions<'_> {
         InstallOptions::default()
             .with_name(&self.name)
@@ -42,7 +42,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
     ///
     /// # Errors
     ///
-    /// [`Error::Unknown`] if no app of that name is kept, [`Error::Package`] if nobody vouches for it any more or its
+    /// [`Error::Unknown`] if no app of that name is kept, [`Error::Package`] if it has no trusted signer any more or its
     /// signer's key may not sign apps of that name any more, [`Error::Store`] if the flash fails.
     ///
     /// # Cancel safety
@@ -68,7 +68,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         let (signer, ceiling, limits) = match (key, self.config().developer) {
             (Ok(key), _) if !key.apps.allows(name) => return Err(Refused::ForeignApp.into()),
             (Ok(key), _) => (Some(key.name), key.ceiling, key.limits),
-            // As at its installation: developer mode takes what nobody vouches for, but nothing of a revoked key.
+            // As at its installation: developer mode accepts what is not signed, but nothing of a revoked key.
             (Err(Refused::NotSigned | Refused::UnknownKey), DeveloperMode::On { ceiling }) => {
                 (None, ceiling, Quotas::default())
             }

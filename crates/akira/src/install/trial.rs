@@ -21,7 +21,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
     ///
     /// # Cancel safety
     ///
-    /// A drop leaves what was noticed noted; awaiting this again goes on.
+    /// A drop leaves what was noticed noted; awaiting this again resumes.
     pub async fn run(&self) -> Infallible {
         let mut seen = 0;
         loop {

@@ -73,7 +73,7 @@ fn installed(engine: &Scripted) -> Flash {
         "app",
         &good(engine, &manifest("1")),
     )
-    .expect("it is let in");
+    .expect("it is admitted");
     let mut store = block_on(device.apps.store().lock());
     block_on(store.set_setting("app/best", b"42")).expect("there is room");
     drop(store);
@@ -117,7 +117,7 @@ fn in_a_trial_that_ends_with_a_roll_back() {
     device.apps.runtime().start("app").expect("it starts");
     device.run_for(11 * SECOND);
     let new = bad(&engine, &manifest("2"));
-    send(&mut device.apps.door(), "app", &new).expect("it is let in");
+    send(&mut device.apps.door(), "app", &new).expect("it is admitted");
     let cuts = cut_everywhere(&flash, &engine, |device| {
         let _ = device.apps.runtime().start("app");
         device.run_for(SECOND);

@@ -281,7 +281,7 @@ impl Device {
         Ok(device)
     }
 
-    /// Makes a device whose apps are not let in yet.
+    /// Makes a device whose apps are not admitted yet.
     pub(crate) fn off(flash: &Flash, engine: &Scripted, config: Config) -> Result<Self, Error> {
         flash.0.borrow_mut().power_up();
         let store = block_on(Store::mount(flash.clone(), layout(flash)))?;

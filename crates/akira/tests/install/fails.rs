@@ -20,7 +20,7 @@ fn installed(engine: &Scripted) -> (Flash, Device) {
     let flash = Flash::formatted();
     let device = Device::boot(&flash, engine);
     let app = good(engine, &manifest("1"));
-    send(&mut device.apps.door(), "app", &app).expect("it is let in");
+    send(&mut device.apps.door(), "app", &app).expect("it is admitted");
     device.apps.runtime().start("app").expect("it starts");
     device.run_for(11 * SECOND);
     (flash, device)
@@ -31,7 +31,7 @@ fn failing_update(engine: &Scripted) -> Flash {
     let (flash, device) = installed(engine);
     device.apps.runtime().stop("app").expect("it is there");
     let app = bad(engine, &manifest("2"));
-    send(&mut device.apps.door(), "app", &app).expect("it is let in");
+    send(&mut device.apps.door(), "app", &app).expect("it is admitted");
     let mut store = block_on(device.apps.store().lock());
     let name = AppName::new("app").expect("it is a name");
     for _ in 0..2 {
@@ -49,7 +49,7 @@ fn assert_same(device: &Device, what: impl core::fmt::Display) {
     }
 }
 
-/// Makes sure that an app that is kept is let in by whoever watches them.
+/// Makes sure that an app that is kept is admitted by whoever watches them.
 fn assert_let_in(device: &Device, what: impl core::fmt::Display) {
     device.run_for(11 * SECOND);
     assert_eq!(
@@ -180,11 +180,11 @@ fn a_version_that_fails_stays_if_the_one_before_may_not_run() {
     let device = Device::try_boot(&flash, &engine, config()).expect("the device starts");
     let sign = |module: Vec<u8>, seed| sign_module(&module, &key(seed)).expect("it is a module");
     let old = sign(good(&engine, &manifest("1")), 1);
-    send(&mut device.apps.door(), "app", &old).expect("it is let in");
+    send(&mut device.apps.door(), "app", &old).expect("it is admitted");
     device.apps.runtime().start("app").expect("it starts");
     device.run_for(11 * SECOND);
     let new = sign(bad(&engine, &manifest("2")), 2);
-    send(&mut device.apps.door(), "app", &new).expect("it is let in");
+    send(&mut device.apps.door(), "app", &new).expect("it is admitted");
     block_on(device.apps.rotate(&document(2, &keys[1..], BOTH))).expect("the root has sealed it");
     device.run_for(5 * SECOND);
     let says_so = |device: &Device| {
@@ -233,7 +233,7 @@ fn an_app_whose_record_is_damaged_is_left_out_and_the_others_start() {
     let device = Device::boot(&flash, &engine);
     for name in ["first", "second", "third"] {
         let text = format!(r#"{{"name": "{name}", "version": "1", "autostart": true}}"#);
-        send(&mut device.apps.door(), name, &good(&engine, &text)).expect("it is let in");
+        send(&mut device.apps.door(), name, &good(&engine, &text)).expect("it is admitted");
     }
     let device = Device::off(&flash, &engine, developer()).expect("the store is whole");
     flash.damage_record("second");

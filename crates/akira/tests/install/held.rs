@@ -21,7 +21,7 @@ fn installed(engine: &Scripted, names: &[&str]) -> Flash {
     let device = Device::boot(&flash, engine);
     for name in names {
         let image = good(engine, &manifest(name));
-        send(&mut device.apps.door(), name, &image).expect("it is let in");
+        send(&mut device.apps.door(), name, &image).expect("it is admitted");
     }
     flash
 }
@@ -105,7 +105,7 @@ fn another_version_starts_with_the_device_again() {
     }
     let device = Device::boot(&flash, &engine);
     let image = good(&engine, &manifest("app"));
-    send(&mut device.apps.door(), "app", &image).expect("it is let in");
+    send(&mut device.apps.door(), "app", &image).expect("it is admitted");
     assert_eq!(held(&device, "app"), None);
     let device = Device::boot(&flash, &engine);
     device.run_for(SECOND);
@@ -118,7 +118,7 @@ fn a_first_version_that_fails_its_starts_is_held() {
     let flash = Flash::formatted();
     let device = Device::boot(&flash, &engine);
     let image = bad(&engine, &manifest("app"));
-    send(&mut device.apps.door(), "app", &image).expect("it is let in");
+    send(&mut device.apps.door(), "app", &image).expect("it is admitted");
     for _ in 0..2 {
         let device = Device::boot(&flash, &engine);
         device.run_for(11 * SECOND);

@@ -1,4 +1,4 @@
-//! Several transfers at once, and transfers that go on.
+//! Several transfers at once, and transfers that are resumed.
 
 use akira::engine::Scripted;
 use akira::install::{Error, Offer};
@@ -49,10 +49,10 @@ fn two_apps_come_at_once_and_a_third_is_told_to_wait() {
         second.finish().await.expect("it is whole");
         assert!(
             device.apps.runtime().apps().is_empty(),
-            "nothing is let in yet"
+            "nothing is admitted yet"
         );
-        second.commit().await.expect("it is let in");
-        first.commit().await.expect("it is let in");
+        second.commit().await.expect("it is admitted");
+        first.commit().await.expect("it is admitted");
     });
     let device = Device::boot(&flash, &engine);
     assert_eq!(device.apps.runtime().apps().len(), 2);
@@ -70,7 +70,9 @@ fn a_transfer_goes_on_after_a_lost_link_where_it_was() {
             .await
             .expect("there is room");
         some(&mut door, &app).await;
-        door.begin(&parcel("app", &app)).await.expect("it goes on");
+        door.begin(&parcel("app", &app))
+            .await
+            .expect("it is resumed");
         assert_eq!(door.progress().map(|(_, received)| received), Some(37));
     });
     send(&mut door, "app", &app).expect("the rest comes");
@@ -100,7 +102,7 @@ fn a_transfer_goes_on_after_the_power_was_cut() {
     let device = Device::boot(&flash, &engine);
     assert!(device.version("app").is_none());
     let mut door = device.apps.door();
-    block_on(door.begin(&parcel("app", &app))).expect("it goes on");
+    block_on(door.begin(&parcel("app", &app))).expect("it is resumed");
     assert_eq!(
         door.progress().map(|(_, received)| received),
         Some(16 << 10)

@@ -53,7 +53,7 @@ fn populated(engine: &Scripted) -> Flash {
         if name == "signed" {
             module = sign_module(&module, &key(1)).expect("it is a module");
         }
-        send(&mut door, name, &module).expect("it is let in");
+        send(&mut door, name, &module).expect("it is admitted");
         device.apps.runtime().start(name).expect("it starts");
     }
     device.run_for(11 * SECOND);
@@ -61,8 +61,8 @@ fn populated(engine: &Scripted) -> Flash {
         device.apps.runtime().stop(name).expect("it is there");
         save(&device, name);
     }
-    send(&mut door, "trial", &good(engine, &named("trial", 2))).expect("it is let in");
-    send(&mut door, "shaky", &bad(engine, &named("shaky", 2))).expect("it is let in");
+    send(&mut door, "trial", &good(engine, &named("trial", 2))).expect("it is admitted");
+    send(&mut door, "shaky", &bad(engine, &named("shaky", 2))).expect("it is admitted");
     let coming = good(engine, &named("coming", 1));
     block_on(async {
         door.begin(&parcel("coming", &coming)).await?;
@@ -246,7 +246,7 @@ fn an_app_whose_record_has_the_name_of_another_is_left_out_once() {
     let device = Device::try_boot(&flash, &engine, config()).expect("the device starts");
     for name in ["plain", "trial"] {
         let module = good(&engine, &named(name, 1));
-        send(&mut device.apps.door(), name, &module).expect("it is let in");
+        send(&mut device.apps.door(), name, &module).expect("it is admitted");
     }
     flash.rename_record("trial", "shaky");
     let device = Device::try_boot(&flash, &engine, config()).expect("the device starts");

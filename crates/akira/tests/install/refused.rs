@@ -140,7 +140,7 @@ fn what_developer_mode_let_in_does_not_start_without_it() {
         "app",
         &good(&engine, &manifest("1")),
     )
-    .expect("it is let in");
+    .expect("it is admitted");
     let device = in_field(&flash, &engine);
     assert!(!device.apps.config().is_developer());
     assert!(device.version("app").is_none());
@@ -183,7 +183,7 @@ fn an_app_loses_at_the_next_start_what_its_key_may_grant_no_more() {
     let package = sign_module(&good(&engine, text), &key(1)).expect("it is a module");
     send(&mut device.apps.door(), "app", &package).expect("it keeps within what its key may");
     let granted = |device: &Device| {
-        let app = device.apps.runtime().app("app").expect("it is let in");
+        let app = device.apps.runtime().app("app").expect("it is admitted");
         app.grant.capabilities
     };
     let both = CapabilitySet::of(&[Capability::Timer, Capability::Ipc]);

@@ -41,7 +41,7 @@ fn device(flash: &Flash, engine: &Scripted) -> Device {
     let config = field_with(&[(&key(1), "one", 1), (&key(2), "two", 1)], BOTH);
     let device = Device::try_boot(flash, engine, config).expect("the device starts");
     for (name, seed) in [("first", 1), ("second", 2)] {
-        send(&mut device.apps.door(), name, &signed(engine, name, seed)).expect("it is let in");
+        send(&mut device.apps.door(), name, &signed(engine, name, seed)).expect("it is admitted");
         device.apps.runtime().start(name).expect("it starts");
     }
     device.run_for(11 * SECOND);
@@ -85,7 +85,7 @@ fn an_app_whose_key_is_trusted_no_more_ends_at_once_and_returns_with_its_key() {
         "third",
         &signed(&engine, "third", 1),
     )
-    .expect("it is let in");
+    .expect("it is admitted");
 }
 
 #[test]
@@ -121,7 +121,7 @@ fn what_is_coming_is_measured_by_the_keys_that_are_trusted_when_it_is_let_in() {
             .await?;
         door.finish().await
     });
-    let refused = refused.expect_err("nobody vouches for it any more");
+    let refused = refused.expect_err("it has no trusted signer any more");
     assert_eq!(refused, Error::Package(Refused::UnknownKey));
     assert!(!device.has_traces("third"));
 }
@@ -242,7 +242,7 @@ fn an_app_is_let_in_on_the_terms_that_hold_when_it_is() {
         let (flash, engine) = (Flash::formatted(), Scripted::default());
         let device = device(&flash, &engine);
         let third = signed(&engine, "third", 1);
-        send(&mut device.apps.door(), "third", &third).expect("it is let in");
+        send(&mut device.apps.door(), "third", &third).expect("it is admitted");
         let update = signed(&engine, "third", 2);
         let mut door = device.apps.door();
         let refused = block_on(async {
@@ -273,7 +273,7 @@ fn an_app_has_the_quotas_that_its_key_may_give_when_it_is_let_in() {
         door.commit().await
     })
     .expect("it asks for no more");
-    let app = device.apps.runtime().app("third").expect("it is let in");
+    let app = device.apps.runtime().app("third").expect("it is admitted");
     assert_eq!(app.grant.quotas.handles, 2);
 }
 
@@ -317,7 +317,7 @@ fn an_app_of_the_firmware_stays_whose_name_one_on_flash_has() {
         .apps
         .runtime()
         .install(Rc::<[u8]>::from(ours), &InstallOptions::trusted());
-    installed.expect("it is let in");
+    installed.expect("it is admitted");
     block_on(device.apps.boot()).expect("the flash works");
     device.apps.runtime().start("second").expect("it starts");
     for (serial, ceiling) in [(2, TIMER), (3, BOTH)] {
@@ -345,7 +345,7 @@ fn what_is_on_trial_has_started_once_when_its_key_may_less() {
     let (flash, engine) = (Flash::formatted(), Scripted::default());
     let device = device(&flash, &engine);
     let update = signed(&engine, "second", 2);
-    send(&mut device.apps.door(), "second", &update).expect("it is let in");
+    send(&mut device.apps.door(), "second", &update).expect("it is admitted");
     let starts = || {
         let name = AppName::new("second").expect("it is a name");
         let app = block_on(block_on(device.apps.store().lock()).app(&name));
@@ -370,7 +370,7 @@ fn an_app_that_is_about_to_start_again_does() {
     let text = r#"{"name": "third", "version": "1", "capabilities": ["timer", "ipc"],
         "restart": {"enabled": true, "delay_ms": 60000, "max_retries": 9}}"#;
     let third = sign_module(&bad(&engine, text), &key(2)).expect("it is a module");
-    send(&mut device.apps.door(), "third", &third).expect("it is let in");
+    send(&mut device.apps.door(), "third", &third).expect("it is admitted");
     device.apps.runtime().start("third").expect("it starts");
     device.run_for(SECOND);
     let app = device.apps.runtime().app("third").expect("it is there");

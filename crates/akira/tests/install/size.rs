@@ -52,7 +52,7 @@ fn an_app_of_1_mb_runs_from_where_the_flash_is_mapped() {
     app.extend(b"data");
     app.resize(app.len() + size as usize - 5, 7);
     let device = Device::try_boot(&flash, &engine, config()).expect("the device starts");
-    send(&mut device.apps.door(), "app", &app).expect("it is let in");
+    send(&mut device.apps.door(), "app", &app).expect("it is admitted");
     for device in [
         device,
         Device::try_boot(&flash, &engine, config()).expect("the device starts"),

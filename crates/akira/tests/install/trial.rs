@@ -21,7 +21,7 @@ fn an_app_is_there_after_a_restart_and_gone_after_its_uninstall() {
     let (flash, engine) = (Flash::formatted(), Scripted::default());
     let device = Device::boot(&flash, &engine);
     let app = good(&engine, &manifest("1.0"));
-    send(&mut device.apps.door(), "app", &app).expect("it is let in");
+    send(&mut device.apps.door(), "app", &app).expect("it is admitted");
     assert_eq!(device.version("app").as_deref(), Some("1.0"));
     let device = Device::boot(&flash, &engine);
     assert_eq!(device.version("app").as_deref(), Some("1.0"));
@@ -39,13 +39,13 @@ fn the_manifest_decides_on_autostart_until_the_operator_does() {
     let (flash, engine) = (Flash::formatted(), Scripted::default());
     let text = r#"{"name": "app", "version": "1", "autostart": true}"#;
     let device = Device::boot(&flash, &engine);
-    send(&mut device.apps.door(), "app", &good(&engine, text)).expect("it is let in");
+    send(&mut device.apps.door(), "app", &good(&engine, text)).expect("it is admitted");
     assert!(!device.is_running("app"), "only with the device");
     let device = Device::boot(&flash, &engine);
     device.run_for(SECOND);
     assert!(device.is_running("app"));
     block_on(device.apps.set_autostart("app", false)).expect("it is there");
-    send(&mut device.apps.door(), "app", &good(&engine, text)).expect("it is let in again");
+    send(&mut device.apps.door(), "app", &good(&engine, text)).expect("it is admitted again");
     let device = Device::boot(&flash, &engine);
     device.run_for(SECOND);
     assert!(
@@ -59,9 +59,9 @@ fn an_update_takes_the_place_of_what_runs_and_is_confirmed() {
     let (flash, engine) = (Flash::formatted(), Scripted::default());
     let device = Device::boot(&flash, &engine);
     let mut door = device.apps.door();
-    send(&mut door, "app", &good(&engine, &manifest("1.0"))).expect("it is let in");
+    send(&mut door, "app", &good(&engine, &manifest("1.0"))).expect("it is admitted");
     device.apps.runtime().start("app").expect("it starts");
-    send(&mut door, "app", &good(&engine, &manifest("1.1"))).expect("it is let in");
+    send(&mut door, "app", &good(&engine, &manifest("1.1"))).expect("it is admitted");
     assert_eq!(device.version("app").as_deref(), Some("1.1"));
     assert!(device.is_running("app"));
     device.run_for(9 * SECOND);
@@ -75,10 +75,10 @@ fn an_update_that_fails_its_first_starts_is_rolled_back_and_the_old_one_runs() {
     let (flash, engine) = (Flash::formatted(), Scripted::default());
     let device = Device::boot(&flash, &engine);
     let mut door = device.apps.door();
-    send(&mut door, "app", &good(&engine, &manifest("1.0"))).expect("it is let in");
+    send(&mut door, "app", &good(&engine, &manifest("1.0"))).expect("it is admitted");
     device.apps.runtime().start("app").expect("it starts");
     device.run_for(11 * SECOND);
-    send(&mut door, "app", &bad(&engine, &manifest("1.1"))).expect("it is let in");
+    send(&mut door, "app", &bad(&engine, &manifest("1.1"))).expect("it is admitted");
     device.run_for(SECOND);
     assert_eq!(
         device.events(),
@@ -97,10 +97,10 @@ fn an_update_that_takes_the_device_down_is_rolled_back_at_the_fourth_start() {
     let (flash, engine) = (Flash::formatted(), Scripted::default());
     let device = Device::boot(&flash, &engine);
     let text = |version| format!(r#"{{"name": "app", "version": "{version}", "autostart": true}}"#);
-    send(&mut device.apps.door(), "app", &good(&engine, &text("1.0"))).expect("it is let in");
+    send(&mut device.apps.door(), "app", &good(&engine, &text("1.0"))).expect("it is admitted");
     device.apps.runtime().start("app").expect("it starts");
     device.run_for(11 * SECOND);
-    send(&mut device.apps.door(), "app", &good(&engine, &text("1.1"))).expect("it is let in");
+    send(&mut device.apps.door(), "app", &good(&engine, &text("1.1"))).expect("it is admitted");
     // The device restarts as soon as the app does: it is never seen to crash.
     for _ in 0..2 {
         let device = Device::boot(&flash, &engine);
@@ -121,7 +121,7 @@ fn an_update_that_returns_what_is_not_0_has_not_failed() {
     let mut door = device.apps.door();
     for version in ["1.0", "1.1"] {
         let app = returns(&engine, &manifest(version), 3);
-        send(&mut door, "app", &app).expect("it is let in");
+        send(&mut door, "app", &app).expect("it is admitted");
         device.apps.runtime().start("app").expect("it starts");
         device.run_for(SECOND);
     }
@@ -136,11 +136,11 @@ fn a_version_that_its_user_stops_again_and_again_has_not_failed() {
     let (flash, engine) = (Flash::formatted(), Scripted::default());
     let device = Device::boot(&flash, &engine);
     let mut door = device.apps.door();
-    send(&mut door, "app", &good(&engine, &manifest("1.0"))).expect("it is let in");
+    send(&mut door, "app", &good(&engine, &manifest("1.0"))).expect("it is admitted");
     device.apps.runtime().start("app").expect("it starts");
     device.run_for(11 * SECOND);
     device.apps.runtime().stop("app").expect("it is there");
-    send(&mut door, "app", &good(&engine, &manifest("1.1"))).expect("it is let in");
+    send(&mut door, "app", &good(&engine, &manifest("1.1"))).expect("it is admitted");
     for _ in 0..5 {
         device.apps.runtime().start("app").expect("it starts");
         device.run_for(SECOND);
@@ -161,7 +161,7 @@ fn crashes_are_remembered_over_a_restart() {
         "app",
         &bad(&engine, &manifest("1.0")),
     )
-    .expect("it is let in");
+    .expect("it is admitted");
     for _ in 0..2 {
         device.apps.runtime().start("app").expect("it starts");
         device.run_for(SECOND);
@@ -186,7 +186,7 @@ fn an_image_that_changed_on_the_flash_is_left_out() {
         "app",
         &good(&engine, &manifest("1.0")),
     )
-    .expect("it is let in");
+    .expect("it is admitted");
     let name = name();
     let app = block_on(block_on(device.apps.store().lock()).app(&name));
     let image = app
@@ -216,7 +216,7 @@ fn a_flash_that_fails_is_reported_once_and_tried_again() {
         "app",
         &bad(&engine, &manifest("1.0")),
     )
-    .expect("it is let in");
+    .expect("it is admitted");
     device.apps.runtime().start("app").expect("it starts");
     flash.0.borrow_mut().cut_after(0, 1);
     device.run_for(5 * SECOND);

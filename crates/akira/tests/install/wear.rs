@@ -89,7 +89,9 @@ impl Device {
             .with_name(name)
             .with_grant(CapabilitySet::from_bits(u64::MAX));
         let image: Rc<[u8]> = self.engine.app(script).into();
-        self.runtime.install(image, &options).expect("it is let in");
+        self.runtime
+            .install(image, &options)
+            .expect("it is admitted");
         self.runtime.start(name).expect("it starts");
     }
 

@@ -27,7 +27,7 @@ fn a_manifest_beside_the_module_and_what_the_operator_said_are_kept() {
         operations,
         "a review writes nothing"
     );
-    block_on(device.apps.install(&offer)).expect("it is let in");
+    block_on(device.apps.install(&offer)).expect("it is admitted");
     for device in [device, Device::boot(&flash, &engine)] {
         let app = device.apps.runtime().app("app").expect("it is installed");
         let granted = CapabilitySet::of(&[Capability::Timer, Capability::GpioRead]);
@@ -64,7 +64,7 @@ fn an_app_of_the_firmware_is_neither_replaced_nor_removed() {
         .apps
         .runtime()
         .install(image, &trusted)
-        .expect("it is let in");
+        .expect("it is admitted");
     let refused = block_on(device.apps.install(&Offer::new(&package)));
     assert_eq!(refused, Err(Error::Firmware));
     assert_eq!(block_on(device.apps.uninstall("app")), Err(Error::Firmware));

@@ -103,7 +103,7 @@ impl<'a> Output<'a> {
         self.dirty = Some(self.dirty.map_or(area, |dirty| dirty.union(area)));
     }
 
-    /// Tells everything anew that events may have been lost of.
+    /// Tells everything again that events may have been lost of.
     async fn catch_up(&mut self) -> Done<()> {
         self.mark(Area::whole(self.device.description().screen));
         self.sensors_due = true;

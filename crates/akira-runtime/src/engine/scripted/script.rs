@@ -17,7 +17,7 @@ pub enum Op {
     Trap(Trap),
     /// Returns from the entry.
     Return(i32),
-    /// Begins anew.
+    /// Begins again.
     Repeat,
 }
 

@@ -1,4 +1,4 @@
-//! What spacewasm does not take, in words that say how to mend it.
+//! What spacewasm does not take, in words that say what fixes it.
 
 use crate::engine::LoadError;
 use crate::module::{DataError, Import, Module, ModuleError};

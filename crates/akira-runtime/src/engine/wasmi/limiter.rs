@@ -27,7 +27,7 @@ impl Limiter {
     }
 
     /// Notes that the module is instantiated. From now on its tables keep their sizes: what they grow by is in no budget,
-    /// and wasmi 2.0.0 goes on at the wrong operation after the fuel ran out in `table.grow`.
+    /// and wasmi 2.0.0 continues at the wrong operation after the fuel ran out in `table.grow`.
     pub(super) fn end_load(&mut self) {
         self.limits.table_elements = 0;
         self.now = store_limits(self.limits, self.limits.guest_memory_bytes);
