@@ -29,7 +29,7 @@ const SUSPENDING: &str = "The engine alone takes nearly five times as long for i
 const CHECK: [(&str, &str); 3] = [
     (
         "crates/akira-runtime/src/guard.rs",
-        "if !self.holds(&link) {",
+        "if !self.holds(link) {",
     ),
     (
         "crates/akira-runtime/src/guard.rs",

@@ -14,7 +14,7 @@ pub(crate) const LINE_BYTES: usize = 57;
 const TRIES: usize = 100;
 
 /// What the board says when it aborts a transfer that can be resumed.
-const GAVE_UP: &str = "ask again to go on";
+const TIMED_OUT: &str = "ask again to resume";
 
 /// The beats that have to come after the end of the app that spins.
 const BEATS: usize = 3;
@@ -52,7 +52,7 @@ pub(crate) fn transfer(console: &mut Console, name: &str, image: &[u8]) -> Resul
     while tries < TRIES {
         let before = sent;
         match send(console, name, image, &mut sent)? {
-            Some(why) if why.contains(GAVE_UP) => {
+            Some(why) if why.contains(TIMED_OUT) => {
                 // What was on its way came as a command.
                 console.answer("what came too late")?;
                 tries = if sent > before { 0 } else { tries + 1 };
