@@ -112,6 +112,9 @@ pub(super) fn is_by_design(why: &str) -> bool {
         "the module has more than",
         "which this device does not run",
         "wants more than it may have",
+        // Segments that do not fit trap as the module is instantiated, which is found before here.
+        "its memory or table has",
+        "lies outside its memory",
     ];
     REASONS.iter().any(|reason| why.contains(reason))
 }
