@@ -52,6 +52,8 @@ struct Open {
     path: &'static str,
     mode: OpenMode,
     position: u32,
+    /// Whether its file was deleted, which another file of that path does not change.
+    is_gone: bool,
 }
 
 impl Side {
@@ -106,6 +108,7 @@ impl Side {
             path: key,
             mode,
             position: 0,
+            is_gone: false,
         });
         Ok(fd as u32)
     }
@@ -186,7 +189,7 @@ impl Side {
         };
         let moved = storage.seek(self.folder.app, fd, offset, whence);
         let told = storage.tell(self.folder.app, fd);
-        if self.is_gone(fd) && whence == Whence::End {
+        if self.is_gone(fd) {
             self.note_position(fd, told);
             return;
         }
@@ -224,6 +227,11 @@ impl Side {
         } else {
             self.entries.remove(key).map(drop).ok_or(Errno::ENOENT)
         };
+        if expected.is_ok() {
+            let open = self.open.iter_mut().flatten();
+            open.filter(|open| open.path == key)
+                .for_each(|open| open.is_gone = true);
+        }
         assert_eq!(deleted, expected, "delete {path}");
     }
 
@@ -299,7 +307,7 @@ impl Side {
     /// Tells whether a file is open that was removed.
     fn is_gone(&self, fd: u32) -> bool {
         let open = self.open.get(fd as usize).and_then(Option::as_ref);
-        open.is_some_and(|open| !matches!(self.entries.get(open.path), Some(Entry::File(_))))
+        open.is_some_and(|open| open.is_gone)
     }
 
     fn size(&self, fd: u32) -> i64 {
