@@ -143,7 +143,7 @@ fn from_milli(milli: i32) -> f32 {
     (f64::from(milli) / 1_000.0) as f32
 }
 
-/// Returns how a console treats its apps, but for what depends on its memory and its speed.
+/// Returns the configuration that all consoles share; quotas of storage, speed and home depend on the machine.
 pub fn config<H: Hardware>() -> Config {
     let everything = CapabilitySet::from_bits(u64::MAX);
     let offered = akira::offered::<Console<H>>().with(Capability::SystemSettings);

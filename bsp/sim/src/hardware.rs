@@ -1,4 +1,4 @@
-//! What stands for the console's hardware on a desktop host.
+//! The simulated hardware of the console on a desktop host.
 
 use akira_console::{Hardware, Led};
 

@@ -39,7 +39,8 @@ impl Arguments {
         let count = row.params.len().min(MOST_PARAMS);
         let (words, lengths) = self.0.split_at(count);
         let parts = words.iter().zip(lengths).filter(|(_, length)| **length > 0);
-        let ends = parts.map(|(start, length)| (*start as usize, (start + length) as usize));
+        let ends =
+            parts.map(|(start, length)| (*start as usize, *start as usize + *length as usize));
         let hull = ends.reduce(|all, one| (all.0.min(one.0), all.1.max(one.1)));
         hull.map_or(0..0, |(start, end)| start..end)
     }

@@ -222,7 +222,7 @@ pub(crate) struct Windows {
     waker: Rc<RefCell<Option<Waker>>>,
 }
 
-/// The app's memory but for the bytes that a call under way has.
+/// An app's memory, except the bytes of its current call.
 pub(crate) struct Rest<'m> {
     below: &'m mut [u8],
     above: &'m mut [u8],

@@ -381,32 +381,23 @@ AKIRA_PRINT void akira_format(akira_line_t *line, const char *format, va_list *a
             akira_put_string(line, text ? text : "(null)", &spec);
             break;
         }
+        case 'f':
+        case 'F':
+        case 'e':
+        case 'E':
+        case 'g':
+        case 'G':
+        case 'a':
+        case 'A':
 #ifndef AKIRA_PRINT_NO_FLOAT
-        case 'f':
-        case 'F':
-        case 'e':
-        case 'E':
-        case 'g':
-        case 'G':
-        case 'a':
-        case 'A':
             akira_put_float(line, akira_float_argument(&spec, arguments), *format, &spec);
-            break;
 #else
-        case 'f':
-        case 'F':
-        case 'e':
-        case 'E':
-        case 'g':
-        case 'G':
-        case 'a':
-        case 'A':
             // Two words, as a long long.
             if (spec.size != 3) spec.size = 2;
             akira_skip(&spec, arguments);
             akira_put_all(line, start, (int)(format + 1 - start));
-            break;
 #endif
+            break;
         case '%':
             akira_put(line, '%');
             break;

@@ -1,7 +1,9 @@
+use crate::Error;
 use crate::clean::clean;
-use crate::terminal::MAX_LINE;
+use crate::terminal::{MAX_LINE, Terminal};
 use alloc::string::String;
 use core::fmt;
+use embedded_io_async::{Read, Write};
 
 /// The bytes of lines that are kept at once: at least one line, so that each has room in its turn.
 const ROOM: usize = 1024;
@@ -15,13 +17,13 @@ pub(crate) struct Lines {
     first: usize,
     /// How many lines were written, kept or not.
     written: usize,
-    /// How many of them were not kept for want of room.
+    /// Whether one found no room.
     left_out: bool,
 }
 
 impl Lines {
     /// Keeps lines from the one with this number on.
-    pub(crate) fn from(first: usize) -> Self {
+    fn from(first: usize) -> Self {
         Self {
             text: String::with_capacity(ROOM),
             first,
@@ -44,12 +46,31 @@ impl Lines {
     }
 
     /// Returns the lines that are kept.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
+    fn iter(&self) -> impl Iterator<Item = &str> {
         self.text.lines()
     }
 
     /// Returns the number of the first line that was left out.
-    pub(crate) fn next(&self) -> Option<usize> {
+    fn next(&self) -> Option<usize> {
         self.left_out.then_some(self.written)
+    }
+}
+
+/// Shows lines, however many: `write` is called again for those that found no room.
+pub(crate) async fn show<IO: Read + Write, R>(
+    terminal: &mut Terminal<'_, IO>,
+    mut write: impl FnMut(&mut Lines) -> R,
+) -> Result<R, Error<IO::Error>> {
+    let mut first = 0;
+    loop {
+        let mut lines = Lines::from(first);
+        let written = write(&mut lines);
+        for line in lines.iter() {
+            terminal.line(format_args!("{line}")).await?;
+        }
+        match lines.next() {
+            Some(next) => first = next,
+            None => return Ok(written),
+        }
     }
 }

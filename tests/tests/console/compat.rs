@@ -140,7 +140,7 @@ fn a_main_with_arguments_gets_none() {
     assert_eq!(console.texts(&name)[0], "main with 0 arguments");
 }
 
-/// What glibc prints, but for the conversions that nobody knows.
+/// Output of glibc, with unknown conversions printed as they are written.
 #[test]
 fn printf_of_the_sdk_knows_every_conversion_and_keeps_arguments_in_their_places() {
     let console = Console::bare();

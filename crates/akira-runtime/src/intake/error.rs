@@ -1,6 +1,6 @@
 use crate::admission::InstallError;
 use akira_abi::caps::AppName;
-use akira_manage::{Refusal, RefusalKind};
+use akira_manage::{Crc32, Parcel, Refusal, RefusalKind};
 use core::fmt;
 
 /// Why an app that arrives piece by piece is not taken.
@@ -46,6 +46,28 @@ pub enum TransferError {
     },
     /// It is not admitted.
     Install(InstallError),
+}
+
+impl TransferError {
+    /// Checks that all of a parcel has been received, and nothing else.
+    ///
+    /// # Errors
+    ///
+    /// [`Short`](Self::Short) if bytes are missing, [`Crc32`](Self::Crc32) if they are not those that were announced.
+    pub fn check(parcel: &Parcel<'_>, received: u32, crc: Crc32) -> Result<(), Self> {
+        let size = parcel.size;
+        if received != size {
+            return Err(Self::Short { received, size });
+        }
+        let received = crc.value();
+        match parcel.crc32 {
+            Some(announced) if announced != received => Err(Self::Crc32 {
+                received,
+                announced,
+            }),
+            _ => Ok(()),
+        }
+    }
 }
 
 impl fmt::Display for TransferError {

@@ -80,7 +80,7 @@ impl<B: Board, E: Engine> Sink for RamInstaller<B, E> {
             return Err(TransferError::TooLarge { size, most });
         }
         let name = AppName::new(parcel.name).ok_or(TransferError::Name)?;
-        let same = |upload: &Upload| upload.is_of(parcel) && parcel.crc32.is_some();
+        let same = |upload: &Upload| upload.parcel() == *parcel && parcel.crc32.is_some();
         if !self.upload.as_ref().is_some_and(same) {
             // What had arrived of another app goes first: there may not be room for both.
             self.upload = None;
@@ -151,10 +151,6 @@ impl Upload {
         }
     }
 
-    fn is_of(&self, parcel: &Parcel<'_>) -> bool {
-        self.parcel() == *parcel
-    }
-
     fn take(&mut self, bytes: &[u8]) -> Result<(), TransferError> {
         let end = self.received.saturating_add(bytes.len());
         // Nobody else has these bytes, so this copies nothing.
@@ -172,21 +168,9 @@ impl Upload {
 
     /// Checks that the bytes are those that were announced.
     fn check(&mut self) -> Result<(), TransferError> {
-        let (received, size) = (self.received as u32, self.size);
-        if received != size {
-            return Err(TransferError::Short { received, size });
-        }
-        let received = self.crc.value();
-        match self.crc32 {
-            Some(announced) if announced != received => Err(TransferError::Crc32 {
-                received,
-                announced,
-            }),
-            _ => {
-                self.finished = true;
-                Ok(())
-            }
-        }
+        TransferError::check(&self.parcel(), self.received as u32, self.crc)?;
+        self.finished = true;
+        Ok(())
     }
 }
 

@@ -1,8 +1,8 @@
 use super::Session;
 use crate::Error;
 use crate::clean::clean;
-use crate::lines::Lines;
-use akira_manage::{App, Finding, RefusalKind, Refused, Sink};
+use crate::lines::show;
+use akira_manage::{App, RefusalKind, Refused, Sink};
 use core::fmt;
 use embedded_io_async::{Read, Write};
 use heapless::String;
@@ -24,7 +24,7 @@ impl<S: Sink, IO: Read + Write> Session<'_, '_, S, IO> {
                 "name", "version", "state", "memory", "fuel", "crashes"
             ))
             .await?;
-        self.show(|lines| {
+        show(self.terminal, |lines| {
             apps.each(&mut |app| {
                 let App {
                     memory_bytes, fuel, ..
@@ -77,29 +77,11 @@ impl<S: Sink, IO: Read + Write> Session<'_, '_, S, IO> {
     /// Shows what an app asks for and what it was granted.
     pub(super) async fn caps(&mut self, name: &str) -> Result<(), Error<IO::Error>> {
         let apps = self.apps;
-        let told = self
-            .show(|lines| apps.describe(name, &mut |finding| lines.find(finding)))
-            .await?;
+        let told = show(self.terminal, |lines| {
+            apps.describe(name, &mut |finding| lines.add(format_args!("{finding}")))
+        })
+        .await?;
         self.answer(name, told).await
-    }
-
-    /// Shows lines, however many: `write` is called again for those that found no room.
-    pub(super) async fn show<R>(
-        &mut self,
-        mut write: impl FnMut(&mut Lines) -> R,
-    ) -> Result<R, Error<IO::Error>> {
-        let mut first = 0;
-        loop {
-            let mut lines = Lines::from(first);
-            let written = write(&mut lines);
-            for line in lines.iter() {
-                self.terminal.line(format_args!("{line}")).await?;
-            }
-            match lines.next() {
-                Some(next) => first = next,
-                None => return Ok(written),
-            }
-        }
     }
 
     /// Ends the answer to a command about an app.
@@ -128,13 +110,6 @@ impl<S: Sink, IO: Read + Write> Session<'_, '_, S, IO> {
             self.refuse(format_args!("{name}: {why}")).await?;
         }
         Ok(!is_known)
-    }
-}
-
-impl Lines {
-    /// Takes what is known of an app as a line.
-    pub(super) fn find(&mut self, finding: &Finding<'_>) {
-        self.add(format_args!("{finding}"));
     }
 }
 

@@ -3,7 +3,7 @@
 use super::Session;
 use crate::Error;
 use crate::editor::Input;
-use crate::lines::Lines;
+use crate::lines::show;
 use crate::upload::{LineError, decode};
 use akira_manage::{Parcel, Sink};
 use core::fmt;
@@ -160,23 +160,15 @@ impl<S: Sink, IO: Read + Write> Session<'_, '_, S, IO> {
 
     /// Shows what an app would be granted, or why it is refused, and returns whether it is.
     async fn describe(&mut self, name: &str) -> Result<bool, Error<IO::Error>> {
-        // The lines are shown while the sink is not borrowed.
-        let mut first = 0;
-        loop {
-            let mut lines = Lines::from(first);
-            let told = self.sink.describe(&mut |finding| lines.find(finding));
-            if let Err(why) = told {
-                self.refuse(format_args!("{name}: {why}")).await?;
-                return Ok(true);
-            }
-            for line in lines.iter() {
-                self.terminal.line(format_args!("{line}")).await?;
-            }
-            match lines.next() {
-                Some(next) => first = next,
-                None => return Ok(false),
-            }
+        let sink = &*self.sink;
+        let told = show(self.terminal, |lines| {
+            sink.describe(&mut |finding| lines.add(format_args!("{finding}")))
+        })
+        .await?;
+        if let Err(why) = &told {
+            self.refuse(format_args!("{name}: {why}")).await?;
         }
+        Ok(told.is_err())
     }
 }
 

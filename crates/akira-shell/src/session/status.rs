@@ -1,4 +1,5 @@
 use super::Session;
+use crate::lines::show;
 use crate::{Error, MAX_STATS};
 use akira_manage::{Parcel, Sink};
 use core::fmt;
@@ -67,7 +68,7 @@ impl<S: Sink, IO: Read + Write> Session<'_, '_, S, IO> {
     /// Says of each app that has written to flash how much that has cost, and how much it may still.
     async fn show_flash(&mut self) -> Result<(), Error<IO::Error>> {
         let apps = self.apps;
-        self.show(|lines| {
+        show(self.terminal, |lines| {
             apps.each(&mut |app| {
                 let (per_hour, left) = app.write_budget;
                 if app.written > 0 {

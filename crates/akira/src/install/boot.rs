@@ -167,8 +167,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         Ok(())
     }
 
-    /// Admits the current version of an app as it was admitted when it was installed, but for what its signer's key may
-    /// grant no more.
+    /// Admits the current version of an app on the terms of its installation, with no more than its signer's key may grant now.
     pub(super) async fn load(&self, store: &mut Store<F, RECORDS>, app: &App) -> Result<(), Error> {
         let image = app.current.ok_or(store::Error::NotFound)?;
         let standing = self.sound(store, &app.name, &image).await?;

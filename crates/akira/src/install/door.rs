@@ -223,18 +223,7 @@ impl Transfer {
     }
 
     fn check_whole(&self) -> Result<(), TransferError> {
-        let (received, size) = (self.writer.position(), self.size);
-        if received != size {
-            return Err(TransferError::Short { received, size });
-        }
-        let received = self.crc.value();
-        match self.crc32 {
-            Some(announced) if announced != received => Err(TransferError::Crc32 {
-                received,
-                announced,
-            }),
-            _ => Ok(()),
-        }
+        TransferError::check(&self.parcel(), self.writer.position(), self.crc)
     }
 }
 
