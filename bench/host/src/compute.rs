@@ -91,7 +91,7 @@ pub(crate) struct Nothing;
 impl Host for Nothing {
     type Link = ();
 
-    fn enter(&mut self, (): (), _: &[u32], _: &mut [u8]) -> Result<i64, Interrupt> {
+    fn enter(&mut self, (): &(), _: &[u32], _: &mut [u8]) -> Result<i64, Interrupt> {
         Ok(0)
     }
 

@@ -16,7 +16,7 @@ use core::fmt;
 /// A call that has paused the app: a suspending one, or one with work left to do.
 ///
 /// It is kept here and not in the engine's error, so that the error has no size and pausing allocates nothing of ours.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Pending {
     pub(crate) callee: Callee,
     pub(crate) arguments: Arguments,

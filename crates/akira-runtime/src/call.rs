@@ -5,7 +5,7 @@ use crate::guard::Callee;
 use crate::native::Fault;
 use crate::window::Window;
 use akira_abi::caps::Text;
-use akira_abi::{AppId, Errno, NativeCall};
+use akira_abi::{AppId, Errno, NativeCall, ParamKind};
 use core::fmt;
 use core::ops::Range;
 
@@ -15,29 +15,33 @@ pub(crate) const MOST_PARAMS: usize = 8;
 /// Checked arguments: what [`crate::guard`] lets through.
 ///
 /// First the words of the parameters; then, for each pointer, how many bytes begin there, in the same order. That those
-/// lie inside linear memory was checked, and an app cannot shrink its memory. It is one array so that a call of numbers
-/// alone has only one to hand over.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Arguments([u32; 2 * MOST_PARAMS]);
+/// lie inside linear memory was checked, and an app cannot shrink its memory. It is one list so that a call of numbers
+/// alone has only one to hand over, and no array, since to fill one with zeros costs more than all checks.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Arguments(heapless::Vec<u32, { 2 * MOST_PARAMS }>);
 
 impl Arguments {
-    /// Makes the arguments of a call of this row: the words, each with its length, as far as there are parameters.
-    pub(crate) fn new<E>(
+    /// Fills them with the words of a call of this row, and with how many bytes begin at each, which `length` finds.
+    #[inline(always)]
+    pub(crate) fn fill<E>(
+        &mut self,
         row: &NativeCall,
-        mut argument: impl FnMut(usize) -> Result<(u32, u32), E>,
-    ) -> Result<Self, E> {
-        let mut values = [0; 2 * MOST_PARAMS];
-        let count = row.params.len().min(MOST_PARAMS);
-        for index in 0..count {
-            (values[index], values[count + index]) = argument(index)?;
+        words: &[u32],
+        mut length: impl FnMut(ParamKind, u32) -> Result<u32, E>,
+    ) -> Result<(), E> {
+        let words = &words[..words.len().min(row.params.len()).min(MOST_PARAMS)];
+        for word in words {
+            let _ = self.0.push(*word);
         }
-        Ok(Self(values))
+        for (param, word) in row.params.iter().zip(words) {
+            let _ = self.0.push(length(param.kind, *word)?);
+        }
+        Ok(())
     }
 
-    /// Returns the least range of memory that has the bytes behind all parameters of this row.
-    pub(crate) fn hull(&self, row: &NativeCall) -> Range<usize> {
-        let count = row.params.len().min(MOST_PARAMS);
-        let (words, lengths) = self.0.split_at(count);
+    /// Returns the least range of memory that has the bytes behind all parameters.
+    pub(crate) fn hull(&self) -> Range<usize> {
+        let (words, lengths) = self.0.split_at(self.0.len() / 2);
         let parts = words.iter().zip(lengths).filter(|(_, length)| **length > 0);
         let ends =
             parts.map(|(start, length)| (*start as usize, *start as usize + *length as usize));

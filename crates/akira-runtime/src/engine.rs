@@ -225,7 +225,7 @@ pub trait Host: 'static {
     /// [`Interrupt`] if the guest does not continue at once.
     fn enter(
         &mut self,
-        link: Self::Link,
+        link: &Self::Link,
         words: &[u32],
         memory: &mut [u8],
     ) -> Result<i64, Interrupt>;
@@ -243,7 +243,7 @@ pub trait Host: 'static {
     ///
     /// [`Interrupt`] if the guest does not continue at once.
     fn enter_with_numbers(&mut self, link: &Self::Link, words: &[u32]) -> Result<i64, Interrupt> {
-        self.enter(*link, words, &mut [])
+        self.enter(link, words, &mut [])
     }
 
     /// Takes the fuel that host work since the last time costs.

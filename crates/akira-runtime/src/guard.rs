@@ -182,10 +182,15 @@ impl<B: Board> Drop for Guest<B> {
 impl<B: Board> Host for Guest<B> {
     type Link = Link<B>;
 
-    fn enter(&mut self, link: Link<B>, words: &[u32], memory: &mut [u8]) -> Result<i64, Interrupt> {
+    fn enter(
+        &mut self,
+        link: &Link<B>,
+        words: &[u32],
+        memory: &mut [u8],
+    ) -> Result<i64, Interrupt> {
         match link.target {
-            Target::Numbers => return self.enter_with_numbers(&link, words),
-            _ if !self.holds(&link) => return Ok(self.deny(link.callee.row)),
+            Target::Numbers => return self.enter_with_numbers(link, words),
+            _ if !self.holds(link) => return Ok(self.deny(link.callee.row)),
             Target::Absent(result) => return Ok(i64::from(result)),
             Target::Unlinked(at) => {
                 self.app.note_unlinked(at);
@@ -196,7 +201,7 @@ impl<B: Board> Host for Guest<B> {
         if !self.holds_chosen(link.callee.row, words) {
             return Ok(self.deny(link.callee.row));
         }
-        self.enter_checked(&link, words, memory)
+        self.enter_checked(link, words, memory)
     }
 
     fn takes_numbers(link: &Link<B>) -> bool {
@@ -235,22 +240,25 @@ impl<B: Board> Guest<B> {
         words: &[u32],
         memory: &mut [u8],
     ) -> Result<i64, Interrupt> {
-        let callee = link.callee;
-        self.app.charge(CHECKED_FUEL);
-        let arguments = match check(callee.row, words, memory, &mut self.app) {
-            Ok(arguments) => arguments,
-            Err(fault) => return failed(callee.row, fault),
-        };
+        let callee = &link.callee;
+        self.app.charge_little(CHECKED_FUEL);
+        let mut arguments = Arguments::default();
+        if let Err(fault) = check(callee.row, words, memory, &mut arguments, &mut self.app) {
+            return failed(callee.row, fault);
+        }
         self.app.progress = Progress::default();
         let result = if link.target == Target::Checked {
-            let mut call = Call::new(&callee, arguments.values(), memory, &mut self.app);
+            let mut call = Call::new(callee, arguments.values(), memory, &mut self.app);
             answer(callee.row, (link.enter)(self.board.modules(), &mut call))
         } else {
             Err(Interrupt::Pause)
         };
         if matches!(result, Err(Interrupt::Pause)) {
             self.app.charge(PAUSE_FUEL);
-            self.app.pending = Some(Pending { callee, arguments });
+            self.app.pending = Some(Pending {
+                callee: *callee,
+                arguments,
+            });
         }
         result
     }
@@ -330,19 +338,16 @@ fn check(
     row: &NativeCall,
     words: &[u32],
     memory: &[u8],
+    arguments: &mut Arguments,
     app: &mut App,
-) -> Result<Arguments, Fault> {
-    Arguments::new(row, |index| {
-        let word = words.get(index).copied().unwrap_or(0);
-        let length = match row.params[index].kind {
-            ParamKind::Str => text_length(word, false, memory, app)?,
-            ParamKind::Text => text_length(word, true, memory, app)?,
-            ParamKind::Bytes { length, fault, .. } => bytes_length(length, words)
-                .filter(|length| fits(word, *length, memory))
-                .ok_or_else(|| out_of_bounds(fault))?,
-            _ => 0,
-        };
-        Ok((word, length))
+) -> Result<(), Fault> {
+    arguments.fill(row, words, |kind, word| match kind {
+        ParamKind::Str => text_length(word, false, memory, app),
+        ParamKind::Text => text_length(word, true, memory, app),
+        ParamKind::Bytes { length, fault, .. } => bytes_length(length, words)
+            .filter(|length| fits(word, *length, memory))
+            .ok_or_else(|| out_of_bounds(fault)),
+        _ => Ok(0),
     })
 }
 

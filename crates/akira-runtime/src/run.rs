@@ -246,7 +246,7 @@ impl<B: Board, I: Instance<Guest<B>>> Run<B, I> {
             && row.mode == Mode::Suspending
             && let Some(windows) = guest.app.windows().cloned()
         {
-            let own = pending.arguments.hull(row);
+            let own = pending.arguments.hull();
             guest.app.base = own.start as u32;
             let (own, mut rest) = Rest::around(memory, own);
             let mut copied = 0;

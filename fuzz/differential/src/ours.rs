@@ -23,11 +23,11 @@ struct Device {
 impl Host for Device {
     type Link = Native;
 
-    fn enter(&mut self, link: Native, words: &[u32], memory: &mut [u8]) -> Result<i64, Interrupt> {
+    fn enter(&mut self, link: &Native, words: &[u32], memory: &mut [u8]) -> Result<i64, Interrupt> {
         if self.random.below(4) == 0 {
             self.charge = self.random.below(300);
         }
-        match self.calls.make(link, words, memory) {
+        match self.calls.make(*link, words, memory) {
             Answer::Value(value) => Ok(value),
             Answer::Later(value) => {
                 self.later = value;

@@ -164,10 +164,10 @@ impl<H: Host> ScriptedInstance<H> {
         let Some(link) = self.links.get(import).copied() else {
             return Some(Step::Trapped(Trap::Unlinked));
         };
-        let mut result = self.host.enter(link, words, &mut self.memory);
+        let mut result = self.host.enter(&link, words, &mut self.memory);
         if let Err(Interrupt::Grow(bytes)) = result {
             self.grow(bytes);
-            result = self.host.enter(link, words, &mut self.memory);
+            result = self.host.enter(&link, words, &mut self.memory);
         }
         self.fuel = self.fuel.saturating_sub(self.host.take_charge());
         self.note(import, result);

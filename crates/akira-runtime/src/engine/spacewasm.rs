@@ -129,7 +129,7 @@ struct Nobody;
 impl Host for Nobody {
     type Link = ();
 
-    fn enter(&mut self, (): (), _: &[u32], _: &mut [u8]) -> Result<i64, Interrupt> {
+    fn enter(&mut self, (): &(), _: &[u32], _: &mut [u8]) -> Result<i64, Interrupt> {
         Err(Interrupt::Trap(Trap::Unlinked))
     }
 

@@ -16,7 +16,7 @@ struct Silent;
 impl Host for Silent {
     type Link = [usize; 5];
 
-    fn enter(&mut self, _: Self::Link, _: &[u32], _: &mut [u8]) -> Result<i64, Interrupt> {
+    fn enter(&mut self, _: &Self::Link, _: &[u32], _: &mut [u8]) -> Result<i64, Interrupt> {
         Ok(0)
     }
 

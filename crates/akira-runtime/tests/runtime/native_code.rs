@@ -169,7 +169,7 @@ impl<H: Host> NativeInstance<H> {
             };
             let entered = self
                 .host
-                .enter(self.links[import], &words, &mut self.memory);
+                .enter(&self.links[import], &words, &mut self.memory);
             fuel = self.fuel.saturating_sub(self.host.take_charge());
             self.fuel = fuel;
             match entered {

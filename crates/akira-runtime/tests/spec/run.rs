@@ -75,7 +75,7 @@ pub(crate) struct Spectest;
 impl Host for Spectest {
     type Link = ();
 
-    fn enter(&mut self, (): (), _: &[u32], _: &mut [u8]) -> Result<i64, Interrupt> {
+    fn enter(&mut self, (): &(), _: &[u32], _: &mut [u8]) -> Result<i64, Interrupt> {
         Ok(0)
     }
 

@@ -21,7 +21,7 @@ struct Silent;
 impl Host for Silent {
     type Link = ();
 
-    fn enter(&mut self, (): (), _: &[u32], _: &mut [u8]) -> Result<i64, Interrupt> {
+    fn enter(&mut self, (): &(), _: &[u32], _: &mut [u8]) -> Result<i64, Interrupt> {
         Err(Interrupt::Exit(0))
     }
 

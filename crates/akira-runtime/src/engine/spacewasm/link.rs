@@ -178,7 +178,7 @@ impl<H: Host> Function<H> {
         engine: &mut Engine,
         words: &[u32],
     ) -> Result<i64, Interrupt> {
-        let result = state.host.enter(self.link, words, memory::bytes(engine));
+        let result = state.host.enter(&self.link, words, memory::bytes(engine));
         state.debt = state.debt.saturating_add(state.host.take_charge());
         result
     }

@@ -184,7 +184,7 @@ fn enter<H: Host>(
         }
         None => (&mut [][..], &mut caller.data_mut().host),
     };
-    let result = host.enter(*link, words, bytes);
+    let result = host.enter(link, words, bytes);
     (result, host.take_charge())
 }
 
