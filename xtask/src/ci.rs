@@ -51,6 +51,7 @@ const ALL: &[Step] = &[
     Step::Boards,
     Step::Size,
     Step::Bench,
+    Step::Costs,
     Step::Apps,
     Step::Browser,
     Step::Packages,

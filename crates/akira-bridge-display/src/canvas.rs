@@ -5,10 +5,10 @@ use crate::bitmap::{Bitmap, copy_pixels, copy_pixels_except};
 use crate::parts::PART;
 
 /// What it costs to find where a shape is in one row or column, in pixels.
-const COMPUTED: i64 = 72;
+const COMPUTED: i64 = 84;
 
 /// What it costs to find a pixel, or the beginning of a row of them.
-pub(crate) const SINGLE: i64 = 16;
+pub(crate) const SINGLE: i64 = 26;
 
 /// What the drawing calls draw on: the pixels of a framebuffer, whatever holds them.
 ///

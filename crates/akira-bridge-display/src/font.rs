@@ -53,7 +53,7 @@ const TAB: u32 = 4;
 const LEADING: i64 = 2;
 
 /// What it costs to look at a byte of a text, in pixels, beside what the guard charges for it.
-const LOOKED_AT: i64 = 1;
+const LOOKED_AT: i64 = 20;
 
 impl Canvas<'_> {
     /// Draws the cells that are on the screen, however long the text is and wherever it begins, from a place in the text on.
@@ -132,8 +132,8 @@ impl Font {
 }
 
 /// What it costs to load a pixel of a glyph, and to make a row of one in double size.
-const PER_PIXEL: i64 = 13;
-const PER_DOUBLED_ROW: i64 = 64;
+const PER_PIXEL: i64 = 18;
+const PER_DOUBLED_ROW: i64 = 80;
 
 /// The pixels of one character: a word for each row, the leftmost pixel in the highest bit.
 struct Glyph {

@@ -15,7 +15,7 @@ const PIXELS_PER_FUEL: u32 = 8;
 const ROW_FUEL: u64 = 3;
 
 /// What a drawing call costs beside what it draws, in fuel.
-const DRAW_FUEL: u64 = 20;
+const DRAW_FUEL: u64 = 56;
 
 /// The native module `display` on its bridge, and the clock by which it flushes what apps left.
 #[derive(Debug)]

@@ -19,7 +19,7 @@ use parts::{Part, State};
 const BYTES_PER_FUEL: u32 = 5;
 
 /// What a call costs that prints to the log, beside what it prints.
-const PRINT_FUEL: u64 = 160;
+const PRINT_FUEL: u64 = 180;
 
 /// The native module `libc`: the apps' standard output goes to the log, which it shares with the module of that.
 #[derive(Debug)]

@@ -12,8 +12,11 @@ const HEIGHT: u16 = 30;
 const PIXELS: u32 = 40 * 30;
 
 /// A few screens of pixels, and what may be computed for each row and column of it. A text that fills the screen loads glyphs, which
-/// costs 13 times their pixels, and is drawn in parts.
-const FEW_SCREENS: u32 = 16 * PIXELS + 144 * (WIDTH as u32 + HEIGHT as u32);
+/// costs 18 times their pixels, and is drawn in parts.
+const FEW_SCREENS: u32 = 22 * PIXELS + 168 * (WIDTH as u32 + HEIGHT as u32);
+
+/// What looking at a byte of a text costs, wherever it would be drawn.
+const LOOKED_AT: u32 = 20;
 
 /// The 64-bit linear congruential generator of Knuth's MMIX.
 struct Random(u64);
@@ -50,6 +53,7 @@ impl Random {
 fn any_call(s: &Screen, r: &mut Random, data: &[u8]) -> Result<u32, Errno> {
     // No string that reaches the bridge is longer.
     let text = data.get(..4_096).unwrap_or(data);
+    let drawn = |cost: u32| cost.saturating_sub(LOOKED_AT * text.len() as u32);
     match r.word() % 19 {
         0 => s.pixel(APP, r.point(), INK),
         1 => s.rect(APP, r.rect(), INK),
@@ -63,9 +67,9 @@ fn any_call(s: &Screen, r: &mut Random, data: &[u8]) -> Result<u32, Errno> {
         9 => s.circle_fill(APP, r.point(), r.number(), INK),
         10 => s.triangle(APP, [r.point(), r.point(), r.point()], INK),
         11 => s.triangle_fill(APP, [r.point(), r.point(), r.point()], INK),
-        12 => s.text(APP, r.point(), text, INK),
-        13 => s.text_large(APP, r.point(), text, INK),
-        14 => s.text_huge(APP, r.point(), text, INK),
+        12 => s.text(APP, r.point(), text, INK).map(drawn),
+        13 => s.text_large(APP, r.point(), text, INK).map(drawn),
+        14 => s.text_huge(APP, r.point(), text, INK).map(drawn),
         15 => s.number(APP, r.point(), r.number(), INK),
         16 => s.progress_bar(APP, any_bar(r)),
         17 => s.bitmap(APP, r.rect(), data),

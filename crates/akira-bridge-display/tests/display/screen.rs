@@ -11,7 +11,7 @@ pub(crate) const OTHER: AppId = AppId::new(2);
 pub(crate) const INK: u16 = 0xffff;
 
 /// What it costs to find one pixel, or the beginning of a row of them, in pixels of a row.
-pub(crate) const PIXEL: u32 = 16;
+pub(crate) const PIXEL: u32 = 26;
 
 pub(crate) type Screen<P = NullPanel> = Display<Vec<u16>, P>;
 
