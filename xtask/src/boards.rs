@@ -3,7 +3,6 @@
 mod apps;
 mod attacks;
 mod conform;
-mod console;
 mod dispatch;
 mod example;
 mod firmware;

@@ -3,23 +3,33 @@
 
 use std::path::Path;
 
-use akira_conform::{App, Golden, script};
+use akira_conform::{App, Board, Golden};
 use anyhow::{Context, Result};
 
 use crate::root;
+
+/// What the console's boards have, simulated or emulated: a light, and an accelerometer and a thermometer where they have sensors.
+const CONSOLE: Board<'_> = Board::new()
+    .with_output(42)
+    .with_foreign_pin(49)
+    .with_sensors(&[2, 13]);
 
 const GOLDEN: &str = "tests/golden/conformance.txt";
 
 /// Writes the apps to a folder, for devices that this does not know.
 pub(crate) fn write(folder: &Path) -> Result<()> {
     std::fs::create_dir_all(folder)?;
-    let apps = akira_conform::apps(akira_abi::MODULES, &[], script)?;
+    let apps = apps()?;
     for app in &apps {
         std::fs::write(folder.join(format!("{}.wasm", app.name)), &app.module)?;
     }
     let (count, folder) = (apps.len(), folder.display());
     println!("wrote {count} apps to {folder}; what they are to log is in {GOLDEN}");
     Ok(())
+}
+
+fn apps() -> Result<Vec<App>> {
+    akira_conform::apps(akira_abi::MODULES, &[], |module| CONSOLE.script(module))
 }
 
 /// The apps, and what each is to write.
@@ -33,7 +43,7 @@ impl Suite {
     pub(crate) fn read() -> Result<Self> {
         let text = std::fs::read_to_string(root().join(GOLDEN)).unwrap_or_default();
         Ok(Self {
-            apps: akira_conform::apps(akira_abi::MODULES, &[], script)?,
+            apps: apps()?,
             golden: Golden::parse(&text)?,
         })
     }

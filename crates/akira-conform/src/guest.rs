@@ -30,6 +30,8 @@ const PAUSE_US: u32 = 4_000;
 pub enum Argument {
     /// A number.
     Number(i32),
+    /// A number of the board's own, such as that of a pin, which is logged as these words.
+    Own(&'static str, i32),
     /// The address of a string, which ends with a NUL.
     Text(&'static str),
     /// The address of the buffer with this number.
@@ -79,6 +81,8 @@ enum Shown {
     Handle,
     /// That it is not an error; and not what it comes with.
     Class(&'static str),
+    /// That it is a reading, or that there is none.
+    Reading,
     /// That it is 0, within what the first argument points to, or elsewhere: the host's heap.
     Address,
     Nothing,
@@ -172,6 +176,13 @@ impl Guest {
         if step.arguments.contains(&Argument::Handle) {
             self.body.push_str("    (global.set $held (i32.const 1))\n");
         }
+        for argument in &step.arguments {
+            if let Argument::Own(words, _) = argument {
+                let words = self.string(&format!("<{words}>"));
+                let named = format!("    (global.set $named (i32.const {words}))\n");
+                self.body.push_str(&named);
+            }
+        }
         if !step.ends {
             self.body
                 .push_str(&format!("    (call $call{index}{values})\n"));
@@ -189,7 +200,7 @@ impl Guest {
 
     fn value(&mut self, ty: ValType, argument: Argument) -> String {
         let value = match argument {
-            Argument::Number(number) => number,
+            Argument::Number(number) | Argument::Own(_, number) => number,
             Argument::Text(text) => self.string(text) as i32,
             Argument::Buffer(index) => (BUFFERS + index * BUFFER_BYTES) as i32,
             Argument::Outside => OUTSIDE,
@@ -218,7 +229,9 @@ impl Guest {
 
     /// Returns the constants that the prelude names. It comes when all other strings are known.
     fn constants(&mut self) -> String {
-        let words = ["handle", "heap", "outside", "buffer", "time", "count"];
+        let words = [
+            "handle", "heap", "outside", "buffer", "time", "count", "reading",
+        ];
         let mut constants: Vec<(&str, u32)> = words.map(|word| (word, self.string(word))).to_vec();
         constants.extend([
             ("line", LINE),
@@ -289,6 +302,9 @@ fn shown(row: &NativeCall) -> Shown {
     if is(&[&lifecycle::APP_LIST]) {
         return Shown::Class(COUNT);
     }
+    if is(&[&akira_abi::sensor::SENSOR_READ]) {
+        return Shown::Reading;
+    }
     match row.result {
         Ret::Void => Shown::Nothing,
         Ret::Address | Ret::Allocation => Shown::Address,
@@ -328,6 +344,7 @@ fn result(row: &NativeCall, call: &str) -> String {
         Shown::Nothing => format!("{call} (call $void)"),
         Shown::Number => format!("(call $result {call})"),
         Shown::Handle => format!("(call $new {call})"),
+        Shown::Reading => format!("(call $reading {call})"),
         Shown::Class(class) => format!("(call $class {call} (global.get {class}))"),
         Shown::Address => {
             let points = row

@@ -5,10 +5,11 @@ mod diff;
 mod golden;
 mod guest;
 mod script;
+pub mod serial;
 mod suite;
 
 pub use diff::diff;
 pub use golden::Golden;
 pub use guest::{Argument, Step};
-pub use script::script;
+pub use script::Board;
 pub use suite::{App, apps};

@@ -3,6 +3,8 @@
   (global $more (mut i32) (i32.const 0))
   (global $held (mut i32) (i32.const 0))
   (global $handle (mut i32) (i32.const -1))
+  ;; What the next number is called, if it is one of the board's own.
+  (global $named (mut i32) (i32.const 0))
 
   (func $byte (param $byte i32)
     (i32.store8 (global.get $at) (local.get $byte))
@@ -36,7 +38,10 @@
 
   (func $number (param $number i32)
     (call $comma)
-    (call $signed (local.get $number)))
+    (if (global.get $named)
+      (then (call $text (global.get $named)))
+      (else (call $signed (local.get $number))))
+    (global.set $named (i32.const 0)))
 
   (func $id (param $id i32) (param $word i32)
     (call $comma)
@@ -98,6 +103,13 @@
   (func $result (param $result i32)
     (call $equals)
     (call $signed (local.get $result)))
+
+  ;; Any reading of a sensor; the smallest number says that there is none.
+  (func $reading (param $result i32)
+    (call $equals)
+    (if (i32.eq (local.get $result) (i32.const 0x80000000))
+      (then (call $signed (local.get $result)))
+      (else (call $text (global.get $a-reading)))))
 
   (func $new (param $result i32)
     (call $equals)

@@ -5,46 +5,109 @@ use akira_abi::{
     storage, time, timer,
 };
 
-use crate::guest::Argument::{self, Buffer as B, Handle as H, Number as N, Text as T};
+use crate::guest::Argument::{self, Buffer as B, Handle as H, Number as N, Own, Text as T};
 use crate::guest::Step;
 
-/// The pin of the light, which every board has.
-const LED: Argument = N(42);
 const OUTPUT: i32 = 2;
 const LOW: i32 = 4;
 const HIGH: i32 = 8;
 const ACTIVE_LOW: i32 = 64;
 
-/// Zephyr's numbers of channels.
-const ACCEL_Z: i32 = 2;
-const TEMPERATURE: i32 = 13;
+/// A channel of Zephyr's that no board has.
 const NO_CHANNEL: i32 = 60;
 
 type Call = (&'static NativeCall, Vec<Argument>);
 
-/// Returns the calls of one of Akira's own native modules that belong together, in their order; none of another's.
-pub fn script(module: &str) -> Vec<Step> {
-    let calls = match module {
-        "log" => lines(),
-        "time" => waits(),
-        "display" => pictures(),
-        "input" => events(),
-        "gpio" => pins(),
-        "sensor" => readings(),
-        "timer" => stopwatches(),
-        "memory" => memory(),
-        "storage" => files(),
-        "fs" => folders(),
-        "settings" => keys(),
-        "lifecycle" => apps(),
-        "ipc" => messages(),
-        "libc" => [texts(), numbers(), formats(), heap()].concat(),
-        _ => Vec::new(),
-    };
-    calls
-        .into_iter()
-        .map(|(row, arguments)| Step::new(row, arguments))
-        .collect()
+/// What a board has that the scripts use, in its own numbers. Apps log it by what it is, so that the lines are the same on every board.
+///
+/// ```
+/// use akira_conform::Board;
+///
+/// let console = Board::new().with_output(42).with_foreign_pin(49).with_sensors(&[2, 13]);
+/// let apps = akira_conform::apps(akira_abi::MODULES, &[], |module| console.script(module))?;
+/// assert!(apps.iter().any(|app| app.name == "conform_gpio"));
+/// # Ok::<(), anyhow::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Board<'a> {
+    output: Option<u32>,
+    foreign_pin: Option<u32>,
+    sensors: &'a [i32],
+}
+
+impl<'a> Board<'a> {
+    /// Makes a board that has none of it.
+    pub const fn new() -> Self {
+        Self {
+            output: None,
+            foreign_pin: None,
+            sensors: &[],
+        }
+    }
+
+    /// Names a pin that apps may drive and read back, such as that of a light.
+    pub const fn with_output(mut self, pin: u32) -> Self {
+        self.output = Some(pin);
+        self
+    }
+
+    /// Names a pin that the board keeps for itself or does not have.
+    pub const fn with_foreign_pin(mut self, pin: u32) -> Self {
+        self.foreign_pin = Some(pin);
+        self
+    }
+
+    /// Names two channels of sensors that always have a reading, by Zephyr's numbers.
+    pub const fn with_sensors(mut self, channels: &'a [i32; 2]) -> Self {
+        self.sensors = channels;
+        self
+    }
+
+    /// Returns the calls of one of Akira's own native modules that belong together, in their order; none of another's.
+    pub fn script(&self, module: &str) -> Vec<Step> {
+        let calls = match module {
+            "log" => lines(),
+            "time" => waits(),
+            "display" => pictures(),
+            "input" => events(),
+            "gpio" => self.pins(),
+            "sensor" => self.readings(),
+            "timer" => stopwatches(),
+            "memory" => memory(),
+            "storage" => files(),
+            "fs" => folders(),
+            "settings" => keys(),
+            "lifecycle" => apps(),
+            "ipc" => messages(),
+            "libc" => [texts(), numbers(), formats(), heap()].concat(),
+            _ => Vec::new(),
+        };
+        let steps = calls.into_iter();
+        steps
+            .map(|(row, arguments)| Step::new(row, arguments))
+            .collect()
+    }
+
+    fn pins(&self) -> Vec<Call> {
+        let mut calls = Vec::new();
+        if let Some(pin) = self.output {
+            calls.extend(output(Own("output", pin as i32)));
+        }
+        if let Some(pin) = self.foreign_pin {
+            let pin = Own("foreign pin", pin as i32);
+            calls.push((&gpio::GPIO_READ, vec![pin]));
+            calls.push((&gpio::GPIO_WRITE, vec![pin, N(1)]));
+        }
+        calls
+    }
+
+    fn readings(&self) -> Vec<Call> {
+        let channels = self.sensors.iter().map(|channel| Own("sensor", *channel));
+        let channels = channels.chain([N(NO_CHANNEL)]);
+        channels
+            .map(|channel| (&sensor::SENSOR_READ, vec![channel]))
+            .collect()
+    }
 }
 
 fn lines() -> Vec<Call> {
@@ -102,31 +165,22 @@ fn events() -> Vec<Call> {
     ]
 }
 
-fn pins() -> Vec<Call> {
+/// Drives a pin and reads it back, both ways round.
+fn output(pin: Argument) -> Vec<Call> {
     vec![
-        (&gpio::GPIO_WRITE, vec![LED, N(1)]),
-        (&gpio::GPIO_CONFIGURE, vec![LED, N(OUTPUT)]),
-        (&gpio::GPIO_READ, vec![LED]),
-        (&gpio::GPIO_WRITE, vec![LED, N(1)]),
-        (&gpio::GPIO_READ, vec![LED]),
+        (&gpio::GPIO_WRITE, vec![pin, N(1)]),
+        (&gpio::GPIO_CONFIGURE, vec![pin, N(OUTPUT)]),
+        (&gpio::GPIO_READ, vec![pin]),
+        (&gpio::GPIO_WRITE, vec![pin, N(1)]),
+        (&gpio::GPIO_READ, vec![pin]),
         (
             &gpio::GPIO_CONFIGURE,
-            vec![LED, N(OUTPUT | HIGH | ACTIVE_LOW)],
+            vec![pin, N(OUTPUT | HIGH | ACTIVE_LOW)],
         ),
-        (&gpio::GPIO_READ, vec![LED]),
-        (&gpio::GPIO_WRITE, vec![LED, N(0)]),
-        (&gpio::GPIO_READ, vec![LED]),
-        (&gpio::GPIO_CONFIGURE, vec![LED, N(OUTPUT | HIGH | LOW)]),
-        (&gpio::GPIO_READ, vec![N(49)]),
-        (&gpio::GPIO_WRITE, vec![N(49), N(1)]),
-    ]
-}
-
-fn readings() -> Vec<Call> {
-    vec![
-        (&sensor::SENSOR_READ, vec![N(ACCEL_Z)]),
-        (&sensor::SENSOR_READ, vec![N(TEMPERATURE)]),
-        (&sensor::SENSOR_READ, vec![N(NO_CHANNEL)]),
+        (&gpio::GPIO_READ, vec![pin]),
+        (&gpio::GPIO_WRITE, vec![pin, N(0)]),
+        (&gpio::GPIO_READ, vec![pin]),
+        (&gpio::GPIO_CONFIGURE, vec![pin, N(OUTPUT | HIGH | LOW)]),
     ]
 }
 

@@ -4,10 +4,10 @@ use anyhow::{Context, Result, ensure};
 use xshell::Shell;
 
 use super::apps;
-use super::console::{Console, number_after};
 use super::firmware::Firmware;
 use super::timing::{INSTRUCTIONS_PER_US, METRONOMES, budget, on_a_new_machine};
 use crate::apps::{renamed, with_manifest};
+use akira_conform::serial::{Console, number_after};
 
 /// The name of each attack, which `small_starter` starts first.
 const NAME: &str = "small_spin";
@@ -195,7 +195,7 @@ fn began_together(lines: &[String]) -> Result<()> {
 }
 
 fn install(console: &mut Console, name: &str, image: &[u8]) -> Result<()> {
-    let refused = apps::transfer(console, name, image)?;
+    let refused = console.transfer(name, image)?;
     ensure!(refused.is_none(), "{name} was not installed: {refused:?}");
     Ok(())
 }

@@ -1,11 +1,11 @@
 //! Apps that have to do on every board what they do on the simulated console: the conformance apps, and those that attack.
 
+use akira_conform::serial::{Console, Outcome};
 use akira_conform::{App, diff};
 use anyhow::{Context, Result, bail, ensure};
 
 use super::apps;
-use super::console::{Console, without_columns};
-use super::host::{self, Host, Outcome, without_numbers};
+use super::host::{Host, without_numbers};
 use crate::conform::Suite;
 use crate::root;
 
@@ -60,10 +60,12 @@ impl Reference {
     pub(crate) fn check(&self, console: &mut Console, lacks: &[&str]) -> Result<()> {
         let (mut lines, mut denials) = (0, 0);
         for (app, denied) in self.suite.apps().iter().zip(&self.denied) {
-            let written = outcome(console, &app.name, &app.module)?.lines(&app.name)?;
+            let written = console.outcome(&app.name, &app.module)?.lines(&app.name)?;
             app.compare(self.suite.golden(app)?, &written, lacks)?;
             lines += written.len();
-            let written = outcome(console, &app.name, &app.denied()?)?.lines(&app.name)?;
+            let written = console
+                .outcome(&app.name, &app.denied()?)?
+                .lines(&app.name)?;
             app.compare(denied, &written, lacks)
                 .context("granted nothing")?;
             denials += written.len();
@@ -73,7 +75,7 @@ impl Reference {
             "{count} conformance apps: {lines} lines as on the host, {denials} when they are granted nothing"
         );
         for (app, host) in &self.others {
-            let board = outcome(console, app, &apps::image(&format!("{app}.wasm"))?)?;
+            let board = console.outcome(app, &apps::image(&format!("{app}.wasm"))?)?;
             println!("{app}: {}", alike(app, host, board, lacks)?);
         }
         Ok(())
@@ -95,27 +97,6 @@ fn attackers() -> Result<Vec<String>> {
     let mut names = names.collect::<Result<Vec<_>>>()?;
     names.sort();
     Ok(names)
-}
-
-/// Installs an app, runs it to its end, and removes it.
-fn outcome(console: &mut Console, name: &str, image: &[u8]) -> Result<Outcome> {
-    let reason = |why: String| {
-        let why = why
-            .strip_prefix(name)
-            .map_or(&*why, |why| why.trim_start_matches(": "));
-        Outcome::Refused(why.to_owned())
-    };
-    if let Some(why) = apps::transfer(console, name, image)? {
-        return Ok(reason(why));
-    }
-    let (lines, error) = console.try_command(&format!("run {name}"))?;
-    console.command(&format!("uninstall {name}"))?;
-    if let Some(why) = error {
-        return Ok(reason(why));
-    }
-    let lines = lines.iter().map(|line| without_columns(line));
-    let lines = lines.filter_map(|line| host::text(&line, name));
-    Ok(Outcome::Ran(lines.collect()))
 }
 
 /// Compares what an app did, and says how it is the same.

@@ -3,9 +3,8 @@
 
 use anyhow::{Context, Result, ensure};
 
-use super::apps;
-use super::console::{Console, number_after};
 use crate::apps::with_manifest;
+use akira_conform::serial::{Console, number_after};
 
 /// The turns of a loop that is compared with one of a few.
 const MANY: u32 = 100_000;
@@ -29,7 +28,7 @@ pub(super) fn keeps_the_stack(console: &mut Console) -> Result<()> {
 /// Runs a loop, and returns the most bytes of stack that were ever used.
 fn depth_after(console: &mut Console, turns: u32) -> Result<u64> {
     let name = "turns";
-    let refused = apps::transfer(console, name, &app(name, turns)?)?;
+    let refused = console.transfer(name, &app(name, turns)?)?;
     ensure!(refused.is_none(), "it is refused: {refused:?}");
     let lines = console.command(&format!("run {name}"))?;
     let end = format!("{name}: returned {turns}");

@@ -5,11 +5,11 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, ensure};
 use xshell::Shell;
 
-use super::console::Console;
 use super::firmware::Firmware;
 use super::machine::Machine;
 use super::monitor::{Door, Monitor, wait_until};
 use super::{m4, rv32, small};
+use akira_conform::serial::Console;
 
 /// A machine that runs it.
 struct Example {

@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, ensure};
 use xshell::Shell;
 
-use super::console::Console;
 use super::firmware::Firmware;
 use super::machine::Machine;
+use akira_conform::serial::Console;
 
 /// Returns the arguments that plug a file in as the machine's second flash: from the first one it would boot.
 pub(crate) fn arguments(flash: &Path) -> Vec<String> {

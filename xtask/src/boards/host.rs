@@ -3,20 +3,12 @@
 use std::path::PathBuf;
 use std::process::Command;
 
-use anyhow::{Context, Result, bail, ensure};
+use akira_conform::serial::{Outcome, text_of};
+use anyhow::{Context, Result, ensure};
 use xshell::{Shell, cmd};
 
 use crate::root;
 use crate::toolchain::target_folder;
-
-/// What an app does on a device.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Outcome {
-    /// It was admitted and wrote these lines, up to its end.
-    Ran(Vec<String>),
-    /// It was not admitted, for this reason.
-    Refused(String),
-}
 
 /// The program of the simulated console.
 pub(crate) struct Host(PathBuf);
@@ -50,26 +42,10 @@ impl Host {
         let lines = lines
             .lines()
             .filter_map(|line| line.trim_start().split_once("  "));
-        let lines: Vec<String> = lines.filter_map(|(_, line)| text(line, app)).collect();
+        let lines: Vec<String> = lines.filter_map(|(_, line)| text_of(line, app)).collect();
         ensure!(!lines.is_empty(), "{app} does not run: {error}");
         Ok(Outcome::Ran(lines))
     }
-}
-
-impl Outcome {
-    /// Returns the lines of an app that is to run.
-    pub(crate) fn lines(self, app: &str) -> Result<Vec<String>> {
-        match self {
-            Self::Ran(lines) => Ok(lines),
-            Self::Refused(why) => bail!("{app} is refused: {why}"),
-        }
-    }
-}
-
-/// Returns what an app wrote in a line `app: text`. A serial port's lines lose their blanks at the end, so all do.
-pub(crate) fn text(line: &str, app: &str) -> Option<String> {
-    let text = line.strip_prefix(app)?.strip_prefix(':')?;
-    Some(text.trim().to_owned())
 }
 
 /// Replaces numbers, for lines that tell times or what fits.

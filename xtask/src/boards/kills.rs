@@ -13,10 +13,10 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail, ensure};
 use xshell::Shell;
 
-use super::console::{Console, Cut, PowerCut};
 use super::firmware::Firmware;
+use super::flash;
 use super::running::Running;
-use super::{apps, flash};
+use akira_conform::serial::{Console, Cut, PowerCut};
 use model::{State, Step};
 use random::Random;
 
@@ -63,7 +63,7 @@ pub(crate) fn run(shell: &Shell, firmware: &Firmware, plan: Plan) -> Result<()> 
         tallies: BTreeMap::new(),
     };
     let mut board = Running::start(shell, firmware, Some(&bench.flash))?;
-    apps::transfer(&mut board.console, guests::KEEPER, &guests::keeper()?)?;
+    board.console.transfer(guests::KEEPER, &guests::keeper()?)?;
     let mut state = look(&mut board.console)?;
     for kill in 1..=plan.count {
         let step = state.next(kill, &mut bench.random)?;
@@ -157,7 +157,7 @@ impl fmt::Display for Bench<'_> {
 fn take(console: &mut Console, step: &Step) -> Result<()> {
     match step {
         Step::Install { image, .. } | Step::Update { image, .. } => {
-            let refused = apps::transfer(console, guests::VICTIM, image)?;
+            let refused = console.transfer(guests::VICTIM, image)?;
             ensure!(refused.is_none(), "it is refused: {refused:?}");
         }
         Step::Uninstall => drop(console.command(&format!("uninstall {}", guests::VICTIM))?),

@@ -5,10 +5,10 @@ use xshell::Shell;
 
 use super::attacks::Turns;
 use super::conform::Reference;
-use super::console::{Console, number_after};
 use super::firmware::Firmware;
 use super::running::Running;
 use super::{apps, dispatch, memory, timing, traces};
+use akira_conform::serial::{Console, number_after};
 
 pub(super) const FIRMWARE: Firmware = Firmware {
     folder: "bsp/qemu-mps2",
@@ -69,7 +69,7 @@ pub(super) fn check(shell: &Shell, firmware: &Firmware, reference: &Reference) -
 pub(super) fn refuses(console: &mut Console, all: &[(&str, &str, &str)]) -> Result<()> {
     for (path, name, why) in all {
         let image = apps::image(&format!("{path}.wasm"))?;
-        let refusal = apps::transfer(console, name, &image)?;
+        let refusal = console.transfer(name, &image)?;
         let refusal = refusal.with_context(|| format!("{path} was installed"))?;
         ensure!(refusal.contains(why), "{path} was refused with: {refusal}");
         println!("{path} is refused: {refusal}");

@@ -4,7 +4,7 @@
 use anyhow::{Context, Result, ensure};
 
 use super::apps;
-use super::console::{Console, number_after};
+use akira_conform::serial::{Console, number_after};
 
 /// How often all of it happens: each time two apps are refused and two use up their own.
 const ROUNDS: usize = 250;

@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail, ensure};
 
 use super::apps;
-use super::console::Console;
 use super::table::Table;
+use akira_conform::serial::Console;
 
 pub(crate) const ECHO: u16 = 7;
 pub(crate) const COMMAND_LINE: u16 = 2323;

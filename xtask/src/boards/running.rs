@@ -3,10 +3,10 @@ use std::path::Path;
 use anyhow::Result;
 use xshell::Shell;
 
-use super::console::Console;
 use super::firmware::Firmware;
 use super::flash;
 use super::machine::Machine;
+use akira_conform::serial::Console;
 
 /// A board that runs, and its command line.
 pub(crate) struct Running {

@@ -8,13 +8,13 @@ use xshell::Shell;
 
 use super::attacks::Turns;
 use super::conform::Reference;
-use super::console::{Console, number_after};
 use super::firmware::Firmware;
 use super::kills::{self, Plan};
 use super::monitor::wait_until;
 use super::picture::Area;
 use super::table::{Table, is_running};
 use super::{apps, dispatch, flash, network, timing, traces};
+use akira_conform::serial::{Console, number_after};
 
 pub(super) const FIRMWARE: Firmware = Firmware {
     folder: "bsp/qemu-virt-rv32",

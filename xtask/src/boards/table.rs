@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use xshell::Shell;
 
-use super::console::Console;
 use super::firmware::Firmware;
 use super::flash;
 use super::machine::Machine;
 use super::monitor::{Door, Monitor, wait_until};
 use super::picture::{Area, Picture};
+use akira_conform::serial::Console;
 
 /// A board on the table: its command line, its keys and a view of its screen.
 pub(crate) struct Table {

@@ -5,9 +5,9 @@ use xshell::Shell;
 
 use super::apps;
 use super::attacks::{self, Turns};
-use super::console::{Console, number_after};
 use super::firmware::Firmware;
 use super::machine::Machine;
+use akira_conform::serial::{Console, number_after};
 
 /// Each instruction takes 1 ns of the machine's time, and a time in which it only waits is skipped.
 const COUNTED: [&str; 2] = ["-icount", "shift=0,sleep=off"];

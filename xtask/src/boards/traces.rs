@@ -2,9 +2,8 @@
 
 use anyhow::{Result, ensure};
 
-use super::apps;
-use super::console::Console;
 use crate::apps::with_manifest;
+use akira_conform::serial::Console;
 
 const NAME: &str = "visitor";
 const MANIFEST: &str =
@@ -33,7 +32,7 @@ const SOURCE: &str = r#"(module
 pub(super) fn go_with_their_app(console: &mut Console) -> Result<()> {
     let image = with_manifest(&wat::parse_str(SOURCE)?, MANIFEST.as_bytes())?;
     for round in ["installed", "installed again"] {
-        let refused = apps::transfer(console, NAME, &image)?;
+        let refused = console.transfer(NAME, &image)?;
         ensure!(refused.is_none(), "it is refused: {refused:?}");
         let found = found(console)?;
         ensure!(found.is_empty(), "{NAME} was {round} and found {found:?}");

@@ -4,9 +4,9 @@ use anyhow::{Context, Result};
 use xshell::Shell;
 
 use super::apps;
-use super::console::{Console, number_after};
 use super::firmware::Firmware;
 use super::machine::Machine;
+use akira_conform::serial::{Console, number_after};
 
 /// An app that does nothing but wait and write a line now and then.
 const IDLE: &str = "small_beat";

@@ -7,11 +7,11 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result, ensure};
 use xshell::{Shell, cmd};
 
-use super::console::Console;
 use super::firmware::Firmware;
 use super::m4;
 use super::machine::Machine;
 use crate::root;
+use akira_conform::serial::Console;
 
 const FOLDER: &str = "examples/vendor-module";
 

@@ -1,8 +1,8 @@
 use anyhow::Result;
 
-use super::super::apps::LINE_BYTES;
 use super::guests;
 use super::random::Random;
+use akira_conform::serial::LINE_BYTES;
 
 /// What is on the board's flash.
 #[derive(Clone, Debug, PartialEq)]

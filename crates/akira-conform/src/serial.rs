@@ -1,4 +1,10 @@
-//! The command line of a board, driven by lines: nothing here sleeps, everything has a deadline.
+//! Driver for the command line of a board, over its serial port or whatever else carries lines.
+//!
+//! Nothing here sleeps, and everything has a deadline.
+
+mod transfer;
+
+pub use transfer::{LINE_BYTES, Outcome, text_of};
 
 use std::fmt;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -24,7 +30,20 @@ const INTERRUPT: &[u8] = &[0x03];
 const FAILED: &str = "firmware failed";
 
 /// The command line of a board.
-pub(crate) struct Console {
+///
+/// ```no_run
+/// use akira_conform::serial::{Console, Outcome};
+/// use std::fs::File;
+///
+/// // Set the line to raw first: stty -F /dev/ttyACM0 raw -echo 115200
+/// let port = File::options().read(true).write(true).open("/dev/ttyACM0")?;
+/// let mut console = Console::new(port.try_clone()?, port, "on a board of mine");
+/// console.wait_for_start()?; // now press the board's reset button
+/// let outcome = console.outcome("hello", &std::fs::read("hello.wasm")?)?;
+/// assert_eq!(outcome, Outcome::Ran(vec!["hello".into(), "returned 0".into()]));
+/// # Ok::<(), anyhow::Error>(())
+/// ```
+pub struct Console {
     input: Box<dyn Write>,
     lines: Receiver<String>,
     greeting: &'static str,
@@ -38,27 +57,27 @@ pub(crate) struct Console {
 }
 
 /// When a board is to lose its power: when some lines have come and then a time has passed, or at a time.
-#[derive(Clone, Copy, Default)]
-pub(crate) struct Cut {
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Cut {
     lines: Option<(usize, Duration)>,
     at: Option<Instant>,
 }
 
 /// It is time for the cut.
 #[derive(Debug)]
-pub(crate) struct PowerCut;
+pub struct PowerCut;
 
 impl Cut {
-    /// So long after the last of so many lines.
-    pub(crate) fn after_lines(lines: usize, then: Duration) -> Self {
+    /// Makes one so long after the last of so many lines.
+    pub fn after_lines(lines: usize, then: Duration) -> Self {
         Self {
             lines: Some((lines, then)),
             at: None,
         }
     }
 
-    /// So long from now.
-    pub(crate) fn after(time: Duration) -> Self {
+    /// Makes one so long from now.
+    pub fn after(time: Duration) -> Self {
         Self {
             lines: None,
             at: Some(Instant::now() + time),
@@ -74,9 +93,18 @@ impl fmt::Display for PowerCut {
 
 impl std::error::Error for PowerCut {}
 
+impl fmt::Debug for Console {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Console")
+            .field("greeting", &self.greeting)
+            .field("starts", &self.starts)
+            .finish_non_exhaustive()
+    }
+}
+
 impl Console {
     /// Talks over these ends to a board that greets with a line that ends in `greeting`.
-    pub(crate) fn new(
+    pub fn new(
         input: impl Write + 'static,
         output: impl Read + Send + 'static,
         greeting: &'static str,
@@ -95,14 +123,18 @@ impl Console {
         }
     }
 
-    /// Says when whoever waits for a line gets [`PowerCut`] instead; returns how many lines came since it was last said.
-    pub(crate) fn cut(&mut self, cut: Option<Cut>) -> usize {
+    /// Sets when a wait for a line ends with [`PowerCut`] instead, and returns how many lines have come since it was last set.
+    pub fn cut(&mut self, cut: Option<Cut>) -> usize {
         self.cut = cut;
         std::mem::take(&mut self.lines_since)
     }
 
     /// Waits until the firmware has started, and lets its command line talk to a machine.
-    pub(crate) fn wait_for_start(&mut self) -> Result<()> {
+    ///
+    /// # Errors
+    ///
+    /// If no greeting comes within a minute, or [`PowerCut`].
+    pub fn wait_for_start(&mut self) -> Result<()> {
         let expected = self.starts + 1;
         while self.starts < expected {
             self.next_line("the greeting of the firmware")?;
@@ -113,7 +145,11 @@ impl Console {
     }
 
     /// Gives a command and returns the lines of its answer.
-    pub(crate) fn command(&mut self, command: &str) -> Result<Vec<String>> {
+    ///
+    /// # Errors
+    ///
+    /// If the answer is an error, none comes within a minute, or [`PowerCut`].
+    pub fn command(&mut self, command: &str) -> Result<Vec<String>> {
         match self.try_command(command)? {
             (lines, None) => Ok(lines),
             (_, Some(error)) => bail!("`{command}` was answered with: {error}"),
@@ -121,13 +157,21 @@ impl Console {
     }
 
     /// Gives a command and returns the lines of its answer, and the error where it ends with one.
-    pub(crate) fn try_command(&mut self, command: &str) -> Result<(Vec<String>, Option<String>)> {
+    ///
+    /// # Errors
+    ///
+    /// If no answer comes within a minute, or [`PowerCut`].
+    pub fn try_command(&mut self, command: &str) -> Result<(Vec<String>, Option<String>)> {
         self.send(command)?;
         self.answer(command)
     }
 
     /// Waits for the end of an answer.
-    pub(crate) fn answer(&mut self, to: &str) -> Result<(Vec<String>, Option<String>)> {
+    ///
+    /// # Errors
+    ///
+    /// If it does not come within a minute, or [`PowerCut`].
+    pub fn answer(&mut self, to: &str) -> Result<(Vec<String>, Option<String>)> {
         let mut lines = Vec::new();
         loop {
             let line = self.expect_line(to)?;
@@ -142,7 +186,11 @@ impl Console {
     }
 
     /// Follows the log until `done` says so of a line, and returns the lines, each as `app: text`.
-    pub(crate) fn follow_log(
+    ///
+    /// # Errors
+    ///
+    /// If no line comes within a minute, or [`PowerCut`].
+    pub fn follow_log(
         &mut self,
         what: &str,
         mut done: impl FnMut(&str) -> bool,
@@ -162,7 +210,11 @@ impl Console {
     }
 
     /// Ends what is running, as Ctrl-C does.
-    pub(crate) fn interrupt(&mut self) -> Result<()> {
+    ///
+    /// # Errors
+    ///
+    /// If no answer comes within a minute, or [`PowerCut`].
+    pub fn interrupt(&mut self) -> Result<()> {
         self.input.write_all(INTERRUPT)?;
         self.input.flush()?;
         self.answer("Ctrl-C")?;
@@ -170,14 +222,22 @@ impl Console {
     }
 
     /// Sends a line.
-    pub(crate) fn send(&mut self, line: &str) -> Result<()> {
+    ///
+    /// # Errors
+    ///
+    /// If the board is gone.
+    pub fn send(&mut self, line: &str) -> Result<()> {
         self.input.write_all(line.as_bytes())?;
         self.input.write_all(b"\r")?;
         Ok(self.input.flush()?)
     }
 
     /// Returns the next line, of a firmware that has not started again.
-    pub(crate) fn expect_line(&mut self, waiting_for: &str) -> Result<String> {
+    ///
+    /// # Errors
+    ///
+    /// If none comes within a minute, the firmware starts again, or [`PowerCut`].
+    pub fn expect_line(&mut self, waiting_for: &str) -> Result<String> {
         let starts = self.starts;
         let line = self.next_line(waiting_for)?;
         if self.starts != starts {
@@ -258,7 +318,7 @@ fn forward(output: impl Read, lines: &Sender<String>) {
 }
 
 /// Takes time and level from a line of the log.
-pub(crate) fn without_columns(line: &str) -> String {
+pub fn without_columns(line: &str) -> String {
     let rest = line.trim_start();
     let rest = rest.split_once("  ").map_or(rest, |(_, rest)| rest);
     let rest = rest.split_once("  ").map_or(rest, |(_, rest)| rest);
@@ -266,7 +326,11 @@ pub(crate) fn without_columns(line: &str) -> String {
 }
 
 /// Returns the number behind a word in a line, as in `at most 4711 of`.
-pub(crate) fn number_after(line: &str, word: &str) -> Result<u64> {
+///
+/// # Errors
+///
+/// If there is none.
+pub fn number_after(line: &str, word: &str) -> Result<u64> {
     let rest = line.split_once(word).map(|(_, rest)| rest.trim_start());
     let digits = rest.map(|rest| rest.split(|c: char| !c.is_ascii_digit()).next());
     digits

@@ -1,0 +1,134 @@
+//! Apps over the command line: how they come to a board, run and go.
+
+use akira_manage::Crc32;
+use anyhow::{Context, Result, bail};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use super::{Console, without_columns};
+
+/// The bytes of a line of base64.
+pub const LINE_BYTES: usize = 57;
+
+/// How often a transfer is asked for without one more byte.
+const TRIES: usize = 100;
+
+/// What the board says when it aborts a transfer that can be resumed.
+const TIMED_OUT: &str = "ask again to resume";
+
+/// What an app does on a device.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Outcome {
+    /// It was admitted and logged these lines, with that of its end.
+    Ran(Vec<String>),
+    /// It was not admitted, for this reason.
+    Refused(String),
+}
+
+impl Outcome {
+    /// Returns the lines of an app that is to run.
+    ///
+    /// # Errors
+    ///
+    /// If it was refused.
+    pub fn lines(self, app: &str) -> Result<Vec<String>> {
+        match self {
+            Self::Ran(lines) => Ok(lines),
+            Self::Refused(why) => bail!("{app} is refused: {why}"),
+        }
+    }
+}
+
+impl Console {
+    /// Installs an app, runs it to its end, and removes it.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`command`](Self::command).
+    pub fn outcome(&mut self, name: &str, image: &[u8]) -> Result<Outcome> {
+        let refused = |why: String| {
+            let without_name = why.strip_prefix(name);
+            let why = without_name.map_or(&*why, |why| why.trim_start_matches(": "));
+            Outcome::Refused(why.to_owned())
+        };
+        if let Some(why) = self.transfer(name, image)? {
+            return Ok(refused(why));
+        }
+        let (lines, error) = self.try_command(&format!("run {name}"))?;
+        self.command(&format!("uninstall {name}"))?;
+        if let Some(why) = error {
+            return Ok(refused(why));
+        }
+        let lines = lines.iter().map(|line| without_columns(line));
+        Ok(Outcome::Ran(
+            lines.filter_map(|line| text_of(&line, name)).collect(),
+        ))
+    }
+
+    /// Sends an app and installs it; returns what the board says against it.
+    ///
+    /// A transfer that the board aborted is resumed: where an emulator counts instructions, the time for which nothing may come
+    /// passes as soon as the board only waits, however soon this machine sends.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`command`](Self::command), or if the board aborts again and again without one more byte.
+    pub fn transfer(&mut self, name: &str, image: &[u8]) -> Result<Option<String>> {
+        let (mut sent, mut tries) = (0, 0);
+        while tries < TRIES {
+            let before = sent;
+            match self.send_rest(name, image, &mut sent)? {
+                Some(why) if why.contains(TIMED_OUT) => {
+                    // What was on its way came as a command.
+                    self.answer("what came too late")?;
+                    tries = if sent > before { 0 } else { tries + 1 };
+                }
+                end => return Ok(end),
+            }
+        }
+        bail!("the board aborted {name} {TRIES} times at byte {sent}")
+    }
+
+    /// Sends what the board has not got yet of an app; returns what it says against it, and notes how much of it the board has.
+    fn send_rest(
+        &mut self,
+        name: &str,
+        image: &[u8],
+        arrived: &mut usize,
+    ) -> Result<Option<String>> {
+        let mut crc = Crc32::new();
+        crc.update(image);
+        let (size, crc) = (image.len(), crc.value());
+        self.send(&format!("install {name} {size} {crc:08x}"))?;
+        let mut sent = None;
+        loop {
+            let answer = self.expect_line("the answer to a line of base64")?;
+            if let Some(error) = answer.strip_prefix("error: ") {
+                return Ok(Some(error.to_owned()));
+            }
+            if let Some((_, why)) = answer.strip_prefix('-').and_then(|no| no.split_once(' ')) {
+                self.interrupt()?;
+                return Ok(Some(why.to_owned()));
+            }
+            let wanted = answer.strip_prefix('+').and_then(|at| at.parse().ok());
+            let wanted = wanted.filter(|at| *at <= size && sent.is_none_or(|sent| sent == *at));
+            let at = wanted
+                .with_context(|| format!("the board asks for {answer} and not for {sent:?}"))?;
+            *arrived = at;
+            if at == size {
+                break;
+            }
+            let end = size.min(at + LINE_BYTES);
+            self.send(&STANDARD.encode(&image[at..end]))?;
+            sent = Some(end);
+        }
+        self.send(".")?;
+        Ok(self.answer("the end of an app")?.1)
+    }
+}
+
+/// Returns what an app logged in a line `app: text`. A serial port's lines lose their blanks at the end, so all do.
+pub fn text_of(line: &str, app: &str) -> Option<String> {
+    let text = line.strip_prefix(app)?.strip_prefix(':')?;
+    Some(text.trim().to_owned())
+}
