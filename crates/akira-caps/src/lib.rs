@@ -27,7 +27,9 @@ pub use harmless::{Harmless, is_harmless};
 pub use host::HostScope;
 pub use json::JsonText;
 pub use list::{Full, List};
-pub use manifest::{Capabilities, CapabilityNames, Manifest, Restart, Warning, Warnings};
+pub use manifest::{
+    Capabilities, CapabilityNames, Manifest, Restart, VendorLimits, Warning, Warnings,
+};
 pub use name::AppName;
 pub use namespace::{is_firmware_setting, is_firmware_topic, is_reserved_app};
 pub use policy::{Answer, Decision, Policy, Reason, Refusal, Report, Verdict};

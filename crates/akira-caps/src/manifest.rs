@@ -7,6 +7,7 @@ use crate::error::{ErrorKind, Failure, ManifestError};
 use crate::json::{Cursor, JsonText};
 use crate::{AbiVersion, AppName, Quotas, Scopes, Text, Version};
 
+pub use resources::VendorLimits;
 pub use warnings::{Warning, Warnings};
 
 /// What an app says about itself and asks for: AkiraOS's manifest with our `resources`.
@@ -41,6 +42,8 @@ pub struct Manifest<'a> {
     pub restart: Restart,
     /// `network_policy` and what `resources` says of pins, buses, channels and hosts.
     pub scopes: Scopes,
+    /// What `resources` says of capabilities of vendors.
+    pub vendor_limits: VendorLimits<'a>,
     /// `memory_quota`, `exec_timeout_ms`, `heap_kb`, `stack_kb` and what `resources` says of amounts.
     pub quotas: Quotas,
     text: &'a str,

@@ -3,7 +3,7 @@ mod report;
 use core::fmt;
 
 use crate::json::JsonText;
-use crate::{CapabilitySet, Grant, Manifest, Quotas, Scopes, VendorCapability, resolve};
+use crate::{CapabilitySet, Grant, Manifest, Quotas, Scopes, Text, VendorCapability, resolve};
 
 pub use report::{Answer, Reason, Report, Verdict};
 
@@ -43,9 +43,11 @@ pub struct Decision<'a> {
 /// Why an app is not admitted at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Refusal<'a> {
-    /// It asks for something that is not known, and the policy is strict: fix the manifest.
-    Unknown(JsonText<'a>),
+pub enum Refusal {
+    /// It asks for something that is not known, and the policy is strict: fix the manifest. This is the beginning of the name.
+    Unknown(Text<{ crate::MAX_NAME }>),
+    /// It limits a vendor's capability that this board does not have: fix the manifest. A limit is never dropped.
+    UnknownLimit(Text<{ crate::MAX_NAME }>),
     /// It asks for more than the board gives to an app.
     OverQuota {
         /// The field of the manifest.
@@ -131,16 +133,16 @@ impl<'a> Policy<'a> {
     /// # Errors
     ///
     /// [`Refusal`] if the app must not be installed; [`report`](Self::report) has the details then too.
-    pub fn decide<'r>(&'r self, manifest: &Manifest<'r>) -> Result<Decision<'r>, Refusal<'r>> {
+    pub fn decide<'r>(&'r self, manifest: &Manifest<'r>) -> Result<Decision<'r>, Refusal> {
         let report = self.report(manifest);
         let (quotas, limits) = (&manifest.quotas, &self.limits);
         check_quota("memory_quota", quotas.memory, limits.memory)?;
         check_quota("resources.storage", quotas.storage, limits.storage)?;
-        let scopes = manifest.scopes.or(&self.defaults);
+        let scopes = self.limit(manifest)?.or(&self.defaults);
         let mut capabilities = self.extra.intersection(self.allowed());
         for answer in report.clone() {
             if self.strict && answer.verdict == Verdict::Unknown {
-                return Err(Refusal::Unknown(answer.name));
+                return Err(Refusal::Unknown(answer.name.shown()));
             }
             capabilities = capabilities.union(answer.verdict.granted());
         }
@@ -151,6 +153,18 @@ impl<'a> Policy<'a> {
             quotas,
         };
         Ok(Decision { grant, report })
+    }
+
+    /// Returns the scopes of a manifest, with those of vendors.
+    fn limit(&self, manifest: &Manifest<'_>) -> Result<Scopes, Refusal> {
+        let mut scopes = manifest.scopes;
+        manifest.vendor_limits.each(|name, channels| {
+            let limited = self.vendors.iter().find(|vendor| name.is(vendor.name()));
+            let limited = limited.ok_or_else(|| Refusal::UnknownLimit(name.shown()))?;
+            scopes = scopes.with_vendor(limited, channels);
+            Ok(())
+        })?;
+        Ok(scopes)
     }
 
     /// Says what becomes of one string.
@@ -186,7 +200,7 @@ impl<'a> Policy<'a> {
     }
 }
 
-fn check_quota(field: &'static str, asked: u32, limit: u32) -> Result<(), Refusal<'static>> {
+fn check_quota(field: &'static str, asked: u32, limit: u32) -> Result<(), Refusal> {
     if limit == 0 || asked <= limit {
         return Ok(());
     }
@@ -197,12 +211,20 @@ fn check_quota(field: &'static str, asked: u32, limit: u32) -> Result<(), Refusa
     })
 }
 
-impl fmt::Display for Refusal<'_> {
+impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Unknown(name) => write!(
+            Self::Unknown(name) => {
+                let name = name.as_str();
+                write!(
+                    f,
+                    "capability \"{name}\" is not known: correct or remove it"
+                )
+            }
+            Self::UnknownLimit(name) => write!(
                 f,
-                "capability \"{name}\" is not known: correct or remove it"
+                "\"resources\" limits \"{}\", which this board does not have: correct or remove it",
+                name.as_str()
             ),
             Self::OverQuota {
                 field,
@@ -218,4 +240,4 @@ impl fmt::Display for Refusal<'_> {
     }
 }
 
-impl core::error::Error for Refusal<'_> {}
+impl core::error::Error for Refusal {}

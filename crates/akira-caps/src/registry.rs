@@ -13,6 +13,9 @@ pub struct VendorCapability {
 }
 
 impl VendorCapability {
+    /// How many there may be.
+    pub const COUNT: usize = 16;
+
     /// Makes it, or `None` unless the bit is 48-63 and the name has a `.`, no `*` and at most [`MAX_NAME`] bytes.
     ///
     /// ```
@@ -34,6 +37,11 @@ impl VendorCapability {
     /// Returns the name that manifests use.
     pub const fn name(&self) -> &'static str {
         self.name
+    }
+
+    /// Returns the place of its bit among those of vendors.
+    pub(crate) const fn index(&self) -> usize {
+        self.bit as usize - 48
     }
 
     /// Returns the number of the bit.

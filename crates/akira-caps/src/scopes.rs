@@ -1,4 +1,4 @@
-use crate::{HostScope, List};
+use crate::{HostScope, List, VendorCapability};
 
 /// Which resources a capability reaches: pins, buses, channels, hosts.
 ///
@@ -31,6 +31,38 @@ pub struct Scopes {
     pub hosts: Option<List<HostScope, 4>>,
     /// Ports of other hosts to talk to, and of our own to listen on.
     pub ports: Option<List<u16, 8>>,
+    /// Channels behind the capabilities of vendors, by their bits.
+    vendors: VendorScopes,
+}
+
+/// Channels by the place of a vendor's capability, and bits for those that have a limit at all.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct VendorScopes {
+    limited: u16,
+    channels: [ChannelScope; VendorCapability::COUNT],
+}
+
+impl VendorScopes {
+    fn get(&self, index: usize) -> Option<ChannelScope> {
+        let scope = self.channels.get(index).copied();
+        scope.filter(|_| has_bit(self.limited.into(), index as u32))
+    }
+
+    fn set(&mut self, index: usize, scope: ChannelScope) {
+        if let Some(channels) = self.channels.get_mut(index) {
+            *channels = scope;
+            self.limited |= 1 << index;
+        }
+    }
+
+    fn or(mut self, defaults: &Self) -> Self {
+        for index in 0..VendorCapability::COUNT {
+            if let Some(scope) = self.get(index).or(defaults.get(index)) {
+                self.set(index, scope);
+            }
+        }
+        self
+    }
 }
 
 /// Pins 0-63, by direction: bit n is pin n as the app numbers it.
@@ -163,6 +195,28 @@ impl Scopes {
         self.ports.as_ref().is_none_or(|list| list.contains(&port))
     }
 
+    /// Limits a vendor's capability to these channels, and to those that it was limited to before.
+    ///
+    /// ```
+    /// use akira_caps::{ChannelScope, Scopes, VendorCapability};
+    ///
+    /// const VALVE: VendorCapability = VendorCapability::new("acme.valve", 48, true).expect("a valid name and bit");
+    /// let scopes = Scopes::default().with_vendor(&VALVE, ChannelScope(0b10));
+    /// assert!(scopes.allows_vendor(&VALVE, 1) && !scopes.allows_vendor(&VALVE, 0));
+    /// ```
+    pub fn with_vendor(mut self, capability: &VendorCapability, channels: ChannelScope) -> Self {
+        let before = self.vendors.get(capability.index());
+        let channels = before.map_or(channels.0, |before| before.0 & channels.0);
+        self.vendors.set(capability.index(), ChannelScope(channels));
+        self
+    }
+
+    /// Says whether the app may use `channel`, 0-31, of what a vendor's capability is for. The vendor says what that is.
+    pub fn allows_vendor(&self, capability: &VendorCapability, channel: u32) -> bool {
+        let scope = self.vendors.get(capability.index());
+        scope.is_none_or(|scope| scope.allows(channel))
+    }
+
     /// Returns these scopes with `defaults` where there is none. Hosts and ports go together: if one is set, the
     /// default of the other is not taken.
     pub fn or(&self, defaults: &Self) -> Self {
@@ -180,6 +234,7 @@ impl Scopes {
             pwm: self.pwm.or(defaults.pwm),
             hosts: network.hosts,
             ports: network.ports,
+            vendors: self.vendors.or(&defaults.vendors),
         }
     }
 }

@@ -115,7 +115,7 @@ fn strict_policies_refuse_unknown_strings() {
     policy.strict = true;
     let manifest = parse(&text);
     let refusal = policy.decide(&manifest).expect_err("strict");
-    assert!(matches!(refusal, Refusal::Unknown(name) if name.is("rtc")));
+    assert!(matches!(refusal, Refusal::Unknown(name) if name == "rtc"));
     assert_eq!(
         refusal.to_string(),
         "capability \"rtc\" is not known: correct or remove it"
@@ -205,4 +205,55 @@ fn the_boards_scopes_stand_in_for_missing_ones() {
     let scopes = policy.decide(&manifest).expect("admitted").grant.scopes;
     assert!(scopes.allows_uart(0) && !scopes.allows_uart(1));
     assert!(scopes.allows_adc(3) && !scopes.allows_adc(0));
+}
+
+/// Decides on an app that limits what vendors' capabilities reach.
+fn limited(resources: &str) -> Result<Scopes, Refusal> {
+    let policy = Policy::new(CapabilitySet::ALL, CapabilitySet::ALL).with_vendors(VENDORS);
+    let text = format!("{{\"resources\": {resources}}}");
+    policy
+        .decide(&parse(&text))
+        .map(|decision| decision.grant.scopes)
+}
+
+#[test]
+fn a_vendors_capability_reaches_the_channels_that_the_manifest_names() {
+    let valve = &VENDORS[0];
+    let scopes = limited(r#"{"adc": [1], "acme.valve": [0, 3]}"#).expect("a known capability");
+    let reached: Vec<u32> = (0..40)
+        .filter(|n| scopes.allows_vendor(valve, *n))
+        .collect();
+    assert_eq!(reached, [0, 3]);
+    assert!(scopes.allows_adc(1) && !scopes.allows_adc(0));
+    let twice = limited(r#"{"acme.valve": [0, 3], "acme.valve": [3, 4]}"#).expect("both hold");
+    assert!(twice.allows_vendor(valve, 3) && !twice.allows_vendor(valve, 0));
+    assert!(!twice.allows_vendor(valve, 4));
+    let without = limited("{}").expect("no limit");
+    assert!(without.allows_vendor(valve, 31));
+}
+
+#[test]
+fn boards_limit_vendors_capabilities_where_manifests_do_not() {
+    let defaults = Scopes::default().with_vendor(&VENDORS[0], ChannelScope(0b100));
+    let policy = Policy::default()
+        .with_vendors(VENDORS)
+        .with_defaults(defaults);
+    let decide = |text: &str| policy.decide(&parse(text)).expect("valid").grant.scopes;
+    assert!(decide("{}").allows_vendor(&VENDORS[0], 2));
+    assert!(!decide("{}").allows_vendor(&VENDORS[0], 1));
+    let own = decide(r#"{"resources": {"acme.valve": [1]}}"#);
+    assert!(own.allows_vendor(&VENDORS[0], 1) && !own.allows_vendor(&VENDORS[0], 2));
+}
+
+#[test]
+fn a_limit_of_a_capability_that_no_vendor_has_is_refused() {
+    let refusal = limited(r#"{"acme.vavle": [0]}"#).expect_err("no such capability");
+    assert_eq!(
+        refusal.to_string(),
+        "\"resources\" limits \"acme.vavle\", which this board does not have: correct or remove it"
+    );
+    for channels in ["[32]", "[-1]", "7", "[\"0\"]"] {
+        let text = format!("{{\"resources\": {{\"acme.valve\": {channels}}}}}");
+        assert!(Manifest::parse(text.as_bytes()).is_err(), "{channels}");
+    }
 }

@@ -17,7 +17,6 @@ use akira_abi::caps::{
     AppName, CapabilitySet, Grant, Manifest, NewerMinor, Policy, Quotas, Report,
 };
 use akira_abi::{NativeCall, Ret, Support};
-use alloc::string::ToString;
 
 pub use error::InstallError;
 pub(crate) use plan::Plan;
@@ -215,7 +214,7 @@ impl<'a> Admission<'a> {
         let policy = policy(options, config);
         let mut grant = match policy.decide(&manifest) {
             Ok(decision) => decision.grant,
-            Err(refusal) => return Err(InstallError::Refused(refusal.to_string())),
+            Err(refusal) => return Err(InstallError::Refused(refusal)),
         };
         grant.quotas = config.filled(grant.quotas, &policy.limits);
         let allocates = allocates::<B::Modules>(&module)?;
@@ -279,11 +278,10 @@ impl<'a> Admission<'a> {
             if import.kind == ImportKind::Other
                 || self.policy.strict && status != ImportStatus::Offered
             {
-                return Err(InstallError::Import(alloc::format!(
-                    "{}.{}",
-                    import.module,
-                    import.name
-                )));
+                return Err(InstallError::Import {
+                    module: import.module.into(),
+                    name: import.name.into(),
+                });
             }
         }
         Ok(())

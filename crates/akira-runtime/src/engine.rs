@@ -18,7 +18,9 @@ pub use self::wasmi::{Wasmi, WasmiInstance};
 
 use crate::image::Image;
 use crate::module::{Module, ModuleError};
-use alloc::string::String;
+use alloc::boxed::Box;
+use alloc::string::ToString;
+use core::error::Error;
 use core::fmt;
 
 /// Why an app was ended by force.
@@ -77,13 +79,13 @@ impl fmt::Display for Trap {
 }
 
 /// Why an engine did not take a module.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq)]
 #[non_exhaustive]
 pub enum LoadError {
-    /// The module is invalid; the engine says why.
-    Invalid(String),
+    /// The module is invalid.
+    Invalid(Cause),
     /// It wants more memory or larger tables than it may have.
-    TooLarge(String),
+    TooLarge(Cause),
     /// Nothing could stop it: its code does not count what it executes.
     Unmetered,
     /// It uses what this engine does not have.
@@ -110,7 +112,46 @@ impl fmt::Display for LoadError {
     }
 }
 
+/// Each says in its own text what its cause says, so none has a source.
 impl core::error::Error for LoadError {}
+
+/// What an engine found, in the words of its own error, which is kept.
+///
+/// ```
+/// use akira_runtime::engine::Cause;
+///
+/// let cause = Cause::from(core::fmt::Error);
+/// assert!(cause.error().is::<core::fmt::Error>());
+/// ```
+#[derive(Debug)]
+pub struct Cause(Box<dyn Error + Send + Sync>);
+
+impl Cause {
+    /// Returns the error.
+    pub fn error(&self) -> &(dyn Error + Send + Sync + 'static) {
+        &*self.0
+    }
+}
+
+/// From an error, or from words where there is none.
+impl<E: Into<Box<dyn Error + Send + Sync>>> From<E> for Cause {
+    fn from(error: E) -> Self {
+        Self(error.into())
+    }
+}
+
+/// Two are equal if they say the same.
+impl PartialEq for Cause {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.to_string() == other.0.to_string()
+    }
+}
+
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
 
 /// How far an instance may go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

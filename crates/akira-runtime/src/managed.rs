@@ -64,13 +64,13 @@ impl<B: Board, E: Engine> Apps for Runtime<B, E> {
             .with_grant(granted)
             .with_deny(CapabilitySet::from_bits(!granted.bits()));
         // Matched in place: an admission is 2 KiB.
-        match &self.inspect(image.bytes(), &options) {
-            Ok(admission) => {
+        match self.inspect(image.bytes(), &options) {
+            Ok(ref admission) => {
                 self.describe_app(admission, info.image_bytes, tell);
                 self.describe_extra(admission, tell);
                 Ok(())
             }
-            Err(error) => Err(error.clone().into()),
+            Err(error) => Err(error.into()),
         }
     }
 
@@ -98,14 +98,14 @@ impl<B: Board, E: Engine> Runtime<B, E> {
         let image = arrival.image.bytes();
         let options = arrival.options();
         // Matched in place: an admission is 2 KiB.
-        match &self.inspect(image, &options) {
-            Ok(admission) => {
+        match self.inspect(image, &options) {
+            Ok(ref admission) => {
                 self.describe_app(admission, image.len(), tell);
                 tell(&Finding::Signer(admission.signer));
                 self.describe_changes(admission, tell);
                 Ok(())
             }
-            Err(error) => Err(error.clone()),
+            Err(error) => Err(error),
         }
     }
 
@@ -224,7 +224,7 @@ impl Refusal for InstallError {
                 RefusalKind::NoRoom
             }
             Self::Exists => RefusalKind::Conflict,
-            Self::Refused(_) | Self::Import(_) => RefusalKind::Forbidden,
+            Self::Refused(_) | Self::Import { .. } => RefusalKind::Forbidden,
             Self::Module(_)
             | Self::Manifest(_)
             | Self::Incompatible(_)

@@ -1,11 +1,11 @@
 use crate::engine::LoadError;
 use crate::module::ModuleError;
-use akira_abi::caps::{AppName, Incompatible, ManifestError};
-use alloc::string::String;
+use akira_abi::caps::{AppName, Incompatible, ManifestError, Refusal};
+use alloc::boxed::Box;
 use core::fmt;
 
 /// Why an app is not admitted.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Debug, PartialEq)]
 #[non_exhaustive]
 pub enum InstallError {
     /// Its image cannot be read.
@@ -14,8 +14,8 @@ pub enum InstallError {
     Manifest(ManifestError),
     /// It was built for another firmware.
     Incompatible(Incompatible),
-    /// The policy refuses it; the text says why.
-    Refused(String),
+    /// The policy refuses it.
+    Refused(Refusal),
     /// It has no name, or one that names nothing here.
     Name,
     /// Its image has more bytes than this device takes.
@@ -35,7 +35,12 @@ pub enum InstallError {
     /// The engine refuses it.
     Engine(LoadError),
     /// The policy wants every import to be there, and this one is not.
-    Import(String),
+    Import {
+        /// The module that it is imported from.
+        module: Box<str>,
+        /// Its name.
+        name: Box<str>,
+    },
     /// An app of that name is installed.
     Exists,
     /// So many apps are installed that there is no place for another.
@@ -51,7 +56,7 @@ impl fmt::Display for InstallError {
             Self::Module(error) => error.fmt(f),
             Self::Manifest(error) => error.fmt(f),
             Self::Incompatible(error) => error.fmt(f),
-            Self::Refused(why) => f.write_str(why),
+            Self::Refused(refusal) => refusal.fmt(f),
             Self::Name => write!(
                 f,
                 "the app has no usable name: give it one of {}",
@@ -69,9 +74,10 @@ impl fmt::Display for InstallError {
                 needed.saturating_sub(*available)
             ),
             Self::Engine(error) => error.fmt(f),
-            Self::Import(name) => {
-                write!(f, "the app imports {name}, which this device does not have")
-            }
+            Self::Import { module, name } => write!(
+                f,
+                "the app imports {module}.{name}, which this device does not have"
+            ),
             Self::Exists => f.write_str("an app of that name is installed; uninstall it first"),
             Self::Full { most } => write!(
                 f,
@@ -81,6 +87,7 @@ impl fmt::Display for InstallError {
     }
 }
 
+/// Each says in its own text what its cause says, so none has a source.
 impl core::error::Error for InstallError {}
 
 impl From<ModuleError> for InstallError {

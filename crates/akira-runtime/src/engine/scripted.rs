@@ -10,7 +10,6 @@ use super::{Engine, Host, Instance, Interrupt, Limits, LoadError, Step, Trap};
 use crate::image::Image;
 use crate::module::{Module, ModuleError};
 use alloc::rc::Rc;
-use alloc::string::String;
 use alloc::vec::Vec;
 use core::cell::RefCell;
 
@@ -39,7 +38,7 @@ impl Scripted {
     }
 
     fn find(&self, module: &[u8]) -> Result<(usize, Script), LoadError> {
-        let unknown = || LoadError::Invalid(String::from("not a script of this engine"));
+        let unknown = || LoadError::Invalid("not a script of this engine".into());
         let number = module::number(module).ok_or_else(unknown)?;
         let script = self.scripts.borrow().get(number).cloned();
         script.map(|script| (number, script)).ok_or_else(unknown)
@@ -68,7 +67,7 @@ impl Engine for Scripted {
         let (number, script) = self.find(module.bytes())?;
         let bytes = u64::from(script.pages) << 16;
         if bytes > limits.memory_bytes.min(MEMORY_MOST) {
-            return Err(LoadError::TooLarge(String::from("memory")));
+            return Err(LoadError::TooLarge("memory".into()));
         }
         Ok(ScriptedInstance {
             number,

@@ -9,7 +9,6 @@ mod validate;
 use super::{Engine, Host, Instance, Interrupt, Limits, LoadError, Step, Trap};
 use crate::image::Image;
 use crate::module::{ModuleError, Purpose, sanitise};
-use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
 use limiter::Limiter;
@@ -63,7 +62,7 @@ impl Engine for Wasmi {
         let declared = module.memory().map_err(malformed)?;
         let module = sanitise(module, limits.heap_pages(), Purpose::LoadWithHostMemory)
             .map_err(malformed)?;
-        let module = Module::new(&engine, module.as_ref()).map_err(|error| invalid(&error))?;
+        let module = Module::new(&engine, module.as_ref()).map_err(invalid)?;
         let mut store = Store::new(
             &engine,
             State {
@@ -83,8 +82,8 @@ impl Engine for Wasmi {
             store.data_mut().memory = Some(memory);
             imports.push(memory.into());
         }
-        let instance = wasmi::Instance::new(&mut store, &module, &imports)
-            .map_err(|error| not_instantiated(&error))?;
+        let instance =
+            wasmi::Instance::new(&mut store, &module, &imports).map_err(not_instantiated)?;
         store.data_mut().limiter.end_load();
         Ok(WasmiInstance {
             store,
@@ -250,24 +249,24 @@ fn zeros<H>(function: &Func, store: &Store<State<H>>) -> (Vec<Val>, Vec<Val>) {
 }
 
 fn malformed(error: ModuleError) -> LoadError {
-    LoadError::Invalid(error.to_string())
+    LoadError::Invalid(error.into())
 }
 
-fn invalid(error: &Error) -> LoadError {
-    LoadError::Invalid(error.to_string())
+fn invalid(error: Error) -> LoadError {
+    LoadError::Invalid(error.into())
 }
 
-fn not_instantiated(error: &Error) -> LoadError {
+fn not_instantiated(error: Error) -> LoadError {
     match error.kind() {
         ErrorKind::Instantiation(
             InstantiationError::FailedToInstantiateMemory(_)
             | InstantiationError::FailedToInstantiateTable(_),
-        ) => LoadError::TooLarge(error.to_string()),
+        ) => LoadError::TooLarge(error.into()),
         // wasmi names the table by its debug text.
         ErrorKind::Instantiation(InstantiationError::ElementSegmentDoesNotFit { .. }) => {
-            LoadError::Invalid(String::from("an element segment lies outside its table"))
+            LoadError::Invalid("an element segment lies outside its table".into())
         }
-        ErrorKind::TrapCode(code) => LoadError::Invalid(String::from(code.trap_message())),
+        ErrorKind::TrapCode(code) => LoadError::Invalid(code.trap_message().into()),
         _ => invalid(error),
     }
 }

@@ -4,7 +4,7 @@ use akira_manage::{Crc32, Parcel, Refusal, RefusalKind};
 use core::fmt;
 
 /// Why an app that arrives piece by piece is not taken.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Debug, PartialEq)]
 #[non_exhaustive]
 pub enum TransferError {
     /// It is announced under what is no name for an app.

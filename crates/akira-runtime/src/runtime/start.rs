@@ -30,7 +30,7 @@ const START_FUEL_PER_BYTE: u64 = 20;
 const STARTS_APART: u64 = 4;
 
 /// Why an app was not started.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq)]
 #[non_exhaustive]
 pub enum StartError {
     /// No app has this name.

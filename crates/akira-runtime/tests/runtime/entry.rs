@@ -308,7 +308,10 @@ fn imports_that_are_no_functions_are_refused() {
         let error = runtime.install(image, &options);
         assert_eq!(
             error,
-            Err(InstallError::Import(String::from("env.x"))),
+            Err(InstallError::Import {
+                module: "env".into(),
+                name: "x".into(),
+            }),
             "{import}"
         );
     }

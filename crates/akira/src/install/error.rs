@@ -7,7 +7,7 @@ use akira_package::DocumentError;
 use core::fmt;
 
 /// Why an app is not taken, kept or removed. Everything is then as before.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Error {
     /// No app has this name.

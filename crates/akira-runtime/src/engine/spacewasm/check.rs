@@ -6,7 +6,6 @@ use ::spacewasm::{
     AllocError, ConstantExprError, HostFunctionError, ParseError, SectionKind, ValidationError,
 };
 use alloc::format;
-use alloc::string::{String, ToString};
 
 /// For what LLVM leaves out when it is told to.
 const MVP: &str = "build it for WebAssembly 1.0: -mcpu=mvp (clang), -Ctarget-cpu=mvp (rustc)";
@@ -63,7 +62,7 @@ pub(super) fn refusal(error: &ParseError) -> LoadError {
         Error::AllocError(_) | Error::MemoryError(_) | Error::GuestMemoryAllocationFailure => {
             no_memory()
         }
-        _ => LoadError::Invalid(format!("its {} is not valid", place(error.err.section))),
+        _ => LoadError::Invalid(format!("its {} is not valid", place(error.err.section)).into()),
     }
 }
 
@@ -80,7 +79,7 @@ fn operation_of_later(operation: u8) -> LoadError {
         0xfe => unsupported("threads", "build it without -pthread"),
         0x12 | 0x13 | 0x15 => unsupported("tail calls", WITHOUT),
         0x06..=0x0a | 0x18 | 0x19 | 0x1f => unsupported("exceptions", WITHOUT),
-        operation => LoadError::Invalid(format!("there is no operation {operation:#04x}")),
+        operation => LoadError::Invalid(format!("there is no operation {operation:#04x}").into()),
     }
 }
 
@@ -90,7 +89,7 @@ fn type_of_later(ty: u8) -> LoadError {
         0x7b => unsupported("vector operations", WITHOUT),
         0x63..=0x70 => unsupported("reference types", MVP),
         0x00..=0x3f | 0x80.. => unsupported("blocks with parameters or several results", MVP),
-        ty => LoadError::Invalid(format!("there is no type {ty:#04x}")),
+        ty => LoadError::Invalid(format!("there is no type {ty:#04x}").into()),
     }
 }
 
@@ -128,14 +127,11 @@ pub(super) fn host_function(error: &HostFunctionError) -> LoadError {
 }
 
 pub(super) fn not_a_function(import: &Import<'_>) -> LoadError {
-    LoadError::Invalid(format!(
-        "{}.{} is not a function",
-        import.module, import.name
-    ))
+    LoadError::Invalid(format!("{}.{} is not a function", import.module, import.name).into())
 }
 
 pub(super) fn malformed(error: ModuleError) -> LoadError {
-    LoadError::Invalid(error.to_string())
+    LoadError::Invalid(error.into())
 }
 
 pub(super) fn no_memory() -> LoadError {
@@ -143,11 +139,11 @@ pub(super) fn no_memory() -> LoadError {
 }
 
 fn invalid(why: &str) -> LoadError {
-    LoadError::Invalid(String::from(why))
+    LoadError::Invalid(why.into())
 }
 
 fn too_large(what: &str) -> LoadError {
-    LoadError::TooLarge(String::from(what))
+    LoadError::TooLarge(what.into())
 }
 
 fn unsupported(what: &'static str, mend: &'static str) -> LoadError {

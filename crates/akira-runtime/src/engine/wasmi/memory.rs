@@ -12,7 +12,6 @@
 use super::{Limits, LoadError, State};
 use crate::module::MemoryLimits;
 use alloc::format;
-use alloc::string::ToString;
 use core::alloc::Layout;
 use core::ptr::NonNull;
 use wasmi::{Memory, MemoryType, Store};
@@ -32,9 +31,10 @@ impl Buffer {
     /// [`LoadError::TooLarge`] if there are no so many in one piece.
     pub(super) fn new(bytes: u64) -> Result<Self, LoadError> {
         let too_large = || {
-            LoadError::TooLarge(format!(
+            let what = format!(
                 "{bytes} bytes of RAM in one piece, and there are none now; stop another app first"
-            ))
+            );
+            LoadError::TooLarge(what.into())
         };
         let size = usize::try_from(bytes.max(1)).map_err(|_| too_large())?;
         let layout = Layout::from_size_align(size, 8).map_err(|_| too_large())?;
@@ -61,12 +61,12 @@ impl Buffer {
             .page_size_log2(declared.page_log2 as u8);
         let ty = ty
             .build()
-            .map_err(|error| LoadError::Invalid(error.to_string()))?;
+            .map_err(|error| LoadError::Invalid(error.into()))?;
         // SAFETY: the bytes are allocated and zeroed. The instance keeps this buffer beside the store and drops it after
         // the store, the only one who has the slice; nothing else looks at the bytes.
         let bytes =
             unsafe { core::slice::from_raw_parts_mut(self.start.as_ptr(), self.layout.size()) };
-        Memory::new_static(store, ty, bytes).map_err(|error| LoadError::TooLarge(error.to_string()))
+        Memory::new_static(store, ty, bytes).map_err(|error| LoadError::TooLarge(error.into()))
     }
 }
 

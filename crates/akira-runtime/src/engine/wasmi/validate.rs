@@ -2,7 +2,6 @@
 
 use super::LoadError;
 use crate::run::pause;
-use alloc::string::ToString;
 use wasmi_wasmparser::{
     BinaryReaderError, FuncToValidate, FuncValidatorAllocations, FunctionBody, Parser,
     ValidPayload, Validator, ValidatorResources, WasmFeatures,
@@ -86,5 +85,5 @@ impl Functions {
 }
 
 fn invalid(error: BinaryReaderError) -> LoadError {
-    LoadError::Invalid(error.to_string())
+    LoadError::Invalid(error.into())
 }
