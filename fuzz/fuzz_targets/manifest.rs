@@ -40,7 +40,7 @@ fn decide(policy: &Policy<'_>, manifest: &Manifest<'_>) {
     assert_eq!(policy.report(manifest).count(), asked);
     let decision = match policy.decide(manifest) {
         Ok(decision) => decision,
-        Err(Refusal::UnknownLimit(_)) => return,
+        Err(Refusal::Unknown(_)) => return,
         Err(refusal) => {
             assert!(policy.strict || policy.limits != Quotas::default(), "{refusal}");
             return;

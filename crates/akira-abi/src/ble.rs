@@ -4,7 +4,7 @@
 
 use akira_caps::Capability;
 
-use crate::{NativeCall, Param};
+use crate::{NativeCall, Param, Ret};
 
 /// The native calls of `ble`.
 pub static CALLS: &[&NativeCall] = &[
@@ -113,6 +113,7 @@ pub static BLE_STOP_ADVERTISE: NativeCall = NativeCall::new("ble_stop_advertise"
     .does("Stops advertising.");
 
 pub static BLE_IS_CONNECTED: NativeCall = NativeCall::new("ble_is_connected")
+    .returns(Ret::Flag)
     .requires(Capability::Ble)
     .planned()
     .does("Returns 1 while a central is connected, else 0.");
@@ -215,6 +216,7 @@ pub static BT_SHELL_SEND_DATA: NativeCall = NativeCall::new("bt_shell_send_data"
     );
 
 pub static BT_SHELL_IS_READY: NativeCall = NativeCall::new("bt_shell_is_ready")
+    .returns(Ret::Flag)
     .requires(Capability::Ble)
     .planned()
     .does(

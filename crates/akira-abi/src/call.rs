@@ -51,6 +51,8 @@ pub enum Ret {
     Status,
     /// An i32 with a meaning of its own, of any sign.
     Value,
+    /// 1 for yes, 0 for no. Devices without the module answer 0, since apps take an errno for a yes.
+    Flag,
     /// An i32 address in linear memory, 0 for none.
     Address,
     /// The same, of memory that the host has allocated there for the app.

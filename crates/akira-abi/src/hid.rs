@@ -4,7 +4,7 @@
 
 use akira_caps::Capability;
 
-use crate::{NativeCall, Param};
+use crate::{NativeCall, Param, Ret};
 
 /// The native calls of `hid`.
 pub static CALLS: &[&NativeCall] = &[
@@ -77,6 +77,7 @@ pub static HID_DISABLE: NativeCall = NativeCall::new("hid_disable")
     .does("Releases all keys and buttons and stops the transport.");
 
 pub static HID_IS_CONNECTED: NativeCall = NativeCall::new("hid_is_connected")
+    .returns(Ret::Flag)
     .requires(Capability::Hid)
     .planned()
     .does("Returns 1 while a computer listens, else 0.");

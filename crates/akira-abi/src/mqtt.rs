@@ -4,7 +4,7 @@
 
 use akira_caps::Capability;
 
-use crate::{NativeCall, Param};
+use crate::{NativeCall, Param, Ret};
 
 /// The native calls of `mqtt`.
 pub static CALLS: &[&NativeCall] = &[
@@ -57,6 +57,7 @@ pub static MQTT_POLL: NativeCall = NativeCall::new("mqtt_poll")
     );
 
 pub static MQTT_CONNECTED: NativeCall = NativeCall::new("mqtt_connected")
+    .returns(Ret::Flag)
     .requires(Capability::Mqtt)
     .planned()
     .does("Returns 1 while the broker is connected, else 0.");

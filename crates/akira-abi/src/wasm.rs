@@ -24,7 +24,9 @@ impl Ret {
     pub const fn wasm_type(self) -> Option<ValType> {
         match self {
             Self::Void => None,
-            Self::Status | Self::Value | Self::Address | Self::Allocation => Some(ValType::I32),
+            Self::Status | Self::Value | Self::Flag | Self::Address | Self::Allocation => {
+                Some(ValType::I32)
+            }
             Self::I64 => Some(ValType::I64),
         }
     }

@@ -110,6 +110,11 @@ impl<'a> Manifest<'a> {
         Ok(manifest)
     }
 
+    /// Says whether there is one: of an app without, this is [`Default`].
+    pub const fn is_present(&self) -> bool {
+        !self.text.is_empty()
+    }
+
     /// Lists what [`parse`](Self::parse) passed over.
     pub fn warnings(&self) -> Warnings<'a> {
         Warnings::new(self.text)

@@ -3,7 +3,10 @@ mod report;
 use core::fmt;
 
 use crate::json::JsonText;
-use crate::{CapabilitySet, Grant, Manifest, Quotas, Scopes, Text, VendorCapability, resolve};
+use crate::scopes::VendorScopes;
+use crate::{
+    CapabilitySet, Grant, Harmless, Manifest, Quotas, Scopes, Text, VendorCapability, resolve,
+};
 
 pub use report::{Answer, Reason, Report, Verdict};
 
@@ -44,10 +47,9 @@ pub struct Decision<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Refusal {
-    /// It asks for something that is not known, and the policy is strict: fix the manifest. This is the beginning of the name.
-    Unknown(Text<{ crate::MAX_NAME }>),
-    /// It limits a vendor's capability that this board does not have: fix the manifest. A limit is never dropped.
-    UnknownLimit(Text<{ crate::MAX_NAME }>),
+    /// It limits a capability that is not known, or asks for one and the policy is strict: fix the manifest. There is no name
+    /// where it is longer than any that is known.
+    Unknown(Option<Text<{ crate::MAX_NAME }>>),
     /// It asks for more than the board gives to an app.
     OverQuota {
         /// The field of the manifest.
@@ -138,11 +140,13 @@ impl<'a> Policy<'a> {
         let (quotas, limits) = (&manifest.quotas, &self.limits);
         check_quota("memory_quota", quotas.memory, limits.memory)?;
         check_quota("resources.storage", quotas.storage, limits.storage)?;
-        let scopes = self.limit(manifest)?.or(&self.defaults);
+        let vendors = self.limit(manifest)?;
+        let mut scopes = manifest.scopes.or(&self.defaults);
+        scopes.limit_vendors(vendors);
         let mut capabilities = self.extra.intersection(self.allowed());
         for answer in report.clone() {
             if self.strict && answer.verdict == Verdict::Unknown {
-                return Err(Refusal::Unknown(answer.name.shown()));
+                return Err(Refusal::Unknown(answer.name.to_text().ok()));
             }
             capabilities = capabilities.union(answer.verdict.granted());
         }
@@ -155,15 +159,16 @@ impl<'a> Policy<'a> {
         Ok(Decision { grant, report })
     }
 
-    /// Returns the scopes of a manifest, with those of vendors.
-    fn limit(&self, manifest: &Manifest<'_>) -> Result<Scopes, Refusal> {
-        let mut scopes = manifest.scopes;
-        manifest.vendor_limits.each(|name, channels| {
+    /// Returns what a manifest limits vendors' capabilities to.
+    #[inline(never)]
+    fn limit(&self, manifest: &Manifest<'_>) -> Result<VendorScopes, Refusal> {
+        let mut scopes = VendorScopes::default();
+        for (name, channels) in manifest.vendor_limits.iter() {
             let limited = self.vendors.iter().find(|vendor| name.is(vendor.name()));
-            let limited = limited.ok_or_else(|| Refusal::UnknownLimit(name.shown()))?;
-            scopes = scopes.with_vendor(limited, channels);
-            Ok(())
-        })?;
+            // A limit is never dropped.
+            let limited = limited.ok_or_else(|| Refusal::Unknown(name.to_text().ok()))?;
+            scopes.limit(limited, *channels);
+        }
         Ok(scopes)
     }
 
@@ -215,17 +220,12 @@ impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unknown(name) => {
-                let name = name.as_str();
+                let name = Harmless(name.as_deref().unwrap_or("..."));
                 write!(
                     f,
                     "capability \"{name}\" is not known: correct or remove it"
                 )
             }
-            Self::UnknownLimit(name) => write!(
-                f,
-                "\"resources\" limits \"{}\", which this board does not have: correct or remove it",
-                name.as_str()
-            ),
             Self::OverQuota {
                 field,
                 asked,

@@ -37,7 +37,7 @@ pub struct Scopes {
 
 /// Channels by the place of a vendor's capability, and bits for those that have a limit at all.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct VendorScopes {
+pub(crate) struct VendorScopes {
     limited: u16,
     channels: [ChannelScope; VendorCapability::COUNT],
 }
@@ -55,6 +55,14 @@ impl VendorScopes {
         }
     }
 
+    /// Limits a capability to these channels, and to those that it was limited to before.
+    pub(crate) fn limit(&mut self, capability: &VendorCapability, channels: ChannelScope) {
+        let before = self.get(capability.index());
+        let channels = before.map_or(channels.0, |before| before.0 & channels.0);
+        self.set(capability.index(), ChannelScope(channels));
+    }
+
+    #[inline(never)]
     fn or(mut self, defaults: &Self) -> Self {
         for index in 0..VendorCapability::COUNT {
             if let Some(scope) = self.get(index).or(defaults.get(index)) {
@@ -205,9 +213,7 @@ impl Scopes {
     /// assert!(scopes.allows_vendor(&VALVE, 1) && !scopes.allows_vendor(&VALVE, 0));
     /// ```
     pub fn with_vendor(mut self, capability: &VendorCapability, channels: ChannelScope) -> Self {
-        let before = self.vendors.get(capability.index());
-        let channels = before.map_or(channels.0, |before| before.0 & channels.0);
-        self.vendors.set(capability.index(), ChannelScope(channels));
+        self.vendors.limit(capability, channels);
         self
     }
 
@@ -215,6 +221,11 @@ impl Scopes {
     pub fn allows_vendor(&self, capability: &VendorCapability, channel: u32) -> bool {
         let scope = self.vendors.get(capability.index());
         scope.is_none_or(|scope| scope.allows(channel))
+    }
+
+    /// Takes these limits of vendors' capabilities, and keeps those of others.
+    pub(crate) fn limit_vendors(&mut self, vendors: VendorScopes) {
+        self.vendors = vendors.or(&self.vendors);
     }
 
     /// Returns these scopes with `defaults` where there is none. Hosts and ports go together: if one is set, the

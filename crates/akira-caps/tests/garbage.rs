@@ -54,7 +54,7 @@ fn exercise(bytes: &[u8]) -> bool {
     let decision = match policy.decide(&manifest) {
         Ok(decision) => decision,
         // No amount is limited and the policy is not strict.
-        Err(Refusal::UnknownLimit(_)) => return false,
+        Err(Refusal::Unknown(_)) => return false,
         Err(refusal) => panic!("{refusal}"),
     };
     assert!(

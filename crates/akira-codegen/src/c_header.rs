@@ -129,7 +129,7 @@ fn origin(call: &NativeCall) -> String {
 fn result(result: Ret) -> &'static str {
     match result {
         Ret::Void => "void",
-        Ret::Status | Ret::Value => "int",
+        Ret::Status | Ret::Value | Ret::Flag => "int",
         Ret::Address | Ret::Allocation => "uint32_t",
         Ret::I64 => "int64_t",
     }

@@ -33,7 +33,7 @@ fn signature(call: &NativeCall) -> String {
     let params: Vec<String> = call.params.iter().map(parameter).collect();
     let result = match call.result {
         Ret::Void => "",
-        Ret::Status | Ret::Value => " -> i32",
+        Ret::Status | Ret::Value | Ret::Flag => " -> i32",
         Ret::Address | Ret::Allocation => " -> address",
         Ret::I64 => " -> i64",
     };

@@ -116,7 +116,7 @@ fn parameter(param: &Param, prefix: &str) -> String {
 pub(crate) fn result(result: Ret) -> &'static str {
     match result {
         Ret::Void => "",
-        Ret::Status | Ret::Value => " -> i32",
+        Ret::Status | Ret::Value | Ret::Flag => " -> i32",
         Ret::Address | Ret::Allocation => " -> u32",
         Ret::I64 => " -> i64",
     }
@@ -134,6 +134,6 @@ fn absent(call: &NativeCall) -> String {
                 call.denied.number()
             }
         ),
-        Ret::Address | Ret::Allocation | Ret::I64 => String::from(" 0 "),
+        Ret::Flag | Ret::Address | Ret::Allocation | Ret::I64 => String::from(" 0 "),
     }
 }

@@ -308,7 +308,7 @@ fn shown(row: &NativeCall) -> Shown {
     match row.result {
         Ret::Void => Shown::Nothing,
         Ret::Address | Ret::Allocation => Shown::Address,
-        Ret::Status | Ret::Value | Ret::I64 => Shown::Number,
+        Ret::Status | Ret::Value | Ret::Flag | Ret::I64 => Shown::Number,
     }
 }
 

@@ -18,6 +18,8 @@ pub enum Finding<'a> {
     Capability(Answer<'a>),
     /// Its manifest asks for no capability.
     NoCapability,
+    /// It has no manifest, so it asks for no capability either.
+    NoManifest,
     /// A capability that it was granted without asking for it.
     Extra(&'a str),
     /// An import that is not answered by this device.
@@ -29,12 +31,25 @@ pub enum Finding<'a> {
         /// How a call of it ends.
         fate: Fate,
     },
+    /// An import that this device answers only to apps with a capability that its manifest does not ask for.
+    Unasked {
+        /// The import's module.
+        module: &'a str,
+        /// The import's name.
+        name: &'a str,
+        /// The capability, or the first of those of which one would do.
+        needed: &'a str,
+    },
     /// Something in its manifest that is ignored or newer than this device.
     Warning(&'a dyn fmt::Display),
     /// The RAM that it needs in the worst case.
     Memory {
-        /// What it needs, in bytes.
-        needed: u64,
+        /// Its own linear memory, with the host's heap, in bytes.
+        linear: u64,
+        /// What the engine takes for its code, its stack and its tables, in bytes.
+        engine: u64,
+        /// What the runtime keeps for it, in bytes.
+        runtime: u64,
         /// What this device has for apps, in bytes.
         available: u64,
     },
@@ -69,17 +84,36 @@ impl fmt::Display for Finding<'_> {
             }
             Self::Capability(answer) => write!(f, "  {} {answer}", mark(answer)),
             Self::NoCapability => f.write_str("  asks for no capability"),
+            Self::NoManifest => f.write_str("  no manifest inside: it is granted nothing"),
             Self::Extra(name) => write!(f, "  + {name}: granted without being asked for"),
             Self::Import { module, name, fate } => {
                 write!(f, "  ! imports {module}.{name} ({fate})")
             }
-            Self::Warning(warning) => write!(f, "  ! {warning}"),
-            Self::Memory { needed, available } => write!(
+            Self::Unasked {
+                module,
+                name,
+                needed,
+            } => write!(
                 f,
-                "  memory: up to {} KiB of {} KiB",
-                needed.div_ceil(1024),
-                available / 1024
+                "  ! imports {module}.{name}, which needs {needed}; its manifest does not ask for it"
             ),
+            Self::Warning(warning) => write!(f, "  ! {warning}"),
+            Self::Memory {
+                linear,
+                engine,
+                runtime,
+                available,
+            } => {
+                let kib = |bytes: u64| bytes.div_ceil(1024);
+                let needed = linear.saturating_add(*engine).saturating_add(*runtime);
+                let (linear, engine, runtime) = (kib(*linear), kib(*engine), kib(*runtime));
+                write!(
+                    f,
+                    "  memory: up to {} KiB of {} KiB: {linear} its own, {engine} engine, {runtime} runtime",
+                    kib(needed),
+                    available / 1024
+                )
+            }
             Self::Signer(Some(key)) => write!(f, "  signed by {key}"),
             Self::Signer(None) => f.write_str("  not signed"),
             Self::Difference(difference) => write!(f, "  * {difference}"),

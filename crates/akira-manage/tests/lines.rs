@@ -4,7 +4,7 @@ use akira_manage::{App, Apps, Fate, Finding};
 
 #[test]
 fn findings_are_lines_for_people() {
-    let lines: [(Finding<'_>, &str); 8] = [
+    let lines: [(Finding<'_>, &str); 10] = [
         (
             Finding::App {
                 name: "snake",
@@ -14,6 +14,18 @@ fn findings_are_lines_for_people() {
             "snake 1.2.0  (900 bytes)",
         ),
         (Finding::NoCapability, "  asks for no capability"),
+        (
+            Finding::NoManifest,
+            "  no manifest inside: it is granted nothing",
+        ),
+        (
+            Finding::Unasked {
+                module: "env",
+                name: "display_clear",
+                needed: "display.write",
+            },
+            "  ! imports env.display_clear, which needs display.write; its manifest does not ask for it",
+        ),
         (
             Finding::Extra("system"),
             "  + system: granted without being asked for",
@@ -28,10 +40,12 @@ fn findings_are_lines_for_people() {
         ),
         (
             Finding::Memory {
-                needed: 65_537,
+                linear: 50_000,
+                engine: 15_000,
+                runtime: 537,
                 available: 200 << 10,
             },
-            "  memory: up to 65 KiB of 200 KiB",
+            "  memory: up to 65 KiB of 200 KiB: 49 its own, 15 engine, 1 runtime",
         ),
         (Finding::Signer(Some("release")), "  signed by release"),
         (Finding::Signer(None), "  not signed"),

@@ -14,9 +14,12 @@ use crate::modules::{Found, Modules};
 use crate::resources::Resources;
 use crate::run::bytes_of_run;
 use akira_abi::caps::{
-    AppName, CapabilitySet, Grant, Manifest, NewerMinor, Policy, Quotas, Report,
+    AppName, CapabilitySet, Grant, JsonText, MAX_NAME, Manifest, NewerMinor, Policy, Quotas,
+    Report, resolve,
 };
 use akira_abi::{NativeCall, Ret, Support};
+use alloc::boxed::Box;
+use core::fmt;
 
 pub use error::InstallError;
 pub(crate) use plan::Plan;
@@ -166,6 +169,30 @@ impl MemoryNeeds {
             .saturating_add(self.engine_bytes)
             .saturating_add(self.host_bytes)
     }
+
+    /// Returns what would lower the largest part, for whoever builds the app.
+    pub const fn advice(self) -> &'static str {
+        if self.engine_bytes > self.linear_bytes {
+            "shorter functions with fewer locals (-Oz), or a smaller stack_kb, would take less"
+        } else {
+            "less memory (--initial-memory, --max-memory), pages of 1 byte, or a smaller heap_kb or memory_quota would take less"
+        }
+    }
+}
+
+/// The sum and its parts in KiB, for people.
+impl fmt::Display for MemoryNeeds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kib = |bytes: u64| bytes.div_ceil(1024);
+        write!(
+            f,
+            "{} KiB of RAM ({} its own, {} engine, {} runtime)",
+            kib(self.total()),
+            kib(self.linear_bytes),
+            kib(self.engine_bytes),
+            kib(self.host_bytes)
+        )
+    }
 }
 
 /// What an app would get: its manifest read, the policy asked, its needs counted.
@@ -214,7 +241,7 @@ impl<'a> Admission<'a> {
         let policy = policy(options, config);
         let mut grant = match policy.decide(&manifest) {
             Ok(decision) => decision.grant,
-            Err(refusal) => return Err(InstallError::Refused(refusal)),
+            Err(refusal) => return Err(InstallError::Refused(Box::new(refusal))),
         };
         grant.quotas = config.filled(grant.quotas, &policy.limits);
         let allocates = allocates::<B::Modules>(&module)?;
@@ -261,12 +288,32 @@ impl<'a> Admission<'a> {
         Ok(self.module.imports()?.map(status))
     }
 
+    /// Returns the capability that an import needs, or the first of several of which one would do, if the app has none of them and
+    /// its manifest does not ask for any: it is denied each call, and its author has forgotten that.
+    pub fn unasked<B: Board>(&self, import: &Import<'_>) -> Option<&'static str> {
+        let Some(Behind::Offered(found)) = find::<B::Modules>(import) else {
+            return None;
+        };
+        let needed = found.row.needs.capabilities();
+        let vendors = self.policy.vendors;
+        let asks = |name: JsonText<'_>| {
+            let name = name.to_text::<MAX_NAME>();
+            let asked = name.ok().and_then(|name| resolve(&name, vendors));
+            asked.is_some_and(|asked| asked.intersects(needed))
+        };
+        if needed.intersects(self.grant.capabilities) || self.manifest.capabilities.iter().any(asks)
+        {
+            return None;
+        }
+        found.row.needs.names(vendors).next()
+    }
+
     fn check_memory(&self, config: &Config) -> Result<(), InstallError> {
         if self.memory.total() <= config.memory_bytes {
             return Ok(());
         }
         Err(InstallError::Memory {
-            needed: self.memory.total(),
+            needed: self.memory,
             available: config.memory_bytes,
         })
     }

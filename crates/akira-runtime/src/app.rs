@@ -4,7 +4,7 @@ use crate::call::Arguments;
 use crate::control::Control;
 use crate::guard::{ALWAYS, Callee};
 use crate::heap::Heap;
-use crate::meter::Meter;
+use crate::meter::{Meter, RawCause};
 use crate::native::Fault;
 use crate::resources::Resources;
 use crate::window::{AppWindows, Window, Windows};
@@ -180,9 +180,9 @@ impl App {
         self.control.upgrade().ok_or(Errno::ENODEV)
     }
 
-    /// Notes where in the image the import is that the app called and nothing stands behind.
-    pub(crate) fn note_unlinked(&mut self, at: u32) {
-        self.meter.set_unlinked(at);
+    /// Notes what brings the trap about with which the run is about to end.
+    pub(crate) fn note_cause(&mut self, cause: RawCause) {
+        self.meter.set_cause(cause);
     }
 
     /// Notes how many messages for the app were lost in this run, so that the board hears of it when that ends.

@@ -39,6 +39,11 @@ impl Arguments {
         Ok(())
     }
 
+    /// Returns how many of them were found to be sound.
+    pub(crate) fn checked(&self, row: &NativeCall) -> usize {
+        self.0.len().saturating_sub(row.params.len())
+    }
+
     /// Returns the least range of memory that has the bytes behind all parameters.
     pub(crate) fn hull(&self) -> Range<usize> {
         let (words, lengths) = self.0.split_at(self.0.len() / 2);

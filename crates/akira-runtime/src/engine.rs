@@ -20,7 +20,7 @@ use crate::image::Image;
 use crate::module::{Module, ModuleError};
 use alloc::boxed::Box;
 use alloc::string::ToString;
-use core::error::Error;
+use core::any::Any;
 use core::fmt;
 
 /// Why an app was ended by force.
@@ -83,9 +83,9 @@ impl fmt::Display for Trap {
 #[non_exhaustive]
 pub enum LoadError {
     /// The module is invalid.
-    Invalid(Cause),
+    Invalid(EngineError),
     /// It wants more memory or larger tables than it may have.
-    TooLarge(Cause),
+    TooLarge(EngineError),
     /// Nothing could stop it: its code does not count what it executes.
     Unmetered,
     /// It uses what this engine does not have.
@@ -115,39 +115,48 @@ impl fmt::Display for LoadError {
 /// Each says in its own text what its cause says, so none has a source.
 impl core::error::Error for LoadError {}
 
-/// What an engine found, in the words of its own error, which is kept.
+/// What an engine finds wrong with a module: its own error, which is kept.
 ///
 /// ```
-/// use akira_runtime::engine::Cause;
+/// use akira_runtime::engine::EngineError;
 ///
-/// let cause = Cause::from(core::fmt::Error);
-/// assert!(cause.error().is::<core::fmt::Error>());
+/// let error = EngineError::new(core::fmt::Error);
+/// assert!(error.downcast_ref::<core::fmt::Error>().is_some());
 /// ```
-#[derive(Debug)]
-pub struct Cause(Box<dyn Error + Send + Sync>);
+pub struct EngineError(Box<dyn Words>);
 
-impl Cause {
-    /// Returns the error.
-    pub fn error(&self) -> &(dyn Error + Send + Sync + 'static) {
-        &*self.0
+/// An error by its words. It is not [`core::error::Error`], whose `Debug` no device needs: that takes 4 KB of flash.
+trait Words: fmt::Display + Any + Send + Sync {}
+
+impl<T: fmt::Display + Any + Send + Sync> Words for T {}
+
+impl EngineError {
+    /// Makes it of an error, or of words where there is none.
+    pub fn new(error: impl fmt::Display + Send + Sync + 'static) -> Self {
+        Self(Box::new(error))
     }
-}
 
-/// From an error, or from words where there is none.
-impl<E: Into<Box<dyn Error + Send + Sync>>> From<E> for Cause {
-    fn from(error: E) -> Self {
-        Self(error.into())
+    /// Returns the error, if it is of this type.
+    pub fn downcast_ref<T: Any>(&self) -> Option<&T> {
+        let error: &dyn Any = &*self.0;
+        error.downcast_ref()
     }
 }
 
 /// Two are equal if they say the same.
-impl PartialEq for Cause {
+impl PartialEq for EngineError {
     fn eq(&self, other: &Self) -> bool {
         self.0.to_string() == other.0.to_string()
     }
 }
 
-impl fmt::Display for Cause {
+impl fmt::Display for EngineError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl fmt::Debug for EngineError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
     }

@@ -120,6 +120,50 @@ impl fmt::Display for Unfit {
     }
 }
 
+/// What brought a trap about.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum Cause<'a> {
+    /// It called this import, which this device does not have.
+    Import {
+        /// The import's module.
+        module: &'a str,
+        /// The import's name.
+        name: &'a str,
+    },
+    /// It made this native call.
+    Call {
+        /// The call.
+        call: &'static NativeCall,
+        /// The number of the parameter that points outside its memory, from 1, and its value; none where the call's handler found
+        /// that out.
+        argument: Option<(u32, i32)>,
+    },
+    /// It computed for longer than this between two waits: `exec_timeout_ms` of its manifest, or the device's default.
+    Busy {
+        /// How long that is, in ms.
+        ms: u32,
+    },
+}
+
+/// Continues a line that says that the app trapped.
+impl fmt::Display for Cause<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Import { module, name } => write!(f, "{module}.{name}"),
+            Self::Call {
+                call,
+                argument: Some((index, value)),
+            } => write!(f, "parameter {index} of {} is {value}", call.name),
+            Self::Call { call, .. } => write!(f, "in {}", call.name),
+            Self::Busy { ms } => write!(
+                f,
+                "over {ms} ms without a wait: call delay, or raise exec_timeout_ms"
+            ),
+        }
+    }
+}
+
 /// Something that happened to an app.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
@@ -139,8 +183,8 @@ pub enum Event<'a> {
         name: &'a str,
         /// How it ended.
         exit: Exit,
-        /// The module and the name of the import that it called, if it ended with [`Trap::Unlinked`].
-        import: Option<(&'a str, &'a str)>,
+        /// What brought a trap about, where that is known.
+        cause: Option<Cause<'a>>,
         /// How long it will be until it is started again, in ms, if it will.
         restart_in_ms: Option<u32>,
         /// The messages for it that were lost in this run, as far as it has noticed by receiving others.

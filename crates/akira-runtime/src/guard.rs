@@ -6,6 +6,7 @@ use crate::board::Board;
 use crate::call::{Arguments, Call};
 use crate::engine::{Host, Interrupt, Trap};
 use crate::event::Event;
+use crate::meter::RawCause;
 use crate::modules::{Enter, Found, Modules, Place};
 use crate::native::Fault;
 use akira_abi::caps::CapabilitySet;
@@ -142,7 +143,7 @@ impl Target {
     fn absent(row: &NativeCall, errno: Errno) -> Self {
         match row.result {
             Ret::Status | Ret::Value => Self::Absent(errno.code()),
-            Ret::Address | Ret::Allocation | Ret::Void => Self::Absent(0),
+            Ret::Flag | Ret::Address | Ret::Allocation | Ret::Void => Self::Absent(0),
             // No import is there.
             Ret::I64 => Self::Unlinked(u32::MAX),
         }
@@ -193,7 +194,7 @@ impl<B: Board> Host for Guest<B> {
             _ if !self.holds(link) => return Ok(self.deny(link.callee.row)),
             Target::Absent(result) => return Ok(i64::from(result)),
             Target::Unlinked(at) => {
-                self.app.note_unlinked(at);
+                self.app.note_cause(RawCause::Import(at));
                 return Err(Interrupt::Trap(Trap::Unlinked));
             }
             Target::Checked | Target::Suspending => {}
@@ -244,6 +245,7 @@ impl<B: Board> Guest<B> {
         self.app.charge_little(CHECKED_FUEL);
         let mut arguments = Arguments::default();
         if let Err(fault) = check(callee.row, words, memory, &mut arguments, &mut self.app) {
+            self.note_fault(callee.row, fault, words, &arguments);
             return failed(callee.row, fault);
         }
         self.app.progress = Progress::default();
@@ -253,14 +255,35 @@ impl<B: Board> Guest<B> {
         } else {
             Err(Interrupt::Pause)
         };
-        if matches!(result, Err(Interrupt::Pause)) {
-            self.app.charge(PAUSE_FUEL);
-            self.app.pending = Some(Pending {
-                callee: *callee,
-                arguments,
-            });
+        match result {
+            Err(Interrupt::Pause) => {
+                self.app.charge(PAUSE_FUEL);
+                self.app.pending = Some(Pending {
+                    callee: *callee,
+                    arguments,
+                });
+            }
+            Err(Interrupt::Trap(_)) => self.app.note_cause(RawCause::Call(callee.row, None)),
+            _ => {}
         }
         result
+    }
+
+    /// Notes which argument brings a trap about.
+    #[cold]
+    fn note_fault(
+        &mut self,
+        row: &'static NativeCall,
+        fault: Fault,
+        words: &[u32],
+        arguments: &Arguments,
+    ) {
+        if matches!(fault, Fault::Trap(_)) {
+            let index = arguments.checked(row);
+            let value = words.get(index).copied().unwrap_or(0);
+            let argument = Some((index as u32 + 1, value as i32));
+            self.app.note_cause(RawCause::Call(row, argument));
+        }
     }
 
     /// Tells whether the app holds the capability that an argument chooses.
@@ -323,7 +346,7 @@ fn failed(row: &NativeCall, fault: Fault) -> Result<i64, Interrupt> {
     match fault {
         Fault::Errno(errno) => Ok(match row.result {
             Ret::Address | Ret::Allocation | Ret::Void => 0,
-            Ret::Status | Ret::Value | Ret::I64 => i64::from(errno.code()),
+            Ret::Status | Ret::Value | Ret::Flag | Ret::I64 => i64::from(errno.code()),
         }),
         Fault::Trap(trap) => Err(Interrupt::Trap(trap)),
         Fault::Exit(code) => Err(Interrupt::Exit(code)),

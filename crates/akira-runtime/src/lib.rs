@@ -47,7 +47,7 @@ pub use change::{Change, Difference};
 pub use config::Config;
 pub use engine::Trap;
 pub use entry::{AppInfo, RunInfo};
-pub use event::{Event, Exit, Held, State, Unfit};
+pub use event::{Cause, Event, Exit, Held, State, Unfit};
 pub use image::{Image, MappedImage};
 
 pub use intake::{Arrival, RamInstaller, TransferError};

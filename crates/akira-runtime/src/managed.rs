@@ -64,13 +64,13 @@ impl<B: Board, E: Engine> Apps for Runtime<B, E> {
             .with_grant(granted)
             .with_deny(CapabilitySet::from_bits(!granted.bits()));
         // Matched in place: an admission is 2 KiB.
-        match self.inspect(image.bytes(), &options) {
-            Ok(ref admission) => {
+        match &mut self.inspect(image.bytes(), &options) {
+            Ok(admission) => {
                 self.describe_app(admission, info.image_bytes, tell);
                 self.describe_extra(admission, tell);
                 Ok(())
             }
-            Err(error) => Err(error.into()),
+            Err(error) => Err(taken(error).into()),
         }
     }
 
@@ -98,14 +98,14 @@ impl<B: Board, E: Engine> Runtime<B, E> {
         let image = arrival.image.bytes();
         let options = arrival.options();
         // Matched in place: an admission is 2 KiB.
-        match self.inspect(image, &options) {
-            Ok(ref admission) => {
+        match &mut self.inspect(image, &options) {
+            Ok(admission) => {
                 self.describe_app(admission, image.len(), tell);
                 tell(&Finding::Signer(admission.signer));
                 self.describe_changes(admission, tell);
                 Ok(())
             }
-            Err(error) => Err(error),
+            Err(error) => Err(taken(error)),
         }
     }
 
@@ -121,7 +121,9 @@ impl<B: Board, E: Engine> Runtime<B, E> {
             bytes,
         });
         let mut answers = admission.capabilities().peekable();
-        if answers.peek().is_none() {
+        if !admission.manifest.is_present() {
+            tell(&Finding::NoManifest);
+        } else if answers.peek().is_none() {
             tell(&Finding::NoCapability);
         }
         answers.for_each(|answer| tell(&Finding::Capability(answer)));
@@ -132,7 +134,9 @@ impl<B: Board, E: Engine> Runtime<B, E> {
             tell(&Finding::Warning(&warning));
         }
         tell(&Finding::Memory {
-            needed: admission.memory.total(),
+            linear: admission.memory.linear_bytes,
+            engine: admission.memory.engine_bytes,
+            runtime: admission.memory.host_bytes,
             available: self.config().memory_bytes,
         });
     }
@@ -167,7 +171,16 @@ fn describe_imports<B: Board>(admission: &Admission<'_>, tell: &mut dyn FnMut(&F
     let imports = admission.imports::<B>().into_iter().flatten().flatten();
     for (import, status) in imports {
         let fate = match status {
-            ImportStatus::Offered => continue,
+            ImportStatus::Offered => {
+                if let Some(needed) = admission.unasked::<B>(&import) {
+                    tell(&Finding::Unasked {
+                        module: import.module,
+                        name: import.name,
+                        needed,
+                    });
+                }
+                continue;
+            }
             ImportStatus::Absent => Fate::NotSupported,
             ImportStatus::Refused => Fate::Refused,
             ImportStatus::Unknown => Fate::EndsTheApp,
@@ -178,6 +191,11 @@ fn describe_imports<B: Board>(admission: &Admission<'_>, tell: &mut dyn FnMut(&F
             fate,
         });
     }
+}
+
+/// Takes an error out of its place, where another stays that nobody looks at.
+fn taken(error: &mut InstallError) -> InstallError {
+    core::mem::replace(error, InstallError::Exists)
 }
 
 fn shown(info: &AppInfo) -> App<'_> {

@@ -1,6 +1,15 @@
-use akira_abi::Instant;
+use akira_abi::{Instant, NativeCall};
 use core::cell::Cell;
 use core::time::Duration;
+
+/// What an app did that brings a trap about, in few words of RAM.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum RawCause {
+    /// It called the import at this offset in its image.
+    Import(u32),
+    /// It made a call, with what is wrong of its arguments.
+    Call(&'static NativeCall, Option<(u32, i32)>),
+}
 
 /// What a run of an app has used so far. The run counts, the app manager reads.
 #[derive(Debug, Default)]
@@ -9,7 +18,7 @@ pub(crate) struct Meter {
     memory_bytes: Cell<u64>,
     denials: Cell<u32>,
     lost_messages: Cell<u32>,
-    unlinked: Cell<u32>,
+    cause: Cell<Option<RawCause>>,
     preempted: Cell<bool>,
     owed: Cell<Duration>,
     started: Cell<Instant>,
@@ -66,13 +75,13 @@ impl Meter {
         self.denials.get()
     }
 
-    /// Returns where in the image the import is that was called and that nothing stands behind.
-    pub(crate) fn unlinked(&self) -> u32 {
-        self.unlinked.get()
+    /// Returns what the app did last that brings a trap about.
+    pub(crate) fn cause(&self) -> Option<RawCause> {
+        self.cause.get()
     }
 
-    pub(crate) fn set_unlinked(&self, at: u32) {
-        self.unlinked.set(at);
+    pub(crate) fn set_cause(&self, cause: RawCause) {
+        self.cause.set(Some(cause));
     }
 
     pub(crate) fn lost_messages(&self) -> u32 {

@@ -10,9 +10,10 @@ use crate::board::Board;
 use crate::config::Config;
 use crate::engine::{self, Engine, Trap};
 use crate::entry::{AppInfo, Entry, Limits, Running};
-use crate::event::{Event, Exit, Held, State};
+use crate::event::{Cause, Event, Exit, Held, State};
 use crate::guard::Guest;
 use crate::image::Image;
+use crate::meter;
 use crate::module::names_of_import;
 use crate::modules::Modules;
 use crate::run::{at_once, bytes_of_run};
@@ -359,8 +360,33 @@ struct Noted {
     state: State,
     restart_in: Option<Duration>,
     lost_messages: u32,
-    /// The image, and where in it the import is that ended it.
-    unlinked: Option<(Image, u32)>,
+    image: Image,
+    cause: Option<meter::RawCause>,
+    /// The time that it may compute between two waits, in ms.
+    exec_timeout_ms: u32,
+}
+
+impl Noted {
+    /// Returns what brought a trap about. What the app did before counts only if it is what such a trap comes from.
+    fn cause_of(&self, exit: Exit) -> Option<Cause<'_>> {
+        let Exit::Trapped(trap) = exit else {
+            return None;
+        };
+        match (trap, self.cause) {
+            (Trap::OutOfCpu, _) => Some(Cause::Busy {
+                ms: self.exec_timeout_ms,
+            }),
+            (Trap::Unlinked, Some(meter::RawCause::Import(at))) => {
+                let (module, name) = names_of_import(self.image.bytes(), at)?;
+                Some(Cause::Import { module, name })
+            }
+            (
+                Trap::MemoryOutOfBounds | Trap::Unanswered,
+                Some(meter::RawCause::Call(call, argument)),
+            ) => Some(Cause::Call { call, argument }),
+            _ => None,
+        }
+    }
 }
 
 impl<B: Board, E: Engine> Shared<B, E> {
@@ -468,12 +494,11 @@ impl<B: Board, E: Engine> Shared<B, E> {
     fn ended(&self, app: AppId, name: &str, exit: Exit) {
         let noted = self.note_end(app, exit);
         let delay = noted.as_ref().and_then(|noted| noted.restart_in);
-        let unlinked = noted.as_ref().and_then(|noted| noted.unlinked.as_ref());
         self.observe(&Event::Ended {
             app,
             name,
             exit,
-            import: unlinked.and_then(|(image, at)| names_of_import(image.bytes(), *at)),
+            cause: noted.as_ref().and_then(|noted| noted.cause_of(exit)),
             restart_in_ms: delay.map(crate::config::millis),
             lost_messages: noted.as_ref().map_or(0, |noted| noted.lost_messages),
         });
@@ -496,8 +521,9 @@ impl<B: Board, E: Engine> Shared<B, E> {
             state: entry.state,
             restart_in: entry.due.map(|due| due.since(now)),
             lost_messages: active.meter.lost_messages(),
-            unlinked: (exit == Exit::Trapped(Trap::Unlinked))
-                .then(|| (entry.image.clone(), active.meter.unlinked())),
+            image: entry.image.clone(),
+            cause: active.meter.cause(),
+            exec_timeout_ms: entry.grant.quotas.exec_timeout_ms,
         })
     }
 

@@ -2,10 +2,10 @@
 
 pub use akira_bridge_log::*;
 
-use crate::Event;
 use crate::abi::log::{LOG, LOG_DEBUG, LOG_ERROR, LOG_INFO, PRINTF_NATIVE, PRINTF_OLD};
 use crate::abi::{AppId, Clock};
 use crate::{Answer, Call, NativeModule, natives};
+use crate::{Cause, Event};
 use core::fmt;
 
 /// What a line costs, in fuel, beside what its bytes cost.
@@ -61,24 +61,24 @@ fn announce<S: LogSink, C: Clock, const APPS: usize>(log: &Log<S, C, APPS>, even
             exit,
             restart_in_ms,
             lost_messages,
-            import,
+            cause,
         } => {
             let level = if exit.is_crash() {
                 Level::Error
             } else {
                 Level::Info
             };
-            let called = Called(*import);
+            let cause = Because(*cause);
             if *lost_messages > 0 {
                 let lost = format_args!("{lost_messages} messages for it found its queue full");
                 log.note(name, Level::Warn, lost);
             }
             match restart_in_ms {
                 Some(ms) => {
-                    let text = format_args!("{exit}{called}; starts again in {ms} ms");
+                    let text = format_args!("{exit}{cause}; starts again in {ms} ms");
                     log.note_end(*app, name, level, text);
                 }
-                None => log.note_end(*app, name, level, format_args!("{exit}{called}")),
+                None => log.note_end(*app, name, level, format_args!("{exit}{cause}")),
             }
         }
         Event::Denied {
@@ -141,13 +141,13 @@ fn announce<S: LogSink, C: Clock, const APPS: usize>(log: &Log<S, C, APPS>, even
     }
 }
 
-/// The import that ended an app, after what says that one did.
-struct Called<'a>(Option<(&'a str, &'a str)>);
+/// What ended an app, behind the line that says that it trapped.
+struct Because<'a>(Option<Cause<'a>>);
 
-impl fmt::Display for Called<'_> {
+impl fmt::Display for Because<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
-            Some((module, name)) => write!(f, ": {module}.{name}"),
+            Some(cause) => write!(f, ": {cause}"),
             None => Ok(()),
         }
     }

@@ -25,7 +25,7 @@ fn run_beside(spins: usize, metronomes: u64) {
     console.run_ms(20_000);
     for number in 0..spins {
         let last = console.last_text(&format!("spin {number}"));
-        assert_eq!(last, "trapped: CPU budget used up");
+        assert!(last.starts_with("trapped: CPU budget used up"), "{last}");
     }
     for number in 0..metronomes {
         let beats = beats(&console, &format!("metronome {number}"));

@@ -43,7 +43,10 @@ fn assert_metronome_kept_time(console: &Console) {
 #[test]
 fn an_app_that_spins_is_stopped_when_its_budget_is_gone() {
     let console = run_often("spin", Exit::Trapped(Trap::OutOfCpu), 5);
-    assert_eq!(console.last_text("spin"), "trapped: CPU budget used up");
+    assert_eq!(
+        console.last_text("spin"),
+        "trapped: CPU budget used up: over 5000 ms without a wait: call delay, or raise exec_timeout_ms"
+    );
 }
 
 #[test]

@@ -94,7 +94,7 @@ fn an_app_that_wants_more_than_there_is_is_refused_with_numbers() {
             "huge_table",
             "the module has more than 10000 elements in its tables",
         ),
-        ("huge_memory", " are missing"),
+        ("huge_memory", " KiB for apps: less memory"),
     ];
     for (name, numbers) in refusals {
         for _ in 0..100 {

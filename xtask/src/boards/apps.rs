@@ -38,7 +38,7 @@ pub(crate) fn install_as(console: &mut Console, app: &str, name: &str) -> Result
 pub(crate) fn run(console: &mut Console, app: &str, end: &str) -> Result<Vec<String>> {
     console.command(&format!("start {app}"))?;
     let last = format!("{app}: {end}");
-    let mut lines = console.follow_log(&last, |line| line == last)?;
+    let mut lines = console.follow_log(&last, |line| line.starts_with(&last))?;
     lines.retain(|line| line.starts_with(&format!("{app}: ")));
     Ok(lines)
 }
@@ -57,7 +57,7 @@ pub(crate) fn run_at_once(console: &mut Console, all: &[&str]) -> Result<()> {
         if let Some(beat) = line.strip_prefix("small_beat: beat ") {
             beats.push(beat.to_owned());
         }
-        if line == "small_spin: trapped: CPU budget used up" {
+        if line.starts_with("small_spin: trapped: CPU budget used up") {
             beats_after = Some(beats.len() + BEATS);
         }
         beats_after.is_some_and(|enough| beats.len() >= enough)

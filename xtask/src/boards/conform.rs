@@ -18,8 +18,11 @@ const WITH_NUMBERS: [&str; 3] = ["small_hog", "memory_hog", "log_flood"];
 /// What `bad_pointers` counts of calls that a board may lack; what was let through is none of it.
 const COUNTS: [&str; 2] = ["faults", "other errors"];
 
+/// What an app is told of a budget that each board sets for itself.
+const BUDGET: &str = "CPU budget used up";
+
 /// What a board says of an app that is too large for it.
-const TOO_LARGE: [&str; 2] = ["takes at most", "bytes of RAM"];
+const TOO_LARGE: [&str; 2] = ["takes at most", "KiB of RAM"];
 
 /// What apps do on the simulated console.
 pub(crate) struct Reference {
@@ -134,7 +137,9 @@ fn alike(app: &str, host: &Outcome, board: Outcome, lacks: &[&str]) -> Result<St
 fn comparable(app: &str, lines: &[String], lacks: &[&str]) -> Vec<String> {
     let counts = |line: &str| COUNTS.iter().any(|count| line.starts_with(count));
     let shown = |line: &String| {
-        let is_masked = WITH_NUMBERS.contains(&app) || (!lacks.is_empty() && counts(line));
+        let is_masked = WITH_NUMBERS.contains(&app)
+            || (!lacks.is_empty() && counts(line))
+            || line.contains(BUDGET);
         if is_masked {
             without_numbers(line)
         } else {

@@ -43,8 +43,8 @@ const REFUSED: &[(&str, &str, &str)] = &[
         "malformed",
         "out of bounds",
     ),
-    ("memory_hog", "memory_hog", "bytes of RAM"),
-    ("snake", "snake", "bytes of RAM"),
+    ("memory_hog", "memory_hog", "KiB of RAM"),
+    ("snake", "snake", "KiB of RAM"),
 ];
 
 pub(super) fn check(shell: &Shell, firmware: &Firmware, reference: &Reference) -> Result<()> {

@@ -23,8 +23,8 @@ const REFUSED: &[(&str, &str, &str)] = &[
         "export section is not valid",
     ),
     // A page of 64 KiB.
-    ("hello", "hello", "bytes of RAM"),
-    ("snake", "snake", "bytes of RAM"),
+    ("hello", "hello", "KiB of RAM"),
+    ("snake", "snake", "KiB of RAM"),
 ];
 
 pub(super) fn check(shell: &Shell, firmware: &Firmware, reference: &Reference) -> Result<()> {

@@ -76,11 +76,11 @@ fn latest(console: &mut Console, last: Option<&str>) -> Result<u64> {
     let mut ends: Vec<String> = METRONOMES.map(|name| format!("{name}: returned 0")).into();
     ends.extend(last.map(String::from));
     let lines = console.follow_log(&ends.join(", "), |line| {
-        ends.retain(|end| end != line);
+        ends.retain(|end| !line.starts_with(end));
         ends.is_empty()
     })?;
     ensure!(
-        last.is_none_or(|last| lines.last().is_some_and(|line| line == last)),
+        last.is_none_or(|last| lines.last().is_some_and(|line| line.starts_with(last))),
         "the app that spins ended before those beside it:\n{}",
         lines.join("\n")
     );

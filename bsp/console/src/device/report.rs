@@ -30,7 +30,7 @@ pub(super) fn report<H: Hardware>(
         unknown: unknown(admission),
         missing_imports: missing_imports::<H>(admission),
         memory: memory(admission, config),
-        warnings: warnings(admission),
+        warnings: warnings::<H>(admission),
     }
 }
 
@@ -159,10 +159,37 @@ fn memory(admission: &Admission<'_>, config: &Config) -> MemoryReport {
     }
 }
 
-fn warnings(admission: &Admission<'_>) -> Vec<String> {
+/// What is to be known of a module without a manifest.
+const NO_MANIFEST: &str =
+    "no manifest inside: it is granted nothing; install it with a manifest beside it, or embed one";
+
+/// Lists the imports that need a capability for which the manifest does not ask.
+fn unasked<H: Hardware>(admission: &Admission<'_>) -> Vec<String> {
+    let imports = admission.imports::<Console<H>>();
+    let imports = imports.into_iter().flatten().flatten();
+    let needs = imports.filter_map(|(import, _)| {
+        let needed = admission.unasked::<Console<H>>(&import)?;
+        let forgotten = if admission.manifest.is_present() {
+            "; its manifest does not ask for it"
+        } else {
+            ""
+        };
+        let (module, name) = (import.module, import.name);
+        Some(format!(
+            "imports {module}.{name}, which needs {needed}{forgotten}"
+        ))
+    });
+    needs.collect()
+}
+
+fn warnings<H: Hardware>(admission: &Admission<'_>) -> Vec<String> {
+    let without = !admission.manifest.is_present();
+    let without = without.then(|| String::from(NO_MANIFEST));
     let newer = admission.newer.map(|newer| newer.to_string());
-    newer
+    without
         .into_iter()
+        .chain(unasked::<H>(admission))
+        .chain(newer)
         .chain(
             admission
                 .manifest

@@ -303,8 +303,11 @@ fn print_report(report: &Report) {
     }
     let memory = &report.memory;
     terminal::note(format_args!(
-        "  memory: up to {} KiB of {} KiB",
+        "  memory: up to {} KiB of {} KiB: {} its own, {} engine, {} runtime",
         memory.worst_case.div_ceil(1024),
-        memory.limit / 1024
+        memory.limit / 1024,
+        memory.linear.div_ceil(1024),
+        memory.engine.div_ceil(1024),
+        memory.host.div_ceil(1024)
     ));
 }

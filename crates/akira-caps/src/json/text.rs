@@ -36,13 +36,6 @@ impl<'a> JsonText<'a> {
         Ok(text)
     }
 
-    /// Copies what is shown of it, as far as that fits.
-    pub fn shown<const N: usize>(&self) -> Text<N> {
-        let mut text = Text::new();
-        let _ = write!(text, "{self}");
-        text
-    }
-
     /// Says whether it is the string `s`.
     pub fn is(&self, s: &str) -> bool {
         self.chars().eq(s.chars())

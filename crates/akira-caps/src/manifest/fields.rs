@@ -1,6 +1,6 @@
 //! The fields of AkiraOS's manifest.
 
-use super::{Capabilities, Manifest, Restart, VendorLimits, resources, value};
+use super::{Capabilities, Manifest, Restart, resources, value};
 use crate::error::Failure;
 use crate::json::Cursor;
 use crate::{AbiVersion, AppName, Version};
@@ -78,11 +78,7 @@ impl<'a> Manifest<'a> {
             "heap_kb" => quotas.heap_kb = value::word16(at, field)?,
             "stack_kb" => quotas.stack_kb = value::word16(at, field)?,
             "network_policy" => resources::network(&mut self.scopes, at, field)?,
-            "resources" => {
-                let mut ahead = *at;
-                resources::read(&mut self.scopes, quotas, &mut ahead)?;
-                self.vendor_limits = VendorLimits::new(at.skip()?);
-            }
+            "resources" => resources::read(&mut self.scopes, &mut self.vendor_limits, quotas, at)?,
             _ => at.skip().map(drop)?,
         }
         Ok(())

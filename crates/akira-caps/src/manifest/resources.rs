@@ -24,11 +24,20 @@ const RESOURCES: [&str; 12] = [
     "resources.flash_kb_per_hour",
 ];
 
-pub(super) fn read(scopes: &mut Scopes, quotas: &mut Quotas, at: &mut Cursor<'_>) -> Read<()> {
+/// What a manifest's `resources` limit capabilities of vendors to, by their names.
+pub type VendorLimits<'a> = List<(JsonText<'a>, ChannelScope), 4>;
+
+pub(super) fn read<'a>(
+    scopes: &mut Scopes,
+    vendors: &mut VendorLimits<'a>,
+    quotas: &mut Quotas,
+    at: &mut Cursor<'a>,
+) -> Read<()> {
     let mut seen = 0_u32;
     value::object(at, "resources", &mut |at, key| {
         if is_of_vendor(&key) {
-            return channels(at, "resources").map(drop);
+            let channels = channels(at, "resources")?;
+            return push(vendors, (key, channels), at, "resources");
         }
         let is_key = |path: &str| {
             path.strip_prefix("resources.")
@@ -45,43 +54,6 @@ pub(super) fn read(scopes: &mut Scopes, quotas: &mut Quotas, at: &mut Cursor<'_>
         seen |= bit;
         resource(scopes, quotas, at, field)
     })
-}
-
-/// What a manifest's `resources` limit capabilities of vendors to, by their names.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct VendorLimits<'a> {
-    /// The object, which has been checked.
-    object: &'a str,
-}
-
-impl<'a> VendorLimits<'a> {
-    pub(super) const fn new(object: &'a str) -> Self {
-        Self { object }
-    }
-
-    /// Shows each, in their order, until one cannot be taken.
-    ///
-    /// # Errors
-    ///
-    /// The first of `take`.
-    pub fn each<E>(
-        &self,
-        mut take: impl FnMut(JsonText<'a>, ChannelScope) -> Result<(), E>,
-    ) -> Result<(), E> {
-        let (mut at, mut result) = (Cursor::new(self.object), Ok(()));
-        // Without a `resources` there is no object either.
-        let _ = value::object(&mut at, "resources", &mut |at, key| {
-            if !is_of_vendor(&key) {
-                return at.skip().map(drop);
-            }
-            let channels = channels(at, "resources")?;
-            if result.is_ok() {
-                result = take(key, channels);
-            }
-            Ok(())
-        });
-        result
-    }
 }
 
 /// Tells a vendor's capability, whose name has a `.`, from what AkiraOS and we have.

@@ -1,3 +1,4 @@
+use super::MemoryNeeds;
 use crate::engine::LoadError;
 use crate::module::ModuleError;
 use akira_abi::caps::{AppName, Incompatible, ManifestError, Refusal};
@@ -15,7 +16,7 @@ pub enum InstallError {
     /// It was built for another firmware.
     Incompatible(Incompatible),
     /// The policy refuses it.
-    Refused(Refusal),
+    Refused(Box<Refusal>),
     /// It has no name, or one that names nothing here.
     Name,
     /// Its image has more bytes than this device takes.
@@ -27,8 +28,8 @@ pub enum InstallError {
     },
     /// It can never run here for want of RAM.
     Memory {
-        /// The bytes that it needs in the worst case.
-        needed: u64,
+        /// What it needs in the worst case.
+        needed: MemoryNeeds,
         /// The bytes that this device has for apps.
         available: u64,
     },
@@ -70,8 +71,9 @@ impl fmt::Display for InstallError {
             }
             Self::Memory { needed, available } => write!(
                 f,
-                "the app needs up to {needed} bytes of RAM and this device has {available} for apps: {} are missing",
-                needed.saturating_sub(*available)
+                "the app needs up to {} KiB of RAM and this device has {} KiB for apps",
+                needed.total().div_ceil(1024),
+                available / 1024
             ),
             Self::Engine(error) => error.fmt(f),
             Self::Import { module, name } => write!(

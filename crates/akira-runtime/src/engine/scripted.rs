@@ -6,7 +6,7 @@ mod script;
 
 pub use script::{Op, Record, Script};
 
-use super::{Engine, Host, Instance, Interrupt, Limits, LoadError, Step, Trap};
+use super::{Engine, EngineError, Host, Instance, Interrupt, Limits, LoadError, Step, Trap};
 use crate::image::Image;
 use crate::module::{Module, ModuleError};
 use alloc::rc::Rc;
@@ -38,7 +38,7 @@ impl Scripted {
     }
 
     fn find(&self, module: &[u8]) -> Result<(usize, Script), LoadError> {
-        let unknown = || LoadError::Invalid("not a script of this engine".into());
+        let unknown = || LoadError::Invalid(EngineError::new("not a script of this engine"));
         let number = module::number(module).ok_or_else(unknown)?;
         let script = self.scripts.borrow().get(number).cloned();
         script.map(|script| (number, script)).ok_or_else(unknown)
@@ -67,7 +67,7 @@ impl Engine for Scripted {
         let (number, script) = self.find(module.bytes())?;
         let bytes = u64::from(script.pages) << 16;
         if bytes > limits.memory_bytes.min(MEMORY_MOST) {
-            return Err(LoadError::TooLarge("memory".into()));
+            return Err(LoadError::TooLarge(EngineError::new("memory")));
         }
         Ok(ScriptedInstance {
             number,

@@ -6,7 +6,7 @@ mod memory;
 mod overhead;
 mod validate;
 
-use super::{Engine, Host, Instance, Interrupt, Limits, LoadError, Step, Trap};
+use super::{Engine, EngineError, Host, Instance, Interrupt, Limits, LoadError, Step, Trap};
 use crate::image::Image;
 use crate::module::{ModuleError, Purpose, sanitise};
 use alloc::vec::Vec;
@@ -249,11 +249,11 @@ fn zeros<H>(function: &Func, store: &Store<State<H>>) -> (Vec<Val>, Vec<Val>) {
 }
 
 fn malformed(error: ModuleError) -> LoadError {
-    LoadError::Invalid(error.into())
+    LoadError::Invalid(EngineError::new(error))
 }
 
 fn invalid(error: Error) -> LoadError {
-    LoadError::Invalid(error.into())
+    LoadError::Invalid(EngineError::new(error))
 }
 
 fn not_instantiated(error: Error) -> LoadError {
@@ -261,12 +261,14 @@ fn not_instantiated(error: Error) -> LoadError {
         ErrorKind::Instantiation(
             InstantiationError::FailedToInstantiateMemory(_)
             | InstantiationError::FailedToInstantiateTable(_),
-        ) => LoadError::TooLarge(error.into()),
+        ) => LoadError::TooLarge(EngineError::new(error)),
         // wasmi names the table by its debug text.
         ErrorKind::Instantiation(InstantiationError::ElementSegmentDoesNotFit { .. }) => {
-            LoadError::Invalid("an element segment lies outside its table".into())
+            LoadError::Invalid(EngineError::new(
+                "an element segment lies outside its table",
+            ))
         }
-        ErrorKind::TrapCode(code) => LoadError::Invalid(code.trap_message().into()),
+        ErrorKind::TrapCode(code) => LoadError::Invalid(EngineError::new(code.trap_message())),
         _ => invalid(error),
     }
 }

@@ -179,12 +179,11 @@ impl NativeModule for State {
                 name,
                 exit,
                 restart_in_ms,
-                import,
+                cause,
                 ..
             } => {
-                let import = import.map(|(module, name)| format!(" {module}.{name}"));
-                let import = import.unwrap_or_default();
-                format!("{name} ended: {exit}{import}, restart {restart_in_ms:?}")
+                let cause = cause.map_or_else(String::new, |cause| format!(" {cause}"));
+                format!("{name} ended: {exit}{cause}, restart {restart_in_ms:?}")
             }
             Event::Denied {
                 name,

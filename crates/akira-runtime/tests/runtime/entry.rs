@@ -1,6 +1,7 @@
 //! Which modules are admitted, and what of them is run.
 
-use crate::device::{install, real, run_guest, run_to_end, wasm, with_entry};
+use crate::device::{Device, install, real, run_guest, run_to_end, wasm, with_entry};
+use akira_runtime::abi::caps::{Capability, CapabilitySet};
 use akira_runtime::module::{ImportKind, Module, ModuleError};
 use akira_runtime::{Exit, InstallError, InstallOptions, Trap};
 use std::rc::Rc;
@@ -404,4 +405,32 @@ fn who_hears_of_a_call_of_an_unknown_import_hears_its_name() {
     let events = runtime.board().take_events();
     let told = |event: &String| event.contains("env.sqrt");
     assert!(events.iter().any(told), "{events:?}");
+}
+
+#[test]
+fn an_import_whose_capability_was_not_asked_for_is_named_with_it() {
+    let runtime = real();
+    let unasked = |manifest: &str, options: &InstallOptions<'static>| {
+        let image = wasm(&format!(
+            r#"(module {manifest} (import "env" "gpio_read" (func (param i32) (result i32)))
+                (import "env" "delay" (func (param i32) (result i32)))
+                (memory (export "memory") 1) (func (export "main")))"#
+        ));
+        let admission = runtime.inspect(&image, options).expect("it is admitted");
+        let imports = admission.imports::<Device>().expect("it has imports");
+        let imports = imports.map(|import| import.expect("it is valid").0);
+        let named = imports.filter_map(|import| {
+            let needed = admission.unasked::<Device>(&import)?;
+            Some(format!("{} {needed}", import.name))
+        });
+        named.collect::<Vec<_>>()
+    };
+    let asking =
+        |names: &str| format!(r#"(@custom ".akira.manifest" "{{\"capabilities\": [{names}]}}")"#);
+    let plain = InstallOptions::default().with_name("app");
+    assert_eq!(unasked("", &plain), ["gpio_read gpio.read"]);
+    assert_eq!(unasked(&asking(""), &plain), ["gpio_read gpio.read"]);
+    assert!(unasked(&asking(r#"\"gpio.*\""#), &plain).is_empty());
+    let given = plain.with_grant(CapabilitySet::of(&[Capability::GpioRead]));
+    assert!(unasked("", &given).is_empty(), "the operator gave it");
 }

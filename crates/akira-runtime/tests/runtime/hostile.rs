@@ -113,7 +113,7 @@ fn memory_grows_to_the_budget_and_no_further() {
 fn a_memory_of_4_gib_is_refused_with_numbers() {
     let error = refused("(module (memory 65536))");
     assert!(
-        matches!(error, InstallError::Memory { needed, .. } if needed > 1 << 32),
+        matches!(error, InstallError::Memory { needed, .. } if needed.total() > 1 << 32),
         "{error}"
     );
 }
@@ -327,4 +327,43 @@ fn a_module_of_another_form_than_the_binary_format_wants_is_not_installed() {
         assert!(runtime.apps().is_empty(), "{what}");
     }
     assert!(try_install(&real(), sections(&[TYPES, FUNCTION, MEMORY, MAIN, CODE])).is_ok());
+}
+
+/// Runs an app to its end, and returns what the device heard of that.
+fn end_of(config: Config, text: &str) -> String {
+    let runtime = runtime(Real, config);
+    install(&runtime, "app", wasm(text));
+    run_to_end(&runtime, "app");
+    let events = runtime.board().take_events();
+    let end = events.into_iter().find(|event| event.contains(" ended: "));
+    end.expect("the app has ended")
+}
+
+#[test]
+fn a_trap_comes_with_the_call_and_the_argument_that_brought_it_about() {
+    let guest = r#"(module (import "env" "printf_native" (func $p (param i32) (result i32)))
+        (memory (export "memory") 1)
+        (func (export "main") (result i32) (call $p (i32.const -16))))"#;
+    assert_eq!(
+        end_of(Config::default(), guest),
+        "app ended: trapped: out of bounds memory access parameter 1 of printf_native is -16, restart None"
+    );
+    let own = r#"(module (import "env" "printf_native" (func $p (param i32) (result i32)))
+        (memory (export "memory") 1)
+        (func (export "main") (result i32) (drop (call $p (i32.const 16))) (i32.load (i32.const -16))))"#;
+    assert_eq!(
+        end_of(Config::default(), own),
+        "app ended: trapped: out of bounds memory access, restart None",
+        "no call has to do with it"
+    );
+}
+
+#[test]
+fn an_app_that_never_waits_is_told_its_budget_and_how_to_raise_it() {
+    let guest = r#"(module (@custom ".akira.manifest" "{\"exec_timeout_ms\": 20}")
+        (func (export "main") (loop (br 0))))"#;
+    let end = end_of(Config::default(), guest);
+    let expected =
+        "CPU budget used up over 20 ms without a wait: call delay, or raise exec_timeout_ms";
+    assert!(end.contains(expected), "{end}");
 }

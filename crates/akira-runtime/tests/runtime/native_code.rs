@@ -7,7 +7,9 @@ use crate::device::Only;
 use akira_runtime::abi::memory::MEM_ALLOC;
 use akira_runtime::abi::time::DELAY;
 use akira_runtime::abi::{Clock, Instant};
-use akira_runtime::engine::{Engine, Host, Instance, Interrupt, Limits, LoadError, Step};
+use akira_runtime::engine::{
+    Engine, EngineError, Host, Instance, Interrupt, Limits, LoadError, Step,
+};
 use akira_runtime::module::{Module, ModuleError};
 use akira_runtime::{
     Answer, Call, Config, Exit, Image, InstallOptions, NativeModule, Runtime, StartError, Trap,
@@ -142,7 +144,7 @@ impl NativeCode {
     fn code(&self, module: &Module<'_>) -> Result<Code, LoadError> {
         let number = module.bytes().last().copied().map(usize::from);
         let code = number.and_then(|number| self.codes.get(number)).copied();
-        code.ok_or_else(|| LoadError::Invalid("no code for this machine".into()))
+        code.ok_or_else(|| LoadError::Invalid(EngineError::new("no code for this machine")))
     }
 }
 

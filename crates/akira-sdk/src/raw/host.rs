@@ -595,7 +595,7 @@ pub extern "C" fn ble_stop_advertise() -> i32 {
 }
 
 pub extern "C" fn ble_is_connected() -> i32 {
-    -38
+    0
 }
 
 pub unsafe extern "C" fn ble_char_write(
@@ -635,7 +635,7 @@ pub unsafe extern "C" fn bt_shell_send_data(_channel: i32, _data: *const u8, _le
 }
 
 pub extern "C" fn bt_shell_is_ready() -> i32 {
-    -38
+    0
 }
 
 pub extern "C" fn hid_init(_transport: i32, _types: u32) -> i32 {
@@ -659,7 +659,7 @@ pub extern "C" fn hid_disable() -> i32 {
 }
 
 pub extern "C" fn hid_is_connected() -> i32 {
-    -38
+    0
 }
 
 pub extern "C" fn hid_key_press(_keycode: i32) -> i32 {
@@ -1137,7 +1137,7 @@ pub unsafe extern "C" fn mqtt_poll(
 }
 
 pub extern "C" fn mqtt_connected() -> i32 {
-    -38
+    0
 }
 
 pub unsafe extern "C" fn ha_light_register(_object: *const c_char, _name: *const c_char) -> i32 {

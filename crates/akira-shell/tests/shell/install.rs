@@ -109,7 +109,10 @@ send lines of base64, each at most 76 characters, then a line with a dot; Ctrl-C
 "
     );
     assert!(shown.starts_with(&start), "{shown}");
-    assert!(shown.ends_with("KiB\n  not signed\nok\nakira> "), "{shown}");
+    assert!(
+        shown.ends_with(" runtime\n  not signed\nok\nakira> "),
+        "{shown}"
+    );
     assert!(runtime.apps().is_empty(), "inspect installs nothing");
 }
 

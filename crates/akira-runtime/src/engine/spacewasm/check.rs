@@ -1,6 +1,6 @@
 //! What spacewasm does not take, in words that say what fixes it.
 
-use crate::engine::LoadError;
+use crate::engine::{EngineError, LoadError};
 use crate::module::{DataError, Import, Module, ModuleError};
 use ::spacewasm::{
     AllocError, ConstantExprError, HostFunctionError, ParseError, SectionKind, ValidationError,
@@ -62,7 +62,10 @@ pub(super) fn refusal(error: &ParseError) -> LoadError {
         Error::AllocError(_) | Error::MemoryError(_) | Error::GuestMemoryAllocationFailure => {
             no_memory()
         }
-        _ => LoadError::Invalid(format!("its {} is not valid", place(error.err.section)).into()),
+        _ => LoadError::Invalid(EngineError::new(format!(
+            "its {} is not valid",
+            place(error.err.section)
+        ))),
     }
 }
 
@@ -79,7 +82,9 @@ fn operation_of_later(operation: u8) -> LoadError {
         0xfe => unsupported("threads", "build it without -pthread"),
         0x12 | 0x13 | 0x15 => unsupported("tail calls", WITHOUT),
         0x06..=0x0a | 0x18 | 0x19 | 0x1f => unsupported("exceptions", WITHOUT),
-        operation => LoadError::Invalid(format!("there is no operation {operation:#04x}").into()),
+        operation => LoadError::Invalid(EngineError::new(format!(
+            "there is no operation {operation:#04x}"
+        ))),
     }
 }
 
@@ -89,7 +94,7 @@ fn type_of_later(ty: u8) -> LoadError {
         0x7b => unsupported("vector operations", WITHOUT),
         0x63..=0x70 => unsupported("reference types", MVP),
         0x00..=0x3f | 0x80.. => unsupported("blocks with parameters or several results", MVP),
-        ty => LoadError::Invalid(format!("there is no type {ty:#04x}").into()),
+        ty => LoadError::Invalid(EngineError::new(format!("there is no type {ty:#04x}"))),
     }
 }
 
@@ -127,23 +132,26 @@ pub(super) fn host_function(error: &HostFunctionError) -> LoadError {
 }
 
 pub(super) fn not_a_function(import: &Import<'_>) -> LoadError {
-    LoadError::Invalid(format!("{}.{} is not a function", import.module, import.name).into())
+    LoadError::Invalid(EngineError::new(format!(
+        "{}.{} is not a function",
+        import.module, import.name
+    )))
 }
 
 pub(super) fn malformed(error: ModuleError) -> LoadError {
-    LoadError::Invalid(error.into())
+    LoadError::Invalid(EngineError::new(error))
 }
 
 pub(super) fn no_memory() -> LoadError {
     too_large("there is too little RAM now")
 }
 
-fn invalid(why: &str) -> LoadError {
-    LoadError::Invalid(why.into())
+fn invalid(why: &'static str) -> LoadError {
+    LoadError::Invalid(EngineError::new(why))
 }
 
-fn too_large(what: &str) -> LoadError {
-    LoadError::TooLarge(what.into())
+fn too_large(what: &'static str) -> LoadError {
+    LoadError::TooLarge(EngineError::new(what))
 }
 
 fn unsupported(what: &'static str, mend: &'static str) -> LoadError {

@@ -9,7 +9,7 @@
     reason = "wasmi takes the bytes of a memory that the host keeps as a `&'static mut` slice, and an app's are not kept for ever"
 )]
 
-use super::{Limits, LoadError, State};
+use super::{EngineError, Limits, LoadError, State};
 use crate::module::MemoryLimits;
 use alloc::format;
 use core::alloc::Layout;
@@ -34,7 +34,7 @@ impl Buffer {
             let what = format!(
                 "{bytes} bytes of RAM in one piece, and there are none now; stop another app first"
             );
-            LoadError::TooLarge(what.into())
+            LoadError::TooLarge(EngineError::new(what))
         };
         let size = usize::try_from(bytes.max(1)).map_err(|_| too_large())?;
         let layout = Layout::from_size_align(size, 8).map_err(|_| too_large())?;
@@ -61,12 +61,13 @@ impl Buffer {
             .page_size_log2(declared.page_log2 as u8);
         let ty = ty
             .build()
-            .map_err(|error| LoadError::Invalid(error.into()))?;
+            .map_err(|error| LoadError::Invalid(EngineError::new(error)))?;
         // SAFETY: the bytes are allocated and zeroed. The instance keeps this buffer beside the store and drops it after
         // the store, the only one who has the slice; nothing else looks at the bytes.
         let bytes =
             unsafe { core::slice::from_raw_parts_mut(self.start.as_ptr(), self.layout.size()) };
-        Memory::new_static(store, ty, bytes).map_err(|error| LoadError::TooLarge(error.into()))
+        Memory::new_static(store, ty, bytes)
+            .map_err(|error| LoadError::TooLarge(EngineError::new(error)))
     }
 }
 

@@ -1,6 +1,6 @@
 //! Checks modules in pieces, with the validator that wasmi has beneath.
 
-use super::LoadError;
+use super::{EngineError, LoadError};
 use crate::run::pause;
 use wasmi_wasmparser::{
     BinaryReaderError, FuncToValidate, FuncValidatorAllocations, FunctionBody, Parser,
@@ -85,5 +85,5 @@ impl Functions {
 }
 
 fn invalid(error: BinaryReaderError) -> LoadError {
-    LoadError::Invalid(error.into())
+    LoadError::Invalid(EngineError::new(error))
 }
