@@ -331,6 +331,25 @@ fn two_taps_of_one_button_in_a_row_are_two_for_an_app_that_polls() {
 }
 
 #[test]
+fn an_app_that_a_script_starts_comes_to_the_front_and_gets_the_buttons() {
+    let desk = Desk::new();
+    let screenshots = |name: &str, steps: &str| {
+        desk.put(
+            "script.txt",
+            format!("wait 500\n{steps}screenshot {name}\n"),
+        );
+        let output = desk.akira(&["headless", "script.txt"]);
+        assert_eq!(code(&output), Some(0), "{output:?}");
+        std::fs::read(desk.0.path().join(name)).expect("it is written")
+    };
+    let launcher = screenshots("launcher.png", "wait 500\n");
+    let snake = screenshots("snake.png", "start snake\nwait 500\n");
+    assert_ne!(snake, launcher);
+    let home = screenshots("home.png", "start snake\nwait 100\ntap HOME\nwait 500\n");
+    assert_ne!(home, snake);
+}
+
+#[test]
 fn a_script_writes_what_the_screen_shows() {
     let desk = Desk::new();
     desk.put("script.txt", "wait 500\nscreenshot launcher.png\n");

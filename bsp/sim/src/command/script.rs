@@ -24,7 +24,8 @@ A script has one step per line; blank lines and lines after # do not count:
   tap BUTTON [MS]        press it, wait (100 ms), release it; 100 ms pass between two taps of one button
   sensor CHANNEL VALUE   set a sensor, in its unit; the channels are listed below
   install FILE           install an app
-  start APP | stop APP   start or stop an installed app
+  start APP              start an installed app; one that draws comes to the front, as when a user starts it
+  stop APP               stop it
   until MS TEXT          wait until a log line contains TEXT; fail after MS milliseconds
   screenshot FILE        write the screen as a PNG file
 The script fails at the first step that cannot be done; the exit code is then 1. The log goes to standard output.
@@ -107,7 +108,7 @@ impl Player {
             "tap" => self.tap(rest),
             "sensor" => self.sensor(rest),
             "install" => self.install(Path::new(rest)),
-            "start" => Ok(self.device.runtime().start(self.app(rest)?).map(drop)?),
+            "start" => Ok(self.device.open(self.app(rest)?)?),
             "stop" => Ok(self.device.runtime().stop(self.app(rest)?)?),
             "until" => self.until(rest),
             "screenshot" => screenshot(&self.device, Path::new(rest)),
