@@ -16,8 +16,8 @@ use akira::storage::Storage;
 use akira::time::Time;
 use akira::timer::Timers;
 use akira::{
-    Board, WriteBudget, display, gpio, input, ipc, libc, lifecycle, log, memory, sensor, settings,
-    storage, time, timer,
+    Board, Event, WriteBudget, display, gpio, input, ipc, libc, lifecycle, log, memory, sensor,
+    settings, storage, time, timer,
 };
 use alloc::boxed::Box;
 use alloc::rc::Rc;
@@ -128,8 +128,8 @@ impl<H: Hardware> Console<H> {
         self.log.0.note(app, level, text);
     }
 
-    /// Calls `watcher` from now on when the apps or their states change.
-    pub fn watch(&self, watcher: impl Fn() + 'static) {
+    /// Calls `watcher` from now on with each event of the runtime, and with none if the apps have changed without one.
+    pub fn watch(&self, watcher: impl Fn(Option<&Event<'_>>) + 'static) {
         self.watch.set(watcher);
     }
 

@@ -6,10 +6,13 @@ use alloc::vec::Vec;
 use core::cell::RefCell;
 use core::fmt;
 
+/// Hears each event, and nothing if apps have changed without one.
+type Watcher = dyn Fn(Option<&Event<'_>>);
+
 /// Who hears that apps have changed, and what was left out of them: a module without calls.
 #[derive(Default)]
 pub struct Watch {
-    watcher: RefCell<Option<Box<dyn Fn()>>>,
+    watcher: RefCell<Option<Box<Watcher>>>,
     left_out: RefCell<Vec<(String, String)>>,
 }
 
@@ -29,12 +32,12 @@ impl NativeModule for Watch {
             let mut left_out = self.left_out.borrow_mut();
             left_out.push(((*name).to_owned(), error.to_string()));
         }
-        self.changed();
+        self.tell(Some(event));
     }
 }
 
 impl Watch {
-    pub(super) fn set(&self, watcher: impl Fn() + 'static) {
+    pub(super) fn set(&self, watcher: impl Fn(Option<&Event<'_>>) + 'static) {
         self.watcher.replace(Some(Box::new(watcher)));
     }
 
@@ -45,8 +48,12 @@ impl Watch {
 
     /// Lets the watcher know that the apps or their states have changed.
     pub(crate) fn changed(&self) {
+        self.tell(None);
+    }
+
+    fn tell(&self, event: Option<&Event<'_>>) {
         if let Some(watcher) = self.watcher.borrow().as_ref() {
-            watcher();
+            watcher(event);
         }
     }
 }

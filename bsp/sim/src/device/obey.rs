@@ -1,7 +1,8 @@
 use std::rc::Rc;
 use std::time::Duration;
 
-use akira::{StartError, UnknownApp};
+use akira::log::Level;
+use akira::{StartError, State, UnknownApp};
 use tokio::task::JoinSet;
 
 use super::Device;
@@ -23,9 +24,14 @@ impl Device {
         self.journal
             .listen(move |line| drop(events.send(Event::Log(line.clone()))));
         let events = end.events.clone();
-        self.runtime()
-            .board()
-            .watch(move || drop(events.send(Event::Apps)));
+        // The board is the device's own: a strong count would keep both for ever.
+        let device = Rc::downgrade(&self);
+        self.runtime().board().watch(move |event| {
+            if let (Some(event), Some(device)) = (event, device.upgrade()) {
+                device.note_event(event);
+            }
+            drop(events.send(Event::Apps));
+        });
         let mut frames = tokio::time::interval(FRAME);
         let mut coming = JoinSet::new();
         loop {
@@ -98,7 +104,29 @@ impl Device {
 
     async fn uninstall(&self, name: &str) -> Result<(), Refusal> {
         let removed = self.inner.uninstall(name).await;
-        removed.map_err(|error| refused(&error))
+        removed.map_err(|error| refused(&error))?;
+        self.note(name, Level::Info, format_args!("uninstalled"));
+        Ok(())
+    }
+
+    /// Notes in the log that an app was installed or started; the log notes by itself how one ended.
+    fn note_event(&self, event: &akira::Event<'_>) {
+        let akira::Event::Changed { name, state } = event else {
+            return;
+        };
+        match state {
+            State::Installed => self.note_installed(name),
+            State::Running => self.note(name, Level::Info, format_args!("started")),
+            _ => {}
+        }
+    }
+
+    fn note_installed(&self, name: &str) {
+        let app = self.runtime().app(name);
+        let version = app.as_ref().map_or("", |app| &app.version);
+        let before = if version.is_empty() { "" } else { ", version " };
+        let text = format_args!("installed{before}{version}");
+        self.note(name, Level::Info, text);
     }
 
     /// Says that no app of this name runs here: there is none, or it was left out.
