@@ -303,7 +303,6 @@ pub enum Level {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct LogLine {
     /// Counts the lines since the device started, from one, without gaps.
-    #[serde(skip)]
     pub seq: u64,
     /// The app that wrote it; empty for the device itself.
     pub app: String,

@@ -10,9 +10,11 @@ mod connection;
 mod error;
 mod guard;
 mod live;
+mod openapi;
 mod page;
 mod places;
 mod query;
+mod routes;
 mod screen;
 mod upload;
 mod wire;
@@ -20,6 +22,7 @@ mod wire;
 use std::io;
 use std::net::Ipv4Addr;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use akira_peers::Limits;
 use axum::Router;
@@ -27,6 +30,7 @@ use axum::extract::FromRef;
 use tokio::net::TcpListener;
 
 use self::places::Places;
+use self::routes::Routes;
 use crate::remote::DeviceHandle;
 
 pub use bounds::IMAGE_LIMIT;
@@ -38,6 +42,8 @@ struct Shared {
     limits: Limits,
     bodies: Arc<Places>,
     pages: Arc<Places>,
+    /// When the server was started, in milliseconds of Unix time.
+    since_ms: u64,
 }
 
 impl FromRef<Shared> for DeviceHandle {
@@ -102,15 +108,26 @@ fn routes(device: DeviceHandle, limits: Limits) -> Router {
         limits,
         bodies: Places::new(bounds::BODIES),
         pages: Places::new(bounds::PAGES),
+        since_ms: unix_ms(),
     };
-    Router::new()
-        .merge(page::routes())
-        .merge(api::routes())
-        .merge(upload::routes())
-        .merge(screen::routes())
-        .merge(live::routes())
+    page::routes()
+        .merge(api_routes().into_router())
         .fallback(error::no_such_route)
         .method_not_allowed_fallback(error::no_such_method)
         .layer(axum::middleware::from_fn(guard::guard))
         .with_state(shared)
+}
+
+/// Returns all routes but those to the page's files.
+fn api_routes() -> Routes {
+    api::routes()
+        .merge(upload::routes())
+        .merge(screen::routes())
+        .merge(live::routes())
+        .merge(openapi::routes())
+}
+
+fn unix_ms() -> u64 {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    since.map_or(0, |since| since.as_millis() as u64)
 }

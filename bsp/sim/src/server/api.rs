@@ -2,31 +2,31 @@
 
 use akira_package::MAX_DOCUMENT;
 use axum::Json;
-use axum::Router;
 use axum::extract::{Request, State};
-use axum::routing::{get, post};
 use serde_json::{Value, json};
 
 use super::error::ApiError;
 use super::query::AppName;
+use super::routes::Routes;
 use super::{Shared, body};
 use crate::protocol::{App, Info, Report, Status};
 use crate::remote::{Action, Command, DeviceHandle};
 
 type Answer<T> = Result<Json<T>, ApiError>;
 
-pub(super) fn routes() -> Router<Shared> {
-    Router::new()
-        .route("/api/v1/info", get(info))
-        .route("/api/v1/status", get(status))
-        .route("/api/v1/logs", get(logs))
-        .route("/api/v1/apps", get(apps).delete(uninstall))
-        .route("/api/v1/apps/start", post(start))
-        .route("/api/v1/apps/stop", post(stop))
-        .route("/api/v1/apps/restart", post(restart))
-        .route("/api/v1/apps/reset", post(reset))
-        .route("/api/v1/apps/report", get(report))
-        .route("/api/v1/trust", post(rotate))
+pub(super) fn routes() -> Routes {
+    Routes::new()
+        .get("/api/v1/info", info)
+        .get("/api/v1/status", status)
+        .get("/api/v1/logs", logs)
+        .get("/api/v1/apps", apps)
+        .delete("/api/v1/apps", uninstall)
+        .post("/api/v1/apps/start", start)
+        .post("/api/v1/apps/stop", stop)
+        .post("/api/v1/apps/restart", restart)
+        .post("/api/v1/apps/reset", reset)
+        .get("/api/v1/apps/report", report)
+        .post("/api/v1/trust", rotate)
 }
 
 async fn info(State(device): State<DeviceHandle>) -> Json<Info> {

@@ -5,13 +5,11 @@ mod message;
 mod output;
 mod presence;
 
-use axum::Router;
 use axum::extract::State;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade, close_code};
 use axum::http::{Extensions, StatusCode};
 use axum::response::Response;
-use axum::routing::get;
 use futures_util::{SinkExt, StreamExt};
 use tokio::time::timeout;
 
@@ -20,14 +18,15 @@ use self::output::Output;
 use self::presence::Presence;
 use super::Shared;
 use super::error::ApiError;
+use super::routes::Routes;
 
 /// The longest message that a page has reason to send, in bytes.
 const MESSAGE_LIMIT: usize = 1024;
 /// The longest reason that a close frame can carry, in bytes (RFC 6455, section 5.5).
 const REASON_LIMIT: usize = 123;
 
-pub(super) fn routes() -> Router<Shared> {
-    Router::new().route("/ws", get(upgrade))
+pub(super) fn routes() -> Routes {
+    Routes::new().get("/ws", upgrade)
 }
 
 async fn upgrade(
@@ -56,7 +55,7 @@ async fn converse(socket: WebSocket, shared: &Shared, presence: Presence) {
     let mut input = Input::new(device, &presence);
     let reason = tokio::select! {
         reason = input.run(stream) => reason,
-        reason = Output::new(&mut sink, device, limits).run() => reason,
+        reason = Output::new(&mut sink, device, limits).run(shared.since_ms) => reason,
         reason = presence.lost() => reason,
     };
     input.release_all().await;

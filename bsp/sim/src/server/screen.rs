@@ -1,18 +1,16 @@
-use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
-use axum::routing::get;
 
-use super::Shared;
 use super::error::ApiError;
+use super::routes::Routes;
 use crate::picture;
 use crate::protocol::Area;
 use crate::remote::{Command, DeviceHandle};
 
-pub(super) fn routes() -> Router<Shared> {
-    Router::new().route("/api/v1/screen.png", get(screen))
+pub(super) fn routes() -> Routes {
+    Routes::new().get("/api/v1/screen.png", screen)
 }
 
 async fn screen(State(device): State<DeviceHandle>) -> Result<impl IntoResponse, ApiError> {

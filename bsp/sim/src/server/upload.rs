@@ -4,10 +4,8 @@ use akira::InstallError;
 use akira::abi::caps;
 use akira_peers::Limits;
 use axum::Json;
-use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
-use axum::routing::post;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use tokio::sync::{mpsc, oneshot};
@@ -15,6 +13,7 @@ use tokio::time::timeout;
 
 use super::error::ApiError;
 use super::query::AppName;
+use super::routes::Routes;
 use super::{IMAGE_LIMIT, Shared, body};
 use crate::protocol::Report;
 use crate::remote::{Cause, Command, DeviceHandle, Image, Refusal, Upload, hear};
@@ -27,10 +26,10 @@ const PIECE: usize = 4096;
 
 type Answer = Result<Json<Report>, ApiError>;
 
-pub(super) fn routes() -> Router<Shared> {
-    Router::new()
-        .route("/api/apps/install", post(install))
-        .route("/api/v1/apps/inspect", post(inspect))
+pub(super) fn routes() -> Routes {
+    Routes::new()
+        .post("/api/apps/install", install)
+        .post("/api/v1/apps/inspect", inspect)
 }
 
 async fn install(State(shared): State<Shared>, name: Option<AppName>, request: Request) -> Answer {

@@ -1,5 +1,6 @@
 //! The program as it runs for days: what it keeps, through restarts and kills, and whose apps it takes.
 
+mod book;
 mod client;
 mod console;
 mod guests;

@@ -7,6 +7,7 @@ use serde_json::Value;
 use tower::ServiceExt;
 
 use crate::fake::Fake;
+use crate::openapi::check_answer;
 use akira_sim::server;
 
 /// More than any answer has.
@@ -42,17 +43,21 @@ pub(crate) fn request(method: &str, path: &str) -> axum::http::request::Builder 
     request.header(header::HOST, "127.0.0.1:8080")
 }
 
+/// Sends a request, and checks that the answer is as the description of the API says.
 pub(crate) async fn send(console: &Router, request: Request<Body>) -> Answer {
+    let (method, path) = (request.method().clone(), request.uri().to_string());
     let response = console.clone().oneshot(request).await;
     let (head, body) = response.expect("routes never fail").into_parts();
     let body = to_bytes(body, ANSWER_LIMIT)
         .await
         .expect("the answer is short");
-    Answer {
+    let answer = Answer {
         status: head.status,
         headers: head.headers,
         body: body.into(),
-    }
+    };
+    check_answer(method.as_str(), &path, &answer);
+    answer
 }
 
 /// Sends a request without a body.

@@ -8,6 +8,7 @@ use tokio_tungstenite::tungstenite::{self, Message};
 use tokio_tungstenite::{WebSocketStream, client_async};
 
 use crate::fake::{Fake, LOG_LINES};
+use crate::openapi::check_named;
 use akira_sim::protocol::Level;
 use akira_sim::server;
 
@@ -79,6 +80,7 @@ impl Console {
         loop {
             if let Message::Text(text) = self.next(page).await {
                 let message: Value = serde_json::from_str(&text).expect("text messages are JSON");
+                check_named("ServerMessage", &message);
                 if message["type"] == kind && wanted(&message) {
                     return message;
                 }
@@ -105,6 +107,7 @@ async fn a_page_hears_what_the_console_is_and_sees_the_whole_screen() {
     let hello = console.text(&mut page, "hello", any).await;
     assert_eq!(hello["device"]["name"], "AkiraConsole");
     assert_eq!(hello["clock"], "real");
+    assert!(hello["since_ms"].as_u64().is_some_and(|since| since > 0));
     assert_eq!(hello["buttons"][0], json!({ "id": 1, "name": "HOME" }));
     assert_eq!(hello["sensors"].as_array().map(Vec::len), Some(8));
     let (area, pixels) = console.frame(&mut page).await;
@@ -137,7 +140,7 @@ async fn a_page_gets_the_log_so_far_and_then_each_line_once() {
     console.fake.log("snake", Level::Info, "before");
     let mut page = console.open().await.expect("the page is accepted");
     let line = console.text(&mut page, "log", any).await;
-    let expected = json!({ "type": "log", "app": "snake", "level": "info", "time_ms": 0, "text": "before", "dropped": 0 });
+    let expected = json!({ "type": "log", "seq": 1, "app": "snake", "level": "info", "time_ms": 0, "text": "before", "dropped": 0 });
     assert_eq!(line, expected);
     console.frame(&mut page).await;
     console.fake.log("snake", Level::Warn, "after");

@@ -7,5 +7,6 @@ mod api;
 mod client;
 mod guard;
 mod live;
+mod openapi;
 mod page;
 mod upload;

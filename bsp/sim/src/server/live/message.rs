@@ -12,8 +12,14 @@ const SCREEN: u8 = 1;
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "type", rename_all = "lowercase")]
 pub(super) enum ServerMessage<'a> {
-    /// The first message: what this console is.
-    Hello(&'a Description),
+    /// The first message.
+    Hello {
+        /// What this console is.
+        #[serde(flatten)]
+        description: &'a Description,
+        /// When it was started, in milliseconds of Unix time: a page that comes back tells by it whether it is still the same.
+        since_ms: u64,
+    },
     /// All apps and the state of the device.
     Apps {
         /// Every installed app.

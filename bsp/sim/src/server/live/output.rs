@@ -64,16 +64,19 @@ impl<'a> Output<'a> {
     }
 
     /// Tells the page all there is, then all that changes; returns the reason for an end.
-    pub(super) async fn run(mut self) -> String {
-        match self.tell_all().await {
+    pub(super) async fn run(mut self, since_ms: u64) -> String {
+        match self.tell_all(since_ms).await {
             Ok(()) => "goodbye".into(),
             Err(reason) => reason,
         }
     }
 
-    async fn tell_all(&mut self) -> Done<()> {
-        self.say(&ServerMessage::Hello(self.device.description()))
-            .await?;
+    async fn tell_all(&mut self, since_ms: u64) -> Done<()> {
+        let hello = ServerMessage::Hello {
+            description: self.device.description(),
+            since_ms,
+        };
+        self.say(&hello).await?;
         self.catch_up().await?;
         loop {
             let visible_change = self.dirty.is_some() || self.sensors_due;
