@@ -214,11 +214,12 @@ fn targets(shell: &Shell) -> Result<()> {
 
 fn browser(shell: &Shell) -> Result<()> {
     toolchain::need_browser(shell)?;
+    let axe = toolchain::need_axe(shell)?;
     let test = cmd!(
         shell,
         "cargo test --package akira-tests --features browser --test browser --locked"
     );
-    Ok(test.run()?)
+    Ok(test.env("AKIRA_AXE", axe).run()?)
 }
 
 fn packages(shell: &Shell) -> Result<()> {

@@ -1,5 +1,6 @@
 //! The compilers and the browser: what the machine has, else Debian's packages.
 
+mod axe;
 mod clang;
 mod debian;
 mod imgtool;
@@ -9,6 +10,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use xshell::{Cmd, Shell, cmd};
 
+pub(crate) use axe::need_axe;
 pub(crate) use clang::Clang;
 pub(crate) use imgtool::need_imgtool;
 

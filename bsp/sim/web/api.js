@@ -1,10 +1,13 @@
-// The HTTP API. Every failure becomes an Error whose message says what, where and how to mend it.
+// The HTTP API. Every failure becomes an Error whose message says what is wrong, where, and what fixes it.
 
 /** The largest image that the device takes, in bytes. */
 export const IMAGE_LIMIT = 4 * 1024 * 1024;
 
 /** Asks the device to start, stop, restart or reset an app. */
 export const control = (name, action) => call("POST", `/api/v1/apps/${action}`, name);
+
+/** Returns all apps. */
+export const apps = () => call("GET", "/api/v1/apps");
 
 /** Removes an app and all it stored. */
 export const uninstall = (name) => call("DELETE", "/api/v1/apps", name);

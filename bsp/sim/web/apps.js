@@ -1,20 +1,27 @@
 // The list of apps. Rows are kept and updated in place, so that focus stays where it is.
 
-import * as api from "./api.js";
-import { find, icon, iconButton, make, say } from "./dom.js";
-import * as format from "./format.js";
-import { layOut } from "./report.js";
-import { complain, tell } from "./toast.js";
+import { Row } from "./app-row.js";
+import { find, say } from "./dom.js";
 
-const FAILED = { start: "did not start", stop: "did not stop", restart: "did not restart", uninstall: "was not uninstalled", reset: "was not reset", report: "has no report" };
+/** The order of the list: those that run, those that need a look, those that wait, those that are over. */
+const RANKS = { running: 0, error: 1, failed: 1, refused: 1, installed: 2, stopped: 3 };
 
 /** Shows the apps that `link` tells of. */
 export class Apps {
   #list = find("#apps");
   #rows = new Map();
+  /** The name of the app that was installed last, and of the one that is to be scrolled to when it is listed next. */
+  #marked = null;
+  #wanted = null;
 
   constructor(link) {
     link.on("apps", ({ apps }) => this.#update(apps));
+  }
+
+  /** Marks an app that was just installed, and no other, and scrolls to it. */
+  mark(name) {
+    this.#marked = name;
+    this.#wanted = name;
   }
 
   #update(apps) {
@@ -22,168 +29,52 @@ export class Apps {
     for (const [name, row] of this.#rows) {
       if (!names.has(name)) this.#remove(name, row);
     }
-    apps.forEach((app, at) => this.#place(app, at));
+    const news = this.#keepingFocus(() => apps.toSorted(byRank).map((app, at) => this.#place(app, at)).filter(Boolean));
+    if (news.length > 0) say(find("#app-news"), news.join(", "));
+    this.#reveal();
     say(find("#apps-count"), apps.length > 0 ? String(apps.length) : "");
     find("#apps-empty").hidden = apps.length > 0;
   }
 
+  /** Puts an app in its place; returns its name and state if that has changed. */
   #place(app, at) {
     let row = this.#rows.get(app.name);
     if (!row) {
-      row = new Row(app.name);
+      row = new Row(app.name, () => { this.#wanted = app.name; });
       this.#rows.set(app.name, row);
     }
-    row.update(app);
+    const news = row.update(app);
+    row.mark(app.name === this.#marked);
     if (this.#list.children[at] !== row.element) this.#list.insertBefore(row.element, this.#list.children[at] ?? null);
+    return news;
+  }
+
+  // An element that is moved or hidden loses the focus.
+  #keepingFocus(change) {
+    const focused = this.#list.contains(document.activeElement) && document.activeElement;
+    const result = change();
+    if (!focused) return result;
+    const isShown = focused.checkVisibility();
+    const next = isShown ? focused : find(".app-actions button:not([hidden])", focused.closest(".app"));
+    if (document.activeElement !== focused || !isShown) next?.focus({ preventScroll: true });
+    return result;
+  }
+
+  #reveal() {
+    const row = this.#rows.get(this.#wanted);
+    if (!row) return;
+    row.element.scrollIntoView({ block: "nearest" });
+    this.#wanted = null;
   }
 
   #remove(name, row) {
+    const next = row.element.contains(document.activeElement) && (row.element.nextElementSibling ?? row.element.previousElementSibling);
     row.element.remove();
+    if (next) find(".app-name", next).focus({ preventScroll: true });
     this.#rows.delete(name);
   }
 }
 
-class Row {
-  #name;
-  #version = make("span", { className: "app-version" });
-  #signer = make("p", { className: "app-signer", hidden: true });
-  #state = make("span", { className: "state" });
-  #figures = make("p", { className: "app-figures" });
-  #exit = make("p", { className: "app-exit" });
-  #chips = make("ul", { className: "chips", "aria-label": "Capabilities" });
-  #cpu = make("span");
-  #uptime = make("span");
-  #memory = make("span");
-  #meter = make("meter", { min: 0, "aria-label": "Memory" });
-  #buttons = {};
-  #shownChips = "";
-
-  constructor(name) {
-    this.#name = name;
-    const title = make("button", { className: "app-name", type: "button", textContent: name, title: `Show the capability report of ${name}` });
-    title.dataset.action = "report";
-    const actions = make("div", { className: "app-actions" });
-    for (const action of ["start", "stop", "restart", "uninstall"]) {
-      this.#buttons[action] = iconButton(action, `${action[0].toUpperCase()}${action.slice(1)} ${name}`, action);
-      actions.append(this.#buttons[action]);
-    }
-    this.#figures.append(this.#cpu, make("span", {}, this.#memory, this.#meter), this.#uptime);
-    const head = make("div", { className: "app-head" }, title, this.#version, this.#state, actions);
-    this.element = make("li", { className: "app" }, head, this.#signer, this.#figures, this.#exit, this.#chips);
-    this.element.dataset.app = name;
-    this.element.addEventListener("click", (event) => this.#act(event.target.closest("[data-action]")?.dataset.action));
-  }
-
-  update(app) {
-    const running = app.state === "running";
-    this.element.dataset.state = app.state;
-    this.#state.dataset.state = app.state;
-    say(this.#state, app.state[0].toUpperCase() + app.state.slice(1));
-    say(this.#version, app.version);
-    this.#showSigner(app.signer);
-    this.#showFigures(app, running);
-    this.#showExit(app, running);
-    this.#showChips(app.capabilities);
-    this.#buttons.start.hidden = running || app.state === "refused";
-    this.#buttons.stop.hidden = !running;
-    this.#buttons.restart.hidden = !running;
-    this.#buttons.uninstall.hidden = !app.removable;
-  }
-
-  #showSigner(signer) {
-    const { kind, name } = signer ?? { kind: "firmware" };
-    const text = { firmware: "", key: `Signed by ${name}`, nobody: "Unsigned" }[kind];
-    if (this.#signer.textContent === text) return;
-    this.#signer.hidden = text === "";
-    this.#signer.dataset.signer = kind;
-    this.#signer.replaceChildren(icon(kind === "key" ? "signed" : "unsigned"), text);
-  }
-
-  #showFigures(app, running) {
-    this.#figures.hidden = !running;
-    say(this.#cpu, `${format.percent(app.cpu_percent)} CPU`);
-    say(this.#memory, format.bytesOf(app.memory_used, app.memory_limit));
-    const limit = Math.max(app.memory_limit, 1);
-    Object.assign(this.#meter, { max: limit, low: limit * 0.8, high: limit * 0.95, optimum: 0, value: app.memory_used });
-    say(this.#uptime, format.duration(app.uptime_ms / 1000));
-  }
-
-  #showExit(app, running) {
-    // Worth a line once they may run out.
-    const flash = app.flash_left * 2 < app.flash_per_hour && `${format.bytesOf(app.flash_left, app.flash_per_hour)} of flash writes left`;
-    const parts = [app.held, app.crashes > 0 && format.crashes(app.crashes), !running && app.last_exit, flash].filter(Boolean);
-    if (!running && parts.length === 0) parts.push(`${format.bytes(app.size)}, not started yet`);
-    this.#exit.hidden = parts.length === 0;
-    say(this.#exit, parts.join(" · "));
-  }
-
-  #showChips(capabilities) {
-    const shown = JSON.stringify(capabilities);
-    if (shown === this.#shownChips) return;
-    this.#shownChips = shown;
-    this.#chips.replaceChildren(...capabilities.map(chip));
-    this.#chips.hidden = capabilities.length === 0;
-  }
-
-  async #act(action) {
-    if (!action) return;
-    this.element.setAttribute("aria-busy", "true");
-    try {
-      await this.#perform(action);
-    } catch (error) {
-      complain(`${this.#name} ${FAILED[action]}`, error);
-    }
-    this.element.removeAttribute("aria-busy");
-  }
-
-  async #perform(action) {
-    if (action === "report") return showReport(await api.report(this.#name));
-    if (action !== "uninstall") return api.control(this.#name, action);
-    const question = { title: `Uninstall ${this.#name}?`, text: "The app and everything it stored will be removed from the device.", yes: "Uninstall" };
-    if (!(await confirmed(question))) return undefined;
-    await api.uninstall(this.#name);
-    return tell(`${this.#name} is uninstalled.`);
-  }
-}
-
-function chip({ name, granted, reason }) {
-  const text = granted ? name : make("s", { textContent: name, "aria-label": `${name}, denied: ${reason}` });
-  const chip = make("li", { className: granted ? "chip" : "chip denied", title: granted ? reason : `Denied: ${reason}` }, text);
-  chip.dataset.capability = name;
-  return chip;
-}
-
-function showReport(report) {
-  const dialog = find("#report-dialog");
-  find("#report-title").textContent = report.name;
-  find("#report-body").replaceChildren(layOut(report));
-  find("#report-files").hidden = report.stored === 0;
-  dialog.returnValue = "";
-  dialog.onclose = () => dialog.returnValue === "reset" && reset(report.name);
-  dialog.showModal();
-}
-
-/** Removes what an app wrote. */
-async function reset(name) {
-  const question = { title: `Erase the files of ${name}?`, text: "The app will be stopped, and all files that it wrote removed from the device.", yes: "Erase" };
-  if (!(await confirmed(question))) return;
-  try {
-    await api.control(name, "reset");
-    tell(`${name} has no files any more.`);
-  } catch (error) {
-    complain(`${name} ${FAILED.reset}`, error);
-  }
-}
-
-/** Asks whether to do what cannot be undone; resolves to the answer. */
-function confirmed({ title, text, yes }) {
-  const dialog = find("#confirm-dialog");
-  find("#confirm-title").textContent = title;
-  find("#confirm-text").textContent = text;
-  find('[data-action="confirm"]', dialog).textContent = yes;
-  dialog.returnValue = "no";
-  dialog.showModal();
-  return new Promise((resolve) => {
-    dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes"), { once: true });
-  });
+function byRank(one, other) {
+  return RANKS[one.state] - RANKS[other.state] || one.name.localeCompare(other.name);
 }

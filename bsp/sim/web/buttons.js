@@ -7,6 +7,8 @@ const KEYS = {
 /** Where keys mean something else: fields, open dialogs, the log that scrolls. */
 const OCCUPIED = "input, select, textarea, dialog, #log";
 const CLICKABLE = "button, a, label, summary";
+/** How long a click that is neither of a pointer nor of a key holds a button. */
+const TAP_MS = 100;
 
 /** Sends presses of the elements `[data-button]` and of keys over `link`. */
 export class Buttons {
@@ -21,7 +23,7 @@ export class Buttons {
     link.on("down", () => this.#releaseAll());
     for (const element of document.querySelectorAll("[data-button]")) this.#watch(element);
     window.addEventListener("keydown", (event) => this.#keyDown(event));
-    window.addEventListener("keyup", (event) => this.#releaseHolder(holder(event)));
+    window.addEventListener("keyup", (event) => this.#keyUp(event));
     window.addEventListener("blur", () => this.#releaseAll());
     document.addEventListener("visibilitychange", () => document.hidden && this.#releaseAll());
   }
@@ -43,6 +45,14 @@ export class Buttons {
     });
     for (const type of ["pointerup", "pointercancel", "lostpointercapture"]) element.addEventListener(type, release);
     element.addEventListener("contextmenu", (event) => event.preventDefault());
+    element.addEventListener("click", (event) => event.detail === 0 && this.#tap(name));
+  }
+
+  // Screen readers and voice control click without a pointer or a key.
+  #tap(name) {
+    if (this.#holders.has(name)) return;
+    this.#hold(name, "click");
+    setTimeout(() => this.#releaseHolder("click"), TAP_MS);
   }
 
   #keyDown(event) {
@@ -50,6 +60,13 @@ export class Buttons {
     if (!name || !this.#ids.has(name)) return;
     event.preventDefault();
     if (!event.repeat) this.#hold(name, holder(event));
+  }
+
+  // The browser makes a click of a blank that goes up on a button.
+  #keyUp(event) {
+    const isFocused = event.target instanceof Element && event.target.closest("[data-button]");
+    if (isFocused && event.key === " ") event.preventDefault();
+    this.#releaseHolder(holder(event));
   }
 
   #meant(event) {

@@ -27,9 +27,22 @@ export function bytesOf(used, limit) {
 export function duration(seconds) {
   const s = Math.floor(seconds);
   if (s < 60) return `${s} s`;
-  const two = (n) => String(n).padStart(2, "0");
   if (s < 3600) return `${Math.floor(s / 60)} min ${two(s % 60)} s`;
   return `${Math.floor(s / 3600)} h ${two(Math.floor((s % 3600) / 60))} min`;
+}
+
+/** The time of day as "12:03:04". */
+export function clock(date) {
+  return [date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(":");
+}
+
+function two(number) {
+  return String(number).padStart(2, "0");
+}
+
+/** Returns the command that starts the console on the port of this page. */
+export function startCommand() {
+  return location.port === "8080" ? "cargo run" : `cargo run -- --port ${location.port || 80}`;
 }
 
 /** 12.44 → "12 %"; small shares keep a digit. */

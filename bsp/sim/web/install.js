@@ -1,32 +1,40 @@
-// Installing an app: a file is dropped or picked, the device reports on it, and only then is it installed.
+// Installing an app: its files are dropped or chosen, the device reports on it, and only then is it installed.
 
 import * as api from "./api.js";
-import { find } from "./dom.js";
-import { bytes } from "./format.js";
+import { find, make } from "./dom.js";
+import { complain, tell } from "./notices.js";
+import { assemble, isManifest } from "./package.js";
 import { layOut } from "./report.js";
-import { complain, tell } from "./toast.js";
 
 const dialog = find("#install-dialog");
 const drop = find("#drop");
 const veil = find("#drop-veil");
-const input = find("#file");
 const nameField = find("#install-name");
+const manifestFile = find("#manifest-file");
 
-/** What the open dialog is about. */
+/** What the open dialog is about: its files, and the image that was made of them. */
 let pending = null;
 
-/** Makes the page take files. */
-export function takeFiles() {
-  input.addEventListener("change", () => {
-    const [file] = input.files;
-    if (file) propose(file).finally(() => { input.value = ""; });
-  });
+/** Makes the page take files, and `apps` show what was installed. */
+export function takeFiles(apps) {
+  watchPicks(find("#file"), (files) => propose(files));
+  watchPicks(manifestFile, ([manifest]) => addManifest(manifest));
+  find("#install").addEventListener("click", () => find("#file").click());
+  find("#choose-manifest").addEventListener("click", () => manifestFile.click());
   watchDrops();
   for (const button of dialog.querySelectorAll('[data-action="cancel-install"]')) button.addEventListener("click", () => dialog.close());
-  dialog.addEventListener("close", () => { pending = null; });
   find("form", dialog).addEventListener("submit", (event) => {
     event.preventDefault();
-    confirm();
+    confirm(apps);
+  });
+}
+
+// The field is emptied, so that the same file can be chosen again.
+function watchPicks(input, take) {
+  input.addEventListener("change", () => {
+    const files = [...input.files];
+    input.value = "";
+    if (files.length > 0) take(files);
   });
 }
 
@@ -34,7 +42,7 @@ function watchDrops() {
   let depth = 0;
   const over = (entered) => {
     depth = Math.max(0, depth + (entered ? 1 : -1));
-    veil.hidden = depth === 0;
+    veil.hidden = depth === 0 || dialog.open;
   };
   window.addEventListener("dragenter", (event) => hasFiles(event) && over(true));
   window.addEventListener("dragleave", (event) => hasFiles(event) && over(false));
@@ -44,61 +52,84 @@ function watchDrops() {
     event.preventDefault();
     depth = 0;
     veil.hidden = true;
-    propose(event.dataTransfer.files[0]);
+    dropped([...event.dataTransfer.files]);
   });
 }
 
 function hasFiles(event) {
-  return event.dataTransfer?.types.includes("Files") && !dialog.open;
+  return event.dataTransfer?.types.includes("Files");
 }
 
-/** Has the device inspect a file and shows what it says. */
-async function propose(file) {
+function dropped(files) {
+  const manifest = files.find(isManifest);
+  if (!dialog.open) propose(files);
+  else if (manifest) addManifest(manifest);
+}
+
+/** Looks at the app of the dialog again, with this manifest. */
+function addManifest(manifest) {
+  propose([...pending.files.filter((file) => !isManifest(file)), manifest]);
+}
+
+/** Has the device inspect the app that is in some files, and shows the answer. */
+async function propose(files) {
   drop.setAttribute("aria-busy", "true");
+  const [app] = [...files].sort((one, other) => isManifest(one) - isManifest(other));
+  pending = { files };
   try {
-    if (file.size > api.IMAGE_LIMIT) throw new Error(`It has ${bytes(file.size)}; an app may have ${bytes(api.IMAGE_LIMIT)}.`);
-    const image = await file.arrayBuffer();
-    show(image, await api.inspect(image, stem(file.name)));
+    const { image, notes, lacksManifest } = await assemble(files);
+    pending = { files, image, lacksManifest };
+    show(await api.inspect(image, stem(app.name)), notes);
   } catch (error) {
-    complain(`${file.name} cannot be installed`, error);
+    dialog.close();
+    complain(`${app.name} cannot be installed`, error, pending.lacksManifest && { label: "Choose its manifest", run: () => manifestFile.click() });
   } finally {
     drop.removeAttribute("aria-busy");
   }
 }
 
-function show(image, report) {
-  pending = { image };
+function show(report, notes) {
   nameField.value = report.name;
   nameField.parentElement.hidden = report.named;
   const isNew = report.replaces === null;
   find("#install-title").textContent = isNew ? `Install ${report.name}?` : `Replace ${report.name}?`;
   const install = find('[data-action="confirm-install"]', dialog);
   install.textContent = isNew ? "Install" : "Replace";
+  find("#install-manifest").hidden = !pending.lacksManifest;
+  find("#install-notes").hidden = notes.length === 0;
+  find("#install-notes").replaceChildren(...notes.map((note) => make("li", { textContent: note })));
   find("#install-report").replaceChildren(layOut(report));
-  dialog.showModal();
+  if (!dialog.open) dialog.showModal();
   find(".dialog-body", dialog).scrollTop = 0;
   install.focus();
 }
 
 /** Installs what the dialog is about. */
-async function confirm() {
-  const { image } = pending;
+async function confirm(apps) {
   const name = nameField.value.trim();
   const button = find('[data-action="confirm-install"]', dialog);
   button.disabled = true;
-  try {
-    const report = await api.install(image, name);
-    dialog.close();
-    tell(`${report.name} is installed.`, { label: "Start", run: () => start(report.name) });
-  } catch (error) {
+  const report = await api.install(pending.image, name).catch((error) => {
     dialog.close();
     complain(`${name} was not installed`, error);
-  }
+  });
   button.disabled = false;
+  if (!report) return;
+  dialog.close();
+  apps.mark(report.name);
+  tellInstalled(report.name, await api.apps().catch(() => []));
 }
 
+// One that ran while it was replaced runs again.
+function tellInstalled(name, apps) {
+  const isRunning = apps.find((app) => app.name === name)?.state === "running";
+  const text = isRunning ? `${name} is installed and runs.` : `${name} is installed.`;
+  tell(text, { label: isRunning ? "Restart" : "Start", run: () => start(name) });
+}
+
+// A restart also starts what does not run, and works if somebody else has started it meanwhile.
 function start(name) {
-  api.control(name, "start").catch((error) => complain(`${name} did not start`, error));
+  api.control(name, "restart").catch((error) => complain(`${name} did not start`, error));
 }
 
 function stem(fileName) {

@@ -2,19 +2,23 @@
 
 const FIRST_RETRY_MS = 500;
 const LAST_RETRY_MS = 4000;
+/** A connection that comes back within this time was never missed. */
+const GRACE_MS = 600;
 
 /**
- * Events: `up`, `down`, `screen` (detail: ArrayBuffer), and each text message under its type
- * (`hello`, `apps`, `log`, `sensors`; detail: the message).
+ * Events: `up`, `down` (detail: the reason that the server gave, or nothing), `screen` (detail: ArrayBuffer), and each text
+ * message under its type (`hello`, `apps`, `log`, `sensors`; detail: the message). A connection that stays down for a while is
+ * `lost` (detail: `{ at, reason }`), once, until it is up again.
  */
 export class Link extends EventTarget {
   #socket = null;
   #retryMs = FIRST_RETRY_MS;
-  #timer = 0;
+  #retry = 0;
+  #grace = 0;
 
   /** Connects now, and again whenever the connection is lost. */
   connect() {
-    clearTimeout(this.#timer);
+    clearTimeout(this.#retry);
     if (this.#socket?.readyState === WebSocket.CONNECTING) return;
     const scheme = location.protocol === "https:" ? "wss" : "ws";
     const socket = new WebSocket(`${scheme}://${location.host}/ws`);
@@ -33,13 +37,17 @@ export class Link extends EventTarget {
   }
 
   #opened() {
+    clearTimeout(this.#grace);
+    this.#grace = 0;
     this.#retryMs = FIRST_RETRY_MS;
     this.#tell("up");
   }
 
   #closed(reason) {
+    const lost = { at: new Date(), reason };
+    this.#grace ||= setTimeout(() => this.#tell("lost", lost), GRACE_MS);
     this.#tell("down", reason);
-    this.#timer = setTimeout(() => this.connect(), this.#retryMs);
+    this.#retry = setTimeout(() => this.connect(), this.#retryMs);
     this.#retryMs = Math.min(this.#retryMs * 2, LAST_RETRY_MS);
   }
 

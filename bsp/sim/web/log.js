@@ -1,18 +1,23 @@
-// The live log: filtered, paused and cleared here; the device does not notice.
+// The live log: filtered, searched, paused and cleared here; the device does not notice.
 
 import { find, make, say } from "./dom.js";
+import { LogHistory } from "./log-history.js";
 
 const MOST_LINES = 1000;
 const LEVELS = ["debug", "info", "warn", "error"];
 const NEAR_END_PX = 32;
+/** How long a button says that it has done its work. */
+const SAID_MS = 2000;
 
 /** Shows the lines that `link` brings. */
 export class Log {
   #list = find("#log");
   #apps = find("#log-app");
   #level = find("#log-level");
+  #search = find("#log-search");
   #pause = find("#log-pause");
   #latest = find("#log-latest");
+  /** Lines and marks that are not in the list yet. */
   #waiting = [];
   #lost = 0;
   #paused = false;
@@ -20,13 +25,14 @@ export class Log {
   #scheduled = false;
 
   constructor(link) {
-    link.on("hello", () => this.#clear());
-    link.on("log", (line) => this.#take(line));
+    new LogHistory(link, { take: (line) => this.#take(line), mark: (text) => this.#mark(text) });
     link.on("apps", ({ apps }) => apps.forEach(({ name }) => this.#offer(name)));
-    this.#apps.addEventListener("change", () => this.#filter());
-    this.#level.addEventListener("change", () => this.#filter());
+    for (const list of [this.#apps, this.#level]) list.addEventListener("change", () => this.#filter());
+    this.#search.addEventListener("input", () => this.#filter());
     this.#pause.addEventListener("click", () => this.#togglePause());
     find("#log-clear").addEventListener("click", () => this.#clear());
+    find("#log-copy").addEventListener("click", () => this.#copy());
+    find("#log-download").addEventListener("click", () => this.#download());
     this.#latest.addEventListener("click", () => this.#toEnd());
     this.#list.addEventListener("scroll", () => this.#scrolled());
     this.#offer("");
@@ -34,9 +40,17 @@ export class Log {
 
   #take(line) {
     this.#waiting.push(line);
-    if (this.#waiting.length > MOST_LINES) this.#lost += 1 + this.#waiting.shift().dropped;
+    if (this.#waiting.length > MOST_LINES) this.#lost += 1 + (this.#waiting.shift().dropped ?? 0);
     if (this.#paused) this.#showPause();
     else this.#schedule();
+  }
+
+  /** Puts a text between the lines; returns what sets another. */
+  #mark(text) {
+    const row = markRow(text);
+    this.#waiting.push(row);
+    this.#schedule();
+    return (other) => say(row, other);
   }
 
   // Lines are added once a frame, so that a flood of them does not stop the page.
@@ -58,12 +72,13 @@ export class Log {
   }
 
   #rows(line) {
+    if (line instanceof Element) return [line];
     const dropped = line.dropped + this.#lost;
     this.#lost = 0;
     const row = lineRow(line);
     row.hidden = !this.#shows(row);
     this.#offer(line.app);
-    return dropped > 0 ? [droppedRow(dropped), row] : [row];
+    return dropped > 0 ? [markRow(`${countOf(dropped)} dropped`), row] : [row];
   }
 
   #offer(app) {
@@ -71,10 +86,12 @@ export class Log {
     this.#apps.append(make("option", { value: app, textContent: app || "Device" }));
   }
 
-  #shows({ dataset: { from, level } }) {
+  #shows(row) {
+    const { from, level } = row.dataset;
     if (level === undefined) return true;
     const wanted = this.#apps.value;
-    return (wanted === "*" || wanted === from) && LEVELS.indexOf(level) >= Number(this.#level.value);
+    const isWanted = (wanted === "*" || wanted === from) && LEVELS.indexOf(level) >= Number(this.#level.value);
+    return isWanted && textOf(row).toLowerCase().includes(this.#search.value.toLowerCase());
   }
 
   #filter() {
@@ -85,7 +102,7 @@ export class Log {
 
   #togglePause() {
     this.#paused = !this.#paused;
-    this.#pause.setAttribute("aria-pressed", String(this.#paused));
+    this.#pause.toggleAttribute("data-paused", this.#paused);
     this.#showPause();
     if (!this.#paused) this.#flush();
   }
@@ -104,8 +121,41 @@ export class Log {
     this.#toEnd();
   }
 
+  async #copy() {
+    const rows = this.#shown();
+    try {
+      await navigator.clipboard.writeText(asText(rows));
+      this.#said("#log-copy", `${countOf(rows.length)} copied`);
+    } catch {
+      this.#said("#log-copy", "The browser does not allow it: download the log instead");
+    }
+  }
+
+  #download() {
+    const rows = this.#shown();
+    const href = URL.createObjectURL(new Blob([asText(rows)], { type: "text/plain" }));
+    make("a", { href, download: "akira-log.txt" }).click();
+    URL.revokeObjectURL(href);
+    this.#said("#log-download", `${countOf(rows.length)} downloaded`);
+  }
+
+  #shown() {
+    return [...this.#list.children].filter((row) => !row.hidden);
+  }
+
+  #said(button, text) {
+    const said = find("#log-said");
+    const place = find(button);
+    say(said, text);
+    place.toggleAttribute("data-done", true);
+    setTimeout(() => {
+      place.toggleAttribute("data-done", false);
+      if (said.textContent === text) say(said, "");
+    }, SAID_MS);
+  }
+
   #showEmpty() {
-    const shown = [...this.#list.children].some((row) => !row.hidden);
+    const shown = this.#shown().length > 0;
     const text = this.#list.childElementCount > 0 ? "No line matches the filter." : "Nothing logged yet. What apps print appears here.";
     find("#log-empty").hidden = shown;
     say(find("#log-empty"), text);
@@ -125,8 +175,8 @@ export class Log {
 }
 
 function lineRow({ app, level, time_ms: time, text }) {
-  const row = make("li", { className: "line" },
-    make("time", { textContent: (time / 1000).toFixed(3) }),
+  const row = make("div", { className: "line" },
+    make("span", { className: "time", textContent: (time / 1000).toFixed(3) }),
     make("span", { className: "level", textContent: level }),
     make("span", { className: "who", textContent: app || "device", title: app || "device" }),
     make("span", { className: "text", textContent: text }));
@@ -134,6 +184,20 @@ function lineRow({ app, level, time_ms: time, text }) {
   return row;
 }
 
-function droppedRow(count) {
-  return make("li", { className: "dropped", textContent: `${count} ${count === 1 ? "line" : "lines"} dropped` });
+function markRow(text) {
+  return make("div", { className: "mark", textContent: text });
+}
+
+function countOf(lines) {
+  return `${lines} ${lines === 1 ? "line" : "lines"}`;
+}
+
+/** Returns a row as a line of text; those that are no lines of the log stand out. */
+function textOf(row) {
+  if (row.dataset.level === undefined) return `--- ${row.textContent} ---`;
+  return [...row.children].map((cell) => cell.textContent).join(" ");
+}
+
+function asText(rows) {
+  return rows.map((row) => `${textOf(row)}\n`).join("");
 }

@@ -10,16 +10,13 @@ import { Log } from "./log.js";
 import { Screen } from "./screen.js";
 import { Sensors } from "./sensors.js";
 
-/** A connection that comes back within this time was never missed. */
-const GRACE_MS = 600;
-
 const link = new Link();
 new Screen(find("#screen"), find("#screen-space"), link);
 new Buttons(link);
 new Sensors(link);
-new Apps(link);
+const apps = new Apps(link);
 new Log(link);
-takeFiles();
+takeFiles(apps);
 watchConnection();
 watchTabs();
 link.on("hello", introduce);
@@ -51,31 +48,32 @@ function showShare(id, used, total) {
   Object.assign(find(`#${id}-bar`), { min: 0, max: most, low: most * 0.8, high: most * 0.95, optimum: 0, value: used });
 }
 
+/** Says whether the console is there. What needs it cannot be used while it is not; the log can. */
 function watchConnection() {
-  const overlay = find("#offline");
-  const state = find("#connection");
-  let timer = 0;
-  const show = (name, text) => {
-    state.dataset.state = name;
-    say(state, text);
-    document.documentElement.toggleAttribute("data-live", name === "live");
-  };
+  for (const place of document.querySelectorAll(".restart-command")) say(place, format.startCommand());
   link.on("up", () => {
-    clearTimeout(timer);
-    timer = 0;
-    show("live", "Live");
-    overlay.hidden = true;
-    find("#main").inert = false;
+    showConnection("live", "Live");
+    showOffline(false);
   });
-  link.on("down", (reason) => {
-    show("lost", "Offline");
-    say(find("#offline-text"), reason ? `The simulator says: ${reason}. Trying again…` : "The simulator does not answer. Trying again…");
-    timer ||= setTimeout(() => {
-      overlay.hidden = false;
-      find("#main").inert = true;
-    }, GRACE_MS);
+  link.on("down", () => showConnection("lost", "Offline"));
+  link.on("lost", ({ at, reason }) => {
+    const since = `The console has not answered since ${format.clock(at)}.`;
+    say(find("#offline-text"), reason ? `${since} It said: ${reason}.` : since);
+    showOffline(true);
   });
   find("#offline-retry").addEventListener("click", () => link.connect());
+}
+
+function showConnection(name, text) {
+  const state = find("#connection");
+  state.dataset.state = name;
+  say(state, text);
+  document.documentElement.toggleAttribute("data-live", name === "live");
+}
+
+function showOffline(isOffline) {
+  find("#offline").hidden = !isOffline;
+  for (const part of document.querySelectorAll("[data-needs-console]")) part.inert = isOffline;
 }
 
 /** Marks the section that is in view, where the tabs are shown. */

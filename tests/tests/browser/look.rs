@@ -3,6 +3,7 @@ use std::path::Path;
 use fantoccini::key::Key;
 use serde_json::json;
 
+use crate::install::{MODULE, drop_file};
 use crate::page::Page;
 
 const GROUND: &str = "getComputedStyle(document.body).backgroundColor";
@@ -35,6 +36,8 @@ async fn theme_is_light_or_dark_and_stays() {
 async fn nothing_sticks_out_of_windows_of_any_width() {
     let page = Page::open().await;
     for (width, height) in [
+        (320, 640),
+        (390, 844),
         (500, 800),
         (719, 800),
         (820, 1180),
@@ -53,6 +56,60 @@ async fn nothing_sticks_out_of_windows_of_any_width() {
     }
 }
 
+/// Lists the pairs of texts in the bar at the top that lie over each other. A text that is cut off counts as far as it shows.
+const OVERLAPS: &str = "
+    const boxes = all('.topbar :is(h1, p, dt, dd, .developer, .connection, #theme)')
+        .filter((element) => element.checkVisibility() && element.textContent + element.title)
+        .map((element) => {
+            const range = document.createRange();
+            range.selectNodeContents(element);
+            const whole = element.getBoundingClientRect();
+            const text = range.getBoundingClientRect();
+            const isCut = getComputedStyle(element).overflowX !== 'visible';
+            return { of: element.id || element.textContent, left: text.left, top: text.top, bottom: text.bottom,
+                right: isCut ? Math.min(text.right, whole.right) : text.right };
+        });
+    const apart = (a, b) => a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top;
+    return boxes.flatMap((a, at) => boxes.slice(at + 1).filter((b) => !apart(a, b)).map((b) => `${a.of} and ${b.of}`));";
+
+#[tokio::test]
+async fn texts_at_the_top_lie_beside_each_other() {
+    let page = Page::open().await;
+    page.until("one('#developer').checkVisibility()").await;
+    for width in [320, 390, 500, 719, 720, 800, 1040, 1440] {
+        page.resize(width, 844).await;
+        assert_eq!(
+            page.run(OVERLAPS, json!(null)).await,
+            json!([]),
+            "{width} px"
+        );
+        let name = page.value("one('#device-name').getBoundingClientRect().width > 90");
+        assert_eq!(name.await, true, "{width} px");
+    }
+}
+
+/// Lists what is too small for a finger: WCAG 2.2, success criterion 2.5.5.
+const SMALL: &str = "all('button, a, select, input:not([type=file]), label.drop')
+    .filter((element) => element.checkVisibility() && !element.closest('[inert]'))
+    .map((element) => [element.id || element.className || element.textContent, element.getBoundingClientRect()])
+    .filter(([, { width, height }]) => width < 44 || height < 44)
+    .map(([name, { width, height }]) => `${name}: ${width} x ${height}`)";
+
+#[tokio::test]
+async fn everything_to_touch_is_large_enough_for_a_finger() {
+    let page = Page::open().await;
+    page.be_touched().await;
+    for width in [320, 390, 800, 1200, 1440] {
+        page.resize(width, 844).await;
+        assert_eq!(page.value(SMALL).await, json!([]), "{width} px");
+        let fits = "document.documentElement.scrollWidth <= document.documentElement.clientWidth";
+        assert_eq!(page.value(fits).await, true, "{width} px");
+    }
+    drop_file(&page, "app.wasm", MODULE).await;
+    page.until("one('#install-dialog').open").await;
+    assert_eq!(page.value(SMALL).await, json!([]), "the dialog");
+}
+
 /// Takes the pictures of the README; `AKIRA_BLESS=1` puts them into the book.
 #[tokio::test]
 async fn console_with_a_game_on_it_is_fit_to_be_shown() {
@@ -68,7 +125,7 @@ async fn console_with_a_game_on_it_is_fit_to_be_shown() {
     page.until("app('blocks').dataset.state === 'running'")
         .await;
     play(&page).await;
-    page.run("one('#apps-panel .scroll').scrollTop = 0; all('.toast').forEach((toast) => toast.remove());", json!(null))
+    page.run("one('#apps-panel .scroll').scrollTop = 0; all('.notice').forEach((notice) => notice.remove());", json!(null))
         .await;
     for (theme, name) in [("light", "console.png"), ("dark", "console-dark.png")] {
         wear(&page, theme).await;

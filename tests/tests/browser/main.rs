@@ -3,6 +3,7 @@
 //!
 //! Nothing here sleeps: each wait is a condition that the browser looks at once a frame, with a deadline.
 
+mod access;
 mod apps;
 mod console;
 mod driver;

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use akira_sim::device::Options;
+use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use fantoccini::error::CmdError;
 use fantoccini::wd::{Capabilities, TimeoutConfiguration};
 use fantoccini::{Client, ClientBuilder, Locator};
@@ -66,6 +67,10 @@ impl Page {
         let deadlines = TimeoutConfiguration::new(Some(DEADLINE), Some(DEADLINE), None);
         let prepared = self.client.update_timeouts(deadlines).await;
         prepared.expect("deadlines can be set");
+        // What is scrolled to is there at once, and can be clicked.
+        let still = json!([{ "name": "prefers-reduced-motion", "value": "reduce" }]);
+        self.command("Emulation.setEmulatedMedia", json!({ "features": still }))
+            .await;
         let console = self.console.as_ref().expect("the console was just booted");
         let opened = self.client.goto(&console.url()).await;
         opened.expect("the page loads");
@@ -94,7 +99,7 @@ impl Page {
     async fn give_up(&self, condition: &str, error: &CmdError) -> ! {
         let picture = self.picture("failed.png").await;
         let log = self.value(
-            "all('#log .line, .toast').map((line) => line.textContent).slice(-10).join('\\n')",
+            "all('#log > *, .notice').map((line) => line.textContent).slice(-10).join('\\n')",
         );
         panic!(
             "the page did not come to `{condition}`: {error}\nthe page: {}\nits last lines and notices: {}",
@@ -138,6 +143,15 @@ impl Page {
         typed.unwrap_or_else(|error| panic!("{selector} takes no keys: {error}"));
     }
 
+    /// Types keys, as a keyboard does: wherever the focus is.
+    pub(crate) async fn type_here(&self, keys: &str) {
+        let strokes = |value| [KeyAction::Down { value }, KeyAction::Up { value }];
+        let typing = keys.chars().flat_map(strokes);
+        let typing = typing.fold(KeyActions::new("keyboard".into()), KeyActions::then);
+        let typed = self.client.perform_actions(typing).await;
+        typed.unwrap_or_else(|error| panic!("{keys:?} cannot be typed: {error}"));
+    }
+
     /// Presses keys while nothing has the focus.
     pub(crate) async fn press(&self, keys: &str) {
         self.run("document.activeElement?.blur();", json!(null))
@@ -157,14 +171,36 @@ impl Page {
     pub(crate) async fn resize(&self, width: u32, height: u32) {
         let size =
             json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
-        let command = json!({ "cmd": "Emulation.setDeviceMetricsOverride", "params": size });
-        self.driver
-            .ask_session(&self.session().await, "goog/cdp/execute", &command);
+        self.command("Emulation.setDeviceMetricsOverride", size)
+            .await;
         self.until_with(
             "innerWidth === args[0][0] && innerHeight === args[0][1]",
             json!([width, height]),
         )
         .await;
+    }
+
+    /// Makes the browser one that is used with fingers.
+    pub(crate) async fn be_touched(&self) {
+        self.command(
+            "Emulation.setTouchEmulationEnabled",
+            json!({ "enabled": true }),
+        )
+        .await;
+        self.until("matchMedia('(pointer: coarse)').matches").await;
+    }
+
+    /// Lets the page use the clipboard.
+    pub(crate) async fn allow_clipboard(&self) {
+        let allowed = json!({ "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"] });
+        self.command("Browser.grantPermissions", allowed).await;
+    }
+
+    /// Sends a command of the DevTools protocol.
+    async fn command(&self, name: &str, params: Value) {
+        let command = json!({ "cmd": name, "params": params });
+        self.driver
+            .ask_session(&self.session().await, "goog/cdp/execute", &command);
     }
 
     pub(crate) async fn reload(&self) {
@@ -199,6 +235,21 @@ impl Page {
         session
             .expect("the browser answers")
             .expect("there is a session")
+    }
+
+    /// Cuts the connection to the console, which stays on, by the page's own socket: that shows with the next message that it sends.
+    pub(crate) async fn hang_up(&self) {
+        let watch = "
+            const { send } = WebSocket.prototype;
+            WebSocket.prototype.send = function (message) {
+                WebSocket.prototype.send = send;
+                send.call(this, message);
+                this.close();
+            };";
+        self.run(watch, json!(null)).await;
+        self.press("x").await;
+        self.until("one('#connection').dataset.state === 'lost'")
+            .await;
     }
 
     /// Ends the console and leaves its page open; returns the port that it was on.

@@ -49,11 +49,15 @@ async fn keys_open_an_app_and_return_home() {
 async fn page_of_a_console_that_ended_says_so_and_comes_back() {
     let mut page = Page::open().await;
     let port = page.switch_off();
-    page.until("!one('#offline').hidden && one('#main').inert")
-        .await;
+    page.until(
+        "!one('#offline').hidden && all('[data-needs-console]').every((part) => part.inert)",
+    )
+    .await;
     page.switch_on(port);
-    page.until("one('#offline').hidden && !one('#main').inert")
-        .await;
+    page.until(
+        "one('#offline').hidden && all('[data-needs-console]').every((part) => !part.inert)",
+    )
+    .await;
     page.until("app('launcher').dataset.state === 'running'")
         .await;
 }

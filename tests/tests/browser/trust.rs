@@ -121,9 +121,9 @@ async fn dialog_says_who_signed_an_app_and_what_an_update_changes() {
         .await;
 
     drop_file(&page, "weather.wasm", &new).await;
-    page.until("text('.toast.error').includes('weather.wasm cannot be installed')")
+    page.until("text('.notice.error').includes('weather.wasm cannot be installed')")
         .await;
-    page.until("text('.toast.error').includes('somebody else')")
+    page.until("text('.notice.error').includes('somebody else')")
         .await;
 }
 
@@ -162,9 +162,9 @@ async fn console_with_keys_takes_signed_apps_only_and_says_why() {
         .await;
     let app = weather("1.0", "", 1);
     drop_file(&page, "weather.wasm", &app).await;
-    page.until("text('.toast.error').includes('the app is not signed')")
+    page.until("text('.notice.error').includes('the app is not signed')")
         .await;
-    page.click(".toast.error [data-action=dismiss]").await;
+    page.click(".notice.error [data-action=dismiss]").await;
     offer(&page, &sign(&app, 2)).await;
     accept(&page, "1.0").await;
     page.run("one('[data-app=weather]').scrollIntoView();", json!(null))

@@ -21,7 +21,9 @@ const FILES: &[File] = &[
     ("/dialogs.css", CSS, include_str!("../../web/dialogs.css")),
     ("/panels.css", CSS, include_str!("../../web/panels.css")),
     ("/main.js", JS, include_str!("../../web/main.js")),
+    ("/akpkg.js", JS, include_str!("../../web/akpkg.js")),
     ("/api.js", JS, include_str!("../../web/api.js")),
+    ("/app-row.js", JS, include_str!("../../web/app-row.js")),
     ("/apps.js", JS, include_str!("../../web/apps.js")),
     ("/buttons.js", JS, include_str!("../../web/buttons.js")),
     ("/dom.js", JS, include_str!("../../web/dom.js")),
@@ -29,11 +31,17 @@ const FILES: &[File] = &[
     ("/install.js", JS, include_str!("../../web/install.js")),
     ("/link.js", JS, include_str!("../../web/link.js")),
     ("/log.js", JS, include_str!("../../web/log.js")),
+    (
+        "/log-history.js",
+        JS,
+        include_str!("../../web/log-history.js"),
+    ),
+    ("/notices.js", JS, include_str!("../../web/notices.js")),
+    ("/package.js", JS, include_str!("../../web/package.js")),
     ("/report.js", JS, include_str!("../../web/report.js")),
     ("/screen.js", JS, include_str!("../../web/screen.js")),
     ("/sensors.js", JS, include_str!("../../web/sensors.js")),
     ("/theme.js", JS, include_str!("../../web/theme.js")),
-    ("/toast.js", JS, include_str!("../../web/toast.js")),
 ];
 
 /// Routes to the page's files, which are part of the program.

@@ -1,0 +1,43 @@
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use xshell::{Shell, cmd};
+
+use super::{debian, target_folder};
+
+/// The version of axe-core that the page is held against.
+const VERSION: &str = "4.14.1";
+
+/// Finds the script of axe-core of that version below the target folder, or fetches it there.
+pub(crate) fn need_axe(shell: &Shell) -> Result<PathBuf> {
+    let folder = target_folder(&format!("axe-core-{VERSION}"));
+    let script = folder.join("package/axe.min.js");
+    if script.is_file() {
+        return Ok(script);
+    }
+    need_npm(shell)?;
+    println!("fetching axe-core {VERSION}");
+    shell.create_dir(&folder)?;
+    let _folder = shell.push_dir(&folder);
+    cmd!(shell, "npm pack --silent axe-core@{VERSION}")
+        .quiet()
+        .ignore_stdout()
+        .run()
+        .with_context(|| format!("cannot fetch axe-core {VERSION} from the npm registry"))?;
+    let archive = format!("axe-core-{VERSION}.tgz");
+    cmd!(
+        shell,
+        "tar --extract --gzip --file {archive} package/axe.min.js"
+    )
+    .quiet()
+    .run()?;
+    Ok(script)
+}
+
+fn need_npm(shell: &Shell) -> Result<()> {
+    let here = cmd!(shell, "npm --version").quiet();
+    if here.ignore_stdout().ignore_stderr().run().is_ok() {
+        return Ok(());
+    }
+    debian::install(shell, &["npm"])
+}
