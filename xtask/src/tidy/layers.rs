@@ -69,7 +69,10 @@ const LAYERS: &[Layer] = &[
     Layer::new("akira-package", &["akira-abi", "akira-caps"]),
     Layer::new("akira-pack", &["akira-abi", "akira-caps", "akira-package"]),
     Layer::new("akira-codegen", &["akira-abi"]).others(&[]),
-    Layer::new("akira-conform", &["akira-abi", "akira-manage", "akira-pack"]),
+    Layer::new(
+        "akira-conform",
+        &["akira-abi", "akira-manage", "akira-pack"],
+    ),
     Layer::new("akira-ota", &["akira-abi", "akira-caps"]),
     Layer::new("akira-transport", &["akira-abi", "akira-caps"]),
     Layer::new(
