@@ -26,6 +26,7 @@ use crate::keep::{self, Apps, Kept, Trust};
 use crate::protocol::{App, ClockKind, Description, Reading, Report, Status};
 use crate::screen::Screen;
 
+pub use intake::explained;
 pub use virtual_run::VirtualRun;
 
 /// What a console is to be.

@@ -71,7 +71,10 @@ fn an_image_that_is_no_app_is_refused_with_its_reason() {
         (&app("malformed/wrong_abi_major"), "built for ABI 2.0"),
         (&app("malformed/manifest_not_json"), "line 1, column 1"),
         (&app("malformed/newer_firmware_needed"), "999.0.0"),
-        (&app("huge_memory"), "for apps: less memory"),
+        (
+            &app("huge_memory"),
+            "runtime): less memory (--initial-memory",
+        ),
     ] {
         for command in ["run", "inspect"] {
             desk.refuses(&[command, file], &["error: ", file, reason]);

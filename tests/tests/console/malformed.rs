@@ -94,7 +94,10 @@ fn an_app_that_wants_more_than_there_is_is_refused_with_numbers() {
             "huge_table",
             "the module has more than 10000 elements in its tables",
         ),
-        ("huge_memory", " KiB for apps: less memory"),
+        (
+            "huge_memory",
+            " KiB of RAM and this device has 8192 KiB for apps",
+        ),
     ];
     for (name, numbers) in refusals {
         for _ in 0..100 {

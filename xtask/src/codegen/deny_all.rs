@@ -1,6 +1,6 @@
 //! The app that asks for nothing and calls everything.
 
-use akira_abi::{NativeCall, Needs};
+use akira_abi::{NativeCall, Needs, Ret};
 
 use super::wat_app::{WatApp, invoke};
 
@@ -16,6 +16,10 @@ pub(super) fn generate() -> String {
     for (call, function) in calls.iter().zip(functions) {
         let name = app.string(call.name);
         let call_text = invoke(function, call, &[0; 8]);
+        let call_text = match call.result {
+            Ret::Flag => format!("(call $yes_or_no {call_text})"),
+            _ => call_text,
+        };
         app.push(&format!(
             "(call $judge {call_text} (i32.const {}) (i32.const {name}))",
             call.denied.number()
@@ -33,7 +37,10 @@ fn asks(call: &NativeCall) -> bool {
     call.needs != Needs::Nothing && call.wasm_result() == Some(akira_abi::ValType::I32)
 }
 
-const JUDGE: &str = "  (func $judge (param $result i32) (param $denied i32) (param $name i32)
+const JUDGE: &str = "  ;; A module that is not there answers with no.
+  (func $yes_or_no (param $result i32) (result i32)
+    (if (result i32) (local.get $result) (then (local.get $result)) (else (i32.const -38))))
+  (func $judge (param $result i32) (param $denied i32) (param $name i32)
     (if (i32.eq (local.get $result) (local.get $denied))
       (then (global.set $refused (i32.add (global.get $refused) (i32.const 1))) (return)))
     ;; -ENOSYS and -ENOTSUP

@@ -11,7 +11,7 @@ use anyhow::{Context, bail};
 use tokio::task::LocalSet;
 
 use super::{AppArgs, InspectArgs, RunArgs, layout, terminal};
-use crate::device::{Device, Options, VirtualRun};
+use crate::device::{Device, Options, VirtualRun, explained};
 use crate::flash::Flash;
 use crate::keep;
 use crate::protocol::{Area, ClockKind, LogLine, Report};
@@ -144,6 +144,7 @@ pub(super) fn name(file: &Path) -> Option<AppName> {
 
 async fn inspected(device: &Device, args: &AppArgs, offer: &Offer<'_>) -> anyhow::Result<Report> {
     let report = device.inspect(offer).await;
+    let report = report.map_err(|error| anyhow::anyhow!(explained(&error)));
     let mut report = report.with_context(|| refusal_of(args))?;
     let board = device.runtime().config().policy.board;
     // Of a wildcard some are always missing.

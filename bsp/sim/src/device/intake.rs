@@ -3,7 +3,7 @@
 use akira::abi::caps::AppName;
 use akira::install::{Error, Offer};
 use akira::manage::{Parcel, Sink};
-use akira::{TransferError, UnknownApp};
+use akira::{InstallError, TransferError, UnknownApp};
 use tokio::sync::mpsc::Receiver;
 
 use super::Device;
@@ -87,5 +87,18 @@ impl Image {
 
 /// Says why an app is not taken, or not removed.
 pub(super) fn refused(error: &Error) -> Refusal {
-    Refusal::of(error)
+    Refusal {
+        message: explained(error),
+        ..Refusal::of(error)
+    }
+}
+
+/// Says the same as the error, and of an app that is too large of what and how it becomes smaller: firmware has no room for that.
+pub fn explained(error: &Error) -> String {
+    match error {
+        Error::Install(InstallError::Memory { needed, .. }) => {
+            format!("{error}. It is {needed}: {}", needed.advice())
+        }
+        error => error.to_string(),
+    }
 }
