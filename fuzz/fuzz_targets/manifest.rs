@@ -42,7 +42,10 @@ fn decide(policy: &Policy<'_>, manifest: &Manifest<'_>) {
         Ok(decision) => decision,
         Err(Refusal::Unknown(_)) => return,
         Err(refusal) => {
-            assert!(policy.strict || policy.limits != Quotas::default(), "{refusal}");
+            assert!(
+                policy.strict || policy.limits != Quotas::default(),
+                "{refusal}"
+            );
             return;
         }
     };

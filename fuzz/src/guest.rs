@@ -3,7 +3,7 @@
 use std::fmt;
 
 use akira::Trap;
-use akira::abi::{Errno, NativeCall, Needs, ValType};
+use akira::abi::{Errno, NativeCall, Needs, Ret, ValType};
 use wasm_encoder::{
     CodeSection, ConstExpr, DataSection, EntityType, ExportKind, ExportSection, Function,
     FunctionSection, ImportSection, InstructionSink, MemorySection, MemoryType, Module,
@@ -114,7 +114,7 @@ impl Guest {
         for (index, call) in (0..).zip(&self.calls) {
             call.encode(index, &mut code);
             if judging && call.shows_refusal() {
-                judge(index, call.row.denied.number(), &mut code);
+                judge(index, call.row, &mut code);
             }
         }
         code.i32_const(0).end();
@@ -205,8 +205,12 @@ pub fn exports_main(memory: MemoryType) -> Vec<u8> {
 }
 
 /// Traps unless the result of a call is what one without the capability gets, or says that the call is not there.
-fn judge(result: u32, denied: i32, code: &mut InstructionSink<'_>) {
-    let answers = [denied, Errno::ENOSYS.code(), Errno::ENOTSUP.code()];
+fn judge(result: u32, row: &NativeCall, code: &mut InstructionSink<'_>) {
+    let absent = match row.result {
+        Ret::Flag => 0,
+        _ => Errno::ENOSYS.code(),
+    };
+    let answers = [row.denied.number(), absent, Errno::ENOTSUP.code()];
     for answer in answers {
         code.local_get(result).i32_const(answer).i32_ne();
     }
