@@ -38,8 +38,8 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Run everything that CI runs: fmt, codegen, tidy, clippy, doc, host-tests, targets, boards, size, bench, apps, browser,
-    /// packages and fuzz-smoke, each with --check where there is one.
+    /// Run everything that CI runs: fmt, codegen, tidy, clippy, doc, host-tests, targets, boards, size, bench, costs, apps,
+    /// browser, packages and fuzz-smoke, each with --check where there is one.
     #[command(visible_alias = "ci")]
     Test,
     /// Check the format of the sources.

@@ -84,7 +84,7 @@ impl fmt::Display for Finding<'_> {
             }
             Self::Capability(answer) => write!(f, "  {} {answer}", mark(answer)),
             Self::NoCapability => f.write_str("  asks for no capability"),
-            Self::NoManifest => f.write_str("  no manifest inside: it is granted nothing"),
+            Self::NoManifest => f.write_str("  no manifest inside: it asks for nothing"),
             Self::Extra(name) => write!(f, "  + {name}: granted without being asked for"),
             Self::Import { module, name, fate } => {
                 write!(f, "  ! imports {module}.{name} ({fate})")

@@ -16,7 +16,7 @@ fn findings_are_lines_for_people() {
         (Finding::NoCapability, "  asks for no capability"),
         (
             Finding::NoManifest,
-            "  no manifest inside: it is granted nothing",
+            "  no manifest inside: it asks for nothing",
         ),
         (
             Finding::Unasked {

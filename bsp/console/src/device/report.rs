@@ -161,7 +161,7 @@ fn memory(admission: &Admission<'_>, config: &Config) -> MemoryReport {
 
 /// What is to be known of a module without a manifest.
 const NO_MANIFEST: &str =
-    "no manifest inside: it is granted nothing; install it with a manifest beside it, or embed one";
+    "no manifest inside: it asks for nothing; install it with a manifest beside it, or embed one";
 
 /// Lists the imports that need a capability for which the manifest does not ask.
 fn unasked<H: Hardware>(admission: &Admission<'_>) -> Vec<String> {
