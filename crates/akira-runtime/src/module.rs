@@ -18,6 +18,8 @@ mod reader;
 #[cfg(feature = "spacewasm")]
 mod rewrite;
 mod sanitise;
+#[cfg(feature = "wasmi")]
+mod selects;
 mod sizes;
 mod types;
 

@@ -4,13 +4,14 @@ use super::host;
 use super::module::{Shape, add_to_sections};
 use super::random::Random;
 use arbitrary::Unstructured;
-use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
+use std::convert::Infallible;
+use wasm_encoder::reencode::{self, Reencode, RoundtripReencoder};
 use wasm_encoder::{
-    ConstExpr, Encode, ExportSection, Function, GlobalType, HeapType, InstructionSink, RawSection,
-    ValType,
+    CodeSection, ConstExpr, Encode, ExportSection, Function, GlobalType, HeapType, Instruction,
+    InstructionSink, RawSection, ValType,
 };
 use wasm_smith::{Config, Module};
-use wasmparser::{ExportSectionReader, ExternalKind, Parser, Payload};
+use wasmparser::{ExportSectionReader, ExternalKind, FunctionBody, Parser, Payload};
 
 /// The export that returns a digest of the globals.
 pub(super) const GLOBALS: &str = "akira:globals";
@@ -41,7 +42,59 @@ pub(super) fn case(number: u64) -> Option<Case> {
     if random.below(4) > 0 {
         module.ensure_termination(PATIENCE).ok()?;
     }
-    driven(&module.to_bytes(), &mut random)
+    let module = match random.below(2) {
+        0 => module.to_bytes(),
+        _ => selecting_by_comparisons(&module.to_bytes(), &mut random)?,
+    };
+    driven(&module, &mut random)
+}
+
+/// Returns the module with a comparison with 0 before each `select`, which random modules seldom have: engines join the two.
+fn selecting_by_comparisons(module: &[u8], random: &mut Random) -> Option<Vec<u8>> {
+    let mut out = wasm_encoder::Module::new();
+    let mut comparing = Comparing(random);
+    let done = comparing.parse_core_module(&mut out, Parser::new(0), module);
+    done.is_ok().then(|| out.finish())
+}
+
+struct Comparing<'a>(&'a mut Random);
+
+impl Reencode for Comparing<'_> {
+    type Error = Infallible;
+
+    fn parse_function_body(
+        &mut self,
+        code: &mut CodeSection,
+        body: FunctionBody<'_>,
+    ) -> Result<(), reencode::Error<Infallible>> {
+        let mut function = self.new_function_with_parsed_locals(&body)?;
+        let mut operations = body.get_operators_reader()?;
+        let mut is_of_a_nan = false;
+        while !operations.eof() {
+            let operation = self.parse_instruction(&mut operations)?;
+            let is_select = matches!(operation, Instruction::Select | Instruction::TypedSelect(_));
+            if is_select && !is_of_a_nan {
+                self.compare(&mut function);
+            }
+            // wasm-smith puts one bit pattern in the place of all that are not a number; that stays.
+            is_of_a_nan = matches!(operation, Instruction::F32Eq | Instruction::F64Eq);
+            function.instruction(&operation);
+        }
+        code.function(&function);
+        Ok(())
+    }
+}
+
+impl Comparing<'_> {
+    fn compare(&mut self, function: &mut Function) {
+        let mut code = function.instructions();
+        match self.0.below(4) {
+            0 => code.i32_eqz(),
+            1 => code.i32_const(0).i32_eq(),
+            2 => code.i32_const(0).i32_ne(),
+            _ => code.i32_eqz().nop(),
+        };
+    }
 }
 
 /// Chooses features by the bits of `choice`: those of WebAssembly 1.0, or those that wasmi takes.

@@ -16,9 +16,11 @@ const RETURN: u8 = 0x0f;
 const CALL: u8 = 0x10;
 const CALL_INDIRECT: u8 = 0x11;
 const DROP: u8 = 0x1a;
+const SELECT: u8 = 0x1b;
 const LOCAL_GET: u8 = 0x20;
 const LOCAL_SET: u8 = 0x21;
 const I32_CONST: u8 = 0x41;
+const I32_EQZ: u8 = 0x45;
 
 /// The body of a function under way.
 pub(super) struct Body<'a, 'c> {
@@ -82,6 +84,7 @@ impl<'a, 'c> Body<'a, 'c> {
             10 => self.one_operation(bytes),
             11 => self.globals(bytes),
             12 => self.overwritten_locals(bytes),
+            13 => self.selects(bytes),
             _ => self.operations(bytes.min(512)),
         }
     }
@@ -153,6 +156,17 @@ impl<'a, 'c> Body<'a, 'c> {
         self.begin(operation, 0);
         self.code.push(END);
         self.drops(count);
+    }
+
+    /// Selects, one by the result of the other, each by a local that is compared with 0.
+    fn selects(&mut self, bytes: usize) {
+        self.code.extend_from_slice(&[I32_CONST, 1]);
+        for _ in 0..self.choices.count(bytes / 6) {
+            self.code.extend_from_slice(&[I32_CONST, 2]);
+            self.get(0);
+            self.code.extend_from_slice(&[I32_EQZ, SELECT]);
+        }
+        self.set(0);
     }
 
     fn branches_with_values(&mut self, bytes: usize) {

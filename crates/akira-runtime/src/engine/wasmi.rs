@@ -60,8 +60,8 @@ impl Engine for Wasmi {
         // One engine per app: wasmi's code map only grows, and goes with its engine.
         let engine = wasmi::Engine::new(&config(limits));
         let declared = module.memory().map_err(malformed)?;
-        let module = sanitise(module, limits.heap_pages(), Purpose::LoadWithHostMemory)
-            .map_err(malformed)?;
+        let module =
+            sanitise(module, limits.heap_pages(), Purpose::LoadForWasmi).map_err(malformed)?;
         let module = Module::new(&engine, module.as_ref()).map_err(invalid)?;
         let mut store = Store::new(
             &engine,

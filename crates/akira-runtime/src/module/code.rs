@@ -7,6 +7,7 @@
 use super::arity::{Arities, Arity};
 use super::function_types::{TYPED_REFERENCES, is_typed_reference};
 use super::reader::Reader;
+use super::selects::Comparisons;
 use super::{EXCEPTIONS, Module, ModuleError, id};
 use alloc::vec::Vec;
 
@@ -24,8 +25,10 @@ const MAX_LOCALS: u32 = 32_768;
 pub(crate) struct Work {
     /// The values that branches, calls, returns and the ends of blocks move.
     pub values: u64,
-    /// The branches, and the targets of `br_table`s.
+    /// The branches that are no `br_table`.
     pub branches: u64,
+    /// The targets of `br_table`s.
+    pub targets: u64,
     /// The `if`s.
     pub ifs: u64,
     /// The blocks, loops and `if`s.
@@ -36,6 +39,8 @@ pub(crate) struct Work {
     pub height: u64,
     /// The locals.
     pub locals: u64,
+    /// The comparisons that [`super::selects`] keeps apart from their `select`.
+    pub selects: u64,
 }
 
 impl Work {
@@ -50,11 +55,13 @@ impl Work {
     fn each(&mut self, other: &Self, join: impl Fn(u64, u64) -> u64) {
         self.values = join(self.values, other.values);
         self.branches = join(self.branches, other.branches);
+        self.targets = join(self.targets, other.targets);
         self.ifs = join(self.ifs, other.ifs);
         self.blocks = join(self.blocks, other.blocks);
         self.nesting = join(self.nesting, other.nesting);
         self.height = join(self.height, other.height);
         self.locals = join(self.locals, other.locals);
+        self.selects = join(self.selects, other.selects);
     }
 }
 
@@ -78,19 +85,50 @@ impl Code {
         let Some(section) = module.section(id::CODE) else {
             return Ok(code);
         };
-        let arities = Arities::of(module)?;
-        let mut labels = Vec::new();
+        let mut walks = Walks::of(module)?;
         let mut reader = module.reader(section);
         for index in 0..reader.count()? {
-            let body = reader.part()?;
-            let ty = arities.defined(index).ok_or_else(|| body.malformed())?;
-            labels.clear();
-            labels.push(Label::new(ty.results, 0));
-            let work = Walk::new(body, &arities, &mut labels).function()?;
+            let (work, _) = walks.walk(index, reader.part()?)?;
             code.total.add(&work);
             code.largest.raise_to(&work);
         }
         Ok(code)
+    }
+}
+
+/// What walks over the functions of a module share.
+pub(super) struct Walks {
+    arities: Arities,
+    labels: Vec<Label>,
+}
+
+impl Walks {
+    /// # Errors
+    ///
+    /// [`ModuleError`] if what the module says of its functions is malformed.
+    pub(super) fn of(module: &Module<'_>) -> Result<Self, ModuleError> {
+        Ok(Self {
+            arities: Arities::of(module)?,
+            labels: Vec::new(),
+        })
+    }
+
+    /// Walks over the function with this index among those that the module defines. Returns what translating it grows with, and
+    /// the ends of the comparisons that [`super::selects`] keeps apart from their `select`.
+    ///
+    /// # Errors
+    ///
+    /// [`ModuleError`] if an operation is malformed, unknown or not supported, or the function has too much of something.
+    pub(super) fn walk(
+        &mut self,
+        index: u32,
+        body: Reader<'_>,
+    ) -> Result<(Work, Vec<usize>), ModuleError> {
+        let ty = self.arities.defined(index);
+        let ty = ty.ok_or_else(|| body.malformed())?;
+        self.labels.clear();
+        self.labels.push(Label::new(ty.results, 0));
+        Walk::new(body, &self.arities, &mut self.labels).function()
     }
 }
 
@@ -123,6 +161,7 @@ struct Walk<'a, 'm> {
     /// The values on the stack. In code that is not reached there may be fewer.
     height: u32,
     work: Work,
+    comparisons: Comparisons,
 }
 
 impl<'a, 'm> Walk<'a, 'm> {
@@ -133,18 +172,24 @@ impl<'a, 'm> Walk<'a, 'm> {
             labels,
             height: 0,
             work: Work::default(),
+            comparisons: Comparisons::default(),
         }
     }
 
-    fn function(mut self) -> Result<Work, ModuleError> {
+    fn function(mut self) -> Result<(Work, Vec<usize>), ModuleError> {
         self.locals()?;
         while !self.labels.is_empty() {
-            self.operation()?;
+            let at = self.reader.position();
+            let operation = self.operation()?;
+            let lies = at..self.reader.position();
+            self.comparisons.note(self.reader.bytes(), operation, lies);
         }
         if !self.reader.is_empty() {
             return Err(self.reader.malformed());
         }
-        Ok(self.work)
+        let found = self.comparisons.found();
+        self.work.selects = found.len() as u64;
+        Ok((self.work, found))
     }
 
     fn locals(&mut self) -> Result<(), ModuleError> {
@@ -161,8 +206,8 @@ impl<'a, 'm> Walk<'a, 'm> {
         Ok(())
     }
 
-    /// Reads one operation with what belongs to it.
-    fn operation(&mut self) -> Result<(), ModuleError> {
+    /// Reads one operation with what belongs to it, and returns it.
+    fn operation(&mut self) -> Result<u8, ModuleError> {
         let at = self.reader.position();
         let operation = self.reader.byte()?;
         match operation {
@@ -185,7 +230,8 @@ impl<'a, 'm> Walk<'a, 'm> {
             }
             0xfc => self.prefixed(at),
             _ => self.plain(operation, at),
-        }
+        }?;
+        Ok(operation)
     }
 
     /// Reads an operation that moves no values but those that it takes and gives.
@@ -317,8 +363,12 @@ impl<'a, 'm> Walk<'a, 'm> {
     }
 
     fn branch(&mut self) -> Result<(), ModuleError> {
-        let depth = self.reader.u32()?;
         self.work.branches += 1;
+        self.target()
+    }
+
+    fn target(&mut self) -> Result<(), ModuleError> {
+        let depth = self.reader.u32()?;
         self.moves(self.label(depth).map(|label| label.takes))
     }
 
@@ -337,8 +387,9 @@ impl<'a, 'm> Walk<'a, 'm> {
             return Err(too_many("targets in a br_table", MAX_TARGETS));
         }
         self.drop(1);
+        self.work.targets += u64::from(targets) + 1;
         for _ in 0..=targets {
-            self.branch()?;
+            self.target()?;
         }
         Ok(())
     }

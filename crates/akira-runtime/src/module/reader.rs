@@ -51,6 +51,12 @@ impl<'a> Reader<'a> {
         self.position = self.end;
     }
 
+    /// Returns the bytes of the module.
+    #[cfg(feature = "wasmi")]
+    pub(super) fn bytes(&self) -> &'a [u8] {
+        self.bytes
+    }
+
     /// Returns what is left.
     pub(super) fn rest(&self) -> &'a [u8] {
         self.bytes.get(self.position..self.end).unwrap_or(&[])

@@ -1,4 +1,6 @@
 use super::reader::Reader;
+#[cfg(feature = "wasmi")]
+use super::selects;
 use super::{MemoryLimits, Module, ModuleError, Section, Sections, id};
 use alloc::vec::Vec;
 
@@ -36,8 +38,19 @@ pub enum Purpose {
     Check,
     /// It loads it, and makes its memory.
     Load,
-    /// It loads it, and gets its memory from the host, by an import that comes after all others.
-    LoadWithHostMemory,
+    /// It is wasmi 2.0.0, and loads it: it gets its memory from the host, by an import that comes after all others, and no
+    /// comparison right before a `select` that it would translate wrongly.
+    #[cfg(feature = "wasmi")]
+    LoadForWasmi,
+}
+
+impl Purpose {
+    const fn imports_memory(self) -> bool {
+        #[cfg(feature = "wasmi")]
+        return matches!(self, Self::LoadForWasmi);
+        #[cfg(not(feature = "wasmi"))]
+        return false;
+    }
 }
 
 /// Changes what AkiraOS accepts and a conforming engine does not.
@@ -62,7 +75,7 @@ pub fn sanitise<'a>(
     };
     let mut sections = Vec::new();
     if let Some(memory) = memory {
-        if purpose == Purpose::LoadWithHostMemory {
+        if purpose.imports_memory() {
             sections.push((id::IMPORT, Some(imports(module, memory)?)));
             sections.push((id::MEMORY, None));
         } else if module.memory()? != Some(memory) {
@@ -74,6 +87,13 @@ pub fn sanitise<'a>(
     }
     if start.is_some() {
         sections.push((id::START, None));
+    }
+    #[cfg(feature = "wasmi")]
+    if purpose == Purpose::LoadForWasmi {
+        let places = selects::find(module)?;
+        if !places.is_empty() {
+            sections.push((id::CODE, Some(selects::mended(module, &places)?)));
+        }
     }
     if sections.is_empty() {
         return Ok(Sanitised::Original(module.bytes()));

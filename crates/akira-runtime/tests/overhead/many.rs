@@ -5,12 +5,13 @@ use akira_runtime::engine::{Spacewasm, Wasmi};
 use akira_runtime_testing::allocations;
 
 /// Operations of which a function may have many.
-const CODE: [&str; 11] = [
+const CODE: [&str; 12] = [
     "(i64.store (i32.const 0) (i64.load (i32.const 0)))",
     "(drop (i32.const 1)) (drop (i64.const 1))",
     "(drop (i32.const -1)) (drop (f32.const 1))",
     "(global.set $g (global.get $g))",
     "(local.set 0 (local.get 0))",
+    "(local.set 0 (select (i32.const 1) (i32.const 2) (i32.eqz (local.get 0))))",
     "(if (i32.const 0) (then) (else))",
     "(block (br 0))",
     "(block (br_if 0 (local.get 0)))",
@@ -31,6 +32,14 @@ const PARTS: [&str; 8] = [
     r#"(data (i32.const 0) "some text")"#,
 ];
 
+/// A function with a `br_table` whose targets are many blocks.
+fn br_table(targets: usize, blocks: usize) -> String {
+    let depths = (0..targets).map(|target| (target % blocks).to_string() + " ");
+    let table = format!("(br_table {} (local.get 0))", depths.collect::<String>());
+    let nested = (0..blocks).fold(table, |inner, _| format!("(block {inner})"));
+    format!("(func (local i32) {nested})")
+}
+
 /// Modules with many of one thing.
 fn modules() -> Vec<(String, Vec<u8>)> {
     let mut texts = vec![String::new()];
@@ -47,6 +56,10 @@ fn modules() -> Vec<(String, Vec<u8>)> {
         texts.push(format!(
             "(table {count} funcref) (elem (i32.const 0) {functions})"
         ));
+    }
+    // Just more targets than fit into what has grown so far.
+    for targets in [260, 516, 1_030, 2_052] {
+        texts.push(br_table(targets, 100));
     }
     let assemble = |text: String| {
         let rest =

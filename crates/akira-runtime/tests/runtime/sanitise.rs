@@ -64,7 +64,7 @@ fn what_comes_after_the_last_import_does_not_become_the_next_one() {
     let mut imports = module.imports().expect("the count can be read");
     assert_eq!(imports.next(), Some(Err(ModuleError::Malformed(18))));
     assert_eq!(imports.next(), None);
-    let refused = sanitise(&module, 0, Purpose::LoadWithHostMemory);
+    let refused = sanitise(&module, 0, Purpose::LoadForWasmi);
     assert!(matches!(refused, Err(ModuleError::Malformed(18))));
 }
 

@@ -31,32 +31,39 @@ const PER_DATA_BYTE: u64 = 2;
 const KEPT: Costs = Costs {
     value: 16,
     branch: 8,
+    target: 8,
     block: 24,
     condition: 24,
     nesting: 0,
     height: 0,
     local: 0,
+    select: 64,
 };
 /// What the translation of a function takes beyond that.
 const WHILE_TRANSLATED: Costs = Costs {
     value: 48,
     branch: 40,
+    // The lists of them grow to twice their size, and the old ones are there meanwhile.
+    target: 88,
     block: 64,
     condition: 176,
     nesting: 320,
     height: 80,
     local: 64,
+    select: 64,
 };
 
 /// Bytes for one of each.
 struct Costs {
     value: u64,
     branch: u64,
+    target: u64,
     block: u64,
     condition: u64,
     nesting: u64,
     height: u64,
     local: u64,
+    select: u64,
 }
 
 impl Costs {
@@ -64,11 +71,13 @@ impl Costs {
         let parts = [
             work.values * self.value,
             work.branches * self.branch,
+            work.targets * self.target,
             work.blocks * self.block,
             work.ifs * self.condition,
             work.nesting * self.nesting,
             work.height * self.height,
             work.locals * self.local,
+            work.selects * self.select,
         ];
         parts.iter().sum()
     }

@@ -1,0 +1,168 @@
+//! Finds the `select`s that wasmi 2.0.0 translates wrongly, and writes functions without them.
+//!
+//! wasmi joins a `select` with the operation before it where that compares an `i32` with 0. If what is compared is a local or lies on
+//! the stack, the joined operation should test it there, and tests a register instead, which holds something else
+//! (`try_fuse_select` in its translator keeps the location of the comparison's result). Between the comparison, whose result
+//! is 0 or 1, and the `select`, `i32.const 1; i32.and` changes nothing and keeps them apart.
+//! `tests/spec/fault.rs` fails when wasmi does it right, and this module can go.
+
+use super::code::Walks;
+use super::reader::Reader;
+use super::sanitise::write_number;
+use super::{Module, ModuleError, id};
+use alloc::vec::Vec;
+use core::ops::Range;
+
+/// `i32.const 1; i32.and`.
+const MENDED: [u8; 3] = [0x41, 1, 0x71];
+
+const NOP: u8 = 0x01;
+const END: u8 = 0x0b;
+const BR_IF: u8 = 0x0d;
+const SELECT: u8 = 0x1b;
+const TYPED_SELECT: u8 = 0x1c;
+const LOCAL_SET: u8 = 0x21;
+const I32_CONST: u8 = 0x41;
+const I32_EQZ: u8 = 0x45;
+const I32_EQ: u8 = 0x46;
+const I32_NE: u8 = 0x47;
+const REF_IS_NULL: u8 = 0xd1;
+
+/// Tells whether a `select` right after this operation may take the result of a comparison: of this one, or of an earlier
+/// one where wasmi makes nothing of this (the end of a block that nothing branches to, a local that is set to itself, a branch
+/// that is never taken).
+const fn may_join(operation: u8) -> bool {
+    matches!(
+        operation,
+        I32_EQZ | I32_EQ | I32_NE | REF_IS_NULL | NOP | END | LOCAL_SET | BR_IF
+    )
+}
+
+/// Notes, operation by operation, which comparisons of a function must be kept apart from their `select`.
+#[derive(Debug, Default)]
+pub(super) struct Comparisons {
+    /// Where the last comparison ends.
+    last: Option<usize>,
+    /// Where the operation before begins.
+    before: usize,
+    /// Where those end that were found.
+    found: Vec<usize>,
+}
+
+impl Comparisons {
+    /// Notes an operation, which lies here in the module.
+    #[inline(always)]
+    pub(super) fn note(&mut self, module: &[u8], operation: u8, at: Range<usize>) {
+        let begin = at.start;
+        if matches!(
+            operation,
+            SELECT | TYPED_SELECT | I32_EQZ..=I32_NE | REF_IS_NULL
+        ) {
+            self.note_comparison(module, operation, at);
+        }
+        self.before = begin;
+    }
+
+    #[inline(never)]
+    fn note_comparison(&mut self, module: &[u8], operation: u8, at: Range<usize>) {
+        let before = module.get(self.before..at.start).unwrap_or(&[]);
+        match (operation, before) {
+            (SELECT | TYPED_SELECT, [before, ..]) if may_join(*before) => {
+                self.found.extend(self.last.take());
+            }
+            (SELECT | TYPED_SELECT, _) => {}
+            // No engine joins a comparison with another number.
+            (I32_EQ | I32_NE, [I32_CONST, number @ ..])
+                if number.iter().any(|byte| byte & 0x7f != 0) =>
+            {
+                self.last = None;
+            }
+            _ => self.last = Some(at.end),
+        }
+    }
+
+    /// Returns where the comparisons end, the first one first.
+    pub(super) fn found(self) -> Vec<usize> {
+        self.found
+    }
+}
+
+/// Tells from the bytes of a function whether it may be worth the time to look at its operations.
+fn may_have_any(body: &[u8]) -> bool {
+    let mut selects = memchr::memchr2_iter(SELECT, TYPED_SELECT, body);
+    selects.any(|at| body.get(..at).is_some_and(may_join_before))
+}
+
+/// Tells the same of a `select` after these bytes.
+fn may_join_before(before: &[u8]) -> bool {
+    match before {
+        [.., operation] if may_join(*operation) => true,
+        [rest @ .., _] => {
+            let number = rest.iter().rev().take_while(|byte| **byte >= 0x80).count();
+            let operation = rest.iter().rev().nth(number);
+            matches!(operation, Some(&(LOCAL_SET | BR_IF)))
+        }
+        [] => false,
+    }
+}
+
+/// Finds the comparisons of a module that must be kept apart from their `select`: where each ends, the first one first.
+///
+/// # Errors
+///
+/// [`ModuleError`] if the code is malformed.
+pub(super) fn find(module: &Module<'_>) -> Result<Vec<usize>, ModuleError> {
+    let (mut found, mut walks) = (Vec::new(), None);
+    let mut reader = functions(module);
+    for index in 0..count(&mut reader)? {
+        let body = reader.part()?;
+        if may_have_any(body.rest()) {
+            let walks = match &mut walks {
+                Some(walks) => walks,
+                None => walks.insert(Walks::of(module)?),
+            };
+            found.extend(walks.walk(index, body)?.1);
+        }
+    }
+    Ok(found)
+}
+
+/// Returns the contents of the code section with [`MENDED`] at these places.
+pub(super) fn mended(module: &Module<'_>, mut places: &[usize]) -> Result<Vec<u8>, ModuleError> {
+    const LONGEST_SIZE: usize = 5;
+    let mut reader = functions(module);
+    let longer = places.len() * (MENDED.len() + LONGEST_SIZE);
+    let mut out = Vec::with_capacity(reader.rest().len() + longer);
+    let count = count(&mut reader)?;
+    write_number(&mut out, count.into());
+    for _ in 0..count {
+        let mut body = reader.part()?;
+        let inside = places.partition_point(|place| *place <= reader.position());
+        let (inside, others) = places.split_at(inside);
+        places = others;
+        write_number(
+            &mut out,
+            (body.rest().len() + inside.len() * MENDED.len()) as u64,
+        );
+        for place in inside {
+            let before = place.saturating_sub(body.position());
+            out.extend_from_slice(body.take(before as u32)?);
+            out.extend_from_slice(&MENDED);
+        }
+        out.extend_from_slice(body.rest());
+    }
+    Ok(out)
+}
+
+/// Reads the functions of a module; nothing where it has none.
+fn functions<'a>(module: &Module<'a>) -> Reader<'a> {
+    let section = module.section(id::CODE);
+    section.map_or(Reader::new(&[], 0..0), |section| module.reader(section))
+}
+
+fn count(functions: &mut Reader<'_>) -> Result<u32, ModuleError> {
+    if functions.is_empty() {
+        return Ok(0);
+    }
+    functions.count()
+}
