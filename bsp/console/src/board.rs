@@ -6,7 +6,7 @@ mod watch;
 use crate::Hardware;
 use crate::keep::{Files, Kept, SettingsOnFlash};
 use crate::screen::SCREEN;
-use akira::abi::{Clock, Errno};
+use akira::abi::{Clock, Errno, FOREIGN_IMPORTS, ForeignImport};
 use akira::display::{Display, Framebuffer};
 use akira::gpio::{Gpio, PinMap};
 use akira::input::Buttons;
@@ -140,6 +140,8 @@ impl<H: Hardware> Console<H> {
 
 impl<H: Hardware> Board for Console<H> {
     type Modules = Modules<H>;
+
+    const FOREIGN_IMPORTS: &'static [ForeignImport] = FOREIGN_IMPORTS;
 
     fn modules(&self) -> &Modules<H> {
         &self.modules

@@ -1,3 +1,7 @@
+mod foreign;
+
+pub use foreign::{FOREIGN_IMPORTS, ForeignImport};
+
 use core::fmt;
 
 /// The module that a native call is imported from.

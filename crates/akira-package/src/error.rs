@@ -122,7 +122,7 @@ impl fmt::Display for Error {
             Self::TrailingBytes => f.write_str("bytes follow the end of the package: do not pad it"),
             Self::TooLarge { size, limit } => write!(f, "the package has {size} bytes, this device takes {limit}"),
             Self::Malformed(field) => write!(f, "{field} is malformed: make the package again"),
-            Self::Component => f.write_str("this is a component, and this device takes modules: build for wasm32-unknown-unknown or wasm32-wasip1"),
+            Self::Component => f.write_str("this is a component, and this device takes modules: build for wasm32-unknown-unknown"),
             Self::Unsupported(field) => write!(f, "{field} asks for what this device does not do: make the package without"),
             Self::TwoSignatures => f.write_str("the container has a signature of its own: leave the detached one out"),
             Self::ForeignApp => f.write_str("the key may not sign an app of this name"),

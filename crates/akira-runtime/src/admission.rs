@@ -17,7 +17,7 @@ use akira_abi::caps::{
     AppName, CapabilitySet, Grant, JsonText, MAX_NAME, Manifest, NewerMinor, Policy, Quotas,
     Report, resolve,
 };
-use akira_abi::{NativeCall, Ret, Support};
+use akira_abi::{ForeignImport, NativeCall, Ret, Support};
 use alloc::boxed::Box;
 use core::fmt;
 
@@ -175,7 +175,8 @@ impl MemoryNeeds {
         if self.engine_bytes > self.linear_bytes {
             "shorter functions with fewer locals (-Oz), or a smaller stack_kb, would take less"
         } else {
-            "less memory (--initial-memory, --max-memory), pages of 1 byte, or a smaller heap_kb or memory_quota would take less"
+            "less memory (--initial-memory, --max-memory; emcc -sINITIAL_MEMORY=N), less stack in it (-z stack-size=N; zig --stack N; \
+             emcc -sTOTAL_STACK=N), pages of 1 byte, or a smaller heap_kb or memory_quota would take less"
         }
     }
 }
@@ -258,8 +259,9 @@ impl<'a> Admission<'a> {
             plan,
             policy,
         };
-        admission.check_memory(config)?;
+        // First: an app for another host may want the memory of one, too, and what it imports tells why.
         admission.check_imports::<B>()?;
+        admission.check_memory(config)?;
         Ok(admission)
     }
 
@@ -318,21 +320,30 @@ impl<'a> Admission<'a> {
         })
     }
 
-    /// Reads every import, so that a malformed one is found now, and refuses what the strict policy refuses.
+    /// Reads every import, so that a malformed one is found now. Refuses what the strict policy refuses, and what is known to
+    /// be of another host and not offered here.
     fn check_imports<B: Board>(&self) -> Result<(), InstallError> {
         for import in self.imports::<B>()? {
             let (import, status) = import?;
-            if import.kind == ImportKind::Other
-                || self.policy.strict && status != ImportStatus::Offered
-            {
+            let is_refused = import.kind == ImportKind::Other
+                || self.policy.strict && status != ImportStatus::Offered;
+            let foreign = foreign::<B>(&import).filter(|_| status == ImportStatus::Unknown);
+            if is_refused || foreign.is_some() {
                 return Err(InstallError::Import {
                     module: import.module.into(),
                     name: import.name.into(),
+                    fix: foreign.map(|known| known.fix),
                 });
             }
         }
         Ok(())
     }
+}
+
+/// Finds an import among those that are known to be of another host.
+fn foreign<B: Board>(import: &Import<'_>) -> Option<&'static ForeignImport> {
+    let mut known = B::FOREIGN_IMPORTS.iter();
+    known.find(|known| known.covers(import.module, import.name))
 }
 
 fn check_tables(module: &Module<'_>, config: &Config) -> Result<(), ModuleError> {

@@ -2,8 +2,8 @@
 
 use crate::budget::WriteBudget;
 use crate::modules::Modules;
-use akira_abi::Clock;
 use akira_abi::caps::CapabilitySet;
+use akira_abi::{Clock, ForeignImport};
 use alloc::rc::Rc;
 
 /// A device, as apps reach it: a value, so that a process can hold as many as it likes.
@@ -42,6 +42,10 @@ use alloc::rc::Rc;
 pub trait Board: Sized + 'static {
     /// The native modules of this board, as a tuple; all other calls are answered with `-ENOSYS`.
     type Modules: Modules;
+
+    /// Imports of other hosts, of which an app is refused with the flags that build it without. Where they are not listed, an app is
+    /// ended when it calls one. Empty unless set, since [the list](akira_abi::FOREIGN_IMPORTS) and its search take flash.
+    const FOREIGN_IMPORTS: &'static [ForeignImport] = &[];
 
     /// Returns them.
     fn modules(&self) -> &Self::Modules;

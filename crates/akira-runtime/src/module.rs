@@ -138,7 +138,7 @@ impl fmt::Display for ModuleError {
                 "an ahead-of-time compiled module (\\0aot); install the .wasm it was made from",
             ),
             Self::Version(COMPONENT) => f.write_str(
-                "a component; build a module: for wasm32-unknown-unknown or wasm32-wasip1",
+                "a component; build a module: for wasm32-unknown-unknown",
             ),
             Self::Version(version) => write!(
                 f,
@@ -152,7 +152,7 @@ impl fmt::Display for ModuleError {
             }
             Self::TooMany { what, most } => write!(f, "the module has more than {most} {what}"),
             Self::NoEntry => f.write_str(
-                "the module exports no `main`, `_start` or the manifest's `entry`; add -Wl,--export=main (or =__main_argc_argv, for main(int, char **))",
+                "the module exports no `main`, `_start` or the manifest's `entry`; add -Wl,--export=main (or =__main_argc_argv, for main(int, char **)), for zig -rdynamic",
             ),
             Self::EntryType { export } => write!(
                 f,

@@ -35,12 +35,14 @@ pub enum InstallError {
     },
     /// The engine refuses it.
     Engine(LoadError),
-    /// The policy wants every import to be there, and this one is not.
+    /// It has an import that no device has, or that the policy wants and this device has not.
     Import {
         /// The module that it is imported from.
         module: Box<str>,
         /// Its name.
         name: Box<str>,
+        /// How to build it without, if the import is [known](akira_abi::ForeignImport) to be of another host.
+        fix: Option<&'static str>,
     },
     /// An app of that name is installed.
     Exists,
@@ -76,10 +78,13 @@ impl fmt::Display for InstallError {
                 available / 1024
             ),
             Self::Engine(error) => error.fmt(f),
-            Self::Import { module, name } => write!(
-                f,
-                "the app imports {module}.{name}, which this device does not have"
-            ),
+            Self::Import { module, name, fix } => {
+                write!(
+                    f,
+                    "the app imports {module}.{name}, which this device does not have"
+                )?;
+                fix.map_or(Ok(()), |fix| write!(f, "; {fix}"))
+            }
             Self::Exists => f.write_str("an app of that name is installed; uninstall it first"),
             Self::Full { most } => write!(
                 f,

@@ -1,9 +1,11 @@
 //! Which modules are admitted, and what of them is run.
 
+use crate::Real;
 use crate::device::{Device, install, real, run_guest, run_to_end, wasm, with_entry};
 use akira_runtime::abi::caps::{Capability, CapabilitySet};
+use akira_runtime::abi::{Clock, FOREIGN_IMPORTS, ForeignImport};
 use akira_runtime::module::{ImportKind, Module, ModuleError};
-use akira_runtime::{Exit, InstallError, InstallOptions, Trap};
+use akira_runtime::{Board, Config, Exit, InstallError, InstallOptions, Runtime, Trap};
 use std::rc::Rc;
 
 #[test]
@@ -312,10 +314,64 @@ fn imports_that_are_no_functions_are_refused() {
             Err(InstallError::Import {
                 module: "env".into(),
                 name: "x".into(),
+                fix: None,
             }),
             "{import}"
         );
     }
+}
+
+/// A board that lists the imports of other hosts.
+#[derive(Default)]
+struct Listing(Device);
+
+impl Board for Listing {
+    type Modules = <Device as Board>::Modules;
+
+    const FOREIGN_IMPORTS: &'static [ForeignImport] = FOREIGN_IMPORTS;
+
+    fn modules(&self) -> &Self::Modules {
+        self.0.modules()
+    }
+
+    fn clock(&self) -> &dyn Clock {
+        self.0.clock()
+    }
+}
+
+/// Returns why the board refuses an app with an import and too much memory.
+fn refusal_on<B: Board + Default>(module: &str, name: &str) -> String {
+    let image = wasm(&format!(
+        r#"(module
+            (import "{module}" "{name}" (func (param i32)))
+            (memory 1000)
+            (func (export "_start")))"#
+    ));
+    let runtime = Runtime::with_engine(Rc::new(B::default()), Real, Config::default());
+    let installed = runtime.install(image, &InstallOptions::default().with_name("app"));
+    installed.expect_err("it needs too much memory").to_string()
+}
+
+#[test]
+fn imports_of_another_host_are_refused_with_the_flags_that_build_without() {
+    let for_memory = |why: &str| why.starts_with("the app needs up to");
+    for (module, name, flag) in [
+        (
+            "wasi_snapshot_preview1",
+            "proc_exit",
+            "--target=wasm32 -nostdlib",
+        ),
+        ("env", "console.log", "--use console=akira"),
+        ("env", "emscripten_get_now", "emcc -nostdlib"),
+    ] {
+        let why = refusal_on::<Listing>(module, name);
+        let import = format!("the app imports {module}.{name}, ");
+        assert!(why.starts_with(&import) && why.contains(flag), "{why}");
+        let why = refusal_on::<Device>(module, name);
+        assert!(for_memory(&why), "{why}");
+    }
+    let why = refusal_on::<Listing>("env", "of_the_future");
+    assert!(for_memory(&why), "{why}");
 }
 
 #[test]
