@@ -76,8 +76,8 @@ fn an_image_that_is_no_app_is_refused_with_its_reason() {
             "runtime): less memory (--initial-memory",
         ),
     ] {
-        for command in ["run", "inspect"] {
-            desk.refuses(&[command, file], &["error: ", file, reason]);
+        for command in [&["run"] as &[&str], &["run", "--quiet"], &["inspect"]] {
+            desk.refuses(&[command, &[file]].concat(), &["error: ", file, reason]);
         }
     }
 }

@@ -55,7 +55,9 @@ pub(super) fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
         }
         device.journal().listen(|line| print_line(line));
         let installed = device.library().install(&offer).await;
-        let name = installed.with_context(|| refusal_of(&args.app))?;
+        let name = installed
+            .map_err(|error| anyhow::anyhow!(explained(&error)))
+            .with_context(|| refusal_of(&args.app))?;
         device.runtime().start(&name)?;
         let end = wait(&device, &name, &args).await?;
         if let Some(file) = &args.screenshot {
