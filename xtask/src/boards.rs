@@ -33,7 +33,7 @@ use xshell::Shell;
 use crate::parallel;
 use conform::Reference;
 use firmware::Firmware;
-use host::Host;
+pub(crate) use host::Host;
 use kills::Plan;
 use running::Running;
 pub(crate) use usage::Usage;

@@ -11,7 +11,7 @@ use akira_codegen::{CHeader, Codegen};
 use anyhow::{Result, bail};
 use xshell::{Shell, cmd};
 
-use crate::root;
+use crate::{root, toolchains};
 
 /// A file that this module writes.
 struct Generated {
@@ -70,6 +70,7 @@ fn all() -> Result<Vec<Generated>> {
         Generated::rust("crates/akira-sdk/src/raw/host.rs", codegen.rust_stand_ins())?,
         Generated::rust("crates/akira-sdk/src/calls.rs", codegen.rust_calls())?,
         Generated::new("book/src/native-calls.md", codegen.reference(REFERENCE)),
+        Generated::new("book/src/toolchains.md", toolchains::page()),
         hostile("deny_all", deny_all::generate()),
         hostile("import_everything", import_everything::generate()),
         hostile("bad_pointers", bad_pointers::generate()),

@@ -12,6 +12,7 @@ mod parallel;
 mod size;
 mod tidy;
 mod toolchain;
+mod toolchains;
 mod workspace;
 
 use std::path::{Path, PathBuf};
@@ -126,6 +127,12 @@ enum Command {
     Browser,
     /// Hold the packages that are made here against imgtool, and the other way round.
     Packages,
+    /// Build a hello world with each of the other compilers, and check that it runs or is refused as the book says.
+    Toolchains {
+        /// Only this one: a heading of the book's page, such as zig-wasi.
+        #[arg(long, value_name = "NAME")]
+        only: Option<String>,
+    },
     /// Run every fuzz target for a few seconds.
     FuzzSmoke,
     /// Run one fuzz target for longer.
@@ -182,6 +189,7 @@ fn run(command: Command) -> Result<()> {
         Command::Kills { board, count, seed } => boards::kill(&board, count, seed),
         Command::Browser => ci::run(Step::Browser),
         Command::Packages => ci::run(Step::Packages),
+        Command::Toolchains { only } => toolchains::run(only.as_deref()),
         Command::FuzzSmoke => ci::run(Step::FuzzSmoke),
         Command::Fuzz { target, seconds } => fuzz::run(&target, seconds),
     }

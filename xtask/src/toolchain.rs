@@ -2,8 +2,12 @@
 
 mod axe;
 mod clang;
+mod compilers;
 mod debian;
 mod imgtool;
+mod npm;
+mod python;
+mod rust_std;
 
 use std::path::{Path, PathBuf};
 
@@ -12,6 +16,7 @@ use xshell::{Cmd, Shell, cmd};
 
 pub(crate) use axe::need_axe;
 pub(crate) use clang::Clang;
+pub(crate) use compilers::Compiler;
 pub(crate) use imgtool::need_imgtool;
 
 use crate::root;

@@ -21,7 +21,7 @@ impl Host {
         Ok(Self(target_folder("debug").join("akira-sim")))
     }
 
-    /// Runs an app on virtual time.
+    /// Runs an app on virtual time, for no more than an hour of it.
     pub(crate) fn run(&self, app: &str, image: &[u8]) -> Result<Outcome> {
         let folder = target_folder("conform");
         std::fs::create_dir_all(&folder)?;
@@ -30,7 +30,7 @@ impl Host {
         let output = Command::new(&self.0)
             .arg("run")
             .arg(path)
-            .args(["--quiet", "--time", "virtual"])
+            .args(["--quiet", "--time", "virtual", "--timeout", "3600000"])
             .output()
             .with_context(|| format!("{} does not start", self.0.display()))?;
         let error = String::from_utf8_lossy(&output.stderr);

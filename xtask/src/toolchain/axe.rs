@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result};
 use xshell::{Shell, cmd};
 
-use super::{debian, target_folder};
+use super::{npm, target_folder};
 
 /// The version of axe-core that the page is held against.
 const VERSION: &str = "4.14.1";
@@ -15,7 +15,7 @@ pub(crate) fn need_axe(shell: &Shell) -> Result<PathBuf> {
     if script.is_file() {
         return Ok(script);
     }
-    need_npm(shell)?;
+    npm::need(shell)?;
     println!("fetching axe-core {VERSION}");
     shell.create_dir(&folder)?;
     let _folder = shell.push_dir(&folder);
@@ -32,12 +32,4 @@ pub(crate) fn need_axe(shell: &Shell) -> Result<PathBuf> {
     .quiet()
     .run()?;
     Ok(script)
-}
-
-fn need_npm(shell: &Shell) -> Result<()> {
-    let here = cmd!(shell, "npm --version").quiet();
-    if here.ignore_stdout().ignore_stderr().run().is_ok() {
-        return Ok(());
-    }
-    debian::install(shell, &["npm"])
 }

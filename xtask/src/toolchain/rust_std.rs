@@ -1,0 +1,109 @@
+//! The standard library for wasm, for machines whose rustc has none and no way to fetch it.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use xshell::{Shell, cmd};
+
+use super::{
+    DEBIAN_CARGO, DEBIAN_PACKAGES, DEBIAN_RUSTC, debian, has_core, require_version, target_folder,
+};
+
+const TARGETS: [&str; 2] = ["wasm32-unknown-unknown", "wasm32-wasip1"];
+
+/// What rustc links with for WASI, which its own distribution brings along.
+const WASI: [&str; 2] = ["crt1-command.o", "libc.a"];
+
+/// Where Debian's wasi-libc has it.
+const WASI_LIBC: &str = "/usr/lib/wasm32-wasi";
+
+/// Where a sysroot has what is for one target.
+const RUSTLIB: &str = "lib/rustlib";
+
+/// Returns `None` if the installed rustc has the standard library for all of [`TARGETS`]. Otherwise builds it with Debian's compiler,
+/// laid out as rustup lays it out, and returns the sysroot.
+pub(super) fn need_sysroot(shell: &Shell) -> Result<Option<PathBuf>> {
+    if TARGETS.iter().all(|target| has_core(shell, target)) {
+        return Ok(None);
+    }
+    debian::install(shell, DEBIAN_PACKAGES)
+        .and_then(|()| debian::install(shell, &["wasi-libc"]))
+        .with_context(|| {
+            let targets = TARGETS.join(" ");
+            format!("rustc has no standard library for wasm; mend: rustup target add {targets}")
+        })?;
+    require_version(shell)?;
+    let version = cmd!(shell, "{DEBIAN_RUSTC} --version").quiet().read()?;
+    let sysroot = target_folder("rust-std").join("sysroot");
+    // Written last: a build that was interrupted is no sysroot.
+    let stamp = sysroot.join("VERSION");
+    if std::fs::read_to_string(&stamp).is_ok_and(|built| built == version) {
+        return Ok(Some(sysroot));
+    }
+    build(shell)?;
+    lay_out(shell, &sysroot)?;
+    std::fs::write(stamp, version)?;
+    Ok(Some(sysroot))
+}
+
+/// Builds the standard library as the dependency of an empty crate.
+fn build(shell: &Shell) -> Result<()> {
+    println!(
+        "building Rust's standard library for {}",
+        TARGETS.join(" and ")
+    );
+    let folder = target_folder("rust-std");
+    shell.remove_path(&folder)?;
+    let manifest = folder.join("Cargo.toml");
+    let package = "[package]\nname = \"empty\"\nedition = \"2024\"\n[workspace]\n";
+    shell.write_file(&manifest, package)?;
+    shell.write_file(folder.join("src/lib.rs"), "")?;
+    let targets = TARGETS.iter().flat_map(|target| ["--target", target]);
+    let build = cmd!(
+        shell,
+        "{DEBIAN_CARGO} build --quiet --release -Zbuild-std=std,panic_abort --manifest-path {manifest} --target-dir {folder}"
+    );
+    // Debian's compiler is a stable one; the switch is for building the library alone.
+    let build = build
+        .args(targets)
+        .env("RUSTC_BOOTSTRAP", "1")
+        .env("RUSTC", DEBIAN_RUSTC)
+        .env_remove("RUSTUP_TOOLCHAIN");
+    Ok(build.quiet().run()?)
+}
+
+fn lay_out(shell: &Shell, sysroot: &Path) -> Result<()> {
+    for target in TARGETS {
+        let to = sysroot.join(RUSTLIB).join(target).join("lib");
+        shell.create_dir(&to)?;
+        let built = target_folder("rust-std").join(target).join("release/deps");
+        for file in shell.read_dir(built)? {
+            if file
+                .extension()
+                .is_some_and(|extension| extension == "rlib")
+            {
+                shell.copy_file(file, &to)?;
+            }
+        }
+        let wasi = to.join("self-contained");
+        shell.create_dir(&wasi)?;
+        for file in WASI {
+            shell.copy_file(Path::new(WASI_LIBC).join(file), &wasi)?;
+        }
+    }
+    link_host(shell, sysroot)
+}
+
+/// The linker is looked for beside the libraries of the host.
+fn link_host(shell: &Shell, sysroot: &Path) -> Result<()> {
+    let debian = cmd!(shell, "{DEBIAN_RUSTC} --print=sysroot")
+        .quiet()
+        .read()?;
+    let host = cmd!(shell, "{DEBIAN_RUSTC} --print=host-tuple")
+        .quiet()
+        .read()?;
+    let from = Path::new(&debian).join(RUSTLIB).join(&host);
+    let to = sysroot.join(RUSTLIB).join(&host);
+    cmd!(shell, "ln --symbolic {from} {to}").quiet().run()?;
+    Ok(())
+}
