@@ -7,7 +7,7 @@ use xshell::{Shell, cmd};
 
 use crate::toolchain::{self, CrossCargo};
 use crate::workspace::Workspace;
-use crate::{apps, bench, boards, codegen, costs, fuzz, size, tidy};
+use crate::{apps, bench, boards, codegen, costs, fuzz, size, tidy, toolchains};
 
 /// The targets without an operating system that everything for devices builds for.
 const TARGETS: &[&str] = &[
@@ -36,6 +36,7 @@ pub(crate) enum Step {
     Apps,
     Browser,
     Packages,
+    Toolchains,
     FuzzSmoke,
 }
 
@@ -55,6 +56,7 @@ const ALL: &[Step] = &[
     Step::Apps,
     Step::Browser,
     Step::Packages,
+    Step::Toolchains,
     Step::FuzzSmoke,
 ];
 
@@ -120,6 +122,7 @@ pub(crate) fn run(step: Step) -> Result<()> {
         Step::Apps => apps::run(true),
         Step::Browser => browser(&shell),
         Step::Packages => packages(&shell),
+        Step::Toolchains => toolchains::run(None),
         Step::FuzzSmoke => fuzz::smoke(&shell),
     }
 }
@@ -141,6 +144,7 @@ impl Step {
             Self::Apps => "apps --check",
             Self::Browser => "browser",
             Self::Packages => "packages",
+            Self::Toolchains => "toolchains",
             Self::FuzzSmoke => "fuzz-smoke",
         }
     }

@@ -40,7 +40,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Run everything that CI runs: fmt, codegen, tidy, clippy, doc, host-tests, targets, boards, size, bench, costs, apps,
-    /// browser, packages and fuzz-smoke, each with --check where there is one.
+    /// browser, packages, toolchains and fuzz-smoke, each with --check where there is one.
     #[command(visible_alias = "ci")]
     Test,
     /// Check the format of the sources.
@@ -189,6 +189,7 @@ fn run(command: Command) -> Result<()> {
         Command::Kills { board, count, seed } => boards::kill(&board, count, seed),
         Command::Browser => ci::run(Step::Browser),
         Command::Packages => ci::run(Step::Packages),
+        Command::Toolchains { only: None } => ci::run(Step::Toolchains),
         Command::Toolchains { only } => toolchains::run(only.as_deref()),
         Command::FuzzSmoke => ci::run(Step::FuzzSmoke),
         Command::Fuzz { target, seconds } => fuzz::run(&target, seconds),
