@@ -49,23 +49,23 @@ fn read(module: &Module<'_>) {
 fn judge(module: &Module<'_>, sanitised: &Sanitised<'_>, heap_pages: u64) {
     let bytes = sanitised.as_ref();
     assert!(bytes.len() <= module.bytes().len() + 64);
-    let mended = Module::parse(bytes).expect("what was mended can be read");
-    let again = sanitise(&mended, 0, Purpose::Load);
+    let rewritten = Module::parse(bytes).expect("what was rewritten can be read");
+    let again = sanitise(&rewritten, 0, Purpose::Load);
     assert!(matches!(again, Ok(Sanitised::Original(_))));
-    assert_eq!(mended.start(), Ok(None));
+    assert_eq!(rewritten.start(), Ok(None));
     let manifest = match sanitised {
         Sanitised::Original(_) => module.manifest(),
         // A copy is for the engine, and leaves out what that ignores.
-        Sanitised::Mended(_) => None,
+        Sanitised::Rewritten(_) => None,
     };
-    assert_eq!(mended.manifest(), manifest);
+    assert_eq!(rewritten.manifest(), manifest);
     assert_eq!(
-        mended.sizes().ok().map(without_exports),
+        rewritten.sizes().ok().map(without_exports),
         module.sizes().ok().map(without_exports)
     );
-    assert_eq!(mended.table_elements().ok(), module.table_elements().ok());
-    assert_eq!(imports(&mended), imports(module));
-    if let (Ok(Some(before)), Ok(Some(after))) = (module.memory(), mended.memory()) {
+    assert_eq!(rewritten.table_elements().ok(), module.table_elements().ok());
+    assert_eq!(imports(&rewritten), imports(module));
+    if let (Ok(Some(before)), Ok(Some(after))) = (module.memory(), rewritten.memory()) {
         assert_eq!(
             (before.minimum, before.page_log2),
             (after.minimum, after.page_log2)

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use akira::abi::{AppId, Errno};
 use akira_bridge_storage::{
-    AppFolder, ENTRY_BYTES, Kind, MemoryFileSystem, OpenMode, Stat, Storage, Whence,
+    AppFolder, ENTRY_BYTES, FileType, MemoryFileSystem, OpenMode, Stat, Storage, Whence,
 };
 use akira_fuzz::input::Input;
 use embassy_futures::block_on;
@@ -244,8 +244,8 @@ impl Side {
     fn stat(&self, storage: &Files, path: &'static str) {
         let stat = block_on(storage.stat(&self.folder, path.as_bytes()));
         let expected = self.entries.get(checked(path)).map(|entry| match entry {
-            Entry::File(bytes) => (Kind::File, bytes.len() as u32),
-            Entry::Directory => (Kind::Directory, 0),
+            Entry::File(bytes) => (FileType::File, bytes.len() as u32),
+            Entry::Directory => (FileType::Directory, 0),
         });
         let expected = expected.map(|(kind, size)| Stat { kind, size });
         assert_eq!(stat, expected.ok_or(Errno::ENOENT), "stat {path}");

@@ -65,7 +65,7 @@ fn run(console: &SmallConsole, name: &str, needs: MemoryNeeds) {
     }
     console.run_for(TIME);
     let info = console.apps.app(name).expect("it is installed");
-    assert_eq!(info.memory_bytes_most, needs.total());
+    assert_eq!(info.memory_bytes_max, needs.total());
     if let Some(run) = info.run {
         assert!(run.memory_bytes <= needs.linear_bytes);
     }

@@ -36,9 +36,9 @@ pub struct SmallConsole {
 /// Returns how a small device treats its apps.
 fn small() -> Config {
     let mut config = Config::default();
-    config.installed_most = 2;
-    config.running_most = 2;
-    config.image_bytes_most = 64 << 10;
+    config.installed_max = 2;
+    config.running_max = 2;
+    config.image_bytes_max = 64 << 10;
     config.memory_bytes = 2 << 20;
     config.app_memory_bytes = 64 << 10;
     config.app_heap_bytes = 8 << 10;

@@ -112,7 +112,7 @@ fn committed(bin: &Path) -> Result<Modules> {
         }
     }
     if modules.is_empty() {
-        bail!("no modules in {}; mend: cargo xtask apps", bin.display());
+        bail!("no modules in {}; fix: cargo xtask apps", bin.display());
     }
     Ok(modules)
 }

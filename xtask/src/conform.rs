@@ -57,7 +57,7 @@ impl Suite {
     pub(crate) fn golden(&self, app: &App) -> Result<&[String]> {
         self.golden.of(app).with_context(|| {
             let name = &app.name;
-            format!("{name} is not in {GOLDEN}; mend: cargo xtask conform --bless")
+            format!("{name} is not in {GOLDEN}; fix: cargo xtask conform --bless")
         })
     }
 

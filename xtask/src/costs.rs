@@ -193,7 +193,7 @@ fn verdict(counted: &[Counted], rated: &[Rated]) -> Result<()> {
     let missing = not_measured(counted);
     if !missing.is_empty() {
         bail!(
-            "no case of {} comes to its end; mend: add one to bench/costs/src/worst.rs",
+            "no case of {} comes to its end; fix: add one to bench/costs/src/worst.rs",
             missing.join(", ")
         );
     }

@@ -16,7 +16,7 @@ use crate::workspace::Workspace;
 struct Fault {
     place: String,
     what: String,
-    mend: String,
+    fix: String,
 }
 
 /// Checks every rule and names each place where one is broken.
@@ -38,17 +38,17 @@ pub(crate) fn run() -> Result<()> {
 }
 
 impl Fault {
-    fn new(place: impl Into<String>, what: impl Into<String>, mend: impl Into<String>) -> Self {
+    fn new(place: impl Into<String>, what: impl Into<String>, fix: impl Into<String>) -> Self {
         Self {
             place: place.into(),
             what: what.into(),
-            mend: mend.into(),
+            fix: fix.into(),
         }
     }
 }
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}; mend: {}", self.place, self.what, self.mend)
+        write!(f, "{}: {}; fix: {}", self.place, self.what, self.fix)
     }
 }

@@ -51,7 +51,7 @@ impl CrossCargo {
             });
         }
         debian::install(shell, DEBIAN_PACKAGES).with_context(|| {
-            format!("nothing here builds for {target}; mend: rustup target add {target}")
+            format!("nothing here builds for {target}; fix: rustup target add {target}")
         })?;
         require_version(shell)?;
         Ok(Self {
@@ -198,7 +198,7 @@ fn require_version(shell: &Shell) -> Result<()> {
         .and_then(|minor| minor.parse().ok());
     if minor < needed_minor {
         bail!(
-            "{DEBIAN_RUSTC} is {version}, older than {needed}; mend: install rustc-web or use rustup"
+            "{DEBIAN_RUSTC} is {version}, older than {needed}; fix: install rustc-web or use rustup"
         );
     }
     Ok(())

@@ -101,7 +101,7 @@ fn config(slice: u64) -> Config {
     // So much that nothing ends during a bench for having computed too long.
     config.fuel_per_ms = 1 << 30;
     config.exec_timeout = Duration::MAX;
-    config.running_most = 32;
+    config.running_max = 32;
     config.memory_bytes = 1 << 40;
     config
 }

@@ -245,7 +245,7 @@ impl<H: Hardware> Device<H> {
         self.left_out.replace(left_out);
     }
 
-    async fn current_image(&self, name: &AppName) -> Option<akira::store::Image> {
+    async fn current_image(&self, name: &AppName) -> Option<akira::store::StoredImage> {
         let mut store = self.library.store().lock().await;
         let app = store.app(name).await.ok()?;
         app.and_then(|app| app.current)

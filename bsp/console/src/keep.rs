@@ -71,6 +71,6 @@ pub(crate) async fn space<H: Hardware>(library: &Apps<H>) -> Space {
 /// Returns how many bytes files can still take, which need a record for each 512.
 fn records_free(usage: &Usage) -> u64 {
     let bytes = usage.capacity.saturating_sub(usage.used);
-    let records = usage.records_most.saturating_sub(usage.records) as u64;
+    let records = usage.records_max.saturating_sub(usage.records) as u64;
     u64::from(bytes).min(records * 512)
 }

@@ -29,7 +29,7 @@ pub fn config() -> Config {
         .with_images(layout::INSTALLED, IMAGE_BYTES)
         .with_memory_bytes(layout::APP_BYTES)
         .with_speed(FUEL_PER_MS, 2);
-    config.running_most = layout::RUNNING;
+    config.running_max = layout::RUNNING;
     config.app_memory_bytes = layout::APP_MEMORY_BYTES;
     config.app_heap_bytes = layout::APP_HEAP_BYTES;
     config.app_stack_bytes = layout::APP_STACK_BYTES;

@@ -39,8 +39,8 @@ pub fn config() -> Config {
         .with_memory(4 << 20)
         .with_storage(512 << 10);
     config.policy = config.policy.with_limits(limits);
-    config.running_most = APPS - 2;
-    config.image_bytes_most = IMAGE_BYTES;
+    config.running_max = APPS - 2;
+    config.image_bytes_max = IMAGE_BYTES;
     config.home = AppName::new(HOME);
     config
 }

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use tokio::sync::{broadcast, mpsc, oneshot};
 
-pub use refusal::{Cause, Refusal};
+pub use refusal::{Refusal, RefusalCause};
 
 use crate::protocol::{App, Area, Description, Frame, LogLine, Reading, Report, Status};
 
@@ -207,7 +207,7 @@ impl DeviceHandle {
     ///
     /// # Errors
     ///
-    /// [`Cause::Gone`] if the device has been shut down or does not take it.
+    /// [`RefusalCause::Gone`] if the device has been shut down or does not take it.
     ///
     /// # Cancel safety
     ///
@@ -222,7 +222,7 @@ impl DeviceHandle {
     ///
     /// # Errors
     ///
-    /// [`Cause::Gone`] if the device has been shut down or does not answer.
+    /// [`RefusalCause::Gone`] if the device has been shut down or does not answer.
     ///
     /// # Cancel safety
     ///
@@ -238,7 +238,7 @@ impl DeviceHandle {
 ///
 /// # Errors
 ///
-/// [`Cause::Gone`] if the device has been shut down or does not answer.
+/// [`RefusalCause::Gone`] if the device has been shut down or does not answer.
 ///
 /// # Cancel safety
 ///

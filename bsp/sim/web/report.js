@@ -8,7 +8,7 @@ export function layOut(report) {
   const parts = [
     report.description && make("p", { textContent: report.description }),
     facts(report),
-    vouching(report.signer),
+    signer(report.signer),
     report.replaces !== null && changes(report),
     capabilities(report),
     report.memory.limit > 0 && memory(report.memory),
@@ -24,14 +24,14 @@ function callout(title, lines) {
 }
 
 /** Says who signed an app. */
-function vouching({ kind, name }) {
+function signer({ kind, name }) {
   const [title, text] = {
     key: [`Signed by ${name}`, "This console trusts that key."],
     firmware: ["Part of the firmware", "It comes with the console and is updated with it."],
     nobody: ["Unsigned app", "No key that this console trusts has signed it. It is accepted because developer mode is on."],
   }[kind];
   const words = make("div", {}, make("b", { textContent: title }), make("span", { textContent: text }));
-  const section = make("section", { className: "vouching" }, icon(kind === "nobody" ? "unsigned" : "signed"), words);
+  const section = make("section", { className: "signer" }, icon(kind === "nobody" ? "unsigned" : "signed"), words);
   section.dataset.signer = kind;
   return section;
 }

@@ -53,6 +53,6 @@ pub use call::{Denied, Mode, NativeCall, Needs, Ret, Support};
 pub use clock::{Clock, Instant, sleep_until};
 pub use errno::Errno;
 pub use import_module::{FOREIGN_IMPORTS, ForeignImport, ImportModule};
-pub use param::{Access, Fault, Length, Param, ParamKind};
+pub use param::{Access, Length, OnFault, Param, ParamKind};
 pub use table::{CallTable, MODULES, all, find, table_of};
 pub use wasm::ValType;

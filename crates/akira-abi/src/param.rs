@@ -29,7 +29,7 @@ pub enum ParamKind {
         /// Which way they go.
         access: Access,
         /// What happens when they leave linear memory.
-        fault: Fault,
+        fault: OnFault,
     },
     /// The length of a [`ParamKind::Bytes`] parameter, in its unit.
     Len,
@@ -67,7 +67,7 @@ pub enum Access {
 
 /// What a bad pointer does to the app, as on AkiraOS.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fault {
+pub enum OnFault {
     /// The app traps: out of bounds memory access (`*~` in AkiraOS's notation).
     Trap,
     /// The call returns `-EFAULT` (raw offsets and buffers of fixed size).
@@ -112,27 +112,27 @@ impl Param {
 
     /// Makes a buffer that the call reads, as long as the parameter with index `length` says. A bad one traps.
     pub const fn bytes_in(name: &'static str, length: u8) -> Self {
-        Self::bytes(name, Length::Param(length), Access::Read, Fault::Trap)
+        Self::bytes(name, Length::Param(length), Access::Read, OnFault::Trap)
     }
 
     /// Makes a buffer that the call writes, as long as the parameter with index `length` says. A bad one traps.
     pub const fn bytes_out(name: &'static str, length: u8) -> Self {
-        Self::bytes(name, Length::Param(length), Access::Write, Fault::Trap)
+        Self::bytes(name, Length::Param(length), Access::Write, OnFault::Trap)
     }
 
     /// Makes a buffer of `size` bytes that the call reads. A bad one is `-EFAULT`.
     pub const fn fixed_in(name: &'static str, size: u16) -> Self {
-        Self::bytes(name, Length::Fixed(size), Access::Read, Fault::Errno)
+        Self::bytes(name, Length::Fixed(size), Access::Read, OnFault::Errno)
     }
 
     /// Makes a buffer of `size` bytes that the call writes. A bad one is `-EFAULT`.
     pub const fn fixed_out(name: &'static str, size: u16) -> Self {
-        Self::bytes(name, Length::Fixed(size), Access::Write, Fault::Errno)
+        Self::bytes(name, Length::Fixed(size), Access::Write, OnFault::Errno)
     }
 
     /// Makes a buffer that the call keeps, as long as the parameter with index `length` says. A bad one is `-EFAULT`.
     pub const fn ring(name: &'static str, length: u8) -> Self {
-        Self::bytes(name, Length::Param(length), Access::Shared, Fault::Errno)
+        Self::bytes(name, Length::Param(length), Access::Shared, OnFault::Errno)
     }
 
     /// Makes a bad buffer `-EFAULT` instead of a trap, as AkiraOS does for the offsets that it checks itself.
@@ -141,7 +141,7 @@ impl Param {
             self.kind = ParamKind::Bytes {
                 length,
                 access,
-                fault: Fault::Errno,
+                fault: OnFault::Errno,
             };
         }
         self
@@ -164,7 +164,7 @@ impl Param {
         self
     }
 
-    const fn bytes(name: &'static str, length: Length, access: Access, fault: Fault) -> Self {
+    const fn bytes(name: &'static str, length: Length, access: Access, fault: OnFault) -> Self {
         Self::new(
             name,
             ParamKind::Bytes {

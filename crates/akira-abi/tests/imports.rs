@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use akira_abi::caps::{Capability, CapabilitySet};
 use akira_abi::{
-    Fault, Length, NativeCall, Needs, ParamKind, Support, ValType, all, find, fs, libc, storage,
+    Length, NativeCall, Needs, OnFault, ParamKind, Support, ValType, all, find, fs, libc, storage,
     table_of,
 };
 
@@ -126,14 +126,19 @@ fn letter_fits(call: &'static NativeCall, letters: &[char], kind: ParamKind) -> 
         (['n' | '~', ..], ParamKind::Len) => true,
         (['*', ..], ParamKind::Address) => c_library,
         (['p', ..], ParamKind::Bytes { length, fault, .. }) => {
-            matches!(length, Length::Param(_)) && fault == Fault::Errno
+            matches!(length, Length::Param(_)) && fault == OnFault::Errno
         }
         (['*', '~', ..], ParamKind::Bytes { length, fault, .. }) => {
-            !matches!(length, Length::Fixed(_)) && fault == Fault::Trap
+            !matches!(length, Length::Fixed(_)) && fault == OnFault::Trap
         }
         (['*', ..], ParamKind::Bytes { length, fault, .. }) => {
             let by_length = c_library && matches!(length, Length::Param(_));
-            fault == if by_length { Fault::Trap } else { Fault::Errno }
+            fault
+                == if by_length {
+                    OnFault::Trap
+                } else {
+                    OnFault::Errno
+                }
         }
         _ => false,
     }

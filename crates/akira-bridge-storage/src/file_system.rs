@@ -1,6 +1,6 @@
 use akira_abi::Errno;
 
-use crate::{Kind, Stat};
+use crate::{FileType, Stat};
 
 /// What each file and directory costs an app beyond its bytes: as much as a piece of a file on flash, for it takes as much of
 /// what flash and its index have room for.
@@ -51,7 +51,7 @@ pub trait FileSystem {
     /// # Cancel safety
     ///
     /// A drop is a power cut.
-    async fn create(&mut self, at: FilePath<'_>, kind: Kind) -> Result<(), Errno>;
+    async fn create(&mut self, at: FilePath<'_>, kind: FileType) -> Result<(), Errno>;
 
     /// Removes a file or an empty directory.
     ///
@@ -123,7 +123,7 @@ pub trait FileSystem {
     async fn list(
         &mut self,
         at: FilePath<'_>,
-        each: &mut dyn FnMut(&str, Kind) -> bool,
+        each: &mut dyn FnMut(&str, FileType) -> bool,
     ) -> Result<(), Errno>;
 
     /// Returns what a folder takes: the bytes of its files and [`ENTRY_BYTES`] for each entry.
@@ -163,7 +163,7 @@ impl<T: FileSystem + ?Sized> FileSystem for &mut T {
         (**self).stat(at).await
     }
 
-    async fn create(&mut self, at: FilePath<'_>, kind: Kind) -> Result<(), Errno> {
+    async fn create(&mut self, at: FilePath<'_>, kind: FileType) -> Result<(), Errno> {
         (**self).create(at, kind).await
     }
 
@@ -196,7 +196,7 @@ impl<T: FileSystem + ?Sized> FileSystem for &mut T {
     async fn list(
         &mut self,
         at: FilePath<'_>,
-        each: &mut dyn FnMut(&str, Kind) -> bool,
+        each: &mut dyn FnMut(&str, FileType) -> bool,
     ) -> Result<(), Errno> {
         (**self).list(at, each).await
     }

@@ -20,5 +20,5 @@ pub use listing::{Listing, Names};
 pub use memory::MemoryFileSystem;
 pub use mode::{OpenMode, Whence};
 pub use path::{AppPath, MAX_DEPTH, MAX_PATH};
-pub use stat::{Kind, Stat};
+pub use stat::{FileType, Stat};
 pub use storage::{FILES_PER_APP, Storage};

@@ -1,4 +1,4 @@
-use crate::Kind;
+use crate::FileType;
 
 /// Which names a listing has, and how.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,13 +42,13 @@ impl<'a> Writer<'a> {
     }
 
     /// Adds an entry and says whether there was room.
-    pub(crate) fn add(&mut self, name: &str, kind: Kind) -> bool {
+    pub(crate) fn add(&mut self, name: &str, kind: FileType) -> bool {
         let marked = self.names == Names::Marked;
         if marked && name.starts_with('.') {
             return true;
         }
         let end = match kind {
-            Kind::Directory if marked => "/\n\0",
+            FileType::Directory if marked => "/\n\0",
             _ => "\n\0",
         };
         self.write(name.as_bytes(), end.as_bytes()).is_some()

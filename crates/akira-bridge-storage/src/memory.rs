@@ -5,7 +5,7 @@ use core::ops::Bound;
 
 use akira_abi::Errno;
 
-use crate::{ENTRY_BYTES, FilePath, FileSystem, Kind, Stat};
+use crate::{ENTRY_BYTES, FilePath, FileSystem, FileType, Stat};
 
 /// Files in RAM, gone when the device restarts: for tests, simulators and scratch space.
 ///
@@ -47,9 +47,9 @@ impl MemoryFileSystem {
         }
     }
 
-    fn kind(&self, at: FilePath<'_>) -> Option<Kind> {
+    fn kind(&self, at: FilePath<'_>) -> Option<FileType> {
         if at.path.is_empty() {
-            return Some(Kind::Directory);
+            return Some(FileType::Directory);
         }
         self.entries.get(&key(at)).map(Node::kind)
     }
@@ -74,18 +74,18 @@ impl FileSystem for MemoryFileSystem {
         })
     }
 
-    async fn create(&mut self, at: FilePath<'_>, kind: Kind) -> Result<(), Errno> {
+    async fn create(&mut self, at: FilePath<'_>, kind: FileType) -> Result<(), Errno> {
         if self.kind(at).is_some() {
             return Err(Errno::EEXIST);
         }
         let parent = at.path.rsplit_once('/').map_or("", |(parent, _)| parent);
-        if self.kind(FilePath { path: parent, ..at }) != Some(Kind::Directory) {
+        if self.kind(FilePath { path: parent, ..at }) != Some(FileType::Directory) {
             return Err(Errno::ENOENT);
         }
         self.room(ENTRY_BYTES)?;
         let node = match kind {
-            Kind::File => Node::File(Vec::new()),
-            Kind::Directory => Node::Directory,
+            FileType::File => Node::File(Vec::new()),
+            FileType::Directory => Node::Directory,
         };
         self.entries.insert(key(at), node);
         Ok(())
@@ -144,9 +144,9 @@ impl FileSystem for MemoryFileSystem {
     async fn list(
         &mut self,
         at: FilePath<'_>,
-        each: &mut dyn FnMut(&str, Kind) -> bool,
+        each: &mut dyn FnMut(&str, FileType) -> bool,
     ) -> Result<(), Errno> {
-        if self.kind(at) != Some(Kind::Directory) {
+        if self.kind(at) != Some(FileType::Directory) {
             return Err(Errno::ENOENT);
         }
         let prefix = directory(&key(at));
@@ -170,10 +170,10 @@ impl FileSystem for MemoryFileSystem {
 }
 
 impl Node {
-    const fn kind(&self) -> Kind {
+    const fn kind(&self) -> FileType {
         match self {
-            Self::File(_) => Kind::File,
-            Self::Directory => Kind::Directory,
+            Self::File(_) => FileType::File,
+            Self::Directory => FileType::Directory,
         }
     }
 

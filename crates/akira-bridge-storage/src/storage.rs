@@ -13,7 +13,7 @@ use self::tree::{check_quota, locate, make, prepare};
 use crate::listing::Writer;
 use crate::open_file::OpenFile;
 use crate::path::check_folder;
-use crate::{AppFolder, AppPath, FileSystem, Kind, Listing, Names, OpenMode, Stat, Whence};
+use crate::{AppFolder, AppPath, FileSystem, FileType, Listing, Names, OpenMode, Stat, Whence};
 
 /// How many files one app may have open, if the board has room for no fewer.
 pub const FILES_PER_APP: usize = 8;
@@ -193,7 +193,7 @@ impl<F: FileSystem, const FILES: usize> Storage<F, FILES> {
     pub async fn mkdir(&self, folder: &AppFolder<'_>, path: &[u8]) -> Result<(), Errno> {
         let path = AppPath::entry(path)?;
         let mut files = self.files.lock().await;
-        make(&mut *files, folder, &path, Kind::Directory).await
+        make(&mut *files, folder, &path, FileType::Directory).await
     }
 
     /// Tells what `path` is.

@@ -7,7 +7,7 @@ use std::task::{Context, Poll, Waker};
 
 use akira_abi::{AppId, Errno};
 use akira_bridge_storage::{
-    AppFolder, FilePath, FileSystem, Kind, MemoryFileSystem, OpenMode, Stat, Storage, Whence,
+    AppFolder, FilePath, FileSystem, FileType, MemoryFileSystem, OpenMode, Stat, Storage, Whence,
 };
 use embassy_futures::block_on;
 
@@ -44,7 +44,7 @@ impl FileSystem for Slow<'_> {
         self.files.stat(at).await
     }
 
-    async fn create(&mut self, at: FilePath<'_>, kind: Kind) -> Result<(), Errno> {
+    async fn create(&mut self, at: FilePath<'_>, kind: FileType) -> Result<(), Errno> {
         self.files.create(at, kind).await
     }
 
@@ -93,7 +93,7 @@ impl FileSystem for Slow<'_> {
     async fn list(
         &mut self,
         at: FilePath<'_>,
-        each: &mut dyn FnMut(&str, Kind) -> bool,
+        each: &mut dyn FnMut(&str, FileType) -> bool,
     ) -> Result<(), Errno> {
         self.files.list(at, each).await
     }

@@ -2,8 +2,8 @@
 
 use akira_abi::{AppId, Errno};
 use akira_bridge_storage::{
-    AppFolder, ENTRY_BYTES, FilePath, FileSystem, Kind, Listing, MemoryFileSystem, Names, OpenMode,
-    Stat, Storage, Whence,
+    AppFolder, ENTRY_BYTES, FilePath, FileSystem, FileType, Listing, MemoryFileSystem, Names,
+    OpenMode, Stat, Storage, Whence,
 };
 use embassy_futures::block_on;
 
@@ -469,11 +469,11 @@ fn stat_knows_size_and_kind() {
     assert_eq!(
         stat("d/a"),
         Ok(Stat {
-            kind: Kind::File,
+            kind: FileType::File,
             size: 5
         })
     );
-    assert_eq!(stat("d").map(|s| s.kind), Ok(Kind::Directory));
+    assert_eq!(stat("d").map(|s| s.kind), Ok(FileType::Directory));
     assert_eq!(stat("/"), Ok(Stat::ROOT));
     assert_eq!(stat("none"), Err(Errno::ENOENT));
 }
@@ -484,7 +484,7 @@ fn stat_is_sixteen_bytes() {
     expected[..4].copy_from_slice(&0x1234_5678_u32.to_le_bytes());
     assert_eq!(
         Stat {
-            kind: Kind::File,
+            kind: FileType::File,
             size: 0x1234_5678
         }
         .encode(),
@@ -602,7 +602,7 @@ fn memory_refuses_a_write_beyond_the_end() {
         folder: "snake",
         path: "a",
     };
-    block_on(files.create(at, Kind::File)).expect("there is room");
+    block_on(files.create(at, FileType::File)).expect("there is room");
     assert_eq!(block_on(files.write_at(at, 1, b"x")), Err(Errno::EINVAL));
     assert_eq!(
         block_on(files.write_at(at, u32::MAX, b"x")),

@@ -224,7 +224,7 @@ fn an_empty_scope_reaches_nothing() {
 }
 
 #[test]
-fn errors_say_what_where_and_how_to_mend() {
+fn errors_say_what_where_and_how_to_fix() {
     let cases = [
         ("", "manifest is not JSON: expected '{' at line 1, column 1"),
         (

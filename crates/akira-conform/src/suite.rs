@@ -1,7 +1,7 @@
 //! Which apps there are: all rows of the table, each with arguments of every kind that it takes.
 
 use akira_abi::caps::VendorCapability;
-use akira_abi::{Access, CallTable, Fault, Length, NativeCall, ParamKind, Support, libc, time};
+use akira_abi::{Access, CallTable, Length, NativeCall, OnFault, ParamKind, Support, libc, time};
 use akira_pack::embed_manifest;
 use anyhow::{Result, ensure};
 
@@ -178,7 +178,7 @@ fn vectors(row: &'static NativeCall) -> Vec<Step> {
     }
     for (index, param) in row.params.iter().enumerate() {
         if let ParamKind::Bytes {
-            fault: Fault::Errno,
+            fault: OnFault::Errno,
             ..
         } = param.kind
         {
@@ -254,7 +254,7 @@ fn empty(row: &NativeCall, sound: &[Argument]) -> Vec<Argument> {
 fn attack(row: &'static NativeCall) -> Option<Step> {
     let traps = |kind| match kind {
         ParamKind::Str | ParamKind::Text => true,
-        ParamKind::Bytes { fault, .. } => fault == Fault::Trap,
+        ParamKind::Bytes { fault, .. } => fault == OnFault::Trap,
         _ => false,
     };
     let index = row.params.iter().position(|param| traps(param.kind))?;

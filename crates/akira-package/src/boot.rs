@@ -2,7 +2,7 @@ use core::ops::Range;
 
 use crate::key::DER_PREFIX;
 use crate::need::Need;
-use crate::options::Vouching;
+use crate::options::TrustCheck;
 use crate::verifier::Whole;
 use crate::wasm;
 use crate::{Container, Error, Field, ImageVersion, KeyId, Package, TrustStore};
@@ -264,18 +264,22 @@ impl Boot {
     }
 
     /// Checks the whole container and says what it is.
-    pub(crate) fn finish(self, whole: &Whole, vouching: &Vouching<'_>) -> Result<Package, Error> {
+    pub(crate) fn finish(
+        self,
+        whole: &Whole,
+        trust_check: &TrustCheck<'_>,
+    ) -> Result<Package, Error> {
         if self.stage != Stage::End {
             return Err(Error::Truncated);
         }
-        let signer = self.signer(&whole.hash, vouching.store);
+        let signer = self.signer(&whole.hash, trust_check.store);
         Ok(Package {
             container: Container::Boot,
             payload: self.payload,
             size: whole.size,
             sha256: whole.sha256,
             signed_hash: Some(whole.hash),
-            trust: vouching.trust(signer)?,
+            trust: trust_check.trust(signer)?,
             version: Some(self.version),
             security_counter: self.counter,
         })

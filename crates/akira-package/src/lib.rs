@@ -21,7 +21,7 @@ pub use document::{DocumentError, MAX_DOCUMENT, document_message};
 pub use error::{Error, Field};
 pub use key::{KeyId, KeyState, TrustedKey};
 pub use options::{DeveloperMode, MAX_SIZE, Options, Purpose};
-pub use package::{Container, ImageVersion, Package, Trust, Unvouched};
+pub use package::{Container, ImageVersion, Package, Trust, Untrusted};
 pub use terms::{Facts, Installed, Terms};
 pub use trust::{MAX_KEYS, TrustStore};
 pub use verifier::{Verifier, verify};

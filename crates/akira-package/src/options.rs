@@ -1,7 +1,7 @@
 use akira_caps::CapabilitySet;
 
 use crate::claim::Claim;
-use crate::{Error, KeyId, Trust, TrustStore, Unvouched};
+use crate::{Error, KeyId, Trust, TrustStore, Untrusted};
 
 /// The largest package that is taken unless the options say otherwise, in bytes: as much as AkiraOS takes.
 pub const MAX_SIZE: u32 = 4 << 20;
@@ -62,7 +62,7 @@ pub enum Purpose {
 
 /// What decides whether a package has a trusted signer.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Vouching<'a> {
+pub(crate) struct TrustCheck<'a> {
     pub(crate) store: &'a TrustStore,
     /// All but the signature.
     pub(crate) options: Options<'static>,
@@ -70,7 +70,7 @@ pub(crate) struct Vouching<'a> {
     pub(crate) detached: Option<Result<Claim, Error>>,
 }
 
-impl<'a> Vouching<'a> {
+impl<'a> TrustCheck<'a> {
     /// Reads the detached signature, so that it need not stay.
     pub(crate) fn new(store: &'a TrustStore, options: &Options<'_>) -> Self {
         Self {
@@ -92,11 +92,11 @@ impl<'a> Vouching<'a> {
         match (checked, self.options.developer) {
             (Ok(id), _) => Ok(Trust::Key(id)),
             (Err(Error::NotSigned), DeveloperMode::On { ceiling }) => Ok(Trust::Developer {
-                why: Unvouched::NotSigned,
+                why: Untrusted::NotSigned,
                 ceiling,
             }),
             (Err(Error::UnknownKey), DeveloperMode::On { ceiling }) => Ok(Trust::Developer {
-                why: Unvouched::UnknownKey,
+                why: Untrusted::UnknownKey,
                 ceiling,
             }),
             (Err(error), _) => Err(error),

@@ -66,7 +66,7 @@ pub enum Trust {
     /// Nobody: the device is in developer mode.
     Developer {
         /// What is missing.
-        why: Unvouched,
+        why: Untrusted,
         /// The most that it gets.
         ceiling: CapabilitySet,
     },
@@ -74,7 +74,7 @@ pub enum Trust {
 
 /// Why a package has no trusted signer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unvouched {
+pub enum Untrusted {
     /// It has no signature.
     NotSigned,
     /// Its signature is of a key that is not trusted, and was not checked.
@@ -125,7 +125,7 @@ impl fmt::Display for Trust {
     }
 }
 
-impl fmt::Display for Unvouched {
+impl fmt::Display for Untrusted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::NotSigned => "not signed",

@@ -4,7 +4,7 @@ use sha2::{Digest, Sha256};
 
 use crate::boot::{self, Boot};
 use crate::need::Need;
-use crate::options::Vouching;
+use crate::options::TrustCheck;
 use crate::wasm::{self, Wasm};
 use crate::{Error, Options, Package, TrustStore};
 use head::Head;
@@ -19,7 +19,7 @@ const AOT: [u8; 4] = *b"\0aot";
 /// [`finish`](Self::finish) has said that it is whole.
 #[derive(Clone, Debug)]
 pub struct Verifier<'a> {
-    vouching: Vouching<'a>,
+    trust_check: TrustCheck<'a>,
     /// Of all bytes.
     all: Sha256,
     /// Of those that the signature is about.
@@ -62,7 +62,7 @@ impl<'a> Verifier<'a> {
     /// Begins to verify a package.
     pub fn new(trust: &'a TrustStore, options: Options<'_>) -> Self {
         Self {
-            vouching: Vouching::new(trust, &options),
+            trust_check: TrustCheck::new(trust, &options),
             all: Sha256::new(),
             signed: Sha256::new(),
             size: 0,
@@ -98,7 +98,7 @@ impl<'a> Verifier<'a> {
         if let Some(error) = self.failed {
             return Err(error);
         }
-        let announced = self.vouching.options.size;
+        let announced = self.trust_check.options.size;
         if announced.is_some_and(|announced| self.size < announced) {
             return Err(Error::Truncated);
         }
@@ -109,8 +109,8 @@ impl<'a> Verifier<'a> {
         };
         match self.format {
             Format::Unknown => Err(Error::Truncated),
-            Format::Wasm(wasm) => wasm.finish(&whole, &self.vouching),
-            Format::Boot(boot) => boot.finish(&whole, &self.vouching),
+            Format::Wasm(wasm) => wasm.finish(&whole, &self.trust_check),
+            Format::Boot(boot) => boot.finish(&whole, &self.trust_check),
         }
     }
 
@@ -124,7 +124,7 @@ impl<'a> Verifier<'a> {
     }
 
     fn count(&mut self, more: usize) -> Result<(), Error> {
-        let options = &self.vouching.options;
+        let options = &self.trust_check.options;
         let more = u32::try_from(more).unwrap_or(u32::MAX);
         let size = self.size.saturating_add(more);
         if options.size.is_some_and(|announced| size > announced) {
@@ -162,15 +162,15 @@ impl<'a> Verifier<'a> {
         let Some(item) = self.head.whole(size) else {
             return Ok(());
         };
-        let options = &self.vouching.options;
+        let options = &self.trust_check.options;
         match &mut self.format {
             Format::Unknown => {
                 // The item stays: the formats' headers begin with it.
                 self.format = Format::of(item)?;
                 return Ok(());
             }
-            Format::Wasm(wasm) => wasm.item(item, &self.vouching)?,
-            Format::Boot(_) if self.vouching.detached.is_some() => {
+            Format::Wasm(wasm) => wasm.item(item, &self.trust_check)?,
+            Format::Boot(_) if self.trust_check.detached.is_some() => {
                 return Err(Error::TwoSignatures);
             }
             Format::Boot(boot) => {

@@ -1,6 +1,6 @@
 use crate::claim::{self, Claim};
 use crate::need::Need;
-use crate::options::Vouching;
+use crate::options::TrustCheck;
 use crate::verifier::Whole;
 use crate::{Container, Error, Field, Package, Trust};
 
@@ -71,33 +71,35 @@ impl Wasm {
     }
 
     /// Takes the item that the stage needs.
-    pub(crate) fn item(&mut self, item: &[u8], vouching: &Vouching<'_>) -> Result<(), Error> {
+    pub(crate) fn item(&mut self, item: &[u8], trust_check: &TrustCheck<'_>) -> Result<(), Error> {
         let first = item.first().copied().unwrap_or_default();
         self.stage = match self.stage {
-            Stage::Header => self.header(item, vouching)?,
+            Stage::Header => self.header(item, trust_check)?,
             Stage::SectionId if first == CUSTOM => Stage::SectionSize { size: 0, bits: 0 },
-            Stage::SectionId => self.unsigned(vouching)?,
-            Stage::SectionSize { size, bits } => self.section_size(first, size, bits, vouching)?,
+            Stage::SectionId => self.unsigned(trust_check)?,
+            Stage::SectionSize { size, bits } => {
+                self.section_size(first, size, bits, trust_check)?
+            }
             Stage::SectionName { size, is_shortest } if item == NAME => {
                 claim_of(size, is_shortest)?
             }
-            Stage::SectionName { .. } => self.unsigned(vouching)?,
+            Stage::SectionName { .. } => self.unsigned(trust_check)?,
             Stage::Claim { .. } => {
-                self.claim(Container::Wasmsign, Claim::parse(item)?, vouching)?
+                self.claim(Container::Wasmsign, Claim::parse(item)?, trust_check)?
             }
             Stage::Rest => Stage::Rest,
         };
         Ok(())
     }
 
-    fn header(&mut self, item: &[u8], vouching: &Vouching<'_>) -> Result<Stage, Error> {
+    fn header(&mut self, item: &[u8], trust_check: &TrustCheck<'_>) -> Result<Stage, Error> {
         match item {
             item if item == HEADER => {}
             item if item == COMPONENT => return Err(Error::Component),
             _ => return Err(Error::Malformed(Field::WasmHeader)),
         }
-        match vouching.detached {
-            Some(claim) => self.claim(Container::Detached, claim?, vouching),
+        match trust_check.detached {
+            Some(claim) => self.claim(Container::Detached, claim?, trust_check),
             None => Ok(Stage::SectionId),
         }
     }
@@ -107,12 +109,12 @@ impl Wasm {
         byte: u8,
         size: u32,
         bits: u32,
-        vouching: &Vouching<'_>,
+        trust_check: &TrustCheck<'_>,
     ) -> Result<Stage, Error> {
         let size = size | u32::from(byte & 0x7F).checked_shl(bits).unwrap_or(0);
         let is_last = byte & 0x80 == 0;
         if bits > 28 || (is_last && size < NAME.len() as u32) {
-            return self.unsigned(vouching);
+            return self.unsigned(trust_check);
         }
         Ok(if is_last {
             let is_shortest = byte != 0 || bits == 0;
@@ -127,16 +129,16 @@ impl Wasm {
         &mut self,
         container: Container,
         claim: Claim,
-        vouching: &Vouching<'_>,
+        trust_check: &TrustCheck<'_>,
     ) -> Result<Stage, Error> {
         self.container = container;
-        self.trust = Some(vouching.trust(claim.signer(vouching.store))?);
+        self.trust = Some(trust_check.trust(claim.signer(trust_check.store))?);
         self.hash = Some(claim.hash);
         Ok(Stage::Rest)
     }
 
-    fn unsigned(&mut self, vouching: &Vouching<'_>) -> Result<Stage, Error> {
-        self.trust = Some(vouching.trust(Err(Error::NotSigned))?);
+    fn unsigned(&mut self, trust_check: &TrustCheck<'_>) -> Result<Stage, Error> {
+        self.trust = Some(trust_check.trust(Err(Error::NotSigned))?);
         Ok(Stage::Rest)
     }
 
@@ -144,11 +146,11 @@ impl Wasm {
     pub(crate) fn finish(
         mut self,
         whole: &Whole,
-        vouching: &Vouching<'_>,
+        trust_check: &TrustCheck<'_>,
     ) -> Result<Package, Error> {
         if matches!(self.stage, Stage::SectionId) {
             // A module may have no section at all.
-            self.stage = self.unsigned(vouching)?;
+            self.stage = self.unsigned(trust_check)?;
         }
         let trust = self.trust.ok_or(Error::Truncated)?;
         if self.hash.is_some_and(|signed| signed != whole.hash) {

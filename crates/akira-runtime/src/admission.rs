@@ -356,7 +356,7 @@ fn check_tables(module: &Module<'_>, config: &Config) -> Result<(), ModuleError>
 }
 
 fn check_size(image: &[u8], config: &Config) -> Result<(), InstallError> {
-    let (bytes, most) = (image.len(), config.image_bytes_most);
+    let (bytes, most) = (image.len(), config.image_bytes_max);
     if bytes > most {
         Err(InstallError::ImageTooLarge { bytes, most })
     } else {

@@ -75,7 +75,7 @@ impl<'a> Change<'a> {
                 version: installed.version,
                 signer: installed.signer.clone(),
                 grant: installed.grant.clone(),
-                memory: installed.memory_bytes_most,
+                memory: installed.memory_bytes_max,
             },
             after: Facts {
                 version: admission.manifest.version,

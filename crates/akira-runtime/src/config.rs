@@ -10,11 +10,11 @@ pub struct Config {
     /// What the device says that it is.
     pub firmware: Firmware,
     /// The most installed apps.
-    pub installed_most: usize,
+    pub installed_max: usize,
     /// The most apps that run at once.
-    pub running_most: usize,
+    pub running_max: usize,
     /// The most bytes of an app's image.
-    pub image_bytes_most: usize,
+    pub image_bytes_max: usize,
     /// The bytes of RAM for all running apps together.
     pub memory_bytes: u64,
     /// The bytes that an app gets at run time, beyond what its module declares, if it does not say.
@@ -38,7 +38,7 @@ pub struct Config {
     /// The KiB an hour that an app may cost the flash, if it does not say.
     ///
     /// What is programmed counts and what is erased, so of that half is erasures at most. If all apps that run use all
-    /// of it all the time, `running_most × app_flash_kb_per_hour / 2` KiB are erased in an hour; on records of that size
+    /// of it all the time, `running_max × app_flash_kb_per_hour / 2` KiB are erased in an hour; on records of that size
     /// each page is erased once an hour, and its 100,000 erasures last eleven years.
     pub app_flash_kb_per_hour: u16,
     /// How much fuel an app uses before others get their turn.
@@ -53,7 +53,7 @@ pub struct Config {
     /// restart, which doubles with each crash in a row; whatever the manifest says.
     pub restart_delay_min: Duration,
     /// The longest pause before a restart.
-    pub restart_delay_most: Duration,
+    pub restart_delay_max: Duration,
     /// After a run of this length an app's earlier crashes are forgotten.
     pub healthy_after: Duration,
     /// The app to return to when the one in the foreground ends.
@@ -75,9 +75,9 @@ impl Default for Config {
                     patch: 0,
                 },
             },
-            installed_most: 32,
-            running_most: 8,
-            image_bytes_most: 4 << 20,
+            installed_max: 32,
+            running_max: 8,
+            image_bytes_max: 4 << 20,
             memory_bytes: 8 << 20,
             app_memory_bytes: 512 << 10,
             app_heap_bytes: 64 << 10,
@@ -93,7 +93,7 @@ impl Default for Config {
             exec_timeout: Duration::from_secs(5),
             switch_delay: Duration::from_millis(200),
             restart_delay_min: Duration::from_millis(100),
-            restart_delay_most: Duration::from_secs(60),
+            restart_delay_max: Duration::from_secs(60),
             healthy_after: Duration::from_secs(60),
             home: None,
         }
@@ -105,9 +105,9 @@ impl Config {
     /// all that run, 2 ms slices of a 64 MHz CPU that interprets 3.5 M fuel/s, 64 KiB of flash for records.
     pub fn small() -> Self {
         Self {
-            installed_most: 4,
-            running_most: 4,
-            image_bytes_most: 8 << 10,
+            installed_max: 4,
+            running_max: 4,
+            image_bytes_max: 8 << 10,
             memory_bytes: 64 << 10,
             app_memory_bytes: 8 << 10,
             app_heap_bytes: 4 << 10,
@@ -140,9 +140,9 @@ impl Config {
 
     /// Sets the most installed apps and the most bytes of the image of each.
     #[must_use]
-    pub const fn with_images(mut self, most: usize, bytes_most: usize) -> Self {
-        self.installed_most = most;
-        self.image_bytes_most = bytes_most;
+    pub const fn with_images(mut self, most: usize, bytes_max: usize) -> Self {
+        self.installed_max = most;
+        self.image_bytes_max = bytes_max;
         self
     }
 

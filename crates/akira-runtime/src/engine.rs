@@ -93,7 +93,7 @@ pub enum LoadError {
         /// What it uses.
         what: &'static str,
         /// How to build it without.
-        mend: &'static str,
+        fix: &'static str,
     },
 }
 
@@ -105,8 +105,8 @@ impl fmt::Display for LoadError {
             Self::Unmetered => f.write_str(
                 "its code does not count what it executes, so nothing could stop it; build it with fuel",
             ),
-            Self::Unsupported { what, mend } => {
-                write!(f, "the engine of this device has no {what}; {mend}")
+            Self::Unsupported { what, fix } => {
+                write!(f, "the engine of this device has no {what}; {fix}")
             }
         }
     }

@@ -107,7 +107,7 @@ impl Entry {
         let delay = Duration::from_millis(u64::from(self.restart.delay_ms))
             .max(limits.delay_min)
             .saturating_mul(1 << self.retries.min(16));
-        self.hold_until(now + delay.min(limits.delay_most).max(limits.delay_min));
+        self.hold_until(now + delay.min(limits.delay_max).max(limits.delay_min));
         self.crashes = self.crashes.saturating_add(1);
         self.retries = self.retries.saturating_add(1);
         self.state = State::Error;
@@ -131,7 +131,7 @@ impl Entry {
 pub(crate) struct Limits {
     pub(crate) healthy_after: Duration,
     pub(crate) delay_min: Duration,
-    pub(crate) delay_most: Duration,
+    pub(crate) delay_max: Duration,
 }
 
 /// What is known of an installed app.
@@ -151,7 +151,7 @@ pub struct AppInfo {
     /// What it was granted.
     pub grant: Rc<Grant>,
     /// The bytes of RAM that it needs in the worst case.
-    pub memory_bytes_most: u64,
+    pub memory_bytes_max: u64,
     /// Whether it starts with the device.
     pub autostart: bool,
     /// Why it does not start with the device although it is to.
@@ -196,7 +196,7 @@ impl AppInfo {
             state: entry.state,
             image_bytes: entry.image.bytes().len(),
             grant: entry.grant.clone(),
-            memory_bytes_most: entry.memory_bytes,
+            memory_bytes_max: entry.memory_bytes,
             autostart: entry.autostart,
             held: entry.held,
             writes: entry.writes.clone(),

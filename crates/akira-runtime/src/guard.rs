@@ -10,9 +10,7 @@ use crate::meter::RawCause;
 use crate::modules::{Enter, Found, Modules, Place};
 use crate::native::Fault;
 use akira_abi::caps::CapabilitySet;
-use akira_abi::{
-    Errno, Fault as OnFault, Length, Mode, NativeCall, Needs, ParamKind, Ret, Support,
-};
+use akira_abi::{Errno, Length, Mode, NativeCall, Needs, OnFault, ParamKind, Ret, Support};
 use alloc::rc::Rc;
 use core::ffi::CStr;
 use core::fmt;

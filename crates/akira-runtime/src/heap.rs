@@ -35,13 +35,13 @@ impl Heap {
     pub(crate) fn new(most: u32) -> Self {
         Self {
             ground: Ground::new(most),
-            table: Table::new(most_blocks(most) as usize),
+            table: Table::new(blocks_max(most) as usize),
         }
     }
 
     /// Returns the most bytes of the host's own memory that a heap of so many bytes costs.
     pub(crate) fn host_bytes(most: u32) -> u64 {
-        u64::from(most_blocks(most)) * size_of::<Block>() as u64
+        u64::from(blocks_max(most)) * size_of::<Block>() as u64
     }
 
     /// Allocates `size` bytes in a memory of `memory_bytes`.
@@ -107,6 +107,6 @@ fn rounded(size: u32) -> Option<u32> {
     size.max(1).checked_next_multiple_of(ALIGNMENT)
 }
 
-fn most_blocks(most: u32) -> u32 {
+fn blocks_max(most: u32) -> u32 {
     (most / ALIGNMENT).min(MOST_BLOCKS)
 }

@@ -21,8 +21,8 @@ impl<B: Board, E: Engine> Apps for Runtime<B, E> {
     fn capacity(&self) -> Capacity {
         let config = self.config();
         Capacity::default()
-            .with_installed(config.installed_most)
-            .with_running(config.running_most)
+            .with_installed(config.installed_max)
+            .with_running(config.running_max)
             .with_memory(config.memory_bytes, Self::bytes_of_a_run())
     }
 
@@ -206,7 +206,7 @@ fn shown(info: &AppInfo) -> App<'_> {
     app.state = info.state.name();
     app.started = run.map(|run| run.started);
     app.memory_bytes = run.map_or(0, |run| run.memory_bytes);
-    app.memory_bytes_max = info.memory_bytes_most;
+    app.memory_bytes_max = info.memory_bytes_max;
     app.fuel = run.map_or(0, |run| run.fuel);
     app.crashes = info.crashes;
     app.exit = info.exit.as_ref().map(|exit| exit as &dyn Display);

@@ -419,7 +419,7 @@ impl<B: Board, E: Engine> Shared<B, E> {
 
     /// Checks that there is a place for an app of this name.
     fn check_place(&self, name: &str, replace: bool) -> Result<(), InstallError> {
-        let most = self.config.installed_most;
+        let most = self.config.installed_max;
         match self.index(name) {
             Some(_) if replace => Ok(()),
             Some(_) => Err(InstallError::Exists),
@@ -532,7 +532,7 @@ impl<B: Board, E: Engine> Shared<B, E> {
         Limits {
             healthy_after: self.config.healthy_after,
             delay_min: self.config.restart_delay_min,
-            delay_most: self.config.restart_delay_most,
+            delay_max: self.config.restart_delay_max,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use akira_store::{Details, EntryKind, Image, Store};
+use akira_store::{Details, EntryKind, Store, StoredImage};
 use embassy_futures::block_on;
 use embedded_storage_async::nor_flash::NorFlash;
 
@@ -165,7 +165,7 @@ async fn read_app<F: NorFlash, const N: usize>(
 
 async fn read_image<F: NorFlash, const N: usize>(
     store: &mut Store<F, N>,
-    image: &Image,
+    image: &StoredImage,
 ) -> (Details, Vec<u8>) {
     store.verify_image(image).await.expect("the image is whole");
     let mut bytes = vec![0; image.size as usize];

@@ -41,7 +41,7 @@ pub struct Details {
 
 /// An image of an app on the flash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Image {
+pub struct StoredImage {
     /// Where it begins, in bytes from the start of the flash; always at a page. It lies in one piece.
     pub start: u32,
     /// Its bytes, of all parts.
@@ -61,9 +61,9 @@ pub struct App {
     /// Its name.
     pub name: AppName,
     /// The image that is to run, or none as long as the first install is under way.
-    pub current: Option<Image>,
+    pub current: Option<StoredImage>,
     /// The image that ran before, until the current one is confirmed.
-    pub previous: Option<Image>,
+    pub previous: Option<StoredImage>,
     /// Whether to start it with the device.
     pub autostart: bool,
     /// Whether it may be started at all.
@@ -132,7 +132,7 @@ impl Details {
     }
 }
 
-impl Image {
+impl StoredImage {
     /// Tells whether the whole image lies where images may, from a page's start on, and its parts in it.
     fn is_sound(&self, layout: &Layout) -> bool {
         layout.has_image(self.start, self.size) && self.details.check(self.size).is_ok()

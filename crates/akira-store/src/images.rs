@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use crate::error::Area;
 use crate::journal::Kind;
-use crate::{App, Error, Image, ImageWriter, Store, flash};
+use crate::{App, Error, ImageWriter, Store, StoredImage, flash};
 
 /// How many images are looked at at once when room for another is looked for.
 const WINDOW: usize = 32;
@@ -20,7 +20,7 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
     /// Copies bytes of an image, from `offset` on, to the start of `buf`, and returns how many: fewer than `buf` holds
     /// only at the end.
     ///
-    /// Where flash is mapped into memory, borrow the bytes of [`Image::payload`] instead. They stay as they are until
+    /// Where flash is mapped into memory, borrow the bytes of [`StoredImage::payload`] instead. They stay as they are until
     /// the app is uninstalled, rolled back or confirmed, or updated twice.
     ///
     /// # Errors
@@ -32,7 +32,7 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
     /// A drop changes nothing.
     pub async fn read_image(
         &mut self,
-        image: &Image,
+        image: &StoredImage,
         offset: u32,
         buf: &mut [u8],
     ) -> Result<usize, Error> {
@@ -61,7 +61,7 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
     /// # Cancel safety
     ///
     /// A drop changes nothing.
-    pub async fn verify_image(&mut self, image: &Image) -> Result<(), Error> {
+    pub async fn verify_image(&mut self, image: &StoredImage) -> Result<(), Error> {
         let hash = self.hash(image.start, image.size).await?;
         match <[u8; 32]>::from(hash.finalize()) == image.sha256 {
             true => Ok(()),

@@ -8,7 +8,7 @@ use crate::app::Pending;
 use crate::error::Area;
 use crate::journal::{Kind, Slot};
 use crate::layout::MAX_WORD;
-use crate::{App, Details, Error, Image, Store, flash};
+use crate::{App, Details, Error, Store, StoredImage, flash};
 
 /// After how many bytes, in whole pages, it is noted how far an install got.
 pub const PROGRESS_BYTES: u32 = 16 * 1024;
@@ -251,7 +251,7 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
             self.put_or_remove(&app).await?;
             return Err(Error::Mismatch);
         }
-        let image = Image {
+        let image = StoredImage {
             start: pending.start,
             size: pending.size,
             sha256,

@@ -17,7 +17,7 @@ mod settings;
 mod share;
 mod store;
 
-pub use app::{App, AppState, Details, Image, Part};
+pub use app::{App, AppState, Details, Part, StoredImage};
 pub use error::{Area, Error};
 pub use files::{
     ENTRY_BYTES, EntryKind, FileQuota, MAX_ARCHIVE_ENTRIES, MAX_FOLDER, MAX_PATH, Stat,

@@ -31,7 +31,7 @@ pub struct Usage {
     /// How many records there are.
     pub records: usize,
     /// How many there may be.
-    pub records_most: usize,
+    pub records_max: usize,
 }
 
 impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
@@ -117,7 +117,7 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
             used: self.journal.used(),
             capacity: self.journal.capacity(),
             records: self.journal.slots().len(),
-            records_most: RECORDS,
+            records_max: RECORDS,
         })
     }
 

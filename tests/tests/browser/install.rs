@@ -105,7 +105,7 @@ async fn see_report(page: &Page) {
         let row = format!("one('#install-report .{kind}[data-capability=\"{capability}\"]')");
         page.until(&row).await;
     }
-    let signer = page.value("one('#install-report .vouching').dataset.signer");
+    let signer = page.value("one('#install-report .signer').dataset.signer");
     assert_eq!(signer.await, "nobody");
     assert!(page.value("app('visitor')").await.is_null());
 }

@@ -77,7 +77,7 @@ async fn dialog_says_who_signed_an_app_and_what_an_update_changes() {
     let old = weather("1.0", r#""display.write", "settings.*""#, 1);
     offer(&page, &sign(&old, 1)).await;
     assert_eq!(
-        page.value("text('#install-report .vouching b')").await,
+        page.value("text('#install-report .signer b')").await,
         "Signed by studio 2025"
     );
     assert_eq!(page.value("all('.changes li').length").await, 0);
@@ -128,12 +128,12 @@ async fn dialog_says_who_signed_an_app_and_what_an_update_changes() {
 }
 
 #[tokio::test]
-async fn developer_mode_is_to_be_seen_and_so_is_what_it_let_in() {
+async fn developer_mode_is_to_be_seen_and_so_is_what_it_admitted() {
     let page = Page::open().await;
     page.until("one('#developer').checkVisibility()").await;
     offer(&page, &weather("1.0", r#""display.write""#, 1)).await;
     assert_eq!(
-        page.value("text('#install-report .vouching b')").await,
+        page.value("text('#install-report .signer b')").await,
         "Unsigned app"
     );
     for theme in ["light", "dark"] {

@@ -21,7 +21,7 @@ impl BuiltWith {
 
     pub(super) fn read(bin: &Path) -> Result<Self> {
         let text = std::fs::read_to_string(bin.join(Self::FILE));
-        let text = text.context("no BUILT_WITH; mend: cargo xtask apps")?;
+        let text = text.context("no BUILT_WITH; fix: cargo xtask apps")?;
         let mut lines = text.lines().map(str::to_owned);
         Ok(Self {
             clang: lines.next().unwrap_or_default(),

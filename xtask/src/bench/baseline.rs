@@ -132,7 +132,7 @@ impl Comparison {
         let count = self.worse.len() + self.new.len();
         if count > 0 {
             bail!(
-                "{count} instruction counts are worse than {PATH} or not in it; mend: make them better, or commit what \
+                "{count} instruction counts are worse than {PATH} or not in it; fix: make them better, or commit what \
                  `cargo xtask bench --bless --reason \"...\"` writes"
             );
         }

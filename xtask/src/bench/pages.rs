@@ -27,7 +27,7 @@ pub(super) fn write(results: &Results) -> Result<()> {
 pub(super) fn check(results: &Results) -> Result<()> {
     for (path, text) in all(results) {
         if std::fs::read_to_string(root().join(&path)).unwrap_or_default() != text {
-            bail!("{path} does not show bench/results.json; mend: cargo xtask bench");
+            bail!("{path} does not show bench/results.json; fix: cargo xtask bench");
         }
     }
     Ok(())

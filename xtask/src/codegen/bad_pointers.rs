@@ -1,6 +1,6 @@
 //! The app that hands wild addresses to every call that must survive them.
 
-use akira_abi::{Fault, Length, NativeCall, Param, ParamKind, Support, ValType};
+use akira_abi::{Length, NativeCall, OnFault, Param, ParamKind, Support, ValType};
 
 use super::wat_app::{MEMORY, WatApp, invoke};
 
@@ -40,10 +40,10 @@ fn survives(call: &NativeCall) -> bool {
         && call
             .params
             .iter()
-            .any(|param| fault(param) == Some(Fault::Errno))
+            .any(|param| fault(param) == Some(OnFault::Errno))
 }
 
-fn fault(param: &Param) -> Option<Fault> {
+fn fault(param: &Param) -> Option<OnFault> {
     match param.kind {
         ParamKind::Bytes { fault, .. } => Some(fault),
         _ => None,
@@ -55,7 +55,7 @@ fn attacks(call: &NativeCall, text: u32) -> Vec<Vec<u32>> {
     let sound: Vec<u32> = call.params.iter().map(|param| sound(param, text)).collect();
     let mut attacks = Vec::new();
     for (index, param) in call.params.iter().enumerate() {
-        if fault(param) != Some(Fault::Errno) {
+        if fault(param) != Some(OnFault::Errno) {
             continue;
         }
         // Far outside, so that address and length overflow; and the last byte, with more than it.
@@ -91,7 +91,7 @@ fn own_length(call: &NativeCall, param: &Param) -> Option<usize> {
         .params
         .iter()
         .filter(|other| length_index(other) == Some(index));
-    let all_survive = sharing.all(|other| fault(other) == Some(Fault::Errno));
+    let all_survive = sharing.all(|other| fault(other) == Some(OnFault::Errno));
     all_survive.then_some(index)
 }
 

@@ -35,9 +35,9 @@ pub(super) fn check(workspace: &Workspace) -> Result<Vec<Fault>> {
 }
 
 fn check_readme(package: &Package) -> Option<Fault> {
-    let mend = "write one: what it is, an example, what it does not do, features, MSRV";
+    let fix = "write one: what it is, an example, what it does not do, features, MSRV";
     let exists = package.folder().join("README.md").exists();
-    (!exists).then(|| Fault::new(package.place(), "no README.md", mend))
+    (!exists).then(|| Fault::new(package.place(), "no README.md", fix))
 }
 
 fn check_lib(package: &Package, architecture: &str) -> Result<Vec<Fault>> {
@@ -85,15 +85,9 @@ fn check_unsafe(package: &Package, place: &str, lib: &str, architecture: &str) -
     let listed = architecture
         .lines()
         .any(|line| line.contains("unsafe") && line.contains(name));
-    let mend =
+    let fix =
         format!("a line of ARCHITECTURE.md that says which files of {name} are unsafe, and why");
-    (!listed).then(|| {
-        Fault::new(
-            place,
-            "unsafe code that ARCHITECTURE.md does not list",
-            mend,
-        )
-    })
+    (!listed).then(|| Fault::new(place, "unsafe code that ARCHITECTURE.md does not list", fix))
 }
 
 fn read(path: &Path) -> Result<String> {

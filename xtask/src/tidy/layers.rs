@@ -149,12 +149,12 @@ fn check_dependency(
     ours: &[&str],
 ) -> Option<Fault> {
     let name = dependency.name.as_str();
-    let fault = |what: &str, mend: &str| {
+    let fault = |what: &str, fix: &str| {
         let place = format!("{}/Cargo.toml", package.place());
         Some(Fault::new(
             place,
             format!("{} names {name}, {what}", package.name),
-            mend,
+            fix,
         ))
     };
     if package.is_published() && package.name != "akira-runtime" && ENGINES.contains(&name) {

@@ -11,7 +11,7 @@ use crate::root;
 struct Unwanted {
     halves: [&'static str; 2],
     extensions: &'static [&'static str],
-    mend: &'static str,
+    fix: &'static str,
     /// What the paths begin with where it is not wanted.
     below: &'static [&'static str],
 }
@@ -107,12 +107,12 @@ fn check_text(path: &str, text: &str) -> Vec<Fault> {
 const fn unwanted(
     halves: [&'static str; 2],
     extensions: &'static [&'static str],
-    mend: &'static str,
+    fix: &'static str,
 ) -> Unwanted {
     Unwanted {
         halves,
         extensions,
-        mend,
+        fix,
         below: &[""],
     }
 }
@@ -128,7 +128,7 @@ const fn unprinted(halves: [&'static str; 2]) -> Unwanted {
 impl Unwanted {
     fn is_for(&self, path: &str) -> bool {
         let is_below = self.below.iter().any(|below| path.starts_with(below));
-        is_below && (self.mend != PRINT || path != TERMINAL)
+        is_below && (self.fix != PRINT || path != TERMINAL)
     }
 
     fn find(&self, path: &str, text: &str) -> Vec<Fault> {
@@ -141,7 +141,7 @@ impl Unwanted {
             Fault::new(
                 format!("{path}:{}", i + 1),
                 format!("`{unwanted}`"),
-                self.mend,
+                self.fix,
             )
         });
         faults.collect()

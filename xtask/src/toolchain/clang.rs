@@ -22,7 +22,7 @@ impl Clang {
         let llvm = Path::new(LLVM);
         if !llvm.join("clang").exists() || !llvm.join("wasm-ld").exists() {
             debian::install(shell, &["clang-22", "lld-22"])
-                .context("no clang 22 with wasm-ld; mend: set AKIRA_CLANG to a clang for wasm32")?;
+                .context("no clang 22 with wasm-ld; fix: set AKIRA_CLANG to a clang for wasm32")?;
         }
         Ok(Self {
             path: llvm.join("clang"),

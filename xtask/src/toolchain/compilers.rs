@@ -31,7 +31,7 @@ impl Compiler {
         // The libraries of a clang that somebody names are beside it.
         if shell.var("AKIRA_CLANG").is_err() {
             debian::install(shell, WASI_PACKAGES).context(
-                "no wasi-libc for clang; mend: set AKIRA_CLANG to the clang of an SDK for WASI",
+                "no wasi-libc for clang; fix: set AKIRA_CLANG to the clang of an SDK for WASI",
             )?;
         }
         Ok(Self::new(clang.path()))
@@ -91,7 +91,7 @@ impl Compiler {
         let compiler = Self::new("emcc");
         if compiler.version(shell).is_err() {
             debian::install(shell, &["emscripten"])
-                .context("no emcc in PATH; mend: install Emscripten")?;
+                .context("no emcc in PATH; fix: install Emscripten")?;
         }
         Ok(compiler)
     }

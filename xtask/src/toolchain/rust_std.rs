@@ -30,7 +30,7 @@ pub(super) fn need_sysroot(shell: &Shell) -> Result<Option<PathBuf>> {
         .and_then(|()| debian::install(shell, &["wasi-libc"]))
         .with_context(|| {
             let targets = TARGETS.join(" ");
-            format!("rustc has no standard library for wasm; mend: rustup target add {targets}")
+            format!("rustc has no standard library for wasm; fix: rustup target add {targets}")
         })?;
     require_version(shell)?;
     let version = cmd!(shell, "{DEBIAN_RUSTC} --version").quiet().read()?;

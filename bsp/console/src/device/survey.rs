@@ -129,7 +129,7 @@ impl<H: Hardware> Device<H> {
             crashes: info.crashes,
             capabilities: capabilities.unwrap_or_default(),
             memory_used: info.run.map_or(0, |run| bytes(run.memory_bytes)),
-            memory_limit: bytes(info.memory_bytes_most),
+            memory_limit: bytes(info.memory_bytes_max),
             cpu_percent,
             uptime_ms: uptime.map_or(0, |uptime| {
                 u64::try_from(uptime.as_millis()).unwrap_or(u64::MAX)
@@ -145,7 +145,7 @@ impl<H: Hardware> Device<H> {
 }
 
 /// Shows an app that is kept and was left out.
-pub(super) fn left_out(name: String, image: Option<store::Image>, reason: String) -> App {
+pub(super) fn left_out(name: String, image: Option<store::StoredImage>, reason: String) -> App {
     let version = image.map(|image| Harmless(image.details.version).to_string());
     App {
         id: 0,

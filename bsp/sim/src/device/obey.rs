@@ -7,7 +7,7 @@ use tokio::task::JoinSet;
 
 use super::Device;
 use super::intake::refused;
-use crate::remote::{Action, Cause, Command, DeviceEnd, Event, Refusal};
+use crate::remote::{Action, Command, DeviceEnd, Event, Refusal, RefusalCause};
 
 /// How often pages hear of what has changed on the screen.
 const FRAME: Duration = Duration::from_millis(16);
@@ -132,8 +132,11 @@ impl Device {
     /// Says that no app of this name runs here: there is none, or it was left out.
     pub(super) fn unknown(&self, name: &str, error: UnknownApp) -> Refusal {
         match self.inner.why_left_out(name) {
-            Some(reason) => Refusal::new(Cause::Conflict, format!("{name} was {reason}")),
-            None => Refusal::new(Cause::NotFound, format!("{error}: see the list of apps")),
+            Some(reason) => Refusal::new(RefusalCause::Conflict, format!("{name} was {reason}")),
+            None => Refusal::new(
+                RefusalCause::NotFound,
+                format!("{error}: see the list of apps"),
+            ),
         }
     }
 }

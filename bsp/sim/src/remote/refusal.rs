@@ -6,7 +6,7 @@ use akira::manage::RefusalKind;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
     /// The kind of reason.
-    pub cause: Cause,
+    pub cause: RefusalCause,
     /// What was wrong, where, and what fixes it.
     pub message: String,
 }
@@ -14,7 +14,7 @@ pub struct Refusal {
 /// The kinds of reasons for a refusal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Cause {
+pub enum RefusalCause {
     /// No such app.
     NotFound,
     /// The app is in a state that does not allow it.
@@ -31,7 +31,7 @@ pub enum Cause {
 
 impl Refusal {
     /// Makes a refusal.
-    pub fn new(cause: Cause, message: impl Into<String>) -> Self {
+    pub fn new(cause: RefusalCause, message: impl Into<String>) -> Self {
         let message = message.into();
         Self { cause, message }
     }
@@ -39,11 +39,11 @@ impl Refusal {
     /// Tells of a refusal of the device's.
     pub(crate) fn of(refusal: &dyn akira::manage::Refusal) -> Self {
         let cause = match refusal.kind() {
-            RefusalKind::NotFound => Cause::NotFound,
-            RefusalKind::Conflict => Cause::Conflict,
-            RefusalKind::NoRoom => Cause::Full,
-            RefusalKind::Failed => Cause::Failed,
-            _ => Cause::Invalid,
+            RefusalKind::NotFound => RefusalCause::NotFound,
+            RefusalKind::Conflict => RefusalCause::Conflict,
+            RefusalKind::NoRoom => RefusalCause::Full,
+            RefusalKind::Failed => RefusalCause::Failed,
+            _ => RefusalCause::Invalid,
         };
         Self::new(cause, refusal.to_string())
     }
@@ -51,7 +51,7 @@ impl Refusal {
     /// The device takes too long.
     pub(crate) fn hung() -> Self {
         Self::new(
-            Cause::Gone,
+            RefusalCause::Gone,
             "the device did not answer within 10 s: restart the simulator",
         )
     }
@@ -59,7 +59,7 @@ impl Refusal {
     /// The device's end of the link is gone.
     pub(super) fn shut_down() -> Self {
         Self::new(
-            Cause::Gone,
+            RefusalCause::Gone,
             "the device has been shut down: start the simulator again",
         )
     }

@@ -4,7 +4,7 @@ use axum::http::{Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
-use crate::remote::{Cause, Refusal};
+use crate::remote::{Refusal, RefusalCause};
 
 /// An answer that says what is wrong: a status and `{"error": …}`.
 #[derive(Debug)]
@@ -24,12 +24,12 @@ impl ApiError {
 impl From<Refusal> for ApiError {
     fn from(refusal: Refusal) -> Self {
         let status = match refusal.cause {
-            Cause::NotFound => StatusCode::NOT_FOUND,
-            Cause::Conflict => StatusCode::CONFLICT,
-            Cause::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
-            Cause::Full => StatusCode::INSUFFICIENT_STORAGE,
-            Cause::Failed => StatusCode::INTERNAL_SERVER_ERROR,
-            Cause::Gone => StatusCode::SERVICE_UNAVAILABLE,
+            RefusalCause::NotFound => StatusCode::NOT_FOUND,
+            RefusalCause::Conflict => StatusCode::CONFLICT,
+            RefusalCause::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
+            RefusalCause::Full => StatusCode::INSUFFICIENT_STORAGE,
+            RefusalCause::Failed => StatusCode::INTERNAL_SERVER_ERROR,
+            RefusalCause::Gone => StatusCode::SERVICE_UNAVAILABLE,
         };
         Self::new(status, refusal.message)
     }

@@ -16,7 +16,7 @@ use super::query::AppName;
 use super::routes::Routes;
 use super::{IMAGE_LIMIT, Shared, body};
 use crate::protocol::Report;
-use crate::remote::{Cause, Command, DeviceHandle, Image, Refusal, Upload, hear};
+use crate::remote::{Command, DeviceHandle, Image, Refusal, RefusalCause, Upload, hear};
 
 /// The header with the signature of an app that has none inside.
 const SIGNATURE: &str = "akira-signature";
@@ -105,7 +105,7 @@ impl Claims {
             .as_deref()
             .is_some_and(|name| caps::AppName::new(name).is_none())
         {
-            return Err(Refusal::new(Cause::Invalid, InstallError::Name.to_string()).into());
+            return Err(Refusal::new(RefusalCause::Invalid, InstallError::Name.to_string()).into());
         }
         let signature = signature(headers)?;
         Ok(Self { name, signature })

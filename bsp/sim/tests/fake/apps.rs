@@ -1,7 +1,7 @@
 use akira_sim::protocol::{
     App, AppState, Change, ChangeAbout, Decision, MemoryReport, Report, Signer,
 };
-use akira_sim::remote::{Cause, Image, Refusal};
+use akira_sim::remote::{Image, Refusal, RefusalCause};
 
 const UNSIGNED: &str = "the app is not signed, and this board gives it only to signed apps";
 const LIMIT: u32 = 256 * 1024;
@@ -99,7 +99,7 @@ fn decision(name: &str) -> Decision {
 pub(crate) fn start(app: &mut App) -> Result<(), Refusal> {
     if app.state == AppState::Running {
         let message = format!("{} is running already: restart it instead", app.name);
-        return Err(Refusal::new(Cause::Conflict, message));
+        return Err(Refusal::new(RefusalCause::Conflict, message));
     }
     restart(app);
     Ok(())
@@ -108,7 +108,7 @@ pub(crate) fn start(app: &mut App) -> Result<(), Refusal> {
 pub(crate) fn stop(app: &mut App) -> Result<(), Refusal> {
     if app.state != AppState::Running {
         let message = format!("{} is not running", app.name);
-        return Err(Refusal::new(Cause::Conflict, message));
+        return Err(Refusal::new(RefusalCause::Conflict, message));
     }
     app.state = AppState::Stopped;
     app.memory_used = 0;
@@ -132,7 +132,7 @@ pub(crate) fn removable(app: &App) -> Result<(), Refusal> {
         "{} is part of the firmware and cannot be uninstalled",
         app.name
     );
-    Err(Refusal::new(Cause::Conflict, message))
+    Err(Refusal::new(RefusalCause::Conflict, message))
 }
 
 /// Judges an image by its first bytes and its size.
@@ -140,7 +140,7 @@ pub(crate) fn inspect(image: &Image) -> Result<Report, Refusal> {
     if !image.bytes.starts_with(b"\0asm") {
         let message =
             "not a WebAssembly module: it does not begin with \\0asm; send the app's .wasm file";
-        return Err(Refusal::new(Cause::Invalid, message));
+        return Err(Refusal::new(RefusalCause::Invalid, message));
     }
     let size = image.bytes.len() as u32;
     let worst_case = 65_536 + 4_096 + size * 3;
@@ -148,7 +148,7 @@ pub(crate) fn inspect(image: &Image) -> Result<Report, Refusal> {
         let problem = format!(
             "it may cost {worst_case} bytes of memory, the device allows an app {LIMIT}: make it smaller"
         );
-        return Err(Refusal::new(Cause::Full, problem));
+        return Err(Refusal::new(RefusalCause::Full, problem));
     }
     Ok(Report {
         name: image.name.clone().unwrap_or_else(|| "weather".into()),

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use akira_sim::protocol::{App, AppState, Level, LogLine, Reading, Report, Status};
 use akira_sim::remote::{
-    Action, Cause, Command, DeviceEnd, DeviceHandle, Event, Image, Refusal, Upload, link,
+    Action, Command, DeviceEnd, DeviceHandle, Event, Image, Refusal, RefusalCause, Upload, link,
 };
 
 use picture::Picture;
@@ -150,7 +150,7 @@ impl Fake {
         let at = self.apps.iter().position(|app| app.name == name);
         at.ok_or_else(|| {
             Refusal::new(
-                Cause::NotFound,
+                RefusalCause::NotFound,
                 format!("no app is called {name}: see the list of apps"),
             )
         })

@@ -263,7 +263,7 @@ fn inspect_compares_with_a_flash_and_leaves_it_as_it_is() {
 }
 
 #[test]
-fn what_developer_mode_let_in_is_left_out_without_it() {
+fn what_developer_mode_admitted_is_left_out_without_it() {
     let desk = Desk::new();
     let console = desk.start(&[]);
     console.install("app", &version("app", "1.0", "")).done();

@@ -1,7 +1,7 @@
 use akira_abi::Errno;
 
 use crate::path::check_folder;
-use crate::{AppFolder, AppPath, ENTRY_BYTES, FilePath, FileSystem, Kind, OpenMode, Stat};
+use crate::{AppFolder, AppPath, ENTRY_BYTES, FilePath, FileSystem, FileType, OpenMode, Stat};
 
 /// Names the entry at a checked path.
 pub(super) fn locate<'a>(folder: &AppFolder<'a>, path: &'a str) -> Result<FilePath<'a>, Errno> {
@@ -20,13 +20,13 @@ pub(super) async fn prepare<F: FileSystem>(
     let at = locate(folder, path.as_str())?;
     match files.stat(at).await {
         Ok(Stat {
-            kind: Kind::Directory,
+            kind: FileType::Directory,
             ..
         }) => Err(Errno::EINVAL),
         Ok(Stat { size, .. }) if !mode.truncate || size == 0 => Ok(size),
         Ok(_) => files.truncate(at).await.map(|()| 0),
         Err(Errno::ENOENT) if mode.create => {
-            make(files, folder, path, Kind::File).await?;
+            make(files, folder, path, FileType::File).await?;
             Ok(0)
         }
         Err(errno) => Err(errno),
@@ -38,11 +38,11 @@ pub(super) async fn make<F: FileSystem>(
     files: &mut F,
     folder: &AppFolder<'_>,
     path: &AppPath,
-    kind: Kind,
+    kind: FileType,
 ) -> Result<(), Errno> {
     for parent in path.parents() {
         let at = locate(folder, parent)?;
-        match create(files, folder, at, Kind::Directory).await {
+        match create(files, folder, at, FileType::Directory).await {
             Ok(()) | Err(Errno::EEXIST) => (),
             Err(errno) => return Err(errno),
         }
@@ -55,7 +55,7 @@ async fn create<F: FileSystem>(
     files: &mut F,
     folder: &AppFolder<'_>,
     at: FilePath<'_>,
-    kind: Kind,
+    kind: FileType,
 ) -> Result<(), Errno> {
     match files.stat(at).await {
         Ok(_) => Err(Errno::EEXIST),

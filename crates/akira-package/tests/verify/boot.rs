@@ -3,7 +3,7 @@
 use akira_caps::CapabilitySet;
 use akira_package::{
     Container, Error, Field, ImageVersion, KeyId, KeyState, Options, Purpose, Trust, TrustedKey,
-    Unvouched,
+    Untrusted,
 };
 
 use crate::support::{SIGNED, TINY, developer, imgtool_key, key, verify, verify_with};
@@ -125,8 +125,8 @@ fn a_key_that_is_not_good_for_it_is_told_apart() {
 #[test]
 fn developer_mode_waives_trust_and_says_so() {
     let cases = [
-        (UNSIGNED, Unvouched::NotSigned),
-        (SIGNED, Unvouched::UnknownKey),
+        (UNSIGNED, Untrusted::NotSigned),
+        (SIGNED, Untrusted::UnknownKey),
     ];
     for (package, why) in cases {
         let ceiling = CapabilitySet::ALL;

@@ -1,7 +1,7 @@
 //! Modules, with and without wasmsign2's signature.
 
 use akira_caps::CapabilitySet;
-use akira_package::{Container, Error, Field, KeyState, Options, Trust, TrustedKey, Unvouched};
+use akira_package::{Container, Error, Field, KeyState, Options, Trust, TrustedKey, Untrusted};
 
 use crate::support::{TINY, developer, key, verify, verify_with, wasmsign, wasmsign_detached};
 
@@ -85,7 +85,7 @@ fn a_module_without_a_signature_is_for_developers() {
         assert_eq!(verify(&[key(1)], module), Err(Error::NotSigned));
         let package = verify_with(&[key(1)], developer(), module).expect("developer mode is on");
         assert_eq!(package.container, Container::Bare);
-        let (why, ceiling) = (Unvouched::NotSigned, CapabilitySet::ALL);
+        let (why, ceiling) = (Untrusted::NotSigned, CapabilitySet::ALL);
         assert_eq!(package.trust, Trust::Developer { why, ceiling });
         assert!(package.trust.to_string().contains("developer mode"));
     }

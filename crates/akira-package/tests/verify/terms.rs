@@ -159,7 +159,7 @@ fn an_older_version_is_refused() {
         ("nightly", "", true),
         ("1.0.0", "nightly", true),
     ];
-    for (new, old, is_let_in) in cases {
+    for (new, old, is_admitted) in cases {
         let app = Facts {
             version: text(new),
             ..app()
@@ -171,7 +171,7 @@ fn an_older_version_is_refused() {
         };
         assert_eq!(
             found.err(),
-            (!is_let_in).then_some(refused),
+            (!is_admitted).then_some(refused),
             "{new} over {old}"
         );
     }
@@ -241,10 +241,10 @@ fn an_update_comes_from_the_same_owner() {
     ];
     let package =
         verify_with(&[key(1)], developer(), &wasmsign(TINY, 1, true)).expect("it is signed");
-    for (predecessor, is_let_in) in cases {
+    for (predecessor, is_admitted) in cases {
         let store = trust(&[key(1), predecessor]);
         let found = store.terms(&package, &app(), Some(&installed("1.0.0", 2)));
-        assert_eq!(found.err(), (!is_let_in).then_some(Error::ForeignSigner));
+        assert_eq!(found.err(), (!is_admitted).then_some(Error::ForeignSigner));
     }
     // Nobody knows whose the key was.
     let found = trust(&[key(1)]).terms(&package, &app(), Some(&installed("1.0.0", 2)));
@@ -252,7 +252,7 @@ fn an_update_comes_from_the_same_owner() {
 }
 
 #[test]
-fn what_nobody_vouches_for_replaces_only_its_like() {
+fn an_unsigned_app_replaces_only_an_unsigned_one() {
     let store = trust(&[key(1)]);
     let package = verify_with(&[key(1)], developer(), TINY).expect("developer mode is on");
     let asks = CapabilitySet::ALL;

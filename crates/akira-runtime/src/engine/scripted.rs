@@ -77,7 +77,7 @@ impl Engine for Scripted {
             fuel: 0,
             paused: None,
             memory: alloc::vec![0; bytes as usize],
-            memory_most: limits.memory_bytes.min(MEMORY_MOST),
+            memory_max: limits.memory_bytes.min(MEMORY_MOST),
             links: links.to_vec(),
             trace: self.trace.clone(),
             host,
@@ -97,7 +97,7 @@ pub struct ScriptedInstance<H: Host> {
     /// The import whose call is under way.
     paused: Option<usize>,
     memory: Vec<u8>,
-    memory_most: u64,
+    memory_max: u64,
     links: Vec<H::Link>,
     trace: Rc<RefCell<Vec<Record>>>,
     host: H,
@@ -184,7 +184,7 @@ impl<H: Host> ScriptedInstance<H> {
 
     fn grow(&mut self, bytes: u64) {
         let bytes = bytes.next_multiple_of(1 << 16);
-        if bytes <= self.memory_most {
+        if bytes <= self.memory_max {
             self.memory.resize(bytes as usize, 0);
         }
     }

@@ -74,7 +74,7 @@ impl<B: Board, E: Engine> Sink for RamInstaller<B, E> {
 
     async fn begin(&mut self, parcel: &Parcel<'_>) -> Result<(), TransferError> {
         let size = parcel.size;
-        let most = u32::try_from(self.runtime.config().image_bytes_most).unwrap_or(u32::MAX);
+        let most = u32::try_from(self.runtime.config().image_bytes_max).unwrap_or(u32::MAX);
         let most = self.most.min(most);
         if size > most || most == 0 {
             return Err(TransferError::TooLarge { size, most });

@@ -19,14 +19,14 @@ pub enum Sanitised<'a> {
     /// Nothing had to be corrected.
     Original(&'a [u8]),
     /// A copy without start section, duplicate exports and custom sections, or with room for the host's heap.
-    Mended(Vec<u8>),
+    Rewritten(Vec<u8>),
 }
 
 impl AsRef<[u8]> for Sanitised<'_> {
     fn as_ref(&self) -> &[u8] {
         match self {
             Self::Original(bytes) => bytes,
-            Self::Mended(bytes) => bytes,
+            Self::Rewritten(bytes) => bytes,
         }
     }
 }
@@ -92,13 +92,13 @@ pub fn sanitise<'a>(
     if purpose == Purpose::LoadForWasmi {
         let places = selects::find(module)?;
         if !places.is_empty() {
-            sections.push((id::CODE, Some(selects::mended(module, &places)?)));
+            sections.push((id::CODE, Some(selects::rewritten(module, &places)?)));
         }
     }
     if sections.is_empty() {
         return Ok(Sanitised::Original(module.bytes()));
     }
-    rewrite(module, sections).map(Sanitised::Mended)
+    rewrite(module, sections).map(Sanitised::Rewritten)
 }
 
 /// Returns the module's memory with room for the heap.

@@ -14,7 +14,7 @@ use alloc::vec::Vec;
 use core::ops::Range;
 
 /// `i32.const 1; i32.and`.
-const MENDED: [u8; 3] = [0x41, 1, 0x71];
+const APART: [u8; 3] = [0x41, 1, 0x71];
 
 const NOP: u8 = 0x01;
 const END: u8 = 0x0b;
@@ -127,11 +127,11 @@ pub(super) fn find(module: &Module<'_>) -> Result<Vec<usize>, ModuleError> {
     Ok(found)
 }
 
-/// Returns the contents of the code section with [`MENDED`] at these places.
-pub(super) fn mended(module: &Module<'_>, mut places: &[usize]) -> Result<Vec<u8>, ModuleError> {
+/// Returns the contents of the code section with [`APART`] at these places.
+pub(super) fn rewritten(module: &Module<'_>, mut places: &[usize]) -> Result<Vec<u8>, ModuleError> {
     const LONGEST_SIZE: usize = 5;
     let mut reader = functions(module);
-    let longer = places.len() * (MENDED.len() + LONGEST_SIZE);
+    let longer = places.len() * (APART.len() + LONGEST_SIZE);
     let mut out = Vec::with_capacity(reader.rest().len() + longer);
     let count = count(&mut reader)?;
     write_number(&mut out, count.into());
@@ -142,12 +142,12 @@ pub(super) fn mended(module: &Module<'_>, mut places: &[usize]) -> Result<Vec<u8
         places = others;
         write_number(
             &mut out,
-            (body.rest().len() + inside.len() * MENDED.len()) as u64,
+            (body.rest().len() + inside.len() * APART.len()) as u64,
         );
         for place in inside {
             let before = place.saturating_sub(body.position());
             out.extend_from_slice(body.take(before as u32)?);
-            out.extend_from_slice(&MENDED);
+            out.extend_from_slice(&APART);
         }
         out.extend_from_slice(body.rest());
     }

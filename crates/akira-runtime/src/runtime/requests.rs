@@ -32,7 +32,7 @@ impl<B: Board, E: Engine> Control for Shared<B, E> {
             .iter_mut()
             .find(|entry| &*entry.name == name)
             .ok_or(Errno::ENOENT)?;
-        if entry.is_running() || running >= self.config.running_most {
+        if entry.is_running() || running >= self.config.running_max {
             return Err(Errno::EBUSY);
         }
         entry.due = Some(now.max(entry.not_before));

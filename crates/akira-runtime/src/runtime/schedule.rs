@@ -174,7 +174,7 @@ impl<B: Board, E: Engine> Shared<B, E> {
         }
         let pause = POSTPONED_FOR.saturating_mul(1 << entry.postponed);
         entry.postponed += 1;
-        entry.due = Some(now + pause.min(self.config.restart_delay_most));
+        entry.due = Some(now + pause.min(self.config.restart_delay_max));
         true
     }
 

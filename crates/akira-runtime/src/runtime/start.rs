@@ -130,9 +130,9 @@ impl<B: Board, E: Engine> Shared<B, E> {
             return Err(StartError::Running);
         }
         let running = || apps.iter().filter(|entry| entry.is_running());
-        if running().count() >= self.config.running_most {
+        if running().count() >= self.config.running_max {
             return Err(StartError::TooMany {
-                most: self.config.running_most,
+                most: self.config.running_max,
             });
         }
         let used: u64 = running().map(|entry| entry.memory_bytes).sum();

@@ -86,7 +86,7 @@ fn lifecycle_calls_answer_with_errnos() {
 fn a_full_device_answers_ebusy_to_app_start() {
     let engine = Scripted::default();
     let mut config = Config::default();
-    config.running_most = 1;
+    config.running_max = 1;
     let runtime = runtime(engine.clone(), config);
     install(&runtime, "other", engine.app(sleeps()).into());
     install(

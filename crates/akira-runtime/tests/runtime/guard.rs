@@ -5,7 +5,7 @@ use crate::device::wasm;
 use crate::everything::{ANSWER, Table, everything, run};
 use akira_runtime::abi::caps::{Capability, CapabilitySet};
 use akira_runtime::abi::{
-    Errno, Fault as OnFault, Length, NativeCall, Needs, ParamKind, Ret, Support, table_of,
+    Errno, Length, NativeCall, Needs, OnFault, ParamKind, Ret, Support, table_of,
 };
 use akira_runtime::engine::{Interrupt, Op, Script, Scripted};
 use akira_runtime::{Config, Exit, Runtime, Trap};

@@ -115,12 +115,7 @@ fn a_memory_of_small_pages_costs_what_it_has() {
         "large",
         with_entry(r#"(module (memory (export "memory") 1 1))"#),
     );
-    let needed = |name| {
-        runtime
-            .app(name)
-            .expect("it is installed")
-            .memory_bytes_most
-    };
+    let needed = |name| runtime.app(name).expect("it is installed").memory_bytes_max;
     let difference = needed("large") - needed("small");
     assert!((64_000..65_000).contains(&difference), "{difference}");
 }

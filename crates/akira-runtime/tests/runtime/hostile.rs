@@ -57,7 +57,7 @@ fn the_manifest_asks_for_a_larger_stack_and_admission_counts_it() {
         install(&runtime, "app", guest(stack_kb));
         let exit = run_to_end(&runtime, "app");
         let app = runtime.app("app").expect("it is installed");
-        (exit, app.memory_bytes_most)
+        (exit, app.memory_bytes_max)
     };
     let (small, large) = (needs(4), needs(512));
     assert_eq!(small.0, Exit::Trapped(Trap::StackOverflow));
@@ -239,7 +239,7 @@ fn small() -> Runtime<Device, Real> {
 }
 
 #[test]
-fn every_cut_of_a_module_is_let_in_or_refused() {
+fn every_cut_of_a_module_is_admitted_or_refused() {
     let module = everything();
     let runtime = small();
     let taken = (0..module.len())

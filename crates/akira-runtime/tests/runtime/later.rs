@@ -14,7 +14,7 @@ pub(crate) const OPERATIONS: &[&str] = &[
 ];
 
 #[test]
-fn what_llvm_emits_by_default_is_let_in() {
+fn what_llvm_emits_by_default_is_admitted() {
     let guest = r#"(module (memory (export "memory") 1) (table 2 funcref) (elem (i32.const 0) $pair)
         (type $pair_type (func (result i32 i32)))
         (data $text "abc")
@@ -33,7 +33,7 @@ fn what_llvm_emits_by_default_is_let_in() {
 }
 
 #[test]
-fn a_table_index_with_spare_bytes_is_let_in() {
+fn a_table_index_with_spare_bytes_is_admitted() {
     // `call_indirect 0 0` with the table index as a relocatable LEB128 of 5 bytes (call-indirect-overlong).
     let guest = r#"(module (table 1 funcref) (elem (i32.const 0) $f)
         (func $f (result i32) (i32.const 6))

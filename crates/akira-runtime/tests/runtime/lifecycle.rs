@@ -146,8 +146,7 @@ fn a_crashing_app_is_restarted_ever_later_and_then_failed() {
 
 #[test]
 fn the_pause_before_a_restart_has_a_limit() {
-    let (runtime, engine) =
-        with_config(|config| config.restart_delay_most = Duration::from_secs(3));
+    let (runtime, engine) = with_config(|config| config.restart_delay_max = Duration::from_secs(3));
     let manifest = r#"{"restart": {"enabled": true, "max_retries": 255, "delay_ms": 1000}}"#;
     install(
         &runtime,
@@ -242,7 +241,7 @@ fn a_refused_install_leaves_the_old_app_running() {
 
 #[test]
 fn only_so_many_apps_are_installed() {
-    let (runtime, engine) = with_config(|config| config.installed_most = 2);
+    let (runtime, engine) = with_config(|config| config.installed_max = 2);
     for name in ["a", "b"] {
         install(&runtime, name, engine.app(sleeps()).into());
     }
@@ -257,7 +256,7 @@ fn only_so_many_apps_are_installed() {
 
 #[test]
 fn only_so_many_apps_run() {
-    let (runtime, engine) = with_config(|config| config.running_most = 2);
+    let (runtime, engine) = with_config(|config| config.running_max = 2);
     for name in ["a", "b", "c"] {
         install(&runtime, name, engine.app(sleeps()).into());
     }
@@ -278,7 +277,7 @@ fn apps_that_do_not_fit_beside_each_other_do_not_run_together() {
         };
         install(&runtime, name, engine.app(script).into());
     }
-    let needed = runtime.app("a").expect("it is installed").memory_bytes_most;
+    let needed = runtime.app("a").expect("it is installed").memory_bytes_max;
     runtime.start("a").expect("it starts");
     let free = 200_000 - needed;
     assert_eq!(runtime.start("b"), Err(StartError::Memory { needed, free }));
@@ -343,7 +342,7 @@ fn an_app_that_asks_for_nothing_gets_no_more_than_the_devices_limits() {
 
 #[test]
 fn a_restart_that_falls_due_while_the_device_is_full_waits_for_room() {
-    let (runtime, engine) = with_config(|config| config.running_most = 1);
+    let (runtime, engine) = with_config(|config| config.running_max = 1);
     let manifest = r#"{"restart": {"enabled": true, "max_retries": 3, "delay_ms": 100}}"#;
     let crashing = engine.app(crashes_after(1_000, manifest));
     install(&runtime, "crashing", crashing.into());
@@ -362,7 +361,7 @@ fn a_restart_that_falls_due_while_the_device_is_full_waits_for_room() {
 
 #[test]
 fn a_start_that_finds_no_room_is_given_up_after_minutes() {
-    let (runtime, engine) = with_config(|config| config.running_most = 1);
+    let (runtime, engine) = with_config(|config| config.running_max = 1);
     let early = engine.app(script(
         r#"{"autostart": true}"#,
         vec![Op::Call(0, vec![1_000]), Op::Repeat],

@@ -18,14 +18,14 @@ fn an_export_under_the_name_of_the_start_function_gives_way() {
     let image = wasm(OWN_START_EXPORT);
     let module = Module::parse(&image).expect("it is a module");
     let sanitised = sanitise(&module, 0, Purpose::Load).expect("its sections can be read");
-    let mended = Module::parse(sanitised.as_ref()).expect("it can be read again");
-    let exports = mended.exports().expect("it has exports");
+    let rewritten = Module::parse(sanitised.as_ref()).expect("it can be read again");
+    let exports = rewritten.exports().expect("it has exports");
     let names: Vec<_> = exports
         .map(|export| export.expect("it is sound").0)
         .collect();
     assert_eq!(names, ["main", START_EXPORT]);
     assert!(matches!(
-        sanitise(&mended, 0, Purpose::Load),
+        sanitise(&rewritten, 0, Purpose::Load),
         Ok(Sanitised::Original(_))
     ));
 }
@@ -44,8 +44,8 @@ fn a_mended_copy_leaves_out_what_engines_ignore() {
         "x".repeat(10_000)
     ));
     let module = Module::parse(&image).expect("it is a module");
-    let Ok(Sanitised::Mended(copy)) = sanitise(&module, 0, Purpose::Load) else {
-        panic!("its start function is mended");
+    let Ok(Sanitised::Rewritten(copy)) = sanitise(&module, 0, Purpose::Load) else {
+        panic!("its start function is rewritten");
     };
     assert!(copy.capacity() < 200, "{} bytes", copy.capacity());
 }

@@ -95,7 +95,7 @@ fn every_command_says_that_an_app_is_unknown() {
 #[test]
 fn what_does_not_fit_is_refused_with_numbers() {
     let mut config = Device::default();
-    config.running_most = 1;
+    config.running_max = 1;
     let (runtime, engine) = scripted(config);
     for name in ["a", "b"] {
         install(&runtime, name, engine.app(sleeper("")));
@@ -122,7 +122,7 @@ fn caps_shows_what_is_asked_granted_denied_unknown_and_missing() {
     let size = image.len();
     install(&runtime, "radio", image);
     let app = runtime.app("radio").expect("it is installed");
-    let kib = app.memory_bytes_most.div_ceil(1024);
+    let kib = app.memory_bytes_max.div_ceil(1024);
     let mut shell = Shell::new(
         &runtime,
         RamInstaller::new(runtime.clone()),
@@ -152,7 +152,7 @@ fn stats_show_memory_and_what_the_board_adds() {
     for name in ["a", "b"] {
         install(&runtime, name, engine.app(sleeper("")));
     }
-    let needed = runtime.app("a").expect("it is installed").memory_bytes_most;
+    let needed = runtime.app("a").expect("it is installed").memory_bytes_max;
     let total = runtime.config().memory_bytes;
     let free_bytes = Cell::new(7);
     let stats = |out: &mut dyn std::fmt::Write| {

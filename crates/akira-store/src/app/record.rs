@@ -4,7 +4,7 @@
 
 use akira_caps::{AppName, CapabilitySet, Text};
 
-use super::{App, Details, Image, Part, Pending};
+use super::{App, Details, Part, Pending, StoredImage};
 use crate::error::Area;
 use crate::{Error, FileQuota};
 
@@ -131,7 +131,7 @@ impl Writer<'_> {
         self.put(&number.to_le_bytes());
     }
 
-    fn image(&mut self, image: Option<Image>) {
+    fn image(&mut self, image: Option<StoredImage>) {
         let details = image.map(|image| image.details).unwrap_or_default();
         self.number(image.map_or(0, |image| image.start));
         self.number(image.map_or(0, |image| image.size));
@@ -190,8 +190,8 @@ impl Reader<'_> {
         })
     }
 
-    fn image(&mut self) -> Option<Image> {
-        Some(Image {
+    fn image(&mut self) -> Option<StoredImage> {
+        Some(StoredImage {
             start: self.number()?,
             size: self.number()?,
             sha256: self.take()?,
@@ -214,14 +214,14 @@ impl Reader<'_> {
         })
     }
 
-    fn image_1(&mut self) -> Option<Image> {
+    fn image_1(&mut self) -> Option<StoredImage> {
         let (start, size) = (self.number()?, self.number()?);
         let details = Details {
             granted: self.capabilities()?,
             version: self.version()?,
             ..Details::default()
         };
-        Some(Image {
+        Some(StoredImage {
             start,
             size,
             sha256: self.take()?,
@@ -236,7 +236,7 @@ mod tests {
 
     fn app() -> App {
         let part = |start, size| Part { start, size };
-        let image = |start| Image {
+        let image = |start| StoredImage {
             start,
             size: 9000,
             sha256: [start as u8; 32],

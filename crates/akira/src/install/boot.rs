@@ -4,7 +4,7 @@ use super::kept::Kept;
 use super::{Error, Library, Standing};
 use crate::abi::caps::{AppName, CapabilitySet};
 use crate::engine::Engine;
-use crate::store::{self, App, Area, Image, Store};
+use crate::store::{self, App, Area, Store, StoredImage};
 use crate::{Board, Event, Held, Unfit};
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -16,7 +16,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
     /// apps were installed.
     ///
     /// If the device went down the last time before it had run for `healthy_after`, they are started one after the other,
-    /// each when the one before has run for so long. An app whose start was not survived `trials_most` times is
+    /// each when the one before has run for so long. An app whose start was not survived `trials_max` times is
     /// [held](Held): it stays, and is not started with the device until it was started by hand and ran for so long, or
     /// another version of it is installed.
     ///
@@ -116,13 +116,13 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
 
     /// Returns whether a new version has used up its starts, or any version took the device down in so many.
     pub(super) fn has_failed(&self, app: &App) -> bool {
-        let most = self.config().trials_most;
+        let most = self.config().trials_max;
         app.starts >= most || (!app.confirmed && app.crashes >= most)
     }
 
     /// Returns why a version that [has failed](Self::has_failed) did.
     pub(super) fn unfit(&self, app: &App) -> Unfit {
-        if app.confirmed || app.crashes < self.config().trials_most {
+        if app.confirmed || app.crashes < self.config().trials_max {
             return Unfit::TookDeviceDown;
         }
         // Not loaded yet when the device starts.
@@ -161,7 +161,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         let _ = self.runtime.uninstall(name);
         store.roll_back(name).await?;
         if let Some(app) = store.app(name).await? {
-            self.let_in(store, &app, standing).await?;
+            self.admit(store, &app, standing).await?;
         }
         self.runtime.announce(&Event::RolledBack { name, unfit });
         Ok(())
@@ -171,7 +171,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
     pub(super) async fn load(&self, store: &mut Store<F, RECORDS>, app: &App) -> Result<(), Error> {
         let image = app.current.ok_or(store::Error::NotFound)?;
         let standing = self.sound(store, &app.name, &image).await?;
-        self.let_in(store, app, standing).await
+        self.admit(store, app, standing).await
     }
 
     /// Checks that an image is what was installed and has a trusted signer, and returns on what terms.
@@ -179,14 +179,14 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         &self,
         store: &mut Store<F, RECORDS>,
         name: &AppName,
-        image: &Image,
+        image: &StoredImage,
     ) -> Result<Standing, Error> {
         self.check_owner(name)?;
         store.verify_image(image).await?;
         self.stand(store, name, image).await
     }
 
-    async fn let_in(
+    async fn admit(
         &self,
         store: &mut Store<F, RECORDS>,
         app: &App,
@@ -222,7 +222,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
     fn install_kept(
         &self,
         app: &App,
-        image: &Image,
+        image: &StoredImage,
         module: crate::Image,
         standing: &Standing,
     ) -> Result<(), Error> {
@@ -239,7 +239,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         let on_trial = !app.confirmed || app.starts > 0;
         self.keep(Kept::new(app.name, standing.limits, on_trial));
         if self.has_failed(app) {
-            let held = match !app.confirmed && app.crashes >= self.config().trials_most {
+            let held = match !app.confirmed && app.crashes >= self.config().trials_max {
                 true => Held::Failed,
                 false => Held::TookDeviceDown,
             };

@@ -21,11 +21,11 @@ pub struct Config {
     /// Where its flash is mapped; without that, images are copied into RAM.
     pub mapping: Option<Mapping>,
     /// The most transfers at once.
-    pub transfers_most: usize,
+    pub transfers_max: usize,
     /// After a run of this length a new version is confirmed.
     pub healthy_after: Duration,
     /// After how many failed starts a new version is rolled back; at least 1.
-    pub trials_most: u16,
+    pub trials_max: u16,
 }
 
 impl Default for Config {
@@ -35,9 +35,9 @@ impl Default for Config {
             trust: &TrustStore::NOBODY,
             developer: DeveloperMode::Off,
             mapping: None,
-            transfers_most: 2,
+            transfers_max: 2,
             healthy_after: Duration::from_secs(10),
-            trials_most: 3,
+            trials_max: 3,
         }
     }
 }
@@ -72,9 +72,9 @@ impl Config {
     }
 
     /// Says when a new version is confirmed, and after how many failed starts it is rolled back.
-    pub fn with_trial(mut self, healthy_after: Duration, trials_most: u16) -> Self {
+    pub fn with_trial(mut self, healthy_after: Duration, trials_max: u16) -> Self {
         self.healthy_after = healthy_after;
-        self.trials_most = trials_most.max(1);
+        self.trials_max = trials_max.max(1);
         self
     }
 
@@ -89,9 +89,9 @@ impl fmt::Debug for Config {
         f.debug_struct("Config")
             .field("developer", &self.developer)
             .field("mapped", &self.mapping.is_some())
-            .field("transfers_most", &self.transfers_most)
+            .field("transfers_max", &self.transfers_max)
             .field("healthy_after", &self.healthy_after)
-            .field("trials_most", &self.trials_most)
+            .field("trials_max", &self.trials_max)
             .finish_non_exhaustive()
     }
 }

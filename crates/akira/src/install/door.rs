@@ -17,7 +17,7 @@ use embedded_storage_async::nor_flash::NorFlash;
 const REPLAY: usize = 256;
 
 /// A way into a [`Library`], for one app at a time; any number of them may be used at once, as far as
-/// [`Config::transfers_most`](super::Config::transfers_most) allows.
+/// [`Config::transfers_max`](super::Config::transfers_max) allows.
 ///
 /// What comes goes straight to the flash, so it takes as much RAM for a large app as for a small one: 1.2 KiB, and up to
 /// 5.3 KiB in a future, on a 64-bit host. It is nothing to the device before [`commit`](Sink::commit). A transfer
@@ -292,7 +292,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Sink for Door<B, E,
 impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RECORDS> {
     /// Refuses what needs not even be sent, and returns the app's name.
     fn check_parcel(&self, parcel: &Parcel<'_>) -> Result<AppName, Error> {
-        let most = u32::try_from(self.runtime.config().image_bytes_most).unwrap_or(u32::MAX);
+        let most = u32::try_from(self.runtime.config().image_bytes_max).unwrap_or(u32::MAX);
         let size = parcel.size;
         if size > most {
             return Err(TransferError::TooLarge { size, most }.into());
@@ -304,7 +304,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
 
     /// Takes a place among the transfers, if there is one.
     fn place(&self) -> Result<Rc<()>, Error> {
-        let most = self.shared.config.transfers_most;
+        let most = self.shared.config.transfers_max;
         // One belongs to the library itself.
         if Rc::strong_count(&self.shared.transfers) > most {
             return Err(Error::Busy { most });
@@ -318,7 +318,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
             signature,
             developer: config.developer,
             size: Some(size),
-            max_size: u32::try_from(self.runtime.config().image_bytes_most).unwrap_or(u32::MAX),
+            max_size: u32::try_from(self.runtime.config().image_bytes_max).unwrap_or(u32::MAX),
             ..Options::default()
         };
         Verifier::new(self.trust(), options)

@@ -2,7 +2,7 @@
 
 use super::{Error, Library};
 use crate::engine::Engine;
-use crate::store::{Image as Stored, ImageWriter, Store};
+use crate::store::{ImageWriter, Store, StoredImage};
 use crate::{Board, Image};
 use alloc::rc::{Rc, Weak};
 use alloc::vec::Vec;
@@ -14,7 +14,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
     pub(super) async fn module_of(
         &self,
         store: &mut Store<F, RECORDS>,
-        image: &Stored,
+        image: &StoredImage,
     ) -> Result<Image, Error> {
         let range = image.payload();
         if let Some(image) = self.mapped(&range) {

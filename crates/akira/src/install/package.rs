@@ -103,7 +103,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         let options = Options {
             developer: config.developer,
             signature: offer.signature,
-            max_size: u32::try_from(self.runtime.config().image_bytes_most).unwrap_or(u32::MAX),
+            max_size: u32::try_from(self.runtime.config().image_bytes_max).unwrap_or(u32::MAX),
             ..Options::default()
         };
         Ok(verify(self.trust(), options, offer.package)?)

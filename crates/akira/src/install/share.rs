@@ -85,7 +85,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         store: &mut Store<F, RECORDS>,
         new: &NewImage,
     ) -> Result<ImageWriter, Error> {
-        let (mut others, most) = (0, self.apps_most());
+        let (mut others, most) = (0, self.apps_max());
         store
             .each_name(|name| others += usize::from(name != new.name))
             .await?;
@@ -96,8 +96,8 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
     }
 
     /// Returns how many apps the flash may keep, those that are on their way included.
-    fn apps_most(&self) -> usize {
-        self.runtime.config().installed_most + self.config().transfers_most
+    fn apps_max(&self) -> usize {
+        self.runtime.config().installed_max + self.config().transfers_max
     }
 
     async fn shares_beside(
@@ -123,7 +123,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         for name in names.iter().filter(|name| Some(*name) != except) {
             promised = promised.and(self.promised(store, name).await?);
         }
-        let apps = u32::try_from(self.apps_most()).unwrap_or(u32::MAX);
+        let apps = u32::try_from(self.apps_max()).unwrap_or(u32::MAX);
         Ok(Shares {
             room: store.room(apps),
             promised,

@@ -3,7 +3,7 @@
 use super::{Error, Library};
 use crate::abi::caps::{AppName, CapabilitySet, Manifest, Quotas, Text};
 use crate::engine::Engine;
-use crate::store::{Image, Store};
+use crate::store::{Store, StoredImage};
 use crate::{Board, InstallOptions};
 use akira_package::{DeveloperMode, KeyId, Purpose};
 use alloc::vec::Vec;
@@ -60,7 +60,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         &self,
         store: &mut Store<F, RECORDS>,
         name: &AppName,
-        image: &Image,
+        image: &StoredImage,
     ) -> Result<Standing, Error> {
         use akira_package::Error as Refused;
         let signer = image.details.signer.ok_or(Refused::NotSigned);
@@ -87,7 +87,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
 /// Reads the manifest that came beside a module.
 async fn sidecar<F: NorFlash, const RECORDS: usize>(
     store: &mut Store<F, RECORDS>,
-    image: &Image,
+    image: &StoredImage,
 ) -> Result<Vec<u8>, Error> {
     let part = image.details.manifest;
     let mut bytes = alloc::vec![0; (part.size as usize).min(Manifest::MAX_BYTES)];

@@ -4,7 +4,7 @@
 //! which apps of the flash start, and cleared then: two small writes for each start of the device, and two for each app on
 //! trial. Where it is found set, the device went down early. That may have been its user, so nothing is held for it; but
 //! now apps are started one after the other and each start is counted before, as those of new versions are: two writes for
-//! each app. So the app that is to blame is counted alone, and held after `trials_most` of them.
+//! each app. So the app that is to blame is counted alone, and held after `trials_max` of them.
 
 use super::{Error, Library};
 use crate::abi::Instant;

@@ -163,7 +163,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         if !kept.on_trial || app.confirmed {
             return Ok(());
         }
-        let has_failed = app.crashes >= self.config().trials_most;
+        let has_failed = app.crashes >= self.config().trials_max;
         match (app.previous.is_some(), has_failed) {
             (false, false) => Ok(()),
             (false, true) => {
@@ -186,7 +186,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         let Some(app) = store.app(name).await? else {
             return Ok(None);
         };
-        let is_judged = kept.on_trial && app.crashes >= self.config().trials_most;
+        let is_judged = kept.on_trial && app.crashes >= self.config().trials_max;
         if !is_judged {
             store.count_crash(name).await?;
         }

@@ -1,6 +1,6 @@
 use super::{EntryKind, SharedStore, errno};
 use crate::abi::Errno;
-use crate::storage::{FilePath, FileSystem, Kind, Stat};
+use crate::storage::{FilePath, FileSystem, FileType, Stat};
 use embedded_storage_async::nor_flash::NorFlash;
 
 /// The files of the apps, in a folder of the store for each. Every call holds the store for one operation of it.
@@ -17,10 +17,10 @@ impl<F: NorFlash, const RECORDS: usize> FileSystem for StoreFiles<F, RECORDS> {
         })
     }
 
-    async fn create(&mut self, at: FilePath<'_>, kind: Kind) -> Result<(), Errno> {
+    async fn create(&mut self, at: FilePath<'_>, kind: FileType) -> Result<(), Errno> {
         let kind = match kind {
-            Kind::File => EntryKind::File,
-            Kind::Directory => EntryKind::Directory,
+            FileType::File => EntryKind::File,
+            FileType::Directory => EntryKind::Directory,
         };
         let mut store = self.0.to_write().await?;
         store.create(at.folder, at.path, kind).await.map_err(errno)
@@ -61,7 +61,7 @@ impl<F: NorFlash, const RECORDS: usize> FileSystem for StoreFiles<F, RECORDS> {
     async fn list(
         &mut self,
         at: FilePath<'_>,
-        each: &mut dyn FnMut(&str, Kind) -> bool,
+        each: &mut dyn FnMut(&str, FileType) -> bool,
     ) -> Result<(), Errno> {
         let mut each = |name: &str, entry| each(name, kind(entry));
         let mut store = self.0.lock().await;
@@ -83,9 +83,9 @@ impl<F: NorFlash, const RECORDS: usize> FileSystem for StoreFiles<F, RECORDS> {
     }
 }
 
-fn kind(kind: EntryKind) -> Kind {
+fn kind(kind: EntryKind) -> FileType {
     match kind {
-        EntryKind::File => Kind::File,
-        EntryKind::Directory => Kind::Directory,
+        EntryKind::File => FileType::File,
+        EntryKind::Directory => FileType::Directory,
     }
 }

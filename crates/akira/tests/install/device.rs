@@ -43,8 +43,8 @@ pub(crate) struct Flash(pub(crate) Rc<RefCell<Chip<4096, 8>>>, Rc<Allowance>, u3
 #[derive(Default)]
 struct Allowance {
     reads: Cell<u64>,
-    reads_most: Cell<u64>,
-    operations_most: Cell<u64>,
+    reads_max: Cell<u64>,
+    operations_max: Cell<u64>,
     what: RefCell<String>,
 }
 
@@ -125,8 +125,8 @@ impl Flash {
     pub(crate) fn allow(&self, reads: u64, operations: u64, what: &str) {
         self.0.borrow_mut().operations = 0;
         self.1.reads.set(0);
-        self.1.reads_most.set(reads);
-        self.1.operations_most.set(operations);
+        self.1.reads_max.set(reads);
+        self.1.operations_max.set(operations);
         what.clone_into(&mut self.1.what.borrow_mut());
     }
 
@@ -136,7 +136,7 @@ impl Flash {
     }
 
     fn spend(&self) {
-        let allowed = (self.1.reads_most.get(), self.1.operations_most.get());
+        let allowed = (self.1.reads_max.get(), self.1.operations_max.get());
         self.1.reads.set(self.1.reads.get() + 1);
         let (reads, operations) = self.spent();
         let is_within = reads <= allowed.0 && operations <= allowed.1;

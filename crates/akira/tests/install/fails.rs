@@ -50,7 +50,7 @@ fn assert_same(device: &Device, what: impl core::fmt::Display) {
 }
 
 /// Makes sure that an app that is kept is admitted by whoever watches them.
-fn assert_let_in(device: &Device, what: impl core::fmt::Display) {
+fn assert_admitted(device: &Device, what: impl core::fmt::Display) {
     device.run_for(11 * SECOND);
     assert_eq!(
         device.version("app"),
@@ -70,7 +70,7 @@ fn an_uninstall_that_is_dropped_leaves_the_app_or_nothing_of_it() {
         let device = Device::boot(&flash.copy(), &engine);
         let done = drop_after(polls, device.apps.uninstall("app"));
         assert_same(&device, polls);
-        assert_let_in(&device, polls);
+        assert_admitted(&device, polls);
         if let Some(done) = done {
             assert!(done.is_ok() && polls > 1 && !device.has_traces("app"));
             return;
@@ -97,7 +97,7 @@ fn an_install_that_is_dropped_or_fails_leaves_the_old_version_or_the_new_one() {
         for polls in 1.. {
             let (device, mut door) = finished(&flash.copy());
             let done = drop_after(polls, door.commit());
-            assert_let_in(&device, polls);
+            assert_admitted(&device, polls);
             if done.is_some() {
                 assert!(polls > 1 && device.version("app").as_deref() == Some("2"));
                 break;
@@ -157,14 +157,14 @@ fn a_roll_back_that_is_dropped_or_fails_leaves_the_old_version_or_the_new_one() 
             assert!(polls > 2);
             break;
         }
-        assert_let_in(&device, polls);
+        assert_admitted(&device, polls);
     }
     for n in 0.. {
         let (flash, device) = crashed();
         flash.0.borrow_mut().fail_after(n, n + 1);
         drop_after(100, device.apps.run());
         assert_same(&device, n);
-        assert_let_in(&device, n);
+        assert_admitted(&device, n);
         if matches!(&device.events()[..], [event] if event.starts_with("app rolled back: ")) {
             assert!(n > 2);
             return;

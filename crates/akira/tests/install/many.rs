@@ -130,7 +130,7 @@ fn an_app_that_takes_another_ones_name_before_it_came_replaces_it() {
 }
 
 #[test]
-fn a_transfer_that_was_replaced_cannot_be_let_in_and_ends_no_other() {
+fn a_transfer_that_was_replaced_cannot_be_admitted_and_ends_no_other() {
     let (flash, engine) = (Flash::formatted(), Scripted::default());
     let device = Device::boot(&flash, &engine);
     let [old, new] = ["1", "22"].map(|version| good(&engine, &manifest(version)));

@@ -131,7 +131,7 @@ fn no_older_version_and_no_foreign_signer_takes_an_apps_place() {
 }
 
 #[test]
-fn what_developer_mode_let_in_does_not_start_without_it() {
+fn what_developer_mode_admitted_does_not_start_without_it() {
     let (flash, engine) = (Flash::formatted(), Scripted::default());
     let device = Device::boot(&flash, &engine);
     assert!(device.apps.config().is_developer());

@@ -107,7 +107,7 @@ fn an_app_runs_on_with_what_its_key_may_still_grant() {
 }
 
 #[test]
-fn what_is_coming_is_measured_by_the_keys_that_are_trusted_when_it_is_let_in() {
+fn what_is_coming_is_measured_by_the_keys_that_are_trusted_when_it_is_admitted() {
     let (flash, engine) = (Flash::formatted(), Scripted::default());
     let device = device(&flash, &engine);
     let package = signed(&engine, "third", 1);
@@ -127,7 +127,7 @@ fn what_is_coming_is_measured_by_the_keys_that_are_trusted_when_it_is_let_in() {
 }
 
 #[test]
-fn what_was_found_good_before_is_not_let_in_after() {
+fn what_was_found_good_before_is_not_admitted_after() {
     let (flash, engine) = (Flash::formatted(), Scripted::default());
     let device = device(&flash, &engine);
     let package = signed(&engine, "third", 1);
@@ -221,7 +221,7 @@ fn a_cut_in_any_operation_leaves_the_old_keys_or_the_new_ones() {
 }
 
 #[test]
-fn an_app_is_let_in_on_the_terms_that_hold_when_it_is() {
+fn an_app_is_admitted_on_the_terms_that_hold_when_it_is() {
     type Narrowed = fn(&mut TrustedKey);
     let cases: [(Narrowed, Refused); 4] = [
         (
@@ -259,7 +259,7 @@ fn an_app_is_let_in_on_the_terms_that_hold_when_it_is() {
 }
 
 #[test]
-fn an_app_has_the_quotas_that_its_key_may_give_when_it_is_let_in() {
+fn an_app_has_the_quotas_that_its_key_may_give_when_it_is_admitted() {
     let (flash, engine) = (Flash::formatted(), Scripted::default());
     let device = device(&flash, &engine);
     let third = signed(&engine, "third", 2);

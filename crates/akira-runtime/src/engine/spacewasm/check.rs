@@ -154,6 +154,6 @@ fn too_large(what: &'static str) -> LoadError {
     LoadError::TooLarge(EngineError::new(what))
 }
 
-fn unsupported(what: &'static str, mend: &'static str) -> LoadError {
-    LoadError::Unsupported { what, mend }
+fn unsupported(what: &'static str, fix: &'static str) -> LoadError {
+    LoadError::Unsupported { what, fix }
 }
