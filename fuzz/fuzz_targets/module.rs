@@ -16,7 +16,7 @@ fuzz_target!(|bytes: &[u8]| {
         if let Ok(sanitised) = sanitise(&module, heap_pages, Purpose::Load) {
             judge(&module, &sanitised, heap_pages);
         }
-        if let Ok(sanitised) = sanitise(&module, heap_pages, Purpose::LoadWithHostMemory) {
+        if let Ok(sanitised) = sanitise(&module, heap_pages, Purpose::LoadForWasmi) {
             judge_imported(&module, &sanitised);
         }
     }
