@@ -27,10 +27,10 @@ use core::fmt;
 pub use parts::{Led, Parts, Sensors};
 pub use watch::Watch;
 
-/// The most apps that bridges keep something for: those that run, and those that are just ending.
+/// Maximum number of apps for which bridges keep state: the running apps, and those that are just ending.
 pub const APPS: usize = 10;
 
-/// The console's pin with a light.
+/// Pin of the console's light.
 const LED_PIN: usize = 42;
 
 type AppDisplay<H> = display::Module<Box<[u16]>, <H as Hardware>::Panel, <H as Hardware>::Clock>;
@@ -66,7 +66,7 @@ pub struct Console<H: Hardware> {
 }
 
 impl<H: Hardware> Console<H> {
-    /// Puts a console together.
+    /// Creates a console from its parts.
     pub fn new(parts: Parts<H>) -> Self {
         let Parts {
             clock,
@@ -113,22 +113,22 @@ impl<H: Hardware> Console<H> {
         }
     }
 
-    /// Presses or releases the button with this id. Only the app that has the display sees it; if none has it, all do.
+    /// Presses or releases the button with this id. Only the app that owns the display sees it; if none does, all do.
     ///
     /// # Errors
     ///
-    /// `EINVAL` if there is no such button.
+    /// `EINVAL` if the button does not exist.
     pub fn press(&self, button: u32, pressed: bool) -> Result<(), Errno> {
         self.buttons.0.focus(self.display.display().owner());
         self.buttons.0.set(button, pressed)
     }
 
-    /// Writes a line of the console's own into the log: about an app, or about itself if `app` is empty.
+    /// Writes a line of the console into the log: about an app, or about the console itself if `app` is empty.
     pub fn note(&self, app: &str, level: Level, text: fmt::Arguments<'_>) {
         self.log.0.note(app, level, text);
     }
 
-    /// Calls `watcher` from now on with each event of the runtime, and with none if the apps have changed without one.
+    /// Calls `watcher` from now on with each event of the runtime, and with `None` if apps have changed without one.
     pub fn watch(&self, watcher: impl Fn(Option<&Event<'_>>) + 'static) {
         self.watch.set(watcher);
     }

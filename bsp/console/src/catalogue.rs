@@ -1,4 +1,4 @@
-//! The apps that come with the console, what it is, and how it treats apps.
+//! The console's bundled apps, its description, and its limits for apps.
 
 use crate::protocol::{Button, ClockKind, Description, Info, Sensor};
 use crate::screen::SCREEN;
@@ -8,10 +8,10 @@ use akira::abi::caps::{Capability, CapabilitySet, Policy, Quotas};
 use akira::sensor::Channel;
 use alloc::vec::Vec;
 
-/// The app that the console starts with and returns to.
+/// App that the console starts first and returns to.
 pub const HOME: &str = "launcher";
 
-/// The images of the apps that come with the console.
+/// Images of the bundled apps.
 pub const BUNDLED: &[&[u8]] = &[
     include_bytes!("../../../examples/apps/bin/launcher.wasm"),
     include_bytes!("../../../examples/apps/bin/blocks.wasm"),
@@ -36,15 +36,15 @@ pub struct SensorChannel {
     pub name: &'static str,
     /// The unit of its values.
     pub unit: &'static str,
-    /// The least and the greatest value of the console's part, in thousandths of the unit.
+    /// Minimum and maximum of the sensor, in thousandths of the unit.
     pub range: (i32, i32),
-    /// The least change that makes sense, in thousandths of the unit.
+    /// Smallest meaningful change, in thousandths of the unit.
     pub step: i32,
     /// The value at rest, in thousandths of the unit.
     pub rest: i32,
 }
 
-/// The sensor channels, with the ranges of the console's parts. At rest it lies in a room at sea level.
+/// Sensor channels, with the ranges of the console's sensors. The values at rest are those of a room at sea level.
 pub const SENSORS: [SensorChannel; 8] = [
     accel(Channel::ACCEL_X, "Accel X", 0),
     accel(Channel::ACCEL_Y, "Accel Y", 0),
@@ -92,7 +92,7 @@ const fn gyro(channel: Channel, name: &'static str) -> SensorChannel {
     }
 }
 
-/// Describes a console on this chip, or whatever stands for it.
+/// Describes a console on this chip or simulated chip.
 pub fn description(chip: &str, clock: ClockKind, developer: bool) -> Description {
     let buttons = (1..).zip(BUTTONS);
     Description {
@@ -114,14 +114,14 @@ pub fn description(chip: &str, clock: ClockKind, developer: bool) -> Description
     }
 }
 
-/// Returns the id of the button with this name, in any case.
+/// Returns the id of the button with this name, ignoring case.
 pub fn button(name: &str) -> Option<u8> {
     let mut buttons = (1..).zip(BUTTONS);
     let found = buttons.find(|(_, known)| known.eq_ignore_ascii_case(name));
     found.map(|(id, _)| id)
 }
 
-/// Returns the sensors as the protocol has them, at rest.
+/// Returns the protocol's description of the sensors, with their values at rest.
 pub fn sensors() -> Vec<Sensor> {
     let shown = |known: &SensorChannel| {
         let rest = from_milli(known.rest);

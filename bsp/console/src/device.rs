@@ -23,10 +23,10 @@ use core::cell::RefCell;
 use core::fmt;
 use report::{changes, decisions, report, signer};
 
-/// A console with its apps.
+/// Console with its apps.
 pub struct Device<H: Hardware> {
     library: Apps<H>,
-    /// The names of the apps that came with the console.
+    /// Names of the bundled apps.
     bundled: RefCell<Vec<Rc<str>>>,
     left_out: RefCell<Vec<App>>,
     known: RefCell<BTreeMap<Rc<str>, survey::Known>>,
@@ -34,7 +34,7 @@ pub struct Device<H: Hardware> {
 }
 
 impl<H: Hardware> Device<H> {
-    /// Makes a console of its parts; it has no apps before it is [booted](Self::boot).
+    /// Creates a console from its parts; it has no apps before it is [booted](Self::boot).
     pub fn new(parts: Parts<H>, config: Config, library: install::Config) -> Self {
         let kept = parts.kept.clone();
         let console = Rc::new(Console::new(parts));
@@ -48,16 +48,16 @@ impl<H: Hardware> Device<H> {
         }
     }
 
-    /// Installs the apps that come with the console, starts those that are kept and start by themselves, and then the
-    /// launcher, if the configuration has a home. What is wrong with one app keeps no other from its start: it is logged.
+    /// Installs the bundled apps, starts the stored apps that start with the device, and then the launcher, if the
+    /// configuration has a home. A fault of one app is logged and does not stop the others from starting.
     ///
     /// # Errors
     ///
-    /// If the flash cannot be read. The apps that come with the console are there all the same.
+    /// If the flash cannot be read. The bundled apps are installed in every case.
     ///
     /// # Cancel safety
     ///
-    /// A drop leaves some of the apps out until the console is made again.
+    /// A drop leaves some of the apps out until the console is created again.
     pub async fn boot(&self, bundled: &'static [&'static [u8]]) -> Result<(), install::Error> {
         if self.library.config().is_developer() {
             let text = "developer mode: apps that nobody has signed are accepted";
@@ -85,7 +85,7 @@ impl<H: Hardware> Device<H> {
         booted
     }
 
-    /// Returns the apps that the console keeps.
+    /// Returns the library of stored apps.
     pub fn library(&self) -> &Apps<H> {
         &self.library
     }
@@ -100,12 +100,12 @@ impl<H: Hardware> Device<H> {
         self.runtime().board()
     }
 
-    /// Writes a line of the console's own into the log: about an app, or about itself if `app` is empty.
+    /// Writes a line of the console into the log: about an app, or about the console itself if `app` is empty.
     pub fn note(&self, app: &str, level: Level, text: fmt::Arguments<'_>) {
         self.console().note(app, level, text);
     }
 
-    /// Returns the names of the keys whose apps it takes at present.
+    /// Returns the names of the keys whose apps the console accepts now.
     pub fn keys(&self) -> Vec<String> {
         let trust = self.library.trust();
         let good = trust.keys().filter(|key| {
@@ -115,7 +115,7 @@ impl<H: Hardware> Device<H> {
         good.map(|key| key.name.to_string()).collect()
     }
 
-    /// Trusts other keys from now on, if the document may say so.
+    /// Changes the trusted keys, if the document is authorised to do so.
     ///
     /// # Errors
     ///
@@ -133,7 +133,7 @@ impl<H: Hardware> Device<H> {
         Ok(())
     }
 
-    /// Stops and removes an app with all that it stored.
+    /// Stops and removes an app with all its stored data.
     ///
     /// # Errors
     ///
@@ -149,7 +149,7 @@ impl<H: Hardware> Device<H> {
         Ok(())
     }
 
-    /// Returns why an app that is kept does not run here: it was left out when the console booted.
+    /// Returns why a stored app was left out when the console booted.
     pub fn why_left_out(&self, name: &str) -> Option<String> {
         let left_out = self.left_out.borrow();
         let app = left_out.iter().find(|app| app.name == name)?;
@@ -196,7 +196,8 @@ impl<H: Hardware> Device<H> {
     ///
     /// # Errors
     ///
-    /// [`install::Error::Unknown`] if there is no such app, others if nobody has signed it any more or the flash fails.
+    /// [`install::Error::Unknown`] if the app does not exist, others if its signer is no longer trusted or the flash
+    /// fails.
     ///
     /// # Cancel safety
     ///
@@ -226,17 +227,17 @@ impl<H: Hardware> Device<H> {
         })
     }
 
-    /// Tells whether an app came with the console.
+    /// Returns whether an app is bundled with the console.
     fn is_bundled(&self, name: &str) -> bool {
         self.bundled.borrow().iter().any(|known| **known == *name)
     }
 
-    /// Remembers the apps that were left out lately, in place of those before.
+    /// Stores the apps that were left out since the last call, in place of the previous list.
     async fn note_left_out(&self) {
         let mut left_out = Vec::new();
         for (name, reason) in self.console().watcher().take_left_out() {
             let image = match AppName::installed(&name) {
-                // One that cannot be read is shown without what its record says.
+                // An app whose record cannot be read is shown without its image.
                 Some(name) => self.current_image(&name).await,
                 None => None,
             };

@@ -5,22 +5,22 @@ use akira::log::LogSink;
 use akira::sensor::Sensor;
 use embedded_storage_async::nor_flash::NorFlash;
 
-/// The types of a console's hardware, or of whatever stands for it.
+/// Types of a console's hardware, real or simulated.
 pub trait Hardware: 'static {
-    /// Its time; clones are the same clock.
+    /// Clock; clones are the same clock.
     type Clock: Clock + Clone + 'static;
-    /// Its screen, of [`SCREEN`](crate::SCREEN)'s size.
+    /// Screen, of [`SCREEN`](crate::SCREEN)'s size.
     type Panel: Panel + 'static;
-    /// Its light.
+    /// Light.
     type Light: Line + Default + 'static;
-    /// Its sensors.
+    /// Sensors.
     type Sensor: Sensor + 'static;
-    /// Where its log goes.
+    /// Sink of the log.
     type Log: LogSink + 'static;
-    /// Its flash.
+    /// Flash.
     type Flash: NorFlash + 'static;
 
-    /// An app has computed for so much fuel. Time that does not pass by itself passes here.
+    /// Notes that an app has used `fuel`. A virtual clock advances here.
     fn consumed(clock: &Self::Clock, fuel: u64) {
         let _ = (clock, fuel);
     }

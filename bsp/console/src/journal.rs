@@ -1,4 +1,4 @@
-//! The console's log: what apps and the device itself have written.
+//! The console's log: the lines of apps and of the device itself.
 
 use crate::protocol::{Level, LogLine};
 use akira::abi::caps::Harmless;
@@ -13,10 +13,10 @@ use alloc::vec::Vec;
 use core::cell::{Cell, RefCell};
 use core::fmt;
 
-/// The lines that are kept.
+/// Number of lines that the log keeps.
 const KEPT: usize = 2_000;
 
-/// A log; clones are the same log.
+/// Log in RAM; clones are the same log.
 #[derive(Clone, Default)]
 pub struct Journal(Rc<Inner>);
 
@@ -27,21 +27,21 @@ struct Inner {
     listener: RefCell<Option<Listener>>,
 }
 
-/// Hears each line as it is written.
+/// Callback for each line as it is written.
 type Listener = Box<dyn Fn(&Arc<LogLine>)>;
 
 impl Journal {
-    /// Makes an empty log.
+    /// Creates an empty log.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Lets `listener` hear each line from now on, instead of the one before.
+    /// Calls `listener` with each line from now on; replaces the previous listener.
     pub fn listen(&self, listener: impl Fn(&Arc<LogLine>) + 'static) {
         self.0.listener.replace(Some(Box::new(listener)));
     }
 
-    /// Returns the lines that are kept, the oldest first.
+    /// Returns the stored lines, the oldest first.
     pub fn lines(&self) -> Vec<LogLine> {
         self.0
             .lines
@@ -53,7 +53,7 @@ impl Journal {
 
     fn push(&self, mut line: LogLine) {
         line.seq = self.0.last.get() + 1;
-        // What the device notes may quote what others wrote.
+        // Lines of the device may quote text of apps or peers.
         (line.app, line.text) = (harmless(&line.app), harmless(&line.text));
         self.0.last.set(line.seq);
         let line = Arc::new(line);

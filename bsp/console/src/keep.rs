@@ -1,4 +1,4 @@
-//! What the console keeps on its flash: apps, their files, and settings.
+//! The console's persistent data on flash: apps, their files, and settings.
 
 use crate::{Console, Hardware};
 use akira::engine::Wasmi;
@@ -6,22 +6,22 @@ use akira::install::Library;
 use akira::store::{Layout, LayoutError, SharedStore, StoreFiles, StoreSettings, Usage};
 use embedded_storage_async::nor_flash::NorFlash;
 
-/// The settings, files and apps that the console can keep, with the pieces of the files: 16 bytes of RAM for each.
+/// Maximum number of settings, files, pieces of files, and apps on the flash: each takes 16 bytes of RAM.
 pub const RECORDS: usize = 4096;
 
-/// Where images begin; before them lies all else.
+/// Offset of the images on the flash; all other data lies before it.
 pub const IMAGES: u32 = 2 << 20;
 
-/// What the console keeps.
+/// Store of the console.
 pub type Kept<H> = SharedStore<<H as Hardware>::Flash, RECORDS>;
-/// The files of its apps.
+/// Files of the console's apps.
 pub type Files<H> = StoreFiles<<H as Hardware>::Flash, RECORDS>;
-/// Its settings.
+/// Settings of the console.
 pub type SettingsOnFlash<H> = StoreSettings<<H as Hardware>::Flash, RECORDS>;
-/// Its apps.
+/// Apps of the console.
 pub type Apps<H> = Library<Console<H>, Wasmi, <H as Hardware>::Flash, RECORDS>;
 
-/// Says what of a flash is for what.
+/// Returns the division of a flash into records and images.
 ///
 /// # Errors
 ///
@@ -31,17 +31,18 @@ pub fn layout<F: NorFlash>(flash: &F) -> Result<Layout, LayoutError> {
     Layout::new(flash, 0..IMAGES, IMAGES..end.max(IMAGES))
 }
 
-/// How many bytes of the flash are whose.
+/// Free and promised bytes of the flash.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Space {
-    /// What images, files and settings can still take: no more than the index has records for, in whole pages of images.
+    /// Bytes that images, files and settings can still take: at most as many as the index has records for, in whole
+    /// pages of images.
     pub(crate) free: u64,
     pub(crate) total: u64,
-    /// What apps may take of it with files and settings, used or not.
+    /// Bytes that are promised to apps for files and settings, used or not.
     pub(crate) promised: u64,
 }
 
-/// Returns how many bytes are free for apps, files and settings. What the flash does not tell counts as used.
+/// Returns how many bytes are free for apps, files and settings. Space that cannot be queried counts as used.
 pub(crate) async fn space<H: Hardware>(library: &Apps<H>) -> Space {
     let promised = library.shares().await.map(|shares| shares.promised.bytes);
     let mut store = library.store().lock().await;
@@ -68,7 +69,7 @@ pub(crate) async fn space<H: Hardware>(library: &Apps<H>) -> Space {
     }
 }
 
-/// Returns how many bytes files can still take, which need a record for each 512.
+/// Returns how many bytes files can still take: each 512 bytes need a record.
 fn records_free(usage: &Usage) -> u64 {
     let bytes = usage.capacity.saturating_sub(usage.used);
     let records = usage.records_max.saturating_sub(usage.records) as u64;

@@ -1,4 +1,4 @@
-//! What the page and the HTTP API say: plain data, named as it appears in JSON.
+//! Messages of the page and the HTTP API: plain data, named as it appears in JSON.
 
 mod area;
 
@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 pub use area::{Area, Size};
 
-/// What a console is, as far as it never changes while it runs.
+/// Properties of a console that never change while it runs.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Description {
     /// Name, firmware and chip.
@@ -20,20 +20,20 @@ pub struct Description {
     pub buttons: Vec<Button>,
     /// The sensor channels that can be set from outside.
     pub sensors: Vec<Sensor>,
-    /// Whether time passes by itself.
+    /// Kind of the clock: real or virtual.
     pub clock: ClockKind,
-    /// Whether apps are taken that nobody has signed.
+    /// Whether unsigned apps are accepted.
     pub developer: bool,
 }
 
-/// Names a device: AkiraOS's `GET /api/v1/info`.
+/// Identity of a device: AkiraOS's `GET /api/v1/info`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Info {
     /// The device's name.
     pub name: String,
     /// The firmware's version.
     pub fw_version: String,
-    /// The chip, or what stands for it.
+    /// The chip, real or simulated.
     pub chip: String,
 }
 
@@ -46,7 +46,7 @@ pub struct Button {
     pub name: String,
 }
 
-/// A sensor channel, its range and its present value.
+/// A sensor channel, its range and its current value.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Sensor {
     /// The channel's number, as apps see it.
@@ -55,19 +55,19 @@ pub struct Sensor {
     pub name: String,
     /// The unit of all its values.
     pub unit: String,
-    /// The least value.
+    /// The minimum value.
     pub min: f32,
-    /// The greatest value.
+    /// The maximum value.
     pub max: f32,
-    /// The least change that makes sense.
+    /// The smallest meaningful change.
     pub step: f32,
     /// The value at rest.
     pub rest: f32,
-    /// The present value.
+    /// The current value.
     pub value: f32,
 }
 
-/// The present value of one sensor channel.
+/// The current value of one sensor channel.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Reading {
     /// The channel's number.
@@ -76,22 +76,22 @@ pub struct Reading {
     pub value: f32,
 }
 
-/// Whether a device's time passes by itself.
+/// Kind of a device's clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ClockKind {
-    /// Like the host's.
+    /// Runs like the host's clock.
     Real,
-    /// As fast as the device is run.
+    /// Advances only as the device is run.
     Virtual,
 }
 
-/// How the device as a whole is doing: AkiraOS's `GET /api/v1/status` and our figures beside it.
+/// State of the whole device: AkiraOS's `GET /api/v1/status`, with additional fields of Akira.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Status {
     /// Bytes that apps, files and settings can still take.
     pub storage_free: u64,
-    /// Bytes there are in all.
+    /// Total bytes of storage.
     pub storage_total: u64,
     /// Bytes that apps may take with files and settings, used or not.
     pub storage_promised: u64,
@@ -99,15 +99,15 @@ pub struct Status {
     pub uptime_s: u64,
     /// Bytes of app memory in use.
     pub memory_used: u64,
-    /// Bytes of app memory there are.
+    /// Total bytes of app memory.
     pub memory_total: u64,
-    /// The share of the CPU that apps used lately, in percent.
+    /// The share of the CPU that apps used recently, in percent.
     pub cpu_percent: f32,
-    /// The names of the keys whose apps are taken.
+    /// The names of the keys whose apps are accepted.
     pub keys: Vec<String>,
 }
 
-/// Where an app is in its life.
+/// State in an app's life cycle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum AppState {
@@ -117,50 +117,50 @@ pub enum AppState {
     Running,
     /// Ended by itself or by request.
     Stopped,
-    /// Ended by a trap or by going over its budget.
+    /// Ended by a trap or by exceeding its budget.
     Error,
     /// Crashed too often to be started again.
     Failed,
-    /// Kept, but not admitted.
+    /// Stored, but not admitted.
     Refused,
 }
 
 /// An installed app, running or not.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct App {
-    /// The number of its place.
+    /// The number of its slot.
     pub id: u32,
     /// Its name.
     pub name: String,
-    /// The version that its manifest states, or nothing.
+    /// The version in its manifest; empty if the manifest has none.
     pub version: String,
-    /// Its signer; one that was refused has none.
+    /// Its signer; `None` for an app that was refused.
     pub signer: Option<Signer>,
-    /// Where it is in its life.
+    /// Its state in the life cycle.
     pub state: AppState,
     /// The size of its image in bytes.
     pub size: u32,
     /// How often it crashed since it was installed.
     pub crashes: u32,
-    /// Each capability it asked for.
+    /// The decision on each requested capability.
     pub capabilities: Vec<Decision>,
-    /// Bytes of memory it costs now.
+    /// Bytes of memory in use now.
     pub memory_used: u32,
-    /// Bytes of memory it may cost.
+    /// Maximum bytes of memory that it may use.
     pub memory_limit: u32,
-    /// Its share of the CPU lately, in percent.
+    /// Its recent share of the CPU, in percent.
     pub cpu_percent: f32,
     /// Milliseconds since it was last started, or zero if it is not running.
     pub uptime_ms: u64,
-    /// Why it last ended, or was refused.
+    /// The reason for its last end, or for its refusal.
     pub last_exit: Option<String>,
-    /// Why it does not start with the device any more.
+    /// The reason why it no longer starts with the device.
     pub held: Option<String>,
-    /// The bytes that its writes have cost the flash since the console started.
+    /// Bytes of flash wear that its writes have caused since the console started.
     pub flash_used: u64,
-    /// The bytes that they may still.
+    /// Bytes of flash wear left in its budget.
     pub flash_left: u32,
-    /// The bytes that come back in an hour.
+    /// Bytes by which the budget is refilled in an hour.
     pub flash_per_hour: u32,
     /// Whether it can be uninstalled.
     pub removable: bool,
@@ -170,14 +170,14 @@ pub struct App {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]
 pub enum Signer {
-    /// The device: the app is a part of its firmware.
+    /// The firmware: the app is part of it.
     Firmware,
-    /// A trusted key has signed it.
+    /// A trusted key signed the app.
     Key {
         /// The key's name.
         name: String,
     },
-    /// Nobody: developer mode lets it in.
+    /// Unsigned: accepted because developer mode is on.
     #[default]
     Nobody,
 }
@@ -192,60 +192,60 @@ impl fmt::Display for Signer {
     }
 }
 
-/// What became of one capability that an app asked for.
+/// Decision on one capability that an app requested.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Decision {
     /// The capability's name.
     pub name: String,
     /// Whether the app has it.
     pub granted: bool,
-    /// Why, or with which scope.
+    /// The reason, or the scope of the grant.
     pub reason: String,
 }
 
-/// What a device says of an app image before, and after, it is installed.
+/// Report of a device on an app image, before and after its installation.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Report {
-    /// The name it is, or would be, installed under.
+    /// The name under which it is, or would be, installed.
     pub name: String,
-    /// Whether its manifest names it; else whoever installs it does.
+    /// Whether its manifest has a name; otherwise the installer chooses one.
     pub named: bool,
-    /// The version that its manifest states, or nothing.
+    /// The version in its manifest; empty if the manifest has none.
     pub version: String,
-    /// What its manifest says of it, or nothing.
+    /// The description in its manifest; empty if the manifest has none.
     pub description: String,
     /// The size of its image in bytes.
     pub size: u32,
-    /// The bytes of the files that it wrote, of one that is installed.
+    /// For an installed app, the bytes of the files that it wrote.
     pub stored: u32,
     /// Its signer.
     pub signer: Signer,
-    /// The version of the same name that is installed now and would be replaced.
+    /// The installed version of the same name, which would be replaced.
     pub replaces: Option<String>,
-    /// What is different from that version.
+    /// The differences from that version.
     pub changes: Vec<Change>,
-    /// Each known capability it asked for.
+    /// The decision on each known capability that it requests.
     pub capabilities: Vec<Decision>,
-    /// Asked capabilities that the device does not know; they grant nothing.
+    /// Requested capabilities that the device does not know; they grant nothing.
     pub unknown: Vec<String>,
     /// Native calls it imports that the device does not have, as `module.name`; they trap or return `-ENOSYS`.
     pub missing_imports: Vec<String>,
-    /// What it can cost at worst.
+    /// Its worst case of memory.
     pub memory: MemoryReport,
-    /// What its author might want to fix.
+    /// Hints for its author.
     pub warnings: Vec<String>,
 }
 
 /// One thing that an update changes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Change {
-    /// What it is about.
+    /// Subject of the change.
     pub about: ChangeAbout,
     /// The change in words.
     pub text: String,
 }
 
-/// What a change is about.
+/// Subject of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ChangeAbout {
@@ -253,11 +253,11 @@ pub enum ChangeAbout {
     Signer,
     /// The version.
     Version,
-    /// A capability that it gets, or a wider reach.
+    /// A new capability, or a wider scope.
     More,
     /// A capability that it no longer gets.
     Less,
-    /// What it costs.
+    /// Its cost.
     Cost,
 }
 
@@ -268,11 +268,11 @@ pub struct MemoryReport {
     pub linear: u32,
     /// The engine's memory for its code, stack and tables.
     pub engine: u32,
-    /// What the host may hold for it: heap, handles, queues.
+    /// Memory that the host may hold for it: heap, handles, queues.
     pub host: u32,
     /// The sum.
     pub worst_case: u32,
-    /// The most that the device allows it.
+    /// The device's limit for the app.
     pub limit: u32,
 }
 
@@ -285,28 +285,28 @@ pub struct Frame {
     pub pixels: Vec<u16>,
 }
 
-/// How much a log line matters.
+/// Severity of a log line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
-    /// For the app's author.
+    /// Details for the app's author.
     Debug,
-    /// The ordinary course of things.
+    /// Normal operation.
     Info,
-    /// Something to look at.
+    /// A possible problem.
     Warn,
-    /// Something failed.
+    /// A failure.
     Error,
 }
 
 /// One line of the log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct LogLine {
-    /// Counts the lines since the device started, from one, without gaps.
+    /// Number of the line since the device started, from one, without gaps.
     pub seq: u64,
     /// The app that wrote it; empty for the device itself.
     pub app: String,
-    /// How much it matters.
+    /// Its severity.
     pub level: Level,
     /// Milliseconds since the device started.
     pub time_ms: u64,

@@ -1,4 +1,4 @@
-//! The console's screen: what its panel shows.
+//! The console's screen in RAM.
 
 use crate::protocol::{Area, Frame, Size};
 use akira::display::Panel;
@@ -16,7 +16,7 @@ pub const SCREEN: Size = Size {
     height: 240,
 };
 
-/// The pixels of a screen and what of them has changed; clones are the same screen.
+/// Pixels of a screen and the area that has changed; clones are the same screen.
 #[derive(Clone, Debug)]
 pub struct Screen(Rc<Shown>);
 
@@ -27,7 +27,7 @@ struct Shown {
 }
 
 impl Screen {
-    /// Makes a black screen.
+    /// Creates a black screen.
     pub fn new() -> Self {
         let count = usize::from(SCREEN.width) * usize::from(SCREEN.height);
         Self(Rc::new(Shown {
@@ -36,12 +36,12 @@ impl Screen {
         }))
     }
 
-    /// Takes the rectangle that holds all that has changed since it was last taken.
+    /// Takes the smallest rectangle that covers all changes since it was last taken.
     pub fn take_changed(&self) -> Option<Area> {
         self.0.changed.take()
     }
 
-    /// Copies pixels; of `area`, what lies on the screen.
+    /// Copies the pixels of the part of `area` that lies on the screen.
     pub fn copy(&self, area: Area) -> Frame {
         let area = area.on(SCREEN);
         let pixels = self.0.pixels.borrow();
@@ -70,7 +70,7 @@ impl Default for Screen {
     }
 }
 
-/// Returns where the rows of an area on the screen lie among its pixels.
+/// Returns, for each row of an area on the screen, its index range in the pixels.
 fn rows(area: Area) -> impl Iterator<Item = Range<usize>> {
     let width = usize::from(SCREEN.width);
     (0..usize::from(area.h)).map(move |row| {

@@ -1,4 +1,4 @@
-//! The board: the bridges that it offers.
+//! The board: its native modules and their bridges.
 
 use akira::abi::{AppId, Clock};
 use akira::gpio::{Gpio, PinMap};
@@ -19,16 +19,16 @@ use core::fmt;
 use crate::keep::{Files, Kept, SettingsOnFlash};
 use crate::{FpgaPin, Journal, layout};
 
-/// The most apps that bridges keep something for: those that run, and one that is just ending.
+/// Maximum number of apps for which bridges keep state: the running apps, and one that is just ending.
 const APPS: usize = 6;
 
-/// The most files that one app has open.
+/// Maximum number of files that one app has open.
 const FILES_PER_APP: usize = 3;
 
 /// The log of the apps.
 pub type AppLog = log::Module<&'static Journal, EmbassyClock, APPS>;
 
-/// The board's native modules. As many files are open as the apps that run may have together.
+/// Native modules of the board. The number of open files is the sum over the apps that run at once.
 pub type Modules = (
     gpio::Module<FpgaPin, NoButtons, 4, APPS>,
     ipc::Module<EmbassyClock, APPS, 4, 512>,
@@ -43,7 +43,7 @@ pub type Modules = (
     timer::Module<EmbassyClock, 16>,
 );
 
-/// Says that no console button is held: the board has none.
+/// Reports that no console button is held: the board has none.
 type NoButtons = fn(AppId) -> u32;
 
 /// The pins: lights at 42 and 43, buttons at 0 and 1.
@@ -53,7 +53,7 @@ const PINS: PinMap = PinMap::EMPTY
     .with_line(0, 2)
     .with_line(1, 3);
 
-/// What its sensor measures, in thousandths of the unit: it lies still in a room at sea level.
+/// Values of the simulated sensor, in thousandths of the unit: those of a board at rest in a room at sea level.
 const AT_REST: [(Channel, i32); 5] = [
     (Channel::ACCEL_X, 0),
     (Channel::ACCEL_Y, 0),
@@ -71,7 +71,7 @@ pub struct Mps2 {
 }
 
 impl Mps2 {
-    /// Puts the board together.
+    /// Creates the board from its parts.
     pub(crate) fn new(journal: &'static Journal, kept: &Kept) -> Self {
         let clock = EmbassyClock;
         let pins = [
@@ -103,7 +103,7 @@ impl Mps2 {
         }
     }
 
-    /// Writes a line of the board's own into the log.
+    /// Writes a line of the board into the log.
     pub(crate) fn note(&self, name: &str, level: Level, text: fmt::Arguments<'_>) {
         self.log.0.note(name, level, text);
     }
@@ -112,7 +112,7 @@ impl Mps2 {
 fn sensor_at_rest() -> SettableSensor<5> {
     let sensor = SettableSensor::new();
     for (channel, value) in AT_REST {
-        // There is a place for each.
+        // Cannot fail: the sensor has a place for each channel.
         let _ = sensor.set(channel, value);
     }
     sensor

@@ -1,4 +1,4 @@
-//! The time, as embassy's time driver: one timer counts on, the other interrupts when something is due.
+//! embassy's time driver: one timer counts continuously, the other interrupts when a wake is due.
 
 use core::cell::RefCell;
 use core::task::Waker;
@@ -11,7 +11,7 @@ use crate::register::{TIMER0, TIMER1, Timer};
 
 const TICKS_PER_US: u64 = 25;
 
-/// The alarm never sleeps longer than this, 80 s, so that no turn of the counter, 171 s, goes unnoticed.
+/// Maximum time to the next alarm, 80 s, so that no wrap of the counter, after 171 s, is missed.
 const MAX_TICKS: u64 = 2_000_000_000;
 
 time_driver_impl!(static TIME: Timers = Timers(Mutex::new(RefCell::new(State {
@@ -24,7 +24,7 @@ time_driver_impl!(static TIME: Timers = Timers(Mutex::new(RefCell::new(State {
 struct Timers(Mutex<RefCell<State>>);
 
 struct State {
-    /// How often the counter has come round.
+    /// Number of wraps of the counter.
     turns: u64,
     /// The counter's value when it was last read.
     last: u32,
@@ -36,13 +36,13 @@ pub(crate) fn start() {
     TIMER0.reload.write(u32::MAX);
     TIMER0.value.write(u32::MAX);
     TIMER0.control.write(Timer::ENABLE);
-    // With nothing to reload it stops at 0, until it is given a value.
+    // With a reload value of 0 it stops at 0 until a value is written.
     TIMER1.reload.write(0);
     TIME.with(State::wake_due);
     TIMER1.control.write(Timer::ENABLE | Timer::INTERRUPT);
 }
 
-/// Wakes what is due.
+/// Wakes the tasks that are due.
 pub(crate) fn on_alarm() {
     TIMER1.interrupt.write(1);
     TIME.with(State::wake_due);
@@ -78,12 +78,12 @@ impl State {
         ((self.turns << 32) | u64::from(counted)) / TICKS_PER_US
     }
 
-    /// Wakes what is due, and sets the alarm to the wake after that.
+    /// Wakes the tasks that are due, and sets the alarm to the next wake.
     fn wake_due(&mut self) {
         let now = self.now();
         let next = self.queue.next_expiration(now);
         let micros = next.saturating_sub(now);
-        // One tick more than the time, so that it has come; and never 0, which would stop the timer.
+        // One tick later than the wake, so that it is due then; and never 0, which would stop the timer.
         let ticks = micros.saturating_mul(TICKS_PER_US).min(MAX_TICKS) + 1;
         TIMER1.value.write(u32::try_from(ticks).unwrap_or(u32::MAX));
     }

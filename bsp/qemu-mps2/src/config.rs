@@ -1,4 +1,4 @@
-//! What fits on this board.
+//! Limits of apps on this board.
 
 use akira::Config;
 use akira::abi::caps::{CapabilitySet, Policy, Quotas};
@@ -7,16 +7,16 @@ use akira::store::Store;
 use crate::layout::{self, IMAGE_BYTES, RECORDS};
 use crate::{Flash, Mps2};
 
-/// How much fuel is a millisecond: about what an interpreter does at 64 MHz.
+/// Fuel per millisecond: about the speed of an interpreter at 64 MHz.
 const FUEL_PER_MS: u64 = 3_500;
 
-/// The bytes of an app's files: 4 KiB, if as many can be promised to every app, with the two that may be on their way.
+/// Bytes of an app's files: 4 KiB, or less if so much cannot be promised to every installed app and two incoming ones.
 const STORAGE_BYTES: u32 = {
     let fair = Store::<Flash, RECORDS>::fair_quota(layout::INSTALLED as u32 + 2);
     if fair < 4 << 10 { fair } else { 4 << 10 }
 };
 
-/// Returns how the board treats its apps.
+/// Returns the board's configuration of the runtime.
 pub fn config() -> Config {
     let policy = Policy::new(akira::offered::<Mps2>(), CapabilitySet::from_bits(u64::MAX))
         .with_limits(

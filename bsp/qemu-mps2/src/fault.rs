@@ -1,4 +1,4 @@
-//! What happens when the firmware itself fails: it says so and starts again.
+//! Handling of firmware failures: a report on the UART, then a reset.
 
 use core::fmt::Write;
 use core::panic::PanicInfo;
@@ -8,8 +8,8 @@ use cortex_m_rt::{ExceptionFrame, exception};
 
 use crate::uart::Blocking;
 
-/// Says where. The message is not said: it would keep the text of every panic of every library in flash, and what formats its
-/// values.
+/// Reports the place of the panic. The message is left out: it would link the text of every panic of every library, and
+/// the code that formats its values, into flash.
 #[panic_handler]
 fn panic(info: &PanicInfo<'_>) -> ! {
     cortex_m::interrupt::disable();
@@ -21,7 +21,7 @@ fn panic(info: &PanicInfo<'_>) -> ! {
 
 #[exception]
 unsafe fn HardFault(frame: &ExceptionFrame) -> ! {
-    // With MSTKERR in it (bit 4) the stack ran into its guard, and the frame was never written.
+    // MSTKERR (bit 4) means that the stack ran into its guard, and the frame was never written.
     // SAFETY: reading the fault status has no effect.
     let status = unsafe { (*SCB::PTR).cfsr.read() };
     say(format_args!(
@@ -30,7 +30,7 @@ unsafe fn HardFault(frame: &ExceptionFrame) -> ! {
 }
 
 fn say(what: core::fmt::Arguments<'_>) -> ! {
-    // Nothing is left to do if this fails, and it cannot.
+    // Cannot fail, and a reset follows in any case.
     let _ = write!(Blocking, "\r\nfirmware failed: {what}\r\n");
     SCB::sys_reset()
 }

@@ -1,8 +1,8 @@
-//! A NOR flash in the board's PSRAM: the machine has none that its firmware can write.
+//! Simulated NOR flash in the board's PSRAM: the machine has no flash that its firmware can write.
 //!
-//! It keeps the discipline of one: a sector is erased at once, and a word is programmed once between erases. It outlives a
-//! reset at any instruction, and is lost with the power. Others run after each of its operations, as they do while a chip is
-//! busy.
+//! It follows the rules of NOR flash: a whole sector is erased at once, and a word is programmed once between erases.
+//! Its content survives a reset at any instruction, and is lost at power-off. Each operation yields to other tasks, as
+//! the driver of a busy chip does.
 
 mod error;
 #[expect(unsafe_code, reason = "words at fixed addresses")]
@@ -16,16 +16,16 @@ use embedded_storage_async::nor_flash::{ErrorType, NorFlash, ReadNorFlash};
 
 pub use error::FlashError;
 
-/// The bytes of the flash.
+/// Size of the flash in bytes.
 pub const FLASH_BYTES: u32 = 1 << 20;
 
-/// What is erased at once.
+/// Erase unit in bytes.
 const SECTOR: u32 = 4 << 10;
 
-/// What is programmed at once.
+/// Program unit in bytes.
 const WORD: u32 = 4;
 
-/// The flash, mapped into memory.
+/// Memory-mapped flash.
 #[derive(Debug)]
 pub struct Flash(());
 
@@ -35,9 +35,9 @@ impl Flash {
         Self(())
     }
 
-    /// Returns the bytes of a range where they are mapped; `None` if it lies beyond the flash.
+    /// Returns the mapped bytes of a range; `None` if the range lies beyond the flash.
     ///
-    /// Whoever has them sees to it that they are not erased meanwhile, as `akira::install` does.
+    /// The holder must make sure that they are not erased meanwhile, as `akira::install` does.
     pub(crate) fn mapped(range: Range<u32>) -> Option<&'static [u8]> {
         let length = range.end.checked_sub(range.start)?;
         let range = check_read(&Self(()), range.start, length as usize).ok()?;
@@ -69,7 +69,7 @@ impl NorFlash for Flash {
 
     /// # Cancel safety
     ///
-    /// A drop leaves some of the sectors erased and the others as they were.
+    /// A drop leaves some of the sectors erased and the others unchanged.
     async fn erase(&mut self, from: u32, to: u32) -> Result<(), FlashError> {
         for sector in check_erase(self, from, to)?.step_by(SECTOR as usize) {
             for at in words(sector..sector + SECTOR) {
@@ -80,11 +80,11 @@ impl NorFlash for Flash {
         Ok(())
     }
 
-    /// Programs words that are erased.
+    /// Programs erased words.
     ///
     /// # Errors
     ///
-    /// [`FlashError::NotErased`] if they are not.
+    /// [`FlashError::NotErased`] if a word is not erased.
     ///
     /// # Cancel safety
     ///

@@ -8,7 +8,7 @@ use crate::register::{BUTTONS, LEDS};
 /// A line of the board, by its bit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FpgaPin {
-    /// A light: high is lit, and it is dark while no app has it.
+    /// A light: high is lit, and it is dark while no app owns it.
     Led(u8),
     /// A button: high is pressed.
     Button(u8),

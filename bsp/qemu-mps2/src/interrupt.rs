@@ -1,4 +1,4 @@
-//! The interrupts that are used, and who serves them.
+//! The interrupts in use, and their handlers.
 
 use cortex_m::interrupt::InterruptNumber;
 use cortex_m::peripheral::NVIC;
@@ -14,22 +14,22 @@ enum Line {
     Alarm = 9,
 }
 
-// SAFETY: the numbers are those of lines which the machine has, each a different one.
+// SAFETY: each number is that of a different line of the machine.
 unsafe impl InterruptNumber for Line {
     fn number(self) -> u16 {
         self as u16
     }
 }
 
-/// Lets the devices interrupt; call it when they are set up.
+/// Enables the devices' interrupts; call it after they are set up.
 pub(crate) fn enable() {
     for line in [Line::UartReceived, Line::UartSent, Line::Alarm] {
-        // SAFETY: no code relies on these being masked; what handlers share with tasks is behind critical sections.
+        // SAFETY: no code relies on these being masked; state shared by handlers and tasks is behind critical sections.
         unsafe { NVIC::unmask(line) };
     }
 }
 
-/// Every interrupt comes here: without a `device` crate, cortex-m-rt's vector table has one handler for all.
+/// Dispatches every interrupt: without a `device` crate, cortex-m-rt's vector table has one handler for all.
 #[exception]
 unsafe fn DefaultHandler(number: i16) {
     match number {

@@ -1,4 +1,4 @@
-//! What the board keeps on its flash: apps, their files, and settings.
+//! The board's persistent data on flash: apps, their files, and settings.
 
 use akira::install::Library;
 use akira::store::{SharedStore, StoreFiles, StoreSettings};
@@ -6,7 +6,7 @@ use akira::store::{SharedStore, StoreFiles, StoreSettings};
 use crate::layout::RECORDS;
 use crate::{Engine, Flash, Mps2};
 
-/// Where images begin; before them lies all else, in 32 sectors.
+/// Offset of the images on the flash; all other data lies before it, in 32 sectors.
 pub(crate) const IMAGES: u32 = 128 << 10;
 
 pub(crate) type Kept = SharedStore<Flash, RECORDS>;

@@ -39,7 +39,7 @@ pub use config::config;
 pub use flash::{FLASH_BYTES, Flash, FlashError};
 pub use fpga::FpgaPin;
 
-/// The newest lines of the apps, and of the board about them.
+/// Log that keeps the newest lines of the apps and of the board.
 pub type Journal = akira::log::MemoryLog<4_096>;
 pub use layout::{Engine, HEAP_BYTES};
 pub use start::start;

@@ -1,4 +1,4 @@
-//! The registers of the machine that this firmware uses: the only place with their addresses.
+//! The registers of the machine that this firmware uses: the only file with their addresses.
 //!
 //! Addresses are those of Arm's application note AN386, layouts those of the CMSDK (Arm DDI 0479, chapters 4.3 and 4.4).
 
@@ -9,12 +9,12 @@ pub(crate) struct Register(usize);
 
 impl Register {
     pub(crate) fn read(&self) -> u32 {
-        // SAFETY: only this file makes registers, each at the address of one, which is always mapped and aligned.
+        // SAFETY: only this file makes a `Register`, each at the address of one, which is always mapped and aligned.
         unsafe { ptr::with_exposed_provenance::<u32>(self.0).read_volatile() }
     }
 
     pub(crate) fn write(&self, value: u32) {
-        // SAFETY: as in `read`; no device here writes to memory, so no value is harmful to Rust.
+        // SAFETY: as in `read`; no device here writes to memory, so no value breaks an invariant of Rust's memory.
         unsafe { ptr::with_exposed_provenance_mut::<u32>(self.0).write_volatile(value) }
     }
 }
@@ -24,14 +24,14 @@ pub(crate) struct Timer {
     pub(crate) control: Register,
     pub(crate) value: Register,
     pub(crate) reload: Register,
-    /// Reads as 1 while the interrupt is pending; writing 1 ends that.
+    /// Reads as 1 while the interrupt is pending; writing 1 clears it.
     pub(crate) interrupt: Register,
 }
 
 impl Timer {
-    /// Lets it count.
+    /// Enables counting.
     pub(crate) const ENABLE: u32 = 1 << 0;
-    /// Lets it interrupt when it comes to 0.
+    /// Enables the interrupt at 0.
     pub(crate) const INTERRUPT: u32 = 1 << 3;
 
     const fn at(base: usize) -> Self {
@@ -49,24 +49,24 @@ pub(crate) struct Serial {
     pub(crate) data: Register,
     pub(crate) state: Register,
     pub(crate) control: Register,
-    /// Reads as the interrupts that are pending; writing their bits ends that.
+    /// Reads as the pending interrupts; writing their bits clears them.
     pub(crate) interrupt: Register,
     pub(crate) divider: Register,
 }
 
 impl Serial {
-    /// In the state: a byte waits to be sent, and there is no place for another.
+    /// State bit: the transmit buffer is full.
     pub(crate) const SENDING: u32 = 1 << 0;
-    /// In the state: a byte was received.
+    /// State bit: a byte was received.
     pub(crate) const RECEIVED: u32 = 1 << 1;
 
-    /// In the control register.
+    /// Control bit: enables the transmitter.
     pub(crate) const SEND: u32 = 1 << 0;
     pub(crate) const RECEIVE: u32 = 1 << 1;
     pub(crate) const SEND_INTERRUPT: u32 = 1 << 2;
     pub(crate) const RECEIVE_INTERRUPT: u32 = 1 << 3;
 
-    /// In the interrupt register.
+    /// Interrupt bit: a byte was sent.
     pub(crate) const SENT_PENDING: u32 = 1 << 0;
     pub(crate) const RECEIVED_PENDING: u32 = 1 << 1;
 

@@ -1,4 +1,4 @@
-//! The stack: what it has at most used, and a guard below it.
+//! The stack: its peak use, and a guard below it.
 
 use core::ptr;
 
@@ -6,24 +6,24 @@ use cortex_m::peripheral::MPU;
 use cortex_m_rt::STACK_PAINT_VALUE;
 
 unsafe extern "C" {
-    // The linker script's: the highest address of the stack and the lowest. They have addresses and no values.
+    // Defined by the linker script: the highest and the lowest address of the stack. They have addresses and no values.
     static _stack_start: u32;
     static _stack_end: u32;
 }
 
-/// The bytes below the stack that nothing may touch: a region of the memory protection unit, which is aligned to its size.
+/// Bytes below the stack that no code may access: a region of the memory protection unit, which is aligned to its size.
 const GUARD_BYTES: usize = 256;
 
-/// In the region's attributes: on, 2^(7 + 1) bytes, no access, nothing to execute (Armv7-M ARM, B3.5.9).
+/// Attributes of the region: enabled, 2^(7 + 1) bytes, no access, no execution (Armv7-M ARM, B3.5.9).
 const GUARD: u32 = 1 | (7 << 1) | (1 << 28);
 
-/// On, and privileged code may reach what is in no region (Armv7-M ARM, B3.5.5).
+/// Enables the unit; privileged code may access addresses outside all regions (Armv7-M ARM, B3.5.5).
 const MPU_ON: u32 = 1 | (1 << 2);
 
-/// Makes a stack that grows out of its place a fault instead of damage to the heap.
+/// Makes a stack overflow raise a fault instead of overwriting the heap.
 pub(crate) fn guard(mpu: &MPU) {
     let base = u32::try_from(guard_at()).unwrap_or(u32::MAX);
-    // SAFETY: nothing lies in the region; everything else stays as it is.
+    // SAFETY: no object lies in the region; access to all other memory stays unchanged.
     unsafe {
         mpu.rnr.write(0);
         mpu.rbar.write(base);
@@ -34,12 +34,12 @@ pub(crate) fn guard(mpu: &MPU) {
     cortex_m::asm::isb();
 }
 
-/// Returns the bytes that the stack may use.
+/// Returns the size of the stack in bytes.
 pub(crate) fn size() -> usize {
     top().saturating_sub(bottom())
 }
 
-/// Returns the most bytes that the stack has ever used: start-up has painted it, and this is what was painted over.
+/// Returns the peak use of the stack in bytes: start-up has painted it, and this counts the overwritten part.
 pub(crate) fn used() -> usize {
     let painted = (bottom()..top()).step_by(size_of::<u32>());
     let untouched = painted.take_while(|at| {

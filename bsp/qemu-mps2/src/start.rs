@@ -17,7 +17,7 @@ use crate::keep::{Apps, IMAGES};
 use crate::uart::Blocking;
 use crate::{Engine, Flash, Journal, Mps2, Uart, clock, interrupt, stack};
 
-/// Starts the board: the first thing that runs, and the last.
+/// Starts the board and never returns: `main` calls it first.
 pub fn start() -> ! {
     static JOURNAL: ConstStaticCell<Journal> = ConstStaticCell::new(Journal::new());
     static EXECUTOR: StaticCell<Executor> = StaticCell::new();
@@ -27,7 +27,7 @@ pub fn start() -> ! {
     }
     clock::start();
     let uart = Uart::start();
-    // It cannot fail; whoever listens sees the firmware start, and whether it starts again.
+    // Cannot fail. The line shows on the UART that the firmware starts, and whether it restarts.
     let _ = write!(
         Blocking,
         "\r\nakira {} on qemu-mps2\r\n",
@@ -49,7 +49,7 @@ pub fn start() -> ! {
 /// If the flash is damaged, or was written by a newer firmware.
 #[inline(never)]
 fn assemble(journal: &'static Journal) -> Apps {
-    // Nothing else runs yet, so nobody is kept waiting.
+    // Blocking is fine: no other task runs yet.
     let store = match block_on(akira_board::open(Flash::new(), IMAGES)) {
         Ok(store) => store,
         Err(error) => panic!("{error}; for an empty one, cut the power"),
@@ -60,11 +60,11 @@ fn assemble(journal: &'static Journal) -> Apps {
     Apps::new(runtime, store, library)
 }
 
-/// Starts the apps that the flash has kept.
+/// Starts the apps that are stored on the flash.
 #[inline(never)]
 fn begin(apps: &Apps) {
     let board = apps.runtime().board();
-    // Whoever asks for the apps sees them all: nothing else runs before.
+    // Boots before any other task runs, so every query sees all apps.
     if let Err(error) = block_on(apps.boot()) {
         board.note("", Level::Error, format_args!("the apps on flash: {error}"));
     }
@@ -72,7 +72,7 @@ fn begin(apps: &Apps) {
     board.note("", Level::Warn, format_args!("{what}"));
 }
 
-// The tasks are moved where they stay; what that takes of the stack is given back before they run.
+// Not inlined: the stack that moving the tasks to their final place takes is free again before they run.
 #[inline(never)]
 fn spawn(
     spawner: Spawner,
@@ -90,7 +90,7 @@ async fn run_apps(apps: Apps) {
     akira_board::run_apps(&apps).await;
 }
 
-/// Serves whoever is at the other end of the UART.
+/// Serves the command line on the UART.
 #[embassy_executor::task]
 async fn command_line(apps: Apps, journal: &'static Journal, mut uart: Uart) {
     let config = Config::default()

@@ -12,10 +12,11 @@ use heapless::Deque;
 
 use crate::register::{Serial, UART0};
 
-/// The bytes that are kept until they are read. More wait in the port: QEMU holds its sender back.
+/// Size of the receive buffer in bytes. When it is full, the next byte stays in the port and QEMU holds its sender
+/// back.
 const RECEIVED: usize = 256;
 
-/// 25 MHz through 115 200 baud.
+/// Baud rate divider: 25 MHz divided by 115 200 baud.
 const DIVIDER: u32 = 217;
 
 static STATE: Mutex<RefCell<State>> = Mutex::new(RefCell::new(State {
@@ -36,7 +37,7 @@ struct State {
 }
 
 impl Uart {
-    /// Sets up the port. There is to be one value of this type.
+    /// Sets up the port. Only one value of this type may exist.
     pub(crate) fn start() -> Self {
         UART0.divider.write(DIVIDER);
         UART0.control.write(ON | Serial::RECEIVE_INTERRUPT);
@@ -78,7 +79,7 @@ impl Write for Uart {
     }
 }
 
-/// Writes without interrupts, for what happens before they are on or when nothing else can be trusted.
+/// Writer without interrupts, for output before they are enabled and after a failure.
 pub(crate) struct Blocking;
 
 impl fmt::Write for Blocking {
@@ -91,7 +92,7 @@ impl fmt::Write for Blocking {
     }
 }
 
-/// Takes what has come.
+/// Handles the receive interrupt: moves received bytes to the buffer.
 pub(crate) fn on_received() {
     UART0.interrupt.write(Serial::RECEIVED_PENDING);
     if let Some(waker) = with(State::receive) {
@@ -99,7 +100,7 @@ pub(crate) fn on_received() {
     }
 }
 
-/// Lets the writer continue.
+/// Handles the transmit interrupt: wakes the writer.
 pub(crate) fn on_sent() {
     UART0.interrupt.write(Serial::SENT_PENDING);
     if let Some(waker) = with(|state| state.writer.take()) {
@@ -112,10 +113,10 @@ fn with<R>(f: impl FnOnce(&mut State) -> R) -> R {
 }
 
 impl State {
-    /// Moves what has come from the port. When the ring is full, the port keeps its byte and does not interrupt any more.
+    /// Moves received bytes from the port. When the ring is full, the port keeps its byte and its interrupt is off.
     fn receive(&mut self) -> Option<Waker> {
         while !self.received.is_full() && UART0.state.read() & Serial::RECEIVED != 0 {
-            // It is not full, so this takes the byte.
+            // Cannot fail: the ring is not full.
             let _ = self.received.push_back(UART0.data.read() as u8);
         }
         self.set_interrupts();
@@ -161,10 +162,10 @@ impl State {
         Poll::Ready(Ok(()))
     }
 
-    /// Says whether a byte waits to be sent; if so, the task is woken when it is.
+    /// Returns whether a byte is waiting to be sent; if so, the task is woken when it has been sent.
     fn is_sending(&mut self, cx: &mut Context<'_>) -> bool {
         self.writer = Some(cx.waker().clone());
-        // The interrupt is on before the look, so that a byte sent in between is not missed.
+        // Enabled before the check, so that a byte sent in between is not missed.
         self.set_interrupts();
         let sending = UART0.state.read() & Serial::SENDING != 0;
         if !sending {

@@ -1,4 +1,4 @@
-//! The machine's time, as embassy's time driver: the timer of the hart.
+//! embassy's time driver over the timer of the hart.
 
 use core::cell::RefCell;
 use core::task::Waker;
@@ -12,8 +12,8 @@ use crate::register::clint::{MTIME_HIGH, MTIME_LOW, MTIMECMP_HIGH, MTIMECMP_LOW}
 /// The timer counts at 10 MHz.
 const TICKS_PER_US: u64 = 10;
 
-/// The alarm never sleeps longer than this, a minute. An emulator that skips idle time (`-icount sleep=off`) would skip
-/// all that there is, and its clock runs over then.
+/// Maximum time to the next alarm, a minute. Without it an emulator that skips idle time (`-icount sleep=off`) would
+/// skip to the end of time, and its clock would overflow.
 const MAX_TICKS: u64 = 60_000_000 * TICKS_PER_US;
 
 time_driver_impl!(static TIME: MachineTime = MachineTime(CriticalSectionMutex::new(RefCell::new(Queue::new()))));
@@ -36,7 +36,7 @@ impl Driver for MachineTime {
     }
 }
 
-/// Wakes what is due, and asks for an interrupt at the wake after that.
+/// Wakes the tasks that are due, and sets the interrupt to the next wake.
 fn wake_due(queue: &mut Queue) {
     let next = queue.next_expiration(micros());
     let latest = ticks() + MAX_TICKS;
@@ -48,7 +48,7 @@ pub(crate) fn micros() -> u64 {
     ticks() / TICKS_PER_US
 }
 
-/// Reads both halves of the counter, again if the lower one has run over meanwhile.
+/// Reads both halves of the counter, again if the lower half has wrapped meanwhile.
 fn ticks() -> u64 {
     loop {
         let (high, low) = (MTIME_HIGH.read(), MTIME_LOW.read());
@@ -58,8 +58,8 @@ fn ticks() -> u64 {
     }
 }
 
-/// The upper half goes to its maximum first, so that no time in between is one that has come (RISC-V Privileged
-/// Architecture, 3.2.1).
+/// Sets the time of the next interrupt. The upper half is set to its maximum first, so that no intermediate value is in
+/// the past (RISC-V Privileged Architecture, 3.2.1).
 fn interrupt_at(ticks: u64) {
     MTIMECMP_HIGH.write(u32::MAX);
     MTIMECMP_LOW.write(ticks as u32);

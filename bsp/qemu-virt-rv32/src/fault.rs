@@ -1,4 +1,4 @@
-//! What happens when the device cannot continue: it says why on the serial port, and starts again.
+//! Handling of fatal failures: a report on the serial port, then a reset.
 
 use core::fmt::{self, Write};
 use core::panic::PanicInfo;
@@ -9,7 +9,7 @@ use riscv_rt::TrapFrame;
 use crate::register::FINISHER;
 use crate::uart::LastWords;
 
-/// What the test finisher takes for a reset (QEMU, include/hw/misc/sifive_test.h).
+/// Value that makes the test finisher reset the machine (QEMU, include/hw/misc/sifive_test.h).
 const RESET: u32 = 0x7777;
 
 /// Resets the machine.
@@ -45,7 +45,7 @@ extern "C" fn DefaultHandler() -> ! {
 
 fn fail(what: fmt::Arguments<'_>) -> ! {
     riscv::interrupt::disable();
-    // Last words cannot fail.
+    // Cannot fail.
     let _ = write!(LastWords, "\r\nfirmware failed: {what}\r\n");
     reset()
 }

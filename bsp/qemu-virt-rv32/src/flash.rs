@@ -1,8 +1,8 @@
-//! The machine's second flash: two chips of 16 bits side by side, with Intel's command set (JEDEC JESD68.01; Intel's
+//! The machine's second flash: two 16-bit chips in parallel, with Intel's command set (JEDEC JESD68.01; Intel's
 //! datasheet of the StrataFlash P30 has the commands).
 //!
-//! While a command is carried out the chips answer every read with their status, so nobody may look into the flash
-//! then: no task runs until it has ended, and no interrupt reads flash.
+//! While the chips execute a command they answer every read with their status, so no code may read the flash then: no
+//! task runs until the command has ended, and no interrupt handler reads flash.
 
 #[expect(unsafe_code, reason = "words at fixed addresses")]
 mod bus;
@@ -17,16 +17,16 @@ use embedded_storage_async::nor_flash::{ErrorType, NorFlash, ReadNorFlash};
 use crate::clock;
 pub use error::FlashError;
 
-/// The bytes of the flash: of both chips.
+/// Size of the flash in bytes: of both chips.
 pub const FLASH_BYTES: u32 = 32 << 20;
 
-/// What is erased at once: a sector of 128 KiB of each chip.
+/// Erase unit in bytes: a sector of 128 KiB of each chip.
 const SECTOR: u32 = 256 << 10;
 
-/// What is programmed at once: less than the chips' buffers hold. No command crosses such a block.
+/// Program unit in bytes: less than the chips' buffers hold. No command crosses such a block.
 const BLOCK: u32 = 1 << 10;
 
-/// The bytes of a word: 16 bits of each chip.
+/// Size of a word in bytes: 16 bits of each chip.
 const WORD: u32 = 4;
 
 /// Commands, and bits of the status, for both chips at once.
@@ -44,11 +44,11 @@ mod code {
     pub(super) const READ_ARRAY: u32 = both(0xff);
 
     pub(super) const READY: u32 = both(1 << 7);
-    /// Erase, program, voltage, lock.
+    /// Failure bits: erase, program, voltage, lock.
     pub(super) const FAILED: u32 = both(1 << 5 | 1 << 4 | 1 << 3 | 1 << 1);
 }
 
-/// What the chips tell of themselves when they are asked, by the number of the word (JESD68.01, table 1).
+/// Expected answers of the chips to the query command, by the number of the word (JESD68.01, table 1).
 const IDENTITY: &[(u32, u32)] = &[
     (0x10, b'Q' as u32),
     (0x11, b'R' as u32),
@@ -57,7 +57,7 @@ const IDENTITY: &[(u32, u32)] = &[
     (0x13, 0x01),
     // 2^24 bytes in each.
     (0x27, 24),
-    // One kind of sectors: 128 of them, of 512 times 256 bytes.
+    // One kind of sector: 128 of them, of 512 times 256 bytes.
     (0x2c, 1),
     (0x2d, 127),
     (0x2e, 0),
@@ -65,20 +65,20 @@ const IDENTITY: &[(u32, u32)] = &[
     (0x30, 0x02),
 ];
 
-/// How long a command may take: four times what the datasheet says of erasing a sector.
+/// Maximum time of a command: four times the datasheet's value for erasing a sector.
 const PATIENCE_US: u64 = 16_000_000;
 
-/// The machine's second flash, mapped into memory.
+/// Driver of the machine's second flash, which is mapped into memory.
 #[derive(Debug)]
 pub struct Flash(());
 
 impl Flash {
-    /// Finds the flash, and checks that it is the one that this driver knows. To be called once: the chips obey one
-    /// driver.
+    /// Finds the flash, and checks that it has the chips that this driver supports. To be called once: the chips can
+    /// have only one driver.
     ///
     /// # Errors
     ///
-    /// [`FlashError::Foreign`] if other chips answer, or none.
+    /// [`FlashError::Foreign`] if other chips answer, or no chip.
     pub fn find() -> Result<Self, FlashError> {
         bus::write(0, code::QUERY);
         let foreign = IDENTITY.iter().find_map(|(word, expected)| {
@@ -92,9 +92,9 @@ impl Flash {
         }
     }
 
-    /// Returns the bytes of a range where they are mapped; `None` if it lies beyond the flash.
+    /// Returns the mapped bytes of a range; `None` if the range lies beyond the flash.
     ///
-    /// Whoever has them sees to it that they are not erased meanwhile, as `akira::install` does.
+    /// The holder must make sure that they are not erased meanwhile, as `akira::install` does.
     pub(crate) fn mapped(range: Range<u32>) -> Option<&'static [u8]> {
         let length = range.end.checked_sub(range.start)?;
         check_read(&Self(()), range.start, length as usize).ok()?;
@@ -103,7 +103,7 @@ impl Flash {
 
     fn erase_sector(&mut self, at: u32) -> Result<(), FlashError> {
         bus::write(at, code::CLEAR_STATUS);
-        // Sectors are locked when the chips get power.
+        // Sectors are locked after power-on.
         bus::write(at, code::SET_UP_LOCK);
         bus::write(at, code::CONFIRM);
         bus::write(at, code::ERASE);
@@ -134,7 +134,7 @@ impl Flash {
     }
 }
 
-/// Waits for the end of a command. Nothing else runs meanwhile: what it may want to read is not there to be read.
+/// Waits for the end of a command by spinning. No task runs meanwhile: it could not read the flash.
 fn wait(at: u32) -> Result<(), FlashError> {
     let end = clock::micros() + PATIENCE_US;
     loop {
@@ -160,7 +160,7 @@ impl ReadNorFlash for Flash {
 
     /// # Cancel safety
     ///
-    /// It does not wait.
+    /// The function does not wait.
     async fn read(&mut self, at: u32, bytes: &mut [u8]) -> Result<(), FlashError> {
         check_read(self, at, bytes.len())?;
         bus::copy(at, bytes);
@@ -178,7 +178,7 @@ impl NorFlash for Flash {
 
     /// # Cancel safety
     ///
-    /// A drop leaves some of the sectors erased and the others as they were.
+    /// A drop leaves some of the sectors erased and the others unchanged.
     async fn erase(&mut self, from: u32, to: u32) -> Result<(), FlashError> {
         for at in check_erase(self, from, to)?.step_by(SECTOR as usize) {
             self.erase_sector(at)?;
@@ -187,11 +187,11 @@ impl NorFlash for Flash {
         Ok(())
     }
 
-    /// Programs words that are erased.
+    /// Programs erased words.
     ///
     /// # Errors
     ///
-    /// [`FlashError::NotErased`] if they are not: chips would keep the old zeros, and QEMU's would not.
+    /// [`FlashError::NotErased`] if a word is not erased: real chips would keep the old zeros, and QEMU's would not.
     ///
     /// # Cancel safety
     ///

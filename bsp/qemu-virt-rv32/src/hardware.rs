@@ -1,4 +1,4 @@
-//! What the machine is to the console.
+//! The machine's implementation of the console's hardware.
 
 use akira::Config;
 use akira::abi::caps::{AppName, Quotas};
@@ -9,10 +9,10 @@ use akira_console::{Hardware, Led, Sensors};
 
 use crate::{Flash, Journal, Screen};
 
-/// The most bytes of an app. They stay on the flash, so this is only to keep one app from taking all of it.
+/// Maximum bytes of an app's image. It stays on the flash, so this only keeps one app from filling all of it.
 const IMAGE_BYTES: usize = 2 << 20;
 
-/// The machine. It has neither a light nor sensors: those are values in RAM.
+/// QEMU's machine `virt`. It has neither a light nor sensors: those are simulated in RAM.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Machine;
@@ -26,13 +26,13 @@ impl Hardware for Machine {
     type Flash = Flash;
 }
 
-/// The console on this machine as a board.
+/// Board type of the console on this machine.
 pub type Console = akira_console::Console<Machine>;
 pub(crate) type Device = akira_console::Device<Machine>;
 pub(crate) type Apps = akira_console::keep::Apps<Machine>;
 pub(crate) type Kept = akira_console::keep::Kept<Machine>;
 
-/// Returns how the console treats its apps.
+/// Returns the console's configuration of the runtime.
 pub fn config() -> Config {
     let mut config = catalogue::config::<Machine>();
     let limits = Quotas::default()

@@ -1,4 +1,4 @@
-//! Interrupts: they only note that a device wants attention, and wake the task that gives it.
+//! Interrupt handlers: they only record that a device needs service, and wake the task that serves it.
 
 use embassy_sync::blocking_mutex::raw::CriticalSectionRawMutex;
 use embassy_sync::signal::Signal;
@@ -7,10 +7,10 @@ use riscv::interrupt::Interrupt as Core;
 use crate::register::plic;
 use crate::{clock, uart};
 
-/// The source that the serial port is.
+/// Interrupt source of the serial port.
 const UART: u8 = 10;
 
-/// The sources that virtio devices are: 1 and on.
+/// Number of interrupt sources of virtio devices: 1 and up.
 const VIRTIO: usize = 8;
 
 pub(crate) type Bell = Signal<CriticalSectionRawMutex, ()>;
@@ -19,15 +19,15 @@ static VIRTIO_BELLS: [Bell; VIRTIO] = [const { Bell::new() }; VIRTIO];
 
 /// The interrupt of one virtio device.
 ///
-/// Once it has come it stays claimed, so that it does not come again before [`complete`](Self::complete): the device
-/// keeps its line up until its driver has acknowledged it, and that is a task's work.
+/// After it fires it stays claimed, so that it does not fire again before [`complete`](Self::complete): the device
+/// holds its line active until its driver, which runs in a task, has acknowledged it.
 pub(crate) struct Interrupt {
     source: u8,
     bell: &'static Bell,
 }
 
 impl Interrupt {
-    /// Lets the virtio device in slot `slot`, 0-7, interrupt.
+    /// Enables the interrupt of the virtio device in slot `slot`, 0-7.
     pub(crate) fn of_virtio(slot: usize) -> Option<Self> {
         let bell = VIRTIO_BELLS.get(slot)?;
         let source = u8::try_from(slot + 1).ok()?;
@@ -35,7 +35,7 @@ impl Interrupt {
         Some(Self { source, bell })
     }
 
-    /// Waits until the device wants attention.
+    /// Waits until the device needs service.
     ///
     /// # Cancel safety
     ///
@@ -44,7 +44,7 @@ impl Interrupt {
         self.bell.wait().await;
     }
 
-    /// Lets the device interrupt again, after its driver has acknowledged.
+    /// Re-enables the device's interrupt, after its driver has acknowledged it.
     pub(crate) fn complete(&mut self) {
         plic::CLAIM.write(self.source.into());
     }
@@ -55,7 +55,7 @@ fn enable_source(source: u8) {
     critical_section::with(|_| plic::ENABLE.write(plic::ENABLE.read() | 1 << source));
 }
 
-/// Lets interrupts come.
+/// Enables interrupts.
 pub(crate) fn enable() {
     plic::THRESHOLD.write(0);
     enable_source(UART);

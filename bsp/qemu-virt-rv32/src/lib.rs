@@ -33,5 +33,5 @@ pub use screen::{HEIGHT, Screen, WIDTH};
 pub use start::start;
 pub use uart::{Uart, say};
 
-/// The newest lines of the apps, and of the console about them.
+/// Log that keeps the newest lines of the apps and of the console.
 pub type Journal = akira::log::MemoryLog<{ 32 << 10 }>;

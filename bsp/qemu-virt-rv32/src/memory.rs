@@ -1,24 +1,24 @@
-//! The heap and the stack, and how much of them was ever used.
+//! The heap and the stack, and their peak use.
 
 use akira_board::CountedHeap;
 
-/// What the stack is painted with: no address and no small number.
+/// Pattern that paints the stack: neither an address nor a small number.
 const PAINT: u32 = 0xc0de_face;
 
-/// What is left unpainted below the function that paints: its own frame.
+/// Bytes left unpainted below the painting function, for its own frame.
 const OWN_FRAME: usize = 256;
 
 #[global_allocator]
 pub(crate) static HEAP: CountedHeap = CountedHeap::empty();
 
-/// Bytes of the stack.
+/// Use of the stack in bytes.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Stack {
-    /// In use where this was asked.
+    /// In use at the call of [`stack`].
     pub(crate) now: usize,
-    /// The most that was in use.
+    /// Peak use.
     pub(crate) peak: usize,
-    /// All there is.
+    /// Size of the stack.
     pub(crate) size: usize,
 }
 
@@ -33,30 +33,30 @@ pub(crate) fn stack() -> Stack {
     }
 }
 
-/// Makes the heap, once.
+/// Initialises the heap, once.
 ///
 /// # Panics
 ///
 /// If it is called again.
 pub(crate) fn make_heap() {
     let (start, end) = (&raw const __sheap as usize, &raw const __eheap as usize);
-    // SAFETY: the linker reserves this memory for the heap alone; it is RAM, and nothing else refers to it.
+    // SAFETY: the linker reserves this memory for the heap alone; it is RAM, and no other code refers to it.
     unsafe { HEAP.init(start, end - start) }
 }
 
-/// Paints what of the stack is free, for [`stack`] to see later how deep it went.
+/// Paints the free part of the stack, so that [`stack`] can measure its peak later.
 #[inline(never)]
 pub(crate) fn paint_stack() {
     let (bottom, _) = stack_ends();
     for at in (bottom..here() - OWN_FRAME).step_by(4) {
-        // SAFETY: from the bottom of the stack to below this function's frame nothing lives; an interrupt's frame
-        // that is overwritten there is one that has ended.
+        // SAFETY: no live data lies from the bottom of the stack to below this function's frame; an interrupt's frame
+        // that is overwritten there belongs to a handler that has returned.
         unsafe { (at as *mut u32).write_volatile(PAINT) }
     }
 }
 
 fn word(at: usize) -> u32 {
-    // SAFETY: only `stack` calls this, with aligned addresses of the stack, which is RAM for ever.
+    // SAFETY: only `stack` calls this, with aligned addresses of the stack, which is always RAM.
     unsafe { (at as *const u32).read_volatile() }
 }
 
@@ -65,7 +65,7 @@ fn stack_ends() -> (usize, usize) {
     (&raw const __estack as usize, &raw const __sstack as usize)
 }
 
-/// Returns about where the stack is.
+/// Returns the approximate stack pointer.
 #[inline(always)]
 fn here() -> usize {
     let local = 0_u32;

@@ -1,4 +1,4 @@
-//! The console on a network: an address by DHCP, an echo, and the command line for whoever knows its token.
+//! The console on a network: an address by DHCP, an echo, and the command line for peers that know its token.
 
 mod command_line;
 mod echo;
@@ -22,13 +22,13 @@ use crate::virtio::{Entropy, FRAME, Network};
 pub(crate) use status::Status;
 use token::Token;
 
-/// The connections of each service, and what DHCP takes.
+/// Number of sockets: the connections of each service, and one for DHCP.
 const SOCKETS: usize = echo::SOCKETS + command_line::SOCKETS + 1;
 
-/// The frames that wait between the adapter and the stack, in either direction.
+/// Number of frames queued between the adapter and the stack, in either direction.
 const FRAMES: usize = 8;
 
-/// What the network needs of the device.
+/// Parts of the device that the network needs.
 pub(crate) struct Parts {
     pub(crate) apps: Apps,
     pub(crate) journal: &'static Journal,
@@ -45,7 +45,7 @@ pub(crate) async fn run(mut parts: Parts) {
             u64::from_le_bytes(random),
             Token::draw(&mut parts.entropy).await,
         ),
-        // What can be guessed protects nothing: neither a token nor a connection's numbers.
+        // Without random numbers the token and the sequence numbers of connections could be guessed.
         Err(error) => return fail(&parts.apps, "entropy device", error),
     };
     let token = match token {
@@ -83,7 +83,7 @@ async fn serve(parts: Parts, seed: u64, token: &str) {
     fail(&apps, "network adapter", error);
 }
 
-/// Notes each address that the console gets, and each that it loses.
+/// Logs each address that the console gets or loses.
 async fn watch_address(apps: &Apps, stack: Stack<'static>, status: &Status) -> ! {
     loop {
         stack.wait_config_up().await;

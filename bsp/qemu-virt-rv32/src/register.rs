@@ -12,7 +12,7 @@ impl Word {
     }
 
     pub(crate) fn write(self, value: u32) {
-        // SAFETY: as in `read`; devices reach RAM only by the addresses that `virtio` gives them.
+        // SAFETY: as in `read`; devices access RAM only at the addresses that `virtio` hands to them.
         unsafe { (self.0 as *mut u32).write_volatile(value) }
     }
 }
@@ -33,10 +33,10 @@ impl Byte {
     }
 }
 
-/// Ends the emulation or resets the machine: SiFive's test finisher.
+/// SiFive's test finisher, which ends the emulation or resets the machine.
 pub(crate) const FINISHER: Word = Word(0x0010_0000);
 
-/// The core-local interruptor: the time, and when to interrupt for it.
+/// The core-local interruptor: the time, and the time of the next interrupt.
 pub(crate) mod clint {
     use super::Word;
 
@@ -55,7 +55,7 @@ pub(crate) mod plic {
     pub(crate) const THRESHOLD: Word = Word(0x0c20_0000);
     pub(crate) const CLAIM: Word = Word(0x0c20_0004);
 
-    /// Returns the priority of a source; there are registers for 1024 of them.
+    /// Returns the priority register of a source, of which the controller has 1024.
     pub(crate) const fn priority(source: u8) -> Word {
         Word(0x0c00_0000 + 4 * source as usize)
     }

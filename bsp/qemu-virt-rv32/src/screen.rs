@@ -1,4 +1,4 @@
-//! The console's screen: the pixels that the graphics adapter shows.
+//! The console's screen: the framebuffer that the graphics adapter shows.
 
 use alloc::rc::Rc;
 use core::cell::Cell;
@@ -29,7 +29,7 @@ pub(crate) struct Area {
 }
 
 impl Area {
-    /// Returns an area, of which only what is on the screen counts.
+    /// Returns the part of an area that lies on the screen.
     fn new(area: Rectangle) -> Self {
         let edge = |start: i32, length: u32, most: u16| {
             let end = i64::from(start) + i64::from(length);
@@ -84,7 +84,7 @@ struct Shown {
 }
 
 impl Screen {
-    /// Makes a black screen; `None` if there is no memory for it.
+    /// Creates a black screen; `None` if no memory is left for it.
     pub fn new() -> Option<Self> {
         let pixels = SharedWords::new(usize::from(WIDTH) * usize::from(HEIGHT))?;
         Some(Self(Rc::new(Shown {
@@ -94,12 +94,12 @@ impl Screen {
         })))
     }
 
-    /// Returns where the adapter finds the pixels.
+    /// Returns the address of the pixels for the adapter.
     pub(crate) fn address(&self) -> u64 {
         self.0.pixels.address()
     }
 
-    /// Waits for a change, and returns the area of all that has changed since the last time.
+    /// Waits for a change, and returns the area that covers all changes since the last call.
     ///
     /// # Cancel safety
     ///

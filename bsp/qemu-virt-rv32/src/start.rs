@@ -21,7 +21,7 @@ use crate::uart::LastWords;
 use crate::virtio::{self, Entropy, Gpu, Keyboard, Network};
 use crate::{Flash, Journal, Screen, Uart, fault, interrupt, memory, network};
 
-/// What the tasks are given.
+/// Parameters of the tasks.
 struct Tasks {
     apps: Apps,
     journal: &'static Journal,
@@ -32,19 +32,19 @@ struct Tasks {
     status: &'static Status,
 }
 
-/// Starts the console: the first thing that runs, and the last.
+/// Starts the console and never returns: `main` calls it first.
 pub fn start() -> ! {
     static EXECUTOR: StaticCell<Executor> = StaticCell::new();
     memory::make_heap();
     let uart = Uart::new();
-    // It cannot fail; whoever listens sees the firmware start, and whether it starts again.
+    // Cannot fail. The line shows on the serial port that the firmware starts, and whether it restarts.
     let _ = write!(
         LastWords,
         "\r\nakira {} on qemu-virt-rv32\r\n",
         env!("CARGO_PKG_VERSION")
     );
     let device = assemble(uart);
-    // From here on the stack holds only what apps cost; putting the console together once takes more.
+    // From here on the peak shows the stack that apps need; creating the console once takes more.
     memory::paint_stack();
     interrupt::enable();
     EXECUTOR.init(Executor::new()).run(|spawner| {
@@ -72,7 +72,7 @@ fn assemble(uart: Uart) -> Tasks {
     };
     let library = install::Config::developer().with_mapping(Flash::mapped);
     let device = Device::new(console, config(), library);
-    // Whoever asks for the apps sees them all: nothing else runs before. What is wrong with the flash is logged.
+    // Boots before any other task runs, so every query sees all apps. Faults of the flash are logged.
     let _ = block_on(device.boot(BUNDLED));
     let apps = device.library().clone();
     Tasks {
@@ -86,17 +86,17 @@ fn assemble(uart: Uart) -> Tasks {
     }
 }
 
-/// Opens what is on the flash.
+/// Opens the store on the flash.
 ///
 /// # Panics
 ///
-/// If the flash fails, is damaged, or was written by a newer firmware: what is on it is not to be lost unasked.
+/// If the flash fails, is damaged, or was written by a newer firmware: its data must not be lost without consent.
 fn open() -> Kept {
     let flash = match Flash::find() {
         Ok(flash) => flash,
         Err(error) => panic!("the flash: {error}"),
     };
-    // Nothing else runs yet, so nobody is kept waiting.
+    // Blocking is fine: no other task runs yet.
     match block_on(akira_board::open(flash, IMAGES)) {
         Ok(store) => store,
         Err(error) => panic!("{error}; for an empty one, give the machine an empty file"),
@@ -113,7 +113,7 @@ fn find_keyboard(apps: &Apps) -> Option<Keyboard> {
     present(apps, "keyboard", keyboard)
 }
 
-/// Finds what a network takes: an adapter, and random numbers.
+/// Finds the devices that the network needs: an adapter, and a source of random numbers.
 fn find_network(apps: &Apps, journal: &'static Journal, status: &'static Status) -> Option<Parts> {
     let adapter = virtio::find(DeviceType::Network).map(Network::new);
     let adapter = present(apps, "network adapter", adapter)?;
@@ -128,7 +128,7 @@ fn find_network(apps: &Apps, journal: &'static Journal, status: &'static Status)
     })
 }
 
-/// Notes that a device is missing or fails; the console continues without it.
+/// Logs that a device is missing or fails; the console continues without it.
 fn present<T>(
     apps: &Apps,
     what: &str,
@@ -146,7 +146,7 @@ pub(crate) fn note(apps: &Apps, level: Level, text: fmt::Arguments<'_>) {
     apps.runtime().board().note("", level, text);
 }
 
-// The tasks are moved where they stay; what that takes of the stack is given back before they run.
+// Not inlined: the stack that moving the tasks to their final place takes is free again before they run.
 #[inline(never)]
 fn spawn(spawner: Spawner, device: Tasks) -> Result<(), SpawnError> {
     let apps = device.apps;
@@ -185,7 +185,7 @@ async fn run_keyboard(apps: Apps, mut keyboard: Keyboard) {
     let board = apps.runtime().board();
     keyboard
         .run(|button, pressed| {
-            // Every button has a number that there is.
+            // Cannot fail: every button has a valid id.
             let _ = board.press(ButtonMap::SDK.id(button), pressed);
         })
         .await;
@@ -196,7 +196,7 @@ async fn run_network(parts: Parts) {
     network::run(parts).await;
 }
 
-/// Serves whoever is at the other end of the serial port.
+/// Serves the command line on the serial port.
 #[embassy_executor::task]
 async fn command_line(
     apps: Apps,

@@ -16,10 +16,10 @@ const ENABLE_FIFO: u8 = 1;
 const DATA_READY: u8 = 1;
 const TRANSMITTER_EMPTY: u8 = 1 << 5;
 
-/// The bytes that the transmitter takes when it is empty.
+/// Bytes that the empty transmitter accepts.
 const FIFO_BYTES: usize = 16;
 
-/// What has come and was not read yet. When it is full the port's own buffer fills, and then the other side waits.
+/// Received bytes that were not read yet. When it is full, the port's own buffer fills, and then the sender waits.
 static RECEIVED: Pipe<CriticalSectionRawMutex, 512> = Pipe::new();
 static SENT: Bell = Bell::new();
 
@@ -66,7 +66,7 @@ impl Write for Uart {
     }
 }
 
-/// Writes without interrupts and waits by spinning: for the last words of a device that cannot continue.
+/// Writer without interrupts that waits by spinning: for the last message of a device that cannot continue.
 #[derive(Debug)]
 pub(crate) struct LastWords;
 
@@ -82,9 +82,9 @@ impl fmt::Write for LastWords {
     }
 }
 
-/// Writes a line, and waits by spinning until it is written: for what runs without tasks.
+/// Writes a line, and waits by spinning until it is written: for code that runs without tasks.
 pub fn say(line: fmt::Arguments<'_>) {
-    // It cannot fail.
+    // Cannot fail.
     let _ = fmt::write(&mut LastWords, format_args!("{line}\r\n"));
 }
 

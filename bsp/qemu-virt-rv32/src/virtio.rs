@@ -19,5 +19,5 @@ pub(crate) use memory::{Dma, SharedWords};
 pub(crate) use network::{FRAME, Network};
 pub(crate) use slots::{Device, find};
 
-/// How a driver reaches its device.
+/// Transport between a driver and its device.
 pub(crate) type Transport = virtio_drivers::transport::mmio::MmioTransport<'static>;

@@ -1,4 +1,5 @@
-//! Inference with TensorFlow Lite models. Errors of its own: -1 no memory, -2 invalid, -3 shape, -4 no slot.
+//! Inference with TensorFlow Lite models. The calls have their own error numbers: -1 no memory, -2 invalid, -3 shape,
+//! -4 no slot.
 
 #![expect(missing_docs, reason = "each row says in `does` what it does")]
 

@@ -1,8 +1,8 @@
 use core::fmt;
 
-/// Identifies one run of one app.
+/// Identifier of one run of one app.
 ///
-/// The runtime gives every start of an app a new id, so what a bridge remembers of an earlier run is never taken for
+/// The runtime gives every start of an app a new id, so a bridge never mistakes the state of an earlier run for that of
 /// the present one. Ids are small, never zero, and are not reused before 2^32 starts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AppId(u32);

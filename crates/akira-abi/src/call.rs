@@ -4,10 +4,10 @@ use crate::{Errno, ImportModule, Param};
 
 /// One native call: a function that apps may import.
 ///
-/// Plain data. The runtime's linking and its capability check, the guest bindings, the C header, the reference, the
-/// fuzz cases and the conformance app are all loops over these. A row is a `static`, so its address identifies it, and
-/// reads as a sentence: what it takes, requires and does. Firmware carries all rows, so a row is narrow: small numbers
-/// instead of texts and sets.
+/// A row is plain data. The runtime's linking and its capability check, the guest bindings, the C header, the
+/// reference, the fuzz cases and the conformance app are all loops over these rows. A row is a `static`, so its address
+/// identifies it, and it reads as a sentence: its parameters, its required capability and its effect. Firmware contains
+/// all rows, so a row is compact: small numbers instead of texts and sets.
 ///
 /// ```
 /// use akira_abi::caps::Capability;
@@ -21,72 +21,74 @@ use crate::{Errno, ImportModule, Param};
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct NativeCall {
-    /// The import module, mostly `env`.
+    /// Import module, usually `env`.
     pub module: ImportModule,
-    /// The import name.
+    /// Import name.
     pub name: &'static str,
-    /// The parameters in wasm order.
+    /// Parameters in wasm order.
     pub params: &'static [Param],
-    /// What the call returns.
+    /// Result of the call.
     pub result: Ret,
-    /// Which capability the app must hold.
+    /// Capability that the app must hold.
     pub needs: Needs,
     /// Whether the call may wait.
     pub mode: Mode,
-    /// Whether it is offered at all.
+    /// Whether the call is offered.
     pub support: Support,
-    /// What an app gets that lacks the capability.
+    /// Result for an app that lacks the capability.
     pub denied: Denied,
-    /// What the call does: units, ranges, errors. Only with the feature `docs`: no device needs the texts.
+    /// Documentation of the call: effect, units, ranges, errors. Only with the feature `docs`: no device needs the
+    /// texts.
     #[cfg(feature = "docs")]
     pub doc: &'static str,
 }
 
-/// What a native call returns.
+/// Result of a native call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ret {
-    /// Nothing.
+    /// No result.
     Void,
     /// An i32: 0 or a positive result, or a negative errno.
     Status,
     /// An i32 with a meaning of its own, of any sign.
     Value,
-    /// 1 for yes, 0 for no. Devices without the module answer 0, since apps take an errno for a yes.
+    /// 1 for yes, 0 for no. Devices without the module return 0, since apps would treat an errno as yes.
     Flag,
     /// An i32 address in linear memory, 0 for none.
     Address,
-    /// The same, of memory that the host has allocated there for the app.
+    /// An i32 address, 0 for none, of memory in linear memory that the host allocated for the app.
     Allocation,
     /// An i64.
     I64,
 }
 
-/// Which capability a native call needs.
+/// Capability that a native call needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Needs {
-    /// None.
+    /// No capability.
     Nothing,
-    /// This one.
+    /// This capability.
     One(Capability),
-    /// The one of this bit, which a vendor has registered.
+    /// The capability with this bit, which a vendor has registered.
     Vendor(u8),
-    /// At least one of these two.
+    /// At least one of these two capabilities.
     Either(Capability, Capability),
-    /// Chosen by an argument: `set` if the parameter with this index has a bit of `mask`, else `clear`.
+    /// A capability that an argument selects: `set` if the parameter with this index has a bit of `mask`, otherwise
+    /// `clear`.
     Flag {
-        /// The index of the parameter.
+        /// Index of the parameter.
         param: u8,
-        /// The bits that choose: of the lowest seven, or all 32 if it is -1.
+        /// Bits that select: a mask of the lowest seven bits, or all 32 bits if it is -1.
         mask: i8,
-        /// Needed if one of them is set.
+        /// Capability that is needed if one of the bits is set.
         set: Capability,
-        /// Needed if none is.
+        /// Capability that is needed if none is set.
         clear: Capability,
     },
 }
 
-/// What an app gets that lacks the capability: a small number, as an errno is, or the least i32.
+/// Result for an app that lacks the capability: a small number, such as an errno, or the lowest i32.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Denied(i8);
 
@@ -102,18 +104,19 @@ pub enum Mode {
 /// Whether a native call is offered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Support {
-    /// Yes, by boards that have its native module.
+    /// Offered by boards that have its native module.
     Offered,
-    /// Another type under the same name, as older SDKs declared it.
+    /// Another signature under the same name, as older SDKs declared it.
     Alternate,
-    /// Not yet: no bridge of ours has it, so it is `-ENOSYS` unless a board brings a handler of its own.
+    /// Not offered yet: no bridge of ours implements it, so it returns `-ENOSYS` unless a board adds a handler of its
+    /// own.
     Planned,
-    /// Never, because it serves attacks: `-ENOTSUP`.
+    /// Never offered, because it serves attacks: returns `-ENOTSUP`.
     Refused,
 }
 
 impl Needs {
-    /// Returns all of which one may be needed, whatever the arguments.
+    /// Returns all capabilities that the call may need, regardless of the arguments.
     pub const fn capabilities(self) -> CapabilitySet {
         match self {
             Self::Nothing => CapabilitySet::EMPTY,
@@ -126,7 +129,8 @@ impl Needs {
 }
 
 impl Needs {
-    /// Returns the names of all of which one may be needed, whatever the arguments; a vendor's as it is registered in `vendors`.
+    /// Returns the names of all capabilities that the call may need, regardless of the arguments; a vendor's name comes
+    /// from `vendors`.
     pub fn names(self, vendors: &[VendorCapability]) -> impl Iterator<Item = &'static str> {
         let bits = self.capabilities().bit_numbers();
         bits.filter_map(|bit| name_of(bit, vendors))
@@ -134,13 +138,13 @@ impl Needs {
 }
 
 impl Denied {
-    /// `-EPERM`, of nearly all calls.
+    /// `-EPERM`, the result of nearly all calls.
     pub const EPERM: Self = Self::with(Errno::EPERM.code() as i8);
 
-    /// The least i32, where every other number is an answer.
+    /// The lowest i32, for calls to which every other number is a valid answer.
     pub const LOWEST: Self = Self(i8::MIN);
 
-    /// This number, over -128: an errno, or 0 for no address.
+    /// Makes the result with this number, over -128: an errno, or 0 for no address.
     ///
     /// # Panics
     ///
@@ -160,7 +164,8 @@ impl Denied {
 }
 
 impl NativeCall {
-    /// Begins a row: imported from `env`, no parameters, an errno as its result, no capability, immediate, offered.
+    /// Makes a row with defaults: imported from `env`, no parameters, an errno as its result, no capability, immediate,
+    /// offered.
     pub const fn new(name: &'static str) -> Self {
         Self {
             module: ImportModule::ENV,
@@ -176,8 +181,8 @@ impl NativeCall {
         }
     }
 
-    /// Returns a hash (FNV-1a) of what an import says of the call: its module, its name, and the types of its parameters and
-    /// its result. Constant, so that a list of calls can be checked as it is compiled.
+    /// Returns a hash (FNV-1a) of the import: its module, its name, and the types of its parameters and its result. It
+    /// is a `const fn`, so that a list of calls can be checked at compile time.
     pub const fn import_hash(&self) -> u64 {
         let mut hash = hashed(FNV_OFFSET, self.module.name().as_bytes());
         hash = hashed(hash, &[0]);
@@ -211,25 +216,25 @@ impl NativeCall {
         self
     }
 
-    /// Asks for one capability.
+    /// Sets the required capability.
     pub const fn requires(mut self, capability: Capability) -> Self {
         self.needs = Needs::One(capability);
         self
     }
 
-    /// Asks for a capability of a vendor's.
+    /// Sets a vendor's capability as the required one.
     pub const fn requires_vendor(mut self, capability: VendorCapability) -> Self {
         self.needs = Needs::Vendor(capability.bit());
         self
     }
 
-    /// Asks for at least one of two capabilities.
+    /// Requires at least one of two capabilities.
     pub const fn requires_either(mut self, one: Capability, other: Capability) -> Self {
         self.needs = Needs::Either(one, other);
         self
     }
 
-    /// Asks for `set` if the parameter with index `param` has a bit of `mask`, else for `clear`.
+    /// Requires `set` if the parameter with index `param` has a bit of `mask`, otherwise `clear`.
     pub const fn requires_by_flag(
         mut self,
         param: u8,
@@ -246,7 +251,7 @@ impl NativeCall {
         self
     }
 
-    /// Lets the call wait.
+    /// Marks the call as [`Mode::Suspending`].
     pub const fn suspending(mut self) -> Self {
         self.mode = Mode::Suspending;
         self
@@ -267,7 +272,7 @@ impl NativeCall {
         self.with_support(Support::Refused)
     }
 
-    /// Sets what an app gets that lacks the capability.
+    /// Sets the result for an app that lacks the capability.
     pub const fn denied_with(mut self, result: Denied) -> Self {
         self.denied = result;
         self
@@ -280,7 +285,7 @@ impl NativeCall {
         self
     }
 
-    /// Leaves the documentation where it is, in the source.
+    /// Drops the documentation, which then exists only in the source.
     #[cfg(not(feature = "docs"))]
     pub const fn does(self, _doc: &'static str) -> Self {
         self

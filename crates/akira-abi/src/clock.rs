@@ -10,7 +10,7 @@ pub struct Instant(u64);
 impl Instant {
     /// The start of the device.
     pub const START: Self = Self(0);
-    /// A time that never comes.
+    /// An instant that is never reached.
     pub const NEVER: Self = Self(u64::MAX);
 
     /// Makes the instant `us` microseconds after the start.
@@ -28,7 +28,7 @@ impl Instant {
         self.0 / 1_000
     }
 
-    /// Returns how long `earlier` is ago, or zero if it is still to come.
+    /// Returns the time since `earlier`, or zero if that is in the future.
     pub const fn since(self, earlier: Self) -> Duration {
         Duration::from_micros(self.0.saturating_sub(earlier.0))
     }
@@ -44,15 +44,15 @@ impl Add<Duration> for Instant {
     }
 }
 
-/// Tells the time and wakes tasks when it comes.
+/// A source of time that wakes tasks at a given time.
 ///
-/// The only way by which time enters: a device on a virtual clock runs the same bit for bit every time. A device
+/// It is the only source of time: a device on a virtual clock behaves the same, bit for bit, in every run. A device
 /// holds its own clock, so a process can hold many devices at different times.
 pub trait Clock {
-    /// Returns the time since the device started; it never runs backwards.
+    /// Returns the time since the device started; it never decreases.
     fn now(&self) -> Instant;
 
-    /// Wakes `waker` at `at` or soon after. One call is good for one wake; a clock may wake early or more than once.
+    /// Wakes `waker` at `at` or soon after. One call requests one wake; a clock may wake early or more than once.
     fn wake_at(&self, at: Instant, waker: &Waker);
 }
 
@@ -70,7 +70,7 @@ impl<T: Clock + ?Sized> Clock for &T {
 ///
 /// # Cancel safety
 ///
-/// A drop leaves at most a waker behind in the clock, which then wakes a task for nothing.
+/// A drop leaves at most a waker in the clock, which then wakes a task without need.
 pub async fn sleep_until(clock: &(impl Clock + ?Sized), at: Instant) {
     poll_fn(|cx| {
         if clock.now() >= at {

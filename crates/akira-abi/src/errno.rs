@@ -1,9 +1,9 @@
 use core::fmt;
 
-/// An error number as apps see it: a native call that fails returns it negated.
+/// An error number for apps: a native call that fails returns it negated.
 ///
-/// The numbers are the same on every board, whatever its C library; they are Linux's, which are also those of the
-/// AkiraOS SDK wherever that names one.
+/// The numbers are the same on every board, regardless of its C library. They are those of Linux, and of the AkiraOS
+/// SDK where that defines one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Errno {
@@ -17,15 +17,15 @@ pub enum Errno {
     E2BIG = 7,
     /// No such handle, or it belongs to another resource.
     EBADF = 9,
-    /// Nothing there now; try again.
+    /// No data available now; try again.
     EAGAIN = 11,
     /// Out of memory, or over the app's quota.
     ENOMEM = 12,
     /// Refused by policy.
     EACCES = 13,
-    /// A pointer and its length leave the app's memory.
+    /// A pointer and its length exceed the app's memory.
     EFAULT = 14,
-    /// Somebody else has it.
+    /// Another user holds the resource.
     EBUSY = 16,
     /// It exists already.
     EEXIST = 17,
@@ -37,7 +37,7 @@ pub enum Errno {
     EMFILE = 24,
     /// The storage, or the app's share of it, is full.
     ENOSPC = 28,
-    /// This board does not have the call.
+    /// This board does not implement the call.
     ENOSYS = 38,
     /// No data.
     ENODATA = 61,
@@ -49,16 +49,16 @@ pub enum Errno {
     ENOTSUP = 95,
     /// Not connected.
     ENOTCONN = 107,
-    /// Took too long.
+    /// The operation timed out.
     ETIMEDOUT = 110,
-    /// Already under way.
+    /// The operation is already in progress.
     EALREADY = 114,
     /// The app's budget of flash writes is used up for now.
     EDQUOT = 122,
 }
 
 impl Errno {
-    /// Returns the negative number that the app gets.
+    /// Returns the negative number that the app receives.
     pub const fn code(self) -> i32 {
         -(self as i32)
     }

@@ -6,7 +6,7 @@ use akira_caps::Capability;
 
 use crate::{NativeCall, Param};
 
-/// The flags of `fs_open` that let the app change files: write, append, read and write, create, empty.
+/// Flags of `fs_open` that let the app change files: write, append, read and write, create, empty.
 const FS_WRITES: i8 = 1 | 2 | 4 | 8 | 16;
 
 /// The native calls of `fs`.

@@ -6,7 +6,7 @@ use akira_caps::Capability;
 
 use crate::{NativeCall, Param};
 
-/// The flag of `gpio_configure` that makes the pin an output.
+/// Flag of `gpio_configure` that makes the pin an output.
 const GPIO_OUTPUT: i8 = 2;
 
 /// The native calls of `gpio`.

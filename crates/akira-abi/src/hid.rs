@@ -1,4 +1,5 @@
-//! Keyboard, mouse and gamepad, over Bluetooth LE or USB. What sends waits until the report is taken.
+//! Keyboard, mouse and gamepad, over Bluetooth LE or USB. A call that sends a report waits until the link has accepted
+//! it.
 
 #![expect(missing_docs, reason = "each row says in `does` what it does")]
 

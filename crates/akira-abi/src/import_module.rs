@@ -18,7 +18,7 @@ use core::fmt;
 pub struct ImportModule(&'static &'static str);
 
 impl ImportModule {
-    /// `env`, for nearly all.
+    /// `env`, the module of nearly all calls.
     pub const ENV: Self = Self(&"env");
     /// `akira_log`.
     pub const AKIRA_LOG: Self = Self(&"akira_log");
@@ -27,12 +27,12 @@ impl ImportModule {
     /// `wasi_snapshot_preview1`.
     pub const WASI: Self = Self(&"wasi_snapshot_preview1");
 
-    /// Makes the module of this name, a vendor's own.
+    /// Makes a module of this name, for a vendor's own calls.
     pub const fn new(name: &'static &'static str) -> Self {
         Self(name)
     }
 
-    /// Returns the name that imports write.
+    /// Returns the module name that imports use.
     pub const fn name(self) -> &'static str {
         self.0
     }

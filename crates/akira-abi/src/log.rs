@@ -1,4 +1,4 @@
-//! One line to the log.
+//! Output of lines to the log.
 
 #![expect(missing_docs, reason = "each row says in `does` what it does")]
 

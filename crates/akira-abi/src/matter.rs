@@ -7,7 +7,7 @@ use akira_caps::Capability;
 
 use crate::{Denied, NativeCall, Param, Ret};
 
-/// What apps without the capability get: Matter has error numbers of its own.
+/// Result for apps without the capability: Matter has its own error numbers.
 const NOT_PERMITTED: Denied = Denied::with(-4);
 
 /// The native calls of `matter`.

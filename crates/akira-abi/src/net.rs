@@ -1,4 +1,4 @@
-//! Sockets with rings of messages in the app's memory. Nothing here waits; results come as events.
+//! Sockets with message rings in the app's memory. No call waits; results arrive as events.
 
 #![expect(missing_docs, reason = "each row says in `does` what it does")]
 

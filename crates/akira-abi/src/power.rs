@@ -1,4 +1,4 @@
-//! Battery, power mode and what wakes the device.
+//! Battery, power mode and wake-up sources.
 
 #![expect(missing_docs, reason = "each row says in `does` what it does")]
 

@@ -1,4 +1,4 @@
-//! What the Python runtime imports. WASI results are 0 or a WASI errno.
+//! Imports of the Python runtime. WASI results are 0 or a WASI errno.
 
 #![expect(missing_docs, reason = "each row says in `does` what it does")]
 

@@ -1,4 +1,4 @@
-//! Radio chips: raw packets below any protocol. All but the refused wait for the chip.
+//! Radio chips: raw packets below any protocol. All calls except the refused ones wait for the chip.
 
 #![expect(missing_docs, reason = "each row says in `does` what it does")]
 

@@ -6,7 +6,7 @@ use akira_caps::Capability;
 
 use crate::{NativeCall, Param, Ret};
 
-/// Any bit of the flags of `storage_open` asks for the right to write.
+/// Mask of the flags of `storage_open`: any flag requires the capability to write.
 const ANY_FLAG: i8 = -1;
 
 /// The native calls of `storage`.

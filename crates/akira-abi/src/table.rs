@@ -1,8 +1,8 @@
 use crate::NativeCall;
 
-/// The native calls of one module: what one bridge implements, and a board has or has not.
+/// The native calls of one native module. One bridge implements them, and a board offers all of them or none.
 ///
-/// A vendor has tables of its own, whose rows are rows like these:
+/// A vendor can define tables of its own, with rows of the same type:
 ///
 /// ```
 /// use akira_abi::{CallTable, ImportModule, NativeCall, Param};
@@ -16,13 +16,13 @@ use crate::NativeCall;
 /// ```
 #[derive(Debug)]
 pub struct CallTable {
-    /// The name of the module, in lower case: `gpio`.
+    /// Name of the module, in lower case, such as `gpio`.
     pub name: &'static str,
-    /// Its rows, in the order of the reference.
+    /// Rows of the module, in the order of the reference.
     pub calls: &'static [&'static NativeCall],
 }
 
-/// Every module of Akira's own with its rows.
+/// All native modules of Akira with their rows.
 pub static MODULES: &[CallTable] = &[
     CallTable::new("log", crate::log::CALLS),
     CallTable::new("time", crate::time::CALLS),
@@ -61,23 +61,23 @@ pub static MODULES: &[CallTable] = &[
 ];
 
 impl CallTable {
-    /// Makes the table of a module.
+    /// Makes the table of a native module.
     pub const fn new(name: &'static str, calls: &'static [&'static NativeCall]) -> Self {
         Self { name, calls }
     }
 }
 
-/// Returns every row of Akira's own.
+/// Returns all rows of Akira.
 pub fn all() -> impl Iterator<Item = &'static NativeCall> {
     MODULES.iter().flat_map(|table| table.calls).copied()
 }
 
-/// Returns the rows with this import name: none, one, or one for each type that apps import it with.
+/// Returns the rows with this import module and name: none, one, or one for each signature that apps import it with.
 pub fn find(module: &str, name: &str) -> impl Iterator<Item = &'static NativeCall> {
     all().filter(move |call| call.module.name() == module && call.name == name)
 }
 
-/// Returns the table that contains a row of Akira's own.
+/// Returns the table that contains this row, if it is one of Akira's.
 pub fn table_of(row: &'static NativeCall) -> Option<&'static CallTable> {
     let has_row = |table: &&CallTable| table.calls.iter().any(|call| core::ptr::eq(*call, row));
     MODULES.iter().find(has_row)

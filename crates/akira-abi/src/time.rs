@@ -1,4 +1,4 @@
-//! Waiting and the uptime.
+//! Delays and the uptime.
 
 #![expect(missing_docs, reason = "each row says in `does` what it does")]
 

@@ -10,7 +10,7 @@ pub enum ValType {
 }
 
 impl ParamKind {
-    /// Returns the wasm type that it travels as.
+    /// Returns the wasm type that the parameter is passed as.
     pub const fn wasm_type(self) -> ValType {
         match self {
             Self::I64 => ValType::I64,
@@ -20,7 +20,7 @@ impl ParamKind {
 }
 
 impl Ret {
-    /// Returns the wasm type that it travels as, if there is a result.
+    /// Returns the wasm type that the result is passed as, if there is a result.
     pub const fn wasm_type(self) -> Option<ValType> {
         match self {
             Self::Void => None,

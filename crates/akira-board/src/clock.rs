@@ -2,10 +2,10 @@ use akira::abi::{Clock, Instant};
 use core::task::Waker;
 use embassy_time_driver::{TICK_HZ, now, schedule_wake};
 
-/// The clock of a board whose chip has a time driver of embassy's, as every hardware crate of embassy's brings one.
+/// Clock of a board with an embassy time driver, which every hardware crate of embassy provides.
 ///
-/// Its start is the driver's. Wakes are kept in the driver's queue, whose size is a feature of `embassy-time-queue-utils`;
-/// take a `generic-queue-*`, since the wakers are not only those of embassy's tasks.
+/// It starts with the driver. The driver's queue holds the wakers; a feature of `embassy-time-queue-utils` sets its
+/// size. Use a `generic-queue-*` feature, since not all wakers are those of embassy's tasks.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct EmbassyClock;
 
@@ -16,7 +16,7 @@ impl Clock for EmbassyClock {
 
     fn wake_at(&self, at: Instant, waker: &Waker) {
         if at != Instant::NEVER {
-            // One tick later rather than one too early: the time has come when the waker is woken.
+            // Rounded up by one tick, not down: when the waker is woken, the time must have come.
             let ticks = scale(at.as_micros(), TICK_HZ, MICROS);
             schedule_wake(ticks.saturating_add(u64::from(TICK_HZ != MICROS)), waker);
         }
@@ -25,7 +25,7 @@ impl Clock for EmbassyClock {
 
 const MICROS: u64 = 1_000_000;
 
-/// Returns `value * to / from` without an overflow between.
+/// Returns `value * to / from` without an intermediate overflow.
 const fn scale(value: u64, to: u64, from: u64) -> u64 {
     if to == from {
         return value;

@@ -1,16 +1,16 @@
-//! Ranges of a flash, checked: what a driver of one does first in every operation.
+//! Range checks for the operations of a flash driver.
 //!
-//! `embedded-storage` has these checks for flashes that block only.
+//! `embedded-storage` has these checks for blocking flash drivers only.
 
 use core::ops::Range;
 use embedded_storage_async::nor_flash::{NorFlash, NorFlashErrorKind, ReadNorFlash};
 
-/// Returns the range of a read.
+/// Returns the range of a read, after checking it.
 ///
 /// # Errors
 ///
-/// [`NorFlashErrorKind::NotAligned`] if it does not begin and end at units of a read, else
-/// [`NorFlashErrorKind::OutOfBounds`] if it lies beyond the flash.
+/// [`NorFlashErrorKind::NotAligned`] if offset or length is not a multiple of the read size, else
+/// [`NorFlashErrorKind::OutOfBounds`] if the range exceeds the flash.
 pub fn check_read<F: ReadNorFlash>(
     flash: &F,
     offset: u32,
@@ -19,11 +19,11 @@ pub fn check_read<F: ReadNorFlash>(
     check(flash, offset, length, F::READ_SIZE)
 }
 
-/// Returns the range of a write.
+/// Returns the range of a write, after checking it.
 ///
 /// # Errors
 ///
-/// As [`check_read`], in units of a write.
+/// As [`check_read`], with the write size.
 pub fn check_write<F: NorFlash>(
     flash: &F,
     offset: u32,
@@ -32,11 +32,11 @@ pub fn check_write<F: NorFlash>(
     check(flash, offset, length, F::WRITE_SIZE)
 }
 
-/// Returns the range of an erase.
+/// Returns the range of an erase, after checking it.
 ///
 /// # Errors
 ///
-/// As [`check_read`], in units of an erase.
+/// As [`check_read`], with the erase size; also [`NorFlashErrorKind::OutOfBounds`] if `to` is below `from`.
 pub fn check_erase<F: NorFlash>(
     flash: &F,
     from: u32,

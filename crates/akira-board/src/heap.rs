@@ -3,7 +3,7 @@ use core::fmt;
 use core::sync::atomic::{AtomicUsize, Ordering};
 use embedded_alloc::LlffHeap;
 
-/// A heap of a fixed size that notes the most that was ever in use: a board's `#[global_allocator]`.
+/// Heap of a fixed size that records its peak use: a board's `#[global_allocator]`.
 pub struct CountedHeap {
     heap: LlffHeap,
     peak: AtomicUsize,
@@ -11,7 +11,7 @@ pub struct CountedHeap {
 }
 
 impl CountedHeap {
-    /// Makes a heap without memory, in which every allocation fails.
+    /// Creates a heap without memory, in which every allocation fails.
     pub const fn empty() -> Self {
         Self {
             heap: LlffHeap::empty(),
@@ -20,7 +20,7 @@ impl CountedHeap {
         }
     }
 
-    /// Gives it its memory, once.
+    /// Gives the heap its memory. Call it once.
     ///
     /// # Safety
     ///
@@ -28,9 +28,9 @@ impl CountedHeap {
     ///
     /// # Panics
     ///
-    /// If it has memory already, or is given none.
+    /// If the heap has memory already, or `size` is 0.
     pub unsafe fn init(&self, start: usize, size: usize) {
-        // SAFETY: the caller's promise is the same.
+        // SAFETY: the caller upholds the same contract.
         unsafe { self.heap.init(start, size) };
         self.size.store(size, Ordering::Relaxed);
     }
@@ -40,24 +40,25 @@ impl CountedHeap {
         self.heap.used()
     }
 
-    /// Returns the most bytes that were ever in use.
+    /// Returns the maximum number of bytes that were ever in use.
     pub fn peak(&self) -> usize {
         self.peak.load(Ordering::Relaxed)
     }
 
-    /// Returns the bytes that it was given.
+    /// Returns the size of the heap in bytes.
     pub fn size(&self) -> usize {
         self.size.load(Ordering::Relaxed)
     }
 }
 
-// SAFETY: every block is the inner heap's, whose contract this passes on.
+// SAFETY: every block comes from the inner heap, and all calls are forwarded to it.
 unsafe impl GlobalAlloc for CountedHeap {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        // SAFETY: the caller's promise is the same.
+        // SAFETY: the caller upholds the same contract.
         let block = unsafe { self.heap.alloc(layout) };
         let used = self.heap.used();
-        // Not `fetch_max`: Armv6-M has none. Whoever comes between notes its own peak a little later.
+        // Not `fetch_max`: Armv6-M has none. A context that interrupts between load and store records its own peak,
+        // which this store may replace by a lower one.
         if used > self.peak.load(Ordering::Relaxed) {
             self.peak.store(used, Ordering::Relaxed);
         }
@@ -65,12 +66,12 @@ unsafe impl GlobalAlloc for CountedHeap {
     }
 
     unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
-        // SAFETY: the caller's promise is the same.
+        // SAFETY: the caller upholds the same contract.
         unsafe { self.heap.dealloc(block, layout) };
     }
 }
 
-/// Writes a line for `stats`.
+/// Writes the heap's line for the command `stats`.
 impl fmt::Display for CountedHeap {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (used, size, peak) = (self.used(), self.size(), self.peak());

@@ -2,26 +2,26 @@ use akira::store::{self, Layout, LayoutError, SharedStore};
 use core::fmt;
 use embedded_storage_async::nor_flash::NorFlash;
 
-/// Why a flash was not opened; nothing on it was changed.
+/// Reason why a flash was not opened; an existing store on it is unchanged.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum OpenError {
-    /// Images cannot begin there.
+    /// The images cannot begin at the given byte.
     Layout(LayoutError),
-    /// It fails, is damaged, or was written by a newer firmware.
+    /// The flash fails, is damaged, or was written by a newer firmware.
     Store(store::Error),
 }
 
-/// Opens the store on a flash whose images begin at the byte `images`, with all else before; formats one that holds
-/// nothing that is known.
+/// Opens the store on a flash. Images begin at the byte `images`; everything else lies before it. Formats a flash
+/// without known content.
 ///
 /// # Errors
 ///
-/// [`OpenError`] if that cannot be done.
+/// [`OpenError`] if the layout is not possible, or the flash cannot be opened.
 ///
 /// # Cancel safety
 ///
-/// A drop leaves a new flash formatted or not, and any other as it was.
+/// After a drop, a new flash may or may not be formatted; the content of any other flash is unchanged.
 pub async fn open<F: NorFlash, const RECORDS: usize>(
     flash: F,
     images: u32,
@@ -43,7 +43,7 @@ impl fmt::Display for OpenError {
 
 impl core::error::Error for OpenError {
     fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
-        // Each says what its cause says, so what is behind it is behind that.
+        // Each variant prints its cause's message, so the source is that cause's source.
         match self {
             Self::Layout(error) => error.source(),
             Self::Store(error) => error.source(),

@@ -8,11 +8,11 @@ use embassy_futures::select::select;
 use embedded_io_async::{Read, Write};
 use embedded_storage_async::nor_flash::NorFlash;
 
-/// Runs a board's apps, judges those on trial and notes that the device has started well; never ends.
+/// Runs a board's apps, watches new versions on trial, and records that the device has started well. Never returns.
 ///
 /// # Cancel safety
 ///
-/// A drop ends no app; awaiting it again resumes.
+/// Dropping the future pauses the apps; awaiting this again resumes them.
 pub async fn run_apps<B, E, F, const RECORDS: usize>(library: &Library<B, E, F, RECORDS>)
 where
     B: Board,
@@ -22,7 +22,7 @@ where
     select(library.runtime().run(), library.run()).await;
 }
 
-/// Serves the command line on a link that neither fails nor closes, as a UART's; never ends.
+/// Serves the command line on a link that neither fails nor closes, such as a UART. Never returns.
 ///
 /// # Cancel safety
 ///
@@ -40,7 +40,7 @@ pub async fn serve<B, E, F, IO, const RECORDS: usize>(
     let apps: &dyn Apps = library;
     let mut shell = Shell::new(apps, library.door(), config);
     loop {
-        // The end of a session is the begin of the next.
+        // When a session ends, the next one begins.
         let _ = shell.run(io).await;
     }
 }

@@ -1,4 +1,4 @@
-//! The opening of a flash, and the ranges that its driver checks.
+//! Tests of opening a flash, and of the range checks for its driver.
 
 use akira::store::SharedStore;
 use akira_board::flash::{check_erase, check_read, check_write};
@@ -11,7 +11,7 @@ const PAGE: usize = 4096;
 const PAGES: usize = 16;
 const END: u32 = (PAGE * PAGES) as u32;
 
-/// Where images begin.
+/// Offset at which images begin.
 const IMAGES: u32 = 8 * PAGE as u32;
 
 type TestFlash = Flash<PAGE, 4>;

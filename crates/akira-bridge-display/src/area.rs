@@ -3,7 +3,7 @@ use core::ops::Range;
 use embedded_graphics::geometry::{Point, Size};
 use embedded_graphics::primitives::Rectangle;
 
-/// A rectangle as an app claims it: any coordinates, any size, perhaps negative.
+/// A rectangle that an app passes. Coordinates and size are unchecked, and the size may be negative.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Rect {
     /// The left edge in pixels.
@@ -18,7 +18,7 @@ pub struct Rect {
 
 /// The pixels from `left` and `top` up to but not including `right` and `bottom`.
 ///
-/// Coordinates are i64, so that no sum or difference of what an app passes overflows.
+/// Coordinates are i64, so that no sum or difference of an app's i32 values overflows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Area {
     pub(crate) left: i64,
@@ -72,7 +72,7 @@ impl Area {
         }
     }
 
-    /// Returns the smallest area that holds both.
+    /// Returns the smallest area that contains both.
     pub(crate) fn union(self, other: Self) -> Self {
         if self.is_empty() {
             return other;
@@ -88,7 +88,7 @@ impl Area {
         }
     }
 
-    /// Cuts an area that was clipped to a screen into bands of whole rows, then pieces, of at most `pixels` pixels.
+    /// Returns the first whole rows of a clipped area: at most `pixels` pixels, but at least one row.
     pub(crate) fn first_band(self, pixels: i64) -> Self {
         let rows = (pixels / self.width().max(1)).max(1);
         Self {
@@ -106,7 +106,7 @@ impl Area {
         })
     }
 
-    /// Returns the area as embedded-graphics has it; it must have been clipped to a screen.
+    /// Converts the area to an embedded-graphics rectangle. The area must have been clipped to the screen.
     pub(crate) fn rectangle(self) -> Rectangle {
         Rectangle::new(
             Point::new(self.left as i32, self.top as i32),

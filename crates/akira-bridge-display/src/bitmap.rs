@@ -12,7 +12,7 @@ pub(crate) struct Bitmap<'a> {
 }
 
 impl<'a> Bitmap<'a> {
-    /// Takes the claim that `data` holds `rect.w * rect.h` pixels.
+    /// Checks that `data` holds at least `rect.w * rect.h` pixels.
     ///
     /// Without a positive width and height the bitmap is empty, as on AkiraOS.
     pub(crate) fn new(rect: Rect, data: &'a [u8]) -> Result<Self, Errno> {
@@ -45,7 +45,7 @@ impl<'a> Bitmap<'a> {
             .unwrap_or_default()
     }
 
-    /// Copies a part of the bitmap to the start of `to`, which is long enough, and returns that part of it.
+    /// Copies a part of the bitmap to the start of `to`, which must be long enough. Returns the pixels copied.
     pub(crate) fn copy<'b>(&self, part: Area, to: &'b mut [u16]) -> &'b [u16] {
         let width = part.width() as usize;
         let used = to.get_mut(..width * part.height() as usize);
@@ -59,7 +59,7 @@ impl<'a> Bitmap<'a> {
 
 /// Copies little-endian pixels.
 ///
-/// A function of its own, so that the compiler knows that the slices do not overlap and makes it a `memcpy`.
+/// A separate function, so that the compiler knows that the slices do not overlap and emits a `memcpy`.
 #[inline(never)]
 pub(crate) fn copy_pixels(to: &mut [u16], from: &[u8]) {
     for (pixel, bytes) in to.iter_mut().zip(from.as_chunks().0) {
@@ -71,7 +71,7 @@ pub(crate) fn copy_pixels(to: &mut [u16], from: &[u8]) {
 pub(crate) fn copy_pixels_except(to: &mut [u16], from: &[u8], key: u16) {
     for (pixel, bytes) in to.iter_mut().zip(from.as_chunks().0) {
         let color = u16::from_le_bytes(*bytes);
-        // Without a branch, so that the compiler vectorises it.
+        // Branch-free, so that the compiler vectorises the loop.
         *pixel = if color == key { *pixel } else { color };
     }
 }

@@ -4,16 +4,16 @@ use crate::area::Area;
 use crate::bitmap::{Bitmap, copy_pixels, copy_pixels_except};
 use crate::parts::PART;
 
-/// What it costs to find where a shape is in one row or column, in pixels.
+/// Cost of computing the extent of a shape in one row or column, in pixels.
 const COMPUTED: i64 = 84;
 
-/// What it costs to find a pixel, or the beginning of a row of them.
+/// Cost of addressing one pixel, or the start of a row, in pixels.
 pub(crate) const SINGLE: i64 = 26;
 
-/// What the drawing calls draw on: the pixels of a framebuffer, whatever holds them.
+/// The target of the drawing calls: the pixels of a framebuffer, independent of their storage type.
 ///
-/// Everything clips. A loop in this crate runs over what [`Canvas::rows`], [`Canvas::columns`] or [`clip`] leave of a range,
-/// never over what an app passed, and what it costs is counted.
+/// All drawing is clipped. A loop in this crate runs over the part of a range that [`Canvas::rows`],
+/// [`Canvas::columns`] or [`clip`] returns, never over a range that an app passed, and its cost is counted.
 pub(crate) struct Canvas<'a> {
     pub(crate) pixels: &'a mut [u16],
     pub(crate) screen: Area,
@@ -37,14 +37,15 @@ impl Canvas<'_> {
         self.visible(columns, self.screen.columns())
     }
 
-    /// What is computed for each of them, such as a root or a quotient, costs more than the pixels.
+    /// Clips a range and charges for each row or column: the root or quotient computed there costs more than its
+    /// pixels.
     fn visible(&mut self, range: Range<i64>, screen: Range<i64>) -> Range<i64> {
         let visible = clip(range, screen);
         self.charge((visible.end - visible.start) * COMPUTED);
         visible
     }
 
-    /// Counts work.
+    /// Adds to the cost of the call.
     pub(crate) fn charge(&mut self, pixels: i64) {
         let pixels = u32::try_from(pixels.max(0)).unwrap_or(u32::MAX);
         self.cost = self.cost.saturating_add(pixels);
@@ -73,8 +74,8 @@ impl Canvas<'_> {
         }
     }
 
-    /// Draws a bitmap from row `from` on, except pixels of the colour `key`. Returns the next row if the part ends before the
-    /// last one.
+    /// Draws a bitmap from row `from` on, except pixels of the colour `key`. Returns the next row if the part ends
+    /// before the last row.
     pub(crate) fn blit(&mut self, bitmap: &Bitmap<'_>, key: Option<u16>, from: u32) -> Option<u32> {
         let mut rest = bitmap.area.intersection(self.screen);
         rest.top = rest.top.max(bitmap.area.top + i64::from(from));
@@ -94,7 +95,7 @@ impl Canvas<'_> {
 
     fn blit_all(&mut self, bitmap: &Bitmap<'_>, area: Area) {
         if area.columns() == self.screen.columns() && area.width() == bitmap.area.width() {
-            // As fast as memory is copied: a call of that for each row costs as much again.
+            // One copy runs at memory speed; one call per row takes twice as long.
             copy_pixels(self.whole_rows(area.rows()), bitmap.rows(area.rows()));
             return;
         }
@@ -122,7 +123,7 @@ impl Canvas<'_> {
         area
     }
 
-    /// Returns the pixels of a row; both must have been clipped.
+    /// Returns the pixels of a row. The row and the columns must have been clipped.
     pub(crate) fn row(&mut self, y: i64, columns: Range<i64>) -> &mut [u16] {
         let start = (y * self.screen.right + columns.start) as usize;
         let end = start + (columns.end - columns.start) as usize;

@@ -12,23 +12,23 @@ use crate::canvas::Canvas;
 use crate::framebuffer::Framebuffer;
 use crate::schedule::Schedule;
 
-/// The pixels that one write to the panel carries at most: three rows of a panel 320 pixels wide, 2 KB.
+/// Maximum number of pixels in one write to the panel: three rows of a panel 320 pixels wide, 2 KB.
 pub(crate) const BAND: usize = 1024;
 
 /// The display that apps draw on: a framebuffer, the panel that shows it, and the app that owns both.
 ///
 /// The first app that draws owns the display until [`Display::release`]; any other gets `EBUSY`. Drawing is immediate
-/// and changes the framebuffer. The panel shows it at the app's [`flush`](Display::flush), or a little later by
-/// itself, for which the board polls [`Display::run`] in a task of its own.
+/// and changes the framebuffer. The app's [`flush`](Display::flush) sends the changes to the panel. If the board polls
+/// [`Display::run`] in a task of its own, changes that no app flushes are sent a little later.
 ///
-/// Every drawing call clips, whatever its coordinates, and returns what it cost: about the pixels that it drew or
-/// looked at, never more than a few times those of the screen. The runtime charges the app for them.
+/// Every drawing call clips to the screen and returns its cost: about the number of pixels that it drew or examined, at
+/// most a few times the pixels of the screen. The runtime charges this cost to the app.
 pub struct Display<B, P> {
     pub(crate) framebuffer: RefCell<Framebuffer<B>>,
     pub(crate) link: Mutex<NoopRawMutex, Link<P>>,
     pub(crate) screen: Area,
     owner: Cell<Option<AppId>>,
-    /// What the panel does not show yet.
+    /// The area that the panel does not show yet.
     pub(crate) unsent: Cell<Area>,
     pub(crate) schedule: Cell<Schedule>,
     pub(crate) watcher: Cell<Option<Waker>>,
@@ -36,7 +36,7 @@ pub struct Display<B, P> {
 
 /// The panel and the pixels on their way to it.
 ///
-/// They are copied, so that apps draw while the panel is being written.
+/// The pixels are copied, so that apps can draw during a write to the panel.
 pub(crate) struct Link<P> {
     pub(crate) panel: P,
     pub(crate) band: [u16; BAND],
@@ -45,7 +45,7 @@ pub(crate) struct Link<P> {
 impl<B: AsRef<[u16]> + AsMut<[u16]>, P> Display<B, P> {
     /// Makes a display that no app owns.
     ///
-    /// The first flush sends the whole framebuffer, whatever was drawn until then.
+    /// The first flush sends the whole framebuffer.
     pub fn new(mut framebuffer: Framebuffer<B>, panel: P) -> Self {
         let band = [0; BAND];
         Self {
@@ -74,7 +74,7 @@ impl<B: AsRef<[u16]> + AsMut<[u16]>, P> Display<B, P> {
         self.size().height
     }
 
-    /// Lets the board draw, whoever owns the display: a boot screen, a status bar, the frame of a launcher.
+    /// Draws for the board, regardless of the owner: a boot screen, a status bar, the frame of a launcher.
     ///
     /// # Errors
     ///
@@ -91,7 +91,7 @@ impl<B: AsRef<[u16]> + AsMut<[u16]>, P> Display<B, P> {
         Ok(result)
     }
 
-    /// Lets an app draw, and returns what that cost.
+    /// Draws for an app and returns the cost.
     pub(crate) fn draw_for(
         &self,
         app: AppId,
@@ -105,7 +105,7 @@ impl<B: AsRef<[u16]> + AsMut<[u16]>, P> Display<B, P> {
         })
     }
 
-    /// Gives the framebuffer and the panel back.
+    /// Returns the framebuffer and the panel.
     pub fn into_inner(self) -> (Framebuffer<B>, P) {
         (self.framebuffer.into_inner(), self.link.into_inner().panel)
     }
@@ -117,21 +117,22 @@ impl<B, P> Display<B, P> {
         self.owner.get()
     }
 
-    /// Ends the app's ownership, if it has it; called when the app exits. The image stays until the next app draws.
+    /// Ends the app's ownership, if it is the owner. The runtime calls it when the app exits. The image stays until the
+    /// next app draws.
     pub fn release(&self, app: AppId) {
         if self.owner.get() == Some(app) {
             self.owner.set(None);
         }
     }
 
-    /// Makes an app the owner, or nobody, so that the next app that draws becomes it.
+    /// Makes `app` the owner. With `None`, the next app that draws becomes the owner.
     ///
-    /// For the board that shows one of many apps; the earlier owner gets `EBUSY` from now on.
+    /// For a board that shows one of several apps. The previous owner gets `EBUSY` from now on.
     pub fn hand_over(&self, app: Option<AppId>) {
         self.owner.set(app);
     }
 
-    /// Makes the app the owner if nobody is.
+    /// Makes the app the owner if no other app is.
     pub(crate) fn claim(&self, app: AppId) -> Result<(), Errno> {
         match self.owner.get() {
             Some(owner) if owner != app => Err(Errno::EBUSY),
@@ -142,7 +143,7 @@ impl<B, P> Display<B, P> {
         }
     }
 
-    /// Notes that the panel does not show an area yet, and arms the automatic flush.
+    /// Marks an area as not yet shown by the panel, and arms the automatic flush.
     pub(crate) fn mark(&self, area: Area) {
         if area.is_empty() {
             return;

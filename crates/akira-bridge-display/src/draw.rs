@@ -10,22 +10,22 @@ use crate::shape::Rounded;
 /// A progress bar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ProgressBar {
-    /// Where it is, its outline included.
+    /// The position and size, outline included.
     pub area: Rect,
-    /// How much is done, clamped to 0 and `max`.
+    /// The progress, clamped to 0 and `max`.
     pub value: i32,
-    /// How much there is to do; nothing is drawn unless it is positive.
+    /// The value of a full bar; nothing is drawn unless it is positive.
     pub max: i32,
-    /// The colour of the outline and of the part that is done.
+    /// The colour of the outline and of the filled part.
     pub foreground: u16,
-    /// The colour of the part that is not.
+    /// The colour of the empty part.
     pub background: u16,
 }
 
 /// The drawing calls of apps.
 ///
-/// Colours are RGB565, the origin is the top left, and every coordinate is allowed: what is off the screen is not drawn.
-/// Each call returns its cost in pixels.
+/// Colours are RGB565, the origin is the top left, and every coordinate is allowed: pixels off the screen are not
+/// drawn. Each call returns its cost in pixels.
 impl<B: AsRef<[u16]> + AsMut<[u16]>, P> Display<B, P> {
     /// Fills the screen.
     ///
@@ -168,9 +168,9 @@ impl<B: AsRef<[u16]> + AsMut<[u16]>, P> Display<B, P> {
 
     /// Draws text in cells of 8 × 10 pixels, `at` being the top left of the first.
     ///
-    /// One byte is one cell, and only the pixels of the glyph are drawn. A line break begins a line two pixels below the one
-    /// before, at the column of `at`; a tab moves to the next of every fourth cell. Any other control character, and what is not
-    /// ASCII, leaves its cell empty.
+    /// One byte is one cell, and only the pixels of the glyph are drawn. A line break starts a new line two pixels
+    /// below the previous one, at the column of `at`. A tab moves to the next multiple of four cells. Any other control
+    /// character, and any non-ASCII byte, leaves its cell empty.
     ///
     /// # Errors
     ///
@@ -179,7 +179,7 @@ impl<B: AsRef<[u16]> + AsMut<[u16]>, P> Display<B, P> {
         whole(|from| self.text_part(app, (Letters::Small, at, color), text, from))
     }
 
-    /// Draws text in cells of 12 × 18 pixels; else as [`Display::text`].
+    /// Draws text in cells of 12 × 18 pixels; otherwise like [`Display::text`].
     ///
     /// # Errors
     ///
@@ -188,7 +188,7 @@ impl<B: AsRef<[u16]> + AsMut<[u16]>, P> Display<B, P> {
         whole(|from| self.text_part(app, (Letters::Large, at, color), text, from))
     }
 
-    /// Draws text in cells of 17 × 28 pixels; else as [`Display::text`].
+    /// Draws text in cells of 17 × 28 pixels; otherwise like [`Display::text`].
     ///
     /// # Errors
     ///
@@ -206,7 +206,7 @@ impl<B: AsRef<[u16]> + AsMut<[u16]>, P> Display<B, P> {
         self.text(app, at, Digits::new(value).as_bytes(), color)
     }
 
-    /// Draws a progress bar: the background, the part that is done over it, and the outline over both.
+    /// Draws a progress bar: the background, the filled part over it, and the outline over both.
     ///
     /// # Errors
     ///
@@ -217,8 +217,8 @@ impl<B: AsRef<[u16]> + AsMut<[u16]>, P> Display<B, P> {
 
     /// Draws a bitmap.
     ///
-    /// The data are `area.w * area.h` pixels, RGB565, little-endian, row by row; more are ignored. Without a positive
-    /// width and height nothing is drawn.
+    /// The data are `area.w * area.h` pixels, RGB565, little-endian, row by row; further bytes are ignored. Nothing is
+    /// drawn unless width and height are positive.
     ///
     /// # Errors
     ///
@@ -227,7 +227,7 @@ impl<B: AsRef<[u16]> + AsMut<[u16]>, P> Display<B, P> {
         whole(|from| self.bitmap_part(app, (area, None), data, from))
     }
 
-    /// Draws those pixels of a bitmap that are not of the colour `key`; else as [`Display::bitmap`].
+    /// Draws a bitmap except the pixels of the colour `key`; otherwise like [`Display::bitmap`].
     ///
     /// # Errors
     ///

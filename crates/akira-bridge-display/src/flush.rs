@@ -10,26 +10,28 @@ use crate::panel::Panel;
 use crate::schedule::Schedule;
 
 impl<B: AsRef<[u16]> + AsMut<[u16]>, P: Panel> Display<B, P> {
-    /// Shows what was drawn, and returns the pixels sent.
+    /// Sends the changed pixels to the panel and returns how many were sent.
     ///
-    /// Only the smallest rectangle that holds all changes is sent, in bands, between which apps draw on.
+    /// Only the smallest rectangle that contains all changes is sent. It is sent in bands, and apps can draw between
+    /// them.
     ///
     /// # Errors
     ///
-    /// `EBUSY` if another app owns the display, `EIO` if the panel fails; the rest is then tried again a little later.
+    /// `EBUSY` if another app owns the display, `EIO` if the panel fails; the automatic flush then retries the rest a
+    /// little later.
     ///
     /// # Cancel safety
     ///
-    /// What was not sent counts as drawn, so the automatic flush sends it.
+    /// After a drop, pixels that were not sent still count as changed, so the automatic flush sends them.
     pub async fn flush(&self, app: AppId) -> Result<u32, Errno> {
         self.claim(app)?;
         self.send_unsent().await
     }
 
-    /// Writes pixels straight to the panel, past the framebuffer, and returns how many.
+    /// Writes pixels directly to the panel, bypassing the framebuffer, and returns how many.
     ///
-    /// The data are `area.w * area.h` pixels, RGB565, little-endian, row by row; what is outside the screen is left
-    /// out. They stay until something is drawn and flushed there.
+    /// The data are `area.w * area.h` pixels, RGB565, little-endian, row by row. Pixels outside the screen are skipped.
+    /// The panel shows the pixels until that area is drawn and flushed.
     ///
     /// # Errors
     ///
@@ -53,18 +55,18 @@ impl<B: AsRef<[u16]> + AsMut<[u16]>, P: Panel> Display<B, P> {
         Ok(sent)
     }
 
-    /// Flushes by itself what no app flushed: [`AUTO_FLUSH_AFTER`](crate::AUTO_FLUSH_AFTER) the last drawing call and
-    /// at the latest [`AUTO_FLUSH_WITHIN`](crate::AUTO_FLUSH_WITHIN) the first.
+    /// Flushes changes that no app flushes: [`AUTO_FLUSH_AFTER`](crate::AUTO_FLUSH_AFTER) after the last drawing call,
+    /// and at the latest [`AUTO_FLUSH_WITHIN`](crate::AUTO_FLUSH_WITHIN) after the first.
     ///
-    /// If the panel fails, it tries again after the same pause, for ever.
+    /// If the panel fails, it retries after the same pause, indefinitely.
     ///
     /// # Cancel safety
     ///
-    /// A drop ends the automatic flush until the next `run`, which finds what there is to send.
+    /// A drop stops the automatic flush until the next `run`, which sends the pending changes.
     pub async fn run(&self, clock: &(impl Clock + ?Sized)) -> ! {
         loop {
             poll_fn(|cx| self.poll_due(clock, cx)).await;
-            // What failed counts as drawn again.
+            // After a failure the unsent area is marked again, so the next round retries it.
             self.send_unsent().await.ok();
         }
     }
@@ -100,7 +102,7 @@ impl<B: AsRef<[u16]> + AsMut<[u16]>, P: Panel> Display<B, P> {
         Ok(sent)
     }
 
-    /// Sends one band; the framebuffer is borrowed only while pixels are copied, never while the panel is waited for.
+    /// Sends one band. The framebuffer is borrowed only during the copy, never across a wait for the panel.
     async fn send(&self, link: &mut Link<P>, band: Area, source: Source<'_>) -> Result<u32, Errno> {
         let mut sent = 0;
         for piece in band.pieces(BAND) {
@@ -128,14 +130,14 @@ impl<B: AsRef<[u16]> + AsMut<[u16]>, P: Panel> Display<B, P> {
     }
 }
 
-/// Where the pixels of a band come from.
+/// The source of the pixels of a band.
 #[derive(Clone, Copy)]
 enum Source<'a> {
     Framebuffer,
     Bitmap(&'a Bitmap<'a>),
 }
 
-/// What a flush has still to send: marked again when the flush fails or is dropped.
+/// The area that a flush has not sent yet. It is marked again when the flush fails or is dropped.
 struct Rest<'a, B, P> {
     display: &'a Display<B, P>,
     area: Area,

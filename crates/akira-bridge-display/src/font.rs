@@ -13,15 +13,15 @@ use crate::area::Area;
 use crate::canvas::Canvas;
 use crate::parts::{PART, Place};
 
-/// A font whose cells have the size that layouts of apps count on: AkiraOS leaves a column free between two of its glyphs.
+/// A font whose cells have the size that app layouts rely on: AkiraOS leaves one free column between two glyphs.
 ///
-/// The glyphs are those of X11's public-domain fixed fonts, which embedded-graphics carries, placed in a cell of ours.
+/// The glyphs come from X11's public-domain fixed fonts, as shipped with embedded-graphics, placed in larger cells.
 pub(crate) struct Font {
     glyphs: &'static MonoFont<'static>,
     cell: (i64, i64),
-    /// Where the glyph begins in its cell.
+    /// Offset of the glyph within its cell.
     inset: (i64, i64),
-    /// Whether the glyph is drawn in double size.
+    /// Whether the glyph is drawn at double size.
     double: bool,
 }
 
@@ -46,20 +46,20 @@ pub(crate) const HUGE: Font = Font {
     double: true,
 };
 
-/// The cells from one place of a tab to the next.
+/// Distance between tab stops, in cells.
 const TAB: u32 = 4;
 
 /// The pixels between two lines of text.
 const LEADING: i64 = 2;
 
-/// What it costs to look at a byte of a text, in pixels, beside what the guard charges for it.
+/// Cost of examining a byte of text, in pixels, in addition to the charge of the runtime's guard for it.
 const LOOKED_AT: i64 = 20;
 
 impl Canvas<'_> {
-    /// Draws the cells that are on the screen, however long the text is and wherever it begins, from a place in the text on.
-    /// Returns the next place if the part ends before the text.
+    /// Draws the cells that are on the screen, starting at a place in the text. The text may have any length and
+    /// position. Returns the next place if the part ends before the text does.
     ///
-    /// A line break begins a line below, and a tab moves to the next of every fourth cell.
+    /// A line break starts a new line below, and a tab moves to the next multiple of four cells.
     pub(crate) fn text(
         &mut self,
         font: &Font,
@@ -92,7 +92,7 @@ impl Canvas<'_> {
         None
     }
 
-    /// Draws what is printable in its cell, if that is on the screen.
+    /// Draws a printable byte in its cell, if the cell is on the screen.
     fn cell(&mut self, font: &Font, byte: u8, (left, top): (i64, i64), color: u16) {
         let (width, height) = font.cell;
         let area = Area::new(left..left + width, top..top + height);
@@ -122,7 +122,7 @@ impl Canvas<'_> {
 }
 
 impl Font {
-    /// Returns what it costs to load a glyph, in pixels.
+    /// Returns the cost of loading a glyph, in pixels.
     fn work(&self) -> i64 {
         let Size { width, height } = self.glyphs.character_size;
         let loaded = i64::from(width * height) * PER_PIXEL;
@@ -131,7 +131,7 @@ impl Font {
     }
 }
 
-/// What it costs to load a pixel of a glyph, and to make a row of one in double size.
+/// Costs of loading one pixel of a glyph, and of doubling one of its rows, in pixels.
 const PER_PIXEL: i64 = 18;
 const PER_DOUBLED_ROW: i64 = 80;
 
@@ -153,7 +153,7 @@ impl Glyph {
         glyph
     }
 
-    /// Returns the smallest area that holds its pixels, if its corner is there.
+    /// Returns the smallest area that contains the glyph's pixels, with the glyph's top left corner at (`left`, `top`).
     fn area(&self, left: i64, top: i64) -> Area {
         let all = self.rows.iter().fold(0, |all, row| all | row);
         let first = self.rows.iter().position(|row| *row != 0);
@@ -168,9 +168,9 @@ impl Glyph {
 
     /// Doubles the size and smooths the steps.
     ///
-    /// The Scale2x rule: a quarter of a pixel takes the colour of the two neighbours that it touches if they agree and
-    /// the opposite ones differ from them. The inner corner of two strokes that cross stays empty, else a plus becomes
-    /// a diamond.
+    /// Uses the Scale2x rule: a quarter of a pixel gets the colour of its two adjacent neighbours if they agree and the
+    /// opposite ones differ from them. The inner corner of two crossing strokes stays empty, else a plus becomes a
+    /// diamond.
     fn doubled(&self) -> Self {
         let mut rows = [0; 28];
         for (y, pair) in rows.chunks_exact_mut(2).enumerate() {
@@ -211,7 +211,7 @@ impl DrawTarget for Glyph {
         Ok(())
     }
 
-    /// Takes a row at a time what the image of a font consists of.
+    /// Stores the glyph's pixels one row at a time.
     fn fill_contiguous<I>(&mut self, area: &Rectangle, colors: I) -> Result<(), Infallible>
     where
         I: IntoIterator<Item = BinaryColor>,
@@ -256,7 +256,7 @@ impl Around {
     }
 }
 
-/// Moves the upper 16 bits apart: bit 31 stays, bit 30 becomes bit 29, and so on.
+/// Spreads the upper 16 bits: bit 31 stays, bit 30 becomes bit 29, and so on.
 fn spread(bits: u32) -> u32 {
     let halves = bits & 0xFFFF_0000;
     let bytes = (halves | halves >> 8) & 0xFF00_FF00;
@@ -265,7 +265,7 @@ fn spread(bits: u32) -> u32 {
     (pairs | pairs >> 1) & 0xAAAA_AAAA
 }
 
-/// The runs of ones in a row, as pairs of where they start and end, from the left.
+/// The runs of ones in a row, from the left, as pairs of start and end.
 struct Runs {
     rest: u32,
     at: u32,
@@ -326,7 +326,7 @@ impl Digits {
         self.bytes.get(self.start..).unwrap_or_default()
     }
 
-    /// Puts a byte before the others.
+    /// Prepends a byte.
     fn push(&mut self, byte: u8) {
         self.start = self.start.saturating_sub(1);
         if let Some(place) = self.bytes.get_mut(self.start) {

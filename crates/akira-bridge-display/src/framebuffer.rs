@@ -13,9 +13,9 @@ use crate::canvas::Canvas;
 
 /// The image that drawing changes and that a flush sends to the panel: RGB565, row by row from the top left.
 ///
-/// Pixels are `u16` in the byte order of the host: red in the upper five bits. It remembers one rectangle that holds
-/// everything changed since the last flush. It is a target for embedded-graphics, so a board draws its boot screen as
-/// on any other display. `B` holds the pixels: `&mut [u16]`, an array, a boxed slice.
+/// Pixels are `u16` in the byte order of the host: red in the upper five bits. The framebuffer tracks one rectangle
+/// that contains all changes since the last flush. It is an embedded-graphics draw target, so a board can draw its boot
+/// screen as on any other display. `B` holds the pixels: `&mut [u16]`, an array, a boxed slice.
 pub struct Framebuffer<B> {
     pixels: B,
     width: u16,
@@ -24,10 +24,10 @@ pub struct Framebuffer<B> {
 }
 
 impl<B: AsRef<[u16]> + AsMut<[u16]>> Framebuffer<B> {
-    /// Makes a framebuffer `width` pixels wide and as high as the pixels go: 320 × 240 of them with a width of 320
-    /// are 240 rows.
+    /// Makes a framebuffer `width` pixels wide, with as many full rows as `pixels` holds: 320 × 240 of them with a
+    /// width of 320 are 240 rows.
     ///
-    /// It is wholly dirty, because nobody knows what the panel shows.
+    /// The whole framebuffer is dirty, because the panel's content is unknown.
     pub fn new(pixels: B, width: u16) -> Self {
         let rows = pixels.as_ref().len().checked_div(usize::from(width));
         let height = u16::try_from(rows.unwrap_or(0)).unwrap_or(u16::MAX);
@@ -46,12 +46,12 @@ impl<B: AsRef<[u16]> + AsMut<[u16]>> Framebuffer<B> {
         self.pixels.as_ref()
     }
 
-    /// Returns the rectangle that holds everything changed since the last flush.
+    /// Returns the rectangle that contains all changes since the last flush.
     pub fn dirty(&self) -> Option<Rectangle> {
         (!self.dirty.is_empty()).then(|| self.dirty.rectangle())
     }
 
-    /// Gives the pixels back.
+    /// Returns the pixels.
     pub fn into_inner(self) -> B {
         self.pixels
     }
@@ -73,7 +73,7 @@ impl<B: AsRef<[u16]> + AsMut<[u16]>> Framebuffer<B> {
         }
     }
 
-    /// Copies an area, which must have been clipped, to the start of `to` and returns that part of it.
+    /// Copies an area to the start of `to` and returns the pixels copied. The area must have been clipped.
     pub(crate) fn copy<'b>(&self, area: Area, to: &'b mut [u16]) -> &'b [u16] {
         let width = area.width() as usize;
         let used = to.get_mut(..width * area.height() as usize);

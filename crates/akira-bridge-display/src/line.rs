@@ -3,14 +3,15 @@ use embedded_graphics::geometry::Point;
 use crate::area::Area;
 use crate::canvas::{Canvas, SINGLE, clip};
 
-/// What it costs to find where a line enters the screen, in pixels.
+/// Cost of computing where a line enters the screen, in pixels.
 const ENTERED: i64 = 20 * SINGLE;
 
 impl Canvas<'_> {
     /// Draws Bresenham's line, both ends included.
     ///
-    /// The line steps along its longer axis; after `n` steps of `long` it has gone `n * short / long` along the other,
-    /// halves rounded towards the end, as AkiraOS does. That formula, rather than the walk, finds where the line enters the screen.
+    /// The line steps along its longer axis. After `n` of `long` steps its offset along the other axis is `n * short /
+    /// long`, halves rounded towards the end, as on AkiraOS. This formula, not the walk, computes where the line enters
+    /// the screen.
     pub(crate) fn line(&mut self, from: Point, to: Point, color: u16) {
         let (x0, y0) = (i64::from(from.x), i64::from(from.y));
         let (x1, y1) = (i64::from(to.x), i64::from(to.y));
@@ -33,7 +34,7 @@ impl Canvas<'_> {
     }
 }
 
-/// Returns which steps from `from` to `to` are within the visible range.
+/// Returns the steps from `from` to `to` that are within the visible range.
 fn steps(from: i64, to: i64, visible: core::ops::Range<i64>) -> core::ops::Range<i64> {
     if from <= to {
         visible.start - from..visible.end - from
@@ -45,9 +46,9 @@ fn steps(from: i64, to: i64, visible: core::ops::Range<i64>) -> core::ops::Range
 /// The offsets of a line's pixels from its start: along the longer axis and along the shorter.
 struct Walk {
     steps: core::ops::Range<i64>,
-    /// How far it has gone along the shorter axis.
+    /// Current offset along the shorter axis.
     offset: i64,
-    /// How far it is beyond `offset`, in units of 1 / (2 * long).
+    /// Remainder beyond `offset`, in units of 1 / (2 * long).
     excess: i64,
     long: i64,
     short: i64,
@@ -56,7 +57,7 @@ struct Walk {
 impl Walk {
     fn new(long: i64, short: i64, steps: core::ops::Range<i64>) -> Self {
         let (far, near) = (long.abs(), short.abs());
-        // Up to 2^66: i64 is too small, and the division is needed once.
+        // Up to 2^66: i64 is too small. The 128-bit division happens once per line.
         let gone = i128::from(steps.start) * i128::from(2 * near) + i128::from(far);
         Self {
             steps,

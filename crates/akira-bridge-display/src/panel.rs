@@ -6,18 +6,18 @@ use embedded_graphics::primitives::Rectangle;
 
 /// Shows pixels: a display controller behind its bus, a window, a test.
 pub trait Panel {
-    /// What can go wrong on the way to the panel.
+    /// The error of a write, such as that of the bus.
     type Error: fmt::Debug;
 
     /// Shows `pixels` in `area`.
     ///
-    /// The area is not empty and lies within the framebuffer's size; there are exactly as many pixels as it has, row
-    /// by row from the top, each row from the left, without padding. A pixel is RGB565 with red in the upper five
-    /// bits, in the byte order of the host: controllers on a serial bus mostly want the upper byte first.
+    /// The area is not empty and lies within the framebuffer's size; `pixels` has exactly one entry for each pixel of
+    /// the area, row by row from the top, each row from the left, without padding. A pixel is RGB565 with red in the
+    /// upper five bits, in the byte order of the host: controllers on a serial bus mostly want the upper byte first.
     ///
     /// # Errors
     ///
-    /// Fails when the panel cannot be reached. The area is then written again later, with what is around it.
+    /// Fails when the panel cannot be reached. The area is then written again later, possibly as part of a larger one.
     ///
     /// # Cancel safety
     ///

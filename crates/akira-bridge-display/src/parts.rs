@@ -7,20 +7,20 @@ use crate::canvas::Canvas;
 use crate::display::Display;
 use crate::font::{Font, HUGE, LARGE, SMALL};
 
-/// What a part may cost, in pixels, before it ends.
+/// Cost after which a part ends, in pixels.
 pub(crate) const PART: u32 = 8_000;
 
-/// A part of a drawing call whose cost grows with what the app passes.
+/// The result of one part of a drawing call whose cost grows with its input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use = "there may be more to draw"]
 pub struct Part {
-    /// What it cost, in pixels.
+    /// The cost of the part, in pixels.
     pub cost: u32,
-    /// Where to continue, if there is more to draw.
+    /// The place to continue at, or `None` if the call is complete.
     pub next: Option<Place>,
 }
 
-/// How far a drawing call has come: of a text the byte, its cell and its line; of a bitmap the row. Zeros are its beginning.
+/// Progress of a drawing call: for text the byte, its cell and its line; for a bitmap the row. All zeros is the start.
 pub type Place = [u32; 3];
 
 /// The size of letters.
@@ -44,9 +44,9 @@ impl Letters {
     }
 }
 
-/// Drawing calls a part at a time, so that others need not wait for all of it.
+/// Drawing calls split into parts, so that other tasks run between the parts.
 impl<B: AsRef<[u16]> + AsMut<[u16]>, P> Display<B, P> {
-    /// Draws a part of what [`Display::text`] draws.
+    /// Draws one part of a [`Display::text`] call.
     ///
     /// # Errors
     ///
@@ -63,7 +63,7 @@ impl<B: AsRef<[u16]> + AsMut<[u16]>, P> Display<B, P> {
         })
     }
 
-    /// Draws a part of what [`Display::bitmap`] draws; with a `key`, of what [`Display::bitmap_transparent`] does.
+    /// Draws one part of a [`Display::bitmap`] call or, with a `key`, of a [`Display::bitmap_transparent`] call.
     ///
     /// # Errors
     ///
@@ -93,7 +93,7 @@ impl<B: AsRef<[u16]> + AsMut<[u16]>, P> Display<B, P> {
     }
 }
 
-/// Draws one part after the other, and returns what all of them cost.
+/// Draws all parts in order and returns their total cost.
 pub(crate) fn whole(part: impl Fn(Place) -> Result<Part, Errno>) -> Result<u32, Errno> {
     let (mut cost, mut from) = (0_u32, Some(Place::default()));
     while let Some(at) = from {

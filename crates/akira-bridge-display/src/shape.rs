@@ -4,10 +4,10 @@ use crate::area::{Area, Rect};
 use crate::canvas::Canvas;
 use crate::draw::ProgressBar;
 
-/// A rectangle with round corners, a circle among them.
+/// A rectangle with round corners; a circle is a special case.
 ///
-/// The corners are those of the midpoint circle algorithm, computed for one row or column rather than walked, so that
-/// a circle wider than the world costs no more than the rows and columns of the screen.
+/// The corners match the midpoint circle algorithm, but are computed for each row or column instead of walked, so that
+/// a circle of any size costs at most the rows and columns of the screen.
 pub(crate) struct Rounded {
     /// The centres of the left and the right corners. With an even width and the largest radius the halves meet
     /// between two pixels, and `right` is one less than `left`.
@@ -20,7 +20,7 @@ pub(crate) struct Rounded {
 }
 
 impl Rounded {
-    /// Clamps the radius to half the shorter side; without a positive width and height there is nothing to draw.
+    /// Clamps the radius to half the shorter side. Returns `None` unless width and height are positive.
     pub(crate) fn rect(rect: Rect, radius: i32) -> Option<Self> {
         let area = Area::from(rect);
         if area.is_empty() {
@@ -36,7 +36,7 @@ impl Rounded {
         })
     }
 
-    /// Without a positive radius there is nothing to draw.
+    /// Returns `None` unless the radius is positive.
     pub(crate) fn circle(center: Point, radius: i32) -> Option<Self> {
         let (x, y) = (i64::from(center.x), i64::from(center.y));
         (radius > 0).then_some(Self {
@@ -95,7 +95,7 @@ impl Rounded {
         }
     }
 
-    /// Returns how far a row is above the centres of the upper corners or below those of the lower.
+    /// Returns the distance of a row above the centres of the upper corners or below those of the lower corners.
     fn depth(&self, y: i64) -> i64 {
         if y < self.top.min(self.bottom) {
             self.top - y
@@ -121,9 +121,9 @@ impl Canvas<'_> {
     }
 }
 
-/// Returns how far the midpoint circle reaches sideways at `depth`, in the octant where that is at least `depth`.
+/// Returns the horizontal reach of the midpoint circle at `depth`, in the octant where the reach is at least `depth`.
 ///
-/// The algorithm goes inwards as soon as `x * (x - 1) >= r² - y²`, so this is the largest `x` for which it does not.
+/// The algorithm steps inwards as soon as `x * (x - 1) >= r² - y²`, so the reach is the largest `x` below that bound.
 fn steep(radius: i64, depth: i64) -> Option<i64> {
     let inside = (radius - depth) * (radius + depth); // below 2^62
     let reach = if inside > 0 {
@@ -136,7 +136,7 @@ fn steep(radius: i64, depth: i64) -> Option<i64> {
 
 /// Returns half the width of the midpoint circle at `depth`, the middle pixel not counted.
 ///
-/// Where the outline is flat, that is the outermost of the pixels that [`steep`] puts into a column at that depth.
+/// Where the outline is flat, the result is the outermost pixel that [`steep`] gives for a column at that depth.
 fn half_width(radius: i64, depth: i64) -> i64 {
     steep(radius, depth).unwrap_or_else(|| {
         let square = radius * radius - depth * (depth - 1) - 1;
@@ -144,7 +144,7 @@ fn half_width(radius: i64, depth: i64) -> i64 {
     })
 }
 
-/// Returns the integer square root, for small numbers without 64-bit divisions.
+/// Returns the integer square root. Small numbers need no 64-bit division.
 fn root(square: u64) -> i64 {
     match u32::try_from(square) {
         Ok(small) => small.isqrt().into(),

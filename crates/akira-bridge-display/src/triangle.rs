@@ -28,14 +28,14 @@ impl Canvas<'_> {
     }
 }
 
-/// Returns the column in which an edge crosses a row, rounded towards its upper end; of a level edge, its start.
+/// Returns the column where an edge crosses a row, rounded towards the upper end. A level edge returns its start.
 fn edge(from: Point, to: Point, y: i64) -> i64 {
     let (x, height) = (i64::from(from.x), i64::from(to.y) - i64::from(from.y));
     if height == 0 {
         return x;
     }
     let (width, down) = (i64::from(to.x) - x, y - i64::from(from.y));
-    // Each is below 2^32, so the product fits, which as an i64 it would not.
+    // Each is below 2^32, so the product fits a u64; it would not fit an i64.
     let across = width.unsigned_abs() * down.unsigned_abs() / height.unsigned_abs();
     x + across as i64 * width.signum()
 }

@@ -1,6 +1,6 @@
 use akira_abi::Errno;
 
-/// How an app wants a pin, as `gpio_configure` takes it.
+/// Checked flags of `gpio_configure`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Flags(u8);
 
@@ -9,9 +9,9 @@ impl Flags {
     pub const INPUT: u32 = 1;
     /// Drives the pin.
     pub const OUTPUT: u32 = 2;
-    /// Begins with a low level.
+    /// Starts at a low level.
     pub const OUT_INIT_LOW: u32 = 4;
-    /// Begins with a high level.
+    /// Starts at a high level.
     pub const OUT_INIT_HIGH: u32 = 8;
     /// Expects a pull-up.
     pub const PULL_UP: u32 = 16;
@@ -19,15 +19,15 @@ impl Flags {
     pub const PULL_DOWN: u32 = 32;
     /// A low level is a logical 1.
     pub const ACTIVE_LOW: u32 = 64;
-    /// A high level is a logical 1; so it is without polarity too.
+    /// A high level is a logical 1. This is also the default.
     pub const ACTIVE_HIGH: u32 = 128;
 
-    /// Checks the flags of an app.
+    /// Checks the flags that an app passes.
     ///
     /// # Errors
     ///
-    /// `EINVAL` for unknown flags, for two that contradict each other, for a first level without [`OUTPUT`], and
-    /// for anything but 0 without a direction.
+    /// `EINVAL` for unknown flags, for contradictory flags, for a first level without [`OUTPUT`], and for non-zero
+    /// flags without a direction.
     ///
     /// [`OUTPUT`]: Self::OUTPUT
     pub fn new(flags: u32) -> Result<Self, Errno> {
@@ -43,12 +43,12 @@ impl Flags {
         Ok(this)
     }
 
-    /// Says whether the pin is to be driven.
+    /// Returns whether the app drives the pin.
     pub const fn is_output(self) -> bool {
         self.has_any(Self::OUTPUT)
     }
 
-    /// Says whether the pin is to be read.
+    /// Returns whether the app reads the pin.
     pub const fn is_input(self) -> bool {
         self.has_any(Self::INPUT)
     }
@@ -57,16 +57,16 @@ impl Flags {
         self.has_any(Self::ACTIVE_LOW)
     }
 
-    /// The level to begin with: the one asked for, else the inactive one.
+    /// Returns the first level: the requested one, else the inactive one.
     pub(crate) const fn first_level_is_high(self) -> bool {
         self.has_any(Self::OUT_INIT_HIGH)
             || (self.is_active_low() && !self.has_any(Self::OUT_INIT_LOW))
     }
 
-    /// What an app with these flags reads from a button.
+    /// Returns the level that an app with these flags reads from a button.
     ///
-    /// Only an app that expects a pull-up and did not ask for active-low reads the level of a button wired to
-    /// ground: 0 while pressed. Every other app counts on 1.
+    /// Only an app that expects a pull-up and did not request active-low reads the level of a button wired to ground: 0
+    /// while pressed. Every other app expects 1.
     pub(crate) const fn button_level(self, pressed: bool) -> bool {
         let inverted = self.has_any(Self::PULL_UP) && !self.is_active_low();
         pressed != inverted

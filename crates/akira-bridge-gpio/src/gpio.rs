@@ -6,10 +6,10 @@ use heapless::Vec;
 
 use crate::{Drive, Flags, HeldButtons, Line, PINS, Pin, PinMap};
 
-/// The pins of a device, as apps see them: `LINES` physical lines and the buttons, for `APPS` apps at once.
+/// The virtual pins of a device: `LINES` physical lines and the buttons, for up to `APPS` apps at once.
 ///
-/// How an app configures a pin decides what this app reads, and nobody else. An output belongs to the app that
-/// configured it until the app configures it otherwise or ends.
+/// An app's pin configuration affects only its own reads. An output belongs to the app that configured it until the app
+/// reconfigures the pin or ends.
 #[derive(Debug)]
 pub struct Gpio<L, B, const LINES: usize, const APPS: usize> {
     map: PinMap,
@@ -31,7 +31,7 @@ struct AppPins {
 }
 
 impl<L: Line, B: HeldButtons, const LINES: usize, const APPS: usize> Gpio<L, B, LINES, APPS> {
-    /// Makes the pins of a device: what apps reach, the lines that the map names by index, and the buttons.
+    /// Makes the pins of a device from the map, the lines that the map refers to by index, and the buttons.
     pub const fn new(map: PinMap, lines: [L; LINES], buttons: B) -> Self {
         Self {
             map,
@@ -44,10 +44,10 @@ impl<L: Line, B: HeldButtons, const LINES: usize, const APPS: usize> Gpio<L, B, 
         }
     }
 
-    /// Sets up `pin` for `app` as `flags` say; 0 gives the pin up.
+    /// Configures `pin` for `app` according to `flags`; 0 releases the pin.
     ///
-    /// An output begins with the level asked for, else as a logical 0. Pulls are the board's: the flags are taken
-    /// as what the app expects of the wiring.
+    /// An output starts at the requested level, or at a logical 0. The board sets the pulls: the pull flags only state
+    /// which wiring the app expects.
     ///
     /// # Errors
     ///
@@ -76,8 +76,8 @@ impl<L: Line, B: HeldButtons, const LINES: usize, const APPS: usize> Gpio<L, B, 
         Ok(())
     }
 
-    /// Returns the logical level of `pin`, in the polarity that `app` configured; unconfigured, high and pressed
-    /// are `true`.
+    /// Returns the logical level of `pin`, in the polarity that `app` configured. On an unconfigured pin, high and
+    /// pressed are `true`.
     ///
     /// # Errors
     ///
@@ -128,12 +128,12 @@ impl<L: Line, B: HeldButtons, const LINES: usize, const APPS: usize> Gpio<L, B, 
         state.line(line)?.drive(level(high))
     }
 
-    /// Releases every line that `app` drives and forgets how it configured its pins. For the runtime, when the app
+    /// Releases every line that `app` drives and discards its pin configuration. The runtime calls it when the app
     /// ends.
     ///
     /// # Errors
     ///
-    /// The first error of the hardware; the other lines are released all the same.
+    /// The first hardware error. The other lines are released in every case.
     pub fn release(&self, app: AppId) -> Result<(), Errno> {
         let mut state = self.state.borrow_mut();
         state.apps.retain(|a| a.app != app);
@@ -144,7 +144,7 @@ impl<L: Line, B: HeldButtons, const LINES: usize, const APPS: usize> Gpio<L, B, 
         result
     }
 
-    /// Gives the lines back, as they are driven now.
+    /// Returns the lines, still driven as they are now.
     pub fn into_inner(self) -> [L; LINES] {
         self.state.into_inner().lines
     }

@@ -1,11 +1,11 @@
 use akira_abi::AppId;
 
-/// Tells which buttons of the device an app may see held.
+/// Reports which held buttons an app may see.
 ///
-/// Whoever owns the buttons answers, and hides them from apps in the background: a button pin is a way to the
-/// buttons, so it must not be a way around the focus. Closures of this shape are it.
+/// The owner of the buttons implements this trait and hides them from apps in the background: a button pin must not
+/// bypass the input focus. Closures of type `Fn(AppId) -> u32` implement it.
 pub trait HeldButtons {
-    /// Returns the buttons that `app` sees held: bit n is the button that the [`PinMap`](crate::PinMap) calls n.
+    /// Returns the held buttons that `app` may see: bit n is the button with id n in the [`PinMap`](crate::PinMap).
     fn held(&self, app: AppId) -> u32;
 }
 

@@ -1,10 +1,10 @@
 use akira_abi::Errno;
 use embedded_hal::digital::{InputPin, OutputPin};
 
-/// What to do with a line.
+/// How to drive a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Drive {
-    /// Leave it: an input, or the level that does no harm.
+    /// Do not drive it: an input, or an output at its safe level.
     Released,
     /// Drive it low.
     Low,
@@ -12,12 +12,12 @@ pub enum Drive {
     High,
 }
 
-/// A physical line that apps may reach, its pulls and its safe level set up by the board.
+/// A physical line that apps may reach. The board sets up its pulls and its safe level.
 ///
-/// The adapters of this crate make one of any `embedded-hal` pin; a board whose pins change direction implements it.
-/// `&mut dyn Line` is a line, so lines of different types fit into one array.
+/// The adapters of this crate turn any `embedded-hal` pin into a line. A board whose pins change direction implements
+/// the trait itself. `&mut dyn Line` is a line, so lines of different types fit into one array.
 pub trait Line {
-    /// Drives the line, or leaves it.
+    /// Drives the line, or releases it.
     ///
     /// # Errors
     ///
@@ -49,12 +49,12 @@ pub struct InputLine<P> {
 }
 
 impl<P: InputPin> InputLine<P> {
-    /// Makes a line of an input.
+    /// Makes a line from an input.
     pub const fn new(pin: P) -> Self {
         Self { pin }
     }
 
-    /// Gives the pin back.
+    /// Returns the pin.
     pub fn release(self) -> P {
         self.pin
     }
@@ -73,7 +73,7 @@ impl<P: InputPin> Line for InputLine<P> {
     }
 }
 
-/// A line that can only be driven: low while nobody has it, and read as what was driven last.
+/// A line that can only be driven. It is low while no app owns it, and a read returns the level driven last.
 #[derive(Debug)]
 pub struct OutputLine<P> {
     pin: P,
@@ -81,12 +81,12 @@ pub struct OutputLine<P> {
 }
 
 impl<P: OutputPin> OutputLine<P> {
-    /// Makes a line of an output, which the board has set low.
+    /// Makes a line from an output, which the board has set low.
     pub const fn new(pin: P) -> Self {
         Self { pin, high: false }
     }
 
-    /// Gives the pin back, as it is driven now.
+    /// Returns the pin, still driven as it is now.
     pub fn release(self) -> P {
         self.pin
     }
@@ -105,10 +105,9 @@ impl<P: OutputPin> Line for OutputLine<P> {
     }
 }
 
-/// An input or an output, for boards with both: an array has one type.
+/// An input or an output, for boards that need both in one array.
 ///
-/// Built with [`IoLine::input`] and [`IoLine::output`] of pins of any two types, as hardware crates have one for each
-/// direction.
+/// [`IoLine::input`] and [`IoLine::output`] accept different pin types, because HALs have one type for each direction.
 #[derive(Debug)]
 pub enum IoLine<I, O> {
     /// A line that can only be read.
@@ -118,12 +117,12 @@ pub enum IoLine<I, O> {
 }
 
 impl<I: InputPin, O: OutputPin> IoLine<I, O> {
-    /// Makes a line of an input.
+    /// Makes a line from an input.
     pub const fn input(pin: I) -> Self {
         Self::Input(InputLine::new(pin))
     }
 
-    /// Makes a line of an output, which the board has set low.
+    /// Makes a line from an output, which the board has set low.
     pub const fn output(pin: O) -> Self {
         Self::Output(OutputLine::new(pin))
     }
@@ -145,19 +144,19 @@ impl<I: InputPin, O: OutputPin> Line for IoLine<I, O> {
     }
 }
 
-/// An open-drain line: released it is high by its pull-up, and it can be read at any time.
+/// An open-drain line. A released line is pulled high, and the line can be read at any time.
 #[derive(Debug)]
 pub struct OpenDrainLine<P> {
     pin: P,
 }
 
 impl<P: InputPin + OutputPin> OpenDrainLine<P> {
-    /// Makes a line of an open-drain pin, which the board has set high.
+    /// Makes a line from an open-drain pin, which the board has set high.
     pub const fn new(pin: P) -> Self {
         Self { pin }
     }
 
-    /// Gives the pin back, as it is driven now.
+    /// Returns the pin, still driven as it is now.
     pub fn release(self) -> P {
         self.pin
     }

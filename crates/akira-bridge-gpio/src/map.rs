@@ -1,23 +1,23 @@
 use akira_abi::Errno;
 
-/// How many pin numbers apps have: 0-48, as on the ESP32-S3.
+/// Number of pin numbers available to apps: 0-48, as on the ESP32-S3.
 pub const PINS: usize = 49;
 
-/// What an app's pin number leads to.
+/// Target of an app's pin number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pin {
-    /// Nothing on this board.
+    /// No pin on this board.
     Absent,
     /// The button with this id, 0-31.
     Button(u8),
-    /// The line with this index among those that [`Gpio::new`](crate::Gpio::new) was given.
+    /// The line with this index among the lines passed to [`Gpio::new`](crate::Gpio::new).
     Line(u8),
 }
 
-/// Where the pin numbers lead that apps use: virtual pins, whatever the wiring of the board.
+/// Maps the pin numbers that apps use, the virtual pins, to the buttons and lines of the board.
 ///
-/// Apps carry the pin numbers of the console that they were written for. Only what is named here is within an app's
-/// reach; display, flash and radios have no number.
+/// Apps contain the pin numbers of the console that they were written for. They reach only pins that this map names;
+/// display, flash and radios have no number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PinMap {
     pins: [Pin; PINS],
@@ -29,18 +29,18 @@ impl PinMap {
         pins: [Pin::Absent; PINS],
     };
 
-    /// The buttons of the prototype console, by the ids of the SDK's header. ON/OFF is HOME, id 1, and so is SETTINGS, which has no
-    /// id there: a console with the header's nine buttons has none that is nearer to it.
+    /// The buttons of the prototype console, by the ids of the SDK's header. ON/OFF is HOME, id 1. SETTINGS has no id
+    /// in the header and maps to HOME too, which is the closest of the header's nine buttons.
     pub const PROTO: Self = Self::KEYPAD.with_button(1, 1).with_button(2, 1);
 
     /// The buttons of the production console, by the ids of the SDK's header.
     pub const PROD: Self = Self::KEYPAD.with_button(0, 1);
 
-    /// Both consoles: they name the same buttons wherever both have a pin.
+    /// The buttons of both consoles. Where both have a pin, they agree on the button.
     pub const CONSOLE: Self = Self::PROTO.with_button(0, 1);
 
-    /// UP, DOWN, LEFT, RIGHT, A, B, X and Y, the same on both consoles. The SDK's header says that Y is pin 40, the consoles' wiring
-    /// 41.
+    /// UP, DOWN, LEFT, RIGHT, A, B, X and Y, the same on both consoles. Y is pin 40 in the SDK's header, but pin 41 in
+    /// the consoles' wiring.
     const KEYPAD: Self = Self::EMPTY
         .with_button(4, 2)
         .with_button(5, 3)
@@ -52,11 +52,11 @@ impl PinMap {
         .with_button(40, 9)
         .with_button(41, 9);
 
-    /// Makes `pin` lead to the button with this id.
+    /// Maps `pin` to the button with this id.
     ///
     /// # Panics
     ///
-    /// If `pin` is above 48 or `id` above 31; in a constant the compiler says so.
+    /// If `pin` is above 48 or `id` above 31; in a constant this is a compile error.
     #[must_use]
     pub const fn with_button(mut self, pin: usize, id: u8) -> Self {
         assert!(id < 32, "button ids are 0-31");
@@ -64,18 +64,18 @@ impl PinMap {
         self
     }
 
-    /// Makes `pin` lead to the line with this index.
+    /// Maps `pin` to the line with this index.
     ///
     /// # Panics
     ///
-    /// If `pin` is above 48; in a constant the compiler says so.
+    /// If `pin` is above 48; in a constant this is a compile error.
     #[must_use]
     pub const fn with_line(mut self, pin: usize, index: u8) -> Self {
         self.pins[pin] = Pin::Line(index);
         self
     }
 
-    /// Returns what `pin` leads to.
+    /// Returns the target of `pin`.
     ///
     /// # Errors
     ///

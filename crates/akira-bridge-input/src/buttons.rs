@@ -6,15 +6,15 @@ use heapless::Vec;
 use crate::Event;
 use crate::queue::AppQueue;
 
-/// The buttons and the dial of a device, for as many as `APPS` apps at once.
+/// The buttons and the dial of a device, for up to `APPS` apps at once.
 ///
-/// The board reports edges, apps read the state or poll the edges, each app from a queue of its own. Once the board
-/// names an app that has the [focus](Self::focus), only that app sees them: an app in the background cannot log keys.
+/// The board reports edges. Apps read the state or poll the edges, each app from its own queue. Once an app has the
+/// [focus](Self::focus), only that app sees the input: an app in the background cannot log keys.
 #[derive(Debug)]
 pub struct Buttons<const APPS: usize> {
     /// Bit n is the button with id n, as the board reported it.
     held: Cell<u32>,
-    /// Held since before the last change of focus: nobody's until released.
+    /// Buttons held since before the last change of focus. No app sees them until they are released.
     stale: Cell<u32>,
     dial: Cell<u8>,
     focus: Cell<Option<AppId>>,
@@ -22,7 +22,7 @@ pub struct Buttons<const APPS: usize> {
 }
 
 impl<const APPS: usize> Buttons<APPS> {
-    /// Makes the buttons of a device: none is held, the dial is at 0, every app sees them.
+    /// Makes the buttons of a device. None is held, the dial is at 0, and every app sees the input.
     pub const fn new() -> Self {
         Self {
             held: Cell::new(0),
@@ -35,7 +35,7 @@ impl<const APPS: usize> Buttons<APPS> {
 
     /// Reports that the button `button_id`, 0-31, is now down or up.
     ///
-    /// For the board. Reporting the same state again does nothing.
+    /// The board calls it. Reporting the same state again has no effect.
     ///
     /// # Errors
     ///
@@ -52,16 +52,17 @@ impl<const APPS: usize> Buttons<APPS> {
         Ok(())
     }
 
-    /// Reports the position of the dial. For the board.
+    /// Reports the position of the dial. The board calls it.
     pub fn set_dial(&self, position: u8) {
         self.dial.set(position);
     }
 
-    /// Gives the buttons to `app` alone, or to every app with `None`. For the runtime, at each change of foreground.
+    /// Gives the input to `app` alone, or to every app with `None`. The runtime calls it at each change of the
+    /// foreground app.
     ///
     /// Buttons held at that moment are hidden from everyone until they are released, so the press that opened an app
-    /// does not act in it. An app that loses the focus loses the events it has not polled, and finds a release for
-    /// each button that it was told is down.
+    /// does not act in it. An app that loses the focus loses the events that it has not polled. It gets a release for
+    /// each button whose press it has polled.
     pub fn focus(&self, app: Option<AppId>) {
         if self.focus.replace(app) == app {
             return;
@@ -72,21 +73,21 @@ impl<const APPS: usize> Buttons<APPS> {
             queue.follow(self.buttons(queue.app));
         }
         if let Some(app) = app {
-            // Without room the app is told so by its first poll.
+            // If no queue is free, the app's first poll returns the error.
             let _ = self.with_queue(app, |_| ());
         }
     }
 
-    /// Returns the buttons that `app` sees held: bit n is the button with id n.
+    /// Returns the held buttons that `app` sees: bit n is the button with id n.
     pub fn buttons(&self, app: AppId) -> u32 {
         if self.sees(app) { self.visible() } else { 0 }
     }
 
-    /// Takes the oldest edge that `app` has not polled, or `None`.
+    /// Removes and returns the oldest edge that `app` has not polled, or `None`.
     ///
-    /// The first poll of an app that has not had the focus begins with a press for each button held. The queue holds
-    /// 16 edges. Later ones are dropped and counted; once there is room, what then differs from the state of the
-    /// buttons is queued, so a full queue may cost a short press but leaves no button stuck.
+    /// The first poll of an app that has not had the focus begins with a press for each button held. The queue holds 16
+    /// edges. Later edges are dropped and counted. Once the queue has room, edges to the current state of the buttons
+    /// are queued, so a full queue may lose a short press but leaves no button stuck.
     ///
     /// # Errors
     ///
@@ -109,7 +110,7 @@ impl<const APPS: usize> Buttons<APPS> {
         }
     }
 
-    /// Returns how many edges found the queue of `app` full.
+    /// Returns how many edges were reported while the queue of `app` was full.
     pub fn dropped(&self, app: AppId) -> u32 {
         let queues = self.queues.borrow();
         queues
@@ -118,7 +119,7 @@ impl<const APPS: usize> Buttons<APPS> {
             .map_or(0, |q| q.dropped)
     }
 
-    /// Forgets `app`. For the runtime, when the app ends; the focus stays until the runtime moves it.
+    /// Removes the queue of `app`. The runtime calls it when the app ends. The focus stays until the runtime moves it.
     pub fn release(&self, app: AppId) {
         self.queues.borrow_mut().retain(|q| q.app != app);
     }

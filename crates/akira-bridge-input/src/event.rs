@@ -1,14 +1,14 @@
-/// One button going down or up.
+/// A press or release of one button.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Event {
     /// The button, 0-31, in the numbering of the board's [`ButtonMap`](crate::ButtonMap).
     pub button_id: u32,
-    /// Whether it went down.
+    /// Whether the button was pressed, not released.
     pub pressed: bool,
 }
 
 impl Event {
-    /// The bytes of one event in an app's memory.
+    /// Size of one event in an app's memory, in bytes.
     pub const SIZE: usize = 8;
 
     /// Encodes the event as `akira_input_event_t`: two little-endian u32.

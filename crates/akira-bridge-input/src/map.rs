@@ -1,4 +1,4 @@
-/// A button of the console, whatever number a board gives it.
+/// A button of the console, independent of the number that a board gives it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Button {
@@ -37,10 +37,10 @@ impl Button {
     ];
 }
 
-/// Which number apps know each button by.
+/// The number of each button as apps see it.
 ///
 /// The SDK's header and the production board disagree about B, X and Y. Apps are built with the header, so
-/// [`ButtonMap::SDK`] is the one that runs them all; the other is for apps that were made for that board alone.
+/// [`ButtonMap::SDK`] works for all of them. [`ButtonMap::PROD`] is for apps written for the production board alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ButtonMap {
     b: u32,

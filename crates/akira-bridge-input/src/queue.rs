@@ -3,18 +3,18 @@ use heapless::Deque;
 
 use crate::Event;
 
-/// As many edges as AkiraOS keeps.
+/// Capacity of a queue in edges, as on AkiraOS.
 pub(crate) const EVENTS: usize = 16;
 
-/// What one app has been told about the buttons, and what it is yet to be told.
+/// The edges that one app has not polled yet, and the state before and after them.
 #[derive(Debug)]
 pub(crate) struct AppQueue {
     pub(crate) app: AppId,
     pub(crate) dropped: u32,
     events: Deque<Event, EVENTS>,
-    /// The buttons that are down for an app that has polled all that it has polled so far.
+    /// The buttons that are down according to the edges polled so far.
     told: u32,
-    /// The buttons that will be down once it has polled the whole queue.
+    /// The buttons that are down once the app has polled the whole queue.
     queued: u32,
 }
 
@@ -29,7 +29,7 @@ impl AppQueue {
         }
     }
 
-    /// Queues the one edge that has just led to `view`, or counts it if there is no room.
+    /// Queues the edge that has just changed the state to `view`, or counts it as dropped if the queue is full.
     pub(crate) fn edge(&mut self, view: u32) {
         if self.events.is_full() {
             self.dropped = self.dropped.saturating_add(1);
@@ -37,7 +37,7 @@ impl AppQueue {
         self.follow(view);
     }
 
-    /// Queues the edges that lead from what is queued to `view`, as far as there is room.
+    /// Queues the edges from the queued state to `view`, as far as the queue has room.
     pub(crate) fn follow(&mut self, view: u32) {
         let mut edges = self.queued ^ view;
         while edges != 0 && !self.events.is_full() {
@@ -53,7 +53,7 @@ impl AppQueue {
         }
     }
 
-    /// Forgets the edges that the app has not polled.
+    /// Discards the edges that the app has not polled.
     pub(crate) fn discard(&mut self) {
         self.events.clear();
         self.queued = self.told;

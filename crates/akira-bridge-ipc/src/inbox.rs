@@ -3,17 +3,17 @@ use crate::topic::Topic;
 use akira_abi::{AppId, Errno};
 use core::task::Waker;
 
-/// What one app subscribes to and has not received yet.
+/// The subscriptions of one app and the messages that it has not received yet.
 #[derive(Debug)]
 pub(crate) struct Inbox<const SUBSCRIPTIONS: usize, const QUEUE_BYTES: usize> {
     pub(crate) app: AppId,
     pub(crate) dropped: u32,
     pub(crate) waker: Option<Waker>,
     topics: [Option<Topic>; SUBSCRIPTIONS],
-    /// How many messages of each topic wait.
+    /// The number of queued messages of each topic.
     waiting: [u16; SUBSCRIPTIONS],
     queue: Queue<QUEUE_BYTES>,
-    /// The most messages in the queue.
+    /// The maximum number of messages in the queue.
     pub(crate) most: usize,
 }
 
@@ -62,7 +62,7 @@ impl<const SUBSCRIPTIONS: usize, const QUEUE_BYTES: usize> Inbox<SUBSCRIPTIONS, 
         Ok(self.waiting(self.number(topic)?).into())
     }
 
-    /// Returns how many messages of all topics wait, which is what a look for one of them may look at.
+    /// Returns how many messages of all topics are queued: the maximum number that a search of the queue examines.
     pub(crate) fn len(&self) -> usize {
         self.waiting
             .iter()
@@ -74,7 +74,8 @@ impl<const SUBSCRIPTIONS: usize, const QUEUE_BYTES: usize> Inbox<SUBSCRIPTIONS, 
         self.waiting[usize::from(number)]
     }
 
-    /// Takes a message if the app subscribes to the topic; returns whether it has got it, or `None` if it does not subscribe.
+    /// Queues a message if the app subscribes to the topic. Returns whether the queue had room, or `None` without a
+    /// subscription.
     pub(crate) fn deliver(&mut self, topic: &str, payload: &[u8]) -> Option<bool> {
         let number = self.number(topic).ok()?;
         let has_room = self.len() < self.most && self.queue.push(number, payload);

@@ -9,8 +9,8 @@ use heapless::Vec;
 
 /// Messages between apps.
 ///
-/// Up to `APPS` apps, each with up to `SUBSCRIPTIONS` topics and one queue of `QUEUE_BYTES`, in which a message takes
-/// 3 bytes more than its payload.
+/// Serves up to `APPS` apps. Each app has up to `SUBSCRIPTIONS` topics and one queue of `QUEUE_BYTES`, in which a
+/// message takes 3 bytes more than its payload.
 #[derive(Debug)]
 pub struct Ipc<const APPS: usize, const SUBSCRIPTIONS: usize, const QUEUE_BYTES: usize> {
     inboxes: RefCell<[Option<Inbox<SUBSCRIPTIONS, QUEUE_BYTES>>; APPS]>,
@@ -34,7 +34,7 @@ impl<const APPS: usize, const SUBSCRIPTIONS: usize, const QUEUE_BYTES: usize>
         }
     }
 
-    /// Subscribes an app to a topic; once more changes nothing.
+    /// Subscribes an app to a topic. Subscribing again has no effect.
     ///
     /// # Errors
     ///
@@ -52,7 +52,7 @@ impl<const APPS: usize, const SUBSCRIPTIONS: usize, const QUEUE_BYTES: usize>
         inbox.subscribe(topic)
     }
 
-    /// Ends a subscription; messages of the topic that wait are lost, and a `recv` that waits for one ends.
+    /// Ends a subscription. Queued messages of the topic are lost, and a `recv` that waits for one ends.
     ///
     /// # Errors
     ///
@@ -66,8 +66,8 @@ impl<const APPS: usize, const SUBSCRIPTIONS: usize, const QUEUE_BYTES: usize>
         Ok(())
     }
 
-    /// Limits how many messages of all topics together may wait for an app that subscribes; the queue's bytes limit
-    /// them too. Those that wait already stay.
+    /// Limits how many messages of all topics together may be queued for an app, in addition to the queue's size in
+    /// bytes. Messages that are already queued stay.
     ///
     /// # Errors
     ///
@@ -79,7 +79,7 @@ impl<const APPS: usize, const SUBSCRIPTIONS: usize, const QUEUE_BYTES: usize>
         })
     }
 
-    /// Returns how many messages of a topic wait for an app.
+    /// Returns how many messages of a topic are queued for an app.
     ///
     /// # Errors
     ///
@@ -88,20 +88,22 @@ impl<const APPS: usize, const SUBSCRIPTIONS: usize, const QUEUE_BYTES: usize>
         self.with(app, |inbox| inbox.pending(name))
     }
 
-    /// Returns how many messages of all topics wait for an app: what a look for one of them may look at.
+    /// Returns how many messages of all topics are queued for an app: the maximum number that a search of the queue
+    /// examines.
     pub fn backlog(&self, app: AppId) -> u32 {
         let waiting = self.with(app, |inbox| Ok(inbox.len()));
         u32::try_from(waiting.unwrap_or(0)).unwrap_or(u32::MAX)
     }
 
-    /// Sends a message of 1 to 256 bytes to all who subscribe to a topic; returns how many got it.
+    /// Sends a message of 1 to 256 bytes to all subscribers of a topic. Returns how many received it.
     ///
-    /// Those whose queue is full do not, and [`dropped`](Self::dropped) counts it for them. `app` is the publisher, or `None` for the system.
+    /// Subscribers whose queue is full do not receive it; [`dropped`](Self::dropped) counts it for them. `app` is the
+    /// publisher, or `None` for the system.
     ///
     /// # Errors
     ///
     /// [`Errno::EINVAL`] if the topic is not 1 to 31 bytes, [`Errno::EMSGSIZE`] if the payload is not 1 to 256,
-    /// [`Errno::EPERM`] if an app publishes a topic of the system's.
+    /// [`Errno::EPERM`] if an app publishes to a system topic.
     pub fn publish(&self, app: Option<AppId>, name: &str, payload: &[u8]) -> Result<u32, Errno> {
         let topic = topic(name)?;
         if app.is_some() && is_firmware_topic(&topic) {
@@ -113,12 +115,12 @@ impl<const APPS: usize, const SUBSCRIPTIONS: usize, const QUEUE_BYTES: usize>
         Ok(self.deliver(&topic, payload))
     }
 
-    /// Takes the oldest message of a topic, if there is one; returns its length.
+    /// Moves the oldest message of a topic into the buffer, without waiting. Returns its length.
     ///
     /// # Errors
     ///
-    /// [`Errno::ENOENT`] if the app does not subscribe to the topic; [`Errno::EAGAIN`] if no message waits;
-    /// [`Errno::EMSGSIZE`] if the message is longer than the buffer, in which case it stays.
+    /// [`Errno::ENOENT`] if the app does not subscribe to the topic; [`Errno::EAGAIN`] if no message is queued;
+    /// [`Errno::EMSGSIZE`] if the message is longer than the buffer; it then stays in the queue.
     pub fn try_recv(&self, app: AppId, name: &str, buffer: &mut [u8]) -> Result<usize, Errno> {
         self.with(app, |inbox| inbox.receive(name, buffer))
     }
@@ -128,7 +130,7 @@ impl<const APPS: usize, const SUBSCRIPTIONS: usize, const QUEUE_BYTES: usize>
         self.with(app, |inbox| Ok(inbox.dropped)).unwrap_or(0)
     }
 
-    /// Forgets an app: its subscriptions and its messages. A `recv` that waits for it ends.
+    /// Removes an app with its subscriptions and messages. A pending `recv` of the app ends.
     pub fn release(&self, app: AppId) {
         let mut inboxes = self.inboxes.borrow_mut();
         let slot = inboxes.iter_mut().find(|slot| is(slot, app));
@@ -137,9 +139,9 @@ impl<const APPS: usize, const SUBSCRIPTIONS: usize, const QUEUE_BYTES: usize>
         wake(inbox.and_then(|inbox| inbox.waker));
     }
 
-    /// Remembers whom to wake when something changes for an app.
+    /// Registers the waker to wake when something changes for an app.
     ///
-    /// An app waits at one place at a time; should it wait at two, the earlier is woken to ask again.
+    /// An app normally has one waiter. If a second one registers, the earlier one is woken so that it polls again.
     pub(crate) fn register(&self, app: AppId, waker: &Waker) {
         let new = waker.clone();
         let old = self.with(app, |inbox| Ok(inbox.waker.replace(new)));
@@ -147,7 +149,7 @@ impl<const APPS: usize, const SUBSCRIPTIONS: usize, const QUEUE_BYTES: usize>
         wake(old.filter(|old| !old.will_wake(waker)));
     }
 
-    /// Wakes the receivers only when the lock is free again: a waker may run anything.
+    /// Wakes the receivers only after the borrow has ended: a waker may run any code.
     fn deliver(&self, topic: &str, payload: &[u8]) -> u32 {
         let mut wakers = Vec::<Waker, APPS>::new();
         let mut receivers = 0;

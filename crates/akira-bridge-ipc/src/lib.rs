@@ -11,8 +11,8 @@ mod topic;
 pub use ipc::Ipc;
 pub use recv::Timeout;
 
-/// The most bytes of a topic.
+/// Maximum length of a topic, in bytes.
 pub const MAX_TOPIC: usize = 31;
 
-/// The most bytes of a message.
+/// Maximum length of a message, in bytes.
 pub const MAX_PAYLOAD: usize = 256;

@@ -2,8 +2,8 @@ use heapless::Vec;
 
 /// Messages of several topics in order of arrival, in one piece of memory.
 ///
-/// A message is its topic's number, its length in two bytes and its payload. One that is taken out of the middle
-/// moves those behind it.
+/// A message consists of its topic's number, its length in two bytes and its payload. Removing a message from the
+/// middle moves the later ones.
 #[derive(Debug)]
 pub(crate) struct Queue<const BYTES: usize>(Vec<u8, BYTES>);
 
@@ -22,7 +22,7 @@ impl<const BYTES: usize> Queue<BYTES> {
         Self(Vec::new())
     }
 
-    /// Appends a message; says whether there was room.
+    /// Appends a message. Returns whether the queue had room.
     pub(crate) fn push(&mut self, topic: u8, payload: &[u8]) -> bool {
         let Ok(len) = u16::try_from(payload.len()) else {
             return false;
@@ -42,7 +42,7 @@ impl<const BYTES: usize> Queue<BYTES> {
         self.messages().find(|m| m.topic == topic)
     }
 
-    /// Removes the oldest message of a topic; says whether there was one.
+    /// Removes the oldest message of a topic. Returns whether one existed.
     pub(crate) fn remove_first(&mut self, topic: u8) -> bool {
         let Some(range) = self.first(topic).map(|m| m.at..m.end()) else {
             return false;

@@ -4,19 +4,19 @@ use core::future::poll_fn;
 use core::task::{Context, Poll};
 use core::time::Duration;
 
-/// How long to wait for a message.
+/// Maximum time to wait for a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Timeout {
-    /// Not at all.
+    /// Do not wait.
     None,
-    /// Until one comes.
+    /// Wait until a message arrives.
     Forever,
-    /// Until this time.
+    /// Wait until this time.
     Until(Instant),
 }
 
 impl Timeout {
-    /// Returns what the native call `msg_recv` means by `ms`: 0 not at all, less forever.
+    /// Converts the argument `ms` of the native call `msg_recv`: 0 does not wait, a negative value waits forever.
     pub fn from_millis(ms: i32, now: Instant) -> Self {
         match u64::try_from(ms) {
             Ok(0) => Self::None,
@@ -29,16 +29,17 @@ impl Timeout {
 impl<const APPS: usize, const SUBSCRIPTIONS: usize, const QUEUE_BYTES: usize>
     Ipc<APPS, SUBSCRIPTIONS, QUEUE_BYTES>
 {
-    /// Waits for a message of a topic and takes it; returns its length.
+    /// Waits for a message of a topic and moves it into the buffer. Returns its length.
     ///
     /// # Errors
     ///
-    /// [`Errno::ENOENT`] if the app does not subscribe to the topic, or no longer; [`Errno::EAGAIN`] if no message
-    /// came in time; [`Errno::EMSGSIZE`] if the message is longer than the buffer, in which case it stays.
+    /// [`Errno::ENOENT`] if the app does not subscribe to the topic, or its subscription ends; [`Errno::EAGAIN`] if no
+    /// message arrived in time; [`Errno::EMSGSIZE`] if the message is longer than the buffer; it then stays in the
+    /// queue.
     ///
     /// # Cancel safety
     ///
-    /// A drop loses no message; it leaves at most a waker behind, here and in the clock.
+    /// A drop loses no message. It leaves at most one waker registered, here and in the clock.
     pub async fn recv(
         &self,
         app: AppId,
@@ -58,7 +59,7 @@ impl<const APPS: usize, const SUBSCRIPTIONS: usize, const QUEUE_BYTES: usize>
     }
 }
 
-/// Says whether there is time left; if so, the task will be woken when it is over.
+/// Returns whether time is left. If so, registers the task to be woken when the time is over.
 fn is_left(timeout: Timeout, clock: &(impl Clock + ?Sized), cx: &Context<'_>) -> bool {
     match timeout {
         Timeout::None => false,

@@ -1,4 +1,4 @@
-//! `printf` and its kin (C11 7.21.6.1) with the types of wasm32.
+//! The `printf` family (C11 7.21.6.1) with the types of wasm32.
 
 mod arguments;
 mod decimal;
@@ -14,22 +14,22 @@ use crate::parts::State;
 use output::{Guest, Host, Target};
 use printer::Printer;
 
-/// The most work of one call: bytes of the format and of the output.
+/// Maximum work of one call: bytes of the format and of the output.
 ///
-/// A call that needs more ends there and its value is -1, as of a C library that cannot represent the length.
+/// A call that needs more stops there and returns -1, like a C library that cannot represent the length.
 pub const MAX_WORK: u32 = 65_536;
 
-/// The work of a part, after which a call gives way.
+/// Work after which a part ends and the call yields.
 const PART_WORK: u32 = 2_500;
 
-/// Prints to `out`, byte by byte. The value is the number of bytes, or -1 beyond [`MAX_WORK`].
+/// Prints to `out`, byte by byte. The value is the number of bytes, or -1 above [`MAX_WORK`].
 ///
-/// `arguments` is the address of the variable arguments, what clang passes and what a `va_list` is; so this is
-/// `vprintf` too.
+/// `arguments` is the address of the variable arguments. clang passes the same address for `...` and for a `va_list`,
+/// so the function also implements `vprintf`.
 ///
 /// # Errors
 ///
-/// [`OutOfBounds`] if the format, an argument or a string leaves memory; what came before has been printed.
+/// [`OutOfBounds`] if the format, an argument or a string leaves memory; earlier output has already been printed.
 pub fn printf(
     memory: &[u8],
     format: u32,
@@ -43,7 +43,7 @@ pub fn printf(
     whole(|state| printf_part(memory, format, arguments, state, &mut out))
 }
 
-/// Prints a string to `to`. The value is the number of bytes before the NUL, or -1 beyond [`MAX_WORK`].
+/// Prints a string to `to`. The value is the number of bytes before the NUL, or -1 above [`MAX_WORK`].
 ///
 /// # Errors
 ///
@@ -59,12 +59,12 @@ pub fn sprintf(
 
 /// Prints a string of at most `size` bytes, its NUL included, to `to`.
 ///
-/// The value is the number of bytes that it would have before the NUL if `size` were large enough, or -1 beyond
+/// The value is the number of bytes that it would have before the NUL if `size` were large enough, or -1 above
 /// [`MAX_WORK`].
 ///
 /// # Errors
 ///
-/// [`OutOfBounds`] if the format, an argument, a string or what is written leaves memory.
+/// [`OutOfBounds`] if the format, an argument, a string or the written output leaves memory.
 pub fn snprintf(
     memory: &mut [u8],
     to: u32,
@@ -75,8 +75,8 @@ pub fn snprintf(
     whole(|state| snprintf_part(memory, (to, size), format, arguments, state))
 }
 
-/// Does a part of what [`printf`] does, from where `state` says on; the value comes with the last. `out` returns how many
-/// of the bytes it takes, at least one, and how much work that was beyond their number.
+/// Runs one part of a [`printf`] call from `state`. The last part returns the value. `out` returns how many of the
+/// bytes it accepts, at least one, and its work in addition to their number.
 ///
 /// # Errors
 ///
@@ -92,8 +92,8 @@ pub fn printf_part(
     part(&mut printer, state)
 }
 
-/// Does a part of what [`snprintf`] does, from where `state` says on; the value comes with the last. `to` is the address and
-/// the size.
+/// Runs one part of an [`snprintf`] call from `state`. The last part returns the value. The second argument is the
+/// address and the size of the buffer.
 ///
 /// # Errors
 ///
@@ -117,7 +117,7 @@ pub fn snprintf_part(
     Ok(printed)
 }
 
-/// Does a part of what `puts` does, as [`printf_part`]: a string, and a newline.
+/// Runs one part of a `puts` call, like [`printf_part`]: prints a string and a newline.
 ///
 /// # Errors
 ///
@@ -150,7 +150,7 @@ pub fn puts_part(
     Ok(Counted { value: None, work })
 }
 
-/// The bytes of a string that are looked at before they are put.
+/// Number of bytes of a string to search for the NUL before they are written.
 const PIECE: usize = 64;
 
 fn part<T: Target>(
@@ -162,7 +162,7 @@ fn part<T: Target>(
     Ok(printed)
 }
 
-/// Does one part after the other.
+/// Runs all parts in order.
 fn whole(
     mut part: impl FnMut(&mut State) -> Result<Counted<Option<i32>>, OutOfBounds>,
 ) -> Result<Counted<i32>, OutOfBounds> {

@@ -3,7 +3,7 @@ use core::ffi::CStr;
 use core::fmt;
 use core::ops::Range;
 
-/// An app passed an address outside its linear memory, or a string that does not end inside.
+/// An address outside the app's linear memory, or a string that does not end inside it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OutOfBounds;
 
@@ -21,12 +21,12 @@ impl From<OutOfBounds> for Errno {
     }
 }
 
-/// The result of a function and the work it was.
+/// The result of a function and its work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Counted<T> {
-    /// What the C function returns.
+    /// The value that the C function returns.
     pub value: T,
-    /// About how many bytes were read and written.
+    /// The approximate number of bytes read and written.
     pub work: u32,
 }
 
@@ -36,13 +36,13 @@ impl<T> Counted<T> {
         Self { value, work }
     }
 
-    /// Counts the work so many times.
+    /// Multiplies the work.
     pub(crate) fn times(self, times: u32) -> Self {
         let work = self.work.saturating_mul(times);
         Self { work, ..self }
     }
 
-    /// Counts more work.
+    /// Adds work.
     pub(crate) fn plus(self, more: u32) -> Self {
         let work = self.work.saturating_add(more);
         Self { work, ..self }
@@ -66,11 +66,11 @@ pub fn memcmp(memory: &[u8], a: u32, b: u32, len: u32) -> Result<Counted<i32>, O
     Ok(Counted::new(0, work))
 }
 
-/// Copies `len` bytes; the ranges may overlap, so this is `memcpy` too. The value is `to`.
+/// Copies `len` bytes; the ranges may overlap, so it also implements `memcpy`. The value is `to`.
 ///
 /// # Errors
 ///
-/// [`OutOfBounds`] if either range leaves memory; then nothing is written.
+/// [`OutOfBounds`] if either range leaves memory; nothing is written in this case.
 pub fn memmove(
     memory: &mut [u8],
     to: u32,
@@ -87,7 +87,7 @@ pub fn memmove(
 ///
 /// # Errors
 ///
-/// [`OutOfBounds`] if the range leaves memory; then nothing is written.
+/// [`OutOfBounds`] if the range leaves memory; nothing is written in this case.
 pub fn memset(
     memory: &mut [u8],
     to: u32,
@@ -101,7 +101,7 @@ pub fn memset(
 
 /// Finds the low byte of `byte` in the `len` bytes at `from`. The value is its address, or 0.
 ///
-/// As in C11, `len` may go beyond the end of memory if the byte comes before.
+/// As in C11, `len` may extend beyond the end of memory if the byte is found before it.
 ///
 /// # Errors
 ///
@@ -117,8 +117,7 @@ pub fn memchr(memory: &[u8], from: u32, byte: i32, len: u32) -> Result<Counted<u
     }
 }
 
-/// Returns the bytes from an address to the end of memory.
-/// Returns the offset of the first NUL, which `core` looks for a word at a time.
+/// Returns the offset of the first NUL. `core` searches a word at a time.
 pub(crate) fn end_of(text: &[u8]) -> Option<usize> {
     CStr::from_bytes_until_nul(text).ok().map(CStr::count_bytes)
 }

@@ -11,11 +11,11 @@ pub fn atoi(memory: &[u8], string: u32) -> Result<Counted<i32>, OutOfBounds> {
     Ok(Counted::new(number.signed(), number.read))
 }
 
-/// Reads a number in `base` (2 to 36, or 0 for what its prefix says); too large or too small is the largest or the
-/// smallest.
+/// Reads a number in `base` (2 to 36, or 0 to detect it from the prefix). A value out of range becomes the largest or
+/// the smallest one.
 ///
-/// The address behind it goes to `end`, unless that is 0. Where there is no number the value is 0 and `end` gets
-/// `string`.
+/// Stores the address after the number at `end`, unless `end` is 0. Without a number the value is 0 and `string` is
+/// stored.
 ///
 /// # Errors
 ///
@@ -30,7 +30,7 @@ pub fn strtol(
     Ok(Counted::new(number.signed(), number.read))
 }
 
-/// Reads an unsigned number, otherwise as [`strtol`]; as in C, a minus sign negates modulo 2^32.
+/// Reads an unsigned number, otherwise like [`strtol`]; as in C, a minus sign negates modulo 2^32.
 ///
 /// # Errors
 ///
@@ -45,7 +45,7 @@ pub fn strtoul(
     Ok(Counted::new(number.unsigned(), number.read))
 }
 
-/// Reads a number behind so many blanks, and stores where it ends.
+/// Reads a number after `blanks` blanks, and stores its end address.
 pub(crate) fn number(
     memory: &mut [u8],
     string: u32,
@@ -61,18 +61,18 @@ pub(crate) fn number(
     Ok(number)
 }
 
-/// The most digits of a number; a longer one is taken for a string that does not end.
+/// Maximum number of digits; a longer number is treated as an unterminated string.
 pub const MAX_DIGITS: usize = 2_048;
 
-/// More than any u32; what is larger counts as this.
+/// A value above any u32, to which larger numbers saturate.
 const TOO_LARGE: u64 = 1 << 32;
 
 pub(crate) struct Number {
     magnitude: u64,
     is_negative: bool,
-    /// Where it ends: how far from the string, or 0 if there is no number.
+    /// Offset of the end of the number from the string, or 0 if there is no number.
     end: usize,
-    /// How many bytes were read.
+    /// The number of bytes read.
     pub(crate) read: usize,
 }
 
@@ -120,7 +120,7 @@ fn parse(memory: &[u8], string: u32, base: i32) -> Result<Number, OutOfBounds> {
     })
 }
 
-/// Returns the base and where the digits begin; base 0 has no digits.
+/// Returns the base and the offset of the digits; a returned base of 0 means that there are no digits.
 fn detect_base(text: &[u8], start: usize, base: i32) -> Result<(u32, usize), OutOfBounds> {
     let is_hex = matches!(base, 0 | 16) && has_hex_prefix(text, start)?;
     Ok(match base {
@@ -132,7 +132,7 @@ fn detect_base(text: &[u8], start: usize, base: i32) -> Result<(u32, usize), Out
     })
 }
 
-/// Says whether there is `0x` and a digit.
+/// Returns whether the text has `0x` and a digit.
 fn has_hex_prefix(text: &[u8], start: usize) -> Result<bool, OutOfBounds> {
     Ok(at(text, start)? == b'0'
         && at(text, start + 1)? | 0x20 == b'x'

@@ -1,30 +1,30 @@
-//! The functions whose work grows with what they are given, a part at a time: so that one on a megabyte makes nobody wait
-//! until it is through.
+//! The functions whose work grows with their input, split into parts, so that a call on a megabyte does not block other
+//! tasks until it completes.
 //!
-//! Each continues where a [`State`] says, zeros at first, and has a value once it is done. In between, memory must
-//! stay as it is.
+//! Each call continues from a [`State`], all zeros at first, and returns a value once the function is done. Between
+//! parts, memory must not change.
 
 use crate::ctype::isspace;
 use crate::memory::{Counted, OutOfBounds, end_of, range, tail};
 use crate::{number, search, string};
 
-/// How far a function has come.
+/// Progress of a function.
 pub type State = [u32; 4];
 
-/// A part of a function: its value, if it is done, and the work that the part was.
+/// The result of one part: the function's value, if it is done, and the work of the part.
 pub type Part<T> = Result<Counted<Option<T>>, OutOfBounds>;
 
-/// The bytes that a part copies or fills.
+/// Number of bytes that a part copies or fills.
 pub const PART: u32 = 4 << 10;
 
-/// The bytes that a part looks at one by one.
+/// Number of bytes that a part examines one by one.
 const LOOKED_AT: u32 = 1 << 10;
 
 /// The work of comparing two letters.
 const PAIR_WORK: u32 = 10;
 
-/// The most bytes of what `strstr` looks for, and of the set of `strspn` and `strcspn`: a longer one is taken for a string
-/// that does not end.
+/// Maximum length of the needle of `strstr` and of the set of `strspn` and `strcspn`, in bytes. A longer string is
+/// treated as unterminated.
 pub const MAX_WANTED: usize = 512;
 
 /// Fills `len` bytes at `to`; the value is `to`.
@@ -45,7 +45,7 @@ pub fn memset(memory: &mut [u8], [to, byte, len]: [u32; 3], state: &mut State) -
 /// [`OutOfBounds`] if either range leaves memory.
 pub fn memmove(memory: &mut [u8], [to, from, len]: [u32; 3], state: &mut State) -> Part<u32> {
     let piece = (len - state[0]).min(PART);
-    // From the end, where the beginning of one is the end of the other.
+    // Copies from the end if the target is above the source, because the ranges may overlap.
     let offset = match to <= from {
         true => state[0],
         false => len - state[0] - piece,
@@ -111,7 +111,7 @@ pub fn strchr(memory: &[u8], [from, wanted]: [u32; 2], state: &mut State) -> Par
     }
 }
 
-/// Compares at most `len` bytes of two strings, each byte as `key` has it.
+/// Compares at most `len` bytes of two strings, each byte mapped by `key`.
 ///
 /// # Errors
 ///
@@ -170,7 +170,8 @@ pub fn strncpy(memory: &mut [u8], [to, from, len]: [u32; 3], state: &mut State) 
     Ok(advance(state, piece, len, to)?.times(3))
 }
 
-/// Returns how many bytes a string begins with that are in `set`, or are not if that is not `wanted`.
+/// Returns the length of the initial segment of a string whose bytes are all in `set` or, if `wanted` is false, all
+/// outside it.
 ///
 /// # Errors
 ///
@@ -192,7 +193,7 @@ pub fn span(memory: &[u8], [from, set]: [u32; 2], wanted: bool, state: &mut Stat
     }
 }
 
-/// Finds the first place of one string in another; the value is its address, or 0.
+/// Finds the first occurrence of one string in another; the value is its address, or 0.
 ///
 /// # Errors
 ///
@@ -263,7 +264,7 @@ fn text<'m>(memory: &'m [u8], from: u32, state: &State) -> Result<&'m [u8], OutO
     }
 }
 
-/// Returns a string that may not be long, without its NUL.
+/// Returns a string of at most [`MAX_WANTED`] bytes, without its NUL.
 fn wanted_text(memory: &[u8], at: u32) -> Result<&[u8], OutOfBounds> {
     let rest = tail(memory, at)?;
     let rest = rest.get(..=MAX_WANTED).unwrap_or(rest);
@@ -274,7 +275,7 @@ fn offset_by(at: u32, offset: u32) -> Result<u32, OutOfBounds> {
     at.checked_add(offset).ok_or(OutOfBounds)
 }
 
-/// Returns where the next piece of `len` bytes begins, and how long it is: at most `part`.
+/// Returns the start of the next piece of `len` bytes and its length, at most `part`.
 fn next(at: u32, len: u32, part: u32, state: &State) -> Result<(u32, u32), OutOfBounds> {
     Ok((offset_by(at, state[0])?, (len - state[0]).min(part)))
 }
@@ -284,7 +285,7 @@ fn done<T>(value: T, work: u32) -> Part<T> {
     Ok(Counted { value, work })
 }
 
-/// Notes that a piece was searched for an end that is further on.
+/// Records that a piece was searched without finding the end.
 fn searched<T>(state: &mut State, piece: usize) -> Part<T> {
     state[0] += piece as u32;
     Ok(Counted {
@@ -293,7 +294,7 @@ fn searched<T>(state: &mut State, piece: usize) -> Part<T> {
     })
 }
 
-/// Notes that a piece of `len` bytes is done, with a value if it was the last.
+/// Records that a piece of `len` bytes is done. Returns the value if it was the last one.
 fn advance<T>(state: &mut State, piece: u32, len: u32, value: T) -> Part<T> {
     state[0] += piece;
     Ok(Counted {

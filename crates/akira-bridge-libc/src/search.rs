@@ -1,9 +1,9 @@
 //! Crochemore and Perrin's two-way string matching (J. ACM 38, 1991): linear time, constant space.
 //!
-//! The obvious search takes the product of the lengths, which an app can make hours of. A rolling hash can be
-//! attacked, a failure table needs memory.
+//! The naive search takes time proportional to the product of the lengths, which an app can raise to hours. A rolling
+//! hash can be attacked; a failure table needs memory.
 
-/// Returns where `needle` first is in `haystack`.
+/// Returns the offset of the first `needle` in `haystack`.
 pub(crate) fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
     if needle.is_empty() {
         return Some(0);
@@ -11,12 +11,12 @@ pub(crate) fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
     Factors::of(needle).find(haystack)
 }
 
-/// A needle cut in two so that a mismatch right of the cut tells how far to move on.
+/// A needle cut in two, so that the position of a mismatch right of the cut determines the shift.
 struct Factors<'a> {
     needle: &'a [u8],
     cut: usize,
     shift: usize,
-    /// How much of the needle's beginning is known to match after a shift; 0 unless the needle is periodic.
+    /// Length of the needle's prefix that is known to match after a shift; 0 unless the needle is periodic.
     known: usize,
 }
 
@@ -67,7 +67,7 @@ impl<'a> Factors<'a> {
     }
 }
 
-/// Returns where the greatest suffix in this order begins, and its period.
+/// Returns the start of the greatest suffix in this order, and its period.
 fn maximal_suffix(needle: &[u8], is_less: fn(u8, u8) -> bool) -> (usize, usize) {
     let (mut left, mut right, mut offset, mut period) = (0, 1, 0, 1);
     while let Some(&a) = needle.get(right + offset) {

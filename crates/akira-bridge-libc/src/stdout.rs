@@ -3,10 +3,10 @@ use akira_abi::caps::AppName;
 use alloc::vec::Vec;
 use core::cell::RefCell;
 
-/// The longest line; a longer one is cut into several.
+/// Maximum length of a line, in bytes; a longer one is split into several.
 pub const MAX_LINE: usize = 256;
 
-/// The standard output of each app: what it prints, gathered to lines.
+/// The standard output of each app, collected into lines.
 #[derive(Debug, Default)]
 pub struct Stdout {
     apps: RefCell<Vec<Pending>>,
@@ -20,14 +20,14 @@ struct Pending {
 }
 
 impl Stdout {
-    /// Makes the standard output of no app yet.
+    /// Makes a standard output without apps.
     pub const fn new() -> Self {
         Self {
             apps: RefCell::new(Vec::new()),
         }
     }
 
-    /// Prints bytes of an app: `emit` gets each line that is complete, without its newline.
+    /// Prints bytes of an app. `emit` receives each complete line, without its newline.
     pub fn print(&self, app: AppId, name: &str, bytes: &[u8], mut emit: impl FnMut(&[u8])) {
         let mut pending = self.take(app, name);
         let mut rest = bytes;
@@ -45,7 +45,7 @@ impl Stdout {
         self.apps.borrow_mut().push(pending);
     }
 
-    /// Forgets an app: `emit` gets its name and the line that it left unfinished, if it did.
+    /// Removes an app. `emit` receives its name and its unfinished line, if there is one.
     pub fn release(&self, app: AppId, emit: impl FnOnce(&str, &[u8])) {
         let mut apps = self.apps.borrow_mut();
         let Some(index) = apps.iter().position(|pending| pending.app == app) else {
@@ -58,7 +58,7 @@ impl Stdout {
         }
     }
 
-    /// Takes out what the app has not finished, so that nothing is borrowed while its lines are emitted.
+    /// Removes and returns the app's unfinished line, so that nothing is borrowed while lines are emitted.
     fn take(&self, app: AppId, name: &str) -> Pending {
         let mut apps = self.apps.borrow_mut();
         let known = apps.iter().position(|pending| pending.app == app);

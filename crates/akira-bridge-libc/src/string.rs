@@ -29,7 +29,7 @@ pub fn strncmp(memory: &[u8], a: u32, b: u32, len: u32) -> Result<Counted<i32>, 
     compare(memory, a, b, len, |byte| byte)
 }
 
-/// Compares at most `len` bytes of two strings, ASCII letters in either case alike.
+/// Compares at most `len` bytes of two strings, ignoring the case of ASCII letters.
 ///
 /// # Errors
 ///
@@ -42,7 +42,7 @@ pub fn strncasecmp(memory: &[u8], a: u32, b: u32, len: u32) -> Result<Counted<i3
 ///
 /// # Errors
 ///
-/// [`OutOfBounds`] if either string leaves memory; then nothing is written.
+/// [`OutOfBounds`] if either string leaves memory; nothing is written in this case.
 pub fn strcpy(memory: &mut [u8], to: u32, from: u32) -> Result<Counted<u32>, OutOfBounds> {
     let len = text(memory, from)?.len() + 1;
     let target = range(memory, to, len)?;
@@ -57,7 +57,8 @@ pub fn strcpy(memory: &mut [u8], to: u32, from: u32) -> Result<Counted<u32>, Out
 ///
 /// # Errors
 ///
-/// [`OutOfBounds`] if `len` bytes at `to`, or the part of `from` to be read, leave memory; then nothing is written.
+/// [`OutOfBounds`] if `len` bytes at `to`, or the part of `from` to be read, leave memory; nothing is written in this
+/// case.
 pub fn strncpy(
     memory: &mut [u8],
     to: u32,
@@ -87,7 +88,7 @@ pub fn strchr(memory: &[u8], string: u32, byte: i32) -> Result<Counted<u32>, Out
     Ok(Counted::new(address, at + 1))
 }
 
-/// Returns how many bytes a string begins with that are in `set`.
+/// Returns the length of the initial segment of a string whose bytes are all in `set`.
 ///
 /// # Errors
 ///
@@ -96,7 +97,7 @@ pub fn strspn(memory: &[u8], string: u32, set: u32) -> Result<Counted<u32>, OutO
     span(memory, string, set, true)
 }
 
-/// Returns how many bytes a string begins with that are not in `set`.
+/// Returns the length of the initial segment of a string without any byte in `set`.
 ///
 /// # Errors
 ///
@@ -105,7 +106,7 @@ pub fn strcspn(memory: &[u8], string: u32, set: u32) -> Result<Counted<u32>, Out
     span(memory, string, set, false)
 }
 
-/// Finds the first place of one string in another, in linear time. The value is its address, or 0.
+/// Finds the first occurrence of one string in another, in linear time. The value is its address, or 0.
 ///
 /// # Errors
 ///

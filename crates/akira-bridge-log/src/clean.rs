@@ -5,27 +5,28 @@ use heapless::string::StringView;
 
 const REPLACEMENT: char = char::REPLACEMENT_CHARACTER;
 
-/// What ends a text that was cut.
+/// The last character of a text that was cut.
 const CUT: char = '…';
 
-/// Makes at most `N` bytes of harmless text; one that is longer ends with [`CUT`].
+/// Converts input to at most `N` bytes of harmless text. A longer text is cut and ends with [`CUT`].
 ///
-/// The work is bounded by `N` whatever the input: nothing gets shorter on the way, so no more is ever needed.
+/// The work is bounded by `N` for any input: no character gets shorter, so only the first bytes of the input are read.
 pub(crate) fn clean<const N: usize>(text: &[u8]) -> String<N> {
     let mut out = String::new();
-    // Nothing is left to do where the text was cut.
+    // The error only means that the text was cut.
     let _ = Clean(&mut out).bytes(text);
     out
 }
 
-/// Formats at most `N` bytes of harmless text, as [`clean`].
+/// Formats at most `N` bytes of harmless text, like [`clean`].
 pub(crate) fn formatted<const N: usize>(text: fmt::Arguments<'_>) -> String<N> {
     let mut out = String::new();
     let _ = Clean(&mut out).write_fmt(text);
     out
 }
 
-/// Text that takes what is harmless, as long as there is room. Not generic, so that firmware has it once.
+/// A writer that replaces harmful characters and stops when the buffer is full. Not generic, so that firmware contains
+/// it once.
 struct Clean<'a>(&'a mut StringView);
 
 impl Clean<'_> {
@@ -63,7 +64,7 @@ fn without_line_end(text: &[u8]) -> &[u8] {
     text.strip_suffix(b"\r").unwrap_or(text)
 }
 
-/// Replaces what drives a terminal, breaks the line or hides; a line break or tab by a blank.
+/// Replaces characters that control a terminal, break the line or are invisible. Line breaks and tabs become blanks.
 fn harmless(c: char) -> char {
     match c {
         '\n' | '\r' | '\t' => ' ',

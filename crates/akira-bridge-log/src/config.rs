@@ -1,10 +1,10 @@
-/// How much each app may log.
+/// The rate limit of each app's log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Config {
-    /// Lines per second in the long run; at least 1, at most a million.
+    /// Sustained lines per second; at least 1, at most a million.
     pub lines_per_second: u32,
-    /// Lines at once after a silence; at least 1.
+    /// Lines in a burst after a pause; at least 1.
     pub burst: u32,
 }
 
@@ -25,7 +25,7 @@ impl Config {
         self
     }
 
-    /// Sets the lines at once.
+    /// Sets the lines in a burst.
     #[must_use]
     pub const fn with_burst(mut self, lines: u32) -> Self {
         self.burst = lines;

@@ -1,21 +1,21 @@
 use akira_abi::Errno;
 use core::fmt;
 
-/// How much a line matters.
+/// The severity of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Level {
-    /// Something failed.
+    /// A failure.
     Error = 1,
-    /// Something is not as it should be.
+    /// An unexpected condition.
     Warn = 2,
-    /// Something happened.
+    /// A normal event.
     Info = 3,
-    /// Something for the developer.
+    /// Information for the developer.
     Debug = 4,
 }
 
 impl Level {
-    /// Returns the level with this number, as the old native call `log` has it.
+    /// Returns the level with this number, in the numbering of the old native call `log`.
     ///
     /// # Errors
     ///
@@ -30,7 +30,7 @@ impl Level {
         }
     }
 
-    /// Returns its name in lower case.
+    /// Returns the level's name in lower case.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Error => "error",

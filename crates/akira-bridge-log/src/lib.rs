@@ -18,8 +18,8 @@ pub use memory::{Line, MemoryLog};
 pub use sink::{LogSink, Record};
 pub use write::WriteSink;
 
-/// The most bytes of text in one line.
+/// Maximum length of the text of one line, in bytes.
 pub const MAX_TEXT: usize = 256;
 
-/// The most bytes of an app's name in one line.
+/// Maximum length of an app's name in one line, in bytes.
 pub const MAX_NAME: usize = 32;

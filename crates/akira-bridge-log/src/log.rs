@@ -5,23 +5,23 @@ use akira_abi::{AppId, Clock, Errno, Instant};
 use core::cell::{Cell, RefCell};
 use core::fmt;
 
-/// Who writes what no app writes; apps are counted from 1.
+/// The writer of lines that no app writes. App ids start at 1.
 const DEVICE: AppId = AppId::new(0);
 
-/// The log of all apps: cleans each line, holds each app to its rate and hands the rest to a sink.
+/// The log of all apps. It sanitises each line, limits each app's rate and passes the remaining lines to a sink.
 ///
-/// `APPS` is how many apps it remembers at a time.
+/// `APPS` is the maximum number of apps tracked at a time.
 #[derive(Debug)]
 pub struct Log<S, C, const APPS: usize> {
     sink: S,
     clock: C,
     config: Config,
     apps: RefCell<[Option<App>; APPS]>,
-    /// The app that was released last, and its dropped lines that no record has told of.
+    /// The app released last, and its number of dropped lines that no record has reported.
     released: Cell<(AppId, u32)>,
 }
 
-/// How many lines an app has written.
+/// Numbers of lines of an app.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counters {
     /// Lines that reached the sink.
@@ -55,13 +55,13 @@ impl<S: LogSink, C: Clock, const APPS: usize> Log<S, C, APPS> {
         &self.clock
     }
 
-    /// Writes one line of an app; what is over the app's rate is dropped and counted.
+    /// Writes one line of an app. A line above the app's rate is dropped and counted.
     ///
-    /// `text` is cut at [`MAX_TEXT`] bytes and `name` at [`MAX_NAME`]; the README says what else happens to them.
+    /// `text` is cut at [`MAX_TEXT`] bytes and `name` at [`MAX_NAME`]; the README describes the further processing.
     ///
     /// # Errors
     ///
-    /// [`Errno::ENOMEM`] if the log remembers `APPS` other apps.
+    /// [`Errno::ENOMEM`] if the log tracks `APPS` other apps.
     pub fn line(&self, app: AppId, name: &str, level: Level, text: &[u8]) -> Result<(), Errno> {
         let time = self.clock.now();
         let Some(dropped) = self.admit(app, time)? else {
@@ -78,14 +78,14 @@ impl<S: LogSink, C: Clock, const APPS: usize> Log<S, C, APPS> {
         Ok(())
     }
 
-    /// Writes a line of the device's own about an app, at no app's cost; `name` may be empty. A text that is too long is cut
-    /// at [`MAX_TEXT`] bytes.
+    /// Writes a line of the device about an app. It does not count against the app's rate. `name` may be empty. The
+    /// text is cut at [`MAX_TEXT`] bytes.
     pub fn note(&self, name: &str, level: Level, text: fmt::Arguments<'_>) {
         self.write_note(name, level, text, 0);
     }
 
-    /// Writes how an app ended, as [`note`](Self::note), with the count of the lines that it lost at last. To be called after
-    /// [`release`](Self::release).
+    /// Writes how an app ended, like [`note`](Self::note), with the number of its dropped lines not reported yet. Call
+    /// it after [`release`](Self::release).
     pub fn note_end(&self, app: AppId, name: &str, level: Level, text: fmt::Arguments<'_>) {
         let (released, lost) = self.released.replace((DEVICE, 0));
         self.write_note(name, level, text, if released == app { lost } else { 0 });
@@ -102,7 +102,7 @@ impl<S: LogSink, C: Clock, const APPS: usize> Log<S, C, APPS> {
         });
     }
 
-    /// Returns how many lines an app has written, or `None` if it has not tried.
+    /// Returns an app's numbers of lines, or `None` if the app has not tried to write.
     pub fn counters(&self, app: AppId) -> Option<Counters> {
         let apps = self.apps.borrow();
         apps.iter()
@@ -111,7 +111,7 @@ impl<S: LogSink, C: Clock, const APPS: usize> Log<S, C, APPS> {
             .map(|a| a.counters)
     }
 
-    /// Forgets an app that has ended; returns how many lines it wrote.
+    /// Removes an app that has ended. Returns its numbers of lines.
     pub fn release(&self, app: AppId) -> Option<Counters> {
         let mut apps = self.apps.borrow_mut();
         let slot = apps.iter_mut().find(|slot| is(slot, app))?;
@@ -125,12 +125,12 @@ impl<S: LogSink, C: Clock, const APPS: usize> Log<S, C, APPS> {
         &self.sink
     }
 
-    /// Gives the sink back.
+    /// Returns the sink, consuming the log.
     pub fn into_sink(self) -> S {
         self.sink
     }
 
-    /// Returns the lines dropped since the last that passed, if one more may pass now.
+    /// Returns the number of lines dropped since the last written one, or `None` if this line exceeds the rate.
     fn admit(&self, app: AppId, now: Instant) -> Result<Option<u32>, Errno> {
         let mut apps = self.apps.borrow_mut();
         let index = apps

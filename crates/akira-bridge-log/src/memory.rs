@@ -7,8 +7,9 @@ use heapless::{Deque, String};
 
 /// Keeps the newest lines in a ring of `BYTES` bytes, for reading back.
 ///
-/// A line takes 20 bytes and its text and name. Lines are numbered from 0; to read all, ask for line 0, then for the
-/// one after the line that came, until none comes. A gap in the numbers is lines lost to newer ones.
+/// A line takes 20 bytes and its text and name. Lines are numbered from 0. To read all lines, request line 0, then
+/// repeatedly the number after the returned one, until `None`. A gap in the numbers means that newer lines overwrote
+/// older ones.
 #[derive(Debug, Default)]
 pub struct MemoryLog<const BYTES: usize> {
     ring: RefCell<Ring<BYTES>>,
@@ -18,19 +19,19 @@ pub struct MemoryLog<const BYTES: usize> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Line {
-    /// Its number.
+    /// The line's number.
     pub number: u64,
     /// The app.
     pub app: AppId,
     /// The app's name.
     pub name: String<MAX_NAME>,
-    /// How much it matters.
+    /// The severity.
     pub level: Level,
-    /// When the app wrote it.
+    /// The time at which the app wrote the line.
     pub time: Instant,
-    /// The line.
+    /// The text.
     pub text: String<MAX_TEXT>,
-    /// How many lines of this app were dropped before it.
+    /// The number of lines of this app dropped before this one.
     pub dropped: u32,
 }
 
@@ -42,9 +43,9 @@ impl<const BYTES: usize> MemoryLog<BYTES> {
         }
     }
 
-    /// Returns the line with this number or, if that is gone, the oldest after it.
+    /// Returns the line with this number or, if it has been overwritten, the oldest line after it.
     ///
-    /// Looks at the lines from the oldest on, so the time grows with their number.
+    /// The search starts at the oldest line, so its time grows with the number of lines.
     pub fn line(&self, number: u64) -> Option<Line> {
         self.ring.borrow().line(number)
     }
@@ -54,7 +55,7 @@ impl<const BYTES: usize> MemoryLog<BYTES> {
         self.ring.borrow().next
     }
 
-    /// Forgets all lines; their numbers are not used again.
+    /// Removes all lines. Their numbers are not reused.
     pub fn clear(&self) {
         let mut ring = self.ring.borrow_mut();
         ring.bytes.clear();
@@ -78,7 +79,7 @@ impl<const BYTES: usize> LogSource for MemoryLog<BYTES> {
 }
 
 impl<const BYTES: usize> LogSink for MemoryLog<BYTES> {
-    /// Keeps the line, for which the oldest go; one that is longer than the ring is lost.
+    /// Stores the line and removes the oldest ones as needed. A line larger than the ring is lost.
     fn write(&self, record: &Record<'_>) {
         let name = clean::<MAX_NAME>(record.name.as_bytes());
         let text = clean::<MAX_TEXT>(record.text.as_bytes());
@@ -176,7 +177,7 @@ impl<const BYTES: usize> Ring<BYTES> {
     }
 }
 
-/// What precedes the name and the text in the ring.
+/// The header before the name and the text in the ring.
 struct Header {
     app: AppId,
     level: Level,

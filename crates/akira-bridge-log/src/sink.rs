@@ -1,26 +1,26 @@
 use crate::Level;
 use akira_abi::{AppId, Instant};
 
-/// One line of one app, clean and within the rate.
+/// One line of one app, sanitised and within the rate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Record<'a> {
     /// The app.
     pub app: AppId,
     /// The app's name, without control characters.
     pub name: &'a str,
-    /// How much it matters.
+    /// The severity.
     pub level: Level,
-    /// When the app wrote it.
+    /// The time at which the app wrote the line.
     pub time: Instant,
     /// The line, without a line break or other control characters.
     pub text: &'a str,
-    /// How many lines of this app were dropped since its last record.
+    /// The number of lines of this app dropped since its last record.
     pub dropped: u32,
 }
 
-/// Takes the lines of the apps.
+/// Receives the lines of the apps.
 pub trait LogSink {
-    /// Takes one line; must not wait.
+    /// Receives one line. An implementation must not wait.
     fn write(&self, record: &Record<'_>);
 }
 
@@ -30,7 +30,7 @@ impl<T: LogSink + ?Sized> LogSink for &T {
     }
 }
 
-/// Both sinks take each line, the first one first.
+/// Passes each line to both sinks, in order.
 impl<A: LogSink, B: LogSink> LogSink for (A, B) {
     fn write(&self, record: &Record<'_>) {
         self.0.write(record);

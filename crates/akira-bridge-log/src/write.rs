@@ -2,10 +2,10 @@ use crate::{LogSink, Record};
 use core::cell::RefCell;
 use core::fmt::Write;
 
-/// Writes each line to a serial port, a terminal, or whatever else takes text, as `milliseconds  app: text`.
+/// Writes each line to a serial port, a terminal, or another text output, as `milliseconds  app: text`.
 ///
-/// The writer may spin until the text is out, and nothing else runs meanwhile: at 115 200 baud that is 87 us a byte. What
-/// it refuses is lost.
+/// The writer may spin until the text is sent, and nothing else runs meanwhile: at 115 200 baud that is 87 us a byte.
+/// Text that the writer rejects is lost.
 ///
 /// ```
 /// use akira_abi::{AppId, Instant};
@@ -28,14 +28,14 @@ pub struct WriteSink<W> {
 }
 
 impl<W: Write> WriteSink<W> {
-    /// Makes a sink of a writer.
+    /// Makes a sink from a writer.
     pub const fn new(writer: W) -> Self {
         Self {
             writer: RefCell::new(writer),
         }
     }
 
-    /// Gives the writer back.
+    /// Returns the writer.
     pub fn release(self) -> W {
         self.writer.into_inner()
     }
@@ -51,7 +51,7 @@ impl<W: Write> LogSink for WriteSink<W> {
             ..
         } = record;
         let mut writer = self.writer.borrow_mut();
-        // There is nobody to tell.
+        // Errors are ignored: the log has no other place to report them.
         if *dropped > 0 {
             let _ = write!(writer, "{:>10}  {name}: ({dropped} lines lost)\r\n", "");
         }

@@ -1,6 +1,6 @@
 use core::fmt;
 
-/// What a sensor measures, by Zephyr's channel number; any number may come from an app.
+/// A quantity that a sensor measures, by Zephyr's channel number. An app may pass any number.
 ///
 /// The constants are those of the AkiraOS SDK.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

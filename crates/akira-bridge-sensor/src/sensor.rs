@@ -4,7 +4,8 @@ use crate::Channel;
 
 /// Measures one or more channels.
 ///
-/// A pair of sensors is a sensor: the first that answers wins, as on AkiraOS. Pairs nest: `(imu, (barometer, fuel))`.
+/// A pair of sensors is a sensor: the first one that returns a reading wins, as on AkiraOS. Pairs nest: `(imu,
+/// (barometer, fuel))`.
 #[expect(
     async_fn_in_trait,
     reason = "`Send` is never required: a device runs on one executor"
@@ -14,7 +15,7 @@ pub trait Sensor {
     ///
     /// # Errors
     ///
-    /// `EIO` if the sensor does not answer; another errno if it says more.
+    /// `EIO` if the sensor does not respond; another errno if the driver has a more specific one.
     ///
     /// # Cancel safety
     ///

@@ -4,7 +4,7 @@ use embassy_sync::mutex::Mutex;
 
 use crate::{Channel, Sensor};
 
-/// What `sensor_read` returns to an app instead of a negative errno, which would look like a reading.
+/// The result of `sensor_read` on failure. A negative errno would look like a reading.
 pub const ERROR: i32 = i32::MIN;
 
 /// The sensors of a device, shared by its apps.
@@ -14,7 +14,7 @@ pub struct Sensors<S> {
 }
 
 impl<S: Sensor> Sensors<S> {
-    /// Shares `sensor`; several are one as a pair.
+    /// Shares `sensor`. Combine several sensors with pairs.
     pub const fn new(sensor: S) -> Self {
         Self {
             sensor: Mutex::new(sensor),
@@ -23,11 +23,11 @@ impl<S: Sensor> Sensors<S> {
 
     /// Measures `channel` and returns thousandths of its unit, never [`ERROR`].
     ///
-    /// Waits for the reading before it, whichever app asked for that.
+    /// Waits for an earlier reading to complete, of this or another app.
     ///
     /// # Errors
     ///
-    /// `ENODEV` if no sensor has the channel, else what the sensor says.
+    /// `ENODEV` if no sensor has the channel, else the errno of the sensor.
     ///
     /// # Cancel safety
     ///
@@ -37,7 +37,7 @@ impl<S: Sensor> Sensors<S> {
         value.map(|v| v.max(ERROR + 1)).ok_or(Errno::ENODEV)
     }
 
-    /// Gives the sensor back.
+    /// Returns the sensor.
     pub fn into_inner(self) -> S {
         self.sensor.into_inner()
     }

@@ -5,9 +5,9 @@ use heapless::LinearMap;
 
 use crate::{Channel, Sensor};
 
-/// A sensor that measures what it was told: for tests, and for a simulator's sliders.
+/// A sensor with settable readings, for tests and for a simulator's sliders.
 ///
-/// `&SettableSensor` is a [`Sensor`], so whoever sets the values keeps its own reference.
+/// `&SettableSensor` is a [`Sensor`], so the code that sets the values can keep its own reference.
 #[derive(Debug, Default)]
 pub struct SettableSensor<const CHANNELS: usize> {
     values: RefCell<LinearMap<Channel, Result<i32, Errno>, CHANNELS>>,
@@ -39,12 +39,12 @@ impl<const CHANNELS: usize> SettableSensor<CHANNELS> {
         self.insert(channel, Err(errno))
     }
 
-    /// Takes `channel` away.
+    /// Removes `channel`.
     pub fn remove(&self, channel: Channel) {
         self.values.borrow_mut().remove(&channel);
     }
 
-    /// Returns what `channel` reads, or `None` without a value.
+    /// Returns the reading of `channel`, or `None` without a value.
     pub fn value(&self, channel: Channel) -> Option<i32> {
         let values = self.values.borrow();
         values.get(&channel).and_then(|v| v.ok())

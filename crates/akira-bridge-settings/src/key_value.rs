@@ -1,17 +1,17 @@
 use akira_abi::Errno;
 
-/// Keeps values under keys.
+/// Stores values under keys.
 ///
-/// Keys are 1-63 printable ASCII characters, values at most 255 bytes; [`Settings`](crate::Settings) sees to both.
+/// Keys are 1-63 printable ASCII characters, values at most 255 bytes; [`Settings`](crate::Settings) enforces both.
 ///
-/// **Power cuts:** after a cut a key has its old or its new value (or none, if that is the old or the new state), and
-/// no other key has changed. A call that has returned survives every later cut.
+/// **Power cuts:** after a power cut a key has its old or its new value (or none, if that is the old or the new state),
+/// and no other key has changed. The effect of a call that has returned survives every later power cut.
 #[expect(
     async_fn_in_trait,
     reason = "`Send` is never required: a device runs on one executor"
 )]
 pub trait KeyValue {
-    /// Copies the value of `key` to the start of `value` and returns its length, or `None` if there is none.
+    /// Copies the value of `key` to the start of `value` and returns its length, or `None` if the key has no value.
     ///
     /// # Errors
     ///
@@ -26,19 +26,19 @@ pub trait KeyValue {
     ///
     /// # Errors
     ///
-    /// `ENOSPC` if there is no room, and then the old value stays; `EIO` if the storage fails.
+    /// `ENOSPC` if the store is full, which leaves the old value unchanged; `EIO` if the storage fails.
     ///
     /// # Cancel safety
     ///
     /// A drop is a power cut: the old or the new value.
     async fn set(&mut self, key: &str, value: &[u8]) -> Result<(), Errno>;
 
-    /// Sets the value of `key` for an app, and counts it as that app's. Without a share for each app it is only
-    /// [set](Self::set).
+    /// Sets the value of `key` and counts it towards the share of `app`. A store without shares per app just calls
+    /// [set](Self::set), as the default does.
     ///
     /// # Errors
     ///
-    /// Those of [`set`](Self::set); `ENOSPC` too if the app has as many settings as it may.
+    /// Those of [`set`](Self::set); also `ENOSPC` if the app has used up its share.
     ///
     /// # Cancel safety
     ///

@@ -5,10 +5,10 @@ use heapless::Vec;
 
 use crate::KeyValue;
 
-/// The bytes that a key and a value take in a [`MemoryKeyValue`] beyond their own.
+/// Overhead of each key-value pair in a [`MemoryKeyValue`], in bytes.
 const LENGTHS: usize = 2;
 
-/// Settings in RAM, gone when the device restarts: for tests, simulators and boards without flash to spare.
+/// Settings in RAM, lost when the device restarts: for tests, simulators and boards without spare flash.
 ///
 /// Holds `BYTES` bytes: keys, values, and two more for each pair.
 #[derive(Debug, Default)]
@@ -18,7 +18,7 @@ pub struct MemoryKeyValue<const BYTES: usize> {
 }
 
 impl<const BYTES: usize> MemoryKeyValue<BYTES> {
-    /// Makes it empty.
+    /// Makes an empty store.
     pub const fn new() -> Self {
         Self {
             records: Vec::new(),

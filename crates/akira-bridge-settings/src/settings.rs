@@ -12,15 +12,16 @@ pub const MAX_VALUE: usize = 255;
 
 /// The settings of a device, shared by the apps that may use them.
 ///
-/// There is one space of keys, as on AkiraOS: `settings.*` is a privileged capability, and what one app sets another
-/// reads. Keys below `system/` and `akira/` are the [firmware's](is_firmware_setting); apps reach them only with the capability `system`.
+/// There is one space of keys, as on AkiraOS: `settings.*` is a privileged capability, and each app reads the settings
+/// of the others. Keys below `system/` and `akira/` are the [firmware's](is_firmware_setting); apps reach them only
+/// with the capability `system`.
 #[derive(Debug)]
 pub struct Settings<K> {
     store: Mutex<NoopRawMutex, K>,
 }
 
 impl<K: KeyValue> Settings<K> {
-    /// Makes the settings kept in `store`.
+    /// Makes settings that are stored in `store`.
     pub const fn new(store: K) -> Self {
         Self {
             store: Mutex::new(store),
@@ -34,8 +35,8 @@ impl<K: KeyValue> Settings<K> {
     /// # Errors
     ///
     /// `EINVAL` for a key that is empty, longer than 63 bytes or not printable ASCII, and for an empty `buf`; `EACCES`
-    /// for a system key without it; `ENOENT` if there is no value; `EMSGSIZE` if value and NUL do not fit;
-    /// `EIO` if the storage fails.
+    /// for a system key without it; `ENOENT` if the key has no value; `EMSGSIZE` if value and NUL do not fit; `EIO` if
+    /// the storage fails.
     ///
     /// # Cancel safety
     ///
@@ -55,7 +56,7 @@ impl<K: KeyValue> Settings<K> {
     /// # Errors
     ///
     /// `EINVAL` for a bad key as in [`get`](Self::get) or a value with a NUL; `EMSGSIZE` for a value above 255 bytes;
-    /// `EACCES` for a system key without it; `ENOSPC` if there is no room; `EIO` if the storage fails.
+    /// `EACCES` for a system key without it; `ENOSPC` if the store is full; `EIO` if the storage fails.
     ///
     /// # Cancel safety
     ///
@@ -65,11 +66,11 @@ impl<K: KeyValue> Settings<K> {
         self.store.lock().await.set(key, value).await
     }
 
-    /// Sets `key` to `value` for the app of that name, in whose share of the settings it counts from then on.
+    /// Sets `key` to `value` for the app of this name. From then on the setting counts towards that app's share.
     ///
     /// # Errors
     ///
-    /// As for [`set`](Self::set); `ENOSPC` too if the app has as many settings as it may.
+    /// Those of [`set`](Self::set); also `ENOSPC` if the app has used up its share.
     ///
     /// # Cancel safety
     ///
@@ -91,8 +92,8 @@ impl<K: KeyValue> Settings<K> {
     ///
     /// # Errors
     ///
-    /// `EINVAL` for a bad key as in [`get`](Self::get); `EACCES` for a system key without it; `ENOENT` if there
-    /// is no value; `EIO` if the storage fails.
+    /// `EINVAL` for a bad key as in [`get`](Self::get); `EACCES` for a system key without it; `ENOENT` if the key has
+    /// no value; `EIO` if the storage fails.
     ///
     /// # Cancel safety
     ///
@@ -105,7 +106,7 @@ impl<K: KeyValue> Settings<K> {
         }
     }
 
-    /// Gives the store back.
+    /// Returns the store.
     pub fn into_inner(self) -> K {
         self.store.into_inner()
     }

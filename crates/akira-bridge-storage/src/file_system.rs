@@ -2,13 +2,13 @@ use akira_abi::Errno;
 
 use crate::{FileType, Stat};
 
-/// What each file and directory costs an app beyond its bytes: as much as a piece of a file on flash, for it takes as much of
-/// what flash and its index have room for.
+/// Bytes that each file and directory costs an app in addition to its content: as much as one piece of a file on flash,
+/// because an entry takes as much of the flash and its index as a piece does.
 pub const ENTRY_BYTES: u32 = 512;
 
 /// Names an entry: a path within the folder of one app.
 ///
-/// [`Storage`](crate::Storage) passes only checked ones: the folder is one name, the path is names joined by `/` or
+/// [`Storage`](crate::Storage) passes only checked paths: the folder is one name, the path is names joined by `/` or
 /// empty for the folder itself, and no name is `.` or `..`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FilePath<'a> {
@@ -20,21 +20,22 @@ pub struct FilePath<'a> {
 
 /// Keeps files and directories, a folder for each app.
 ///
-/// Folders need no creation: one in which nothing was made is empty. Nothing is opened or closed; whoever implements
-/// this may cache, but a call that has returned survives every later power cut.
+/// Folders need no creation: an unused folder is empty. Files are not opened or closed. An implementation may cache,
+/// but the effect of a call that has returned survives every later power cut.
 ///
-/// **Power cuts:** a call that is cut has happened whole or not at all, and nothing else has changed. So that large
-/// writes need no large buffer, [`write_at`](Self::write_at) may take fewer bytes than it is given.
+/// **Power cuts:** a call interrupted by a power cut takes effect completely or not at all, and nothing else has
+/// changed. So that large writes need no large buffer, [`write_at`](Self::write_at) may write only the first bytes of
+/// its argument.
 #[expect(
     async_fn_in_trait,
     reason = "`Send` is never required: a device runs on one executor"
 )]
 pub trait FileSystem {
-    /// Tells what `at` is; the folder itself is always a directory.
+    /// Returns the type and size of the entry at `at`; the folder itself is always a directory.
     ///
     /// # Errors
     ///
-    /// `ENOENT` if there is nothing, `EIO` if the storage fails.
+    /// `ENOENT` if no entry exists, `EIO` if the storage fails.
     ///
     /// # Cancel safety
     ///
@@ -45,7 +46,7 @@ pub trait FileSystem {
     ///
     /// # Errors
     ///
-    /// `EEXIST` if there is an entry, `ENOENT` if its directory does not exist, `ENOSPC` if there is no room, `EIO` if
+    /// `EEXIST` if an entry exists, `ENOENT` if its directory does not exist, `ENOSPC` if there is no room, `EIO` if
     /// the storage fails.
     ///
     /// # Cancel safety
@@ -57,7 +58,7 @@ pub trait FileSystem {
     ///
     /// # Errors
     ///
-    /// `ENOENT` if there is nothing, `EEXIST` if the directory is not empty, `EIO` if the storage fails.
+    /// `ENOENT` if no entry exists, `EEXIST` if the directory is not empty, `EIO` if the storage fails.
     ///
     /// # Cancel safety
     ///
@@ -75,7 +76,8 @@ pub trait FileSystem {
     /// A drop is a power cut.
     async fn truncate(&mut self, at: FilePath<'_>) -> Result<(), Errno>;
 
-    /// Copies bytes of a file to the start of `buf`, and returns how many: fewer than `buf` holds only at the end.
+    /// Copies bytes of a file to the start of `buf` and returns how many: fewer than the length of `buf` only at the
+    /// end of the file.
     ///
     /// # Errors
     ///
@@ -126,7 +128,7 @@ pub trait FileSystem {
         each: &mut dyn FnMut(&str, FileType) -> bool,
     ) -> Result<(), Errno>;
 
-    /// Returns what a folder takes: the bytes of its files and [`ENTRY_BYTES`] for each entry.
+    /// Returns the size of a folder: the bytes of its files and [`ENTRY_BYTES`] for each entry.
     ///
     /// # Errors
     ///
@@ -137,7 +139,8 @@ pub trait FileSystem {
     /// A drop changes nothing.
     async fn used(&mut self, folder: &str) -> Result<u32, Errno>;
 
-    /// Takes how many entries were looked at since this was last asked. A call may look at many and show none.
+    /// Returns how many entries were examined since the last call, and resets the count. A call may examine many
+    /// entries and return none.
     ///
     /// # Cancel safety
     ///
@@ -146,7 +149,7 @@ pub trait FileSystem {
         0
     }
 
-    /// Removes a folder and all that is in it.
+    /// Removes a folder and its contents.
     ///
     /// # Errors
     ///
@@ -154,7 +157,7 @@ pub trait FileSystem {
     ///
     /// # Cancel safety
     ///
-    /// After a drop or a cut any part of it may be left; the next call removes the rest.
+    /// After a drop or a power cut any part of it may remain; the next call removes the rest.
     async fn clear(&mut self, folder: &str) -> Result<(), Errno>;
 }
 

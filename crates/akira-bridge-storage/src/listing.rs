@@ -1,20 +1,20 @@
 use crate::FileType;
 
-/// Which names a listing has, and how.
+/// Selection and format of the names in a listing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Names {
-    /// As `storage_list`: names that begin with a dot are left out, directories end in `/`.
+    /// The format of `storage_list`: names that begin with a dot are omitted, directories end in `/`.
     Marked,
-    /// As `fs_readdir`: all names, bare.
+    /// The format of `fs_readdir`: all names, without a mark for directories.
     Bare,
 }
 
-/// What was written into a buffer: a line for each name, then a NUL.
+/// Size of a listing in a buffer: a line for each name, then a NUL.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Listing {
-    /// How many names; what `fs_readdir` returns.
+    /// The number of names, which `fs_readdir` returns.
     pub entries: usize,
-    /// How many bytes, the NUL included; what `storage_list` returns.
+    /// The number of bytes including the NUL, which `storage_list` returns.
     pub bytes: usize,
 }
 
@@ -27,7 +27,7 @@ pub(crate) struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
-    /// Begins a listing, or `None` if `buf` is empty.
+    /// Starts a listing. Returns `None` if `buf` is empty.
     pub(crate) fn new(buf: &'a mut [u8], names: Names) -> Option<Self> {
         *buf.first_mut()? = 0;
         let listing = Listing {
@@ -41,7 +41,7 @@ impl<'a> Writer<'a> {
         })
     }
 
-    /// Adds an entry and says whether there was room.
+    /// Adds an entry. Returns whether it fitted or was omitted.
     pub(crate) fn add(&mut self, name: &str, kind: FileType) -> bool {
         let marked = self.names == Names::Marked;
         if marked && name.starts_with('.') {
@@ -59,7 +59,7 @@ impl<'a> Writer<'a> {
     }
 
     fn write(&mut self, name: &[u8], end: &[u8]) -> Option<()> {
-        // The last NUL is overwritten, and `end` brings the next.
+        // Overwrites the last NUL; `end` contains the new one.
         let start = self.listing.bytes - 1;
         let room = self.buf.get_mut(start..start + name.len() + end.len())?;
         let (first, last) = room.split_at_mut_checked(name.len())?;

@@ -7,7 +7,7 @@ use akira_abi::Errno;
 
 use crate::{ENTRY_BYTES, FilePath, FileSystem, FileType, Stat};
 
-/// Files in RAM, gone when the device restarts: for tests, simulators and scratch space.
+/// Files in RAM, lost when the device restarts: for tests, simulators and scratch space.
 ///
 /// Holds a fixed number of bytes, [`ENTRY_BYTES`] for each entry included.
 #[derive(Debug)]
@@ -24,7 +24,7 @@ enum Node {
 }
 
 impl MemoryFileSystem {
-    /// Makes an empty one that holds `capacity` bytes.
+    /// Makes an empty file system that holds `capacity` bytes.
     pub const fn new(capacity: u32) -> Self {
         Self {
             capacity,
@@ -54,7 +54,7 @@ impl MemoryFileSystem {
         self.entries.get(&key(at)).map(Node::kind)
     }
 
-    /// Iterates over all that is in a directory or below it, by the path from there.
+    /// Iterates over all entries below a directory, by their path relative to it.
     fn below<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = (&'a str, &'a Node)> {
         let from = (Bound::Included(prefix), Bound::Unbounded);
         let start = self.entries.range::<str, _>(from);

@@ -1,22 +1,22 @@
 use akira_abi::Errno;
 
-/// How a file is opened: what the flags of both `storage_open` and `fs_open` come down to.
+/// The mode in which a file is opened, common to the flags of `storage_open` and `fs_open`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct OpenMode {
-    /// It may be read.
+    /// Allows reads.
     pub read: bool,
-    /// It may be written.
+    /// Allows writes.
     pub write: bool,
-    /// Every write goes to its end.
+    /// Writes at the end of the file.
     pub append: bool,
-    /// It is made if it does not exist.
+    /// Creates the file if it does not exist.
     pub create: bool,
-    /// It is emptied.
+    /// Empties the file.
     pub truncate: bool,
 }
 
 impl OpenMode {
-    /// Reads the flags of `storage_open`: READ 0, WRITE 1 and RDWR 3, which both create and empty the file, APPEND 2,
+    /// Decodes the flags of `storage_open`: READ 0, WRITE 1 and RDWR 3, which both create and empty the file, APPEND 2,
     /// which creates it.
     ///
     /// # Errors
@@ -37,7 +37,7 @@ impl OpenMode {
         })
     }
 
-    /// Reads the flags of `fs_open`: READ 0, WRITE 1, APPEND 2 (which writes), RDWR 4, CREATE 8, TRUNC 0x10.
+    /// Decodes the flags of `fs_open`: READ 0, WRITE 1, APPEND 2 (which writes), RDWR 4, CREATE 8, TRUNC 0x10.
     ///
     /// # Errors
     ///
@@ -58,19 +58,19 @@ impl OpenMode {
     }
 }
 
-/// What `fs_seek` counts from.
+/// The base of the offset of `fs_seek`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Whence {
     /// The start of the file.
     Start,
-    /// The present position.
+    /// The current position.
     Current,
     /// The end of the file.
     End,
 }
 
 impl Whence {
-    /// Reads the argument of `fs_seek`: SET 0, CUR 1, END 2.
+    /// Decodes the argument of `fs_seek`: SET 0, CUR 1, END 2.
     ///
     /// # Errors
     ///

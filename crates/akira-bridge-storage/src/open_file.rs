@@ -12,9 +12,9 @@ pub(crate) struct OpenFile {
     pub(crate) mode: OpenMode,
     pub(crate) quota: u32,
     pub(crate) position: u32,
-    /// The table keeps it up to date: every change of an app's files goes through there.
+    /// The size of the file. The table keeps it up to date, because every change of an app's files goes through it.
     pub(crate) size: u32,
-    /// Whether it was removed: another file that gets its path is none of its business.
+    /// Whether the file was removed. A removed file stays distinct from a new file at the same path.
     pub(crate) is_gone: bool,
     folder: String<MAX_FOLDER>,
     path: AppPath,
@@ -48,12 +48,12 @@ impl OpenFile {
         }
     }
 
-    /// Tells whether it is the file that is at this path now.
+    /// Returns whether this is the file currently at this path.
     pub(crate) fn is(&self, at: FilePath<'_>) -> bool {
         !self.is_gone && self.at() == at
     }
 
-    /// Where the next write begins.
+    /// Returns the position of the next write.
     pub(crate) fn write_position(&self) -> u32 {
         if self.mode.append {
             self.size
@@ -62,7 +62,7 @@ impl OpenFile {
         }
     }
 
-    /// Moves the position; beyond the end is allowed.
+    /// Moves the position, which may lie beyond the end.
     pub(crate) fn seek(&mut self, offset: i32, whence: Whence) -> Result<u32, Errno> {
         let base = match whence {
             Whence::Start => 0,

@@ -5,18 +5,17 @@ use heapless::String;
 
 /// The longest path, in bytes.
 pub const MAX_PATH: usize = 63;
-/// How deep an entry may lie: `a/b/c/d` lies at 4.
+/// The maximum depth of an entry: `a/b/c/d` has depth 4.
 pub const MAX_DEPTH: usize = 4;
 
-/// A path within an app's folder, checked: names joined by `/`, none of them `.` or `..`; empty for the folder itself.
+/// A checked path within an app's folder: names joined by `/`, none of them `.` or `..`; empty for the folder itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AppPath(String<MAX_PATH>);
 
 impl AppPath {
-    /// Checks the path that an app gave.
+    /// Checks a path that an app passes.
     ///
-    /// Slashes at the start, at the end and in a row do not count, nor does a name of one dot: an app's `/` is its
-    /// own folder.
+    /// Leading, trailing and repeated slashes are ignored, and so is a name of one dot: an app's `/` is its own folder.
     ///
     /// # Errors
     ///
@@ -39,7 +38,8 @@ impl AppPath {
         Ok(checked)
     }
 
-    /// Checks the path of something that can be made or removed: as [`new`](Self::new), but not the folder itself.
+    /// Checks the path of an entry that can be created or removed: like [`new`](Self::new), but rejects the folder
+    /// itself.
     ///
     /// # Errors
     ///
@@ -57,7 +57,7 @@ impl AppPath {
         &self.0
     }
 
-    /// Returns the directories that the entry lies in, outermost first, without the folder itself.
+    /// Returns the parent directories of the entry, outermost first, without the folder itself.
     pub fn parents(&self) -> impl Iterator<Item = &str> {
         self.0
             .match_indices('/')

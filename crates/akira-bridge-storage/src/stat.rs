@@ -1,4 +1,4 @@
-/// What an entry is.
+/// The type of an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FileType {
     /// A file.
@@ -7,27 +7,28 @@ pub enum FileType {
     Directory,
 }
 
-/// What is known about an entry.
+/// Type and size of an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stat {
-    /// What it is.
+    /// The type of the entry.
     pub kind: FileType,
-    /// Its bytes, 0 for a directory.
+    /// The size in bytes, 0 for a directory.
     pub size: u32,
 }
 
 impl Stat {
-    /// The bytes that `fs_stat` writes.
+    /// Size of the encoding that `fs_stat` writes, in bytes.
     pub const SIZE: usize = 16;
 
-    /// What stands at the root of every app and is never created.
+    /// The root of every app's folder, which exists without being created.
     pub const ROOT: Self = Self {
         kind: FileType::Directory,
         size: 0,
     };
 
-    /// Encodes the answer of `fs_stat`: the size as little-endian u32, 0 for a file or 1 for a directory, three zeros,
-    /// and the time of the last change in ms as u64, which is 0 because nobody keeps it.
+    /// Encodes the answer of `fs_stat`: the size as little-endian u32, one byte that is 0 for a file or 1 for a
+    /// directory, three zeros, and the time of the last change in ms as u64, which is always 0 because no time is
+    /// stored.
     pub fn encode(&self) -> [u8; Self::SIZE] {
         let kind = u128::from(self.kind == FileType::Directory);
         (u128::from(self.size) | kind << 32).to_le_bytes()

@@ -15,13 +15,13 @@ use crate::open_file::OpenFile;
 use crate::path::check_folder;
 use crate::{AppFolder, AppPath, FileSystem, FileType, Listing, Names, OpenMode, Stat, Whence};
 
-/// How many files one app may have open, if the board has room for no fewer.
+/// Maximum number of files that one app may have open; the board may set a lower one.
 pub const FILES_PER_APP: usize = 8;
 
-/// The files of all apps of a device, each app in a folder of its own, with `FILES` open at once.
+/// The files of all apps of a device, each app in a folder of its own, with at most `FILES` open at once.
 ///
-/// `storage_*` and `fs_*` see the same tree and the same open files. Every call that can wait holds the file system for
-/// one operation of it.
+/// `storage_*` and `fs_*` see the same tree and the same open files. Every async call locks the file system for the
+/// duration of one operation.
 #[derive(Debug)]
 pub struct Storage<F, const FILES: usize> {
     files: Mutex<NoopRawMutex, F>,
@@ -29,7 +29,7 @@ pub struct Storage<F, const FILES: usize> {
 }
 
 impl<F: FileSystem, const FILES: usize> Storage<F, FILES> {
-    /// Keeps the files in `files`.
+    /// Makes a storage on the file system `files`.
     pub const fn new(files: F) -> Self {
         Self {
             files: Mutex::new(files),
@@ -37,25 +37,25 @@ impl<F: FileSystem, const FILES: usize> Storage<F, FILES> {
         }
     }
 
-    /// Lets one app have so many files open, at most [`FILES_PER_APP`]: with no more than `FILES` by the apps that run at once,
-    /// no app takes what another needs.
+    /// Limits the open files of one app to `most`, at most [`FILES_PER_APP`]. With at most `FILES` divided by the
+    /// number of apps that run at once, no app can use up the share of another.
     #[must_use]
     pub fn with_files_per_app(self, most: usize) -> Self {
         self.open.borrow_mut().per_app = most.min(FILES_PER_APP) as u32;
         self
     }
 
-    /// Opens a file and returns its number, 0-7; a file that is to be created gets its directories too.
+    /// Opens a file and returns its number, 0-7. If the mode creates the file, its directories are created too.
     ///
     /// # Errors
     ///
     /// Those of [`AppPath::entry`]; `ENOENT` if there is no such file, `EINVAL` if it is a directory, `ENOSPC` over the
-    /// quota or if the storage is full, `EMFILE` if the app has as many files open as it may or the device `FILES`, `EIO` if the
-    /// storage fails.
+    /// quota or if the storage is full, `EMFILE` if the app has reached its limit of open files or all apps together
+    /// have `FILES` open, `EIO` if the storage fails.
     ///
     /// # Cancel safety
     ///
-    /// A drop may leave an empty file or directories that were made, or a file emptied; nothing is left open.
+    /// A drop may leave a newly created empty file or new directories, or an emptied file. No file is left open.
     pub async fn open(
         &self,
         folder: &AppFolder<'_>,
@@ -69,12 +69,12 @@ impl<F: FileSystem, const FILES: usize> Storage<F, FILES> {
         self.open.borrow_mut().open(folder, path, mode, size)
     }
 
-    /// Reads from the position of `fd` on, moves it, and returns how many bytes; 0 is the end.
+    /// Reads at the position of `fd`, advances it, and returns the number of bytes; 0 means the end of the file.
     ///
     /// # Errors
     ///
-    /// `EBADF` if the app has no such file open for reading, `EINVAL` if `buf` is empty, `ENOENT` if the file is
-    /// gone, `EIO` if the storage fails.
+    /// `EBADF` if the app has no such file open for reading, `EINVAL` if `buf` is empty, `ENOENT` if the file was
+    /// removed, `EIO` if the storage fails.
     ///
     /// # Cancel safety
     ///
@@ -94,19 +94,20 @@ impl<F: FileSystem, const FILES: usize> Storage<F, FILES> {
         Ok(read)
     }
 
-    /// Writes at the position of `fd`, or at the end if it appends, moves the position, and returns how many bytes.
+    /// Writes at the position of `fd`, or at the end in append mode, advances the position, and returns the number of
+    /// bytes.
     ///
-    /// A position beyond the end is first reached with zeros. Fewer bytes than given are written only if the storage
-    /// fails or fills up in between.
+    /// If the position is beyond the end, the gap is filled with zeros first. A short write occurs only if the storage
+    /// fails or fills up during the call.
     ///
     /// # Errors
     ///
-    /// `EBADF` if the app has no such file open for writing, `EINVAL` if `bytes` is empty, `ENOSPC` over the quota, with
-    /// nothing written, or if the storage is full, `ENOENT` if the file is gone, `EIO` if the storage fails.
+    /// `EBADF` if the app has no such file open for writing, `EINVAL` if `bytes` is empty, `ENOSPC` over the quota,
+    /// with nothing written, or if the storage is full, `ENOENT` if the file was removed, `EIO` if the storage fails.
     ///
     /// # Cancel safety
     ///
-    /// A drop leaves the bytes that the storage has taken so far, from the first on, and the position after them.
+    /// A drop keeps the bytes that the storage has written so far, a prefix of `bytes`, and the position after them.
     pub async fn write(&self, app: AppId, fd: u32, bytes: &[u8]) -> Result<usize, Errno> {
         let mut files = self.files.lock().await;
         let file = self.present(app, fd)?;
@@ -123,7 +124,7 @@ impl<F: FileSystem, const FILES: usize> Storage<F, FILES> {
         self.write_all(&mut *files, &file, start, bytes).await
     }
 
-    /// Moves the position of `fd` and returns it. It may lie beyond the end.
+    /// Moves the position of `fd` and returns it. The position may lie beyond the end.
     ///
     /// # Errors
     ///
@@ -143,7 +144,7 @@ impl<F: FileSystem, const FILES: usize> Storage<F, FILES> {
         self.file(app, fd).map(|file| file.position)
     }
 
-    /// Closes `fd`. Nothing is left to be written.
+    /// Closes `fd`. No data is pending at this point.
     ///
     /// # Errors
     ///
@@ -155,18 +156,18 @@ impl<F: FileSystem, const FILES: usize> Storage<F, FILES> {
         }
     }
 
-    /// Closes every file of `app`. For the runtime, when the app ends.
+    /// Closes every file of `app`. The runtime calls it when the app ends.
     pub fn release(&self, app: AppId) {
         self.open.borrow_mut().release(app);
     }
 
-    /// Removes a file or an empty directory. If it is open, reads and writes fail with `ENOENT` from now on, also when another file gets
-    /// its path.
+    /// Removes a file or an empty directory. If the file is open, reads and writes fail with `ENOENT` from now on, even
+    /// if a new file is created at its path.
     ///
     /// # Errors
     ///
-    /// Those of [`AppPath::entry`]; `ENOENT` if there is nothing, `EEXIST` if the directory is not empty (as POSIX has
-    /// it for `rmdir`), `EIO` if the storage fails.
+    /// Those of [`AppPath::entry`]; `ENOENT` if no entry exists, `EEXIST` if the directory is not empty (as in POSIX
+    /// `rmdir`), `EIO` if the storage fails.
     ///
     /// # Cancel safety
     ///
@@ -180,11 +181,11 @@ impl<F: FileSystem, const FILES: usize> Storage<F, FILES> {
         Ok(())
     }
 
-    /// Makes a directory and those that it lies in.
+    /// Makes a directory and its parent directories.
     ///
     /// # Errors
     ///
-    /// Those of [`AppPath::entry`]; `EEXIST` if there is an entry, `ENOENT` if one on the way is a file, `ENOSPC` over the
+    /// Those of [`AppPath::entry`]; `EEXIST` if an entry exists, `ENOENT` if a parent is a file, `ENOSPC` over the
     /// quota or if the storage is full, `EIO` if the storage fails.
     ///
     /// # Cancel safety
@@ -196,11 +197,11 @@ impl<F: FileSystem, const FILES: usize> Storage<F, FILES> {
         make(&mut *files, folder, &path, FileType::Directory).await
     }
 
-    /// Tells what `path` is.
+    /// Returns the type and size of the entry at `path`.
     ///
     /// # Errors
     ///
-    /// Those of [`AppPath::new`]; `ENOENT` if there is nothing, `EIO` if the storage fails.
+    /// Those of [`AppPath::new`]; `ENOENT` if no entry exists, `EIO` if the storage fails.
     ///
     /// # Cancel safety
     ///
@@ -211,8 +212,8 @@ impl<F: FileSystem, const FILES: usize> Storage<F, FILES> {
         self.files.lock().await.stat(at).await
     }
 
-    /// Writes the names of a directory's entries into `buf`: a line each and a NUL after the last. Names that do not
-    /// fit are left out whole.
+    /// Writes the names of a directory's entries into `buf`: one per line, with a NUL after the last. Names that do not
+    /// fit are omitted completely.
     ///
     /// # Errors
     ///
@@ -239,7 +240,7 @@ impl<F: FileSystem, const FILES: usize> Storage<F, FILES> {
         Ok(writer.finish())
     }
 
-    /// Takes how many entries were looked at since this was last asked: work that shows in no answer.
+    /// Returns how many entries were examined since the last call, and resets the count. Results do not show this work.
     ///
     /// # Cancel safety
     ///
@@ -248,21 +249,21 @@ impl<F: FileSystem, const FILES: usize> Storage<F, FILES> {
         self.files.lock().await.take_looked_at().await
     }
 
-    /// Removes all files of an app. For the runtime, when the app is uninstalled.
+    /// Removes all files of an app. The runtime calls it when the app is uninstalled.
     ///
     /// # Errors
     ///
-    /// `EINVAL` if the name is no folder's, `EIO` if the storage fails.
+    /// `EINVAL` if the name is not a valid folder name, `EIO` if the storage fails.
     ///
     /// # Cancel safety
     ///
-    /// A drop may leave any part of them; the next call removes the rest.
+    /// A drop may leave any of the files; the next call removes the rest.
     pub async fn erase(&self, folder: &str) -> Result<(), Errno> {
         check_folder(folder)?;
         self.files.lock().await.clear(folder).await
     }
 
-    /// Gives the file system back.
+    /// Returns the file system.
     pub fn into_inner(self) -> F {
         self.files.into_inner()
     }
@@ -324,14 +325,14 @@ impl<F: FileSystem, const FILES: usize> Storage<F, FILES> {
     }
 }
 
-/// The bytes that are written before others have their turn, which is what a store on flash writes at once: with less,
-/// each piece of the file would be written several times.
+/// Bytes to write before yielding to other tasks: the write unit of a store on flash. A smaller value would write each
+/// piece of the file several times.
 const WRITTEN: usize = 512;
 
-/// The bytes that are read before others have their turn.
+/// Bytes to read before yielding to other tasks.
 const PIECE: usize = 2_048;
 
-/// Reads from the position of a file on, and lets others have their turn in between.
+/// Reads from the position of a file, yielding to other tasks between pieces.
 async fn read_all<F: FileSystem>(
     files: &mut F,
     file: &OpenFile,
@@ -353,7 +354,7 @@ async fn read_all<F: FileSystem>(
     Ok(done)
 }
 
-/// Writes at least one byte, and no more than there are.
+/// Writes one to `bytes.len()` bytes.
 async fn write_some<F: FileSystem>(
     files: &mut F,
     file: &OpenFile,
@@ -366,7 +367,7 @@ async fn write_some<F: FileSystem>(
     }
 }
 
-/// Returns the position `length` bytes after `start`; positions fit an i32, since apps get them as such.
+/// Returns the position `length` bytes after `start`; positions must fit an i32, because apps receive them as an i32.
 fn end(start: u32, length: usize) -> Result<u32, Errno> {
     let length = u32::try_from(length).map_err(|_| Errno::ENOSPC)?;
     let end = start.checked_add(length).ok_or(Errno::ENOSPC)?;

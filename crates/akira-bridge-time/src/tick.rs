@@ -1,10 +1,10 @@
 use akira_abi::{Clock, Instant};
 use core::task::Waker;
 
-/// A clock made of a counter that only needs to be read: the first one for a new board, before its timer interrupts.
+/// A clock on a free-running counter. It is sufficient for the bring-up of a board, before its timer interrupts work.
 ///
-/// Whoever waits is woken at once and looks again, so the CPU never idles: a board that runs on a battery implements
-/// [`Clock`] over a timer with an alarm.
+/// A waiting task is woken at once and checks the time again, so the CPU never idles: a board that runs on a battery
+/// implements [`Clock`] over a timer with an alarm.
 ///
 /// ```
 /// use akira_abi::{Clock, Instant};
@@ -24,8 +24,8 @@ pub struct TickClock {
 }
 
 impl TickClock {
-    /// Makes a clock of a function that returns the microseconds since the device started. They must never run
-    /// backwards: a counter that turns over is extended there.
+    /// Makes a clock from a function that returns the microseconds since the device started. The value must never
+    /// decrease: the function must extend a counter that wraps around.
     pub const fn new(micros: fn() -> u64) -> Self {
         Self { micros }
     }

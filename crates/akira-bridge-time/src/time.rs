@@ -3,17 +3,17 @@ use core::future::poll_fn;
 use core::task::Poll;
 use core::time::Duration;
 
-/// `akira_time.sleep_ms` takes less than an hour.
+/// Exclusive limit of `akira_time.sleep_ms`: one hour.
 const SLEEP_END_MS: i32 = 3_600_000;
 
-/// The time as apps see it.
+/// The time that apps see.
 #[derive(Clone, Copy, Debug)]
 pub struct Time<C> {
     clock: C,
 }
 
 impl<C: Clock> Time<C> {
-    /// Makes the bridge to this clock.
+    /// Makes the bridge on this clock.
     pub const fn new(clock: C) -> Self {
         Self { clock }
     }
@@ -32,7 +32,7 @@ impl<C: Clock> Time<C> {
     ///
     /// # Cancel safety
     ///
-    /// A drop leaves at most a waker behind in the clock.
+    /// A drop leaves at most one waker registered in the clock.
     pub async fn delay(&self, us: u32) {
         self.pause(Duration::from_micros(us.into())).await;
     }
@@ -41,11 +41,11 @@ impl<C: Clock> Time<C> {
     ///
     /// # Errors
     ///
-    /// [`Errno::EINVAL`] if `ms` is out of range; then it does not wait.
+    /// [`Errno::EINVAL`] if `ms` is out of range; it then returns without waiting.
     ///
     /// # Cancel safety
     ///
-    /// A drop leaves at most a waker behind in the clock.
+    /// A drop leaves at most one waker registered in the clock.
     pub async fn sleep_ms(&self, ms: i32) -> Result<(), Errno> {
         if ms >= SLEEP_END_MS {
             return Err(Errno::EINVAL);

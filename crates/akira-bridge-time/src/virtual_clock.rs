@@ -1,4 +1,4 @@
-//! A clock that advances when it is told to: for tests and simulation.
+//! A clock that advances only on request, for tests and simulation.
 
 use akira_abi::{Clock, Instant};
 use core::cell::RefCell;
@@ -6,16 +6,16 @@ use core::task::Waker;
 use core::time::Duration;
 use heapless::Vec;
 
-/// A clock that stands still until it is told to advance.
+/// A clock that stands still until the caller advances it.
 ///
-/// Holds up to `N` wakes. When one more comes, the task whose wake is due first is woken at once to make room; it
-/// then polls, finds its time not come and asks again. So `N` is to be at least the number of tasks that sleep at a
-/// time, else they wake each other in turn while the clock stands still.
+/// Holds up to `N` wakes. When one more is requested, the task whose wake is due first is woken at once to make room;
+/// it then polls, finds that its time has not come and requests its wake again. So `N` must be at least the number of
+/// tasks that sleep at a time, else they wake each other in turn while the clock stands still.
 ///
-/// A future that is dropped cannot take its wake back; [`advance_to_next`](Self::advance_to_next) stops there too and
-/// wakes its task for nothing.
+/// A dropped future cannot cancel its wake: [`advance_to_next`](Self::advance_to_next) still stops there and wakes the
+/// task spuriously.
 ///
-/// Wakers run after the clock's own state is settled, so they may use the clock.
+/// Wakers run after the clock's own state is updated, so they may use the clock.
 #[derive(Debug)]
 pub struct VirtualClock<const N: usize = 64> {
     state: RefCell<State<N>>,
@@ -57,22 +57,22 @@ impl<const N: usize> VirtualClock<N> {
         }
     }
 
-    /// Goes on by `duration` at once and then wakes what is due, in order of time.
+    /// Advances by `duration` in one step and then wakes all due tasks, in order of time.
     ///
-    /// The tasks woken see the new time, not the time that they asked for; step with
+    /// The woken tasks see the new time, not the time that they requested; step with
     /// [`advance_to_next`](Self::advance_to_next) where that matters.
     pub fn advance(&self, duration: Duration) {
         self.go_to(self.now() + duration);
     }
 
-    /// Goes on to the next wake, wakes all that is due then and returns the new time, or `None` if nothing waits.
+    /// Advances to the next wake, wakes all tasks due then and returns the new time, or `None` if no wake is pending.
     pub fn advance_to_next(&self) -> Option<Instant> {
         let next = self.next_wake()?;
         self.go_to(next);
         Some(next)
     }
 
-    /// Returns when the next wake is due, or `None` if nothing waits.
+    /// Returns when the next wake is due, or `None` if no wake is pending.
     pub fn next_wake(&self) -> Option<Instant> {
         self.state.borrow().wakes.iter().map(|w| w.at).min()
     }
@@ -96,7 +96,7 @@ impl<const N: usize> Clock for VirtualClock<N> {
         self.state.borrow().now
     }
 
-    /// Wakes at once if `at` has come; never for [`Instant::NEVER`].
+    /// Wakes at once if `at` is not in the future; never wakes for [`Instant::NEVER`].
     fn wake_at(&self, at: Instant, waker: &Waker) {
         if at <= self.now() {
             return waker.wake_by_ref();
@@ -113,9 +113,9 @@ impl<const N: usize> Clock for VirtualClock<N> {
 }
 
 impl<const N: usize> State<N> {
-    /// Keeps a wake; returns the one that has to go for it, if any.
+    /// Stores a wake. Returns the wake evicted for it, if any.
     ///
-    /// The same task at the same time is one wake. The same task at another time is a second one: the task may hold
+    /// The same task at the same time is one wake. The same task at another time is a second wake: the task may hold
     /// two timers and not poll the later one when the earlier wakes it.
     fn insert(&mut self, wake: Wake) -> Option<Wake> {
         if self.holds(&wake) {
@@ -141,7 +141,7 @@ impl<const N: usize> State<N> {
         self.first().map(|first| self.wakes.remove(first))
     }
 
-    /// Returns the index of the wake that is due first; among equals the one asked for first.
+    /// Returns the index of the wake that is due first; among equals the one requested first.
     fn first(&self) -> Option<usize> {
         let times = self.wakes.iter().map(|w| w.at).enumerate();
         times.min_by_key(|(_, at)| *at).map(|(index, _)| index)

@@ -1,10 +1,10 @@
 use akira_abi::Instant;
 use core::time::Duration;
 
-/// Results of native calls are positive as i32.
+/// Keeps results of native calls positive as i32.
 const MASK: u32 = 0x7fff_ffff;
 
-/// A stopwatch: a value that is told the time.
+/// A stopwatch. The caller passes the current time to each method.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Stopwatch {
     started: Option<Instant>,
@@ -20,28 +20,28 @@ impl Stopwatch {
         }
     }
 
-    /// Starts from zero, also while running.
+    /// Starts from zero, even while it runs.
     pub const fn start(&mut self, now: Instant) {
         self.started = Some(now);
     }
 
-    /// Freezes what it shows.
+    /// Freezes the elapsed time.
     pub const fn stop(&mut self, now: Instant) {
         self.stopped_at = self.elapsed(now);
         self.started = None;
     }
 
-    /// Stops and goes back to zero.
+    /// Stops and resets to zero.
     pub const fn reset(&mut self) {
         *self = Self::new();
     }
 
-    /// Says whether it runs.
+    /// Returns whether it runs.
     pub const fn is_running(&self) -> bool {
         self.started.is_some()
     }
 
-    /// Returns what it shows.
+    /// Returns the elapsed time.
     pub const fn elapsed(&self, now: Instant) -> Duration {
         match self.started {
             Some(started) => now.since(started),
@@ -49,7 +49,7 @@ impl Stopwatch {
         }
     }
 
-    /// Returns what it shows in milliseconds, the low 31 bits: it starts over after 24.8 days.
+    /// Returns the elapsed time in milliseconds, the low 31 bits: the value wraps around after 24.8 days.
     pub const fn elapsed_ms(&self, now: Instant) -> u32 {
         self.elapsed(now).as_millis() as u32 & MASK
     }

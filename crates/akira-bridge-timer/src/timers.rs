@@ -2,12 +2,12 @@ use crate::Stopwatch;
 use akira_abi::{AppId, Clock, Errno, Instant};
 use core::cell::RefCell;
 
-/// How many stopwatches an app may have.
+/// Maximum number of stopwatches of an app.
 pub const MAX_PER_APP: u32 = 8;
 
-/// The stopwatches of all apps, `N` together.
+/// The stopwatches of all apps, at most `N` in total.
 ///
-/// With `N` = 8 x the number of apps that run, no app can use up what another needs.
+/// With `N` = 8 x the number of apps that run, no app can use up the stopwatches of another.
 #[derive(Debug)]
 pub struct Timers<C, const N: usize> {
     clock: C,
@@ -30,7 +30,7 @@ impl<C: Clock, const N: usize> Timers<C, N> {
         }
     }
 
-    /// Gives an app a stopwatch at zero; returns its handle, the lowest that the app has free.
+    /// Creates a stopwatch at zero for an app. Returns its handle, the lowest free one of the app.
     ///
     /// # Errors
     ///
@@ -49,38 +49,38 @@ impl<C: Clock, const N: usize> Timers<C, N> {
         Ok(handle)
     }
 
-    /// Starts a stopwatch from zero, also while it runs.
+    /// Starts a stopwatch from zero, even while it runs.
     ///
     /// # Errors
     ///
-    /// [`Errno::EINVAL`] if the app has no stopwatch of this handle.
+    /// [`Errno::EINVAL`] if the app has no stopwatch with this handle.
     pub fn start(&self, app: AppId, handle: u32) -> Result<(), Errno> {
         self.with(app, handle, Stopwatch::start)
     }
 
-    /// Freezes what a stopwatch shows.
+    /// Stops a stopwatch and freezes its elapsed time.
     ///
     /// # Errors
     ///
-    /// [`Errno::EINVAL`] if the app has no stopwatch of this handle.
+    /// [`Errno::EINVAL`] if the app has no stopwatch with this handle.
     pub fn stop(&self, app: AppId, handle: u32) -> Result<(), Errno> {
         self.with(app, handle, Stopwatch::stop)
     }
 
-    /// Returns what a stopwatch shows in milliseconds, the low 31 bits.
+    /// Returns the elapsed time of a stopwatch in milliseconds, the low 31 bits.
     ///
     /// # Errors
     ///
-    /// [`Errno::EINVAL`] if the app has no stopwatch of this handle.
+    /// [`Errno::EINVAL`] if the app has no stopwatch with this handle.
     pub fn elapsed_ms(&self, app: AppId, handle: u32) -> Result<u32, Errno> {
         self.with(app, handle, |stopwatch, now| stopwatch.elapsed_ms(now))
     }
 
-    /// Takes a stopwatch back.
+    /// Frees a stopwatch.
     ///
     /// # Errors
     ///
-    /// [`Errno::EINVAL`] if the app has no stopwatch of this handle.
+    /// [`Errno::EINVAL`] if the app has no stopwatch with this handle.
     pub fn free(&self, app: AppId, handle: u32) -> Result<(), Errno> {
         let mut slots = self.slots.borrow_mut();
         let slot = slots.iter_mut().find(|slot| is(slot, app, handle));
@@ -88,7 +88,7 @@ impl<C: Clock, const N: usize> Timers<C, N> {
         Ok(())
     }
 
-    /// Takes all stopwatches of an app back.
+    /// Frees all stopwatches of an app.
     pub fn release(&self, app: AppId) {
         for slot in self.slots.borrow_mut().iter_mut() {
             slot.take_if(|s| s.app == app);

@@ -1,9 +1,10 @@
 use core::fmt;
 
-/// What an app may be allowed to do: AkiraOS's capability registry, with its frozen bit numbers, and the one of ours.
+/// Permission for one kind of operation: AkiraOS's capability registry, with its frozen bit numbers, and one capability
+/// of ours.
 ///
-/// AkiraOS numbers its capabilities upwards from 0; ours are numbered downwards from 46. Bit 47 is never granted, and bits
-/// 48-63 belong to vendors and have no variant here.
+/// AkiraOS numbers its capabilities upwards from 0; ours are numbered downwards from 46. Bit 47 is never granted, and
+/// bits 48-63 belong to vendors and have no variant here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(u8)]
 #[non_exhaustive]
@@ -142,8 +143,8 @@ const TABLE: [(Capability, &str); 42] = [
     (C::SystemSettings, "system"),
 ];
 
-/// Bits that AkiraOS marks as privileged, and ours. `app.control`, `gpio.write`, `i2c`, `uart` and `ble.spam` are not
-/// among them.
+/// Capabilities that AkiraOS marks as privileged, and ours. `app.control`, `gpio.write`, `i2c`, `uart` and `ble.spam`
+/// are not among them.
 pub(crate) const PRIVILEGED: &[Capability] = &[
     C::RfTransceive,
     C::Ble,
@@ -164,7 +165,7 @@ pub(crate) const PRIVILEGED: &[Capability] = &[
 ];
 
 impl Capability {
-    /// Every capability, in the order of the bits.
+    /// All capabilities, in the order of their bits.
     pub const ALL: [Self; TABLE.len()] = {
         let mut all = [C::DisplayWrite; TABLE.len()];
         let mut i = 0;
@@ -189,19 +190,19 @@ impl Capability {
         self as u8
     }
 
-    /// Returns the capability of this bit, if it has one.
+    /// Returns the capability of this bit, if there is one.
     pub fn from_bit(bit: u8) -> Option<Self> {
         let place = usize::from(bit).min(TABLE.len() - 1);
         let (capability, _) = TABLE[place];
         Some(capability).filter(|it| it.bit() == bit)
     }
 
-    /// Returns the capability of exactly this name; aliases and wildcards are for [`resolve`](crate::resolve).
+    /// Returns the capability with exactly this name; [`resolve`](crate::resolve) handles aliases and wildcards.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|c| c.name() == name)
     }
 
-    /// Returns its place in the table.
+    /// Returns the capability's index in the table.
     const fn index(self) -> usize {
         match self {
             Self::SystemSettings => TABLE.len() - 1,
@@ -209,7 +210,7 @@ impl Capability {
         }
     }
 
-    /// Returns whether it is privileged: not for an app of unknown origin.
+    /// Returns whether the capability is privileged: apps of unknown origin do not get it.
     pub const fn is_privileged(self) -> bool {
         crate::CapabilitySet::PRIVILEGED.contains(self)
     }

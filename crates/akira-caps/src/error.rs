@@ -1,91 +1,91 @@
 use core::fmt;
 
-/// Why a manifest is refused, and where.
+/// Reason why a manifest is refused, with the position of the error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ManifestError {
-    /// What is wrong.
+    /// Kind of the error.
     pub kind: ErrorKind,
-    /// The byte at which it is.
+    /// Byte offset of the error.
     pub offset: usize,
-    /// The line, from 1.
+    /// Line, from 1.
     pub line: usize,
-    /// The character within the line, from 1.
+    /// Character within the line, from 1.
     pub column: usize,
 }
 
-/// What is wrong with a manifest.
+/// Kind of an error in a manifest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// It has more bytes than [`Manifest::MAX_BYTES`](crate::Manifest::MAX_BYTES): shorten it.
+    /// The manifest has more bytes than [`Manifest::MAX_BYTES`](crate::Manifest::MAX_BYTES): shorten it.
     TooLong,
-    /// It is not UTF-8: save it as UTF-8.
+    /// The manifest is not UTF-8: save it as UTF-8.
     NotUtf8,
-    /// It is not JSON: this is missing.
+    /// The manifest is not JSON: this is missing.
     Expected(&'static str),
-    /// It is not JSON: a string does not end on its line; add the quote.
+    /// The manifest is not JSON: a string does not end on its line; add the quote.
     OpenString,
-    /// It is not JSON: a backslash before something that it does not escape; double it.
+    /// The manifest is not JSON: a backslash precedes a character that it cannot escape; double the backslash.
     BadEscape,
-    /// Arrays and objects nest deeper than 16: flatten it.
+    /// Arrays and objects nest deeper than 16: flatten the manifest.
     TooDeep,
     /// The field has a value of another type.
     WrongType {
-        /// The field.
+        /// Name of the field.
         field: &'static str,
-        /// What it takes.
+        /// Type that the field accepts.
         wanted: &'static str,
     },
     /// The number is too small or too large.
     OutOfRange {
-        /// The field.
+        /// Name of the field.
         field: &'static str,
-        /// The least that it takes.
+        /// Minimum that the field accepts.
         min: u32,
-        /// The most that it takes.
+        /// Maximum that the field accepts.
         max: u32,
     },
     /// The string is too long.
     TextTooLong {
-        /// The field.
+        /// Name of the field.
         field: &'static str,
-        /// The most bytes that it takes.
+        /// Maximum length in bytes.
         max: usize,
     },
     /// The string breaks a rule of the field.
     Invalid {
-        /// The field.
+        /// Name of the field.
         field: &'static str,
-        /// The rule.
+        /// Violated rule.
         rule: &'static str,
     },
     /// The list has too many elements.
     TooMany {
-        /// The field.
+        /// Name of the field.
         field: &'static str,
-        /// The most that it takes.
+        /// Maximum number of elements.
         max: usize,
     },
     /// A part of the field is missing.
     Missing {
-        /// The field.
+        /// Name of the field.
         field: &'static str,
-        /// Its part.
+        /// Name of the missing part.
         part: &'static str,
     },
-    /// The field sets a limit of a name that is not known; a limit is never dropped.
+    /// The field limits a resource of an unknown name; a limit is never ignored.
     UnknownLimit {
-        /// The field.
+        /// Name of the field.
         field: &'static str,
     },
-    /// The limit is set a second time: keep one. `network_policy` and `resources.network` set the same.
+    /// The limit is set a second time: keep one. `network_policy` and `resources.network` set the same limit.
     Repeated {
-        /// The field.
+        /// Name of the field.
         field: &'static str,
     },
 }
 
-/// What is wrong at which byte.
+/// Kind and byte offset of an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Failure {
     pub(crate) kind: ErrorKind,
@@ -93,11 +93,11 @@ pub(crate) struct Failure {
 }
 
 impl Failure {
-    /// Finds the line and the column in the manifest.
+    /// Converts the byte offset to a line and a column of the manifest.
     pub(crate) fn locate(self, manifest: &[u8]) -> ManifestError {
         let before = manifest.get(..self.at).unwrap_or(manifest);
         let line = before.rsplit(|&b| b == b'\n').next().unwrap_or_default();
-        // Continuation bytes of UTF-8 are 0b10xxxxxx; the rest begin a character.
+        // Continuation bytes of UTF-8 are 0b10xxxxxx; every other byte begins a character.
         let characters = line.iter().filter(|&&b| b & 0xC0 != 0x80).count();
         ManifestError {
             kind: self.kind,

@@ -1,18 +1,18 @@
 use crate::{Capability, CapabilitySet, Quotas, Scopes};
 
-/// What policy gave to an app: the runtime checks calls against it, bridges check resources.
+/// Rights that policy gives to an app. The runtime checks calls against it, the bridges check resources.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Grant {
-    /// What kinds of things it may do.
+    /// Permitted kinds of operations.
     pub capabilities: CapabilitySet,
-    /// With which resources.
+    /// Resources that the capabilities reach.
     pub scopes: Scopes,
-    /// How much of the shared ones.
+    /// Limits on shared resources.
     pub quotas: Quotas,
 }
 
 impl Grant {
-    /// Makes the grant of these capabilities, with no scope and the board's quotas.
+    /// Makes a grant of these capabilities, with no scope and the board's quotas.
     pub fn of(capabilities: CapabilitySet) -> Self {
         Self {
             capabilities,
@@ -20,7 +20,7 @@ impl Grant {
         }
     }
 
-    /// Says whether the app holds `capability`.
+    /// Returns whether the app holds `capability`.
     pub fn allows(&self, capability: Capability) -> bool {
         self.capabilities.contains(capability)
     }

@@ -1,7 +1,7 @@
 use core::fmt::{self, Write};
 
-/// Displays what is in it as one harmless line, whoever wrote it: what drives a terminal, breaks the line, turns the direction
-/// of text or cannot be seen is shown as U+FFFD.
+/// Displays a value as one harmless line, whatever text it contains: characters that control a terminal, break the
+/// line, change the direction of text or are invisible appear as U+FFFD.
 ///
 /// ```
 /// use akira_caps::Harmless;
@@ -16,12 +16,12 @@ impl<T: fmt::Display> fmt::Display for Harmless<T> {
     }
 }
 
-/// Passes text on, each character made harmless.
+/// Writer that forwards text and replaces each harmful character.
 struct Cleaning<'f, 'b>(&'f mut fmt::Formatter<'b>);
 
 impl Write for Cleaning<'_, '_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        // One by one, so that what has an end cuts between them.
+        // One character at a time, so that a writer of limited size truncates between characters.
         let each = |c| match is_harmless(c) {
             true => self.0.write_char(c),
             false => self.0.write_char(char::REPLACEMENT_CHARACTER),
@@ -30,8 +30,9 @@ impl Write for Cleaning<'_, '_> {
     }
 }
 
-/// Returns whether a character shows as itself in a line of text: it is no control character (C0, DEL, C1), no line or
-/// paragraph separator, turns no direction, and can be seen (it is not of Unicode's `Default_Ignorable_Code_Point`).
+/// Returns whether a character displays as itself in a line of text: it is no control character (C0, DEL, C1), no line
+/// or paragraph separator and no direction control, and it is visible (not of Unicode's
+/// `Default_Ignorable_Code_Point`).
 pub fn is_harmless(c: char) -> bool {
     if matches!(c, ' '..='~') {
         return true;
@@ -42,7 +43,7 @@ pub fn is_harmless(c: char) -> bool {
         && !matches!(code, 0x1BCA0..=0x1BCA3 | 0x1D173..=0x1D17A | 0xE0000..=0xE0FFF)
 }
 
-/// What is not harmless below U+10000, first and last: a table.
+/// Ranges of harmful characters below U+10000, first and last.
 const HARMFUL: [(u16, u16); 16] = [
     (0x0000, 0x001F),
     (0x007F, 0x009F),

@@ -2,18 +2,18 @@ use core::fmt;
 
 use crate::Text;
 
-/// A host that an app may talk to: a name, `*.example.com` for every name below it, or `*` for all; and a port.
+/// A host that an app may connect to: a name, `*.example.com` for every name below it, or `*` for all; and a port.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct HostScope {
-    /// The name or address, as the app will ask for it.
+    /// Name or address, in the form in which the app requests it.
     pub name: Text<63>,
-    /// The only port, or `None` for all that [`Scopes::ports`](crate::Scopes::ports) allows.
+    /// The only allowed port, or `None` for all that [`Scopes::ports`](crate::Scopes::ports) allows.
     pub port: Option<u16>,
 }
 
 impl HostScope {
-    /// Reads `name`, `name:port`, `[address]:port` or a bare IPv6 address; `None` if it is none of them or longer
-    /// than 63 bytes.
+    /// Reads `name`, `name:port`, `[address]:port` or a bare IPv6 address; returns `None` for any other form, or if the
+    /// name is longer than 63 bytes.
     pub fn parse(text: &str) -> Option<Self> {
         let (name, port) = split_port(text)?;
         let suffix = name.strip_prefix("*.").unwrap_or(name);
@@ -29,7 +29,7 @@ impl HostScope {
         })
     }
 
-    /// Says whether `host` at `port` is meant. Names compare without case and without a final dot.
+    /// Returns whether the scope contains `host` at `port`. Names compare without case and without a final dot.
     pub fn allows(&self, host: &str, port: u16) -> bool {
         self.port.is_none_or(|only| only == port) && matches(&self.name, host)
     }
@@ -71,7 +71,7 @@ fn matches(pattern: &str, host: &str) -> bool {
     }
 }
 
-/// Says whether `host` ends in `suffix` and has something before it.
+/// Returns whether `host` ends in `suffix` and has at least one character before it.
 fn ends_with_ignoring_case(host: &str, suffix: &str) -> bool {
     let start = host.len().checked_sub(suffix.len()).filter(|&at| at > 0);
     start

@@ -1,5 +1,5 @@
-//! A pull reader for the lenient JSON of manifests: no tree, no recursion, every byte looked at a bounded number of
-//! times.
+//! A pull reader for the lenient JSON of manifests: no tree and no recursion; it examines every byte a bounded number
+//! of times.
 
 mod cursor;
 mod text;

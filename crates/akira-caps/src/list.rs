@@ -1,7 +1,7 @@
 use core::fmt;
 use core::ops::Deref;
 
-/// Says that something did not fit into a [`List`] or a [`Text`](crate::Text).
+/// Error of a [`List`] or a [`Text`](crate::Text) that has no room for another value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Full;
 
@@ -13,16 +13,16 @@ impl fmt::Display for Full {
 
 impl core::error::Error for Full {}
 
-/// At most `N` values, kept in place. `N` is at most 255.
+/// A list of at most `N` values, stored inline. `N` is at most 255.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct List<T, const N: usize> {
     len: u8,
-    // Those past `len` are `T::default()`, so the derived comparison is right.
+    // Values past `len` are `T::default()`, so the derived comparison is right.
     items: [T; N],
 }
 
 impl<T: Copy + Default, const N: usize> List<T, N> {
-    /// Makes the empty list.
+    /// Makes an empty list.
     pub fn new() -> Self {
         const { assert!(N <= u8::MAX as usize, "a List holds at most 255 values") };
         Self {
@@ -35,7 +35,7 @@ impl<T: Copy + Default, const N: usize> List<T, N> {
     ///
     /// # Errors
     ///
-    /// [`Full`] if there are `N` already.
+    /// [`Full`] if the list already has `N` values.
     pub fn push(&mut self, item: T) -> Result<(), Full> {
         *self.items.get_mut(usize::from(self.len)).ok_or(Full)? = item;
         self.len += 1;

@@ -10,53 +10,54 @@ use crate::{AbiVersion, AppName, Quotas, Scopes, Text, Version};
 pub use resources::VendorLimits;
 pub use warnings::{Warning, Warnings};
 
-/// What an app says about itself and asks for: AkiraOS's manifest with our `resources`.
+/// Description and requests of an app: AkiraOS's manifest with our `resources`.
 ///
-/// [`Default`] is what an app without a manifest gets: no capability at all.
+/// [`Default`] is the manifest of an app that contains none: no capability at all.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Manifest<'a> {
-    /// The name; without one the installer takes the file's.
+    /// Name of the app; if there is none, the installer uses the file's.
     pub name: Option<AppName>,
-    /// The app's own version, for people.
+    /// Version of the app itself, for people.
     pub version: Text<15>,
-    /// What it does, for people.
+    /// Purpose of the app, for people.
     pub description: JsonText<'a>,
-    /// Who made it, for people.
+    /// Author of the app, for people.
     pub author: JsonText<'a>,
-    /// The export to start at, if the usual ones are not meant.
+    /// Entry export, if it is not one of the defaults.
     pub entry: Option<Text<63>>,
-    /// What it asks for.
+    /// Requested capabilities.
     pub capabilities: Capabilities<'a>,
-    /// The ABI that it was built for.
+    /// ABI that the app was built for.
     pub abi: Option<AbiVersion>,
-    /// The oldest AkiraOS that it runs on.
+    /// Oldest AkiraOS that the app runs on.
     pub min_akiraos_version: Option<Version>,
-    /// The commands that it understands: a JSON array as it stands, for a dashboard; nothing here reads it.
+    /// Commands that the app understands, as the source text of a JSON array, for a dashboard; this crate does not
+    /// interpret it.
     pub commands: Option<&'a str>,
-    /// Whether it starts with the device.
+    /// Whether the app starts with the device.
     pub autostart: bool,
-    /// Its priority, where it names one: of apps whose waits are over the one with the higher number goes first. Those
-    /// that compute take turns whatever they name.
+    /// Priority, if the manifest sets one: among apps that are ready after a wait, the one with the higher number runs
+    /// first. Apps that compute take turns regardless of priority.
     pub priority: Option<u8>,
-    /// What happens when it traps.
+    /// Restart behaviour after a trap.
     pub restart: Restart,
-    /// `network_policy` and what `resources` says of pins, buses, channels and hosts.
+    /// Limits on pins, buses, channels and hosts, from `network_policy` and `resources`.
     pub scopes: Scopes,
-    /// What `resources` says of capabilities of vendors.
+    /// Limits on vendors' capabilities, from `resources`.
     pub vendor_limits: VendorLimits<'a>,
-    /// `memory_quota`, `exec_timeout_ms`, `heap_kb`, `stack_kb` and what `resources` says of amounts.
+    /// `memory_quota`, `exec_timeout_ms`, `heap_kb`, `stack_kb` and the amounts in `resources`.
     pub quotas: Quotas,
     text: &'a str,
 }
 
-/// What happens when an app traps.
+/// Restart behaviour of an app after a trap.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Restart {
-    /// Whether it is started again.
+    /// Whether the app is started again.
     pub enabled: bool,
-    /// How often in a row at most.
+    /// Maximum number of restarts in a row.
     pub max_retries: u8,
-    /// How long it waits before, in milliseconds.
+    /// Delay before a restart, in milliseconds.
     pub delay_ms: u32,
 }
 
@@ -72,19 +73,19 @@ impl Default for Restart {
 }
 
 impl<'a> Manifest<'a> {
-    /// The longest manifest that is read, in bytes.
+    /// Maximum size of a manifest in bytes.
     pub const MAX_BYTES: usize = 8_192;
 
     /// Reads a manifest: the custom section `.akira.manifest` or the JSON file beside the app.
     ///
-    /// As lenient as AkiraOS: trailing commas, unknown fields, a missing last brace, a byte order mark and NUL padding
-    /// pass, of a repeated field the first counts, `null` is as if the field were absent;
-    /// [`warnings`](Self::warnings) lists what was passed over. Limits (`network_policy`, `resources`) are read
-    /// strictly, because one that is passed over would let the app do more than its author declared.
+    /// The parser is as lenient as AkiraOS: it accepts trailing commas, unknown fields, a missing last brace, a byte
+    /// order mark and NUL padding. The first of repeated fields counts, and a `null` field counts as absent;
+    /// [`warnings`](Self::warnings) lists the ignored faults. Limits (`network_policy`, `resources`) are read strictly,
+    /// because an ignored limit would let the app do more than its author declared.
     ///
     /// # Errors
     ///
-    /// [`ManifestError`] with the place, for what is not JSON and for a field of a wrong type or value.
+    /// [`ManifestError`] with the position, for invalid JSON and for a field of a wrong type or value.
     pub fn parse(bytes: &'a [u8]) -> Result<Self, ManifestError> {
         let text = check(bytes).map_err(|failure| failure.locate(bytes))?;
         Self::read(text).map_err(|failure| failure.locate(bytes))
@@ -110,12 +111,12 @@ impl<'a> Manifest<'a> {
         Ok(manifest)
     }
 
-    /// Says whether there is one: of an app without, this is [`Default`].
+    /// Returns whether the app contains a manifest; an app without one has [`Default`].
     pub const fn is_present(&self) -> bool {
         !self.text.is_empty()
     }
 
-    /// Lists what [`parse`](Self::parse) passed over.
+    /// Lists the faults that [`parse`](Self::parse) ignored.
     pub fn warnings(&self) -> Warnings<'a> {
         Warnings::new(self.text)
     }
@@ -129,7 +130,7 @@ fn check(bytes: &[u8]) -> Result<&str, Failure> {
     core::str::from_utf8(bytes).map_err(|e| failure(ErrorKind::NotUtf8, e.valid_up_to()))
 }
 
-/// The capabilities that a manifest asks for, by the strings it uses.
+/// The capability strings of a manifest.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub struct Capabilities<'a> {
     array: &'a str,
@@ -162,7 +163,7 @@ impl core::fmt::Debug for Capabilities<'_> {
     }
 }
 
-/// Lists the strings of [`Capabilities`].
+/// Iterator over the strings of [`Capabilities`].
 #[derive(Clone, Debug)]
 pub struct CapabilityNames<'a> {
     cursor: Cursor<'a>,
@@ -173,7 +174,7 @@ impl<'a> Iterator for CapabilityNames<'a> {
     type Item = JsonText<'a>;
 
     fn next(&mut self) -> Option<JsonText<'a>> {
-        // The array was read once by `parse`, so nothing fails here but the empty default.
+        // `parse` has already read the array once, so only the empty default can fail here.
         if !self.cursor.next_element(&mut self.first).ok()? {
             return None;
         }
@@ -181,7 +182,7 @@ impl<'a> Iterator for CapabilityNames<'a> {
     }
 }
 
-/// The members of the manifest's own object.
+/// Iterator over the members of the manifest's own object.
 #[derive(Clone, Debug)]
 struct Members<'a> {
     cursor: Cursor<'a>,
@@ -190,7 +191,7 @@ struct Members<'a> {
     seen: u32,
 }
 
-/// One member, whose value comes next.
+/// A member whose value is read next.
 struct Member<'a> {
     key: JsonText<'a>,
     field: Option<&'static str>,
@@ -231,7 +232,7 @@ impl<'a> Members<'a> {
         }
     }
 
-    /// Says whether only a comma, at most, is left.
+    /// Returns whether at most a comma is left.
     fn at_end(&mut self) -> bool {
         let mut ahead = self.cursor;
         if !self.first {

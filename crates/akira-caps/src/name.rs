@@ -3,25 +3,25 @@ use core::ops::Deref;
 
 use crate::{Text, is_reserved_app};
 
-/// The name of an app: 1 to 31 of letters, digits, `.`, `_`, `-` and inner spaces, not beginning with `.` and not one of
-/// the firmware's.
+/// The name of an app: 1 to 31 letters, digits, `.`, `_`, `-` and inner spaces, not beginning with `.` and not
+/// [reserved](is_reserved_app) for the firmware.
 ///
-/// It becomes the name of a folder, of settings and a line of `app_list`, so nothing else is accepted.
+/// The name becomes the name of a folder, of settings and of a line of `app_list`, so nothing else is accepted.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct AppName(Text<31>);
 
 impl AppName {
-    /// What the name may be, for messages.
+    /// Rule for names, for messages.
     pub const RULE: &'static str = "letters, digits, '.', '_', '-' or inner spaces, not beginning with '.', and not the reserved \"system\" or \"akira\"";
 
-    /// Makes it, or `None` if the name breaks [`RULE`](Self::RULE), is [reserved](is_reserved_app), is empty or has more than
-    /// 31 bytes.
+    /// Makes a name, or `None` if it breaks [`RULE`](Self::RULE), is [reserved](is_reserved_app), is empty or has more
+    /// than 31 bytes.
     pub fn new(name: &str) -> Option<Self> {
         Self::installed(name).filter(|name| !is_reserved_app(name))
     }
 
-    /// Makes the name of an app that is on the device already, perhaps since a time when its name was not reserved: to report
-    /// and to uninstall it.
+    /// Makes the name of an app that is already on the device, perhaps from a time when the name was not reserved: it
+    /// can then be reported and uninstalled.
     pub fn installed(name: &str) -> Option<Self> {
         let legal = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-' | b' ');
         let outer = |c: char| c == ' ';

@@ -10,61 +10,62 @@ use crate::{
 
 pub use report::{Answer, Reason, Report, Verdict};
 
-/// What decides which of the capabilities that an app asks for it gets:
-/// requested ∧ known ∧ signer's ceiling ∧ board's policy.
+/// Rules that decide which of the requested capabilities an app gets: requested ∧ known ∧ signer's ceiling ∧ board's
+/// policy.
 #[derive(Clone, Copy, Debug, Default)]
 #[non_exhaustive]
 pub struct Policy<'a> {
-    /// The capabilities that the board's vendor registered.
+    /// Capabilities that the board's vendor registered.
     pub vendors: &'a [VendorCapability],
-    /// Whether a string that is not known is an error; else it is only reported.
+    /// Whether an unknown string is an error; otherwise it is only reported.
     pub strict: bool,
-    /// What the board lets apps have.
+    /// Capabilities that the board offers to apps.
     pub board: CapabilitySet,
-    /// The most that the app's signer may grant.
+    /// Maximum that the app's signer may grant.
     pub ceiling: CapabilitySet,
-    /// What the operator refuses to the app, whoever signed it.
+    /// Capabilities that the operator denies to the app, whoever signed it.
     pub deny: CapabilitySet,
-    /// What the operator gives to the app, asked or not and above the signer's ceiling, but not what the board lacks.
+    /// Capabilities that the operator adds, whether the app asks for them or not, and above the signer's ceiling; only
+    /// those that the board offers.
     pub extra: CapabilitySet,
-    /// The most that an app gets; zero is no limit.
+    /// Maximum quotas of an app; zero is no limit.
     pub limits: Quotas,
-    /// The scopes of an app that declares none. They are no ceiling: one that declares others has those, and a ceiling
-    /// withholds the capability without which a scope is nothing.
+    /// Scopes of an app that declares none. They are no ceiling: an app that declares others gets those. A ceiling
+    /// withholds the capability, without which a scope has no effect.
     pub defaults: Scopes,
 }
 
-/// What a policy gives to an app, and why.
+/// Grant of a policy to an app, with the reasons.
 #[derive(Clone, Debug)]
 pub struct Decision<'a> {
-    /// What the app gets.
+    /// Rights that the app gets.
     pub grant: Grant,
-    /// What became of each string that it asked with.
+    /// Answer to each requested string.
     pub report: Report<'a>,
 }
 
-/// Why an app is not admitted at all.
+/// Reason why an app is not admitted at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Refusal {
-    /// It limits a capability that is not known, or asks for one and the policy is strict: fix the manifest. There is no name
-    /// where it is longer than any that is known.
+    /// The app limits an unknown capability, or asks for one and the policy is strict: fix the manifest. The name is
+    /// `None` if it is longer than any known name.
     Unknown(Option<Text<{ crate::MAX_NAME }>>),
-    /// It asks for more than the board gives to an app.
+    /// The app asks for more than the board gives to an app.
     OverQuota {
-        /// The field of the manifest.
+        /// Field of the manifest.
         field: &'static str,
-        /// What it asks for, in bytes.
+        /// Requested amount in bytes.
         asked: u32,
-        /// The most that it can have, in bytes.
+        /// Maximum in bytes.
         limit: u32,
     },
 }
 
 impl<'a> Policy<'a> {
-    /// Makes the policy of a board that lets apps have `board`, for an app whose signer may grant `ceiling`.
+    /// Makes the policy of a board that offers `board` to apps, for an app whose signer may grant `ceiling`.
     ///
-    /// Nothing else is set: no vendors, not strict, no overrides, no limits, no default scopes.
+    /// Everything else is unset: no vendors, not strict, no overrides, no limits, no default scopes.
     pub fn new(board: CapabilitySet, ceiling: CapabilitySet) -> Self {
         Self {
             board,
@@ -115,26 +116,26 @@ impl<'a> Policy<'a> {
         self
     }
 
-    /// Returns the most that an app can get.
+    /// Returns the maximum that an app can get.
     pub const fn allowed(&self) -> CapabilitySet {
         let wanted = self.ceiling.union(self.extra);
         let refused = self.deny.union(CapabilitySet::RESERVED);
         wanted.intersection(self.board).difference(refused)
     }
 
-    /// Lists what becomes of each string that the app asks with.
+    /// Lists the answer to each string that the app requests.
     pub fn report<'r>(&'r self, manifest: &Manifest<'r>) -> Report<'r> {
         Report::new(self, manifest.capabilities.iter())
     }
 
-    /// Decides what the app gets.
+    /// Decides which rights the app gets.
     ///
-    /// Of the quotas, memory and storage are refused when they are over the board's limits, because the app would not
-    /// work with less; the others are cut to them. A quota that the app leaves to the board stays zero.
+    /// Requests for memory and storage above the board's limits are refused, because the app would not work with less;
+    /// the other quotas are reduced to the limits. A quota that the app leaves to the board stays zero.
     ///
     /// # Errors
     ///
-    /// [`Refusal`] if the app must not be installed; [`report`](Self::report) has the details then too.
+    /// [`Refusal`] if the app must not be installed; [`report`](Self::report) then still has the details.
     pub fn decide<'r>(&'r self, manifest: &Manifest<'r>) -> Result<Decision<'r>, Refusal> {
         let report = self.report(manifest);
         let (quotas, limits) = (&manifest.quotas, &self.limits);
@@ -159,20 +160,20 @@ impl<'a> Policy<'a> {
         Ok(Decision { grant, report })
     }
 
-    /// Returns what a manifest limits vendors' capabilities to.
+    /// Returns the manifest's limits on vendors' capabilities.
     #[inline(never)]
     fn limit(&self, manifest: &Manifest<'_>) -> Result<VendorScopes, Refusal> {
         let mut scopes = VendorScopes::default();
         for (name, channels) in manifest.vendor_limits.iter() {
             let limited = self.vendors.iter().find(|vendor| name.is(vendor.name()));
-            // A limit is never dropped.
+            // An unknown limit is an error, since a limit is never ignored.
             let limited = limited.ok_or_else(|| Refusal::Unknown(name.to_text().ok()))?;
             scopes.limit(limited, *channels);
         }
         Ok(scopes)
     }
 
-    /// Says what becomes of one string.
+    /// Returns the verdict on one string.
     fn verdict(&self, name: &JsonText<'_>) -> Verdict {
         let Ok(name) = name.to_text::<{ crate::MAX_NAME }>() else {
             return Verdict::Unknown;
@@ -193,7 +194,7 @@ impl<'a> Policy<'a> {
         }
     }
 
-    /// Says why all of `denied` is denied, by the first check that any of it fails.
+    /// Returns the reason why all of `denied` is denied: the first check that any of it fails.
     fn reason(&self, denied: CapabilitySet) -> Reason {
         if !self.board.contains_all(denied) {
             Reason::NotOnBoard

@@ -1,4 +1,4 @@
-/// How much an app may use. Zero always means the board's default.
+/// Limits on the shared resources of an app. Zero always means the board's default.
 ///
 /// ```
 /// use akira_caps::Quotas;
@@ -9,25 +9,25 @@
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Quotas {
-    /// The RAM that it gets while it runs, in bytes, beyond the linear memory that its module declares: to grow that, and
-    /// for the heap behind `malloc` and `mem_alloc`.
+    /// RAM of a running app, in bytes, in addition to the linear memory that its module declares: for growth of that
+    /// memory, and for the heap behind `malloc` and `mem_alloc`.
     pub memory: u32,
-    /// Files, in bytes; each costs something beside its bytes.
+    /// Size of its files in bytes; each file also has an overhead.
     pub storage: u32,
-    /// The share of the processor, in percent, whether others want it or not.
+    /// Share of the processor in percent, whether other apps need it or not.
     pub cpu_share: u8,
-    /// The longest processor time between two waits, in milliseconds.
+    /// Maximum processor time between two waits, in milliseconds.
     pub exec_timeout_ms: u32,
-    /// Handles of all kinds that native calls give it.
+    /// Number of handles of all kinds that native calls return to the app.
     pub handles: u16,
-    /// Messages that wait to be read.
+    /// Number of messages that wait to be read.
     pub queue: u16,
-    /// The arena behind `malloc` and `mem_alloc`, in KiB.
+    /// Size of the arena behind `malloc` and `mem_alloc`, in KiB.
     pub heap_kb: u16,
-    /// The engine's stack for the app, in KiB. Engines differ, so a board does not give less than its default.
+    /// Size of the engine's stack for the app, in KiB. Engines differ, so a board gives at least its default.
     pub stack_kb: u16,
-    /// What it may cost the flash in an hour, in KiB: the bytes that are programmed for its files and settings and for
-    /// what must be moved for them, and those of the pages that are erased for that.
+    /// Flash wear that the app may cause in an hour, in KiB: bytes that are programmed for its files and settings and
+    /// for records that must be moved for them, and the size of the pages that are erased for that.
     pub flash_kb_per_hour: u16,
 }
 
@@ -59,7 +59,7 @@ setters! {
 }
 
 impl Quotas {
-    /// Nothing is set: the board's defaults, or no limits.
+    /// No quota is set: the board's defaults, or no limits.
     pub const NONE: Self = Self {
         memory: 0,
         storage: 0,
@@ -72,7 +72,7 @@ impl Quotas {
         flash_kb_per_hour: 0,
     };
 
-    /// Returns the limits that both set, where zero is no limit.
+    /// Returns the tighter of both limits for each quota, where zero is no limit.
     pub fn tightened(&self, other: &Self) -> Self {
         Self {
             memory: lower(self.memory, other.memory),
@@ -87,8 +87,8 @@ impl Quotas {
         }
     }
 
-    /// Returns these quotas with each at most that of `limits`, where zero is no limit. What is zero here stays so: fill in
-    /// the defaults first, that they do not pass the limits.
+    /// Returns these quotas, each reduced to that of `limits`, where zero is no limit. A quota that is zero here stays
+    /// zero: fill in the defaults first, so that they cannot exceed the limits.
     pub fn clamp_to(&self, limits: &Self) -> Self {
         Self {
             memory: clamp(self.memory, limits.memory),
@@ -104,7 +104,7 @@ impl Quotas {
     }
 }
 
-/// Returns the lower of two limits, of which zero is none.
+/// Returns the lower of two limits, where zero is no limit.
 fn lower<T: Ord + Default>(one: T, other: T) -> T {
     if one == T::default() {
         other

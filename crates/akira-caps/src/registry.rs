@@ -1,10 +1,10 @@
 use crate::Capability as C;
 use crate::{Capability, CapabilitySet};
 
-/// The longest name of a capability, in bytes.
+/// Maximum length of a capability's name in bytes.
 pub const MAX_NAME: usize = 63;
 
-/// A capability of a vendor's own: a name such as `acme.valve` and a bit from 48 to 63.
+/// A capability of a vendor: a name such as `acme.valve` and a bit from 48 to 63.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct VendorCapability {
     name: &'static str,
@@ -13,10 +13,11 @@ pub struct VendorCapability {
 }
 
 impl VendorCapability {
-    /// How many there may be.
+    /// Maximum number of vendors' capabilities.
     pub const COUNT: usize = 16;
 
-    /// Makes it, or `None` unless the bit is 48-63 and the name has a `.`, no `*` and at most [`MAX_NAME`] bytes.
+    /// Makes a capability, or `None` unless the bit is 48-63 and the name has a `.`, no `*` and at most [`MAX_NAME`]
+    /// bytes.
     ///
     /// ```
     /// use akira_caps::VendorCapability;
@@ -39,7 +40,7 @@ impl VendorCapability {
         self.name
     }
 
-    /// Returns the place of its bit among those of vendors.
+    /// Returns the index of its bit among those of vendors.
     pub(crate) const fn index(&self) -> usize {
         self.bit as usize - 48
     }
@@ -49,12 +50,12 @@ impl VendorCapability {
         self.bit
     }
 
-    /// Says whether it is not for an app of unknown origin.
+    /// Returns whether it is privileged: apps of unknown origin do not get it.
     pub const fn is_privileged(&self) -> bool {
         self.privileged
     }
 
-    /// Returns the set of it alone.
+    /// Returns the set that contains only this capability.
     pub const fn set(&self) -> CapabilitySet {
         CapabilitySet::from_bits(1 << self.bit)
     }
@@ -73,7 +74,7 @@ const fn is_vendor_name(name: &[u8]) -> bool {
     has_dot
 }
 
-/// AkiraOS's other names, and its wildcards, for what is registered here.
+/// AkiraOS's aliases and wildcards for the registered capabilities.
 const ALIASES: &[(&str, &[Capability])] = &[
     ("display.read", &[C::DisplayWrite]),
     ("display.*", &[C::DisplayWrite]),
@@ -99,11 +100,11 @@ const ALIASES: &[(&str, &[Capability])] = &[
     ("sync.*", &[C::Sync]),
 ];
 
-/// Returns what a string of a manifest's `capabilities` stands for, or `None` if it is unknown.
+/// Returns the capabilities that a string in a manifest's `capabilities` matches, or `None` if it is unknown.
 ///
-/// Tried in this order: a name, an alias or wildcard of AkiraOS, `*` (everything registered but `system`, which AkiraOS
-/// does not have: it is asked for by its name only), a vendor's name, and `<ns>.*` (all that vendors registered under
-/// `<ns>.`). A vendor's name never widens one of AkiraOS's wildcards.
+/// The order of precedence is: a name, an alias or wildcard of AkiraOS, `*` (all registered capabilities except
+/// `system`, which AkiraOS does not have and which must be requested by its name), a vendor's name, and `<ns>.*` (all
+/// capabilities that vendors registered under `<ns>.`). A vendor's name never widens one of AkiraOS's wildcards.
 pub fn resolve(name: &str, vendors: &[VendorCapability]) -> Option<CapabilitySet> {
     if let Some(capability) = Capability::from_name(name) {
         return Some(capability.into());
@@ -128,7 +129,8 @@ pub fn resolve(name: &str, vendors: &[VendorCapability]) -> Option<CapabilitySet
     (!found.is_empty()).then_some(found)
 }
 
-/// Returns what an operator refuses with a string: what it [stands for](resolve), and with `*` everything, `system` too.
+/// Returns the capabilities that an operator denies with a string: those that it [matches](resolve), and with `*` all,
+/// including `system`.
 pub fn resolve_refusal(name: &str, vendors: &[VendorCapability]) -> Option<CapabilitySet> {
     match name {
         "*" => Some(CapabilitySet::from_bits(u64::MAX)),
@@ -148,7 +150,7 @@ pub fn name_of(bit: u8, vendors: &[VendorCapability]) -> Option<&'static str> {
         .or_else(vendor)
 }
 
-/// Returns everything registered that is not privileged: what an app of unknown origin may have at most.
+/// Returns all registered capabilities that are not privileged: the maximum of an app of unknown origin.
 pub fn unprivileged(vendors: &[VendorCapability]) -> CapabilitySet {
     let theirs = union_of(vendors.iter().filter(|v| !v.privileged));
     CapabilitySet::ALL

@@ -1,10 +1,10 @@
 use crate::{HostScope, List, VendorCapability};
 
-/// Which resources a capability reaches: pins, buses, channels, hosts.
+/// Resources that the capabilities of an app reach: pins, buses, channels, hosts.
 ///
-/// The capability says what kind of thing an app may do, the scope with which of them; a bridge asks here where the
-/// resource is opened. `None` sets no limit of its own: the app reaches whatever the board's bridge offers to apps.
-/// [`Policy::decide`](crate::Policy::decide) fills what a manifest leaves out from the board's defaults.
+/// The capability permits a kind of operation, the scope selects the resources for it. A bridge checks the scope when
+/// it opens the resource. `None` sets no limit: the app reaches all resources that the board's bridge offers to apps.
+/// [`Policy::decide`](crate::Policy::decide) fills scopes that a manifest omits from the board's defaults.
 ///
 /// ```
 /// use akira_caps::{ChannelScope, Scopes};
@@ -27,15 +27,15 @@ pub struct Scopes {
     pub adc: Option<ChannelScope>,
     /// PWM channels.
     pub pwm: Option<ChannelScope>,
-    /// Hosts to talk to; an empty list is none at all.
+    /// Hosts that the app may connect to; an empty list allows none.
     pub hosts: Option<List<HostScope, 4>>,
-    /// Ports of other hosts to talk to, and of our own to listen on.
+    /// Ports of other hosts that the app may connect to, and own ports that it may listen on.
     pub ports: Option<List<u16, 8>>,
-    /// Channels behind the capabilities of vendors, by their bits.
+    /// Channels of vendors' capabilities, by their bits.
     vendors: VendorScopes,
 }
 
-/// Channels by the place of a vendor's capability, and bits for those that have a limit at all.
+/// Channels by the index of a vendor's capability, and a bit for each capability that has a limit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct VendorScopes {
     limited: u16,
@@ -55,7 +55,7 @@ impl VendorScopes {
         }
     }
 
-    /// Limits a capability to these channels, and to those that it was limited to before.
+    /// Limits a capability to these channels, within any earlier limit.
     pub(crate) fn limit(&mut self, capability: &VendorCapability, channels: ChannelScope) {
         let before = self.get(capability.index());
         let channels = before.map_or(channels.0, |before| before.0 & channels.0);
@@ -73,30 +73,30 @@ impl VendorScopes {
     }
 }
 
-/// Pins 0-63, by direction: bit n is pin n as the app numbers it.
+/// Pins 0-63, by direction: bit n is pin n in the app's numbering.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PinScope {
-    /// Those that may be read.
+    /// Pins that may be read.
     pub inputs: u64,
-    /// Those that may be driven.
+    /// Pins that may be driven.
     pub outputs: u64,
 }
 
 /// One device on an I2C bus.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct I2cScope {
-    /// The bus.
+    /// Number of the bus.
     pub bus: u8,
-    /// The address, 7 bits.
+    /// Address, 7 bits.
     pub address: u8,
 }
 
 /// One device on an SPI bus.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SpiScope {
-    /// The bus.
+    /// Number of the bus.
     pub bus: u8,
-    /// The chip select line.
+    /// Number of the chip select line.
     pub chip_select: u8,
 }
 
@@ -105,19 +105,19 @@ pub struct SpiScope {
 pub struct ChannelScope(pub u32);
 
 impl PinScope {
-    /// Says whether `pin` may be read.
+    /// Returns whether `pin` may be read.
     pub fn allows_input(&self, pin: u32) -> bool {
         has_bit(self.inputs, pin)
     }
 
-    /// Says whether `pin` may be driven.
+    /// Returns whether `pin` may be driven.
     pub fn allows_output(&self, pin: u32) -> bool {
         has_bit(self.outputs, pin)
     }
 }
 
 impl ChannelScope {
-    /// Says whether `channel` may be used.
+    /// Returns whether `channel` may be used.
     pub fn allows(&self, channel: u32) -> bool {
         has_bit(u64::from(self.0), channel)
     }
@@ -127,7 +127,7 @@ fn has_bit(bits: u64, index: u32) -> bool {
     bits.checked_shr(index).is_some_and(|b| b & 1 == 1)
 }
 
-/// Functions that limit the reach of one kind.
+/// Setters that limit one kind of resource.
 macro_rules! setters {
     ($($name:ident $field:ident $ty:ty)*) => {
         impl Scopes {
@@ -154,56 +154,56 @@ setters! {
 }
 
 impl Scopes {
-    /// Says whether the app may read `pin`.
+    /// Returns whether the app may read `pin`.
     pub fn allows_pin_input(&self, pin: u32) -> bool {
         self.pins.is_none_or(|pins| pins.allows_input(pin))
     }
 
-    /// Says whether the app may drive `pin`.
+    /// Returns whether the app may drive `pin`.
     pub fn allows_pin_output(&self, pin: u32) -> bool {
         self.pins.is_none_or(|pins| pins.allows_output(pin))
     }
 
-    /// Says whether the app may talk to the device at `address` (7 bits) of I2C `bus`.
+    /// Returns whether the app may access the device at `address` (7 bits) of I2C `bus`.
     pub fn allows_i2c(&self, bus: u32, address: u32) -> bool {
         let same = |d: &I2cScope| u32::from(d.bus) == bus && u32::from(d.address) == address;
         self.i2c.as_ref().is_none_or(|list| list.iter().any(same))
     }
 
-    /// Says whether the app may talk to the device behind `chip_select` of SPI `bus`.
+    /// Returns whether the app may access the device behind `chip_select` of SPI `bus`.
     pub fn allows_spi(&self, bus: u32, chip_select: u32) -> bool {
         let same =
             |d: &SpiScope| u32::from(d.bus) == bus && u32::from(d.chip_select) == chip_select;
         self.spi.as_ref().is_none_or(|list| list.iter().any(same))
     }
 
-    /// Says whether the app may use serial port `port`.
+    /// Returns whether the app may use serial port `port`.
     pub fn allows_uart(&self, port: u32) -> bool {
         self.uart.is_none_or(|scope| scope.allows(port))
     }
 
-    /// Says whether the app may read ADC `channel`.
+    /// Returns whether the app may read ADC `channel`.
     pub fn allows_adc(&self, channel: u32) -> bool {
         self.adc.is_none_or(|scope| scope.allows(channel))
     }
 
-    /// Says whether the app may drive PWM `channel`.
+    /// Returns whether the app may drive PWM `channel`.
     pub fn allows_pwm(&self, channel: u32) -> bool {
         self.pwm.is_none_or(|scope| scope.allows(channel))
     }
 
-    /// Says whether the app may talk to `host`, a name or an address, at `port`.
+    /// Returns whether the app may connect to `host`, a name or an address, at `port`.
     pub fn allows_host(&self, host: &str, port: u16) -> bool {
         let named = |list: &List<HostScope, 4>| list.iter().any(|h| h.allows(host, port));
         self.allows_port(port) && self.hosts.as_ref().is_none_or(named)
     }
 
-    /// Says whether the app may use `port`: listen on it, or talk to it on a host that it may talk to.
+    /// Returns whether the app may use `port`: listen on it, or connect to it on an allowed host.
     pub fn allows_port(&self, port: u16) -> bool {
         self.ports.as_ref().is_none_or(|list| list.contains(&port))
     }
 
-    /// Limits a vendor's capability to these channels, and to those that it was limited to before.
+    /// Limits a vendor's capability to these channels, within any earlier limit.
     ///
     /// ```
     /// use akira_caps::{ChannelScope, Scopes, VendorCapability};
@@ -217,19 +217,20 @@ impl Scopes {
         self
     }
 
-    /// Says whether the app may use `channel`, 0-31, of what a vendor's capability is for. The vendor says what that is.
+    /// Returns whether the app may use `channel`, 0-31, of a vendor's capability. The vendor defines the meaning of its
+    /// channels.
     pub fn allows_vendor(&self, capability: &VendorCapability, channel: u32) -> bool {
         let scope = self.vendors.get(capability.index());
         scope.is_none_or(|scope| scope.allows(channel))
     }
 
-    /// Takes these limits of vendors' capabilities, and keeps those of others.
+    /// Replaces the limits of these vendors' capabilities, and keeps those of others.
     pub(crate) fn limit_vendors(&mut self, vendors: VendorScopes) {
         self.vendors = vendors.or(&self.vendors);
     }
 
-    /// Returns these scopes with `defaults` where there is none. Hosts and ports go together: if one is set, the
-    /// default of the other is not taken.
+    /// Returns these scopes, with those of `defaults` where none is set. Hosts and ports belong together: if one is
+    /// set, the default of the other is not used.
     pub fn or(&self, defaults: &Self) -> Self {
         let network = if self.hosts.is_none() && self.ports.is_none() {
             defaults

@@ -9,13 +9,13 @@ impl CapabilitySet {
     /// No capability.
     pub const EMPTY: Self = Self(0);
 
-    /// Every capability that has a name, `system` too; no vendor's.
+    /// All named capabilities, including `system`; no vendor's.
     pub const ALL: Self = Self::of(&Capability::ALL);
 
-    /// Those that are not for an app of unknown origin.
+    /// Privileged capabilities, which apps of unknown origin do not get.
     pub const PRIVILEGED: Self = Self::of(PRIVILEGED);
 
-    /// Bit 47, which no policy gives: the guard uses it for calls that need nothing.
+    /// Bit 47, which no policy grants: the guard uses it for calls that need no capability.
     pub const RESERVED: Self = Self(1 << 47);
 
     /// Makes the set of these capabilities.
@@ -39,7 +39,7 @@ impl CapabilitySet {
         self.0
     }
 
-    /// Returns the set with `capability` as well.
+    /// Returns the set with `capability` added.
     pub const fn with(self, capability: Capability) -> Self {
         Self(self.0 | 1 << capability as u8)
     }
@@ -49,57 +49,57 @@ impl CapabilitySet {
         Self(self.0 & !(1 << capability as u8))
     }
 
-    /// Says whether `capability` is in it.
+    /// Returns whether the set contains `capability`.
     pub const fn contains(self, capability: Capability) -> bool {
         self.contains_bit(capability as u8)
     }
 
-    /// Says whether the capability of this bit is in it; vendors' too.
+    /// Returns whether the set contains the capability of this bit, which may be a vendor's.
     pub const fn contains_bit(self, bit: u8) -> bool {
         bit < 64 && self.0 >> bit & 1 == 1
     }
 
-    /// Says whether all of `other` is in it.
+    /// Returns whether the set contains all of `other`.
     pub const fn contains_all(self, other: Self) -> bool {
         self.0 & other.0 == other.0
     }
 
-    /// Says whether any of `other` is in it.
+    /// Returns whether the set contains any of `other`.
     pub const fn intersects(self, other: Self) -> bool {
         self.0 & other.0 != 0
     }
 
-    /// Returns what is in either.
+    /// Returns the union of both sets.
     pub const fn union(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 
-    /// Returns what is in both.
+    /// Returns the intersection of both sets.
     pub const fn intersection(self, other: Self) -> Self {
         Self(self.0 & other.0)
     }
 
-    /// Returns what is here but not in `other`.
+    /// Returns the capabilities that are in this set but not in `other`.
     pub const fn difference(self, other: Self) -> Self {
         Self(self.0 & !other.0)
     }
 
-    /// Says whether nothing is in it.
+    /// Returns whether the set is empty.
     pub const fn is_empty(self) -> bool {
         self.0 == 0
     }
 
-    /// Returns how many are in it.
+    /// Returns the number of capabilities in the set.
     pub const fn len(self) -> usize {
         self.0.count_ones() as usize
     }
 
-    /// Lists those that have a name, in the order of the bits; for vendors' see [`bit_numbers`](Self::bit_numbers).
+    /// Lists the named capabilities, in the order of their bits; [`bit_numbers`](Self::bit_numbers) includes vendors'.
     pub fn iter(self) -> impl Iterator<Item = Capability> {
         self.bit_numbers().filter_map(Capability::from_bit)
     }
 
-    /// Lists the numbers of the bits, vendors' too.
+    /// Lists the numbers of the bits, including vendors'.
     pub fn bit_numbers(self) -> impl Iterator<Item = u8> {
         (0..64).filter(move |&bit| self.contains_bit(bit))
     }

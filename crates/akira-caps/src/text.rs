@@ -3,7 +3,7 @@ use core::ops::Deref;
 
 use crate::Full;
 
-/// A string of at most `N` bytes of UTF-8, kept in place. `N` is at most 255.
+/// A string of at most `N` bytes of UTF-8, stored inline. `N` is at most 255.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Text<const N: usize> {
     len: u8,
@@ -11,7 +11,7 @@ pub struct Text<const N: usize> {
 }
 
 impl<const N: usize> Text<N> {
-    /// Makes the empty text.
+    /// Makes an empty text.
     pub const fn new() -> Self {
         const { assert!(N <= u8::MAX as usize, "a Text holds at most 255 bytes") };
         Self {
@@ -34,7 +34,7 @@ impl<const N: usize> Text<N> {
         }
         let (room, _) = text.bytes.split_at_mut(s.len());
         room.copy_from_slice(s.as_bytes());
-        // `new` has seen to it that N is at most 255.
+        // `new` has ensured that N is at most 255.
         text.len = s.len() as u8;
         Some(text)
     }
@@ -43,7 +43,7 @@ impl<const N: usize> Text<N> {
     ///
     /// # Errors
     ///
-    /// [`Full`] if it does not fit; the text is then as before.
+    /// [`Full`] if it does not fit; the text is then unchanged.
     pub fn push(&mut self, c: char) -> Result<(), Full> {
         self.push_str(c.encode_utf8(&mut [0; 4]))
     }
@@ -52,7 +52,7 @@ impl<const N: usize> Text<N> {
     ///
     /// # Errors
     ///
-    /// [`Full`] if it does not fit; the text is then as before.
+    /// [`Full`] if it does not fit; the text is then unchanged.
     pub fn push_str(&mut self, s: &str) -> Result<(), Full> {
         let start = usize::from(self.len);
         let end = start + s.len();

@@ -2,16 +2,16 @@ use core::fmt;
 
 use crate::Manifest;
 
-/// A version of the app ABI, as `"1.0"`.
+/// A version of the app ABI, such as `"1.0"`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct AbiVersion {
-    /// Must be the firmware's.
+    /// Major version, which must equal the firmware's.
     pub major: u16,
-    /// May be older than the firmware's.
+    /// Minor version, which may be older than the firmware's.
     pub minor: u16,
 }
 
-/// A version of AkiraOS, as `"1.5.0"`.
+/// A version of AkiraOS, such as `"1.5.0"`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Version {
     /// The first number.
@@ -22,46 +22,46 @@ pub struct Version {
     pub patch: u16,
 }
 
-/// What a firmware offers to apps.
+/// ABI and version that a firmware offers to apps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Firmware {
-    /// The app ABI.
+    /// ABI for apps.
     pub abi: AbiVersion,
-    /// The version of AkiraOS that it is equal to.
+    /// Equivalent version of AkiraOS.
     pub version: Version,
 }
 
-/// Why an app cannot run on a firmware.
+/// Reason why an app cannot run on a firmware.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Incompatible {
-    /// It was built for another ABI: rebuild it.
+    /// The app was built for another ABI: rebuild it.
     Abi {
-        /// The one that it was built for.
+        /// ABI that the app was built for.
         asked: AbiVersion,
-        /// The firmware's.
+        /// ABI of the firmware.
         offered: AbiVersion,
     },
-    /// It needs a newer firmware: update that.
+    /// The app needs a newer firmware: update the firmware.
     Firmware {
-        /// The oldest that it runs on.
+        /// Oldest version that the app runs on.
         asked: Version,
-        /// The firmware's.
+        /// Version of the firmware.
         offered: Version,
     },
 }
 
-/// Says that an app was built for a newer minor version of the ABI: what is new there fails when called.
+/// Warning that an app was built for a newer minor version of the ABI: calls that are new there fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NewerMinor {
-    /// The one that it was built for.
+    /// ABI that the app was built for.
     pub asked: AbiVersion,
-    /// The firmware's.
+    /// ABI of the firmware.
     pub offered: AbiVersion,
 }
 
 impl AbiVersion {
-    /// ABI 1.0, which is also that of an app that names none.
+    /// ABI 1.0, which also applies to an app that sets none.
     pub const V1_0: Self = Self { major: 1, minor: 0 };
 
     /// Reads `"M.m"` or `"M"`.
@@ -72,7 +72,7 @@ impl AbiVersion {
 }
 
 impl Version {
-    /// Reads `"a.b.c"`, `"a.b"` or `"a"`; what follows a `-` or `+` does not count.
+    /// Reads `"a.b.c"`, `"a.b"` or `"a"`; ignores the part after a `-` or `+`.
     pub fn parse(text: &str) -> Option<Self> {
         let [major, minor, patch] = numbers(text.split(['-', '+']).next()?)?;
         Some(Self {
@@ -98,7 +98,7 @@ fn numbers<const N: usize>(text: &str) -> Option<[u16; N]> {
 }
 
 impl Manifest<'_> {
-    /// Says whether the app can run on `firmware`, perhaps with a warning.
+    /// Checks whether the app can run on `firmware`, perhaps with a warning.
     ///
     /// # Errors
     ///

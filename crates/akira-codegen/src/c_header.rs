@@ -6,7 +6,8 @@ use akira_abi::{Access, CallTable, Errno, ImportModule, NativeCall, Param, Param
 use crate::Codegen;
 use crate::text::{bound, doc, heading, not_written, wrap};
 
-/// `log` is the name of a C library function of another type; `printf_native` does the same.
+/// Calls left out of C headers. `log` is a C library function with a different type; `printf_native` has the same
+/// effect.
 const LEFT_OUT: &[&str] = &["log"];
 
 const ERRNOS: &[Errno] = &[
@@ -36,24 +37,24 @@ const ERRNOS: &[Errno] = &[
     Errno::EDQUOT,
 ];
 
-/// What a C header says beside its prototypes.
+/// The contents of a C header in addition to its prototypes.
 #[derive(Clone, Copy, Debug)]
 pub struct CHeader<'a> {
     /// The file's name: `acme.h`.
     pub name: &'a str,
-    /// What it is for, in plain text; lines are broken.
+    /// The purpose of the header, in plain text; the generator wraps lines.
     pub about: &'a str,
-    /// Headers that it includes before the prototypes, as they are written: `"akira_api.h"` with its quotation marks, or
+    /// Headers to include before the prototypes, with their delimiters: `"akira_api.h"` with the quotation marks, or
     /// `<stdint.h>`.
     pub includes: &'a [&'a str],
-    /// Headers that it includes behind them.
+    /// Headers to include after the prototypes.
     pub includes_at_end: &'a [&'a str],
-    /// Whether it defines the errnos.
+    /// Whether the header defines the errnos.
     pub errnos: bool,
 }
 
 impl Codegen {
-    /// Returns a C header for apps: a prototype for each call, with what it does above it.
+    /// Returns a C header for apps: a prototype for each call, with its documentation above.
     pub fn c_header(&self, header: &CHeader<'_>) -> String {
         let guard = guard(header.name);
         let mut text = format!("// {}\n//\n", self.notice);
@@ -115,7 +116,7 @@ fn prototype(call: &NativeCall) -> String {
     )
 }
 
-/// `env` is where clang imports an undefined function from; every other module has to be named.
+/// Returns the import attribute. clang imports undefined functions from `env`; any other module must be named.
 fn origin(call: &NativeCall) -> String {
     if call.module == ImportModule::ENV {
         return String::new();

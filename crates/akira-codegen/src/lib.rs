@@ -13,7 +13,7 @@ pub use c_header::CHeader;
 use akira_abi::CallTable;
 use akira_abi::caps::VendorCapability;
 
-/// Makes files from tables of native calls.
+/// Generates files from tables of native calls.
 #[derive(Clone, Debug)]
 pub struct Codegen {
     tables: &'static [CallTable],
@@ -23,7 +23,8 @@ pub struct Codegen {
 }
 
 impl Codegen {
-    /// Makes files from these tables. `notice` is their first line: what made them, and what to edit instead.
+    /// Makes a generator for these tables. `notice` is the first line of each file: it names the generator and the
+    /// source to edit.
     pub fn new(tables: &'static [CallTable], notice: impl Into<String>) -> Self {
         Self {
             tables,
@@ -33,13 +34,13 @@ impl Codegen {
         }
     }
 
-    /// Gives the capabilities of a vendor their names.
+    /// Adds a vendor's capabilities, so that the documentation can name them.
     pub fn with_vendors(mut self, vendors: &'static [VendorCapability]) -> Self {
         self.vendors = vendors;
         self
     }
 
-    /// Leaves modules out, by their names.
+    /// Omits the modules with these names.
     pub fn without(mut self, modules: &[&'static str]) -> Self {
         self.left_out.extend(modules);
         self

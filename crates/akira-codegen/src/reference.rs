@@ -1,4 +1,4 @@
-//! A reference of native calls, as a page of Markdown.
+//! A reference page of native calls in Markdown.
 
 use akira_abi::caps::VendorCapability;
 use akira_abi::{CallTable, Mode, NativeCall, Param, ParamKind, Ret};
@@ -7,7 +7,8 @@ use crate::Codegen;
 use crate::text::{bound, doc, heading, not_written};
 
 impl Codegen {
-    /// Returns a page of Markdown below `introduction`: each call with its types, what it does and what it needs.
+    /// Returns a page of Markdown: `introduction`, then each call with its types, its effect and the capability it
+    /// requires.
     pub fn reference(&self, introduction: &str) -> String {
         let mut text = format!("<!-- {} -->\n\n{introduction}", self.notice);
         for table in self.tables().filter(|table| bound(table).next().is_some()) {

@@ -1,4 +1,4 @@
-//! The native calls with slices, arrays and C strings instead of addresses: safe to call.
+//! Generates safe native calls with slices, arrays and C strings instead of addresses.
 
 use akira_abi::caps::VendorCapability;
 use akira_abi::{Access, Length, NativeCall, Param, ParamKind};
@@ -7,24 +7,24 @@ use crate::Codegen;
 use crate::rust_raw::{has_pointers, result};
 use crate::text::{doc, not_written, wrap};
 
-/// How one parameter of a safe call reaches the raw one.
+/// Mapping of one parameter of a raw call to the safe call.
 struct Mapping {
-    /// The parameter of the safe call; none where another one implies it.
+    /// The parameter of the safe call; `None` if another parameter implies it.
     takes: Option<String>,
-    /// The arguments of the raw call.
+    /// The argument of the raw call.
     passes: String,
 }
 
 impl Codegen {
-    /// Returns the calls that take pointers as functions that are safe to call: a file beside one of
-    /// [`rust_imports`](Self::rust_imports), which is `crate::raw`.
+    /// Returns safe functions for the calls that take pointers. The file expects the output of
+    /// [`rust_imports`](Self::rust_imports) as `crate::raw`.
     pub fn rust_calls(&self) -> String {
         let calls = self.safe_calls();
         let prelude = prelude(&calls, "use crate::raw;\n");
         format!("// {}\n{HEAD}{prelude}{calls}", self.notice)
     }
 
-    /// Returns all bindings as one file: the imports, stubs for host builds, and functions that are safe to call.
+    /// Returns all bindings as one file: the imports, stubs for host builds, and safe functions.
     pub fn rust_bindings(&self) -> String {
         let calls = self.safe_calls();
         let prelude = prelude(&calls, "pub use raw::*;\n");
@@ -41,7 +41,8 @@ impl Codegen {
     }
 }
 
-/// Returns nothing for a call whose pointers do not map to Rust types; it stays in `raw`.
+/// Returns the safe function for a call, or `None` if its pointers do not map to Rust types; that call is available in
+/// `raw` only.
 fn function(call: &NativeCall, vendors: &[VendorCapability]) -> Option<String> {
     let mapped: Option<Vec<Mapping>> = (0..call.params.len()).map(|i| map(call, i)).collect();
     let mapped = mapped?;
@@ -95,12 +96,12 @@ fn buffer(call: &NativeCall, param: &Param, length: Length, access: Access) -> O
             format!("{name}: &mut {target}"),
             format!("{name}.as_mut_ptr()"),
         )),
-        // The host keeps the address beyond the call.
+        // The host keeps the address after the call returns.
         Access::Shared => None,
     }
 }
 
-/// Maps a length to that of the one slice that it measures.
+/// Maps a length parameter to the length of its slice, if exactly one slice uses it.
 fn length(call: &NativeCall, index: usize) -> Option<Mapping> {
     let [slice] = measured(call, index)[..] else {
         return None;
@@ -111,7 +112,7 @@ fn length(call: &NativeCall, index: usize) -> Option<Mapping> {
     })
 }
 
-/// Returns the buffers that are as long as the parameter with this index says.
+/// Returns the buffers whose length is the parameter with this index.
 fn measured(call: &NativeCall, index: usize) -> Vec<&'static str> {
     let params = call.params.iter();
     let measured = params.filter(|param| match param.kind {
@@ -142,7 +143,7 @@ const TOO_MANY: &str =
 
 const SAFETY: &str = "    // SAFETY: every address comes from a reference that outlives the call, with the length it really has.\n";
 
-/// Returns what the functions need, and no more.
+/// Returns the imports and helpers that the functions use.
 fn prelude(calls: &str, raw: &str) -> String {
     let mut text = String::from("\n");
     if calls.contains("&CStr") {

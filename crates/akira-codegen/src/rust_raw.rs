@@ -68,7 +68,7 @@ impl Codegen {
     }
 }
 
-/// A call without pointers can do no harm to the app's memory.
+/// Returns `safe ` for a call without pointers, which cannot affect the app's memory.
 fn safety(call: &NativeCall) -> &'static str {
     if has_pointers(call) { "" } else { "safe " }
 }
@@ -77,7 +77,7 @@ fn host_safety(call: &NativeCall) -> &'static str {
     if has_pointers(call) { "unsafe " } else { "" }
 }
 
-/// Says whether the call takes an address.
+/// Returns whether the call takes an address.
 pub(crate) fn has_pointers(call: &NativeCall) -> bool {
     call.pointer_params().next().is_some()
 }

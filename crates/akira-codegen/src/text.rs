@@ -1,4 +1,4 @@
-//! What the generators share: which rows they show, and comment wrapping.
+//! Code shared by the generators: selection of rows, and comment wrapping.
 
 use akira_abi::caps::VendorCapability;
 use akira_abi::{CallTable, NativeCall, Needs, ParamKind, Support};
@@ -9,7 +9,8 @@ pub(crate) fn heading(module: &str) -> String {
     first.to_uppercase() + rest
 }
 
-/// Returns the rows of a module that guest bindings show. Left out: rows that never succeed, and older types of a name.
+/// Returns the rows of a module that guest bindings contain. Rows that never succeed and older signatures of a name are
+/// omitted.
 pub(crate) fn bound(table: &CallTable) -> impl Iterator<Item = &'static NativeCall> {
     let calls = table.calls.iter().copied();
     calls.filter(|call| is_bound(call))
@@ -19,7 +20,7 @@ fn is_bound(call: &NativeCall) -> bool {
     matches!(call.support, Support::Offered | Support::Planned)
 }
 
-/// Returns the documentation of a row, with the capability and the support that it needs.
+/// Returns the documentation of a row, with the capability and the support that it requires.
 pub(crate) fn doc(call: &NativeCall, vendors: &[VendorCapability]) -> String {
     let mut doc = call.doc.to_owned();
     if let Some(needs) = needs(call, vendors) {
@@ -67,7 +68,7 @@ pub(crate) fn wrap(text: &str, prefix: &str, width: usize) -> String {
     lines
 }
 
-/// Stops at a kind of parameter that a newer table has than this tool knows.
+/// Panics for a parameter kind that a newer table has and this tool does not know.
 pub(crate) fn not_written(kind: ParamKind) -> ! {
     panic!(
         "akira-codegen is older than the table: it does not know parameters of the kind {kind:?}"

@@ -1,6 +1,6 @@
-//! Two lists of lines, line by line.
+//! A line-by-line diff of two lists.
 
-/// Shows what is only expected behind `-`, what was only written behind `+`, and the rest behind a blank.
+/// Returns a diff: lines only in `expected` have the prefix `-`, lines only in `written` `+`, common lines a blank.
 pub fn diff(expected: &[String], written: &[String]) -> String {
     let common = common(expected, written);
     let (mut i, mut j, mut text) = (0, 0, String::new());
@@ -20,7 +20,7 @@ pub fn diff(expected: &[String], written: &[String]) -> String {
     text
 }
 
-/// Returns how many lines are common to both from each place on.
+/// Returns the length of the longest common subsequence from each pair of positions.
 fn common(a: &[String], b: &[String]) -> Vec<Vec<usize>> {
     let mut common = vec![vec![0; b.len() + 1]; a.len() + 1];
     for i in (0..a.len()).rev() {

@@ -1,4 +1,4 @@
-//! What the apps are to log, and whether a device's apps log that.
+//! Expected logs of the apps, and comparison with the log of a device.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use crate::{App, diff};
 /// Separates a call from its answer in a line.
 const ANSWER: &str = ") = ";
 
-/// What each app is to log: a file with a line `app: line` for each.
+/// The expected log of each app: a file with lines `app: line`.
 #[derive(Clone, Debug, Default)]
 pub struct Golden(BTreeMap<String, Vec<String>>);
 
@@ -30,7 +30,7 @@ impl Golden {
         Ok(Self(golden))
     }
 
-    /// Returns the text of a file of what apps have logged, to be held against from then on.
+    /// Returns the text of a golden file with these logs.
     pub fn text<'a>(logged: impl Iterator<Item = (&'a App, &'a [String])>) -> String {
         let mut text = String::new();
         for (app, lines) in logged {
@@ -43,19 +43,19 @@ impl Golden {
         text
     }
 
-    /// Returns what an app is to log; none if it is not there.
+    /// Returns the expected log of an app, or `None` if the file lacks it.
     pub fn of(&self, app: &App) -> Option<&[String]> {
         self.0.get(&app.name).map(Vec::as_slice)
     }
 }
 
 impl App {
-    /// Compares what it logged with what it is to log, on a device that lacks some native modules: what it calls of those
-    /// returns `-ENOSYS`.
+    /// Compares the app's log with the expected one, on a device that lacks some native modules: calls of those return
+    /// `-ENOSYS`.
     ///
     /// # Errors
     ///
-    /// If it logged something else, with the lines that differ.
+    /// If the logs differ, with the lines that differ.
     pub fn compare(&self, expected: &[String], logged: &[String], lacks: &[&str]) -> Result<()> {
         let lacking = self.module_of.is_some_and(|module| lacks.contains(&module));
         let (expected, logged) = if lacking {
@@ -74,7 +74,7 @@ impl App {
     }
 }
 
-/// What each call answers where there is nothing behind it.
+/// Returns the expected lines if every call is unsupported.
 fn absent(golden: &[String]) -> Vec<String> {
     let call = |line: &String| {
         let (call, _) = line.split_once(ANSWER)?;
@@ -83,7 +83,8 @@ fn absent(golden: &[String]) -> Vec<String> {
     golden.iter().filter_map(call).collect()
 }
 
-/// The lines with answers: without that of the end, which a call brings about that is not there.
+/// Returns the lines with answers. The line of the app's end is dropped, because an unsupported call does not end the
+/// app as expected.
 fn answers(logged: &[String]) -> Vec<String> {
     let has_answer = |line: &&String| line.contains(ANSWER);
     logged.iter().filter(has_answer).cloned().collect()

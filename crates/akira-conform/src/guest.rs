@@ -1,4 +1,4 @@
-//! Makes an app of a list of calls: it makes each, and logs a line that says which call it was and what came of it.
+//! Generates an app from a list of calls. The app makes each call and logs a line with the call and its result.
 
 use akira_abi::caps::VendorCapability;
 use akira_abi::{NativeCall, Param, ParamKind, Ret, ValType, libc, lifecycle, log, time};
@@ -7,49 +7,49 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use akira_pack::embed_manifest;
 
-/// Where the app puts its lines together.
+/// Address of the app's line buffer.
 const LINE: u32 = 16;
-/// Buffers for what calls write; what is not written stays [`FILL`].
+/// Buffers for the output of calls. Bytes that a call does not write stay [`FILL`].
 const BUFFERS: u32 = 288;
 const BUFFER_BYTES: u32 = 32;
 const BUFFER_COUNT: u32 = 4;
-/// What a buffer is filled with before each call.
+/// Content of a buffer before each call.
 const FILL: u32 = b'.' as u32;
-/// Where strings begin.
+/// Address of the first string.
 const STRINGS: u32 = BUFFERS + BUFFER_BYTES * BUFFER_COUNT;
-/// How far the app's memory may grow: the host's heap lies behind what is here.
+/// Maximum memory of the app, in bytes: the host's heap follows the app's data.
 const MOST_BYTES: u32 = 1 << 20;
-/// An address that no app of this size has.
+/// An address outside the memory of an app of this size.
 const OUTSIDE: i32 = -16;
 
-/// How long the app waits after each line, in µs: a device whose log is small has shown it by then.
+/// Pause of the app after each line, in µs: a device with a small log has printed the line by then.
 const PAUSE_US: u32 = 4_000;
 
-/// What a call is given.
+/// An argument of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Argument {
     /// A number.
     Number(i32),
-    /// A number of the board's own, such as that of a pin, which is logged as these words.
+    /// A board-specific number, such as a pin number, which is logged as this text.
     Own(&'static str, i32),
-    /// The address of a string, which ends with a NUL.
+    /// The address of a NUL-terminated string.
     Text(&'static str),
     /// The address of the buffer with this number.
     Buffer(u32),
     /// An address outside the app's memory.
     Outside,
-    /// The handle that a call has returned last.
+    /// The handle that a call returned last.
     Handle,
 }
 
-/// A call and what it is given.
+/// A call and its arguments.
 #[derive(Clone, Debug)]
 pub struct Step {
     /// The call.
     pub row: &'static NativeCall,
-    /// What it is given, in its order.
+    /// The arguments, in order.
     pub arguments: Vec<Argument>,
-    /// Whether the app is to end there, without an answer.
+    /// Whether the call ends the app and so has no answer.
     pub ends: bool,
 }
 
@@ -64,7 +64,7 @@ impl Step {
     }
 }
 
-/// A row is its address.
+/// Rows are equal if they have the same address.
 impl PartialEq for Step {
     fn eq(&self, other: &Self) -> bool {
         std::ptr::eq(self.row, other.row)
@@ -72,40 +72,40 @@ impl PartialEq for Step {
     }
 }
 
-/// What of a result is the same on every device.
+/// The part of a result that is the same on every device.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Shown {
-    /// All of it.
+    /// The whole number.
     Number,
-    /// That it is a handle, which other calls take.
+    /// Only that the result is a handle, which other calls accept.
     Handle,
-    /// That it is not an error; and not what it comes with.
+    /// Only that the result is not an error, as this word.
     Class(&'static str),
-    /// That it is a reading, or that there is none.
+    /// Only whether the result is a reading.
     Reading,
-    /// That it is 0, within what the first argument points to, or elsewhere: the host's heap.
+    /// Whether the address is 0, within the buffer of the first argument, or in the host's heap.
     Address,
     Nothing,
 }
 
-/// An app in the making.
+/// An app under construction.
 #[derive(Default)]
 struct Guest {
     imports: String,
-    /// The calls that it imports, by the place of their rows.
+    /// The imported calls, by the address of their rows.
     calls: Vec<&'static NativeCall>,
     strings: BTreeMap<String, u32>,
     next_string: u32,
     body: String,
 }
 
-/// Returns the app's module with a manifest that asks for what these calls need.
+/// Returns the app's module with a manifest that asks for the capabilities of these calls.
 pub(crate) fn module(name: &str, steps: &[Step], vendors: &[VendorCapability]) -> Result<Vec<u8>> {
     let mut guest = Guest {
         next_string: STRINGS,
         ..Guest::default()
     };
-    // The first two are those of the prelude.
+    // The prelude uses the first two imports.
     guest.import(&log::PRINTF_NATIVE);
     guest.import(&time::DELAY);
     for step in steps {
@@ -153,7 +153,7 @@ impl Guest {
         index
     }
 
-    /// Returns the address of a string; the empty one is at 0, where nothing else is.
+    /// Returns the address of a string. The empty string is at 0, which is otherwise unused.
     fn string(&mut self, text: &str) -> u32 {
         if text.is_empty() {
             return 0;
@@ -227,7 +227,7 @@ impl Guest {
         )
     }
 
-    /// Returns the constants that the prelude names. It comes when all other strings are known.
+    /// Returns the constants that the prelude uses. Must run after all other strings are known.
     fn constants(&mut self) -> String {
         let words = [
             "handle", "heap", "outside", "buffer", "time", "count", "reading",
@@ -277,9 +277,9 @@ fn params(row: &NativeCall) -> String {
         .collect()
 }
 
-/// What is shown of a time.
+/// The constant logged instead of a time.
 const TIME: &str = "$a-time";
-/// What is shown of a number of apps.
+/// The constant logged instead of a number of apps.
 const COUNT: &str = "$a-count";
 
 fn shown(row: &NativeCall) -> Shown {
@@ -312,7 +312,7 @@ fn shown(row: &NativeCall) -> Shown {
     }
 }
 
-/// Returns what writes an argument into the line.
+/// Returns the code that writes an argument into the line.
 fn argument(row: &'static NativeCall, index: usize, param: &Param) -> String {
     let value = format!("(local.get {index})");
     let handle = match akira_abi::table_of(row).map(|table| table.name) {
@@ -333,10 +333,10 @@ fn argument(row: &'static NativeCall, index: usize, param: &Param) -> String {
     }
 }
 
-/// Returns what writes a result into the line.
+/// Returns the code that writes a result into the line.
 fn result(row: &NativeCall, call: &str) -> String {
     let call = match row.result {
-        // All of them are times; their sign stays.
+        // All i64 results are times; only their sign matters.
         Ret::I64 => format!("(i32.wrap_i64 (i64.shr_s {call} (i64.const 32)))"),
         _ => call.to_owned(),
     };
@@ -376,5 +376,5 @@ fn escaped(text: &str) -> String {
     text.bytes().map(byte).collect()
 }
 
-/// Puts lines together: `module.name(argument, argument) = result "what was written"`.
+/// Code that builds the lines: `module.name(argument, argument) = result "what was written"`.
 const PRELUDE: &str = include_str!("prelude.wat");

@@ -1,4 +1,4 @@
-//! Calls in a row that mean something together: what one does shows in what the next returns.
+//! Sequences of related calls: the effect of one call shows in the result of the next.
 
 use akira_abi::{
     NativeCall, display, fs, gpio, input, ipc, libc, lifecycle, log, memory, sensor, settings,
@@ -13,12 +13,13 @@ const LOW: i32 = 4;
 const HIGH: i32 = 8;
 const ACTIVE_LOW: i32 = 64;
 
-/// A channel of Zephyr's that no board has.
+/// A Zephyr channel that no board has.
 const NO_CHANNEL: i32 = 60;
 
 type Call = (&'static NativeCall, Vec<Argument>);
 
-/// What a board has that the scripts use, in its own numbers. Apps log it by what it is, so that the lines are the same on every board.
+/// The board resources that the scripts use, in the board's own numbers. Apps log a resource by its role, so that the
+/// lines are the same on every board.
 ///
 /// ```
 /// use akira_conform::Board;
@@ -36,7 +37,7 @@ pub struct Board<'a> {
 }
 
 impl<'a> Board<'a> {
-    /// Makes a board that has none of it.
+    /// Makes a board without any of these resources.
     pub const fn new() -> Self {
         Self {
             output: None,
@@ -45,25 +46,25 @@ impl<'a> Board<'a> {
         }
     }
 
-    /// Names a pin that apps may drive and read back, such as that of a light.
+    /// Sets a pin that apps may drive and read back, such as that of an LED.
     pub const fn with_output(mut self, pin: u32) -> Self {
         self.output = Some(pin);
         self
     }
 
-    /// Names a pin that the board keeps for itself or does not have.
+    /// Sets a pin that the board reserves or does not have.
     pub const fn with_foreign_pin(mut self, pin: u32) -> Self {
         self.foreign_pin = Some(pin);
         self
     }
 
-    /// Names two channels of sensors that always have a reading, by Zephyr's numbers.
+    /// Sets two sensor channels that always have a reading, by Zephyr's numbers.
     pub const fn with_sensors(mut self, channels: &'a [i32; 2]) -> Self {
         self.sensors = channels;
         self
     }
 
-    /// Returns the calls of one of Akira's own native modules that belong together, in their order; none of another's.
+    /// Returns the script of one of Akira's own native modules, in order; an empty one for any other module.
     pub fn script(&self, module: &str) -> Vec<Step> {
         let calls = match module {
             "log" => lines(),
@@ -165,7 +166,7 @@ fn events() -> Vec<Call> {
     ]
 }
 
-/// Drives a pin and reads it back, both ways round.
+/// Drives a pin and reads it back, active-high and active-low.
 fn output(pin: Argument) -> Vec<Call> {
     vec![
         (&gpio::GPIO_WRITE, vec![pin, N(1)]),
@@ -350,7 +351,7 @@ fn numbers() -> Vec<Call> {
     ]
 }
 
-/// The arguments lie one after the other in memory, a word each: 42 and 127.
+/// The arguments are consecutive words in memory: 42 and 127.
 fn formats() -> Vec<Call> {
     const ARGUMENTS: Argument = T("\u{2a}\0\0\0\u{7f}\0\0\0");
     vec![

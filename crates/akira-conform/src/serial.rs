@@ -1,6 +1,6 @@
-//! Driver for the command line of a board, over its serial port or whatever else carries lines.
+//! Driver for the command line of a board, over its serial port or another byte stream.
 //!
-//! Nothing here sleeps, and everything has a deadline.
+//! The driver never sleeps, and every wait has a deadline.
 
 mod transfer;
 
@@ -14,19 +14,19 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
-/// How long a line may take to come: far more than it does, for machines with much to do.
+/// Maximum wait for a line: far above the usual time, for busy machines.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// The lines that are shown of a board that failed.
+/// Number of lines shown after a board failed.
 const SHOWN: usize = 40;
 
-/// What stands before the line that is typed, until it is turned off.
+/// The prompt before an input line, until the driver turns it off.
 const PROMPT: &str = "akira> ";
 
-/// What Ctrl-C sends.
+/// The byte that Ctrl-C sends.
 const INTERRUPT: &[u8] = &[0x03];
 
-/// What a firmware says before it starts again because of a fault.
+/// The start of the line that a firmware prints before it restarts after a fault.
 const FAILED: &str = "firmware failed";
 
 /// The command line of a board.
@@ -47,28 +47,28 @@ pub struct Console {
     input: Box<dyn Write>,
     lines: Receiver<String>,
     greeting: &'static str,
-    /// How often the firmware has started.
+    /// The number of firmware starts seen.
     starts: usize,
     seen: Vec<String>,
-    /// When the board is to lose its power, if it is to.
+    /// The time of the planned power cut, if any.
     cut: Option<Cut>,
-    /// The lines that came since that was last said.
+    /// The number of lines received since `cut` was last set.
     lines_since: usize,
 }
 
-/// When a board is to lose its power: when some lines have come and then a time has passed, or at a time.
+/// The time of a power cut: a delay after a number of lines, or a fixed time.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Cut {
     lines: Option<(usize, Duration)>,
     at: Option<Instant>,
 }
 
-/// It is time for the cut.
+/// The error that ends a wait at the time of the power cut.
 #[derive(Debug)]
 pub struct PowerCut;
 
 impl Cut {
-    /// Makes one so long after the last of so many lines.
+    /// Makes a cut at the delay `then` after `lines` lines.
     pub fn after_lines(lines: usize, then: Duration) -> Self {
         Self {
             lines: Some((lines, then)),
@@ -76,7 +76,7 @@ impl Cut {
         }
     }
 
-    /// Makes one so long from now.
+    /// Makes a cut at `time` from now.
     pub fn after(time: Duration) -> Self {
         Self {
             lines: None,
@@ -103,14 +103,14 @@ impl fmt::Debug for Console {
 }
 
 impl Console {
-    /// Talks over these ends to a board that greets with a line that ends in `greeting`.
+    /// Makes a console on these streams, for a board whose greeting is a line that ends in `greeting`.
     pub fn new(
         input: impl Write + 'static,
         output: impl Read + Send + 'static,
         greeting: &'static str,
     ) -> Self {
         let (sender, lines) = channel();
-        // It ends with the board's output.
+        // The thread ends when the board's output ends.
         thread::spawn(move || forward(output, &sender));
         Self {
             input: Box::new(input),
@@ -123,17 +123,18 @@ impl Console {
         }
     }
 
-    /// Sets when a wait for a line ends with [`PowerCut`] instead, and returns how many lines have come since it was last set.
+    /// Sets the time at which a wait for a line ends with [`PowerCut`], and returns the number of lines received since
+    /// the last call.
     pub fn cut(&mut self, cut: Option<Cut>) -> usize {
         self.cut = cut;
         std::mem::take(&mut self.lines_since)
     }
 
-    /// Waits until the firmware has started, and lets its command line talk to a machine.
+    /// Waits until the firmware has started, and switches its command line to machine mode.
     ///
     /// # Errors
     ///
-    /// If no greeting comes within a minute, or [`PowerCut`].
+    /// If no greeting arrives within a minute, or [`PowerCut`].
     pub fn wait_for_start(&mut self) -> Result<()> {
         let expected = self.starts + 1;
         while self.starts < expected {
@@ -144,11 +145,11 @@ impl Console {
         Ok(())
     }
 
-    /// Gives a command and returns the lines of its answer.
+    /// Sends a command and returns the lines of its answer.
     ///
     /// # Errors
     ///
-    /// If the answer is an error, none comes within a minute, or [`PowerCut`].
+    /// If the answer is an error, none arrives within a minute, or [`PowerCut`].
     pub fn command(&mut self, command: &str) -> Result<Vec<String>> {
         match self.try_command(command)? {
             (lines, None) => Ok(lines),
@@ -156,11 +157,11 @@ impl Console {
         }
     }
 
-    /// Gives a command and returns the lines of its answer, and the error where it ends with one.
+    /// Sends a command and returns the lines of its answer, and the error if the answer ends with one.
     ///
     /// # Errors
     ///
-    /// If no answer comes within a minute, or [`PowerCut`].
+    /// If no answer arrives within a minute, or [`PowerCut`].
     pub fn try_command(&mut self, command: &str) -> Result<(Vec<String>, Option<String>)> {
         self.send(command)?;
         self.answer(command)
@@ -170,7 +171,7 @@ impl Console {
     ///
     /// # Errors
     ///
-    /// If it does not come within a minute, or [`PowerCut`].
+    /// If it does not arrive within a minute, or [`PowerCut`].
     pub fn answer(&mut self, to: &str) -> Result<(Vec<String>, Option<String>)> {
         let mut lines = Vec::new();
         loop {
@@ -185,11 +186,11 @@ impl Console {
         }
     }
 
-    /// Follows the log until `done` says so of a line, and returns the lines, each as `app: text`.
+    /// Follows the log until `done` returns `true` for a line, and returns the lines, each as `app: text`.
     ///
     /// # Errors
     ///
-    /// If no line comes within a minute, or [`PowerCut`].
+    /// If no line arrives within a minute, or [`PowerCut`].
     pub fn follow_log(
         &mut self,
         what: &str,
@@ -209,11 +210,11 @@ impl Console {
         Ok(lines)
     }
 
-    /// Ends what is running, as Ctrl-C does.
+    /// Interrupts the running command, like Ctrl-C.
     ///
     /// # Errors
     ///
-    /// If no answer comes within a minute, or [`PowerCut`].
+    /// If no answer arrives within a minute, or [`PowerCut`].
     pub fn interrupt(&mut self) -> Result<()> {
         self.input.write_all(INTERRUPT)?;
         self.input.flush()?;
@@ -225,18 +226,18 @@ impl Console {
     ///
     /// # Errors
     ///
-    /// If the board is gone.
+    /// If the board is disconnected.
     pub fn send(&mut self, line: &str) -> Result<()> {
         self.input.write_all(line.as_bytes())?;
         self.input.write_all(b"\r")?;
         Ok(self.input.flush()?)
     }
 
-    /// Returns the next line, of a firmware that has not started again.
+    /// Returns the next line. Fails if the firmware restarts.
     ///
     /// # Errors
     ///
-    /// If none comes within a minute, the firmware starts again, or [`PowerCut`].
+    /// If no line arrives within a minute, the firmware restarts, or [`PowerCut`].
     pub fn expect_line(&mut self, waiting_for: &str) -> Result<String> {
         let starts = self.starts;
         let line = self.next_line(waiting_for)?;
@@ -317,7 +318,7 @@ fn forward(output: impl Read, lines: &Sender<String>) {
     }
 }
 
-/// Takes time and level from a line of the log.
+/// Strips time and level from a line of the log.
 pub fn without_columns(line: &str) -> String {
     let rest = line.trim_start();
     let rest = rest.split_once("  ").map_or(rest, |(_, rest)| rest);
@@ -325,11 +326,11 @@ pub fn without_columns(line: &str) -> String {
     rest.trim_start().to_owned()
 }
 
-/// Returns the number behind a word in a line, as in `at most 4711 of`.
+/// Returns the number after a word in a line, as in `at most 4711 of`.
 ///
 /// # Errors
 ///
-/// If there is none.
+/// If no number follows the word.
 pub fn number_after(line: &str, word: &str) -> Result<u64> {
     let rest = line.split_once(word).map(|(_, rest)| rest.trim_start());
     let digits = rest.map(|rest| rest.split(|c: char| !c.is_ascii_digit()).next());

@@ -1,4 +1,4 @@
-//! Which apps there are: all rows of the table, each with arguments of every kind that it takes.
+//! Selection of the apps: every row of the tables, with arguments of every kind that the row accepts.
 
 use akira_abi::caps::VendorCapability;
 use akira_abi::{Access, CallTable, Length, NativeCall, OnFault, ParamKind, Support, libc, time};
@@ -7,13 +7,13 @@ use anyhow::{Result, ensure};
 
 use crate::guest::{self, Argument, Step};
 
-/// The most bytes of an app: few enough for the RAM of the smallest board.
+/// Maximum size of an app in bytes: it fits the RAM of the smallest board.
 const MOST_BYTES: usize = 4_000;
 
-/// The most lines of an app: as many as it may log at once (`akira_bridge_log::Config`), with some to spare.
+/// Maximum number of lines of an app: below the burst of `akira_bridge_log::Config`.
 const MOST_LINES: usize = 80;
 
-/// A number that means nothing to any call: no flag alone, no pin and no handle.
+/// A number without a meaning for any call: not a single flag, a pin or a handle.
 const NUMBER: i32 = 3;
 
 /// Calls that end the app, each in an app of its own.
@@ -28,32 +28,33 @@ const ENDS: &[&NativeCall] = &[
 /// A conformance app.
 #[derive(Clone, Debug)]
 pub struct App {
-    /// Its name.
+    /// The app's name.
     pub name: String,
-    /// The native module that its calls belong to; none for calls that no board has.
+    /// The native module of its calls; `None` for calls that no board implements.
     pub module_of: Option<&'static str>,
-    /// The app with its manifest, which asks for what its calls need.
+    /// The app with its manifest, which asks for the capabilities of its calls.
     pub module: Vec<u8>,
 }
 
 impl App {
-    /// Returns it with a manifest that asks for nothing, so that it is granted nothing.
+    /// Returns the app with a manifest that asks for no capability, so that it has no grant.
     ///
     /// # Errors
     ///
-    /// None: its name is one that a manifest takes.
+    /// None: the app's name is valid in a manifest.
     pub fn denied(&self) -> Result<Vec<u8>> {
         let manifest = format!("{{\"name\": \"{}\"}}", self.name);
         Ok(embed_manifest(&self.module, manifest.as_bytes())?)
     }
 }
 
-/// Makes the apps of these tables, whose manifests name the capabilities of a vendor as `vendors` does. `script` returns calls of a module that mean something in a row, which are made before
-/// those that are made of each row by itself: [`Board::script`](crate::Board::script) for Akira's own, and none for a vendor that has none.
+/// Makes the apps for these tables. Their manifests use the names in `vendors` for a vendor's capabilities. `script`
+/// returns a sequence of related calls of a module, which the apps make before the calls generated from each row:
+/// [`Board::script`](crate::Board::script) for Akira's own modules, an empty one for a vendor without a script.
 ///
 /// # Errors
 ///
-/// If a call of a script has not the arguments that its row takes, or an app of one call is too large.
+/// If a call of a script has arguments that do not match its row, or an app with a single call is too large.
 pub fn apps(
     tables: &[CallTable],
     vendors: &[VendorCapability],
@@ -111,7 +112,7 @@ pub fn apps(
     Ok(apps)
 }
 
-/// Cuts calls into apps that are small enough; `end` comes after the last.
+/// Splits calls into apps that are small enough; `end` follows the last call.
 fn pack(
     (apps, vendors): (&mut Vec<App>, &[VendorCapability]),
     name: &str,
@@ -139,7 +140,7 @@ fn pack(
     Ok(())
 }
 
-/// Makes an app of as many of the calls as fit, and returns how many those are.
+/// Makes an app of as many calls as fit, and returns their number.
 fn largest(
     name: &str,
     steps: &[Step],
@@ -167,11 +168,11 @@ fn is_one_of(row: &NativeCall, rows: &[&NativeCall]) -> bool {
     rows.iter().any(|known| std::ptr::eq(*known, row))
 }
 
-/// Returns a call with what it usually takes, and at the edges of that.
+/// Returns calls of a row with typical and edge arguments.
 fn vectors(row: &'static NativeCall) -> Vec<Step> {
     let sound = numbers(row, NUMBER);
     let mut vectors = vec![sound.clone(), empty(row, &sound)];
-    // It would wait for more than an hour.
+    // These arguments would wait for more than half an hour.
     if !std::ptr::eq(row, &time::DELAY) {
         vectors.push(numbers(row, -1));
         vectors.push(numbers(row, i32::MAX));
@@ -188,7 +189,7 @@ fn vectors(row: &'static NativeCall) -> Vec<Step> {
         }
     }
     if !is_offered(row) {
-        // What is not there does not look at its arguments.
+        // An unsupported call does not examine its arguments.
         vectors.truncate(1);
     }
     let mut steps: Vec<Step> = Vec::new();
@@ -201,7 +202,7 @@ fn vectors(row: &'static NativeCall) -> Vec<Step> {
     steps
 }
 
-/// Returns arguments of which each is sound and each number is this one.
+/// Returns valid arguments, with `number` for each number.
 fn numbers(row: &NativeCall, number: i32) -> Vec<Argument> {
     let mut buffers = 0;
     let argument = |kind| match kind {
@@ -239,7 +240,7 @@ fn counts_items(row: &NativeCall) -> bool {
     row.params.iter().any(|param| is_items(param.kind))
 }
 
-/// Makes every text empty and every buffer of no length.
+/// Makes every text empty and every length 0.
 fn empty(row: &NativeCall, sound: &[Argument]) -> Vec<Argument> {
     let params = row.params.iter().zip(sound);
     let emptied = params.map(|(param, sound)| match param.kind {
@@ -250,7 +251,7 @@ fn empty(row: &NativeCall, sound: &[Argument]) -> Vec<Argument> {
     emptied.collect()
 }
 
-/// Returns a call with an address that ends the app, if it takes one.
+/// Returns a call with an invalid address that ends the app, if the row has a parameter that traps.
 fn attack(row: &'static NativeCall) -> Option<Step> {
     let traps = |kind| match kind {
         ParamKind::Str | ParamKind::Text => true,

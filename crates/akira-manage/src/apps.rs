@@ -4,27 +4,27 @@ use alloc::boxed::Box;
 use core::fmt;
 use core::pin::Pin;
 
-/// Something that is done on flash and may take a while.
+/// Operation on flash that may take a while.
 ///
 /// # Cancel safety
 ///
-/// A drop leaves the old state or the new one.
+/// Dropping the future leaves either the old state or the new one.
 pub type Pending<'a> = Pin<Box<dyn Future<Output = Result<(), Refused>> + 'a>>;
 
-/// The apps of a device, as whoever manages it reaches them over a link.
+/// Interface for managing the apps of a device over a link.
 ///
-/// It is object-safe, so that a link is the same code on every device. To install an app is a [`Sink`](crate::Sink)'s job.
+/// It is object-safe, so that the code of a link is the same on every device. A [`Sink`](crate::Sink) installs apps.
 pub trait Apps {
-    /// Returns the clock that all times here are of.
+    /// Returns the clock of all times in this interface.
     fn clock(&self) -> &dyn Clock;
 
-    /// Returns what the device has room for.
+    /// Returns the device's limits for apps.
     fn capacity(&self) -> Capacity;
 
-    /// Shows every app, in the order of their names in a list.
+    /// Calls `show` for every app, in list order.
     fn each(&self, show: &mut dyn FnMut(&App<'_>));
 
-    /// Shows the app of this name, and returns whether there is one.
+    /// Calls `show` for the app of this name, and returns whether it exists.
     fn find(&self, name: &str, show: &mut dyn FnMut(&App<'_>)) -> bool {
         let mut found = false;
         self.each(&mut |app| {
@@ -36,87 +36,87 @@ pub trait Apps {
         found
     }
 
-    /// Starts an app as its operator does: in the foreground, if it is one for the screen.
+    /// Starts an app on behalf of the operator. An app that draws comes to the foreground.
     ///
     /// # Errors
     ///
-    /// If there is no such app, it runs already, or it does not fit beside those that run.
+    /// If the app does not exist, runs already, or does not fit in addition to the running apps.
     fn start(&self, name: &str) -> Result<(), Refused>;
 
-    /// Stops an app if it runs, and starts it.
+    /// Stops an app if it runs, and starts it again.
     ///
     /// # Errors
     ///
-    /// If there is no such app, or it does not start.
+    /// If the app does not exist or cannot be started.
     fn restart(&self, name: &str) -> Result<(), Refused>;
 
     /// Stops an app, if it runs.
     ///
     /// # Errors
     ///
-    /// If there is no such app.
+    /// If the app does not exist.
     fn stop(&self, name: &str) -> Result<(), Refused>;
 
-    /// Says what an app asks for, what it was granted and what it needs, a line at a time.
+    /// Reports what an app asks for, what it was granted and what it needs. Calls `tell` for each line.
     ///
     /// # Errors
     ///
-    /// If there is no such app, or its image cannot be read any more.
+    /// If the app does not exist, or its image can no longer be read.
     fn describe(&self, name: &str, tell: &mut dyn FnMut(&Finding<'_>)) -> Result<(), Refused>;
 
     /// Stops and removes an app, its files and its settings.
     ///
     /// # Errors
     ///
-    /// If there is no such app, or it cannot be removed.
+    /// If the app does not exist or cannot be removed.
     fn uninstall<'a>(&'a self, name: &'a str) -> Pending<'a>;
 
     /// Sets whether an app starts with the device.
     ///
     /// # Errors
     ///
-    /// If there is no such app, or it cannot be noted.
+    /// If the app does not exist, or the setting cannot be stored.
     fn set_autostart<'a>(&'a self, name: &'a str, autostart: bool) -> Pending<'a>;
 }
 
-/// An app, as a list shows it.
+/// State of an app, as shown in a list.
 #[derive(Clone, Copy)]
 #[non_exhaustive]
 pub struct App<'a> {
-    /// Its name.
+    /// Name of the app.
     pub name: &'a str,
-    /// Its version; empty if its manifest has none.
+    /// Version of the app; empty if its manifest has none.
     pub version: &'a str,
-    /// The name of the key that signed it.
+    /// Name of the key that signed it; `None` if it is unsigned.
     pub signer: Option<&'a str>,
-    /// Where it is in its life, in AkiraOS's words.
+    /// State in its lifecycle, in AkiraOS's words.
     pub state: &'a str,
-    /// When its present run began, if there is one.
+    /// Start of its current run, if it runs.
     pub started: Option<Instant>,
-    /// The bytes of its linear memory, 0 if it does not run.
+    /// Bytes of its linear memory; 0 if it does not run.
     pub memory_bytes: u64,
-    /// The bytes of RAM that it needs in the worst case.
+    /// Bytes of RAM that it needs in the worst case.
     pub memory_bytes_max: u64,
-    /// The fuel that its present run has used.
+    /// Fuel used by its current run.
     pub fuel: u64,
-    /// How often it crashed since it was installed.
+    /// Number of crashes since it was installed.
     pub crashes: u32,
-    /// How its last run ended.
+    /// The way in which its last run ended.
     pub exit: Option<&'a dyn fmt::Display>,
-    /// Whether it is about to be started.
+    /// Whether a start of it is scheduled.
     pub is_due: bool,
     /// Whether it starts with the device.
     pub autostart: bool,
-    /// Why it does not start with the device although it is to.
+    /// Reason why it does not start with the device although autostart is set.
     pub held: Option<&'a dyn fmt::Display>,
-    /// The bytes that it has cost the flash since the device started.
+    /// Bytes of flash wear that it has caused since the device started.
     pub written: u64,
-    /// The bytes that it may cost the flash in an hour, and how many of these are left.
+    /// Bytes of flash wear that it may cause in an hour, and how many of these bytes are left.
     pub write_budget: (u32, u32),
 }
 
 impl<'a> App<'a> {
-    /// Makes an app that was just installed and does not run; all else is a field's.
+    /// Creates the state of an app that was just installed and does not run. Set the other fields directly.
     pub const fn new(name: &'a str) -> Self {
         Self {
             name,
@@ -148,34 +148,34 @@ impl fmt::Debug for App<'_> {
     }
 }
 
-/// What a device has room for.
+/// Limits of a device for apps.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Capacity {
-    /// How many apps may be installed.
+    /// Maximum number of installed apps.
     pub installed_max: usize,
-    /// How many apps may run at once.
+    /// Maximum number of apps that run at once.
     pub running_max: usize,
-    /// The bytes of RAM for apps.
+    /// Bytes of RAM for apps.
     pub memory_bytes: u64,
-    /// The bytes that the firmware's side of a run takes, of what each app needs.
+    /// Bytes that the firmware uses for a run; part of the RAM that each app needs.
     pub run_bytes: usize,
 }
 
 impl Capacity {
-    /// Sets how many apps may be installed.
+    /// Sets the maximum number of installed apps.
     pub const fn with_installed(mut self, max: usize) -> Self {
         self.installed_max = max;
         self
     }
 
-    /// Sets how many apps may run at once.
+    /// Sets the maximum number of apps that run at once.
     pub const fn with_running(mut self, max: usize) -> Self {
         self.running_max = max;
         self
     }
 
-    /// Sets the bytes of RAM for apps, and those of the firmware's side of a run.
+    /// Sets the bytes of RAM for apps, and the bytes that the firmware uses for a run.
     pub const fn with_memory(mut self, bytes: u64, run_bytes: usize) -> Self {
         self.memory_bytes = bytes;
         self.run_bytes = run_bytes;

@@ -1,4 +1,4 @@
-/// The remainders of all nibbles, for the reflected polynomial of IEEE 802.3: 64 bytes instead of 1 KiB for bytes.
+/// Remainders of all nibbles for the reflected polynomial of IEEE 802.3: 64 bytes, where a table for bytes takes 1 KiB.
 const NIBBLES: [u32; 16] = {
     let mut table = [0; 16];
     let mut nibble = 0;
@@ -15,17 +15,17 @@ const NIBBLES: [u32; 16] = {
     table
 };
 
-/// The CRC-32 of IEEE 802.3 (that of zip, PNG and `crc32`), of bytes as they come.
+/// Incremental CRC-32 of IEEE 802.3 (that of zip, PNG and `crc32`).
 #[derive(Clone, Copy, Debug)]
 pub struct Crc32(u32);
 
 impl Crc32 {
-    /// Makes the one of no bytes.
+    /// Creates the CRC of an empty input.
     pub const fn new() -> Self {
         Self(u32::MAX)
     }
 
-    /// Takes the next bytes.
+    /// Adds the next bytes.
     pub fn update(&mut self, bytes: &[u8]) {
         for byte in bytes {
             self.0 ^= u32::from(*byte);
@@ -38,7 +38,7 @@ impl Crc32 {
         self.0 = (self.0 >> 4) ^ NIBBLES[(self.0 & 15) as usize];
     }
 
-    /// Returns that of all bytes so far.
+    /// Returns the CRC of all bytes so far.
     pub const fn value(self) -> u32 {
         !self.0
     }

@@ -1,73 +1,73 @@
 use akira_abi::caps::{Answer, Verdict};
 use core::fmt;
 
-/// One thing that is known of an app before it runs. Its [`Display`](fmt::Display) is a line for people.
+/// Fact about an app that is known before it runs. Its [`Display`](fmt::Display) is a line for people.
 #[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum Finding<'a> {
     /// The app itself.
     App {
-        /// Its name.
+        /// The app's name.
         name: &'a str,
-        /// Its version; may be empty.
+        /// The app's version; may be empty.
         version: &'a str,
-        /// The bytes of its module.
+        /// The size of the app's module, in bytes.
         bytes: usize,
     },
-    /// A capability that its manifest asks for, and the answer.
+    /// A capability that the manifest asks for, and the answer.
     Capability(Answer<'a>),
-    /// Its manifest asks for no capability.
+    /// The manifest asks for no capability.
     NoCapability,
-    /// It has no manifest, so it asks for no capability either.
+    /// The app has no manifest, so it asks for no capability.
     NoManifest,
-    /// A capability that it was granted without asking for it.
+    /// A capability that the app was granted without asking for it.
     Extra(&'a str),
-    /// An import that is not answered by this device.
+    /// An import that this device does not answer.
     Import {
         /// The import's module.
         module: &'a str,
         /// The import's name.
         name: &'a str,
-        /// How a call of it ends.
+        /// The effect of calling it.
         fate: Fate,
     },
-    /// An import that this device answers only to apps with a capability that its manifest does not ask for.
+    /// An import that needs a capability which the manifest does not ask for.
     Unasked {
         /// The import's module.
         module: &'a str,
         /// The import's name.
         name: &'a str,
-        /// The capability, or the first of those of which one would do.
+        /// The capability; the first one if any of several suffices.
         needed: &'a str,
     },
-    /// Something in its manifest that is ignored or newer than this device.
+    /// Something in the manifest that is ignored or newer than this device.
     Warning(&'a dyn fmt::Display),
-    /// The RAM that it needs in the worst case.
+    /// The RAM that the app needs in the worst case.
     Memory {
-        /// Its own linear memory, with the host's heap, in bytes.
+        /// The app's linear memory, with the host's heap, in bytes.
         linear: u64,
-        /// What the engine takes for its code, its stack and its tables, in bytes.
+        /// The engine's memory for the app's code, stack and tables, in bytes.
         engine: u64,
-        /// What the runtime keeps for it, in bytes.
+        /// The runtime's memory for the app, in bytes.
         runtime: u64,
-        /// What this device has for apps, in bytes.
+        /// The memory of this device for all apps, in bytes.
         available: u64,
     },
-    /// The name of the key that signed it.
+    /// The name of the key that signed the app; `None` if it is unsigned.
     Signer(Option<&'a str>),
-    /// Something that it changes of the version that is installed.
+    /// A difference from the installed version.
     Difference(&'a dyn fmt::Display),
 }
 
-/// How a call of an import ends that this device does not answer.
+/// Effect of calling an import that this device does not answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Fate {
-    /// With `-ENOSYS`: the device lacks the native module.
+    /// The call returns `-ENOSYS`: the device lacks the native module.
     NotSupported,
-    /// With `-ENOTSUP`: no Akira device answers it.
+    /// The call returns `-ENOTSUP`: no Akira device answers it.
     Refused,
-    /// It ends the app: nothing of that name and type is known.
+    /// The call ends the app: no import of that name and type is known.
     EndsTheApp,
 }
 

@@ -1,25 +1,26 @@
 use akira_abi::Instant;
 
-/// A line of the device's log.
+/// Line of the device's log.
 #[derive(Clone, Copy, Debug)]
 pub struct LogLine<'a> {
-    /// Its number; later lines have higher ones.
+    /// Number of the line; later lines have higher ones.
     pub number: u64,
-    /// When it was written.
+    /// Time at which the line was written.
     pub time: Instant,
-    /// The app that wrote it.
+    /// Name of the app that wrote it.
     pub app: &'a str,
-    /// How much it matters, in a word.
+    /// Severity, in a word.
     pub level: &'a str,
-    /// What it says.
+    /// Message.
     pub text: &'a str,
-    /// How many lines of this app were lost before it.
+    /// Number of this app's lines that were lost before this one.
     pub dropped: u32,
 }
 
-/// The log of a device, as `log` reads it.
+/// Log of a device, as read by the command `log`.
 pub trait LogSource {
-    /// Shows the line with this number or, if that is gone, the oldest after it; shows nothing if there is none yet.
+    /// Calls `show` with the line of this number or, if it is no longer stored, with the oldest line after it. Does not
+    /// call `show` if no such line exists yet.
     fn line(&self, number: u64, show: &mut dyn FnMut(&LogLine<'_>));
 }
 

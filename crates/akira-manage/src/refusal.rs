@@ -1,15 +1,15 @@
 use alloc::boxed::Box;
 use core::error::Error;
 
-/// Why a device does not do what it is asked: an error that says what a link has to answer with.
+/// Error of a refused request, with a kind that determines the answer of the link.
 ///
 /// Its [`Display`](core::fmt::Display) is for people; its [`kind`](Self::kind) becomes an HTTP status or an SMP code.
 pub trait Refusal: Error {
-    /// Returns of which kind it is.
+    /// Returns the kind of the refusal.
     fn kind(&self) -> RefusalKind;
 }
 
-/// A [`Refusal`] of whatever type it is.
+/// Boxed [`Refusal`] of any type.
 pub type Refused = Box<dyn Refusal>;
 
 impl<R: Refusal + 'static> From<R> for Refused {
@@ -18,19 +18,19 @@ impl<R: Refusal + 'static> From<R> for Refused {
     }
 }
 
-/// The kinds of [`Refusal`].
+/// Kind of a [`Refusal`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RefusalKind {
-    /// There is nothing of that name.
+    /// Nothing of that name exists.
     NotFound,
-    /// The device's present state is against it: another state first.
+    /// The device's current state does not allow the request: change the state first.
     Conflict,
-    /// There is no room for it: less of it, or remove something first.
+    /// The device lacks room: send less, or remove something first.
     NoRoom,
-    /// It is not well-formed, or not what it was announced as.
+    /// The data is malformed, or differs from the announcement.
     Invalid,
-    /// It is well-formed, and the device's owner does not allow it.
+    /// The data is well-formed, but the device's owner does not allow it.
     Forbidden,
     /// The device itself failed.
     Failed,

@@ -1,95 +1,96 @@
 use crate::{Finding, Refusal};
 
-/// Something that is announced: what a sender says before the first byte.
+/// Announcement of a transfer, sent before the first byte.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Parcel<'a> {
-    /// What it is called: the name of an app, the path of a file. A sink refuses what is no such name.
+    /// Name of the parcel: the name of an app, the path of a file. A sink refuses any other name.
     pub name: &'a str,
-    /// Its bytes, with all that is packed around it.
+    /// Size in bytes, including the packaging.
     pub size: u32,
-    /// The CRC-32 of these bytes. Without one, nobody can tell whether what arrives later belongs to what arrived before,
-    /// so an interrupted transfer cannot be resumed.
+    /// CRC-32 of these bytes. Without it an interrupted transfer cannot be resumed, since later bytes cannot be matched
+    /// to those received before.
     pub crc32: Option<u32>,
 }
 
-/// Takes bytes piece by piece, whatever link they arrive on, and puts them to use once all of them are there.
+/// Receives bytes in pieces from any link, and applies them once all have arrived.
 ///
-/// One value is one transfer at a time; a device that takes several at once has several. Nothing of the device changes
-/// before [`commit`](Self::commit).
+/// One value handles one transfer at a time; a device that handles several at once has several sinks. The device does
+/// not change before [`commit`](Self::commit).
 #[expect(
     async_fn_in_trait,
     reason = "`Send` is never required: a device runs on one executor"
 )]
 pub trait Sink {
-    /// Why something is not taken.
+    /// Reason why the sink refuses a transfer.
     type Error: Refusal + 'static;
 
-    /// Begins a transfer, or resumes the same one at the offset that [`progress`](Self::progress) then returns. Another
-    /// that had begun is forgotten.
+    /// Begins a transfer, or resumes the same one at the offset that [`progress`](Self::progress) then returns.
+    /// Discards any other transfer that had begun.
     ///
     /// # Errors
     ///
-    /// If the device takes nothing like it, or has no room.
+    /// If the device does not accept such a parcel, or has no room.
     ///
     /// # Cancel safety
     ///
-    /// A drop leaves it begun or not.
+    /// After a drop, the transfer may or may not have begun.
     async fn begin(&mut self, parcel: &Parcel<'_>) -> Result<(), Self::Error>;
 
-    /// Takes the next bytes.
+    /// Receives the next bytes.
     ///
     /// # Errors
     ///
-    /// If there are more than announced, or they cannot be kept; none of them then counts.
+    /// If there are more bytes than announced, or they cannot be stored; none of them counts in that case.
     ///
     /// # Cancel safety
     ///
-    /// A drop leaves the transfer to be begun again, which resumes it if it can be.
+    /// After a drop, call [`begin`](Self::begin) again: it resumes the transfer if possible.
     async fn write(&mut self, bytes: &[u8]) -> Result<(), Self::Error>;
 
-    /// Returns what is arriving, and how many bytes of it are here.
+    /// Returns the parcel that is arriving, and the number of bytes received.
     fn progress(&self) -> Option<(Parcel<'_>, u32)>;
 
-    /// Checks that all of it is here, that it is what was announced, and that its signature holds.
+    /// Checks that all bytes have arrived, that they match the announcement, and that the signature is valid.
     ///
     /// # Errors
     ///
-    /// If it is not; the transfer is then forgotten.
+    /// If a check fails; the transfer is discarded in that case.
     ///
     /// # Cancel safety
     ///
-    /// A drop changes nothing.
+    /// Dropping the future changes nothing.
     async fn finish(&mut self) -> Result<(), Self::Error>;
 
-    /// Says what a [finished](Self::finish) transfer would do to the device, a line at a time. There may be nothing to say.
+    /// Reports the effect that committing a [finished](Self::finish) transfer would have on the device. Calls `tell`
+    /// for each line; there may be none.
     ///
     /// # Errors
     ///
-    /// If it would be refused; why is then what [`commit`](Self::commit) would return.
+    /// If it would be refused; the error is the one that [`commit`](Self::commit) would return.
     fn describe(&self, tell: &mut dyn FnMut(&Finding<'_>)) -> Result<(), Self::Error> {
         let _ = tell;
         Ok(())
     }
 
-    /// Puts a [finished](Self::finish) transfer to use. The transfer is over, whatever becomes of it.
+    /// Applies a [finished](Self::finish) transfer. The transfer is over in every case.
     ///
     /// # Errors
     ///
-    /// If it is refused; everything is then as before.
+    /// If it is refused; the device does not change in that case.
     ///
     /// # Cancel safety
     ///
-    /// A drop leaves the old state or the new one.
+    /// Dropping the future leaves either the old state or the new one.
     async fn commit(&mut self) -> Result<(), Self::Error>;
 
-    /// Forgets the transfer, if there is one.
+    /// Discards the transfer, if one has begun.
     ///
     /// # Errors
     ///
-    /// If what has arrived cannot be removed.
+    /// If the received bytes cannot be removed.
     ///
     /// # Cancel safety
     ///
-    /// A drop leaves it forgotten or not.
+    /// After a drop, the transfer may or may not be discarded.
     async fn abort(&mut self) -> Result<(), Self::Error>;
 }

@@ -1,4 +1,4 @@
-//! What a link shows of an app.
+//! Lines about an app that a link shows.
 
 use akira_manage::{App, Apps, Fate, Finding};
 
@@ -65,7 +65,7 @@ fn an_app_is_found_by_its_whole_name() {
     assert_eq!(names, ["pong"]);
 }
 
-/// A device with two apps, of which nothing else is asked.
+/// Device with two apps that only supports listing them.
 struct Two;
 
 impl Apps for Two {

@@ -5,19 +5,19 @@ use tar::{Archive, Entry};
 
 use crate::{AkpkgError, Error, embed_manifest};
 
-/// The most that an `.akpkg` may unpack to, in bytes: AkiraOS's own bound.
+/// Maximum unpacked size of an `.akpkg` in bytes: AkiraOS's own limit.
 pub const MAX_AKPKG: u32 = 4 << 20;
 
-/// The most files that it may have; AkiraOS's have five.
+/// Maximum number of files in an `.akpkg`; AkiraOS's packages have five.
 pub const MAX_FILES: usize = 16;
 
-/// AkiraOS takes a manifest of less than 4096 bytes.
+/// Maximum size of a manifest: AkiraOS accepts less than 4096 bytes.
 const MAX_MANIFEST: usize = 4095;
 
 /// The compression method "deflate", after gzip's magic (RFC 1952, section 2.3.1).
 const GZIP: [u8; 3] = [0x1F, 0x8B, 8];
 
-/// What is in an `.akpkg` of AkiraOS.
+/// Contents of an AkiraOS `.akpkg`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Akpkg {
@@ -29,17 +29,17 @@ pub struct Akpkg {
     pub icon: Option<Vec<u8>>,
     /// `model.tflite`.
     pub model: Option<Vec<u8>>,
-    /// The names of all other files, such as AkiraOS's signature: nothing here reads those.
+    /// Names of all other files, such as AkiraOS's signature, which this crate does not read.
     pub others: Vec<String>,
 }
 
 impl Akpkg {
-    /// Returns the module with the manifest in it, ready to be signed again. One that the module has goes before the one
-    /// beside it, as on AkiraOS.
+    /// Returns the module with the manifest embedded, ready to be signed again. As on AkiraOS, a manifest inside the
+    /// module takes precedence over `manifest.json`.
     ///
     /// # Errors
     ///
-    /// As [`embed_manifest`].
+    /// The same as for [`embed_manifest`].
     pub fn into_module(self) -> Result<Vec<u8>, Error> {
         let has_one = crate::embedded_manifest(&self.module)?.is_some();
         match self.manifest.filter(|_| !has_one) {
@@ -49,10 +49,11 @@ impl Akpkg {
     }
 }
 
-/// Reads an `.akpkg`: files in a tar, compressed with gzip. Its signature (Dilithium-2) is not checked: whoever packs it again
-/// signs it.
+/// Reads an `.akpkg`: files in a tar, compressed with gzip. Its signature (Dilithium-2) is not checked: whoever
+/// repackages the app signs it.
 ///
-/// Nothing is unpacked before the size that it says it has was checked, nor beyond [`MAX_AKPKG`] if that was a lie.
+/// The declared size is checked before anything is unpacked, and unpacking stops at [`MAX_AKPKG`] if the declaration
+/// was wrong.
 ///
 /// # Errors
 ///
@@ -95,7 +96,7 @@ fn check_size(size: u64) -> Result<(), AkpkgError> {
     Ok(())
 }
 
-/// The files so far.
+/// The files that were read so far.
 #[derive(Default)]
 struct Files(Vec<(String, Vec<u8>)>);
 
@@ -119,7 +120,7 @@ impl Files {
         let mut contents = Vec::new();
         let read = entry.read_to_end(&mut contents);
         let read = read.map_err(AkpkgError::Damaged)?;
-        // A tar that was cut off in a file.
+        // The tar is truncated within a file.
         if read as u64 != entry.size() {
             return Err(AkpkgError::Damaged(IoError::from(
                 std::io::ErrorKind::UnexpectedEof,

@@ -5,22 +5,22 @@ use crate::sections::sections;
 use crate::{Error, SigningKey};
 
 const MAGIC: u32 = 0x96f3_b83d;
-/// No boot loader takes an app for a firmware, though the same key may have signed both.
+/// Flag that stops a boot loader from accepting an app as firmware, even if the same key signed both.
 const NON_BOOTABLE: u32 = 0x10;
 
-/// What an MCUboot container says beside its payload.
+/// Fields of an MCUboot container other than its payload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ContainerOptions {
-    /// The version.
+    /// Version of the app.
     pub version: ImageVersion,
-    /// The security counter, below which no version is taken any more.
+    /// Security counter; a device refuses updates with a lower one.
     pub security_counter: Option<u32>,
-    /// The bytes before the payload, 32 or more; for an engine that wants its module at an aligned address.
+    /// Number of bytes before the payload, at least 32; for an engine that needs its module at an aligned address.
     pub header_size: u16,
 }
 
 impl ContainerOptions {
-    /// A header of 32 bytes and no security counter.
+    /// Makes options with a header of 32 bytes and no security counter.
     pub const fn new(version: ImageVersion) -> Self {
         Self {
             version,
@@ -77,7 +77,7 @@ fn header(size: usize, protected: usize, options: &ContainerOptions) -> Result<V
     Ok(out)
 }
 
-/// What is hashed although it follows the payload; nothing if there is nothing to say.
+/// Returns the hashed area that follows the payload; empty if it has no entries.
 fn protected_area(options: &ContainerOptions) -> Vec<u8> {
     let counter = options.security_counter;
     counter.map_or(Vec::new(), |counter| {
@@ -85,7 +85,7 @@ fn protected_area(options: &ContainerOptions) -> Vec<u8> {
     })
 }
 
-/// Entries of a few hundred bytes at most.
+/// Encodes an area of entries, which have a few hundred bytes at most.
 fn area(magic: u16, entries: &[u8]) -> Vec<u8> {
     let size = entries.len() as u16 + 4;
     [&magic.to_le_bytes()[..], &size.to_le_bytes(), entries].concat()

@@ -2,67 +2,68 @@ use core::fmt;
 
 use akira_caps::ManifestError;
 
-/// Why a package or a key was not made or read.
+/// Reason why a package or a key could not be made or read.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
     /// The bytes are no WebAssembly module: build it again, or name the right file.
     NotAModule(wasmparser::BinaryReaderError),
-    /// They are a component, of which no device runs any: build a core module.
+    /// The bytes are a component, which devices do not run: build a core module.
     Component,
-    /// The manifest is wrong, at the place that it says.
+    /// The manifest is invalid at the reported place.
     Manifest(ManifestError),
-    /// It is larger than the format can say, in bytes.
+    /// The input is too large for the format; its size in bytes.
     TooLarge(usize),
     /// The header size is not 32 to 65535.
     HeaderSize(u16),
-    /// No key in a form that is known: a file of `wasmsign2 keygen`, or PEM as `imgtool keygen -t ed25519` writes it.
+    /// The input is no key in a known form: a file of `wasmsign2 keygen`, or PEM as `imgtool keygen -t ed25519` writes
+    /// it.
     NotAKey,
-    /// A secret key where a public one is wanted, or the reverse.
+    /// The input is a secret key where a public one is expected, or the reverse.
     WrongHalf,
     /// The PEM is encrypted: write it without a password first (`openssl pkey`).
     EncryptedKey,
-    /// The host has no randomness for a key.
+    /// The host's random number generator failed.
     Random(getrandom::Error),
-    /// It is no `.akpkg` that can be taken.
+    /// The input is no acceptable `.akpkg`.
     Akpkg(AkpkgError),
 }
 
-/// Why an `.akpkg` is refused.
+/// Reason why an `.akpkg` is refused.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum AkpkgError {
-    /// It is not compressed with gzip.
+    /// The file is not compressed with gzip.
     Compression,
-    /// It would unpack to more than is taken.
+    /// The file would unpack to more than is accepted.
     TooLarge {
-        /// What it says of itself, or what was unpacked before it was refused, in bytes.
+        /// Declared size, or number of bytes that were unpacked before the refusal.
         size: u64,
-        /// The most that is taken.
+        /// Maximum size in bytes.
         limit: u32,
     },
-    /// The compressed or the archived data are damaged, or end too early: transfer it again.
+    /// The compressed or the archived data are damaged, or end too early: transfer the file again.
     Damaged(std::io::Error),
-    /// What it unpacks to is not of the size that it says, or something follows it.
+    /// The unpacked size differs from the declared size, or data follows the end.
     Size,
-    /// It has more files than are taken.
+    /// The archive has more than this maximum of files.
     TooManyFiles(usize),
-    /// A name with folders, a link, a device, or whatever else is no plain file.
+    /// An entry is no plain file: its name contains folders, or it is a link, a device or similar.
     NotAFile(String),
-    /// Two files of this name.
+    /// Two files have this name.
     Duplicate(String),
-    /// A file that is larger than AkiraOS takes.
+    /// A file is larger than AkiraOS accepts.
     FileTooLarge {
-        /// Its name.
+        /// Name of the file.
         name: &'static str,
-        /// Its bytes.
+        /// Size in bytes.
         size: usize,
-        /// The most that is taken.
+        /// Maximum size in bytes.
         limit: usize,
     },
-    /// There is no `app.wasm` in it, only the ahead-of-time `app.aot`: pack the module.
+    /// The archive contains no `app.wasm`, only the ahead-of-time `app.aot`: pack the module.
     Aot,
-    /// There is no `app.wasm` in it.
+    /// The archive contains no `app.wasm`.
     NoApp,
 }
 

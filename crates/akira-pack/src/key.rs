@@ -9,14 +9,14 @@ use zeroize::Zeroizing;
 
 use crate::Error;
 
-/// The first byte of wasmsign2's key files.
+/// First byte of wasmsign2's key files.
 const WASMSIGN_PUBLIC: u8 = 0x01;
 const WASMSIGN_SECRET: u8 = 0x81;
 
-/// An ed25519 key that signs. It is wiped from memory when it is dropped, and never printed.
+/// An ed25519 signing key. It is wiped from memory on drop, and never printed.
 pub struct SigningKey(ed25519_dalek::SigningKey);
 
-/// An ed25519 key that a device can be told to trust.
+/// An ed25519 key that devices can be configured to trust.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PublicKey(pub [u8; 32]);
 
@@ -32,12 +32,13 @@ impl SigningKey {
         Ok(Self::from_seed(&secret))
     }
 
-    /// Makes the key of this seed (RFC 8032, section 5.1.5).
+    /// Makes the key from this seed (RFC 8032, section 5.1.5).
     pub fn from_seed(seed: &[u8; 32]) -> Self {
         Self(ed25519_dalek::SigningKey::from_bytes(seed))
     }
 
-    /// Reads the contents of a key file: `wasmsign2 keygen`'s secret key, or PEM as `imgtool keygen -t ed25519` writes it.
+    /// Reads the contents of a key file: `wasmsign2 keygen`'s secret key, or PEM as `imgtool keygen -t ed25519` writes
+    /// it.
     ///
     /// # Errors
     ///
@@ -59,7 +60,7 @@ impl SigningKey {
         Ok(Self::from_seed(&pair.secret_key))
     }
 
-    /// Returns the secret key as `wasmsign2` keeps it.
+    /// Returns the secret key in the format of `wasmsign2`.
     pub fn to_wasmsign(&self) -> Zeroizing<Vec<u8>> {
         let pair = Zeroizing::new(self.0.to_keypair_bytes());
         let mut file = Zeroizing::new(Vec::with_capacity(65));
@@ -68,11 +69,11 @@ impl SigningKey {
         file
     }
 
-    /// Returns the secret key as `imgtool` and OpenSSL keep it: PEM of PKCS #8, without the public half.
+    /// Returns the secret key in the format of `imgtool` and OpenSSL: PEM of PKCS #8, without the public half.
     ///
     /// # Errors
     ///
-    /// [`Error::NotAKey`], which no key is.
+    /// [`Error::NotAKey`] if encoding fails, which does not happen for a valid key.
     pub fn to_pem(&self) -> Result<Zeroizing<String>, Error> {
         let pair = KeypairBytes {
             secret_key: self.0.to_bytes(),
@@ -125,23 +126,23 @@ impl PublicKey {
         VerifyingKey::from_bytes(&key).ok().map(|_| Self(key))
     }
 
-    /// Returns the key as `wasmsign2` keeps it.
+    /// Returns the key in the format of `wasmsign2`.
     pub fn to_wasmsign(&self) -> Vec<u8> {
         [&[WASMSIGN_PUBLIC][..], &self.0].concat()
     }
 
-    /// Returns the key as `imgtool` and OpenSSL keep it: PEM of its DER form.
+    /// Returns the key in the format of `imgtool` and OpenSSL: PEM of its DER form.
     ///
     /// # Errors
     ///
-    /// [`Error::NotAKey`], which no key is.
+    /// [`Error::NotAKey`] if encoding fails, which does not happen for a valid key.
     pub fn to_pem(&self) -> Result<String, Error> {
         let key = PublicKeyBytes(self.0);
         key.to_public_key_pem(LineEnding::LF)
             .map_err(|_| Error::NotAKey)
     }
 
-    /// Returns its name among keys.
+    /// Returns the identifier of the key.
     pub fn id(&self) -> KeyId {
         KeyId::of(&self.0)
     }

@@ -3,10 +3,10 @@ use akira_caps::Manifest;
 use crate::Error;
 use crate::sections::{self, HEADER};
 
-/// The section in which AkiraOS's tools put the manifest, and two more in which it is looked for.
+/// Section in which AkiraOS's tools put the manifest, and two alternative names, in order of precedence.
 const SECTIONS: [&str; 3] = [".akira.manifest", "akira.manifest", "akira-manifest"];
 
-/// Returns the module with this manifest, in place of any that it has.
+/// Returns the module with this manifest embedded, in place of any existing one.
 ///
 /// # Errors
 ///
@@ -19,7 +19,7 @@ pub fn embed_manifest(module: &[u8], manifest: &[u8]) -> Result<Vec<u8>, Error> 
     Ok(out)
 }
 
-/// Returns the manifest in a module: the first of the best name, as on a device.
+/// Returns the manifest in a module. As on a device, the section name decides first, then the order.
 ///
 /// # Errors
 ///
@@ -33,7 +33,7 @@ pub fn embedded_manifest(module: &[u8]) -> Result<Option<&[u8]>, Error> {
         .map(|(_, contents)| contents))
 }
 
-/// Returns the module without its custom sections of these names.
+/// Returns the module without custom sections of these names.
 pub(crate) fn without(module: &[u8], names: &[&str]) -> Result<Vec<u8>, Error> {
     let sections = sections::sections(module)?;
     let kept = sections.iter().filter(|section| !section.is_named(names));

@@ -4,15 +4,15 @@ use crate::manifest::without;
 use crate::sections::{self, HEADER};
 use crate::{Error, SigningKey};
 
-/// The section of wasmsign2's signature.
+/// Name of wasmsign2's signature section.
 const SECTION: &str = "signature";
 
-/// What is signed: a domain; specification version 1, a module, SHA-256; the hash of what follows the header and the
-/// signature section.
+/// Start of the signed message: a domain; then follow specification version 1, module, SHA-256 and the hash of all
+/// bytes after the header and the signature section.
 const DOMAIN: &[u8] = b"wasmsig";
 const KIND: &[u8] = &[1, 1, 1];
 
-/// Signs a module as `wasmsign2 sign` does: with a signature as its first section, in place of any that it has.
+/// Signs a module as `wasmsign2 sign` does: the signature becomes its first section and replaces any existing one.
 ///
 /// # Errors
 ///
@@ -24,7 +24,8 @@ pub fn sign_module(module: &[u8], key: &SigningKey) -> Result<Vec<u8>, Error> {
     Ok([header, &section, rest].concat())
 }
 
-/// Signs a module as `wasmsign2 sign -S` does: with a signature of its own, to be handed to the device beside it.
+/// Signs a module as `wasmsign2 sign -S` does, and returns the detached signature, which accompanies the module to the
+/// device.
 ///
 /// # Errors
 ///
@@ -35,12 +36,12 @@ pub fn sign_detached(module: &[u8], key: &SigningKey) -> Result<Vec<u8>, Error> 
     Ok(claim(rest, key))
 }
 
-/// Says that the key has signed these bytes: one set, of one hash, with one signature.
+/// Encodes a signature of these bytes: one set, of one hash, with one signature.
 fn claim(bytes: &[u8], key: &SigningKey) -> Vec<u8> {
     const ED25519: u8 = 1;
     let hash = Sha256::digest(bytes);
     let signature = key.sign(&[DOMAIN, KIND, &hash].concat());
-    // Its key's id is left out: a device tries the few keys that it trusts.
+    // The key id is omitted: a device tries the few keys that it trusts.
     let signature = [&[0, ED25519, 64][..], &signature].concat();
     let set = [&[1][..], &hash, &[1, signature.len() as u8], &signature].concat();
     [KIND, &[1, set.len() as u8], &set].concat()

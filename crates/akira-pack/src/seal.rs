@@ -2,7 +2,8 @@ use akira_package::{MAX_DOCUMENT, TrustStore, document_message};
 
 use crate::SigningKey;
 
-/// Makes the document by which a device that trusts `key` to rotate keys comes to trust `store`.
+/// Makes the document that replaces the trust store of a device with `store`, if the device allows `key` to rotate
+/// keys.
 pub fn seal(store: &TrustStore, key: &SigningKey) -> Vec<u8> {
     let mut room = [0; MAX_DOCUMENT];
     let encoded = store.encode(&mut room);

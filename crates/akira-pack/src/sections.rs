@@ -9,9 +9,9 @@ pub(crate) const HEADER: Range<usize> = 0..8;
 
 /// A section of a module.
 pub(crate) struct Section<'a> {
-    /// All of it, with its id and size.
+    /// The whole section, with its id and size.
     pub(crate) bytes: &'a [u8],
-    /// The name and the contents of a custom one.
+    /// Name and contents of a custom section.
     pub(crate) custom: Option<(&'a str, &'a [u8])>,
 }
 
@@ -35,7 +35,7 @@ pub(crate) fn sections(module: &[u8]) -> Result<Vec<Section<'_>>, Error> {
             Payload::CustomSection(custom) => Some((custom.name(), custom.data())),
             _ => None,
         };
-        // An offset into a slice.
+        // The value is an offset into a slice, so it fits.
         let end = usize::try_from(contents.end).unwrap_or(usize::MAX);
         let bytes = module.get(start..end).unwrap_or_default();
         sections.push(Section { bytes, custom });
@@ -45,7 +45,7 @@ pub(crate) fn sections(module: &[u8]) -> Result<Vec<Section<'_>>, Error> {
 }
 
 impl Section<'_> {
-    /// Says whether it is a custom section of one of these names.
+    /// Returns whether the section is a custom section of one of these names.
     pub(crate) fn is_named(&self, names: &[&str]) -> bool {
         self.custom.is_some_and(|(name, _)| names.contains(&name))
     }

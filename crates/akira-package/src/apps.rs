@@ -1,15 +1,15 @@
 use akira_caps::Text;
 
-/// The apps that a key may sign: all, or those of up to four names, of which one that ends in `*` stands for all that
-/// begin so.
+/// The apps that a key may sign: all, or those that match one of up to four patterns. A pattern is a name, or a prefix
+/// followed by `*`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct AppScope {
-    // An empty text is no pattern; no pattern at all means every app.
+    // An empty text is no pattern; a scope without patterns means every app.
     patterns: [Text<31>; Self::MOST],
 }
 
 impl AppScope {
-    /// How many names there can be.
+    /// Maximum number of patterns.
     pub const MOST: usize = 4;
 
     /// Every app.
@@ -17,8 +17,8 @@ impl AppScope {
         patterns: [Text::new(); Self::MOST],
     };
 
-    /// Makes the scope of these names, or `None` if there is none, are more than four, or one is empty, longer than 31
-    /// bytes or has a `*` before its end.
+    /// Makes the scope of these patterns, or `None` if there are none or more than four, or if one is empty, longer
+    /// than 31 bytes or has a `*` before its end.
     ///
     /// ```
     /// use akira_package::AppScope;
@@ -44,13 +44,13 @@ impl AppScope {
         Some(scope)
     }
 
-    /// Says whether `name` is one of them.
+    /// Returns whether the scope contains the app `name`.
     pub fn allows(&self, name: &str) -> bool {
         let mut names = self.names().peekable();
         names.peek().is_none() || names.any(|pattern| matches(pattern, name))
     }
 
-    /// Lists the names; none for every app.
+    /// Lists the patterns; none for every app.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         let patterns = self.patterns.iter().map(Text::as_str);
         patterns.filter(|pattern| !pattern.is_empty())

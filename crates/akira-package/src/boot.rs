@@ -12,7 +12,7 @@ pub(crate) const MAGIC: [u8; 4] = 0x96f3_b83d_u32.to_le_bytes();
 
 /// The size of the header.
 const HEADER: usize = 32;
-/// The only flag that is not refused: that the image is not to be booted, which an app indeed is not.
+/// The only accepted flag: the image is not bootable, which is true of an app.
 const NON_BOOTABLE: u32 = 0x10;
 
 const AREA: u16 = 0x6907;
@@ -26,15 +26,15 @@ mod tlv {
     pub(super) const ED25519: u16 = 0x24;
     pub(super) const SECURITY_COUNTER: u16 = 0x50;
     pub(super) const BOOT_RECORD: u16 = 0x60;
-    /// From here on, in the low byte, they are for vendors.
+    /// In the low byte, the first type that is reserved for vendors.
     pub(super) const VENDOR: u16 = 0xA0;
 }
 
-/// What is read of an MCUboot container, and where in it the bytes that come are.
+/// Parsed fields of an MCUboot container, and the position of the parser in it.
 #[derive(Clone, Debug)]
 pub(crate) struct Boot {
     stage: Stage,
-    /// Of the area that is being read, in bytes.
+    /// Bytes that are left of the area being read.
     left: u16,
     protected: u16,
     payload: Range<u32>,
@@ -45,22 +45,22 @@ pub(crate) struct Boot {
     signature: Option<[u8; 64]>,
 }
 
-/// What the next bytes are.
+/// Role of the next bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Stage {
     Header,
-    /// So many bytes between the header and the payload.
+    /// Remaining bytes between the header and the payload.
     Padding(u32),
     PayloadHeader,
     Payload(u32),
     ProtectedInfo,
     ProtectedTlv,
     Counter,
-    /// So many bytes of an entry that is not looked at.
+    /// Remaining bytes of an ignored entry.
     Skipped(u32),
     Info,
     Tlv,
-    /// The value of an entry.
+    /// Value of an entry.
     Value {
         kind: u16,
         size: u8,
@@ -103,7 +103,7 @@ impl Boot {
         }
     }
 
-    /// Says whether the next item is among what is hashed: all but the area in which the hash itself is.
+    /// Returns whether the hash covers the next item: it covers all except the area that contains the hash.
     pub(crate) fn is_hashed(&self) -> bool {
         !matches!(
             self.stage,
@@ -111,7 +111,7 @@ impl Boot {
         )
     }
 
-    /// Takes the item that the stage needs.
+    /// Processes the item that the stage needs.
     pub(crate) fn item(&mut self, item: &[u8], limit: u32) -> Result<(), Error> {
         let mut fields = Fields(item);
         self.stage = match self.stage {
@@ -126,13 +126,13 @@ impl Boot {
             Stage::Info => self.open_area(&mut fields, AREA)?,
             Stage::Tlv => self.tlv(&mut fields)?,
             Stage::Value { kind, .. } => self.value(kind, item)?,
-            // These take no items.
+            // These stages need no items.
             stage => stage,
         };
         Ok(())
     }
 
-    /// Takes so many of the bytes that pass by.
+    /// Counts skipped bytes.
     pub(crate) fn pass(&mut self, count: u32) {
         self.stage = match self.stage {
             Stage::Padding(left) if left == count => Stage::PayloadHeader,
@@ -169,7 +169,7 @@ impl Boot {
         Ok(Stage::Padding(padding))
     }
 
-    /// An app that was meant to be one, not a firmware that was signed by the same key.
+    /// Rejects a payload that is no module, for example a firmware that was signed with the same key.
     fn payload_header(&self, item: &[u8]) -> Result<Stage, Error> {
         if item != wasm::HEADER {
             return Err(Error::Malformed(Field::Payload));
@@ -201,7 +201,7 @@ impl Boot {
         })
     }
 
-    /// Takes the type and the length of an entry from what is left of the area.
+    /// Reads the type and the length of an entry from the rest of the area.
     fn entry(&mut self, fields: &mut Fields<'_>) -> Result<(u16, u16), Error> {
         let (kind, size) = (fields.u16(), fields.u16());
         let whole = size.checked_add(4);
@@ -210,7 +210,7 @@ impl Boot {
         Ok((kind, size))
     }
 
-    /// What a container asks for and we do not know is refused, but for what is meant for others.
+    /// Rejects every unknown entry, except those that are meant for other readers (boot record, vendor types).
     fn protected_tlv(&mut self, fields: &mut Fields<'_>) -> Result<Stage, Error> {
         match self.entry(fields)? {
             (tlv::SECURITY_COUNTER, 4) if self.counter.is_none() => Ok(Stage::Counter),
@@ -230,7 +230,7 @@ impl Boot {
         }
     }
 
-    /// Nothing protects this area, so each entry is known, is there once and counts.
+    /// Rejects unknown and repeated entries, since no signature covers this area.
     fn tlv(&mut self, fields: &mut Fields<'_>) -> Result<Stage, Error> {
         let (kind, size) = self.entry(fields)?;
         let (expected, is_repeated) = match kind {
@@ -263,7 +263,7 @@ impl Boot {
         }
     }
 
-    /// Checks the whole container and says what it is.
+    /// Checks the whole container and returns the verified package.
     pub(crate) fn finish(
         self,
         whole: &Whole,
@@ -285,7 +285,7 @@ impl Boot {
         })
     }
 
-    /// Finds the trusted key that signed `hash`, whatever it is still good for.
+    /// Returns the trusted key that signed `hash`, in whatever state the key is.
     fn signer(&self, hash: &[u8; 32], trust: &TrustStore) -> Result<KeyId, Error> {
         let claimed = self.hash.ok_or(Error::Malformed(Field::Tlv(tlv::SHA256)))?;
         if claimed != *hash {
@@ -296,7 +296,7 @@ impl Boot {
             .key
             .ok_or(Error::Malformed(Field::Tlv(tlv::KEY_HASH)))?;
         let key = trust.find(&id).ok_or(Error::UnknownKey)?;
-        // What is signed is the hash, not the bytes: imgtool's default, without `--pure`.
+        // The signature covers the hash, not the bytes: imgtool's default, without `--pure`.
         if key.has_signed(hash, &signature) {
             Ok(id)
         } else {
@@ -315,7 +315,8 @@ fn key_of_der(der: &[u8]) -> Option<KeyId> {
     public.try_into().ok().map(KeyId::of)
 }
 
-/// Little-endian numbers, one after another; zeros after the last, but items have the size of their fields.
+/// Reader of consecutive little-endian numbers. It returns zeros past the end, but items always have the size of their
+/// fields.
 struct Fields<'a>(&'a [u8]);
 
 impl Fields<'_> {

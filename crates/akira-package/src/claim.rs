@@ -1,8 +1,9 @@
 use crate::key::KeyId;
 use crate::{Error, Field, TrustStore, TrustedKey};
 
-/// What `wasmsign2 sign` writes: that one key has signed one hash, that of all bytes after the header of the module and
-/// the signature section. The format allows more hashes and more signatures; those would be bytes that nobody has signed.
+/// Signature data as `wasmsign2 sign` writes it: one signature by one key of one hash, which covers all bytes after the
+/// module header and the signature section. The format allows more hashes and more signatures; those would be unsigned
+/// bytes.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Claim {
     pub(crate) hash: [u8; 32],
@@ -10,17 +11,19 @@ pub(crate) struct Claim {
     signature: [u8; 64],
 }
 
-/// The bytes of a claim with the id of its key.
+/// Size of a claim with a key id, in bytes.
 pub(crate) const MOST_BYTES: usize = 119;
 
-/// Specification version 1, content: a module, hash: SHA-256; also what the signed message begins with.
+/// Specification version 1, content type: module, hash: SHA-256. The signed message repeats these bytes after its
+/// domain.
 const KIND: [u8; 3] = [1, 1, 1];
 /// The domain of the signed message.
 const DOMAIN: &[u8; 7] = b"wasmsig";
 
-/// Without a key id: one set of 0x66 bytes with one hash; one signature of 0x43 bytes, no id, ed25519, 64 bytes.
+/// Encoding without a key id: one set of 0x66 bytes with one hash; one signature of 0x43 bytes, no id, ed25519, 64
+/// bytes.
 const PLAIN: [&[u8]; 2] = [&[1, 0x66, 1], &[1, 0x43, 0, 1, 64]];
-/// With one of 12 bytes, which stands between the last two pieces.
+/// Encoding with a key id of 12 bytes, which stands between the last two pieces.
 const WITH_KEY: [&[u8]; 3] = [&[1, 0x72, 1], &[1, 0x4F, 12], &[1, 64]];
 
 impl Claim {
@@ -55,7 +58,7 @@ impl Claim {
         })
     }
 
-    /// Finds the trusted key that signed it, whatever it is still good for.
+    /// Returns the trusted key that made the signature, in whatever state the key is.
     pub(crate) fn signer(&self, trust: &TrustStore) -> Result<KeyId, Error> {
         let Some(id) = self.key else {
             let mut keys = trust.keys();

@@ -8,11 +8,11 @@ use sha2::{Digest, Sha256};
 use crate::{KeyId, KeyState, MAX_KEYS, TrustStore, TrustedKey};
 use fields::{Reader, Writer};
 
-/// What a trust store begins with in its encoded form.
+/// First bytes of an encoded trust store.
 const MAGIC: [u8; 4] = *b"AKTS";
 const FORMAT: u8 = 2;
 
-/// The domain of what is signed, so that no signature of a package passes for one of a trust store.
+/// Domain of the signed message; it prevents use of a package's signature for a trust store.
 const DOMAIN: [u8; 14] = *b"akira-trust-1\0";
 
 /// Magic, format, number of keys, serial, epoch.
@@ -22,41 +22,41 @@ const KEY_BYTES: usize = 32 + 1 + 1 + 2 + 4 + 8 + 23 + 32 + 1 + 4 * 32;
 /// The signer's id and the signature.
 const SEAL_BYTES: usize = 32 + 64;
 
-/// The most bytes that an encoded trust store has, and with the seal that makes it a document for
-/// [`TrustStore::update`].
+/// Maximum size in bytes of an encoded trust store with its seal, which is a document for [`TrustStore::update`].
 pub const MAX_DOCUMENT: usize = HEADER_BYTES + MAX_KEYS * KEY_BYTES + SEAL_BYTES;
 
-/// Why a document does not become the trust store.
+/// Reason why a document is not accepted as the trust store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DocumentError {
-    /// It is no trust store, is cut off, or has something in it twice: make it again.
+    /// The document is no trust store, is truncated, or contains a duplicate: make it again.
     Malformed,
-    /// It has a format that this firmware does not know: update the firmware.
+    /// The format is unknown to this firmware: update the firmware.
     Format(u8),
-    /// The key that sealed it is not trusted, not active, or may not rotate keys: have another seal it.
+    /// The key that sealed it is not trusted, not active, or may not rotate keys: seal it with another key.
     NotAllowed(KeyId),
-    /// The seal is wrong: it was changed after it was sealed.
+    /// The seal is wrong: the document was changed after it was sealed.
     BadSignature,
-    /// It is no newer than what is there: raise its serial.
+    /// The document is not newer than the present store: raise its serial.
     Old {
-        /// The serial of what is there.
+        /// Serial of the present store.
         present: u32,
-        /// The one that was offered.
+        /// Serial of the document.
         offered: u32,
     },
-    /// Its epoch is before that of what is there, so that keys which ran out would come back: raise it.
+    /// The document's epoch is before that of the present store, so expired keys would become valid again: raise it.
     EpochBack {
-        /// The epoch of what is there.
+        /// Epoch of the present store.
         present: u32,
-        /// The one that was offered.
+        /// Epoch of the document.
         offered: u32,
     },
-    /// It leaves no active key that may rotate keys, so it would be the last: keep one.
+    /// The document contains no active key that may rotate keys, so no further update would be possible: keep one.
     NoRotation,
 }
 
-/// Returns what is signed of an encoded trust store: a domain and the hash, so that signing it takes no copy of it.
+/// Returns the message that the seal of an encoded trust store signs: a domain and the hash, so that signing needs no
+/// copy of the store.
 pub fn document_message(encoded: &[u8]) -> [u8; 46] {
     let mut message = [0; 46];
     let hash = Sha256::digest(encoded);
@@ -67,10 +67,10 @@ pub fn document_message(encoded: &[u8]) -> [u8; 46] {
 }
 
 impl TrustStore {
-    /// Writes the store to `out`, and returns what was written.
+    /// Writes the store to `out`, and returns the written bytes.
     ///
-    /// A layout of fixed fields, little endian, in which each store has exactly one form: what is signed needs that, a
-    /// reader without memory likes it, and the format byte is there for the day on which it no longer suffices.
+    /// The layout has fixed fields, little endian. Each store has exactly one encoded form, as a signature requires,
+    /// and a reader needs no memory. The format byte allows for a later layout.
     pub fn encode<'o>(&self, out: &'o mut [u8; MAX_DOCUMENT]) -> &'o [u8] {
         let mut fields = Writer::new(out);
         fields.put(&MAGIC);
@@ -81,7 +81,8 @@ impl TrustStore {
         fields.written()
     }
 
-    /// Reads a store that [`encode`](Self::encode) wrote. It checks no signature: for what the device itself has kept.
+    /// Reads a store that [`encode`](Self::encode) wrote. Checks no signature: use it for data that the device itself
+    /// has stored.
     ///
     /// # Errors
     ///
@@ -98,15 +99,16 @@ impl TrustStore {
         }
     }
 
-    /// Returns what this store becomes by a document: an encoded store, then the [`KeyId`] of a key that may rotate
-    /// keys, and its signature of [`document_message`].
+    /// Returns the store that replaces this one according to a document: an encoded store, the [`KeyId`] of a key that
+    /// may rotate keys, and that key's signature of [`document_message`].
     ///
-    /// The new store replaces this one as a whole. Keep its encoded form, before it is used, where a cut leaves the old
-    /// or the new one. A retired key should stay in it as long as an app that it signed is installed.
+    /// The new store replaces this one as a whole. Before using it, save its encoded form in such a way that a power
+    /// cut leaves the old or the new form. A retired key should stay in the store as long as an app that it signed is
+    /// installed.
     ///
     /// # Errors
     ///
-    /// [`DocumentError`]; the device then keeps the store that it has.
+    /// [`DocumentError`]; the device then keeps its present store.
     pub fn update(&self, document: &[u8]) -> Result<Self, DocumentError> {
         let (encoded, signature) = document
             .split_last_chunk::<64>()
@@ -120,8 +122,8 @@ impl TrustStore {
         Ok(new)
     }
 
-    /// Returns the one of higher serial; this one if they are equal. So a firmware finds at its start whether the store
-    /// that it was built with or the one that it has kept is to be used.
+    /// Returns the store with the higher serial; this one if they are equal. At its start, a firmware uses this to
+    /// choose between its built-in store and the saved one.
     pub fn or_newer(self, other: Self) -> Self {
         if other.serial > self.serial {
             other
@@ -181,7 +183,7 @@ fn read(fields: &mut Reader<'_>) -> Option<TrustStore> {
     fields.is_empty().then_some(store)
 }
 
-/// A key that can never have signed anything is a mistake of whoever made the store.
+/// Rejects a public key that can never have signed anything: whoever made the store made a mistake.
 fn is_usable(public: &[u8; 32]) -> bool {
     VerifyingKey::from_bytes(public).is_ok_and(|key| !key.is_weak())
 }

@@ -4,82 +4,82 @@ use akira_caps::{CapabilitySet, Text};
 
 use crate::KeyId;
 
-/// Why a package is refused.
+/// Reason why a package is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Error {
-    /// It is no package: it begins neither as a module nor as an MCUboot container.
+    /// The package begins neither as a module nor as an MCUboot container.
     NotAPackage,
-    /// It is WAMR's ahead-of-time format: install the module that it was made from.
+    /// The package is in WAMR's ahead-of-time format: install the module that it was compiled from.
     Aot,
-    /// It has no signature, and the device is not in developer mode: sign it.
+    /// The package has no signature, and the device is not in developer mode: sign it.
     NotSigned,
-    /// The key that signed it is not trusted, or, of a signature that names no key, none of those trusted made it.
+    /// The key that signed it is not trusted or, if the signature names no key, none of the trusted keys made it.
     UnknownKey,
-    /// Its key was revoked: have it signed by another.
+    /// The key was revoked: sign the package with another key.
     Revoked(KeyId),
-    /// Its key is retired: have it signed by its successor.
+    /// The key is retired: sign the package with its successor.
     Retired(KeyId),
-    /// Its key was good until an epoch that is past: have it signed by another, or update the trust store.
+    /// The key has expired: sign the package with another key, or update the trust store.
     Expired {
-        /// The key.
+        /// Id of the key.
         key: KeyId,
-        /// Its last epoch.
+        /// Last epoch of the key.
         last_epoch: u32,
-        /// The trust store's.
+        /// Epoch of the trust store.
         epoch: u32,
     },
-    /// The signature is not that of the key which it names: the package was changed, or signed wrongly.
+    /// The signature does not match the key that it names: the package was changed, or signed incorrectly.
     BadSignature,
-    /// Its bytes are not those that were hashed: transfer it again.
+    /// The bytes do not match the hash: transfer the package again.
     HashMismatch,
-    /// It ends too early: transfer it again.
+    /// The package ends too early: transfer it again.
     Truncated,
-    /// Something follows its end: an image that `imgtool` padded to a slot, or two files in one.
+    /// Bytes follow the end of the package: an image that `imgtool` padded to a slot, or two files in one.
     TrailingBytes,
-    /// It is larger than this device takes.
+    /// The package is larger than this device accepts.
     TooLarge {
-        /// Its bytes, as far as is known.
+        /// Size in bytes, as far as it is known.
         size: u32,
-        /// The most that is taken.
+        /// Maximum size in bytes.
         limit: u32,
     },
-    /// Its container is not as its format wants it.
+    /// This part of the container violates its format.
     Malformed(Field),
-    /// It is a component, and devices take modules.
+    /// The package is a component; devices accept core modules only.
     Component,
-    /// It asks for something that nothing here does: make it without.
+    /// The package requires a feature that is not supported: make it without that feature.
     Unsupported(Field),
-    /// A detached signature came with a container that has its own: leave it out.
+    /// A detached signature accompanies a container that has its own: omit it.
     TwoSignatures,
-    /// Its key may not sign an app of this name.
+    /// The key may not sign an app of this name.
     ForeignApp,
-    /// It asks for capabilities that its key may not grant: ask for fewer, or have it signed by another key.
+    /// The app asks for these capabilities, which its key may not grant: ask for fewer, or sign it with another key.
     BeyondCeiling(CapabilitySet),
-    /// It asks for more than its key may give.
+    /// The app asks for a larger quota than its key may give.
     BeyondQuota {
-        /// The field of the manifest.
+        /// Field of the manifest.
         field: &'static str,
-        /// What it asks for.
+        /// Requested amount.
         asked: u32,
-        /// The most that its key may give.
+        /// Maximum that the key may give.
         limit: u32,
     },
     /// A newer version is installed: uninstall that first, with its data.
     Downgrade {
-        /// The version that is installed.
+        /// Installed version.
         installed: Text<15>,
-        /// The one that was offered.
+        /// Offered version.
         offered: Text<15>,
     },
-    /// Its security counter is below that of what is installed: no older version can come back.
+    /// The security counter is below that of the installed version, so the older version is never accepted again.
     SecurityCounter {
-        /// The counter of what is installed.
+        /// Counter of the installed version.
         installed: u32,
-        /// The one that was offered.
+        /// Counter of the offered version.
         offered: u32,
     },
-    /// An app of this name is installed that has another signer: uninstall that first, with its data.
+    /// The installed app of this name has another signer: uninstall that first, with its data.
     ForeignSigner,
 }
 
@@ -89,17 +89,17 @@ pub enum Error {
 pub enum Field {
     /// The first eight bytes of a module.
     WasmHeader,
-    /// wasmsign2's signature section, or the detached signature.
+    /// The signature section of wasmsign2, or the detached signature.
     SignatureSection,
     /// The sizes in MCUboot's header.
     ImageSize,
     /// The flags in MCUboot's header: encrypted, compressed or to be loaded to an address.
     ImageFlags,
-    /// The payload of an MCUboot container, which is not a module.
+    /// The payload of an MCUboot container that is no module.
     Payload,
     /// An area of type-length-value entries after the payload.
     TlvArea,
-    /// One of those entries, of this type.
+    /// One of those entries, with this type.
     Tlv(u16),
 }
 

@@ -7,50 +7,52 @@ use sha2::{Digest, Sha256};
 
 use crate::AppScope;
 
-/// What stands before the 32 bytes of an ed25519 key in its DER form (RFC 8410, section 4).
+/// DER prefix of the 32 bytes of an ed25519 key (RFC 8410, section 4).
 pub(crate) const DER_PREFIX: [u8; 12] = [48, 42, 48, 5, 6, 3, 43, 101, 112, 3, 33, 0];
 
-/// Names a public key: the SHA-256 of its DER form, as in MCUboot's `KEYHASH` and `imgtool getpubhash`.
+/// Identifier of a public key: the SHA-256 of its DER form, as in MCUboot's `KEYHASH` and `imgtool getpubhash`.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct KeyId(pub [u8; 32]);
 
-/// A key whose packages the device accepts, and the most that they get.
+/// A key whose packages the device accepts, with the limits for its apps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TrustedKey {
-    /// Whose it is, for people.
+    /// Name of the owner, for people.
     pub name: Text<31>,
     /// The ed25519 public key.
     pub public: [u8; 32],
-    /// What it is good for at present.
+    /// Present state of the key.
     pub state: KeyState,
-    /// Keys with the same number belong together: an app that one has signed may be updated by another.
+    /// Number of the owner. Keys with the same number belong together: an app that one has signed may be updated by
+    /// another.
     pub owner: u16,
-    /// Whether it may sign a new [`TrustStore`](crate::TrustStore): then it can change every key.
+    /// Whether the key may sign a new [`TrustStore`](crate::TrustStore): then it can change every key.
     pub may_rotate: bool,
-    /// The last epoch of the trust store in which it may sign what is to be installed.
+    /// Last epoch of the trust store in which the key may sign apps for installation.
     pub last_epoch: u32,
-    /// The most that it may grant.
+    /// Maximum set of capabilities that the key may grant.
     pub ceiling: CapabilitySet,
-    /// The most that it may give of each; zero is no limit.
+    /// Maximum of each quota that the key may give; zero is no limit.
     pub limits: Quotas,
-    /// The apps that it may sign.
+    /// Apps that the key may sign.
     pub apps: AppScope,
 }
 
-/// What a trusted key is good for.
+/// State of a trusted key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum KeyState {
-    /// For everything.
+    /// The key is valid for every purpose.
     Active,
-    /// What it signed runs on, but nothing more is installed: its successor signs.
+    /// Apps that the key signed still run, but cannot be installed: the successor signs.
     Retired,
-    /// Nothing that it signed is installed or started: somebody else has it.
+    /// Apps that the key signed are neither installed nor started: the key is compromised.
     Revoked,
 }
 
 impl TrustedKey {
-    /// Makes an active key of `owner` that signs apps, without limits and for as long as it is not retired.
+    /// Makes an active key of `owner` for every app, with no quota limits and no last epoch. It may grant no capability
+    /// yet.
     ///
     /// `None` if the name is longer than 31 bytes.
     ///
@@ -80,13 +82,13 @@ impl TrustedKey {
         })
     }
 
-    /// Returns its name among keys.
+    /// Returns the identifier of the key.
     pub fn id(&self) -> KeyId {
         KeyId::of(&self.public)
     }
 
-    /// Says whether the key made `signature` of `message`. Strict: one signature has one form, and keys of small order
-    /// sign nothing (RFC 8032, section 8.4, and what `verify_strict` says of it).
+    /// Returns whether the key made `signature` of `message`. Strict: one signature has one form, and keys of small
+    /// order sign nothing (RFC 8032, section 8.4, and the documentation of `verify_strict`).
     pub(crate) fn has_signed(&self, message: &[u8], signature: &[u8; 64]) -> bool {
         VerifyingKey::from_bytes(&self.public).is_ok_and(|key| {
             let signature = Signature::from_bytes(signature);
@@ -98,7 +100,7 @@ impl TrustedKey {
     /// with the public key as the secret.
     pub(crate) fn wasmsign_id(&self) -> [u8; 12] {
         let mut id = [0; 12];
-        // HMAC takes a key of any length.
+        // HMAC accepts a key of any length.
         if let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.public) {
             mac.update(b"key_id");
             let mac = mac.finalize().into_bytes();
@@ -111,7 +113,7 @@ impl TrustedKey {
 const NO_LIMITS: Quotas = Quotas::NONE;
 
 impl KeyId {
-    /// Names the key with these bytes.
+    /// Returns the identifier of the key with these bytes.
     pub fn of(public: &[u8; 32]) -> Self {
         let hash = Sha256::new().chain_update(DER_PREFIX).chain_update(public);
         Self(hash.finalize().into())

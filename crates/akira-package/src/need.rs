@@ -1,12 +1,12 @@
-/// What a format needs next of the bytes that come.
+/// Input that a format needs next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Need {
-    /// So many bytes in one piece.
+    /// This many bytes in one piece.
     Item(usize),
-    /// So many bytes, which only pass by.
+    /// This many bytes, which are hashed and skipped.
     Pass(u32),
-    /// All that follow.
+    /// All following bytes.
     Rest,
-    /// Nothing more.
+    /// No more bytes.
     End,
 }

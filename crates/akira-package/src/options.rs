@@ -3,26 +3,27 @@ use akira_caps::CapabilitySet;
 use crate::claim::Claim;
 use crate::{Error, KeyId, Trust, TrustStore, Untrusted};
 
-/// The largest package that is taken unless the options say otherwise, in bytes: as much as AkiraOS takes.
+/// Default maximum size of a package in bytes, the same as that of AkiraOS.
 pub const MAX_SIZE: u32 = 4 << 20;
 
-/// How a package is to be verified.
+/// Options for the verification of a package.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Options<'a> {
-    /// The detached signature that `wasmsign2 sign -S` wrote beside a bare module.
+    /// Detached signature of a bare module, as `wasmsign2 sign -S` writes it.
     pub signature: Option<&'a [u8]>,
-    /// Whether packages that nobody has signed are taken.
+    /// Whether unsigned packages are accepted.
     pub developer: DeveloperMode,
-    /// What the package is verified for.
+    /// Purpose of the verification.
     pub purpose: Purpose,
-    /// How many bytes were announced, where the transport says so. Fewer are truncated, more are refused.
+    /// Number of bytes that the transport announced, if it did. A package with fewer is truncated, one with more is
+    /// refused.
     pub size: Option<u32>,
-    /// The largest package that is taken, in bytes.
+    /// Maximum size of a package in bytes.
     pub max_size: u32,
 }
 
 impl Default for Options<'_> {
-    /// To install a package of up to [`MAX_SIZE`] that a trusted key has signed.
+    /// Returns options to install a package of up to [`MAX_SIZE`] that a trusted key has signed.
     fn default() -> Self {
         Self {
             signature: None,
@@ -34,44 +35,44 @@ impl Default for Options<'_> {
     }
 }
 
-/// Whether packages that nobody has signed are taken: a decision for each device that its user can see, since the
-/// package says so too.
+/// Whether unsigned packages are accepted: a decision for each device. The device's user can see it, since the verified
+/// package records it.
 ///
-/// It waives trust, not integrity: hashes must be right, and a signature of a trusted key must be.
+/// Developer mode waives trust, not integrity: hashes must match, and a signature by a trusted key must be valid.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum DeveloperMode {
-    /// What is not signed by a trusted key is refused.
+    /// Refuses a package that no trusted key has signed.
     #[default]
     Off,
-    /// What is not signed, or by a key that is not known, is taken.
+    /// Accepts a package that is unsigned, or signed with an unknown key.
     On {
-        /// The most that it gets.
+        /// Maximum set of capabilities of its app.
         ceiling: CapabilitySet,
     },
 }
 
-/// What a package is verified for.
+/// Purpose for which a package is verified.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Purpose {
-    /// To be installed: its key must be active.
+    /// Installation: the key must be active.
     #[default]
     Install,
-    /// To be started, having been installed before: its key may be retired or past its last epoch, but not revoked.
+    /// Start of an installed app: the key may be retired or past its last epoch, but not revoked.
     Start,
 }
 
-/// What decides whether a package has a trusted signer.
+/// Inputs for the decision whether a package has a trusted signer.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct TrustCheck<'a> {
     pub(crate) store: &'a TrustStore,
-    /// All but the signature.
+    /// All options except the signature.
     pub(crate) options: Options<'static>,
-    /// What the detached signature says, if there is one.
+    /// Parsed detached signature, if there is one.
     pub(crate) detached: Option<Result<Claim, Error>>,
 }
 
 impl<'a> TrustCheck<'a> {
-    /// Reads the detached signature, so that it need not stay.
+    /// Parses the detached signature, so that its bytes need not be kept.
     pub(crate) fn new(store: &'a TrustStore, options: &Options<'_>) -> Self {
         Self {
             store,
@@ -83,7 +84,8 @@ impl<'a> TrustCheck<'a> {
         }
     }
 
-    /// Says who the signer is of what this key has signed, or of what nobody has.
+    /// Returns the signer for a result of the signature check, or refuses it: a trusted key, or nobody in developer
+    /// mode.
     pub(crate) fn trust(&self, signer: Result<KeyId, Error>) -> Result<Trust, Error> {
         let checked = signer.and_then(|id| {
             let key = self.store.check(&id, self.options.purpose);

@@ -5,37 +5,37 @@ use akira_caps::CapabilitySet;
 
 use crate::KeyId;
 
-/// A package that has been verified: what it is, and who signed it.
+/// A verified package: its contents and its signer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Package {
-    /// What the app came in.
+    /// Format of the package.
     pub container: Container,
-    /// Where the WebAssembly module lies in the package.
+    /// Range of the WebAssembly module in the package.
     pub payload: Range<u32>,
-    /// The bytes of the package.
+    /// Size of the package in bytes.
     pub size: u32,
-    /// The SHA-256 of all of them.
+    /// SHA-256 of the whole package.
     pub sha256: [u8; 32],
-    /// The hash that the signature is about: MCUboot's, which its tools show, or wasmsign2's.
+    /// Hash that the signature covers: MCUboot's, which its tools show, or wasmsign2's.
     pub signed_hash: Option<[u8; 32]>,
-    /// Its signer.
+    /// Signer of the package.
     pub trust: Trust,
-    /// The version in an MCUboot header.
+    /// Version in the MCUboot header.
     pub version: Option<ImageVersion>,
     /// MCUboot's security counter.
     pub security_counter: Option<u32>,
 }
 
 impl Package {
-    /// Returns the module in the bytes of the package, or `None` if they are not its.
+    /// Returns the module within the bytes of the package, or `None` if the bytes are too short to be this package.
     pub fn module<'b>(&self, package: &'b [u8]) -> Option<&'b [u8]> {
         let start = usize::try_from(self.payload.start).ok()?;
         let end = usize::try_from(self.payload.end).ok()?;
         package.get(start..end)
     }
 
-    /// Returns the trusted key that signed it.
+    /// Returns the trusted key that signed the package.
     pub fn signer(&self) -> Option<KeyId> {
         match self.trust {
             Trust::Key(id) => Some(id),
@@ -44,15 +44,15 @@ impl Package {
     }
 }
 
-/// What an app came in.
+/// Format of a package.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Container {
     /// A module with no signature.
     Bare,
-    /// A module whose first section is wasmsign2's signature.
+    /// A module whose first section is a signature by wasmsign2.
     Wasmsign,
-    /// A module whose signature of wasmsign2 came beside it.
+    /// A module with a detached signature by wasmsign2.
     Detached,
     /// MCUboot's image format.
     Boot,
@@ -63,21 +63,21 @@ pub enum Container {
 pub enum Trust {
     /// A trusted key.
     Key(KeyId),
-    /// Nobody: the device is in developer mode.
+    /// Nobody: the package is accepted because developer mode is on.
     Developer {
-        /// What is missing.
+        /// Reason why there is no trusted signer.
         why: Untrusted,
-        /// The most that it gets.
+        /// Maximum set of capabilities of the app.
         ceiling: CapabilitySet,
     },
 }
 
-/// Why a package has no trusted signer.
+/// Reason why a package has no trusted signer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Untrusted {
-    /// It has no signature.
+    /// The package has no signature.
     NotSigned,
-    /// Its signature is of a key that is not trusted, and was not checked.
+    /// The signature is by an untrusted key, and was not checked.
     UnknownKey,
 }
 

@@ -4,57 +4,57 @@ use akira_caps::{AppName, CapabilitySet, Quotas, Text, Version};
 
 use crate::{Error, KeyId, Package, Purpose, Trust, TrustStore, TrustedKey};
 
-/// What an app says of itself and asks for, from its manifest.
+/// Name, version and requests of an app, from its manifest.
 #[derive(Clone, Copy, Debug)]
 pub struct Facts {
-    /// Its name.
+    /// Name of the app.
     pub name: AppName,
-    /// Its version; if the manifest names none, that of an MCUboot header counts.
+    /// Version of the app; if it is empty, the version of an MCUboot header counts.
     pub version: Text<15>,
-    /// The capabilities that it asks for, as far as they are known here.
+    /// Requested capabilities, as far as this firmware knows them.
     pub asks: CapabilitySet,
-    /// How much it asks for; zero leaves it to the board.
+    /// Requested quotas; zero leaves them to the board.
     pub quotas: Quotas,
 }
 
-/// What is to be remembered of an app that is installed, for when a package of its name comes.
+/// Record of an installed app, to compare with a later package of its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Installed {
-    /// Its version.
+    /// Version of the app.
     pub version: Text<15>,
-    /// Its security counter, or 0.
+    /// Security counter, or 0.
     pub security_counter: u32,
-    /// The key that signed it, or none if developer mode let it in.
+    /// Key that signed the app, or `None` for an unsigned app that was accepted because developer mode is on.
     pub signer: Option<KeyId>,
 }
 
-/// What an app may have, for admission.
+/// Limits of an app, for admission.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Terms {
-    /// The most that it may be granted.
+    /// Maximum set of capabilities.
     pub ceiling: CapabilitySet,
-    /// The most that it may be given of each; zero is no limit.
+    /// Maximum of each quota; zero is no limit.
     pub limits: Quotas,
-    /// Its signer.
+    /// Signer of the app.
     pub trust: Trust,
-    /// What to remember of it.
+    /// Record to store with the app.
     pub record: Installed,
 }
 
 impl TrustStore {
-    /// Decides on what terms the app of a verified package may be installed, over what is installed under its name.
+    /// Decides on what terms the app of a verified package may be installed in place of the installed app of its name.
     ///
-    /// What a key has signed must keep within what the key may grant and give, so that nobody ships an app that is
-    /// half denied. Without a key, in developer mode, the ceiling is left to admission to apply.
+    /// A signed app must not ask for more than its key may grant and give, so that nobody ships an app of which half is
+    /// denied. For an app without a trusted signer, in developer mode, admission applies the ceiling.
     ///
-    /// An app that is not signed replaces only another such, whatever the versions. Else a lower version, a lower
-    /// security counter and another owner's key are refused. A version that has no form such as `1.2.3` is older than
-    /// one that has; two of them are not ordered.
+    /// An app without a trusted signer replaces only an app of the same kind, regardless of the versions. If a trusted
+    /// key signed the installed app, a lower version, a lower security counter and a key of another owner are refused.
+    /// A version of a form other than `1.2.3` is older than one of that form; two such versions are not ordered.
     ///
     /// # Errors
     ///
-    /// Why it must not be installed.
+    /// The reason why the app must not be installed.
     pub fn terms(
         &self,
         package: &Package,
@@ -110,7 +110,7 @@ impl Installed {
     fn of(package: &Package, app: &Facts) -> Self {
         let mut version = app.version;
         if let Some(image) = package.version.filter(|_| version.is_empty()) {
-            // Its first three numbers fit: they have at most 13 characters.
+            // The first three numbers fit: they have at most 13 characters.
             let _ = write!(
                 version,
                 "{}.{}.{}",

@@ -1,11 +1,11 @@
 use crate::{Error, KeyId, KeyState, Purpose, TrustedKey};
 
-/// How many keys a device can trust.
+/// Maximum number of keys that a device can trust.
 pub const MAX_KEYS: usize = 8;
 
 /// The keys whose packages a device accepts.
 ///
-/// Plain data: a constant of the firmware to begin with, then what [`update`](Self::update) made of it, kept in its
+/// Plain data: at first a constant of the firmware, later the result of [`update`](Self::update), saved in its
 /// [encoded](Self::encode) form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TrustStore {
@@ -15,13 +15,14 @@ pub struct TrustStore {
 }
 
 impl TrustStore {
-    /// Trusts nobody.
+    /// A store that trusts no key.
     pub const NOBODY: Self = Self::new(0, 0);
 
     /// Makes a store without keys.
     ///
-    /// `serial` counts the versions of the store. `epoch` is its clock, since a device may have no other: who owns the
-    /// keys raises it, say once a year, and keys are good until a [`last_epoch`](TrustedKey::last_epoch).
+    /// `serial` is the version number of the store. `epoch` replaces a clock, which a device may not have: the owner of
+    /// the keys raises it, for example once a year, and a key is valid up to its
+    /// [`last_epoch`](TrustedKey::last_epoch).
     pub const fn new(serial: u32, epoch: u32) -> Self {
         Self {
             serial,
@@ -30,7 +31,7 @@ impl TrustStore {
         }
     }
 
-    /// Returns the store with `key` as well, or `None` if there are [`MAX_KEYS`] or it is there.
+    /// Returns the store with `key` added, or `None` if it already has [`MAX_KEYS`] keys or contains this one.
     pub const fn with_key(mut self, key: TrustedKey) -> Option<Self> {
         let mut i = 0;
         while i < MAX_KEYS {
@@ -46,7 +47,7 @@ impl TrustStore {
         None
     }
 
-    /// Returns which version of the store it is.
+    /// Returns the version number of the store.
     pub const fn serial(&self) -> u32 {
         self.serial
     }
@@ -61,13 +62,13 @@ impl TrustStore {
         self.keys.iter().flatten()
     }
 
-    /// Returns the key of this id, whatever it is good for.
+    /// Returns the key of this id, in whatever state it is.
     pub fn find(&self, id: &KeyId) -> Option<&TrustedKey> {
         self.keys().find(|key| key.id() == *id)
     }
 
-    /// Returns the key of this id if it is good for `purpose`: so a device asks before it starts what it verified
-    /// when it was installed.
+    /// Returns the key of this id if it is valid for `purpose`. A device asks this before it starts an app that it
+    /// verified at installation.
     ///
     /// # Errors
     ///
@@ -87,7 +88,7 @@ impl TrustStore {
         }
     }
 
-    /// Says whether the keys belong together.
+    /// Returns whether both keys belong to the same owner.
     pub(crate) fn is_same_owner(&self, one: &KeyId, other: &KeyId) -> bool {
         let owner = |id| self.find(id).map(|key| key.owner);
         one == other || owner(one).is_some_and(|it| owner(other) == Some(it))

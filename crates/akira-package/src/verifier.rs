@@ -9,20 +9,20 @@ use crate::wasm::{self, Wasm};
 use crate::{Error, Options, Package, TrustStore};
 use head::Head;
 
-/// WAMR's ahead-of-time format begins like this.
+/// First bytes of WAMR's ahead-of-time format.
 const AOT: [u8; 4] = *b"\0aot";
 
 /// Verifies a package while it arrives, in pieces of any size.
 ///
-/// It takes less than 1 KiB, whatever the size of the package. Of a module it is known after its first 150 bytes whether
-/// a trusted key has signed it, of an MCUboot container after its last; but nothing is to be used of a package before
-/// [`finish`](Self::finish) has said that it is whole.
+/// It takes less than 1 KiB, regardless of the size of the package. For a module, the first 150 bytes show whether a
+/// trusted key has signed it; for an MCUboot container, only the last byte does. Use nothing of a package before
+/// [`finish`](Self::finish) has confirmed that it is complete.
 #[derive(Clone, Debug)]
 pub struct Verifier<'a> {
     trust_check: TrustCheck<'a>,
-    /// Of all bytes.
+    /// Hash of all bytes.
     all: Sha256,
-    /// Of those that the signature is about.
+    /// Hash of the bytes that the signature covers.
     signed: Sha256,
     size: u32,
     head: Head,
@@ -30,7 +30,7 @@ pub struct Verifier<'a> {
     failed: Option<Error>,
 }
 
-/// What a package is, as far as is known.
+/// Format of the package, once it is known.
 #[derive(Clone, Debug)]
 enum Format {
     Unknown,
@@ -38,20 +38,20 @@ enum Format {
     Boot(Boot),
 }
 
-/// What is known of a package after its last byte.
+/// Results that are known after the last byte of a package.
 pub(crate) struct Whole {
     pub(crate) size: u32,
-    /// The hash of all bytes.
+    /// Hash of all bytes.
     pub(crate) sha256: [u8; 32],
-    /// The hash of those that the signature is about.
+    /// Hash of the bytes that the signature covers.
     pub(crate) hash: [u8; 32],
 }
 
-/// Verifies a package that is at hand as a whole, as in flash that is mapped into memory.
+/// Verifies a package that is completely in memory, for example in memory-mapped flash.
 ///
 /// # Errors
 ///
-/// As [`Verifier::push`] and [`Verifier::finish`].
+/// The same as for [`Verifier::push`] and [`Verifier::finish`].
 pub fn verify(trust: &TrustStore, options: Options<'_>, package: &[u8]) -> Result<Package, Error> {
     let mut verifier = Verifier::new(trust, options);
     verifier.push(package)?;
@@ -77,11 +77,11 @@ impl<'a> Verifier<'a> {
         self.size
     }
 
-    /// Takes the next bytes.
+    /// Processes the next bytes.
     ///
     /// # Errors
     ///
-    /// Why the package is refused, as soon as that is known, and again at every later call: what follows changes nothing.
+    /// The reason why the package is refused, as soon as it is known. Every later call returns it again.
     pub fn push(&mut self, bytes: &[u8]) -> Result<(), Error> {
         if self.failed.is_none() {
             self.failed = self.take(bytes).err();
@@ -89,11 +89,11 @@ impl<'a> Verifier<'a> {
         self.failed.map_or(Ok(()), Err)
     }
 
-    /// Says what the package is, after its last byte.
+    /// Returns the verified package. Call it after the last byte.
     ///
     /// # Errors
     ///
-    /// Why it is refused.
+    /// The reason why the package is refused.
     pub fn finish(self) -> Result<Package, Error> {
         if let Some(error) = self.failed {
             return Err(error);
@@ -135,7 +135,7 @@ impl<'a> Verifier<'a> {
         Ok(())
     }
 
-    /// Takes what is needed next from `bytes`, and returns the rest.
+    /// Processes the next needed bytes, and returns the rest.
     fn step<'b>(&mut self, bytes: &'b [u8]) -> Result<&'b [u8], Error> {
         let need = match &self.format {
             Format::Unknown => Need::Item(boot::MAGIC.len()),
@@ -157,7 +157,7 @@ impl<'a> Verifier<'a> {
         }
     }
 
-    /// Takes the item if it is whole.
+    /// Processes the item if it is complete.
     fn item(&mut self, size: usize) -> Result<(), Error> {
         let Some(item) = self.head.whole(size) else {
             return Ok(());
@@ -165,7 +165,7 @@ impl<'a> Verifier<'a> {
         let options = &self.trust_check.options;
         match &mut self.format {
             Format::Unknown => {
-                // The item stays: the formats' headers begin with it.
+                // The item stays in the buffer: the formats' headers begin with it.
                 self.format = Format::of(item)?;
                 return Ok(());
             }
@@ -184,13 +184,13 @@ impl<'a> Verifier<'a> {
         Ok(())
     }
 
-    /// Lets up to `left` of the bytes pass, and returns the rest.
+    /// Hashes and skips up to `left` bytes, and returns the rest.
     fn pass<'b>(&mut self, bytes: &'b [u8], left: u32) -> &'b [u8] {
         let most = usize::try_from(left).unwrap_or(usize::MAX);
         let (passing, rest) = bytes.split_at(bytes.len().min(most));
         self.signed.update(passing);
         if let Format::Boot(boot) = &mut self.format {
-            // It fits: `left` did.
+            // The cast is lossless, since `left` is a `u32`.
             boot.pass(passing.len() as u32);
         }
         rest
@@ -198,7 +198,7 @@ impl<'a> Verifier<'a> {
 }
 
 impl Format {
-    /// Knows a package by its first four bytes.
+    /// Detects the format of a package by its first four bytes.
     fn of(magic: &[u8]) -> Result<Self, Error> {
         if wasm::HEADER.starts_with(magic) {
             Ok(Self::Wasm(Wasm::new()))

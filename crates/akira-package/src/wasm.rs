@@ -4,49 +4,49 @@ use crate::options::TrustCheck;
 use crate::verifier::Whole;
 use crate::{Container, Error, Field, Package, Trust};
 
-/// A module begins like this: magic and version 1 (WebAssembly core specification 1.0, section 5.5.16).
+/// First bytes of a module: magic and version 1 (WebAssembly core specification 1.0, section 5.5.16).
 pub(crate) const HEADER: [u8; 8] = *b"\0asm\x01\0\0\0";
 
-/// A component begins like this (Component Model, Binary.md).
+/// First bytes of a component (Component Model, Binary.md).
 const COMPONENT: [u8; 8] = *b"\0asm\x0d\0\x01\0";
 
 /// The id of custom sections.
 const CUSTOM: u8 = 0;
 
-/// The name of wasmsign2's section, with its length before it.
+/// Name of wasmsign2's section, preceded by its length.
 const NAME: [u8; 10] = *b"\x09signature";
 
-/// What is read of a module, and where in it the bytes that come are.
+/// Parsed fields of a module, and the position of the parser in it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Wasm {
     stage: Stage,
     container: Container,
-    /// The hash that was signed.
+    /// Hash that was signed.
     hash: Option<[u8; 32]>,
     trust: Option<Trust>,
 }
 
-/// What the next bytes are.
+/// Role of the next bytes.
 #[derive(Clone, Copy, Debug)]
 enum Stage {
     Header,
-    /// Of the section that may be the signature, its id,
+    /// Id of the section that may be the signature.
     SectionId,
-    /// its size, of which so many bits are known, in LEB128,
+    /// Size of that section in LEB128, of which this many bits are known.
     SectionSize {
         size: u32,
         bits: u32,
     },
-    /// its name,
+    /// Name of that section.
     SectionName {
         size: u32,
         is_shortest: bool,
     },
-    /// and its contents.
+    /// Contents of that section.
     Claim {
         size: usize,
     },
-    /// What the signature is about, or all of a module without one.
+    /// The signed bytes, or the whole module if it has no signature.
     Rest,
 }
 
@@ -70,7 +70,7 @@ impl Wasm {
         }
     }
 
-    /// Takes the item that the stage needs.
+    /// Processes the item that the stage needs.
     pub(crate) fn item(&mut self, item: &[u8], trust_check: &TrustCheck<'_>) -> Result<(), Error> {
         let first = item.first().copied().unwrap_or_default();
         self.stage = match self.stage {
@@ -142,7 +142,7 @@ impl Wasm {
         Ok(Stage::Rest)
     }
 
-    /// Checks the whole module and says what it is.
+    /// Checks the whole module and returns the verified package.
     pub(crate) fn finish(
         mut self,
         whole: &Whole,
@@ -169,7 +169,7 @@ impl Wasm {
     }
 }
 
-/// A signature section has one form, since nothing signs its header.
+/// Accepts only one encoding of a signature section's header, since no signature covers it.
 fn claim_of(size: u32, is_shortest: bool) -> Result<Stage, Error> {
     let size = usize::try_from(size).ok().map(|size| size - NAME.len());
     match size {

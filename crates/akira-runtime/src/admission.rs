@@ -1,4 +1,4 @@
-//! What an app would get, before anything is installed.
+//! Decides about an app before anything is installed: capabilities, quotas and memory.
 
 mod error;
 mod plan;
@@ -24,40 +24,40 @@ use core::fmt;
 pub use error::InstallError;
 pub(crate) use plan::Plan;
 
-/// The bytes that the runtime keeps for a running app beside its run: names, what is to be called of it, what it has used.
+/// Bytes that the runtime keeps for a running app besides its run: names, exports to call, and usage counters.
 const KEPT_BYTES: u64 = 512;
 
-/// The bytes of a table element in the engine.
+/// Bytes of a table element in the engine.
 const TABLE_ELEMENT_BYTES: u64 = 16;
 
-/// How an app comes to the device.
+/// Options for the installation of an app.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct InstallOptions<'a> {
-    /// The name, for an app whose manifest has none.
+    /// Name for an app whose manifest has none.
     pub name: Option<&'a str>,
-    /// The manifest beside the app; one inside it wins.
+    /// Separate manifest of the app, used when the module has no embedded manifest.
     pub sidecar: Option<&'a [u8]>,
-    /// The most that the app's signer may grant.
+    /// Maximum capabilities that the app's signer may grant.
     pub ceiling: CapabilitySet,
-    /// The most that the app's signer may give of each quota; zero is no limit.
+    /// Maximum of each quota that the app's signer may grant; zero is no limit.
     pub limits: Quotas,
-    /// What the operator gives to the app, asked or not.
+    /// Capabilities that the operator grants in addition to those in the manifest.
     pub grant: CapabilitySet,
-    /// What the operator refuses to the app.
+    /// Capabilities that the operator denies.
     pub deny: CapabilitySet,
-    /// The name of the key that signed it; who passes it has verified that.
+    /// Name of the key that signed the app. The caller has verified the signature.
     pub signer: Option<&'a str>,
-    /// Whether the engine validated the same bytes before, as [`Runtime::validate`](crate::Runtime::validate) did a moment ago,
-    /// or the hash says of an image that is found on flash. Code that turns out to be invalid all the same is not run: the
-    /// engine checks it again as it loads it.
+    /// Whether the engine has already validated these bytes: [`Runtime::validate`](crate::Runtime::validate) was called
+    /// before, or the hash of an image on flash matches. The engine checks the code again when it loads it, so code
+    /// that is invalid after all does not run.
     pub validated: bool,
-    /// Whether an installed app of the same name is replaced.
+    /// Whether to replace an installed app of the same name.
     pub replace: bool,
 }
 
 impl Default for InstallOptions<'_> {
-    /// An app of unknown origin: it gets no privileged capability, and replaces one of the same name.
+    /// Options for an app of unknown origin: no privileged capabilities, and replacement of an app of the same name.
     fn default() -> Self {
         Self {
             name: None,
@@ -74,8 +74,8 @@ impl Default for InstallOptions<'_> {
 }
 
 impl<'a> InstallOptions<'a> {
-    /// How an app comes that is part of the firmware, or that someone trusts in person: it gets whatever the device's
-    /// policy allows.
+    /// Returns options for an app that is part of the firmware, or that a person explicitly trusts: the app gets
+    /// everything that the device's policy allows.
     pub fn trusted() -> Self {
         Self {
             ceiling: CapabilitySet::from_bits(u64::MAX),
@@ -138,27 +138,27 @@ impl<'a> InstallOptions<'a> {
     }
 }
 
-/// What stands behind an import of an app on this device.
+/// How this device handles an import of an app.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ImportStatus {
-    /// A native call.
+    /// The import is a native call of this device.
     Offered,
-    /// Nothing: calls return `-ENOSYS`.
+    /// The device does not implement the call: it returns `-ENOSYS`.
     Absent,
-    /// A call that serves attacks: it returns `-ENOTSUP`.
+    /// The call serves attacks: it returns `-ENOTSUP`.
     Refused,
-    /// Nothing that is known: a call of it ends the app.
+    /// The import is unknown: a call ends the app.
     Unknown,
 }
 
-/// What an app needs of RAM in the worst case, in bytes.
+/// RAM that an app needs in the worst case, in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MemoryNeeds {
-    /// Its linear memory at its largest, with the host's heap.
+    /// Its linear memory at maximum size, including the host's heap.
     pub linear_bytes: u64,
-    /// The engine's memory for its code, its stack and its tables.
+    /// The engine's memory for code, stack and tables.
     pub engine_bytes: u64,
-    /// What the runtime keeps for it.
+    /// The runtime's own memory for the app.
     pub host_bytes: u64,
 }
 
@@ -170,7 +170,7 @@ impl MemoryNeeds {
             .saturating_add(self.host_bytes)
     }
 
-    /// Returns what would lower the largest part, for whoever builds the app.
+    /// Returns advice to the app's developer on how to reduce the largest part.
     pub const fn advice(self) -> &'static str {
         if self.engine_bytes > self.linear_bytes {
             "shorter functions with fewer locals (-Oz), or a smaller stack_kb, would take less"
@@ -181,7 +181,7 @@ impl MemoryNeeds {
     }
 }
 
-/// The sum and its parts in KiB, for people.
+/// Prints the sum and its parts in KiB.
 impl fmt::Display for MemoryNeeds {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let kib = |bytes: u64| bytes.div_ceil(1024);
@@ -196,20 +196,20 @@ impl fmt::Display for MemoryNeeds {
     }
 }
 
-/// What an app would get: its manifest read, the policy asked, its needs counted.
+/// Result of the admission of an app: its manifest, the decision of the policy, and its memory needs.
 #[derive(Debug)]
 pub struct Admission<'a> {
     /// The app's name.
     pub name: AppName,
-    /// Its manifest; empty if it has none.
+    /// Manifest of the app; empty if it has none.
     pub manifest: Manifest<'a>,
-    /// What it gets.
+    /// Granted capabilities and quotas.
     pub grant: Grant,
-    /// What a newer ABI brings that is not here, if it was built for one.
+    /// Warning if the app was built for a newer minor version of the ABI.
     pub newer: Option<NewerMinor>,
-    /// What it needs of RAM in the worst case.
+    /// RAM that the app needs in the worst case.
     pub memory: MemoryNeeds,
-    /// The name of the key that signed it.
+    /// Name of the key that signed the app.
     pub signer: Option<&'a str>,
     pub(crate) module: Module<'a>,
     pub(crate) plan: Plan,
@@ -217,7 +217,7 @@ pub struct Admission<'a> {
 }
 
 impl<'a> Admission<'a> {
-    /// Reads an app and decides what it gets. Nothing is changed by that.
+    /// Reads an app and decides on its capabilities and quotas. Does not change anything.
     pub(crate) fn new<B: Board>(
         image: &'a [u8],
         options: &InstallOptions<'a>,
@@ -259,13 +259,13 @@ impl<'a> Admission<'a> {
             plan,
             policy,
         };
-        // First: an app for another host may want the memory of one, too, and what it imports tells why.
+        // Imports first: an app for another host may also exceed the memory, and its imports explain the cause.
         admission.check_imports::<B>()?;
         admission.check_memory(config)?;
         Ok(admission)
     }
 
-    /// Lists what became of each capability that the app asks for.
+    /// Lists the decision on each capability that the app requests.
     pub fn capabilities(&self) -> Report<'_> {
         self.policy.report(&self.manifest)
     }
@@ -275,7 +275,7 @@ impl<'a> Admission<'a> {
         &self.module
     }
 
-    /// Lists the app's imports and what stands behind them on the board `B`.
+    /// Lists the app's imports and how the board `B` handles each of them.
     ///
     /// # Errors
     ///
@@ -290,8 +290,8 @@ impl<'a> Admission<'a> {
         Ok(self.module.imports()?.map(status))
     }
 
-    /// Returns the capability that an import needs, or the first of several of which one would do, if the app has none of them and
-    /// its manifest does not ask for any: it is denied each call, and its author has forgotten that.
+    /// Returns the capability that an import needs, or the first of several alternatives, if the app holds none of them
+    /// and its manifest does not request any. The author has probably forgotten it: each call of the import is denied.
     pub fn unasked<B: Board>(&self, import: &Import<'_>) -> Option<&'static str> {
         let Some(Behind::Offered(found)) = find::<B::Modules>(import) else {
             return None;
@@ -320,8 +320,8 @@ impl<'a> Admission<'a> {
         })
     }
 
-    /// Reads every import, so that a malformed one is found now. Refuses what the strict policy refuses, and what is known to
-    /// be of another host and not offered here.
+    /// Reads every import, so that a malformed one is found now. Rejects imports that the strict policy forbids, and
+    /// imports of other known hosts that this board does not offer.
     fn check_imports<B: Board>(&self) -> Result<(), InstallError> {
         for import in self.imports::<B>()? {
             let (import, status) = import?;
@@ -340,7 +340,7 @@ impl<'a> Admission<'a> {
     }
 }
 
-/// Finds an import among those that are known to be of another host.
+/// Finds an import in the board's list of imports of other hosts.
 fn foreign<B: Board>(import: &Import<'_>) -> Option<&'static ForeignImport> {
     let mut known = B::FOREIGN_IMPORTS.iter();
     known.find(|known| known.covers(import.module, import.name))
@@ -373,7 +373,8 @@ fn policy(options: &InstallOptions<'_>, config: &Config) -> Policy<'static> {
         .with_limits(config.policy.limits.tightened(&options.limits))
 }
 
-/// Links an import, which is at this offset in the image, to a call of the board's modules, to the answer of an unsupported call, or to a trap if no table has it.
+/// Links an import at the offset `at` in the image: to a call of the board's modules, to the answer of an unsupported
+/// call, or to a trap if no table has it.
 pub(crate) fn link<B: Board>(at: usize, import: &Import<'_>) -> Link<B> {
     match find(import) {
         Some(Behind::Offered(found)) => Link::offered(found),
@@ -382,7 +383,7 @@ pub(crate) fn link<B: Board>(at: usize, import: &Import<'_>) -> Link<B> {
     }
 }
 
-/// The row of the name and type of an import.
+/// Row of the call table that matches the name and type of an import.
 enum Behind<L> {
     Offered(Found<L>),
     Absent(&'static NativeCall),
@@ -404,7 +405,7 @@ fn find<L: Modules>(import: &Import<'_>) -> Option<Behind<L>> {
     L::find(&is_meant).map(Behind::Offered).or_else(absent)
 }
 
-/// Tells whether an import is of a call that allocates for the app.
+/// Returns whether the module imports a call that allocates for the app.
 fn allocates<L: Modules>(module: &Module<'_>) -> Result<bool, ModuleError> {
     for import in module.imports()? {
         let row = find::<L>(&import?).map(|behind| behind.row());
@@ -455,7 +456,7 @@ fn memory_needs<B: Board, E: Engine>(
     })
 }
 
-/// Checks a module as the engine will see it.
+/// Validates a module with the engine.
 pub(crate) async fn validate(
     image: &Image,
     limits: Limits,

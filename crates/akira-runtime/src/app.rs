@@ -1,4 +1,4 @@
-//! A running app, as native calls and bridges see it.
+//! A running app, as seen by native calls and bridges.
 
 use crate::call::Arguments;
 use crate::control::Control;
@@ -13,19 +13,20 @@ use akira_abi::{AppId, Errno};
 use alloc::rc::{Rc, Weak};
 use core::fmt;
 
-/// A call that has paused the app: a suspending one, or one with work left to do.
+/// A call that has paused the app: a suspending call, or an immediate one with work left to do.
 ///
-/// It is kept here and not in the engine's error, so that the error has no size and pausing allocates nothing of ours.
+/// It is stored here and not in the engine's error, so that the error has no size and a pause makes no allocation on
+/// our side.
 #[derive(Clone, Debug)]
 pub(crate) struct Pending {
     pub(crate) callee: Callee,
     pub(crate) arguments: Arguments,
 }
 
-/// How far a call has come that does its work in parts.
+/// Progress of a call that does its work in parts; the handler defines the meaning of the words.
 pub type Progress = [u32; 4];
 
-/// One run of an app: who it is, what it was granted, what it holds.
+/// A run of an app: its identity, grant and resources.
 pub struct App {
     id: AppId,
     name: Rc<str>,
@@ -39,10 +40,10 @@ pub struct App {
     charge: u64,
     pub(crate) pending: Option<Pending>,
     pub(crate) progress: Progress,
-    /// Made with the first window, so that apps without one pay nothing.
+    /// Created with the first window, so that apps without windows pay nothing.
     windows: Option<Rc<dyn AppWindows>>,
     windows_max: usize,
-    /// Where the memory of the call under way begins in the app's.
+    /// Offset of the current call's memory within the app's linear memory.
     pub(crate) base: u32,
 }
 
@@ -79,7 +80,7 @@ impl App {
         &self.name
     }
 
-    /// Returns what the app was granted.
+    /// Returns the app's grant.
     pub fn grant(&self) -> &Grant {
         &self.grant
     }
@@ -100,19 +101,19 @@ impl App {
         &mut self.resources
     }
 
-    /// Charges the app for host work, in fuel; one unit is about one wasm instruction.
+    /// Charges the app for host work. `fuel` is in units of about one wasm instruction each.
     pub fn charge(&mut self, fuel: u64) {
         self.charge = self.charge.saturating_add(fuel);
     }
 
-    /// Charges the app for what costs little, at the begin of a call: engines have taken all that was worth taking by then, so
-    /// this does not overflow.
+    /// Charges a small amount at the start of a call. It does not overflow, since engines have collected any larger
+    /// charge by then.
     #[inline(always)]
     pub(crate) fn charge_little(&mut self, fuel: u64) {
         self.charge = self.charge.wrapping_add(fuel);
     }
 
-    /// Allocates in a memory of `memory_bytes`, and charges for the search and for memory that is moved to grow.
+    /// Allocates in a memory of `memory_bytes`. Charges for the search, and for moving the memory if it must grow.
     pub(crate) fn allocate(&mut self, size: u32, memory_bytes: u64) -> Result<u32, Fault> {
         self.charge_for_blocks();
         let result = self.heap.allocate(size, memory_bytes);
@@ -122,19 +123,19 @@ impl App {
         result
     }
 
-    /// Frees what [`crate::Call::allocate`] returned; any other address is ignored.
+    /// Frees an allocation made by [`crate::Call::allocate`]; ignores any other address.
     pub fn free(&mut self, address: u32) {
         self.charge_for_blocks();
         self.heap.free(address);
     }
 
-    /// Changes the size of an allocation where it lies, and tells whether that could be done.
+    /// Resizes an allocation in place, and returns whether that was possible.
     pub fn resize(&mut self, address: u32, size: u32) -> bool {
         self.charge_for_blocks();
         self.heap.resize(address, size)
     }
 
-    /// Charges for a look at every block of the heap, or for moving them.
+    /// Charges for visiting every block of the heap, or for moving the blocks.
     fn charge_for_blocks(&mut self) {
         self.charge(self.heap.blocks() as u64);
     }
@@ -152,17 +153,17 @@ impl App {
         self.capabilities
     }
 
-    /// Notes that a [`Fault::Grow`] of a suspending call is never answered.
+    /// Cancels a [`Fault::Grow`], which is never served for a suspending call.
     pub(crate) fn forget_growth(&mut self) {
         self.heap.forget_growth();
     }
 
-    /// Takes everything that is charged.
+    /// Takes all fuel charged so far.
     pub(crate) fn take_charge(&mut self) -> u64 {
         core::mem::take(&mut self.charge)
     }
 
-    /// Takes what is charged once it is worth an engine's while.
+    /// Takes the fuel charged so far once it reaches [`DUE_FUEL`]; returns 0 before.
     #[inline(always)]
     pub(crate) fn take_due_charge(&mut self) -> u64 {
         if self.charge < DUE_FUEL {
@@ -175,35 +176,36 @@ impl App {
     ///
     /// # Errors
     ///
-    /// `ENODEV` if the device is being taken down.
+    /// `ENODEV` if the runtime no longer exists.
     pub(crate) fn control(&self) -> Result<Rc<dyn Control>, Errno> {
         self.control.upgrade().ok_or(Errno::ENODEV)
     }
 
-    /// Notes what brings the trap about with which the run is about to end.
+    /// Records the cause of the trap with which the run is about to end.
     pub(crate) fn note_cause(&mut self, cause: RawCause) {
         self.meter.set_cause(cause);
     }
 
-    /// Notes how many messages for the app were lost in this run, so that the board hears of it when that ends.
+    /// Records how many messages for the app were lost in this run. The board learns the number when the run ends, from
+    /// [`Event::Ended`](crate::Event::Ended).
     pub fn note_lost_messages(&mut self, lost: u32) {
         self.meter.set_lost_messages(lost);
     }
 
-    /// Counts a denial, and returns how many there were.
+    /// Counts a denied call, and returns the number of denials in this run.
     pub(crate) fn note_denial(&mut self) -> u32 {
         self.charge(DENIAL_FUEL);
         self.meter.note_denial()
     }
 }
 
-/// Bytes of linear memory that are moved at the price of one unit of fuel, as where an app itself grows it.
+/// Bytes of linear memory moved for one unit of fuel, the same price as when an app grows its memory itself.
 const MOVED_BYTES_PER_FUEL: u64 = 64;
 
-/// The least fuel that is taken at once in the middle of a slice: to take it costs an engine as much as a short call.
+/// Minimum fuel that is collected in the middle of a slice: collecting it costs an engine as much as a short call.
 const DUE_FUEL: u64 = 1_000;
 
-/// What a denied call costs, so that an app that does nothing else still pays for the audit.
+/// Fuel charged for a denied call, so that an app that makes no other calls still pays for the audit.
 const DENIAL_FUEL: u64 = 50;
 
 impl fmt::Debug for App {
@@ -216,15 +218,15 @@ impl fmt::Debug for App {
     }
 }
 
-/// Who a run is.
+/// Identity of a run, with the handles it needs.
 pub(crate) struct Identity {
     pub(crate) id: AppId,
     pub(crate) name: Rc<str>,
     pub(crate) grant: Rc<Grant>,
     pub(crate) meter: Rc<Meter>,
     pub(crate) control: Weak<dyn Control>,
-    /// The capabilities that the board's vendor has registered.
+    /// Capabilities registered by the board's vendor.
     pub(crate) vendors: &'static [VendorCapability],
-    /// The most windows that modules have open to its memory.
+    /// Maximum number of windows that modules have open to its memory.
     pub(crate) windows_max: usize,
 }

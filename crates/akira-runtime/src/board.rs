@@ -1,4 +1,4 @@
-//! A device, as apps reach it.
+//! The board trait.
 
 use crate::budget::WriteBudget;
 use crate::modules::Modules;
@@ -6,9 +6,10 @@ use akira_abi::caps::CapabilitySet;
 use akira_abi::{Clock, ForeignImport};
 use alloc::rc::Rc;
 
-/// A device, as apps reach it: a value, so that a process can hold as many as it likes.
+/// A device on which apps run. It is a value, so a process can hold any number of them.
 ///
-/// It is a list of native modules and a clock. The facade `akira` has the modules of Akira's own native calls.
+/// A board provides a list of native modules and a clock. The facade `akira` has the modules for Akira's own native
+/// calls.
 ///
 /// ```
 /// use akira_runtime::abi::{Clock, Instant};
@@ -40,38 +41,40 @@ use alloc::rc::Rc;
     note = "a board names its native modules in `type Modules`, and lends them and a clock"
 )]
 pub trait Board: Sized + 'static {
-    /// The native modules of this board, as a tuple; all other calls are answered with `-ENOSYS`.
+    /// The native modules of this board, as a tuple. Calls that none of them offers are answered with `-ENOSYS`.
     type Modules: Modules;
 
-    /// Imports of other hosts, of which an app is refused with the flags that build it without. Where they are not listed, an app is
-    /// ended when it calls one. Empty unless set, since [the list](akira_abi::FOREIGN_IMPORTS) and its search take flash.
+    /// Imports of other hosts. An app with such an import is refused, with the flags that build the app without it. If
+    /// the import is not listed, the app is ended when it calls it. Empty by default, since [the
+    /// list](akira_abi::FOREIGN_IMPORTS) and its search take flash.
     const FOREIGN_IMPORTS: &'static [ForeignImport] = &[];
 
-    /// Returns them.
+    /// Returns the native modules.
     fn modules(&self) -> &Self::Modules;
 
-    /// Returns the clock by which restarts and deferred switches are timed.
+    /// Returns the clock that times restarts and deferred switches.
     fn clock(&self) -> &dyn Clock;
 
-    /// Hears what happens to apps, after the modules have.
+    /// Receives every event, after the modules.
     fn observe(&self, event: &crate::Event<'_>) {
         let _ = event;
     }
 
-    /// Hears whose call is answered next, and that none is any more. A board with flash passes it on to its store, which
-    /// takes from that budget what the call costs the flash.
+    /// Receives the write budget of the app whose call is about to be answered, and `None` once the call has been
+    /// polled. A board with flash passes it on to its store, which takes the flash cost of the call from that budget.
     fn on_behalf(&self, writes: Option<&Rc<WriteBudget>>) {
         let _ = writes;
     }
 
-    /// Hears that an app has run for so much fuel; a virtual clock advances by it.
+    /// Receives the fuel that an app has just used; a virtual clock advances by it.
     fn consumed(&self, fuel: u64) {
         let _ = fuel;
     }
 }
 
-/// Returns the capabilities for which a board has a native call: what its policy can let apps have. A
-/// policy whose apps may reach the firmware's settings adds [`SystemSettings`](akira_abi::caps::Capability::SystemSettings).
+/// Returns the capabilities for which a board has a native call: the maximum that its policy can usefully grant. A
+/// policy whose apps may access the firmware's settings adds
+/// [`SystemSettings`](akira_abi::caps::Capability::SystemSettings).
 pub fn offered<B: Board>() -> CapabilitySet {
     let mut all = CapabilitySet::EMPTY;
     B::Modules::each_row(&mut |row| all = all.union(row.needs.capabilities()));

@@ -4,14 +4,14 @@ use core::cell::Cell;
 /// An hour in microseconds.
 const HOUR: u64 = 3_600_000_000;
 
-/// What an app may cost the flash: so many bytes an hour, of which it may save up an hour's worth.
+/// Budget of an app for flash wear: a number of bytes an hour, of which the app may save up an hour's worth.
 ///
-/// It belongs to the installed app and not to one run of it, so ending and starting again changes nothing. It is full
-/// when the app is installed and when the device starts.
+/// It belongs to the installed app and not to one run, so a restart of the app does not refill it. It is full when the
+/// app is installed and when the device starts.
 #[derive(Debug)]
 pub struct WriteBudget {
     per_hour: u32,
-    /// Below zero after a write that cost more than was left.
+    /// Negative after a write that cost more than was left.
     left: Cell<i64>,
     used: Cell<u64>,
     /// Time of the last refill.
@@ -19,7 +19,7 @@ pub struct WriteBudget {
 }
 
 impl WriteBudget {
-    /// Makes the full budget of an app that may cost so many KiB an hour.
+    /// Creates a full budget of `kb_per_hour` KiB an hour.
     pub fn new(kb_per_hour: u16) -> Self {
         let per_hour = u32::from(kb_per_hour) << 10;
         Self {
@@ -30,7 +30,7 @@ impl WriteBudget {
         }
     }
 
-    /// Returns the bytes that come back in an hour, which are also the most that can be left.
+    /// Returns the bytes refilled in an hour, which is also the maximum that can be left.
     pub fn per_hour(&self) -> u32 {
         self.per_hour
     }
@@ -40,29 +40,29 @@ impl WriteBudget {
         u32::try_from(self.left.get()).unwrap_or(0)
     }
 
-    /// Returns the bytes that the app has cost since it was installed or the device started.
+    /// Returns the bytes of flash wear that the app has caused since it was installed or the device started.
     pub fn used(&self) -> u64 {
         self.used.get()
     }
 
-    /// Takes what something has cost.
+    /// Deducts the cost of an operation.
     pub fn spend(&self, bytes: u32) {
         self.left.set(self.left.get().saturating_sub(bytes.into()));
         self.used.set(self.used.get().saturating_add(bytes.into()));
     }
 
-    /// Tells whether something is missing.
+    /// Returns whether the budget is not full.
     pub(crate) fn is_short(&self) -> bool {
         self.left.get() < i64::from(self.per_hour)
     }
 
-    /// Gives back what has come back by now.
+    /// Refills the budget for the time since the last refill.
     pub(crate) fn refill(&self, now: Instant) {
         let elapsed = now.since(self.filled.get()).as_micros() as u64;
         let back = elapsed.min(HOUR).saturating_mul(self.per_hour.into()) / HOUR;
         let left = self.left.get().saturating_add(back as i64);
         self.left.set(left.min(self.per_hour.into()));
-        // Time that made no whole byte counts the next time.
+        // Time that did not add up to a whole byte counts at the next refill.
         let whole = back.saturating_mul(HOUR) / u64::from(self.per_hour.max(1));
         self.filled.set(match self.is_short() && elapsed < HOUR {
             true => self.filled.get() + core::time::Duration::from_micros(whole),

@@ -1,4 +1,4 @@
-//! A native call under way, as its handler sees it.
+//! A native call in progress, as seen by its handler.
 
 use crate::app::{App, Progress};
 use crate::guard::Callee;
@@ -9,19 +9,21 @@ use akira_abi::{AppId, Errno, NativeCall, ParamKind};
 use core::fmt;
 use core::ops::Range;
 
-/// The most parameters of a native call.
+/// Maximum number of parameters of a native call.
 pub(crate) const MOST_PARAMS: usize = 8;
 
-/// Checked arguments: what [`crate::guard`] lets through.
+/// Arguments that passed the checks of [`crate::guard`].
 ///
-/// First the words of the parameters; then, for each pointer, how many bytes begin there, in the same order. That those
-/// lie inside linear memory was checked, and an app cannot shrink its memory. It is one list so that a call of numbers
-/// alone has only one to hand over, and no array, since to fill one with zeros costs more than all checks.
+/// First the words of the parameters, then for each of them the length of the bytes it points to, 0 for a plain number.
+/// The guard has checked that these bytes lie inside linear memory, and an app cannot shrink its memory. Both parts
+/// share one list, so that a call of numbers alone passes on a single one; it is no array, since filling one with zeros
+/// costs more than all checks.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Arguments(heapless::Vec<u32, { 2 * MOST_PARAMS }>);
 
 impl Arguments {
-    /// Fills them with the words of a call of this row, and with how many bytes begin at each, which `length` finds.
+    /// Fills the list with the words of a call of this row, and with the length behind each word, as returned by
+    /// `length`.
     #[inline(always)]
     pub(crate) fn fill<E>(
         &mut self,
@@ -39,12 +41,12 @@ impl Arguments {
         Ok(())
     }
 
-    /// Returns how many of them were found to be sound.
+    /// Returns how many arguments passed their check.
     pub(crate) fn checked(&self, row: &NativeCall) -> usize {
         self.0.len().saturating_sub(row.params.len())
     }
 
-    /// Returns the least range of memory that has the bytes behind all parameters.
+    /// Returns the smallest range of memory that contains the bytes behind all parameters.
     pub(crate) fn hull(&self) -> Range<usize> {
         let (words, lengths) = self.0.split_at(self.0.len() / 2);
         let parts = words.iter().zip(lengths).filter(|(_, length)| **length > 0);
@@ -54,17 +56,17 @@ impl Arguments {
         hull.map_or(0..0, |(start, end)| start..end)
     }
 
-    /// Returns the words and the lengths.
+    /// Returns the words, followed by the lengths.
     #[inline]
     pub(crate) fn values(&self) -> &[u32] {
         &self.0
     }
 }
 
-/// A native call that an app has made: its arguments, checked, and the app.
+/// A native call made by an app: its checked arguments, and the app.
 pub struct Call<'a> {
     callee: &'a Callee,
-    /// The words of the parameters and, of a call with pointers, the lengths.
+    /// Words of the parameters and, for a call with pointers, the lengths.
     values: &'a [u32],
     memory: &'a mut [u8],
     app: &'a mut App,
@@ -90,7 +92,7 @@ impl<'a> Call<'a> {
         self.callee.row
     }
 
-    /// Tells whether this is a call of `row`.
+    /// Returns whether this is a call of `row`.
     pub fn is(&self, row: &'static NativeCall) -> bool {
         core::ptr::eq(self.callee.row, row)
     }
@@ -100,7 +102,7 @@ impl<'a> Call<'a> {
         self.app
     }
 
-    /// Returns the parameter with this index; 0 if there is none. Of an i64 this is the low half.
+    /// Returns the parameter with this index; 0 if it does not exist. Of an i64 parameter, this is the low half.
     pub fn u32(&self, index: usize) -> u32 {
         self.values.get(index).copied().unwrap_or(0)
     }
@@ -110,13 +112,13 @@ impl<'a> Call<'a> {
         self.u32(index) as i32
     }
 
-    /// Returns the bytes behind the pointer or string parameter with this index; of a string without its NUL.
+    /// Returns the bytes behind the pointer or string parameter with this index; a string comes without its NUL.
     pub fn bytes(&self, index: usize) -> &[u8] {
         let range = self.range(index);
         self.memory.get(range).unwrap_or(&[])
     }
 
-    /// Returns the bytes behind the pointer parameter with this index, to be written.
+    /// Returns the bytes behind the pointer parameter with this index, for writing.
     pub fn bytes_mut(&mut self, index: usize) -> &mut [u8] {
         let range = self.range(index);
         self.memory.get_mut(range).unwrap_or(&mut [])
@@ -131,7 +133,8 @@ impl<'a> Call<'a> {
         core::str::from_utf8(self.bytes(index)).map_err(|_| Errno::EINVAL.into())
     }
 
-    /// Copies the string parameter with this index, for handlers that write to the app's memory while they need it.
+    /// Copies the string parameter with this index, for handlers that write to the app's memory while they use the
+    /// string.
     ///
     /// # Errors
     ///
@@ -156,18 +159,18 @@ impl<'a> Call<'a> {
         (self.app, self.memory.get(range).unwrap_or(&[]))
     }
 
-    /// Returns the app and the bytes behind the pointer parameter with this index, to be written.
+    /// Returns the app and the bytes behind the pointer parameter with this index, for writing.
     pub fn app_and_bytes_mut(&mut self, index: usize) -> (&mut App, &mut [u8]) {
         let range = self.range(index);
         (self.app, self.memory.get_mut(range).unwrap_or(&mut []))
     }
 
-    /// Lets `make` make a resource for the app, and gives it a handle that only this module knows: the app passes it on, and no
-    /// handle of another module or of before is taken for it.
+    /// Creates a resource for the app with `make`, and returns a handle for the app. Only this module can resolve the
+    /// handle: a handle of another module, or one that was closed, is never mistaken for it.
     ///
     /// # Errors
     ///
-    /// `EMFILE` if the app has as many as it may; then nothing is made. What `make` fails with.
+    /// `EMFILE` if the app has its maximum number of handles; `make` is not called in that case. Any error of `make`.
     pub fn open(&mut self, make: impl FnOnce(AppId) -> Result<u32, Errno>) -> Result<u32, Errno> {
         let app = self.app.id();
         self.app
@@ -175,7 +178,7 @@ impl<'a> Call<'a> {
             .open(self.callee.place.module, || make(app))
     }
 
-    /// Returns this module's number behind the handle that the parameter with this index is.
+    /// Returns this module's number for the handle in the parameter with this index.
     ///
     /// # Errors
     ///
@@ -185,7 +188,7 @@ impl<'a> Call<'a> {
         self.app.resources().value(self.callee.place.module, handle)
     }
 
-    /// Forgets the handle that the parameter with this index is, and returns this module's number behind it.
+    /// Closes the handle in the parameter with this index, and returns this module's number for it.
     ///
     /// # Errors
     ///
@@ -195,20 +198,20 @@ impl<'a> Call<'a> {
         self.app.resources().close(self.callee.place.module, handle)
     }
 
-    /// Opens a window to the bytes behind the pointer parameter with this index, which outlives the call: for rings, and
-    /// for buffers that are filled later. A module has as many to one app as its [`WINDOWS`](crate::NativeModule::WINDOWS) says,
-    /// with those of the other modules.
+    /// Opens a window to the bytes behind the pointer parameter with this index. The window outlives the call: use it
+    /// for rings, and for buffers that are filled later. The maximum for one app is the sum of the
+    /// [`WINDOWS`](crate::NativeModule::WINDOWS) of the board's modules.
     ///
     /// # Errors
     ///
-    /// `ENOMEM` if the app has as many as it may.
+    /// `ENOMEM` if the app has its maximum number of windows.
     pub fn window(&mut self, index: usize) -> Result<Window, Errno> {
         let length = self.length(index) as u32;
         self.app.open_window(self.u32(index), length)
     }
 
-    /// Returns the bytes of a window without a wait, for a call by which the app says that there is something in it. They are
-    /// empty if the window is another app's, or in a call that takes numbers alone or waits.
+    /// Returns the bytes of a window without a wait, for a call by which the app announces new data in it. They are
+    /// empty if the window belongs to another app, in a call that takes numbers alone, and in a call that waits.
     pub fn bytes_of(&mut self, window: &Window) -> &mut [u8] {
         if window.app() != self.app.id() || self.app.base != 0 {
             return &mut [];
@@ -222,16 +225,17 @@ impl<'a> Call<'a> {
     ///
     /// # Errors
     ///
-    /// `ENOMEM` if the app's budget is used up. [`Fault::Grow`], to be passed on, if the memory must grow first.
+    /// `ENOMEM` if the app's budget is used up. [`Fault::Grow`], which the handler must return, if the memory must grow
+    /// first.
     pub fn allocate(&mut self, size: u32) -> Result<u32, Fault> {
         self.app.allocate(size, self.memory.len() as u64)
     }
 
-    /// Copies `bytes` to where the pointer parameter with this index points, and returns how many there are.
+    /// Copies `bytes` to the address in the pointer parameter with this index, and returns their number.
     ///
     /// # Errors
     ///
-    /// `EMSGSIZE` if they do not fit; then nothing is written.
+    /// `EMSGSIZE` if they do not fit; nothing is written in that case.
     pub fn write(&mut self, index: usize, bytes: &[u8]) -> Result<usize, Fault> {
         let target = self
             .bytes_mut(index)
@@ -243,34 +247,35 @@ impl<'a> Call<'a> {
 
     /// Returns the app's whole linear memory, for the C library, whose functions carry no lengths.
     ///
-    /// It is empty in a call that takes and returns numbers alone, since to find it would be most of that call's cost. A call
-    /// that waits has its own bytes of it only.
+    /// It is empty in a call that takes and returns numbers alone, since finding it would be most of the cost of such a
+    /// call. A call that waits may get only the range that contains its own arguments.
     pub fn memory(&mut self) -> &mut [u8] {
         self.memory
     }
 
-    /// Returns how far this call had come when it was [`Fault::Unfinished`]; zeros at first.
+    /// Returns the progress stored when this call last returned [`Fault::Unfinished`]; zeros at first.
     pub fn progress(&self) -> Progress {
         self.app.progress
     }
 
-    /// Notes how far the call has come, and returns what its handler is to return.
+    /// Stores the progress of the call, and returns the fault that its handler must return.
     pub fn set_progress(&mut self, progress: Progress) -> Fault {
         self.app.progress = progress;
         Fault::Unfinished
     }
 
-    /// Charges the app for host work, in fuel; one unit is about one wasm instruction.
+    /// Charges the app for host work. `fuel` is in units of about one wasm instruction each.
     pub fn charge(&mut self, fuel: u64) {
         self.app.charge(fuel);
     }
 
-    /// Notes how many messages for the app were lost in this run, so that the board hears of it when that ends.
+    /// Records how many messages for the app were lost in this run. The board learns the number when the run ends, from
+    /// [`Event::Ended`](crate::Event::Ended).
     pub fn note_lost_messages(&mut self, lost: u32) {
         self.app.note_lost_messages(lost);
     }
 
-    /// Returns where the bytes behind a parameter lie in what the call has of the memory.
+    /// Returns the range of a parameter's bytes within the memory of the call.
     fn range(&self, index: usize) -> Range<usize> {
         let start = self.u32(index).wrapping_sub(self.app.base) as usize;
         start..start.saturating_add(self.length(index))

@@ -1,4 +1,4 @@
-//! What an update changes.
+//! Differences between an installed app and an update of it.
 
 use crate::admission::Admission;
 use crate::entry::AppInfo;
@@ -6,7 +6,7 @@ use akira_abi::caps::{CapabilitySet, Grant, Text, VendorCapability, name_of};
 use alloc::rc::Rc;
 use core::fmt;
 
-/// What is different about an app against its installed version: what an operator wants to know of an update.
+/// Comparison of an app with its installed version, for the operator who decides on an update.
 #[derive(Clone, Debug)]
 pub struct Change<'a> {
     before: Facts,
@@ -14,7 +14,7 @@ pub struct Change<'a> {
     vendors: &'a [VendorCapability],
 }
 
-/// What is compared of a version.
+/// Compared properties of a version.
 #[derive(Clone, Debug)]
 struct Facts {
     version: Text<15>,
@@ -23,48 +23,49 @@ struct Facts {
     memory: u64,
 }
 
-/// One thing that an update changes. Its [`Display`](fmt::Display) is a line for people.
+/// Difference made by an update. Its [`Display`](fmt::Display) is a line for people.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Difference {
-    /// The version; the manifests say what they like, so this need not be an update.
+    /// The version string. Manifests set it freely, so it need not increase.
     Version {
-        /// That of the installed app.
+        /// Value of the installed app.
         from: Text<15>,
-        /// That of the new one.
+        /// Value of the new app.
         to: Text<15>,
     },
-    /// Whose key signed it; no name is unsigned.
+    /// The signing key; `None` is unsigned.
     Signer {
-        /// That of the installed app.
+        /// Value of the installed app.
         from: Option<Rc<str>>,
-        /// That of the new one.
+        /// Value of the new app.
         to: Option<Rc<str>>,
     },
-    /// It gets this capability, which it had not.
+    /// The update gets this capability, which the installed app does not have.
     Gains(&'static str),
-    /// It no longer gets this capability.
+    /// The update no longer gets this capability.
     Loses(&'static str),
-    /// The pins, buses, channels or hosts within its reach.
+    /// The pins, buses, channels or hosts that the app may use.
     Scopes,
-    /// The RAM that it needs in the worst case, in bytes.
+    /// The RAM that the app needs in the worst case, in bytes.
     Memory {
-        /// What it was.
+        /// Value of the installed app.
         from: u64,
-        /// What it is.
+        /// Value of the new app.
         to: u64,
     },
-    /// The room for its files, in bytes.
+    /// The storage quota for the app's files, in bytes.
     Storage {
-        /// What it was.
+        /// Value of the installed app.
         from: u32,
-        /// What it is.
+        /// Value of the new app.
         to: u32,
     },
 }
 
 impl<'a> Change<'a> {
-    /// Compares what would be admitted with what is installed, on a device with these capabilities of its vendor.
+    /// Compares an app that would be admitted with the installed one. `vendors` are the capabilities of the device's
+    /// vendor.
     pub fn new(
         installed: &AppInfo,
         admission: &Admission<'_>,
@@ -87,7 +88,7 @@ impl<'a> Change<'a> {
         }
     }
 
-    /// Lists what is different: who signed it first, what it costs last.
+    /// Lists the differences, from the signer to the resources.
     pub fn differences(&self) -> impl Iterator<Item = Difference> {
         let (before, after) = (&self.before, &self.after);
         let capabilities = |facts: &Facts| facts.grant.capabilities;

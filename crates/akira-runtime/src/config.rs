@@ -1,67 +1,72 @@
 use akira_abi::caps::{AbiVersion, AppName, CapabilitySet, Firmware, Policy, Quotas, Version};
 use core::time::Duration;
 
-/// How a device treats its apps. Zero in a quota means the default named there.
+/// Limits and policies that a device applies to its apps. A zero in a quota of a manifest selects the default given
+/// here.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Config {
-    /// What apps may have here, and what becomes of what they ask for.
+    /// Policy that decides on the capabilities and quotas that apps ask for.
     pub policy: Policy<'static>,
-    /// What the device says that it is.
+    /// Firmware identity that the device reports.
     pub firmware: Firmware,
-    /// The most installed apps.
+    /// Maximum number of installed apps.
     pub installed_max: usize,
-    /// The most apps that run at once.
+    /// Maximum number of apps that run at once.
     pub running_max: usize,
-    /// The most bytes of an app's image.
+    /// Maximum size of an app's image, in bytes.
     pub image_bytes_max: usize,
-    /// The bytes of RAM for all running apps together.
+    /// RAM for all running apps together, in bytes.
     pub memory_bytes: u64,
-    /// The bytes that an app gets at run time, beyond what its module declares, if it does not say.
+    /// Bytes that an app gets at run time beyond the memory that its module declares; used when the manifest does not
+    /// set it.
     pub app_memory_bytes: u32,
-    /// The bytes of the host's heap in an app's memory, if it does not say and calls for it.
+    /// Bytes of the host's heap in an app's memory, for apps that use it; used when the manifest does not set it.
     pub app_heap_bytes: u32,
-    /// The bytes of the engine's stack of an app, if it does not ask for more.
+    /// Minimum size of the engine's stack of an app, in bytes. The manifest may ask for more, and the policy's limit
+    /// applies to both.
     pub app_stack_bytes: u32,
-    /// How deep an app's calls may nest.
+    /// Maximum depth of nested calls in an app.
     pub call_depth: u32,
-    /// The most elements of a table.
+    /// Maximum number of elements of a table.
     pub table_elements: u32,
-    /// The most bytes of a function. Translating one cannot be interrupted, and takes some 100 to 700 instructions of the
-    /// CPU for each: others wait for so long when it is called for the first time, and for all that are in one slice.
+    /// Maximum size of a function, in bytes. Translating a function cannot be interrupted, and takes some 100 to 700
+    /// instructions of the CPU for each byte. Other apps wait for that time when the function is called for the first
+    /// time, and for the sum of all functions that are first called in one slice.
     pub function_bytes: u32,
-    /// The bytes of an app's files, if it does not say. With `akira::install` all of it is promised to each app that may write
-    /// files, so it is not more than the flash has for as many apps as there may be.
+    /// Bytes for an app's files; used when the manifest does not set it. `akira::install` reserves all of it for each
+    /// app that may write files, so it must be at most the flash for files divided by the maximum number of such apps.
     pub app_storage_bytes: u32,
-    /// The most handles of an app, if it does not say.
+    /// Maximum number of handles of an app; used when the manifest does not set it.
     pub app_handles: u16,
-    /// The KiB an hour that an app may cost the flash, if it does not say.
+    /// Flash wear that an app may cause, in KiB an hour; used when the manifest does not set it.
     ///
-    /// What is programmed counts and what is erased, so of that half is erasures at most. If all apps that run use all
-    /// of it all the time, `running_max × app_flash_kb_per_hour / 2` KiB are erased in an hour; on records of that size
-    /// each page is erased once an hour, and its 100,000 erasures last eleven years.
+    /// Both programmed and erased bytes count, so at most half of the budget is erasures. If all running apps use their
+    /// whole budget all the time, `running_max × app_flash_kb_per_hour / 2` KiB are erased in an hour. If the area for
+    /// records has that size, each page is erased once an hour, and its 100,000 erasures last eleven years.
     pub app_flash_kb_per_hour: u16,
-    /// How much fuel an app uses before others get their turn.
+    /// Fuel that an app may use before other apps get their turn.
     pub slice_fuel: u64,
-    /// How much fuel is a millisecond of this CPU.
+    /// Fuel that this CPU executes in a millisecond.
     pub fuel_per_ms: u64,
-    /// How long an app may compute between two waits, if it does not say.
+    /// Maximum time that an app may compute between two waits; used when the manifest does not set it.
     pub exec_timeout: Duration,
-    /// How long after `app_switch` the other app starts.
+    /// Delay between `app_switch` and the start of the other app.
     pub switch_delay: Duration,
-    /// The shortest time between two starts of an app, unless the operator starts it, and the shortest pause before a
-    /// restart, which doubles with each crash in a row; whatever the manifest says.
+    /// Minimum time between two starts of an app, except those by the operator, and minimum pause before a restart,
+    /// which doubles with each crash in a row. It overrides a shorter pause in the manifest.
     pub restart_delay_min: Duration,
-    /// The longest pause before a restart.
+    /// Maximum pause before a restart.
     pub restart_delay_max: Duration,
-    /// After a run of this length an app's earlier crashes are forgotten.
+    /// Length of a run after which an app's earlier crashes no longer count.
     pub healthy_after: Duration,
-    /// The app to return to when the one in the foreground ends.
+    /// App that comes to the foreground when the foreground app ends.
     pub home: Option<AppName>,
 }
 
 impl Default for Config {
-    /// A console with megabytes of RAM: 8 MiB for apps, 4 ms slices of a 10 M fuel/s CPU, 2 MiB of flash for records.
+    /// Returns a configuration for a console with megabytes of RAM: 8 MiB for apps, 4 ms slices of a 10 M fuel/s CPU, 2
+    /// MiB of flash for records.
     fn default() -> Self {
         let everything = CapabilitySet::from_bits(u64::MAX);
         let policy = Policy::new(everything, everything);
@@ -101,8 +106,8 @@ impl Default for Config {
 }
 
 impl Config {
-    /// Returns what suits a microcontroller with tens of KiB of RAM for apps: 4 of them, images of 8 KiB, 64 KiB for
-    /// all that run, 2 ms slices of a 64 MHz CPU that interprets 3.5 M fuel/s, 64 KiB of flash for records.
+    /// Returns a configuration for a microcontroller with tens of KiB of RAM for apps: 4 apps, images of 8 KiB, 64 KiB
+    /// for all running apps, 2 ms slices of a 64 MHz CPU that interprets 3.5 M fuel/s, 64 KiB of flash for records.
     pub fn small() -> Self {
         Self {
             installed_max: 4,
@@ -124,21 +129,21 @@ impl Config {
         }
     }
 
-    /// Sets what apps may have here, and what becomes of what they ask for.
+    /// Sets the policy that decides on the capabilities and quotas that apps ask for.
     #[must_use]
     pub const fn with_policy(mut self, policy: Policy<'static>) -> Self {
         self.policy = policy;
         self
     }
 
-    /// Sets the bytes of RAM for all running apps together. Their images, where they are in RAM, come on top.
+    /// Sets the RAM for all running apps together, in bytes. It does not include their images, where these are in RAM.
     #[must_use]
     pub const fn with_memory_bytes(mut self, bytes: u64) -> Self {
         self.memory_bytes = bytes;
         self
     }
 
-    /// Sets the most installed apps and the most bytes of the image of each.
+    /// Sets the maximum number of installed apps, and the maximum size of the image of each in bytes.
     #[must_use]
     pub const fn with_images(mut self, most: usize, bytes_max: usize) -> Self {
         self.installed_max = most;
@@ -146,8 +151,8 @@ impl Config {
         self
     }
 
-    /// Sets how much fuel is a millisecond of this CPU, and how many milliseconds an app computes before others get
-    /// their turn.
+    /// Sets the fuel that this CPU executes in a millisecond, and the milliseconds that an app computes before other
+    /// apps get their turn.
     #[must_use]
     pub const fn with_speed(mut self, fuel_per_ms: u64, slice_ms: u64) -> Self {
         self.fuel_per_ms = fuel_per_ms;
@@ -155,15 +160,15 @@ impl Config {
         self
     }
 
-    /// Sets the app to return to when the one in the foreground ends.
+    /// Sets the app that comes to the foreground when the foreground app ends.
     #[must_use]
     pub const fn with_home(mut self, home: AppName) -> Self {
         self.home = Some(home);
         self
     }
 
-    /// Returns the quotas of an app with each default filled in, which these limits hold for too. The heap and
-    /// the stack are left, whose defaults are no whole KiB, unless the heap's is beyond its limit.
+    /// Returns the quotas of an app with the defaults filled in and clamped to `limits`. Heap and stack stay unset,
+    /// since their defaults need not be whole KiB; the heap is set if its default exceeds its limit.
     pub(crate) fn filled(&self, asked: Quotas, limits: &Quotas) -> Quotas {
         let filled = asked
             .with_memory(or(asked.memory, self.app_memory_bytes))
@@ -180,22 +185,22 @@ impl Config {
         filled.clamp_to(limits)
     }
 
-    /// Returns the bytes of the host's heap of an app with these quotas.
+    /// Returns the size of the host's heap of an app with these quotas, in bytes.
     pub(crate) fn heap_bytes(&self, quotas: &Quotas) -> u32 {
         let asked = or(kib(quotas.heap_kb), self.app_heap_bytes);
         let limit = or(kib(self.policy.limits.heap_kb), u32::MAX);
         asked.min(limit).min(quotas.memory)
     }
 
-    /// Returns the bytes of the engine's stack of an app with these quotas: what it asks for, but not less than the
-    /// default, for how much is enough depends on the engine.
+    /// Returns the size of the engine's stack of an app with these quotas, in bytes: the requested size, but at least
+    /// the default, since a sufficient size depends on the engine.
     pub(crate) fn stack_bytes(&self, quotas: &Quotas) -> u32 {
         let asked = kib(quotas.stack_kb).max(self.app_stack_bytes);
         asked.min(or(kib(self.policy.limits.stack_kb), u32::MAX))
     }
 }
 
-/// Returns what was asked for, or the default for 0.
+/// Returns `asked`, or the default for 0.
 fn or<T: Default + PartialEq>(asked: T, default: T) -> T {
     if asked == T::default() {
         default

@@ -1,20 +1,20 @@
 use crate::event::State;
 use akira_abi::{AppId, Errno};
 
-/// The app manager, as the native calls of running apps reach it, whatever the engine.
+/// Interface of the app manager for the native calls of running apps, independent of the engine.
 pub(crate) trait Control {
-    /// Returns the state of an app; [`State::New`] if there is none.
+    /// Returns the state of an app; [`State::New`] if it is not installed.
     fn state(&self, name: &str) -> State;
 
-    /// Shows every installed app.
+    /// Calls `show` for every installed app.
     fn each(&self, show: &mut dyn FnMut(&str, State));
 
-    /// Starts an app soon.
+    /// Schedules the start of an app.
     fn start_soon(&self, name: &str) -> Result<(), Errno>;
 
-    /// Stops an app other than the one that asks.
+    /// Stops an app other than the calling one.
     fn stop_other(&self, app: AppId, name: &str) -> Result<(), Errno>;
 
-    /// Brings an app to the foreground, once the one that asks has had time to end.
+    /// Brings an app to the foreground, after a delay in which the calling app can end.
     fn switch(&self, app: AppId, name: &str) -> Result<(), Errno>;
 }

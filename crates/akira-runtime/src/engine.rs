@@ -1,6 +1,6 @@
-//! What the runtime wants of an engine: load a module, run it for a slice, pause it in a host call.
+//! The interface between the runtime and an engine: load a module, run it for a slice, pause it in a host call.
 //!
-//! Nothing outside the engine modules may know which engine runs.
+//! Only the engine modules depend on a particular engine.
 
 #[cfg(feature = "scripted")]
 mod scripted;
@@ -23,37 +23,38 @@ use alloc::string::ToString;
 use core::any::Any;
 use core::fmt;
 
-/// Why an app was ended by force.
+/// Reason why the runtime ended an app by force.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Trap {
-    /// It executed `unreachable`; compiled code does so in a panic or an `abort`.
+    /// The app executed `unreachable`; compiled code does so in a panic or an `abort`.
     Unreachable,
-    /// It read or wrote outside its linear memory, or passed a native call a pointer or a string that does.
+    /// The app accessed bytes outside its linear memory, or passed a native call a pointer or a string that lies
+    /// outside it.
     MemoryOutOfBounds,
-    /// It accessed a table outside its bounds.
+    /// The app accessed a table outside its bounds.
     TableOutOfBounds,
-    /// It called a null function pointer.
+    /// The app called a null function pointer.
     IndirectCallToNull,
-    /// It divided by zero.
+    /// The app divided by zero.
     DivisionByZero,
-    /// An integer operation overflowed, or it converted a float that is too large for the integer.
+    /// An integer operation overflowed, or the app converted a float that is too large for the integer.
     IntegerOverflow,
-    /// It converted a float that is not a number to an integer.
+    /// The app converted a float that is not a number to an integer.
     BadConversion,
-    /// It called a function pointer of another type.
+    /// The app called a function pointer with another type.
     BadSignature,
-    /// It recursed too deep.
+    /// The app recursed too deeply.
     StackOverflow,
-    /// It called an import that has no meaning here: unknown, or of an unknown type.
+    /// The app called an unlinked import: its name is unknown, or its type does not match.
     Unlinked,
-    /// It made a call that a module of the firmware lists and does not answer.
+    /// The app made a call that a native module of the firmware lists but does not implement.
     Unanswered,
-    /// It used more CPU time than it may between two waits, or in all.
+    /// The app exceeded its CPU budget, between two waits or in total.
     OutOfCpu,
-    /// It asked for more memory than it may have.
+    /// The app requested more memory than its limit.
     OutOfMemory,
-    /// Something else, which the engine does not tell apart.
+    /// Another trap, which the engine does not specify.
     Other,
 }
 
@@ -78,21 +79,21 @@ impl fmt::Display for Trap {
     }
 }
 
-/// Why an engine did not take a module.
+/// Reason why an engine rejects a module.
 #[derive(Debug, PartialEq)]
 #[non_exhaustive]
 pub enum LoadError {
     /// The module is invalid.
     Invalid(EngineError),
-    /// It wants more memory or larger tables than it may have.
+    /// The module needs more memory or larger tables than its limits.
     TooLarge(EngineError),
-    /// Nothing could stop it: its code does not count what it executes.
+    /// The module cannot be interrupted: its code does not meter its execution.
     Unmetered,
-    /// It uses what this engine does not have.
+    /// The module uses a feature that this engine does not support.
     Unsupported {
-        /// What it uses.
+        /// The feature.
         what: &'static str,
-        /// How to build it without.
+        /// How to build the app without the feature.
         fix: &'static str,
     },
 }
@@ -112,10 +113,10 @@ impl fmt::Display for LoadError {
     }
 }
 
-/// Each says in its own text what its cause says, so none has a source.
+/// The display text includes that of the cause, so `source` returns `None`.
 impl core::error::Error for LoadError {}
 
-/// What an engine finds wrong with a module: its own error, which is kept.
+/// Error that an engine reports for a module, kept in its own type.
 ///
 /// ```
 /// use akira_runtime::engine::EngineError;
@@ -125,25 +126,26 @@ impl core::error::Error for LoadError {}
 /// ```
 pub struct EngineError(Box<dyn Words>);
 
-/// An error by its words. It is not [`core::error::Error`], whose `Debug` no device needs: that takes 4 KB of flash.
+/// Type-erased error that can be displayed. It does not require [`core::error::Error`], because that requires `Debug`,
+/// which no device needs and which takes 4 KB of flash.
 trait Words: fmt::Display + Any + Send + Sync {}
 
 impl<T: fmt::Display + Any + Send + Sync> Words for T {}
 
 impl EngineError {
-    /// Makes it of an error, or of words where there is none.
+    /// Wraps an error, or a text if there is no error value.
     pub fn new(error: impl fmt::Display + Send + Sync + 'static) -> Self {
         Self(Box::new(error))
     }
 
-    /// Returns the error, if it is of this type.
+    /// Returns the error if it has the type `T`.
     pub fn downcast_ref<T: Any>(&self) -> Option<&T> {
         let error: &dyn Any = &*self.0;
         error.downcast_ref()
     }
 }
 
-/// Two are equal if they say the same.
+/// Two errors are equal if their display texts are equal.
 impl PartialEq for EngineError {
     fn eq(&self, other: &Self) -> bool {
         self.0.to_string() == other.0.to_string()
@@ -162,27 +164,27 @@ impl fmt::Debug for EngineError {
     }
 }
 
-/// How far an instance may go.
+/// Resource limits of an instance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limits {
-    /// The most bytes of linear memory, with the host's heap.
+    /// Maximum bytes of linear memory, including the host's heap.
     pub memory_bytes: u64,
-    /// The most bytes that the guest itself may grow its memory to, without the host's heap.
+    /// Maximum bytes to which the guest itself can grow its memory, without the host's heap.
     pub guest_memory_bytes: u64,
-    /// The size of a page of linear memory in bytes: 65536, or 1.
+    /// Page size of linear memory in bytes: 65536, or 1.
     pub page_bytes: u64,
-    /// The most elements of a table.
+    /// Maximum number of elements of a table.
     pub table_elements: u32,
-    /// The most bytes of the engine's value stack.
+    /// Maximum bytes of the engine's value stack.
     pub stack_bytes: u32,
-    /// How deep calls may nest.
+    /// Maximum nesting depth of calls.
     pub call_depth: u32,
 }
 
 impl Limits {
-    /// Returns limits of so many bytes of linear memory, in pages of 64 KiB and all the guest's; tables of 10,000 elements, 64 KiB of
-    /// stack, calls 1,000 deep.
+    /// Returns limits with `memory_bytes` of linear memory, all of it for the guest, in pages of 64 KiB; tables of
+    /// 10,000 elements, 64 KiB of stack, and calls 1,000 deep.
     pub const fn new(memory_bytes: u64) -> Self {
         Self {
             memory_bytes,
@@ -200,26 +202,26 @@ impl Limits {
         self
     }
 
-    /// Sets the size of a page, 65536 or 1.
+    /// Sets the page size: 65536 or 1.
     pub const fn with_page_bytes(mut self, bytes: u64) -> Self {
         self.page_bytes = bytes;
         self
     }
 
-    /// Sets the most elements of a table.
+    /// Sets the maximum number of elements of a table.
     pub const fn with_table_elements(mut self, elements: u32) -> Self {
         self.table_elements = elements;
         self
     }
 
-    /// Sets the most bytes of the engine's stack, and how deep calls may nest.
+    /// Sets the maximum bytes of the engine's stack, and the maximum nesting depth of calls.
     pub const fn with_stack(mut self, bytes: u32, call_depth: u32) -> Self {
         self.stack_bytes = bytes;
         self.call_depth = call_depth;
         self
     }
 
-    /// Returns the pages of linear memory that are for the host's heap.
+    /// Returns the number of pages of linear memory that are reserved for the host's heap.
     #[cfg(any(feature = "spacewasm", feature = "wasmi"))]
     pub(crate) const fn heap_pages(&self) -> u64 {
         let bytes = self.memory_bytes.saturating_sub(self.guest_memory_bytes);
@@ -230,45 +232,45 @@ impl Limits {
     }
 }
 
-/// How an instance came to stop.
+/// Reason why an instance stopped running.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Step {
-    /// The function returned this, or called `exit` with it; 0 where it returns nothing.
+    /// The function returned this value, or called `exit` with it; 0 if the function returns nothing.
     Finished(i32),
-    /// It trapped and cannot continue.
+    /// The instance trapped and cannot continue.
     Trapped(Trap),
-    /// The fuel is used up; it continues with [`Instance::resume`] and at least this much.
+    /// The fuel is used up; [`Instance::resume`] continues with at least `needed` fuel.
     OutOfFuel {
-        /// What the next operation costs.
+        /// Cost of the next operation.
         needed: u64,
     },
-    /// A host call paused it; it continues with [`Instance::resume`] and the call's result.
+    /// A host call paused the instance; [`Instance::resume`] continues with the call's result.
     Paused,
 }
 
-/// Why a host call does not return to the guest at once.
+/// Reason why a host call does not return to the guest at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Interrupt {
-    /// The host noted the call; pause the instance.
+    /// The host recorded the call; pause the instance.
     Pause,
     /// End the instance with this exit code.
     Exit(i32),
     /// End the instance with this trap.
     Trap(Trap),
-    /// Grow the linear memory to at least this many bytes and make the call once more.
+    /// Grow the linear memory to at least this many bytes and repeat the call.
     Grow(u64),
 }
 
-/// What the guest's imports reach.
+/// Host side of the guest's imports.
 pub trait Host: 'static {
-    /// What stands behind one import.
+    /// Host function of one import.
     type Link: Copy + Send + Sync + 'static;
 
     /// Makes a host call.
     ///
-    /// `words` are the arguments; of an i64 the low half. The result fits the type of the import, or is ignored where
-    /// that has none.
+    /// `words` are the arguments; an i64 is passed as its low half. The result fits the type of the import, and is
+    /// ignored if the import returns nothing.
     ///
     /// # Errors
     ///
@@ -280,14 +282,15 @@ pub trait Host: 'static {
         memory: &mut [u8],
     ) -> Result<i64, Interrupt>;
 
-    /// Tells whether a call through `link` has to do with numbers alone, so that
-    /// [`enter_with_numbers`](Self::enter_with_numbers) does for it.
+    /// Returns whether a call through `link` takes and returns numbers only, so that
+    /// [`enter_with_numbers`](Self::enter_with_numbers) can make it.
     fn takes_numbers(link: &Self::Link) -> bool {
         let _ = link;
         false
     }
 
-    /// Makes a host call that does not look at the guest's memory: to find that takes an engine as long as all the rest.
+    /// Makes a host call that does not access the guest's memory: to locate the memory takes an engine as long as the
+    /// rest of the call.
     ///
     /// # Errors
     ///
@@ -296,7 +299,7 @@ pub trait Host: 'static {
         self.enter(link, words, &mut [])
     }
 
-    /// Takes the fuel that host work since the last time costs.
+    /// Returns the fuel that host work has cost since the last call, and resets it to zero.
     fn take_charge(&mut self) -> u64;
 }
 
@@ -305,8 +308,8 @@ pub trait Engine: 'static {
     /// A loaded module with its memory.
     type Instance<H: Host>: Instance<H>;
 
-    /// Checks an app's module without loading it. An engine that can do that in pieces is pending once between them, so that
-    /// others run meanwhile.
+    /// Checks an app's module without loading it. An engine that can check in pieces returns pending once after each
+    /// piece, so that other tasks run in between.
     ///
     /// # Errors
     ///
@@ -314,29 +317,29 @@ pub trait Engine: 'static {
     ///
     /// # Cancel safety
     ///
-    /// A drop ends the check; nothing else has changed.
+    /// Dropping the future ends the check and changes nothing else.
     fn validate(
         &self,
         module: &Module<'_>,
         limits: Limits,
     ) -> impl Future<Output = Result<(), LoadError>>;
 
-    /// Returns the most bytes that the engine itself needs for a module, beside its memory, stack and tables.
+    /// Returns the maximum bytes that the engine itself needs for a module, besides its memory, stack and tables.
     ///
     /// # Errors
     ///
-    /// [`ModuleError`] if the module is malformed, or has something that this engine does not run.
+    /// [`ModuleError`] if the module is malformed, or uses a feature that this engine does not run.
     fn overhead_bytes(&self, module: &Module<'_>) -> Result<u64, ModuleError>;
 
-    /// Loads an app's module, and reserves all memory that it may ever have. `links` are the host functions of its imports,
-    /// in order.
+    /// Loads an app's module, and reserves all memory that it may ever use. `links` are the host functions of its
+    /// imports, in order.
     ///
-    /// `module` is what `image` holds. An engine that runs code where it lies, say on a flash that is mapped into memory, keeps a
-    /// clone of the image: as long as that is there, the bytes stay as they are.
+    /// `module` is parsed from `image`. An engine that executes code in place, such as from memory-mapped flash, keeps
+    /// a clone of the image: the bytes stay unchanged as long as a clone exists.
     ///
     /// # Errors
     ///
-    /// [`LoadError`] if the module is invalid or wants more than `limits`.
+    /// [`LoadError`] if the module is invalid or needs more than `limits`.
     fn load<H: Host>(
         &self,
         image: &Image,
@@ -347,32 +350,34 @@ pub trait Engine: 'static {
     ) -> Result<Self::Instance<H>, LoadError>;
 }
 
-/// A loaded module with its memory: runs one function at a time, in slices.
+/// A loaded module with its memory, which runs one function at a time, in slices.
 pub trait Instance<H: Host>: 'static {
-    /// Calls an exported function and runs it for `fuel`: without arguments, or with no arguments of C's `main`.
+    /// Calls an exported function without arguments, or with those of a C `main` without arguments, and runs it for
+    /// `fuel`.
     ///
-    /// An export that is not there has finished at once.
+    /// If the export does not exist, returns [`Step::Finished`] at once.
     fn start(&mut self, export: &str, fuel: u64) -> Step;
 
-    /// Goes on after a pause, with the result of the host call that made it, or after more fuel.
+    /// Continues after a pause with the result of the host call, or after the fuel was used up.
     fn resume(&mut self, result: i64, fuel: u64) -> Step;
 
-    /// Returns the fuel that is left of what [`Instance::start`] or [`Instance::resume`] gave.
+    /// Returns the remaining fuel of the amount passed to [`Instance::start`] or [`Instance::resume`].
     fn fuel(&self) -> u64;
 
-    /// Tells whether fuel bounds how long it runs. An app that nothing can stop is not started.
+    /// Returns whether fuel limits how long the instance runs. The runtime does not start an app that cannot be
+    /// interrupted.
     fn is_metered(&self) -> bool {
         true
     }
 
-    /// Returns the linear memory and the host. The memory stays where it is for as long as nothing is run.
+    /// Returns the linear memory and the host. The memory does not move while nothing runs.
     fn memory(&mut self) -> (&mut [u8], &mut H);
 }
 
-/// Returns the `argv` of an app without arguments: the address of a null pointer, which C wants at its end.
+/// Returns the `argv` of an app without arguments: the address of a null pointer, which ends an argument list in C.
 ///
-/// Compilers leave the first bytes of memory free, since no object may have the address 0. Where a module has data there, it gets a null
-/// pointer instead, as it does without memory.
+/// Compilers leave the first bytes of memory free, since no object may have the address 0. If a module has data at that
+/// address, or has no memory, `argv` is itself a null pointer.
 #[cfg(any(feature = "spacewasm", feature = "wasmi"))]
 fn argv(memory: &[u8]) -> i32 {
     const AT: usize = 4;

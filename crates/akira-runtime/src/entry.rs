@@ -12,16 +12,16 @@ use core::fmt;
 use core::pin::Pin;
 use core::time::Duration;
 
-/// A run of an app, as a future that ends with it.
+/// Future of a run of an app; it completes when the run ends.
 pub(crate) type Running = Pin<Box<dyn Future<Output = Exit>>>;
 
-/// A run that is under way.
+/// An active run.
 pub(crate) struct Active {
     pub(crate) id: AppId,
     pub(crate) meter: Rc<Meter>,
-    /// Missing while it is polled.
+    /// `None` while the future is polled.
     pub(crate) future: Option<Running>,
-    /// Set to end a run that is being polled.
+    /// Set to end a run that is currently being polled.
     pub(crate) stop: bool,
 }
 
@@ -44,11 +44,11 @@ pub(crate) struct Entry {
     /// Crashes since the last healthy run.
     pub(crate) retries: u8,
     pub(crate) exit: Option<Exit>,
-    /// Nobody but the operator starts it before this.
+    /// Earliest start by anyone except the operator.
     pub(crate) not_before: Instant,
-    /// When it is to be started.
+    /// Time of the next scheduled start.
     pub(crate) due: Option<Instant>,
-    /// How often a start that was due found no room.
+    /// Number of times that a scheduled start was postponed for lack of room.
     pub(crate) postponed: u8,
     pub(crate) active: Option<Active>,
 }
@@ -80,10 +80,10 @@ impl Entry {
         }
     }
 
-    /// Notes how a run ended, and when the next one is due if there is to be one.
+    /// Records how a run ended, and schedules the restart if there is one.
     pub(crate) fn note_exit(&mut self, exit: Exit, now: Instant, run: &Meter, limits: &Limits) {
         self.exit = Some(exit);
-        // What it owed dies with the run, else an app could shed it by ending.
+        // Time owed for CPU use outlasts the run, or else an app could clear it by ending.
         self.hold_until(now + run.owed());
         if !exit.is_crash() {
             self.retries = 0;
@@ -102,7 +102,8 @@ impl Entry {
         }
     }
 
-    /// Counts a crash; the more there were in a row, the longer the app stays down, whoever wants it but the operator.
+    /// Counts a crash and delays the next start, longer with each consecutive crash. The delay applies to everyone
+    /// except the operator.
     pub(crate) fn note_crash(&mut self, now: Instant, limits: &Limits) {
         let delay = Duration::from_millis(u64::from(self.restart.delay_ms))
             .max(limits.delay_min)
@@ -121,68 +122,68 @@ impl Entry {
         self.active.is_some()
     }
 
-    /// Tells whether this run is the app's.
+    /// Returns whether `app` is the id of this app's active run.
     pub(crate) fn runs_as(&self, app: AppId) -> bool {
         self.active.as_ref().is_some_and(|active| active.id == app)
     }
 }
 
-/// What bounds restarts on this device.
+/// Restart limits of this device.
 pub(crate) struct Limits {
     pub(crate) healthy_after: Duration,
     pub(crate) delay_min: Duration,
     pub(crate) delay_max: Duration,
 }
 
-/// What is known of an installed app.
+/// State of an installed app.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct AppInfo {
-    /// Its name.
+    /// Name of the app.
     pub name: Rc<str>,
-    /// Its own version.
+    /// Version of the app itself.
     pub version: Text<15>,
-    /// The name of the key that signed it.
+    /// Name of the key that signed the app.
     pub signer: Option<Rc<str>>,
-    /// Where it is in its life.
+    /// State in the app's life cycle.
     pub state: State,
-    /// The bytes of its image.
+    /// Size of its image in bytes.
     pub image_bytes: usize,
-    /// What it was granted.
+    /// Granted capabilities and quotas.
     pub grant: Rc<Grant>,
-    /// The bytes of RAM that it needs in the worst case.
+    /// Bytes of RAM that the app needs in the worst case.
     pub memory_bytes_max: u64,
-    /// Whether it starts with the device.
+    /// Whether the app starts with the device.
     pub autostart: bool,
-    /// Why it does not start with the device although it is to.
+    /// Reason why the app is not started with the device although `autostart` is set.
     pub held: Option<Held>,
-    /// What it has cost the flash, and what it may still.
+    /// Flash write budget: bytes used and bytes left.
     pub writes: Rc<WriteBudget>,
-    /// How often it crashed since it was installed.
+    /// Number of crashes since the app was installed.
     pub crashes: u32,
-    /// How its last run ended.
+    /// Result of its last run.
     pub exit: Option<Exit>,
-    /// Whether it is about to be started, again or at another's request.
+    /// Whether a start is scheduled: a restart, an autostart, or one that another app requested.
     pub is_due: bool,
-    /// Its run, if one is under way.
+    /// Active run, if any.
     pub run: Option<RunInfo>,
 }
 
-/// What is known of a run.
+/// State of a run.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct RunInfo {
-    /// Its id.
+    /// Id of the run.
     pub id: AppId,
-    /// When it began.
+    /// Time when the run started.
     pub started: Instant,
-    /// The bytes of its linear memory.
+    /// Current size of its linear memory in bytes.
     pub memory_bytes: u64,
-    /// The fuel that it has used.
+    /// Fuel used so far.
     pub fuel: u64,
-    /// The calls that were denied.
+    /// Number of denied calls.
     pub denials: u32,
-    /// The messages for it that were lost, as far as it has noticed by receiving others.
+    /// Number of messages for the app that were lost; a loss counts when the app receives a later message.
     pub lost_messages: u32,
 }
 

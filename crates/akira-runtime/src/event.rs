@@ -2,26 +2,26 @@ use crate::engine::Trap;
 use akira_abi::{AppId, Errno, NativeCall};
 use core::fmt;
 
-/// Where an app is in its life, with AkiraOS's numbers and names.
+/// State in the lifecycle of an app, with AkiraOS's numbers and names.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum State {
     /// Not installed.
     #[default]
     New = 0,
-    /// Installed, not started since.
+    /// Installed, and not started since.
     Installed = 1,
-    /// Running, or about to.
+    /// Running, or about to run.
     Running = 2,
-    /// Ended by itself, or stopped.
+    /// Ended on its own, or stopped.
     Stopped = 3,
     /// Ended by a trap; it may be started again.
     Error = 4,
-    /// Ended by traps as often as its restart policy allows.
+    /// Ended by traps as often as its restart policy allows; it is not restarted.
     Failed = 5,
 }
 
 impl State {
-    /// Returns the name in upper case, as apps see it in `app_list`.
+    /// Returns the name in upper case, as `app_list` reports it to apps.
     pub const fn name(self) -> &'static str {
         match self {
             Self::New => "NEW",
@@ -34,22 +34,22 @@ impl State {
     }
 }
 
-/// How a run of an app ended.
+/// Way in which a run of an app ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Exit {
-    /// Its entry returned this, or it called `exit`.
+    /// Its entry returned this value, or it called `exit` with it.
     Returned(i32),
-    /// It was ended by force.
+    /// A trap ended it.
     Trapped(Trap),
-    /// It was told to stop.
+    /// It was stopped.
     Stopped,
     /// It could not be loaded.
     NotLoaded,
 }
 
 impl Exit {
-    /// Returns the exit code: that of the app, 0 if it was stopped, `-EIO` if it failed.
+    /// Returns the exit code: the app's own, 0 if it was stopped, `-EIO` if it failed.
     pub const fn code(self) -> i32 {
         match self {
             Self::Returned(code) => code,
@@ -58,7 +58,7 @@ impl Exit {
         }
     }
 
-    /// Tells whether it counts as a crash.
+    /// Returns whether this counts as a crash.
     pub const fn is_crash(self) -> bool {
         matches!(self, Self::Trapped(_) | Self::NotLoaded)
     }
@@ -75,15 +75,15 @@ impl fmt::Display for Exit {
     }
 }
 
-/// Why an app is not started with the device.
+/// Reason why an app with autostart is not started with the device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Held {
-    /// The device went down with it again and again.
+    /// The device went down repeatedly while the app ran.
     TookDeviceDown,
-    /// It failed each of its first starts.
+    /// The app failed each of its first starts.
     Failed,
-    /// The device went down lately, so apps are started one after the other to find out with which.
+    /// The device went down recently, so apps are started one after the other to find the one that caused it.
     Waiting,
 }
 
@@ -97,15 +97,16 @@ impl fmt::Display for Held {
     }
 }
 
-/// Why the version of an app that was updated gave way to the one before.
+/// Reason why an update was rolled back to the previous version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Unfit {
-    /// It failed each of its first starts; the last ended so, if that was in this start of the device.
+    /// The app failed each of its first starts. Holds how the last of them ended, if that happened since the device
+    /// started.
     Failed(Option<Exit>),
-    /// The device went down with it again and again.
+    /// The device went down repeatedly while the app ran.
     TookDeviceDown,
-    /// Its image on the flash is damaged.
+    /// The app's image on the flash is damaged.
     Damaged,
 }
 
@@ -120,33 +121,34 @@ impl fmt::Display for Unfit {
     }
 }
 
-/// What brought a trap about.
+/// Cause of a trap.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum Cause<'a> {
-    /// It called this import, which this device does not have.
+    /// The app called this import, which this device does not have.
     Import {
         /// The import's module.
         module: &'a str,
         /// The import's name.
         name: &'a str,
     },
-    /// It made this native call.
+    /// The app made this native call.
     Call {
         /// The call.
         call: &'static NativeCall,
-        /// The number of the parameter that points outside its memory, from 1, and its value; none where the call's handler found
-        /// that out.
+        /// The number, from 1, and the value of the parameter that points outside the app's memory; `None` if the
+        /// call's handler detected the fault.
         argument: Option<(u32, i32)>,
     },
-    /// It computed for longer than this between two waits: `exec_timeout_ms` of its manifest, or the device's default.
+    /// The app computed for longer than this between two waits: `exec_timeout_ms` of its manifest, or the device's
+    /// default.
     Busy {
-        /// How long that is, in ms.
+        /// That limit, in ms.
         ms: u32,
     },
 }
 
-/// Continues a line that says that the app trapped.
+/// Writes the end of a line that reports the trap.
 impl fmt::Display for Cause<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -164,30 +166,31 @@ impl fmt::Display for Cause<'_> {
     }
 }
 
-/// Something that happened to an app.
+/// Event in the life of an app.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum Event<'a> {
-    /// An app has another state. AkiraOS publishes this as `akira.lifecycle`.
+    /// An app has changed its state. AkiraOS publishes this as `akira.lifecycle`.
     Changed {
-        /// Its name.
+        /// The app's name.
         name: &'a str,
-        /// The state that it has now.
+        /// The new state.
         state: State,
     },
-    /// A run of an app has ended, and all that it held was given back.
+    /// A run of an app has ended, and its resources are released.
     Ended {
         /// The run.
         app: AppId,
         /// The app's name.
         name: &'a str,
-        /// How it ended.
+        /// The way in which it ended.
         exit: Exit,
-        /// What brought a trap about, where that is known.
+        /// The cause of a trap, if known.
         cause: Option<Cause<'a>>,
-        /// How long it will be until it is started again, in ms, if it will.
+        /// Time until the app is restarted, in ms; `None` if it is not.
         restart_in_ms: Option<u32>,
-        /// The messages for it that were lost in this run, as far as it has noticed by receiving others.
+        /// Messages for the app that were lost in this run; the app notices losses only when it receives later
+        /// messages.
         lost_messages: u32,
     },
     /// An app made a call for which it lacks the capability.
@@ -196,66 +199,66 @@ pub enum Event<'a> {
         app: AppId,
         /// The app's name.
         name: &'a str,
-        /// What it called.
+        /// The denied call.
         call: &'static NativeCall,
-        /// The name of the capability that it needs, or of the first of several.
+        /// The name of the needed capability; the first one if any of several suffices.
         needed: Option<&'static str>,
-        /// How often that happened in this run.
+        /// Number of denials in this run, with this one.
         denials: u32,
     },
-    /// An app came to the foreground: it was switched to.
+    /// An app came to the foreground.
     Foreground {
         /// The run.
         app: AppId,
         /// The app's name.
         name: &'a str,
     },
-    /// An app that was to be started could not be: a restart, an autostart, or what another app asked for. It is not
-    /// tried again; where there is no room, that was done for minutes.
+    /// A due start of an app failed: a restart, an autostart, or a start requested by another app. It is not retried.
+    /// If there was no room, retries over some minutes have failed already.
     NotStarted {
         /// The app's name.
         name: &'a str,
-        /// Why.
+        /// The reason.
         error: &'a crate::StartError,
     },
-    /// An app is not started with the device any more.
+    /// An app is no longer started with the device.
     Held {
         /// The app's name.
         name: &'a str,
-        /// Why.
+        /// The reason.
         held: Held,
     },
-    /// An app that was updated has shown that it runs: its previous version is gone for good.
+    /// An updated app has proved that it runs: its previous version is removed for good.
     Confirmed {
         /// The app's name.
         name: &'a str,
     },
-    /// The version of an app that was updated is not fit to run: its previous version is back.
+    /// The new version of an app is not fit to run: its previous version is restored.
     RolledBack {
         /// The app's name.
         name: &'a str,
-        /// What is wrong with the new version.
+        /// The fault of the new version.
         unfit: Unfit,
     },
-    /// An app that was updated has failed its first starts, and stays: its previous version must not run or is damaged.
+    /// An updated app has failed its first starts, and is kept: its previous version must not run or is damaged.
     NotRolledBack {
         /// The app's name.
         name: &'a str,
-        /// Why the previous version cannot run.
+        /// The reason why the previous version cannot run.
         error: &'a dyn core::error::Error,
     },
-    /// An app that the device keeps was left out: it is not to be run, or is damaged.
+    /// A stored app was not installed: it must not run, or is damaged.
     LeftOut {
         /// The app's name.
         name: &'a str,
-        /// Why.
+        /// The reason.
         error: &'a dyn core::error::Error,
     },
-    /// Something could not be noted of an app that the device keeps.
+    /// A record about a stored app could not be written.
     NotKept {
         /// The app's name.
         name: &'a str,
-        /// Why.
+        /// The reason.
         error: &'a dyn core::error::Error,
     },
 }

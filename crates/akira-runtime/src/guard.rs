@@ -1,5 +1,5 @@
-//! The guard: the one place where a guest's call meets a handler, hence the only capability check and the only check
-//! of pointers.
+//! The guard: the one place where a guest's call meets a handler, and hence the only place that checks capabilities and
+//! pointers.
 
 use crate::app::{App, Pending, Progress};
 use crate::board::Board;
@@ -15,37 +15,37 @@ use alloc::rc::Rc;
 use core::ffi::CStr;
 use core::fmt;
 
-/// A bit that every running app holds and no manifest can ask for: what a call needs that needs nothing. The core's
-/// bits end at 47, the vendors' begin at 48.
+/// Capability bit that every running app holds and no manifest can request; required by calls that need no capability.
+/// The core's bits end at 47, the vendors' begin at 48.
 pub(crate) const ALWAYS: u64 = CapabilitySet::RESERVED.bits();
 
-/// The longest string that a native call takes, in bytes. [`ParamKind::Text`] may be longer: beyond this its handler
-/// finds the end itself, a part at a time.
+/// Maximum length of a string parameter, in bytes. A [`ParamKind::Text`] may be longer: its handler finds the end
+/// itself beyond this length, a part at a time.
 const LONGEST_TEXT: usize = 4096;
 
-/// What a call of numbers alone costs, in fuel: it executes about as much as twenty operations of a guest.
+/// Fuel charged for a call of numbers alone: it executes about as much as twenty operations of a guest.
 const NUMBERS_FUEL: u64 = 20;
 
-/// What any other call costs, for checking its pointers too.
+/// Fuel charged for any other call, which includes the pointer checks.
 const CHECKED_FUEL: u64 = 40;
 
-/// What it costs beside that to pause the app and to resume it.
+/// Additional fuel charged for pausing and resuming the app.
 const PAUSE_FUEL: u64 = 100;
 
-/// Bytes of string that are searched for their end at the price of one unit of fuel.
+/// Bytes of a string searched for its end for one unit of fuel.
 const BYTES_PER_FUEL: usize = 4;
 
-/// What stands behind one import of an app.
+/// Resolved import of an app.
 pub(crate) struct Link<B: Board> {
     callee: Callee,
     target: Target,
-    /// What makes an immediate call; of any other, what says that nothing answers it.
+    /// Function that makes an immediate call; for any other call it returns [`Fault::Unanswered`].
     enter: Enter<B::Modules>,
-    /// The capabilities of which the app must hold one.
+    /// Capabilities of which the app must hold at least one.
     mask: u64,
 }
 
-/// A call, and its place in the board's list.
+/// Native call, and its place in the board's list.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Callee {
     pub(crate) row: &'static NativeCall,
@@ -54,16 +54,16 @@ pub(crate) struct Callee {
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Target {
-    /// A handler that takes and returns numbers only, behind a capability that no argument chooses: nothing is left to
-    /// check, and no memory is looked at.
+    /// A handler that takes and returns numbers only, with a capability that does not depend on an argument: there is
+    /// nothing else to check, and linear memory is not touched.
     Numbers,
-    /// A handler for which there is more to check.
+    /// An immediate handler that needs further checks.
     Checked,
     /// A call that pauses the app.
     Suspending,
-    /// Nothing, with this result.
+    /// No handler; the call returns this value.
     Absent(i32),
-    /// Nothing that could be answered: the import at this offset in the image.
+    /// No handler and no valid answer: a call of the import at this offset in the image traps.
     Unlinked(u32),
 }
 
@@ -99,9 +99,10 @@ impl<B: Board> Link<B> {
         }
     }
 
-    /// Links a call of the table that the board has not, to the answer that says so.
+    /// Links a call of the table that the board lacks, so that its answer reports this.
     pub(crate) fn absent(row: &'static NativeCall) -> Self {
-        // What is not there needs no capability: the app learns that it may stop asking, and nothing of the device.
+        // An absent call needs no capability. The app learns from the answer that retrying is useless; this reveals
+        // nothing about the device.
         let (errno, mask) = match row.support {
             Support::Refused => (Errno::ENOTSUP, mask(row.needs)),
             _ => (Errno::ENOSYS, ALWAYS),
@@ -109,7 +110,7 @@ impl<B: Board> Link<B> {
         Self::unanswered(row, Target::absent(row, errno), mask)
     }
 
-    /// Links an import that is in no table, or there with another type: a call of it traps.
+    /// Links an import that is in no table, or has another type there: calling it traps.
     pub(crate) fn unlinked(at: usize) -> Self {
         let at = u32::try_from(at).unwrap_or(u32::MAX);
         Self::unanswered(&UNKNOWN, Target::Unlinked(at), ALWAYS)
@@ -126,7 +127,7 @@ impl<B: Board> Link<B> {
     }
 }
 
-/// Stands for every import that no table has.
+/// Row of every import that is in no table.
 static UNKNOWN: NativeCall = NativeCall::new("?").planned();
 
 impl Target {
@@ -142,13 +143,13 @@ impl Target {
         match row.result {
             Ret::Status | Ret::Value => Self::Absent(errno.code()),
             Ret::Flag | Ret::Address | Ret::Allocation | Ret::Void => Self::Absent(0),
-            // No import is there.
+            // Offset that matches no import.
             Ret::I64 => Self::Unlinked(u32::MAX),
         }
     }
 }
 
-/// Tells whether a call has to do with numbers alone. What returns an address finds it in the guest's memory.
+/// Returns whether a call involves numbers alone. A call that returns an address uses the guest's memory.
 fn is_of_numbers(row: &NativeCall) -> bool {
     let numbers = row
         .params
@@ -165,14 +166,14 @@ fn mask(needs: Needs) -> u64 {
     }
 }
 
-/// What an engine hosts for a running app.
+/// Host state that an engine keeps for a running app.
 pub(crate) struct Guest<B: Board> {
     pub(crate) board: Rc<B>,
     pub(crate) app: App,
 }
 
 impl<B: Board> Drop for Guest<B> {
-    /// Takes back what the app had of the device.
+    /// Releases the device resources of the app.
     fn drop(&mut self) {
         self.board.modules().release(self.app.id());
     }
@@ -227,7 +228,7 @@ impl<B: Board> Host for Guest<B> {
 }
 
 impl<B: Board> Guest<B> {
-    /// The capability check.
+    /// Checks the capability.
     #[inline(always)]
     fn holds(&self, link: &Link<B>) -> bool {
         self.app.capabilities() & link.mask != 0
@@ -267,7 +268,7 @@ impl<B: Board> Guest<B> {
         result
     }
 
-    /// Notes which argument brings a trap about.
+    /// Records the argument that causes a trap.
     #[cold]
     fn note_fault(
         &mut self,
@@ -284,7 +285,7 @@ impl<B: Board> Guest<B> {
         }
     }
 
-    /// Tells whether the app holds the capability that an argument chooses.
+    /// Returns whether the app holds the capability selected by an argument.
     fn holds_chosen(&self, row: &NativeCall, words: &[u32]) -> bool {
         let Needs::Flag {
             param,
@@ -304,7 +305,7 @@ impl<B: Board> Guest<B> {
         self.app.capabilities() & 1 << needed.bit() != 0
     }
 
-    /// Counts a denial and returns what the app gets.
+    /// Counts and reports a denial, and returns the call's result for the app.
     #[cold]
     fn deny(&mut self, row: &'static NativeCall) -> i64 {
         let denials = self.app.note_denial();
@@ -327,7 +328,7 @@ impl<B: Board> Guest<B> {
     }
 }
 
-/// Turns a handler's answer into what the engine returns to the guest.
+/// Converts a handler's answer to the value or interrupt that the engine passes to the guest.
 #[inline(always)]
 pub(crate) fn answer<T>(row: &NativeCall, answer: Result<T, Fault>) -> Result<i64, Interrupt>
 where
@@ -392,7 +393,8 @@ fn bytes_length(length: Length, words: &[u32]) -> Option<u32> {
     }
 }
 
-/// Finds the end of a string: of a long one a word at a time, which takes a tenth of a loop over the bytes.
+/// Finds the end of a string. Beyond the first bytes it searches a word at a time, which takes a tenth of the time of a
+/// loop over the bytes.
 fn end_of(text: &[u8]) -> Option<usize> {
     const SHORT: usize = 24;
     let (near, far) = text.split_at(text.len().min(SHORT));
@@ -403,8 +405,8 @@ fn end_of(text: &[u8]) -> Option<usize> {
     })
 }
 
-/// Finds the end of a string, inside linear memory and within the longest that is taken. Of one that may be longer and
-/// is, this is as far as was looked; any other is refused with `-EMSGSIZE`.
+/// Finds the end of a string inside linear memory. If the string exceeds [`LONGEST_TEXT`], returns that length for a
+/// parameter that may be longer; refuses any other with `-EMSGSIZE`.
 fn text_length(
     start: u32,
     may_be_longer: bool,

@@ -1,4 +1,4 @@
-//! The host's heap in an app's linear memory, for `malloc`, `mem_alloc` and what allocates for C.
+//! The host's heap in an app's linear memory, for `malloc`, `mem_alloc` and other calls that allocate for C.
 
 mod block;
 mod ground;
@@ -12,18 +12,20 @@ use block::Block;
 use ground::Ground;
 use table::Table;
 
-/// Every allocation is aligned to this many bytes, which is C's largest alignment on wasm32.
+/// Alignment of every allocation in bytes: C's largest alignment on wasm32.
 const ALIGNMENT: u32 = 16;
 
-/// The most blocks, in use or free. A heap of 16 KiB is never short of them, since none is smaller than the alignment.
+/// Maximum number of blocks, in use or free. A heap of 16 KiB never needs more, since no block is smaller than the
+/// alignment.
 const MOST_BLOCKS: u32 = 1_024;
 
-/// Hands out a range of linear memory above what the app's module declares: best fit, coalescing at each free.
+/// Allocator for a range of linear memory above the memory that the app's module declares: best fit, coalescing at each
+/// free.
 ///
-/// What is in use is noted on the host's side only: an app can spoil the contents of its memory, never the heap.
+/// The bookkeeping is on the host's side only: an app can corrupt the contents of its memory, but never the heap.
 ///
-/// Looking for a block takes time in proportion to [`Heap::blocks`], which is bounded and charged as fuel; finding the
-/// one to free, to its logarithm.
+/// The search for a free block takes time in proportion to [`Heap::blocks`], which is bounded and charged as fuel; the
+/// search for the block to free, in proportion to the logarithm of that.
 #[derive(Debug)]
 pub(crate) struct Heap {
     ground: Ground,
@@ -31,7 +33,7 @@ pub(crate) struct Heap {
 }
 
 impl Heap {
-    /// Makes an empty heap that may span so many bytes.
+    /// Creates an empty heap of at most `most` bytes.
     pub(crate) fn new(most: u32) -> Self {
         Self {
             ground: Ground::new(most),
@@ -39,7 +41,7 @@ impl Heap {
         }
     }
 
-    /// Returns the most bytes of the host's own memory that a heap of so many bytes costs.
+    /// Returns the maximum bytes of the host's own memory that a heap of `most` bytes uses.
     pub(crate) fn host_bytes(most: u32) -> u64 {
         u64::from(blocks_max(most)) * size_of::<Block>() as u64
     }
@@ -48,7 +50,7 @@ impl Heap {
     ///
     /// # Errors
     ///
-    /// `ENOMEM`, or [`Fault::Grow`] if the memory is too small yet.
+    /// `ENOMEM`, or [`Fault::Grow`] if the memory must grow first.
     pub(crate) fn allocate(&mut self, size: u32, memory_bytes: u64) -> Result<u32, Fault> {
         let asked = self.ground.note(memory_bytes);
         let size = rounded(size).ok_or(Errno::ENOMEM)?;
@@ -60,7 +62,7 @@ impl Heap {
         }
     }
 
-    /// Frees an allocation, joins it with free neighbours, and tells whether there was one.
+    /// Frees an allocation and joins it with free neighbours. Returns whether the address was that of an allocation.
     pub(crate) fn free(&mut self, address: u32) -> bool {
         let index = self.table.find_used(address);
         if let Some(index) = index {
@@ -69,7 +71,7 @@ impl Heap {
         index.is_some()
     }
 
-    /// Changes the size of an allocation where it lies, and tells whether that could be done.
+    /// Resizes an allocation in place, and returns whether that was possible.
     pub(crate) fn resize(&mut self, address: u32, size: u32) -> bool {
         match (self.table.find_used(address), rounded(size)) {
             (Some(index), Some(size)) => self.table.resize(index, size),
@@ -77,18 +79,18 @@ impl Heap {
         }
     }
 
-    /// Returns the size of an allocation in bytes, as rounded up.
+    /// Returns the size of an allocation in bytes, after rounding up.
     pub(crate) fn size_of(&self, address: u32) -> Option<u32> {
         let index = self.table.find_used(address)?;
         self.table.blocks().get(index).map(Block::size)
     }
 
-    /// Returns how many blocks there are, in use or free.
+    /// Returns the number of blocks, in use or free.
     pub(crate) fn blocks(&self) -> usize {
         self.table.blocks().len()
     }
 
-    /// Notes that the last [`Fault::Grow`] is never answered: what memory grows by from now on is the guest's.
+    /// Records that the last [`Fault::Grow`] is not answered: later growth of the memory belongs to the guest.
     pub(crate) fn forget_growth(&mut self) {
         self.ground.forget_growth();
     }

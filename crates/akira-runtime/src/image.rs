@@ -13,8 +13,8 @@ pub enum Image {
     Shared(Rc<[u8]>),
 }
 
-/// Bytes of a flash that is mapped into memory. They are lent only as long as this is there, so that whoever keeps the flash
-/// knows when it may write there.
+/// Bytes in memory-mapped flash. They are borrowed only as long as a clone of this value exists, so that the owner of
+/// the flash knows when it may write there.
 #[derive(Clone)]
 pub struct MappedImage {
     bytes: &'static [u8],
@@ -22,8 +22,8 @@ pub struct MappedImage {
 }
 
 impl Image {
-    /// Makes an image of bytes that stay as they are as long as a clone of it is left. Keep what comes with it: it has
-    /// [owners](Weak::strong_count) until then.
+    /// Creates an image of bytes that stay unchanged as long as a clone of it exists. Keep the returned `Weak`: its
+    /// [strong count](Weak::strong_count) is above zero until the last clone is dropped.
     pub fn mapped(bytes: &'static [u8]) -> (Self, Weak<()>) {
         let lent = Rc::new(());
         let owners = Rc::downgrade(&lent);

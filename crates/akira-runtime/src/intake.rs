@@ -1,4 +1,4 @@
-//! How apps arrive on a device: piece by piece, over any link.
+//! Transfer of apps to a device: in pieces, over any link.
 
 mod error;
 mod ram;
@@ -10,23 +10,23 @@ use akira_abi::caps::{AppName, CapabilitySet, Quotas, Text};
 pub use error::TransferError;
 pub use ram::RamInstaller;
 
-/// An app that has arrived whole and may be installed; nothing is changed yet.
+/// An app that has arrived completely and can be installed; nothing has changed yet.
 #[derive(Clone, Debug)]
 pub struct Arrival {
-    /// The name that it was announced with.
+    /// Name from the announcement of the transfer.
     pub name: AppName,
-    /// The module, without what was packed around it.
+    /// The module, without its package.
     pub image: Image,
-    /// The name of the key that signed it.
+    /// Name of the key that signed the app.
     pub signer: Option<Text<31>>,
-    /// The most that it may have: what the signer's key may grant, or what unsigned apps get here.
+    /// Maximum capabilities: those that the signer's key may grant, or those that this device grants to unsigned apps.
     pub ceiling: CapabilitySet,
-    /// The most that it may be given of each quota; zero is no limit.
+    /// Maximum of each quota; zero is no limit.
     pub limits: Quotas,
 }
 
 impl Arrival {
-    /// Returns how it is installed, to ask [`Runtime::inspect`](crate::Runtime::inspect) for the report.
+    /// Returns the install options, for instance for the report of [`Runtime::inspect`](crate::Runtime::inspect).
     pub fn options(&self) -> InstallOptions<'_> {
         InstallOptions::default()
             .with_name(&self.name)

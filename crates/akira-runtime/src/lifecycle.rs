@@ -1,4 +1,4 @@
-//! The native module `lifecycle`: what apps may know of and do to apps.
+//! The native module `lifecycle`: calls to list, query, start, stop and switch apps.
 
 use crate::app::App;
 use crate::call::Call;
@@ -10,7 +10,7 @@ use akira_abi::lifecycle::{
     APP_GET_SELF_NAME, APP_GET_STATUS, APP_LIST, APP_START, APP_STOP, APP_SWITCH,
 };
 
-/// The native module `lifecycle`. It has no updates and no SD card.
+/// The native module `lifecycle`. It supports no updates and no SD card.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Module;
 
@@ -37,20 +37,20 @@ impl NativeModule for Module {
     }
 }
 
-/// What it costs to list an app, in fuel.
+/// Fuel charged for each app in a list.
 const APP_FUEL: u64 = 5;
 
-/// What it costs to find the app of a name, in fuel.
+/// Fuel charged for finding an app by name.
 const FIND_FUEL: u64 = 80;
 
-/// Charges for the search, and returns the app that calls and the name of the one that it means.
+/// Charges for the search, and returns the calling app and the name of the target app.
 fn named<'c>(call: &'c mut Call<'_>) -> Result<(&'c mut App, &'c str), Fault> {
     call.charge(FIND_FUEL);
     call.app_and_str(0)
 }
 
-/// Writes `name:STATE` and a newline for each app, and a NUL; returns how many apps were written. One that does not
-/// fit is left out with all that follow.
+/// Writes `name:STATE` and a newline for each app, and a final NUL; returns the number of apps written. Stops at the
+/// first app that does not fit.
 fn list(call: &mut Call<'_>) -> Answer {
     let control = call.app().control()?;
     let out = call.bytes_mut(0);

@@ -1,4 +1,4 @@
-//! The apps as links reach them: `akira-manage`'s handle on them.
+//! Implementation of `akira-manage`'s interface, through which links manage apps.
 
 use crate::admission::{Admission, ImportStatus, InstallError, InstallOptions};
 use crate::board::Board;
@@ -57,7 +57,8 @@ impl<B: Board, E: Engine> Apps for Runtime<B, E> {
     fn describe(&self, name: &str, tell: &mut dyn FnMut(&Finding<'_>)) -> Result<(), Refused> {
         let installed = self.app(name).zip(self.image(name));
         let (info, image) = installed.ok_or(UnknownApp)?;
-        // The image and what was granted to it are kept, not who installed it: what it was not granted is denied here.
+        // The entry keeps the image and its grant, but not the install options: reproduce the grant by denying every
+        // other capability.
         let granted = info.grant.capabilities;
         let options = InstallOptions::default()
             .with_name(name)
@@ -84,7 +85,7 @@ impl<B: Board, E: Engine> Apps for Runtime<B, E> {
 }
 
 impl<B: Board, E: Engine> Runtime<B, E> {
-    /// Says what an app that has arrived asks for, would be granted and changes, for
+    /// Reports what an app that has arrived asks for, would be granted and changes. It implements
     /// [`Sink::describe`](akira_manage::Sink::describe).
     ///
     /// # Errors
@@ -151,7 +152,7 @@ impl<B: Board, E: Engine> Runtime<B, E> {
         }
     }
 
-    /// Says what an app was granted without asking for it in its image.
+    /// Reports the capabilities that an app was granted without asking for them in its image.
     fn describe_extra(&self, admission: &Admission<'_>, tell: &mut dyn FnMut(&Finding<'_>)) {
         let answers = admission.capabilities();
         let asked = answers.fold(CapabilitySet::EMPTY, |asked, answer| {
@@ -165,9 +166,10 @@ impl<B: Board, E: Engine> Runtime<B, E> {
     }
 }
 
-/// Names the imports that the board does not answer.
+/// Reports the imports that the board does not answer, or answers only with a capability that the manifest does not ask
+/// for.
 fn describe_imports<B: Board>(admission: &Admission<'_>, tell: &mut dyn FnMut(&Finding<'_>)) {
-    // Admission has read them all, so none is malformed.
+    // Admission has parsed all imports, so none is malformed.
     let imports = admission.imports::<B>().into_iter().flatten().flatten();
     for (import, status) in imports {
         let fate = match status {
@@ -193,7 +195,7 @@ fn describe_imports<B: Board>(admission: &Admission<'_>, tell: &mut dyn FnMut(&F
     }
 }
 
-/// Takes an error out of its place, where another stays that nobody looks at.
+/// Moves an error out of its place, and leaves another value there that nothing reads.
 fn taken(error: &mut InstallError) -> InstallError {
     core::mem::replace(error, InstallError::Exists)
 }

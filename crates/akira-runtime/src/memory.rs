@@ -22,10 +22,10 @@ impl NativeModule for Module {
     }
 }
 
-/// What it costs to find a block among many, in fuel.
+/// Cost of the search for a block among many, in fuel.
 const FREE_FUEL: u64 = 20;
 
-/// The largest request that is looked at, as on AkiraOS.
+/// Maximum size of a request, as on AkiraOS; a larger one returns 0.
 const LARGEST: u32 = 16 << 20;
 
 fn alloc(call: &mut Call<'_>) -> Answer {

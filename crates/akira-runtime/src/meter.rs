@@ -2,16 +2,16 @@ use akira_abi::{Instant, NativeCall};
 use core::cell::Cell;
 use core::time::Duration;
 
-/// What an app did that brings a trap about, in few words of RAM.
+/// Cause of a trap, stored in a few words of RAM.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum RawCause {
-    /// It called the import at this offset in its image.
+    /// A call of the import at this offset in the image.
     Import(u32),
-    /// It made a call, with what is wrong of its arguments.
+    /// A native call, with the invalid argument if there is one: its number, counted from 1, and its value.
     Call(&'static NativeCall, Option<(u32, i32)>),
 }
 
-/// What a run of an app has used so far. The run counts, the app manager reads.
+/// Resource use of a run so far. The run updates it, the app manager reads it.
 #[derive(Debug, Default)]
 pub(crate) struct Meter {
     fuel: Cell<u64>,
@@ -45,7 +45,7 @@ impl Meter {
         self.fuel.set(self.fuel.get().saturating_add(fuel));
     }
 
-    /// Returns how long the app is to rest so that it has no more than its share of the CPU.
+    /// Returns how long the app must rest to stay within its share of the CPU.
     pub(crate) fn owed(&self) -> Duration {
         self.owed.get()
     }
@@ -75,7 +75,7 @@ impl Meter {
         self.denials.get()
     }
 
-    /// Returns what the app did last that brings a trap about.
+    /// Returns the last recorded action that can cause a trap.
     pub(crate) fn cause(&self) -> Option<RawCause> {
         self.cause.get()
     }
@@ -92,8 +92,8 @@ impl Meter {
         self.lost_messages.set(lost);
     }
 
-    /// Tells whether the app has something to do and waits only for its turn: it gave way at the end of a slice, or was
-    /// started and never polled.
+    /// Returns whether the app is ready to run and only waits for its turn: it was preempted at the end of a slice, or
+    /// was started and not yet polled.
     pub(crate) fn is_preempted(&self) -> bool {
         self.preempted.get()
     }

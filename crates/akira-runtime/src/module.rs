@@ -1,8 +1,8 @@
-//! Reads what a module declares, without running or validating its code.
+//! Reads the declarations of a module, without running or validating its code.
 //!
-//! Admission needs the imports, the exports, the memory and the manifest before an engine is given the bytes, so this
-//! walks the section headers of the binary format (WebAssembly core specification 1.0, chapter 5.5). Every count is
-//! bounded by the bytes that are left: a hostile module costs at most one pass over it.
+//! Admission needs the imports, the exports, the memory and the manifest before an engine sees the bytes, so this
+//! module walks the section headers of the binary format (WebAssembly core specification 1.0, chapter 5.5). Every count
+//! is bounded by the bytes that remain: a hostile module costs at most one pass over it.
 
 #[cfg(feature = "wasmi")]
 mod arity;
@@ -42,7 +42,7 @@ use core::fmt;
 use core::ops::Range;
 use reader::Reader;
 
-/// The section ids of the binary format.
+/// Section ids of the binary format.
 pub(crate) mod id {
     pub(super) const CUSTOM: u8 = 0;
     pub(super) const TYPE: u8 = 1;
@@ -62,70 +62,71 @@ pub(crate) mod id {
     pub(super) const LAST: u8 = 13;
 }
 
-/// The sections in which a manifest may stand, best first: the name that AkiraOS's tools write, and two that its
-/// documents name.
+/// Names of the custom sections that can hold the manifest, in order of preference: the name that AkiraOS's tools
+/// write, then two names from its documentation.
 const MANIFEST_SECTIONS: [&str; 3] = [".akira.manifest", "akira.manifest", "akira-manifest"];
 
-/// What C++ and others throw with.
+/// Exception handling, as C++ and other languages use it.
 const EXCEPTIONS: ModuleError = ModuleError::Unsupported {
     what: "exceptions",
     fix: "build with -fno-exceptions",
 };
 
-/// Why a module cannot be read.
+/// Reason why a module is rejected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ModuleError {
-    /// It does not begin with `\0asm`.
+    /// The module does not begin with `\0asm`.
     NotWasm,
-    /// It is WAMR's ahead-of-time format, which runs only on the engine and the chip that it was compiled for.
+    /// The module is in WAMR's ahead-of-time format, which runs only on the engine and the chip that it was compiled
+    /// for.
     Aot,
-    /// The binary format has another version than 1.
+    /// The version of the binary format is not 1.
     Version(u32),
-    /// It ends inside something, at this offset.
+    /// The module ends inside an item, at this offset.
     Truncated(usize),
-    /// Something is not as the binary format wants it, at this offset.
+    /// The module violates the binary format at this offset.
     Malformed(usize),
-    /// It has more of these than are looked at.
+    /// The module has more items of a kind than admission accepts.
     TooMany {
-        /// What it has too many of.
+        /// The kind of item.
         what: &'static str,
-        /// How many it may have.
+        /// Maximum number of these items.
         most: u32,
     },
-    /// It has nothing to run: no start section, and no export that is known as an entry.
+    /// The module has nothing to run: no start section, and no export with the name of an entry.
     NoEntry,
-    /// A function that is called of every app has a type that it cannot have.
+    /// A function that the runtime calls in every app has the wrong type.
     EntryType {
-        /// The export; `entry` stands for the one that the manifest names.
+        /// Export name; `entry` stands for the entry that the manifest names.
         export: &'static str,
     },
-    /// A segment does not fit where it is copied as the app starts.
+    /// A segment that is copied when the app starts does not fit its destination.
     #[cfg(feature = "wasmi")]
     OutOfBounds {
-        /// Which kind of segment it is.
+        /// The kind of segment.
         what: &'static str,
-        /// Its index among those.
+        /// Index among the segments of this kind.
         index: u32,
-        /// Where it would end.
+        /// End of the segment in its destination.
         end: u64,
-        /// How much there is at first, of bytes of memory or elements of a table.
+        /// Initial size of the destination, in bytes of memory or elements of a table.
         most: u64,
     },
-    /// A function is longer than this device translates at once.
+    /// A function is longer than this device translates in one piece.
     LongFunction {
-        /// Its index among the functions that the module defines.
+        /// Index among the functions that the module defines.
         index: u32,
-        /// The bytes of its body.
+        /// Size of the function body in bytes.
         bytes: u32,
-        /// The most that it may have.
+        /// Maximum size in bytes.
         most: u32,
     },
-    /// It uses what no device runs, or none runs rightly.
+    /// The module uses a feature that no device runs, or that no device runs correctly.
     Unsupported {
-        /// What it uses.
+        /// The feature.
         what: &'static str,
-        /// How to build it without.
+        /// How to build the app without the feature.
         fix: &'static str,
     },
 }
@@ -184,15 +185,15 @@ impl fmt::Display for ModuleError {
 
 impl core::error::Error for ModuleError {}
 
-/// A section of a module: where its contents lie.
+/// Location of a section in a module.
 #[derive(Clone, Copy, Debug)]
 struct Section {
     id: u8,
-    /// Where the section begins, its id byte.
+    /// Offset of the section's id byte.
     at: usize,
-    /// Where its contents begin.
+    /// Offset of the first byte of its contents.
     start: usize,
-    /// Where its contents end.
+    /// Offset after the last byte of its contents.
     end: usize,
 }
 
@@ -202,7 +203,7 @@ impl Section {
     }
 }
 
-/// What a module declares.
+/// Declarations of a module.
 #[derive(Clone, Debug)]
 pub struct Module<'a> {
     bytes: &'a [u8],
@@ -215,7 +216,7 @@ impl<'a> Module<'a> {
     ///
     /// # Errors
     ///
-    /// [`ModuleError`] if the bytes are not a module, are cut off, or have a section twice or out of order.
+    /// [`ModuleError`] if the bytes are not a module, are truncated, or have a section twice or out of order.
     pub fn parse(bytes: &'a [u8]) -> Result<Self, ModuleError> {
         check_header(bytes)?;
         let mut module = Self {
@@ -235,7 +236,7 @@ impl<'a> Module<'a> {
                 return Err(EXCEPTIONS);
             }
             let known = module.sections.get_mut(usize::from(section.id));
-            // One of each, in order.
+            // Each section appears at most once, in order.
             let (Some(known), true) = (known, sanitise::order(section.id) > place) else {
                 return Err(ModuleError::Malformed(section.at));
             };
@@ -245,17 +246,17 @@ impl<'a> Module<'a> {
         Ok(module)
     }
 
-    /// Returns the bytes that were read.
+    /// Returns the bytes of the module.
     pub fn bytes(&self) -> &'a [u8] {
         self.bytes
     }
 
-    /// Returns the embedded manifest; the first section of the best name wins.
+    /// Returns the embedded manifest: of several sections, the first one with the most preferred name.
     pub fn manifest(&self) -> Option<&'a [u8]> {
         self.manifest
     }
 
-    /// Returns how much of everything the module has.
+    /// Returns the counts and sizes of the module's parts.
     ///
     /// # Errors
     ///
@@ -264,30 +265,30 @@ impl<'a> Module<'a> {
         Sizes::of(self)
     }
 
-    /// Checks that it has no more of anything than a device takes, and no function of more than `function_bytes`.
+    /// Checks that the module keeps to the limits of every device, and that no function has more than `function_bytes`.
     ///
     /// # Errors
     ///
-    /// [`ModuleError`] that names what there is too much of, or if a section is malformed.
+    /// [`ModuleError`] that names the limit exceeded, or if a section is malformed.
     pub fn check_limits(&self, function_bytes: u32) -> Result<(), ModuleError> {
         limits::check(self, function_bytes)
     }
 
-    /// Walks the code of a module that keeps to the limits.
+    /// Walks the code of a module that is within the limits.
     ///
     /// # Errors
     ///
-    /// [`ModuleError`] if an operation is malformed or not supported, or a function has too much of something.
+    /// [`ModuleError`] if an operation is malformed or not supported, or a function exceeds a limit.
     #[cfg(feature = "wasmi")]
     pub(crate) fn code(&self) -> Result<Code, ModuleError> {
         Code::of(self)
     }
 
-    /// Walks the constant expressions of a module that keeps to the limits.
+    /// Walks the constant expressions of a module that is within the limits.
     ///
     /// # Errors
     ///
-    /// [`ModuleError`] if one of them is malformed or too long.
+    /// [`ModuleError`] if an expression is malformed or too long.
     #[cfg(feature = "wasmi")]
     pub(crate) fn constants(&self) -> Result<Constants, ModuleError> {
         Constants::of(self)
@@ -320,7 +321,7 @@ impl<'a> Module<'a> {
         MemoryLimits::read(&mut reader).map(Some)
     }
 
-    /// Returns how many elements each of the module's tables holds at first.
+    /// Returns the initial number of elements of each of the module's tables.
     #[cfg(feature = "wasmi")]
     fn tables(&self) -> Result<Vec<u64>, ModuleError> {
         let Some(section) = self.section(id::TABLE) else {
@@ -333,7 +334,7 @@ impl<'a> Module<'a> {
             .collect()
     }
 
-    /// Returns how many elements the module's tables hold at first, all together.
+    /// Returns the initial number of elements of all the module's tables together.
     ///
     /// # Errors
     ///
@@ -354,21 +355,21 @@ impl<'a> Module<'a> {
     ///
     /// # Errors
     ///
-    /// [`ModuleError`] if the type section is malformed; the iterator reports what is wrong with the imports.
+    /// [`ModuleError`] if the type section is malformed; the iterator reports errors in the imports.
     pub fn imports(&self) -> Result<Imports<'a>, ModuleError> {
         Imports::new(self)
     }
 
-    /// Returns the exports in order, those with a name seen before among them.
+    /// Returns the exports in order, including those that repeat an earlier name.
     ///
     /// # Errors
     ///
-    /// [`ModuleError`] if the count is malformed; the iterator reports what is wrong with the exports.
+    /// [`ModuleError`] if the count is malformed; the iterator reports errors in the exports.
     pub fn exports(&self) -> Result<Exports<'a>, ModuleError> {
         Exports::new(self)
     }
 
-    /// Returns the id and the bytes of each section in order, header and all, but the custom ones.
+    /// Returns the id and the bytes, with the header, of each section in order, except custom sections.
     #[cfg(feature = "spacewasm")]
     pub(crate) fn sections(&self) -> impl Iterator<Item = (u8, &'a [u8])> {
         let bytes = self.bytes;
@@ -401,7 +402,7 @@ impl<'a> Module<'a> {
     }
 }
 
-/// The number in the place of the version of a component.
+/// Value of the version field in a component.
 const COMPONENT: u32 = 0x0001_000d;
 
 fn check_header(bytes: &[u8]) -> Result<(), ModuleError> {

@@ -1,4 +1,4 @@
-//! Native modules, and the list of them that a board is.
+//! Native modules, and the list of them that a board provides.
 
 use crate::call::Call;
 use crate::event::Event;
@@ -12,10 +12,10 @@ use core::marker::PhantomData;
 use core::pin::pin;
 use core::task::Poll;
 
-/// A native module: calls with handlers, and what they need over time.
+/// A native module: calls with their handlers, cleanup after an app, and background work.
 ///
-/// It knows neither the board nor the engine. [`natives!`](crate::natives) writes [`CALLS`](Self::CALLS) and
-/// [`complete`](Self::complete) from one list, so that no call is listed and forgotten.
+/// It depends on neither the board nor the engine. [`natives!`](crate::natives) generates [`CALLS`](Self::CALLS) and
+/// [`complete`](Self::complete) from one list, so that no listed call lacks an answer.
 ///
 /// ```
 /// use akira_runtime::abi::caps::Capability;
@@ -50,37 +50,39 @@ use core::task::Poll;
     note = "a module of Akira's own calls is `akira::gpio::Module` and the like, made from the bridge"
 )]
 pub trait NativeModule: Sized + 'static {
-    /// The calls, with their handlers.
+    /// Calls with their handlers.
     const CALLS: &'static [Native<Self>];
 
-    /// The most [`Window`](crate::Window)s that it has open to the memory of one app. Admission counts their RAM.
+    /// Maximum number of [`Window`](crate::Window)s that the module has open to the memory of one app. Admission counts
+    /// their RAM.
     const WINDOWS: usize = 0;
 
     /// Answers a suspending call of this module while the app is paused.
     ///
     /// # Errors
     ///
-    /// [`Fault`]; [`Fault::Unanswered`] for a call that is listed and forgotten here.
+    /// [`Fault`]; [`Fault::Unanswered`] for a call that is in [`CALLS`](Self::CALLS) but not handled here.
     ///
     /// # Cancel safety
     ///
-    /// An app is ended by dropping this future at any await, so it leaves buses, pins and locks as it found them.
+    /// The runtime ends an app by dropping this future, at any await. An implementation must then leave buses, pins and
+    /// locks in their previous state.
     fn complete(&self, call: &mut Call<'_>) -> impl Future<Output = Answer> {
         let _ = call;
         ready(Err(Fault::Unanswered))
     }
 
-    /// Takes back all that an app has of this module, after every run, whether it has any or not.
+    /// Releases all that an app holds of this module. Called after every run, even if the app holds nothing.
     fn release(&self, app: AppId) {
         let _ = app;
     }
 
-    /// Hears what happens to apps.
+    /// Receives every event of every app.
     fn observe(&self, event: &Event<'_>) {
         let _ = event;
     }
 
-    /// Does what is to be done beside the calls, for as long as the runtime runs.
+    /// Does the module's background work, for as long as the runtime runs.
     ///
     /// # Cancel safety
     ///
@@ -90,14 +92,14 @@ pub trait NativeModule: Sized + 'static {
     }
 }
 
-/// Writes the calls of a [`NativeModule`] and answers those that wait: a line for each, with the kind of its handler, its row
-/// and the handler.
+/// Generates the calls of a [`NativeModule`] and the dispatch of those that wait. Each line has the kind of the
+/// handler, the row and the handler.
 ///
 /// - `immediate`: `fn(&Self, &mut Call<'_>) -> Answer`
 /// - `immediate64`: the same with `Result<i64, Fault>`
 /// - `suspending`: `async fn(&Self, &mut Call<'_>) -> Answer`
 ///
-/// Separate rows with the same handler by `|`: the app's future then contains the handler's future once.
+/// Separate rows that share a handler by `|`: the app's future then contains the handler's future only once.
 ///
 /// ```
 /// use akira_runtime::abi::time::{DELAY, GET_TIME_MS};
@@ -149,7 +151,7 @@ pub trait Member: 'static {
     /// The module.
     type Module: NativeModule;
 
-    /// Returns it.
+    /// Returns the module.
     fn module(&self) -> &Self::Module;
 }
 
@@ -178,7 +180,7 @@ pub struct Place {
     pub(crate) call: u16,
 }
 
-/// A call of a list.
+/// Call found in a list, with the function that makes it.
 pub struct Found<L> {
     pub(crate) row: &'static NativeCall,
     pub(crate) place: Place,
@@ -191,19 +193,19 @@ impl<L> fmt::Debug for Found<L> {
     }
 }
 
-/// Makes an immediate call of one of the modules of a list.
+/// Function that makes an immediate call of one module of a list.
 pub(crate) type Enter<L> = fn(&L, &mut Call<'_>) -> Result<i64, Fault>;
 
-/// The module at a place of a list.
+/// Access to the module at one place of a list.
 pub trait Nth<const PLACE: usize>: 'static {
     /// The module.
     type Module: NativeModule;
 
-    /// Returns it.
+    /// Returns the module.
     fn nth(&self) -> &Self::Module;
 }
 
-/// A list of native modules: a tuple of [`NativeModule`]s, of up to 32.
+/// A list of native modules: a tuple of up to 32 [`NativeModule`]s.
 ///
 /// A board that lists a call twice does not compile; the error names the call:
 ///
@@ -230,13 +232,13 @@ pub trait Nth<const PLACE: usize>: 'static {
     note = "a list is a tuple of native modules, of up to 32"
 )]
 pub trait Modules: Sized + 'static {
-    /// The most windows that the modules have open to the memory of one app.
+    /// Maximum number of windows that the modules together have open to the memory of one app.
     const WINDOWS: usize;
 
-    /// Shows every row, module by module.
+    /// Calls `show` for every row, module by module.
     fn each_row(show: &mut dyn FnMut(&'static NativeCall));
 
-    /// Finds the call whose row is the one meant.
+    /// Finds the call whose row `is_meant` accepts.
     fn find(is_meant: &dyn Fn(&'static NativeCall) -> bool) -> Option<Found<Self>>;
 
     /// Makes an immediate call.
@@ -257,13 +259,13 @@ pub trait Modules: Sized + 'static {
     /// That of [`NativeModule::complete`].
     fn complete(&self, place: Place, call: &mut Call<'_>) -> impl Future<Output = Answer>;
 
-    /// Takes back all that an app has.
+    /// Releases all that an app holds of the modules.
     fn release(&self, app: AppId);
 
-    /// Tells every module what happened to an app.
+    /// Passes an event to every module.
     fn observe(&self, event: &Event<'_>);
 
-    /// Does what the modules have to do beside the calls.
+    /// Does the background work of all modules.
     ///
     /// # Cancel safety
     ///
@@ -279,8 +281,8 @@ fn find_in<M: NativeModule>(
     rows.find(|(_, row)| is_meant(row))
 }
 
-/// Makes one call of one module of a list. There is such a function for each call, so that a guest's call takes one jump to get to
-/// its handler.
+/// Makes one call of one module of a list. Each call has its own instance of this function, so that a guest's call
+/// reaches its handler with one jump.
 fn enter<L: Nth<PLACE>, const PLACE: usize, const CALL: usize>(
     list: &L,
     call: &mut Call<'_>,
@@ -300,7 +302,7 @@ const fn handler<M: NativeModule>(call: usize) -> Option<Handler<M>> {
     }
 }
 
-/// The functions that make the calls of a module of a list.
+/// Functions that make the calls of one module of a list.
 struct Entries<L, const PLACE: usize>(PhantomData<L>);
 
 macro_rules! entries {
@@ -310,7 +312,7 @@ macro_rules! entries {
 }
 
 impl<L: Nth<PLACE>, const PLACE: usize> Entries<L, PLACE> {
-    /// One for each call, and some more: their number is not a constant that an array's length can be.
+    /// One function for each call, rounded up: the number of calls is not a constant that can be an array's length.
     const ALL: &'static [Enter<L>] = match <L::Module as NativeModule>::CALLS.len() {
         0..=4 => entries!(0 1 2 3),
         5..=8 => entries!(0 1 2 3 4 5 6 7),
@@ -334,10 +336,10 @@ impl<L: Nth<PLACE>, const PLACE: usize> Entries<L, PLACE> {
     }
 }
 
-/// The most calls that a board lists.
+/// Maximum number of calls in a board's list.
 const MOST_CALLS: usize = 512;
 
-/// The rows of a list, gathered at compile time.
+/// Rows of a list, collected at compile time.
 #[derive(Clone, Copy)]
 struct Rows {
     rows: [Option<(u64, &'static NativeCall)>; MOST_CALLS],
@@ -361,7 +363,7 @@ impl Rows {
         self
     }
 
-    /// Fails with the name of a call that is listed twice, by the same module or by two.
+    /// Panics with the name of a call that is listed twice, by one module or by two.
     const fn assert_none_is_listed_twice(&self) {
         let mut one = 0;
         while one < self.count {
@@ -379,7 +381,7 @@ impl Rows {
     }
 }
 
-/// Finds one module in a list of these.
+/// Implements [`Nth`] for one module of a list.
 macro_rules! nth {
     ([$($all:ident)*] $member:ident $index:tt) => {
         impl<$($all: Member),*> Nth<$index> for ($($all,)*) {
@@ -461,7 +463,7 @@ macro_rules! list {
     };
 }
 
-/// Makes the lists of no module, of one, of two, and so on.
+/// Implements [`Modules`] for lists of zero modules, one, two, and so on.
 macro_rules! lists {
     ($($member:ident $index:tt),*;) => {
         list!([$($member)*] $($member $index),*);

@@ -5,7 +5,7 @@ use crate::engine::Trap;
 use akira_abi::{Errno, Mode, NativeCall};
 use core::fmt;
 
-/// Why a native call returns no result.
+/// Outcome of a native call without a result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Fault {
@@ -15,13 +15,13 @@ pub enum Fault {
     Trap(Trap),
     /// The app ends with an exit code.
     Exit(i32),
-    /// The app's linear memory must hold this many bytes first; then the call is made once more.
+    /// The app's linear memory must hold this many bytes first; the call is then made again.
     Grow(u32),
-    /// The call has done a part of its work and noted how far it has come with
-    /// [`Call::set_progress`](crate::Call::set_progress): it is made again once others had their turn. Not for calls of
-    /// numbers alone.
+    /// The call has done a part of its work and stored its progress with
+    /// [`Call::set_progress`](crate::Call::set_progress). It is made again once other apps had their turn. Not allowed
+    /// in calls of numbers alone.
     Unfinished,
-    /// The module lists the call and does not answer it, which is a fault of the firmware: the app ends with
+    /// The module lists the call and does not answer it, which is a bug in the firmware: the app ends with
     /// [`Trap::Unanswered`].
     Unanswered,
 }
@@ -38,7 +38,7 @@ impl From<Trap> for Fault {
     }
 }
 
-/// What a native call returns to the app.
+/// Result that a native call returns to the app.
 pub type Answer = Result<i32, Fault>;
 
 /// A native call with its handler.
@@ -49,7 +49,7 @@ pub struct Native<M> {
     pub(crate) handler: Handler<M>,
 }
 
-/// What stands behind a native call.
+/// Handler of a native call.
 pub(crate) enum Handler<M> {
     Immediate(fn(&M, &mut Call<'_>) -> Answer),
     Immediate64(fn(&M, &mut Call<'_>) -> Result<i64, Fault>),
@@ -57,7 +57,7 @@ pub(crate) enum Handler<M> {
 }
 
 impl<M> Native<M> {
-    /// A call that is answered inline and never waits.
+    /// Declares a call that is answered inline and never waits.
     ///
     /// # Panics
     ///
@@ -76,7 +76,7 @@ impl<M> Native<M> {
         }
     }
 
-    /// A call with a 64-bit result that is answered inline.
+    /// Declares a call with a 64-bit result that is answered inline.
     ///
     /// # Panics
     ///
@@ -95,7 +95,8 @@ impl<M> Native<M> {
         }
     }
 
-    /// A call that may wait: the app is paused, and [`NativeModule::complete`](crate::NativeModule::complete) answers.
+    /// Declares a call that may wait: the app is paused, and [`NativeModule::complete`](crate::NativeModule::complete)
+    /// answers it.
     ///
     /// # Panics
     ///

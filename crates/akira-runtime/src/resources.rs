@@ -1,16 +1,16 @@
-//! Handles: how an app names what it has of the device.
+//! Handles: the names by which an app refers to its resources.
 
 use akira_abi::Errno;
 use alloc::vec::Vec;
 use core::fmt;
 
-/// Bits of a handle that name the slot; the others count how often the slot was used.
+/// Bits of a handle that hold the slot number; the others count how often the slot was used.
 const SLOT_BITS: u32 = 8;
 
-/// The most handles of one app.
+/// Maximum number of handles of one app.
 pub const MOST_RESOURCES: usize = 1 << SLOT_BITS;
 
-/// A resource: the module that it is of, and the module's own number for it.
+/// Resource: the module it belongs to, and the module's own number for it.
 #[derive(Clone, Copy, Debug)]
 struct Resource {
     module: u8,
@@ -24,9 +24,9 @@ struct Slot {
 
 /// The handles of one run of an app.
 ///
-/// A handle is a slot with a generation, so that one which was closed is never taken for its successor. On first use
-/// of a slot the handle is the slot's number, as small as apps expect. A module takes back what is behind them when the app
-/// ends, in [`NativeModule::release`](crate::NativeModule::release).
+/// A handle is a slot number with a generation, so that a closed handle is never mistaken for its successor. On the
+/// first use of a slot, the handle equals the slot number, as small as apps expect. When the app ends, each module
+/// releases the resources behind its handles in [`NativeModule::release`](crate::NativeModule::release).
 pub(crate) struct Resources {
     slots: Vec<Slot>,
     most: usize,
@@ -40,17 +40,17 @@ impl Resources {
         }
     }
 
-    /// Returns the bytes that so many handles take.
+    /// Returns the bytes of RAM for this number of handles.
     pub(crate) fn host_bytes(handles: u16) -> u64 {
         // The table doubles as it grows.
         (usize::from(handles).min(MOST_RESOURCES).next_power_of_two() * size_of::<Slot>()) as u64
     }
 
-    /// Makes a resource of a module and a handle for it.
+    /// Creates a resource of a module with `make`, and returns a handle for it.
     ///
     /// # Errors
     ///
-    /// `EMFILE` if the app has as many as it may; then `make` is not called. What `make` fails with.
+    /// `EMFILE` if the app has its maximum number of handles; `make` is not called in that case. Any error of `make`.
     pub(crate) fn open(
         &mut self,
         module: u8,
@@ -64,7 +64,7 @@ impl Resources {
         Ok(handle(index, slot.generation))
     }
 
-    /// Returns the module's number behind a handle.
+    /// Returns the module's number for a handle.
     ///
     /// # Errors
     ///
@@ -78,7 +78,7 @@ impl Resources {
         resource.map(|resource| resource.value).ok_or(Errno::EBADF)
     }
 
-    /// Forgets a handle, and returns the module's number behind it.
+    /// Closes a handle, and returns the module's number for it.
     ///
     /// # Errors
     ///
@@ -112,7 +112,7 @@ impl fmt::Debug for Resources {
     }
 }
 
-/// Makes a handle; as an i32 it is never negative.
+/// Returns a handle; as an i32 it is never negative.
 fn handle(slot: usize, generation: u32) -> u32 {
     generation << SLOT_BITS | slot as u32
 }

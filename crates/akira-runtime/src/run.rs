@@ -1,6 +1,6 @@
 //! One run of an app: slices, suspending calls, budgets.
 //!
-//! Everything that enters a guest (results, events, time) passes through this one loop.
+//! Every input of a guest (results, events, time) passes through this one loop.
 
 use crate::app::Pending;
 use crate::board::Board;
@@ -21,16 +21,16 @@ use core::pin::{Pin, pin};
 use core::task::{Context, Poll, Waker};
 use core::time::Duration;
 
-/// What a run may use of the CPU, in fuel.
+/// CPU budget of a run, in fuel.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct CpuBudget {
-    /// How long it runs at once.
+    /// Fuel of one slice.
     pub(crate) slice: u64,
-    /// How long it may run between two waits.
+    /// Maximum fuel between two waits.
     pub(crate) between_waits: u64,
-    /// How much fuel is a millisecond.
+    /// Fuel that the CPU executes in a millisecond.
     pub(crate) fuel_per_ms: u64,
-    /// Its share of the CPU in percent; 100 for all that others leave.
+    /// Share of the CPU in percent; 100 for all that other apps leave.
     pub(crate) share: u8,
 }
 
@@ -44,19 +44,19 @@ pub(crate) struct Run<B: Board, I> {
     pub(crate) given: u64,
     /// Fuel used since the app last rested.
     pub(crate) burst: u64,
-    /// How long the app has waited since then.
+    /// Time that the app has waited since then.
     pub(crate) rested: Duration,
-    /// What the app may cost the flash.
+    /// Budget of the app for flash wear.
     pub(crate) writes: Rc<WriteBudget>,
 }
 
-/// Returns the bytes of the future that a run of an app is: the engine's instance, and the largest that any module of the board awaits in
-/// [`NativeModule::complete`](crate::NativeModule::complete).
+/// Returns the size of the future of a run: the engine's instance, and the largest future that any module of the board
+/// awaits in [`NativeModule::complete`](crate::NativeModule::complete).
 const fn size_of_run<B: Board, I: Instance<Guest<B>>>() -> usize {
     size_of_future(&Run::<B, I>::calls)
 }
 
-/// Returns the bytes that the runtime takes for a run: the future, and what modules ask for of the app's memory.
+/// Returns the bytes that the runtime uses for a run: the future, and the modules' windows to the app's memory.
 pub(crate) const fn bytes_of_run<B: Board, I: Instance<Guest<B>>>() -> usize {
     size_of_run::<B, I>() + B::Modules::WINDOWS * WINDOW_BYTES
 }
@@ -65,36 +65,37 @@ const fn size_of_future<A, C, F: Future>(_: &impl FnOnce(A, C) -> F) -> usize {
     size_of::<F>()
 }
 
-/// How long an app waits in all before what it has computed is forgotten. Shorter waits add up, so that neither a call
-/// that is answered soon, as a write to flash may be, nor one that waits for nothing lets it compute without end.
+/// Total waiting time after which the app's count of computed fuel is reset. Shorter waits add up. Neither a call that
+/// is answered soon, as a write to flash can be, nor a wait of no length resets the count, so an app cannot use them to
+/// compute without end.
 const REST: Duration = Duration::from_millis(1);
 
-/// What it costs to wait and to be woken, in fuel.
+/// Fuel charged for a wait and the wake-up after it.
 const WAKE_FUEL: u64 = 250;
 
 impl CpuBudget {
-    /// Returns how long an app rests after so much work so that it has no more than its share.
+    /// Returns how long an app must rest after using `fuel` to stay within its share.
     pub(crate) fn rest_for(&self, fuel: u64) -> Duration {
         let share = u64::from(self.share.clamp(1, 100));
-        // Spares most apps divisions at each wait, which a 32-bit processor does in software.
+        // Spares most apps the divisions at each wait, which a 32-bit processor does in software.
         if share == 100 {
             return Duration::ZERO;
         }
         Duration::from_micros(self.us_for(fuel).saturating_mul(100 - share) / share)
     }
 
-    /// Returns the microseconds that so much fuel takes.
+    /// Returns the microseconds that it takes to execute `fuel`.
     pub(crate) fn us_for(&self, fuel: u64) -> u64 {
         fuel.saturating_mul(1_000) / self.fuel_per_ms.max(1)
     }
 }
 
 impl<B: Board, I: Instance<Guest<B>>> Run<B, I> {
-    /// Calls the exports one after the other, and ends when one does not return.
+    /// Calls the exports one after the other, and stops at the first that does not return.
     ///
     /// # Cancel safety
     ///
-    /// A drop ends the app: what it awaits is dropped, and what it holds is given back.
+    /// Dropping the future ends the app: the call that it awaits is dropped, and its resources are released.
     #[expect(
         clippy::manual_async_fn,
         reason = "an `async fn` would hold `self` twice: as its argument and as what that is bound to"
@@ -145,9 +146,10 @@ impl<B: Board, I: Instance<Guest<B>>> Run<B, I> {
         self.instance.resume(result, fuel)
     }
 
-    /// Makes the copies that modules ask for of the app's memory, which it lends to nobody now.
+    /// Makes the copies to and from the app's memory that modules have requested through windows. No call borrows the
+    /// memory at this point.
     fn serve_windows(&mut self) {
-        // Known at compile time, so that a board without windows has none of this.
+        // Known at compile time, so that a board without windows contains none of this code.
         if B::Modules::WINDOWS == 0 {
             return;
         }
@@ -159,7 +161,7 @@ impl<B: Board, I: Instance<Guest<B>>> Run<B, I> {
         guest.app.charge(windows.serve(&mut rest));
     }
 
-    /// Notes what the last step used.
+    /// Accounts for the fuel of the last step.
     fn account(&mut self) {
         let left = self.instance.fuel();
         let used = self.given.saturating_sub(left);
@@ -172,7 +174,7 @@ impl<B: Board, I: Instance<Guest<B>>> Run<B, I> {
         self.board.consumed(used);
     }
 
-    /// Lets others run after a slice, and longer if the app has only a share of the CPU.
+    /// Lets other apps run after a slice, and rests if the app has used more than its share of the CPU.
     async fn give_way(&mut self) {
         if self.meter.owed().is_zero() {
             self.meter.set_preempted(true);
@@ -183,7 +185,8 @@ impl<B: Board, I: Instance<Guest<B>>> Run<B, I> {
         }
     }
 
-    /// Lets an app rest that waits too little for its share: what it owes for a slice may wait for the slice's end.
+    /// Rests if the app's waits are too short for its share. Debts of less than a slice are carried to the end of the
+    /// slice.
     async fn rest_after_wait(&mut self) {
         let slice = self.budget.rest_for(self.budget.slice);
         if !slice.is_zero() && self.meter.owed() >= slice {
@@ -197,14 +200,14 @@ impl<B: Board, I: Instance<Guest<B>>> Run<B, I> {
         sleep_until(self.board.clock(), until).await;
     }
 
-    /// Finishes the call that paused the app, in parts if it asks for that. Returns its result and the fuel to resume with:
-    /// a new slice if the app waited, otherwise the rest of the old one.
+    /// Finishes the call that paused the app, in several parts if the call asks for it. Returns its result and the fuel
+    /// to resume with: a new slice if the app waited, otherwise the rest of the old one.
     async fn complete(&mut self) -> Result<(i64, u64), Exit> {
         let pending = self.instance.memory().1.app.pending.take();
         let Some(pending) = pending else {
             return Err(Exit::Trapped(Trap::Other));
         };
-        // An immediate call has done its first part where it was made.
+        // An immediate call did its first part when it was made.
         let mut gives_way = pending.callee.row.mode == Mode::Immediate;
         loop {
             if core::mem::replace(&mut gives_way, true) {
@@ -226,7 +229,7 @@ impl<B: Board, I: Instance<Guest<B>>> Run<B, I> {
         }
     }
 
-    /// Does the next part of a call, for most calls all of it. Returns whether the app waited.
+    /// Does the next part of a call, which for most calls is the whole call. Returns whether the app waited.
     async fn part(&mut self, pending: &Pending) -> (Result<i64, Interrupt>, bool) {
         let board = self.board.clone();
         let (memory, guest) = self.instance.memory();
@@ -235,13 +238,13 @@ impl<B: Board, I: Instance<Guest<B>>> Run<B, I> {
         if self.writes.is_short() {
             self.writes.refill(board.clock().now());
         }
-        // A clock may cost more than the call, and only an app with a share of the CPU, or that has computed for long,
-        // owes time.
+        // Reading a clock may cost more than the call, so it is read only for an app that can owe time: one with a
+        // limited share of the CPU, or one that has computed for long.
         let long = self.budget.slice.min(self.budget.between_waits / 16);
         let owes = self.budget.share < 100 || self.burst > long;
         let began = owes.then(|| board.clock().now());
         let around = |answered: bool| board.on_behalf((!answered).then_some(&self.writes));
-        // The first is known at compile time, so that a board without windows has none of this.
+        // The first condition is known at compile time, so that a board without windows contains none of this code.
         let (result, waited, copied) = if B::Modules::WINDOWS > 0
             && row.mode == Mode::Suspending
             && let Some(windows) = guest.app.windows().cloned()
@@ -291,7 +294,7 @@ impl<B: Board, I: Instance<Guest<B>>> Run<B, I> {
         (result, waited)
     }
 
-    /// Notes how long the app has waited.
+    /// Accounts for a wait of the app.
     fn note_rest(&mut self, time: Duration) {
         self.meter.set_owed(self.meter.owed().saturating_sub(time));
         self.rested = self.rested.saturating_add(time);
@@ -301,9 +304,9 @@ impl<B: Board, I: Instance<Guest<B>>> Run<B, I> {
     }
 }
 
-/// Awaits a future and tells whether that took more than one poll; calls `serve` and `around` before each, and `around` with
-/// `true` after it.
-/// The future is pinned where it is, since one that is passed on lies in this one twice.
+/// Awaits a future, and returns whether that took more than one poll. Calls `serve` and `around(false)` before each
+/// poll, and `around(true)` after it. The future is pinned in the caller, since a future that is passed by value takes
+/// space twice.
 async fn with_waits<F: Future>(
     mut future: Pin<&mut F>,
     around: impl Fn(bool),
@@ -322,7 +325,7 @@ async fn with_waits<F: Future>(
     .await
 }
 
-/// Is pending once, without asking to be woken: the scheduler knows who was preempted.
+/// Yields once without asking to be woken: the scheduler knows which apps were preempted.
 async fn yield_once() {
     let mut yielded = false;
     poll_fn(|_| {
@@ -335,7 +338,7 @@ async fn yield_once() {
     .await;
 }
 
-/// Is pending once, so that others run, and asks to be polled again.
+/// Yields once, so that other tasks run, and asks to be polled again.
 #[cfg(feature = "wasmi")]
 pub(crate) async fn pause() {
     let mut paused = false;
@@ -349,7 +352,7 @@ pub(crate) async fn pause() {
     .await;
 }
 
-/// Runs a future that waits for nothing but its turn to its end.
+/// Runs to completion a future that never waits for an event.
 pub(crate) fn at_once<F: Future>(future: F) -> F::Output {
     let mut future = pin!(future);
     let mut context = Context::from_waker(Waker::noop());
@@ -360,7 +363,7 @@ pub(crate) fn at_once<F: Future>(future: F) -> F::Output {
     }
 }
 
-/// Returns the fuel for so much time.
+/// Returns the fuel that the CPU executes in `time`.
 pub(crate) fn fuel_for(time: Duration, fuel_per_ms: u64) -> u64 {
     let us = u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
     us.saturating_mul(fuel_per_ms) / 1_000

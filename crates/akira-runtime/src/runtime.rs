@@ -30,8 +30,8 @@ pub use start::StartError;
 
 /// An app manager and the apps that it runs on a board.
 ///
-/// A handle: clones are the same runtime. One task awaits [`Runtime::run`]; others may call everything else between
-/// its polls. Nothing here is `Send`, and any executor will do.
+/// A handle: clones refer to the same runtime. One task awaits [`Runtime::run`]; other tasks may call every other
+/// method between its polls. Nothing here is `Send`, and any executor works.
 pub struct Runtime<B: Board, E: Engine> {
     shared: Rc<Shared<B, E>>,
 }
@@ -47,19 +47,19 @@ pub(crate) struct Shared<B: Board, E: Engine> {
     runs: Cell<u32>,
     foreground: Cell<Option<AppId>>,
     switch: RefCell<Option<Switch>>,
-    /// The preempted app whose turn it was last.
+    /// The preempted app that had the last turn.
     turn: Cell<AppId>,
     /// Whether the last turn went to a start.
     started: Cell<bool>,
 }
 
-/// An app that is to come to the foreground.
+/// A requested switch of the foreground app.
 struct Switch {
     name: AppName,
     due: Instant,
 }
 
-/// No app has this name.
+/// Error returned when no installed app has the given name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UnknownApp;
 
@@ -72,7 +72,7 @@ impl fmt::Display for UnknownApp {
 impl core::error::Error for UnknownApp {}
 
 impl<B: Board, E: Engine> Runtime<B, E> {
-    /// Makes a runtime without apps.
+    /// Creates a runtime without apps.
     pub fn with_engine(board: Rc<B>, engine: E, config: Config) -> Self {
         let shared = Rc::new_cyclic(|me| Shared {
             board,
@@ -96,18 +96,18 @@ impl<B: Board, E: Engine> Runtime<B, E> {
         &self.shared.board
     }
 
-    /// Returns the bytes of RAM that the runtime takes for each app that runs, whatever the app: its run with the engine's instance, and
-    /// the largest future that a native call of this board is. Admission counts them.
+    /// Returns the bytes of RAM that the runtime uses for each running app: its run with the engine's instance, and the
+    /// largest future of this board's native calls. The number is the same for every app. Admission counts it.
     pub const fn bytes_of_a_run() -> usize {
         bytes_of_run::<B, E::Instance<Guest<B>>>()
     }
 
-    /// Returns how the device treats its apps.
+    /// Returns the limits and policies that this device applies to its apps.
     pub fn config(&self) -> &Config {
         &self.shared.config
     }
 
-    /// Reads an app and says what it would get, without installing it.
+    /// Reads an app and returns what it would be granted and what it needs, without installing it.
     ///
     /// # Errors
     ///
@@ -120,12 +120,12 @@ impl<B: Board, E: Engine> Runtime<B, E> {
         Admission::new::<B>(image, options, &self.shared.config, &self.shared.engine)
     }
 
-    /// Installs an app, and returns its name. One that is replaced is stopped first; the old one stays if the new one
-    /// is refused.
+    /// Installs an app, and returns its name. An installed app of the same name is stopped first; it stays if the new
+    /// one is refused.
     ///
     /// # Errors
     ///
-    /// [`InstallError`] if it is not admitted; then nothing has changed.
+    /// [`InstallError`] if the app is not admitted; nothing changes in that case.
     pub fn install(
         &self,
         image: impl Into<Image>,
@@ -138,7 +138,7 @@ impl<B: Board, E: Engine> Runtime<B, E> {
         Ok(self.shared.insert(entry))
     }
 
-    /// Checks all that [`install`](Self::install) checks, and changes nothing.
+    /// Makes every check of [`install`](Self::install) without changing anything.
     ///
     /// # Errors
     ///
@@ -147,8 +147,8 @@ impl<B: Board, E: Engine> Runtime<B, E> {
         self.admit(image, options).map(drop)
     }
 
-    /// Checks an app's code, in pieces between which the apps run. Pass [`InstallOptions::validated`] afterwards, so that
-    /// [`install`](Self::install) does not do it again, at once and while everything waits.
+    /// Checks an app's code in pieces, and lets the apps run between them. Pass [`InstallOptions::validated`]
+    /// afterwards: otherwise [`install`](Self::install) repeats the check in one go, while every app waits.
     ///
     /// # Errors
     ///
@@ -156,7 +156,7 @@ impl<B: Board, E: Engine> Runtime<B, E> {
     ///
     /// # Cancel safety
     ///
-    /// A drop ends the check; nothing has changed.
+    /// Dropping the future aborts the check and changes nothing.
     pub async fn validate(
         &self,
         image: &Image,
@@ -166,7 +166,7 @@ impl<B: Board, E: Engine> Runtime<B, E> {
         validate(image, limits, &self.shared.engine).await
     }
 
-    // An admission is 2 KiB of stack, which the future above is not to hold.
+    // Not inlined: an admission is 2 KiB, which would otherwise become part of the future above.
     #[inline(never)]
     fn limits(
         &self,
@@ -195,16 +195,17 @@ impl<B: Board, E: Engine> Runtime<B, E> {
     ///
     /// # Errors
     ///
-    /// [`StartError`] if it is not there, runs already, does not fit, or cannot be loaded.
+    /// [`StartError`] if the app is not installed, runs already, does not fit, or cannot be loaded.
     pub fn start(&self, name: &str) -> Result<AppId, StartError> {
         self.shared.start(name)
     }
 
-    /// Starts an app as a user does: one that draws comes to the foreground, where it has the screen and the buttons.
+    /// Starts an app on behalf of the user: an app that draws also comes to the foreground, where it has the screen and
+    /// the buttons.
     ///
     /// # Errors
     ///
-    /// [`StartError`] as for [`Runtime::start`]; then the foreground is as it was.
+    /// [`StartError`] as for [`Runtime::start`]; the foreground does not change in that case.
     pub fn open(&self, name: &str) -> Result<AppId, StartError> {
         let app = self.start(name)?;
         if self
@@ -216,13 +217,13 @@ impl<B: Board, E: Engine> Runtime<B, E> {
         Ok(app)
     }
 
-    /// Brings an app to the foreground, as `app_switch` does but at once; starts it if it does not run.
+    /// Brings an app to the foreground like `app_switch`, but without its delay. Starts the app if it does not run.
     ///
     /// # Errors
     ///
-    /// [`StartError`] as for [`Runtime::start`]; then the foreground is as it was.
+    /// [`StartError`] as for [`Runtime::start`]; the foreground does not change in that case.
     pub fn bring_to_front(&self, name: &str) -> Result<AppId, StartError> {
-        // Who asks now is not to be overtaken by what was asked before.
+        // An earlier request that is still pending must not override this one.
         self.shared.switch.take();
         self.shared.bring_to_front(name)
     }
@@ -232,24 +233,25 @@ impl<B: Board, E: Engine> Runtime<B, E> {
         self.shared.foreground.get()
     }
 
-    /// Tells the board of an event that whoever keeps apps found out; see [`Event::RolledBack`] and those after it.
+    /// Reports to the board an event that was detected outside the runtime, by the code that stores the apps; see
+    /// [`Event::RolledBack`] and the variants after it.
     pub fn announce(&self, event: &Event<'_>) {
         self.shared.observe(event);
     }
 
-    /// Stops an app, and cancels a restart that is due. All that it holds is given back before this returns, unless
-    /// the app is what calls this.
+    /// Stops an app, and cancels a pending restart. Its resources are released before this returns, unless the app
+    /// itself makes this call.
     ///
     /// # Errors
     ///
-    /// [`UnknownApp`] if there is none of that name. Stopping an app that does not run changes nothing.
+    /// [`UnknownApp`] if no app has this name. Stopping an app that does not run changes nothing.
     pub fn stop(&self, name: &str) -> Result<(), UnknownApp> {
         let index = self.shared.index(name).ok_or(UnknownApp)?;
         self.shared.stop(index);
         Ok(())
     }
 
-    /// Stops an app if it runs, and starts it.
+    /// Stops an app if it runs, and starts it again.
     ///
     /// # Errors
     ///
@@ -259,11 +261,11 @@ impl<B: Board, E: Engine> Runtime<B, E> {
         self.start(name)
     }
 
-    /// Stops and forgets an app.
+    /// Stops and removes an app.
     ///
     /// # Errors
     ///
-    /// [`UnknownApp`] if there is none of that name.
+    /// [`UnknownApp`] if no app has this name.
     pub fn uninstall(&self, name: &str) -> Result<(), UnknownApp> {
         let index = self.shared.index(name).ok_or(UnknownApp)?;
         self.shared.stop(index);
@@ -271,8 +273,8 @@ impl<B: Board, E: Engine> Runtime<B, E> {
         Ok(())
     }
 
-    /// Starts every app whose manifest says that it starts with the device; those that cannot be started are reported
-    /// as [`Event::NotStarted`].
+    /// Starts every app that has autostart set and is not held back. Apps that cannot be started are reported as
+    /// [`Event::NotStarted`].
     pub fn autostart(&self) {
         let now = self.shared.now();
         for entry in self
@@ -291,7 +293,7 @@ impl<B: Board, E: Engine> Runtime<B, E> {
     ///
     /// # Errors
     ///
-    /// [`UnknownApp`] if there is none of that name.
+    /// [`UnknownApp`] if no app has this name.
     pub fn set_autostart(&self, name: &str, autostart: bool) -> Result<(), UnknownApp> {
         let mut apps = self.shared.apps.borrow_mut();
         let entry = apps.iter_mut().find(|entry| &*entry.name == name);
@@ -303,7 +305,7 @@ impl<B: Board, E: Engine> Runtime<B, E> {
     ///
     /// # Errors
     ///
-    /// [`UnknownApp`] if there is none of that name.
+    /// [`UnknownApp`] if no app has this name.
     pub fn hold(&self, name: &str, held: Option<Held>) -> Result<(), UnknownApp> {
         let mut apps = self.shared.apps.borrow_mut();
         let entry = apps.iter_mut().find(|entry| &*entry.name == name);
@@ -311,14 +313,14 @@ impl<B: Board, E: Engine> Runtime<B, E> {
         Ok(())
     }
 
-    /// Returns what is known of every installed app, in the order of their installation.
+    /// Returns the state of every installed app, in the order of installation.
     pub fn apps(&self) -> Vec<AppInfo> {
         let now = self.shared.now();
         let apps = self.shared.apps.borrow();
         apps.iter().map(|entry| AppInfo::of(entry, now)).collect()
     }
 
-    /// Returns what is known of an app.
+    /// Returns the state of an app.
     pub fn app(&self, name: &str) -> Option<AppInfo> {
         self.shared
             .apps
@@ -355,19 +357,20 @@ impl<B: Board, E: Engine> fmt::Debug for Runtime<B, E> {
     }
 }
 
-/// What is told of a run that has ended.
+/// Data about an ended run for the events that report it.
 struct Noted {
     state: State,
     restart_in: Option<Duration>,
     lost_messages: u32,
     image: Image,
     cause: Option<meter::RawCause>,
-    /// The time that it may compute between two waits, in ms.
+    /// Maximum time that the app may compute between two waits, in ms.
     exec_timeout_ms: u32,
 }
 
 impl Noted {
-    /// Returns what brought a trap about. What the app did before counts only if it is what such a trap comes from.
+    /// Returns the cause of a trap. The noted cause counts only if it can lead to this kind of trap: it may be left
+    /// from an earlier call.
     fn cause_of(&self, exit: Exit) -> Option<Cause<'_>> {
         let Exit::Trapped(trap) = exit else {
             return None;
@@ -394,16 +397,16 @@ impl<B: Board, E: Engine> Shared<B, E> {
         self.board.clock().now()
     }
 
-    /// Tells the board what happened, and then whoever waits for a change.
+    /// Reports an event to the modules and the board, and then wakes the task that waits for a change.
     fn observe(&self, event: &Event<'_>) {
         self.board.modules().observe(event);
         self.board.observe(event);
         self.changes.note();
     }
 
-    /// Lets the scheduler look again.
+    /// Wakes the task that polls the scheduler.
     fn wake(&self) {
-        // A waker may run anything, so nothing is borrowed meanwhile.
+        // A waker may run any code, so nothing may be borrowed during the call.
         let waker = self.waker.borrow().clone();
         if let Some(waker) = waker {
             waker.wake();
@@ -417,7 +420,7 @@ impl<B: Board, E: Engine> Shared<B, E> {
             .position(|entry| &*entry.name == name)
     }
 
-    /// Checks that there is a place for an app of this name.
+    /// Checks that an app of this name can be added or replaced.
     fn check_place(&self, name: &str, replace: bool) -> Result<(), InstallError> {
         let most = self.config.installed_max;
         match self.index(name) {
@@ -433,7 +436,7 @@ impl<B: Board, E: Engine> Shared<B, E> {
         if let Some(index) = self.index(&name) {
             self.stop(index);
         }
-        // Who heard that the old one ended may have started or uninstalled anything.
+        // Observers of the old app's end may have started or uninstalled any app, so its index may be stale.
         drop(self.put(entry));
         self.observe(&Event::Changed {
             name: &name,
@@ -442,8 +445,8 @@ impl<B: Board, E: Engine> Shared<B, E> {
         name
     }
 
-    /// Puts an entry in the place of the one of its name, or last, and returns the old one: a run that is dropped reaches
-    /// the board, so that happens when nothing is borrowed.
+    /// Replaces the entry of the same name, or appends the new one. Returns the old entry, so that the caller drops it
+    /// when nothing is borrowed: dropping a run calls into the board.
     fn put(&self, entry: Entry) -> Option<Entry> {
         let mut apps = self.apps.borrow_mut();
         match apps.iter_mut().find(|old| old.name == entry.name) {
@@ -455,7 +458,7 @@ impl<B: Board, E: Engine> Shared<B, E> {
         }
     }
 
-    /// Takes an entry out; it is not dropped in here, as in [`Self::put`].
+    /// Removes an entry and returns it to be dropped by the caller, for the reason given at [`Self::put`].
     fn take(&self, name: &str) -> Option<Entry> {
         let mut apps = self.apps.borrow_mut();
         let index = apps.iter().position(|entry| &*entry.name == name)?;
@@ -479,7 +482,7 @@ impl<B: Board, E: Engine> Shared<B, E> {
         }
     }
 
-    /// Takes the future of a run that is to end, or notes that it is to end after the poll that it is in.
+    /// Takes the future of a run that must end. If the run is being polled, marks it so that it ends after that poll.
     fn take_to_stop(&self, index: usize) -> Option<(AppId, Rc<str>, Running)> {
         let mut apps = self.apps.borrow_mut();
         let entry = apps.get_mut(index)?;
@@ -490,7 +493,7 @@ impl<B: Board, E: Engine> Shared<B, E> {
         Some((active.id, entry.name.clone(), active.future.take()?))
     }
 
-    /// Tells everyone that a run is over; its future is gone, and so all that it held.
+    /// Reports the end of a run. Its future is dropped already, and with it all that the run held.
     fn ended(&self, app: AppId, name: &str, exit: Exit) {
         let noted = self.note_end(app, exit);
         let delay = noted.as_ref().and_then(|noted| noted.restart_in);
@@ -510,7 +513,7 @@ impl<B: Board, E: Engine> Shared<B, E> {
         self.wake();
     }
 
-    /// Notes in its entry how a run ended, unless the app was uninstalled or replaced meanwhile.
+    /// Records in the app's entry how a run ended, unless the app was uninstalled or replaced in the meantime.
     fn note_end(&self, app: AppId, exit: Exit) -> Option<Noted> {
         let now = self.now();
         let mut apps = self.apps.borrow_mut();
@@ -527,7 +530,7 @@ impl<B: Board, E: Engine> Shared<B, E> {
         })
     }
 
-    /// Returns what bounds restarts on this device.
+    /// Returns the limits for restarts on this device.
     fn limits(&self) -> Limits {
         Limits {
             healthy_after: self.config.healthy_after,
@@ -536,7 +539,7 @@ impl<B: Board, E: Engine> Shared<B, E> {
         }
     }
 
-    /// Returns to the home app when the one in the foreground has ended and no other was switched to.
+    /// Returns to the home app if the ended run was in the foreground and no switch to another app is pending.
     fn leave_foreground(&self, app: AppId, name: &str) {
         if self.foreground.get() == Some(app) {
             self.foreground.set(None);
@@ -544,7 +547,8 @@ impl<B: Board, E: Engine> Shared<B, E> {
         }
     }
 
-    /// Brings the home app to the foreground after `name` left it, unless that is the home app, or another follows.
+    /// Brings the home app to the foreground after `name` left it, unless `name` is the home app or another switch is
+    /// pending.
     fn return_home(&self, name: &str) {
         let vacant = self.foreground.get().is_none() && self.switch.borrow().is_none();
         let home = self.config.home.filter(|home| home.as_str() != name);

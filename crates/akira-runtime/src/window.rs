@@ -1,8 +1,9 @@
-//! Memory of an app that a module reaches beyond one call: rings, buffers that a radio fills.
+//! Windows: parts of an app's memory that a module accesses after a call has returned, such as rings and receive
+//! buffers of a radio.
 //!
-//! A module never holds a reference to an app's memory across an await. It asks its window for a copy, and the app's own run
-//! makes that copy between two slices, or while the app waits in a call that has other bytes. So nothing is aliased, no
-//! engine has to share its memory, and a window of an app that has ended is closed.
+//! A module never holds a reference to an app's memory across an await. It requests a copy from its window, and the
+//! app's own run makes that copy between two slices, or while the app waits in a call that uses other bytes. So nothing
+//! is aliased, no engine has to share its memory, and the window closes when the app ends.
 
 use akira_abi::{AppId, Errno};
 use alloc::rc::{Rc, Weak};
@@ -13,23 +14,23 @@ use core::future::poll_fn;
 use core::ops::Range;
 use core::task::{Context, Poll, Waker};
 
-/// The bytes that are copied at once.
+/// Maximum bytes of one copy.
 const PIECE: usize = 64;
 
-/// The bytes of RAM that a window takes: its slot with the counts of its owners, and its place in a list that has room to grow.
+/// Bytes of RAM that a window takes: its slot with the reference counts, and its place in a list that has room to grow.
 pub(crate) const WINDOW_BYTES: usize =
     size_of::<Slot>() + 2 * size_of::<usize>() + 2 * size_of::<Weak<Slot>>();
 
-/// Bytes that are copied at the price of one unit of fuel.
+/// Bytes copied for one unit of fuel.
 const BYTES_PER_FUEL: u64 = 16;
 
-/// Why a window was not read or written.
+/// Reason why a window cannot be read or written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum WindowError {
-    /// The app has ended: forget the window.
+    /// The app has ended; drop the window.
     Closed,
-    /// The bytes lie beyond the window.
+    /// The bytes lie outside the window.
     OutOfBounds,
 }
 
@@ -44,11 +45,11 @@ impl fmt::Display for WindowError {
 
 impl core::error::Error for WindowError {}
 
-/// Bytes of an app's linear memory that a module may read and write after the call that named them: made by
-/// [`Call::window`](crate::Call::window), and closed when the app ends or this is dropped.
+/// Bytes of an app's linear memory that a module can read and write after the call that passed them.
+/// [`Call::window`](crate::Call::window) opens a window; it closes when the app ends or the window is dropped.
 ///
-/// A copy is made 64 bytes at a time, so a ring's producer writes the bytes first and its index last, as with a device. The app
-/// pays for it.
+/// Each copy moves at most 64 bytes, so the producer of a ring writes the bytes first and its index last, as with a
+/// device. The copies are charged to the app.
 pub struct Window(Rc<Slot>);
 
 struct Slot {
@@ -57,11 +58,11 @@ struct Slot {
     length: u32,
     is_closed: Cell<bool>,
     request: RefCell<Option<Request>>,
-    /// Of the app, while it waits in a call.
+    /// Waker of the app, while it waits in a call.
     waker: Rc<RefCell<Option<Waker>>>,
 }
 
-/// A piece that is to be copied, or was.
+/// A request to copy one piece, pending or done.
 struct Request {
     range: Range<u32>,
     is_write: bool,
@@ -71,26 +72,26 @@ struct Request {
 }
 
 impl Window {
-    /// Returns the bytes of the window.
+    /// Returns the size of the window in bytes.
     #[expect(clippy::len_without_is_empty, reason = "it is no collection")]
     pub fn len(&self) -> u32 {
         self.0.length
     }
 
-    /// Returns the app whose memory it is.
+    /// Returns the app that owns the memory.
     pub fn app(&self) -> AppId {
         self.0.app
     }
 
-    /// Copies the bytes from `at` on out of the window.
+    /// Copies bytes out of the window, starting at the offset `at`.
     ///
     /// # Errors
     ///
-    /// [`WindowError`] if the app has ended, or the bytes lie beyond the window; nothing is read beyond it.
+    /// [`WindowError`] if the app has ended, or the bytes lie outside the window; nothing outside it is read.
     ///
     /// # Cancel safety
     ///
-    /// A drop changes nothing.
+    /// Dropping the future changes nothing in the window.
     pub async fn read(&mut self, at: u32, into: &mut [u8]) -> Result<(), WindowError> {
         let mut range = self.range(at, into.len())?;
         for piece in into.chunks_mut(PIECE) {
@@ -103,15 +104,15 @@ impl Window {
         Ok(())
     }
 
-    /// Copies bytes into the window from `at` on.
+    /// Copies bytes into the window, starting at the offset `at`.
     ///
     /// # Errors
     ///
-    /// [`WindowError`] if the app has ended, or the bytes lie beyond the window; nothing is written beyond it.
+    /// [`WindowError`] if the app has ended, or the bytes lie outside the window; nothing outside it is written.
     ///
     /// # Cancel safety
     ///
-    /// A drop leaves any number of the bytes written.
+    /// Dropping the future may leave part of the bytes written.
     pub async fn write(&mut self, at: u32, from: &[u8]) -> Result<(), WindowError> {
         let mut range = self.range(at, from.len())?;
         for piece in from.chunks(PIECE) {
@@ -126,7 +127,7 @@ impl Window {
         Ok(())
     }
 
-    /// Returns where these bytes lie in the app's memory.
+    /// Returns the range of these bytes in the app's memory.
     fn range(&self, at: u32, length: usize) -> Result<Range<u32>, WindowError> {
         let end = u32::try_from(length)
             .ok()
@@ -137,13 +138,13 @@ impl Window {
         }
     }
 
-    /// Where the window lies in the app's memory.
+    /// Returns the range of the window in the app's memory.
     pub(crate) fn place(&self) -> Range<u32> {
         self.0.start..self.0.start + self.0.length
     }
 
     async fn exchange(&mut self, request: Request) -> Result<[u8; PIECE], WindowError> {
-        // What another operation left here that was dropped is of no use any more.
+        // Replaces the request of an earlier operation whose future was dropped.
         self.0.request.replace(Some(request));
         if let Some(waker) = self.0.waker.borrow_mut().take() {
             waker.wake();
@@ -202,16 +203,16 @@ impl fmt::Debug for Window {
     }
 }
 
-/// The windows of one app, as the app has them: behind a vtable, so that firmware without any has none of the code.
+/// Windows of one app behind a vtable, so that firmware without windows does not contain their code.
 pub(crate) trait AppWindows: fmt::Debug {
-    /// Opens a window to bytes that lie in the app's memory.
+    /// Opens a window for bytes of the app's memory.
     fn open(&self, app: AppId, start: u32, length: u32) -> Result<Window, Errno>;
 
-    /// Makes the copies that are asked for of this memory, and returns what that costs in fuel. What a call has is copied
-    /// after it.
+    /// Makes the requested copies from and to this memory, and returns their cost in fuel. Requests for bytes that a
+    /// call currently uses are served after that call.
     fn serve(&self, memory: &mut Rest<'_>) -> u64;
 
-    /// Has the app woken when the next copy is asked for.
+    /// Registers the waker of the app for the next request.
     fn wake(&self, waker: &Waker);
 }
 
@@ -226,12 +227,12 @@ pub(crate) struct Windows {
 pub(crate) struct Rest<'m> {
     below: &'m mut [u8],
     above: &'m mut [u8],
-    /// Where `above` begins.
+    /// Offset of `above` in the app's memory.
     end: usize,
 }
 
 impl<'m> Rest<'m> {
-    /// Divides memory into the bytes of a call, and the rest.
+    /// Splits memory into the bytes of a call and the rest.
     pub(crate) fn around(memory: &'m mut [u8], call: Range<usize>) -> (&'m mut [u8], Self) {
         let end = call.end.min(memory.len());
         let (memory, above) = memory.split_at_mut(end);
@@ -239,7 +240,7 @@ impl<'m> Rest<'m> {
         (of_call, Self { below, above, end })
     }
 
-    /// Returns bytes of it; `None` if the call has some of them.
+    /// Returns bytes of the rest; `None` if any of them belong to the call.
     fn get(&mut self, range: &Range<u32>) -> Option<&mut [u8]> {
         let range = range.start as usize..range.end as usize;
         if range.end <= self.below.len() {

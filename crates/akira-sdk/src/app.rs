@@ -1,4 +1,4 @@
-//! This app and the others.
+//! Control of this app and of other apps.
 
 use core::ffi::CStr;
 
@@ -17,11 +17,11 @@ pub enum State {
     Installed,
     /// Running.
     Running,
-    /// Returned, or was stopped.
+    /// Returned from `main`, or stopped.
     Stopped,
     /// Crashed.
     Error,
-    /// Crashed too often to be started again.
+    /// Crashed too often; not started again.
     Failed,
 }
 
@@ -41,7 +41,7 @@ pub fn state(name: &CStr) -> Result<State, Errno> {
     })
 }
 
-/// Lists the apps: a line `name:STATE` for each.
+/// Writes a line `name:STATE` for each app into `buffer`.
 ///
 /// # Errors
 ///
@@ -61,17 +61,17 @@ pub fn own_name(buffer: &mut [u8]) -> Result<&CStr, Errno> {
     CStr::from_bytes_until_nul(buffer).map_err(|_| Errno::EIO)
 }
 
-/// Asks for an app to be started.
+/// Requests the start of an app.
 ///
 /// # Errors
 ///
-/// [`Errno::ENOENT`] if it is not installed, [`Errno::EBUSY`] if it or too many apps run, [`Errno::EPERM`] without
-/// `app.control`.
+/// [`Errno::ENOENT`] if it is not installed, [`Errno::EBUSY`] if it already runs or too many apps run, [`Errno::EPERM`]
+/// without `app.control`.
 pub fn start(name: &CStr) -> Result<(), Errno> {
     done(calls::app_start(name))
 }
 
-/// Asks for an app to be stopped.
+/// Requests the stop of an app.
 ///
 /// # Errors
 ///
@@ -80,7 +80,7 @@ pub fn stop(name: &CStr) -> Result<(), Errno> {
     done(calls::app_stop(name))
 }
 
-/// Gives the foreground to another app, which starts 200 ms later; return from `main` now.
+/// Gives the foreground to another app, which starts 200 ms later. Return from `main` after this call.
 ///
 /// # Errors
 ///

@@ -1,4 +1,4 @@
-//! Drawing: the origin is at the top left, everything clips.
+//! Drawing. The origin is at the top left, and all drawing is clipped to the screen.
 //!
 //! Every call here returns [`Errno::EPERM`] without `display.write` and [`Errno::EBUSY`] while another app owns the
 //! display.
@@ -32,7 +32,7 @@ impl Color {
     /// Magenta.
     pub const MAGENTA: Self = Self(0xF81F);
 
-    /// Makes the nearest colour to 8 bits of each.
+    /// Converts 8 bits per channel to RGB565, dropping the lower bits.
     pub const fn rgb(red: u8, green: u8, blue: u8) -> Self {
         Self((red as u16 >> 3) << 11 | (green as u16 >> 2) << 5 | blue as u16 >> 3)
     }
@@ -62,7 +62,7 @@ impl Rect {
     }
 }
 
-/// A font; every character of one is as wide as the others.
+/// A monospaced font.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Font {
@@ -74,7 +74,7 @@ pub enum Font {
     Huge,
 }
 
-/// Returns the width and the height in pixels.
+/// Returns the width and the height of the screen in pixels.
 ///
 /// # Errors
 ///
@@ -194,12 +194,13 @@ pub fn text(at: (i32, i32), text: &CStr, font: Font, color: Color) -> Result<(),
 ///
 /// # Errors
 ///
-/// [`Errno::EINVAL`] if there are too few bytes, else as [the module](self) says.
+/// [`Errno::EINVAL`] if `pixels` is too short, else as [the module](self) says.
 pub fn bitmap(r: Rect, pixels: &[u8]) -> Result<(), Errno> {
     done(calls::display_bitmap(r.x, r.y, r.w, r.h, pixels))
 }
 
-/// Shows what was drawn and waits until the panel has it. Without it, drawing shows 50 ms after the last call.
+/// Sends the changes to the panel and waits until they are written. Without this call, changes appear 50 ms after the
+/// last drawing call.
 ///
 /// # Errors
 ///

@@ -1,10 +1,10 @@
 use akira_abi::Errno;
 
-/// Turns the result of a native call into a number or an error.
+/// Converts the result of a native call to a number or an error.
 ///
 /// # Errors
 ///
-/// The errno of a negative result; [`Errno::EIO`] if it is a number that the ABI does not have.
+/// The errno of a negative result; [`Errno::EIO`] if the ABI does not define that number.
 ///
 /// ```
 /// use akira_sdk::{Errno, check};
@@ -16,12 +16,12 @@ pub fn check(result: i32) -> Result<u32, Errno> {
     u32::try_from(result).map_err(|_| errno(result))
 }
 
-/// Does what [`check`] does for a call that returns no number.
+/// Converts like [`check`], for a call that returns no number.
 pub(crate) fn done(result: i32) -> Result<(), Errno> {
     check(result).map(drop)
 }
 
-/// Does what [`check`] does for a call that returns a length.
+/// Converts like [`check`], for a call that returns a length.
 pub(crate) fn length(result: i32) -> Result<usize, Errno> {
     usize::try_from(result).map_err(|_| errno(result))
 }

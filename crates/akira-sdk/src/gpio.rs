@@ -1,19 +1,19 @@
-//! Digital pins, as far as the app's scope goes.
+//! Digital pins, within the app's pin scope.
 
 use akira_abi::Errno;
 
 use crate::errno::{check, done};
 use crate::raw;
 
-/// How a pin is set up.
+/// Configuration of a pin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Mode {
-    /// An input that floats.
+    /// A floating input.
     Input,
-    /// An input that reads high unless something pulls it low.
+    /// An input with a pull-up: it reads high unless driven low.
     InputPullUp,
-    /// An input that reads low unless something pulls it high.
+    /// An input with a pull-down: it reads low unless driven high.
     InputPullDown,
     /// An output that starts low.
     OutputLow,
@@ -33,7 +33,7 @@ impl Mode {
     }
 }
 
-/// Sets up a pin.
+/// Configures a pin.
 ///
 /// # Errors
 ///
@@ -42,7 +42,7 @@ pub fn configure(pin: u32, mode: Mode) -> Result<(), Errno> {
     done(raw::gpio_configure(pin, mode.flags()))
 }
 
-/// Says whether the pin is high.
+/// Returns whether the pin is high.
 ///
 /// # Errors
 ///

@@ -50,23 +50,23 @@ impl Button {
     }
 }
 
-/// A button that went down or up.
+/// A press or release of a button.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Event {
-    /// Its id; [`Button::from_id`] names those of the console.
+    /// The button's id; [`Button::from_id`] converts the ids of the console.
     pub id: u32,
-    /// Whether it went down.
+    /// Whether the button was pressed, not released.
     pub pressed: bool,
 }
 
 impl Event {
-    /// Returns the button that went down, if it is one of the console's.
+    /// Returns the pressed button, if the event is a press of a console button.
     pub fn press(self) -> Option<Button> {
         Button::from_id(self.id).filter(|_| self.pressed)
     }
 }
 
-/// Takes the oldest event, if there is one. At most 16 wait; more are dropped.
+/// Removes and returns the oldest event, if one is queued. The queue holds at most 16; further events are dropped.
 ///
 /// # Errors
 ///
@@ -82,7 +82,7 @@ pub fn poll_event() -> Result<Option<Event>, Errno> {
     Ok((taken == 1).then_some(event))
 }
 
-/// Says whether a button is held. `false` also without `input.read`.
+/// Returns whether a button is held. Returns `false` without `input.read`.
 pub fn is_held(button: Button) -> bool {
     // A denied call returns -1, which would read as every button held.
     let held = raw::input_get_buttons();
@@ -93,7 +93,7 @@ pub fn is_held(button: Button) -> bool {
 ///
 /// # Errors
 ///
-/// [`Errno::ENODEV`] if the board has none, [`Errno::EPERM`] without `input.read`.
+/// [`Errno::ENODEV`] if the board has no dial, [`Errno::EPERM`] without `input.read`.
 pub fn dial() -> Result<u32, Errno> {
     check(raw::input_get_dial())
 }

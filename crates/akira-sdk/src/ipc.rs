@@ -11,7 +11,7 @@ use crate::errno::{check, done, length};
 /// The longest message, in bytes.
 pub const MAX_MESSAGE: usize = 256;
 
-/// A topic that the app listens to, until it is dropped.
+/// A subscription to a topic. It ends on drop.
 #[derive(Debug)]
 pub struct Subscription<'a> {
     topic: &'a CStr,
@@ -28,26 +28,26 @@ impl<'a> Subscription<'a> {
         Ok(Self { topic })
     }
 
-    /// Takes the oldest message, waiting at most `timeout` for one. Returns its length.
+    /// Moves the oldest message into `buffer`, waiting at most `timeout` for one. Returns its length.
     ///
     /// # Errors
     ///
-    /// [`Errno::EAGAIN`] if none came.
+    /// [`Errno::EAGAIN`] if no message arrived in time.
     pub fn receive(&mut self, buffer: &mut [u8], timeout: Duration) -> Result<usize, Errno> {
         let millis = i32::try_from(timeout.as_millis()).unwrap_or(i32::MAX);
         length(calls::msg_recv(self.topic, buffer, millis))
     }
 
-    /// Takes the oldest message, if there is one. Returns its length.
+    /// Moves the oldest message into `buffer`, without waiting. Returns its length.
     ///
     /// # Errors
     ///
-    /// [`Errno::EAGAIN`] if there is none.
+    /// [`Errno::EAGAIN`] if no message is queued.
     pub fn try_receive(&mut self, buffer: &mut [u8]) -> Result<usize, Errno> {
         length(calls::msg_try_recv(self.topic, buffer))
     }
 
-    /// Returns the number of messages that wait.
+    /// Returns the number of queued messages.
     ///
     /// # Errors
     ///
@@ -63,7 +63,7 @@ impl Drop for Subscription<'_> {
     }
 }
 
-/// Sends 1 to [`MAX_MESSAGE`] bytes to all who subscribed to `topic`. Returns how many got them.
+/// Sends 1 to [`MAX_MESSAGE`] bytes to all subscribers of `topic`. Returns how many received the message.
 ///
 /// # Errors
 ///

@@ -1,21 +1,21 @@
-//! Lines in the app's log.
+//! Output to the app's log.
 
 use core::ffi::CStr;
 use core::fmt::{self, Write};
 
 use crate::{Text, calls};
 
-/// The longest line; the rest continues on the next.
+/// Buffer for one line, in bytes; a longer line continues on the next.
 const LINE: usize = 128;
 
-/// Writes what [`format_args!`] says to the log: a line for each line of it.
+/// Writes the output of [`format_args!`] to the log, one log line for each line of text.
 ///
 /// ```
 /// akira_sdk::print(format_args!("{} apps", 3));
 /// ```
 pub fn print(arguments: fmt::Arguments<'_>) {
     let mut lines = Lines::default();
-    // Writing to the log always succeeds; a value's own error leaves what it wrote so far.
+    // Writing to the log always succeeds. If a value's own formatting fails, its output so far is logged.
     let _ = lines.write_fmt(arguments);
     lines.end();
 }
@@ -25,7 +25,7 @@ pub fn line(text: &CStr) {
     calls::printf_native(text);
 }
 
-/// Writes a line that only a log at the debug level shows.
+/// Writes a line at the debug level.
 pub fn debug(text: &CStr) {
     calls::log_debug(text);
 }
@@ -35,7 +35,7 @@ pub fn error(text: &CStr) {
     calls::log_error(text);
 }
 
-/// Cuts text into lines.
+/// Splits text into lines.
 #[derive(Default)]
 struct Lines {
     line: Text<LINE>,
@@ -63,7 +63,7 @@ impl Write for Lines {
         for c in text.chars() {
             match c {
                 '\n' => self.end(),
-                // Would end the C string early.
+                // A NUL would end the C string early.
                 '\0' => {}
                 c => self.push(c),
             }

@@ -1,7 +1,8 @@
 //! The native calls as the module imports them: addresses, lengths and negative errnos.
 //!
-//! On a host, where there is no runtime to import from, each of them returns `-ENOSYS`, so that an app's own logic can
-//! be tested there. Prefer [`calls`](crate::calls), which takes slices, or the modules above it.
+//! On a host, which has no runtime to import from, the calls are stubs that fail with `-ENOSYS` where their result can
+//! carry it, so that an app's own logic can be tested there. Prefer [`calls`](crate::calls), which takes slices, or the
+//! modules above it.
 
 #[cfg(not(target_arch = "wasm32"))]
 #[expect(

@@ -2,7 +2,7 @@
 
 use crate::raw;
 
-/// What a sensor measures: Zephyr's channel numbers.
+/// A quantity that a sensor measures, by Zephyr's channel number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 #[repr(i32)]
@@ -13,11 +13,11 @@ pub enum Channel {
     AccelY = 1,
     /// Acceleration along z in m/s².
     AccelZ = 2,
-    /// Turning about x in rad/s.
+    /// Angular velocity around x in rad/s.
     GyroX = 4,
-    /// Turning about y in rad/s.
+    /// Angular velocity around y in rad/s.
     GyroY = 5,
-    /// Turning about z in rad/s.
+    /// Angular velocity around z in rad/s.
     GyroZ = 6,
     /// Magnetic field along x in gauss.
     MagnX = 8,
@@ -25,9 +25,9 @@ pub enum Channel {
     MagnY = 9,
     /// Magnetic field along z in gauss.
     MagnZ = 10,
-    /// Temperature of the air in °C.
+    /// Ambient temperature in °C.
     AmbientTemp = 13,
-    /// Pressure of the air in kPa.
+    /// Air pressure in kPa.
     Pressure = 14,
     /// Relative humidity in %.
     Humidity = 16,
@@ -41,10 +41,10 @@ pub enum Channel {
     Power = 36,
 }
 
-/// Reads a channel: its value times 1000.
+/// Reads a channel. Returns thousandths of its unit.
 ///
-/// Returns nothing if no sensor has the channel, if it failed, or if the app lacks `sensor.read`: the ABI does not
-/// tell these apart.
+/// Returns `None` if no sensor has the channel, if the sensor failed, or if the app lacks `sensor.read`: the ABI does
+/// not distinguish these cases.
 pub fn read(channel: Channel) -> Option<i32> {
     let value = raw::sensor_read(channel as i32);
     (value != i32::MIN).then_some(value)

@@ -11,7 +11,8 @@ use crate::errno::done;
 ///
 /// # Errors
 ///
-/// [`Errno::ENOENT`] without such a key, [`Errno::EACCES`] under `system/`, [`Errno::EPERM`] without `settings.*`.
+/// [`Errno::ENOENT`] if the key does not exist, [`Errno::EACCES`] under `system/`, [`Errno::EPERM`] without
+/// `settings.*`.
 pub fn get<'a>(key: &CStr, buffer: &'a mut [u8]) -> Result<&'a CStr, Errno> {
     done(calls::settings_get(key, buffer))?;
     CStr::from_bytes_until_nul(buffer).map_err(|_| Errno::EIO)
@@ -21,7 +22,7 @@ pub fn get<'a>(key: &CStr, buffer: &'a mut [u8]) -> Result<&'a CStr, Errno> {
 ///
 /// # Errors
 ///
-/// [`Errno::ENOSPC`] if the app's share is full, else as [`get`].
+/// [`Errno::ENOSPC`] if the app's share of the store is full, else as [`get`].
 pub fn set(key: &CStr, value: &CStr) -> Result<(), Errno> {
     done(calls::settings_set(key, value))
 }

@@ -11,7 +11,7 @@ const READ: u32 = 0;
 const WRITE: u32 = 1;
 const APPEND: u32 = 2;
 
-/// An open file; closes when dropped.
+/// An open file. It closes on drop.
 #[derive(Debug)]
 pub struct File {
     fd: i32,
@@ -22,22 +22,22 @@ impl File {
     ///
     /// # Errors
     ///
-    /// [`Errno::ENOENT`] without such a file, [`Errno::EMFILE`] if the app has too many open, [`Errno::EACCES`] if the
-    /// path leaves the app's folder, [`Errno::EPERM`] without `storage.read`.
+    /// [`Errno::ENOENT`] if the file does not exist, [`Errno::EMFILE`] if the app has too many open, [`Errno::EACCES`]
+    /// if the path leaves the app's folder, [`Errno::EPERM`] without `storage.read`.
     pub fn open(path: &CStr) -> Result<Self, Errno> {
         Self::with_flags(path, READ)
     }
 
-    /// Opens a file to write it from its beginning; empties what is there.
+    /// Creates a file for writing, or empties an existing one.
     ///
     /// # Errors
     ///
-    /// As [`open`](Self::open), with `storage.write`.
+    /// As [`open`](Self::open), with `storage.write` instead of `storage.read`.
     pub fn create(path: &CStr) -> Result<Self, Errno> {
         Self::with_flags(path, WRITE)
     }
 
-    /// Opens a file to write at its end.
+    /// Opens a file for writing at its end, or creates it.
     ///
     /// # Errors
     ///
@@ -46,7 +46,7 @@ impl File {
         Self::with_flags(path, APPEND)
     }
 
-    /// Reads at the position and moves it on. Returns the number of bytes, 0 at the end.
+    /// Reads at the position and advances it. Returns the number of bytes, 0 at the end of the file.
     ///
     /// # Errors
     ///
@@ -55,7 +55,7 @@ impl File {
         length(calls::storage_read(self.fd, buffer))
     }
 
-    /// Writes at the position and moves it on. Returns the number of bytes.
+    /// Writes at the position and advances it. Returns the number of bytes.
     ///
     /// # Errors
     ///
@@ -80,16 +80,16 @@ impl Drop for File {
 ///
 /// # Errors
 ///
-/// [`Errno::ENOENT`] without such a file, [`Errno::EPERM`] without `storage.write`.
+/// [`Errno::ENOENT`] if the file does not exist, [`Errno::EPERM`] without `storage.write`.
 pub fn delete(path: &CStr) -> Result<(), Errno> {
     done(calls::storage_delete(path))
 }
 
-/// Lists a folder: names ended by newlines, folders with a `/`.
+/// Lists a folder: one name per line, folders with a trailing `/`.
 ///
 /// # Errors
 ///
-/// [`Errno::ENOENT`] without such a folder, [`Errno::EPERM`] without `storage.read`.
+/// [`Errno::ENOENT`] if the folder does not exist, [`Errno::EPERM`] without `storage.read`.
 pub fn list<'a>(path: &CStr, buffer: &'a mut [u8]) -> Result<&'a CStr, Errno> {
     check(calls::storage_list(path, buffer))?;
     CStr::from_bytes_until_nul(buffer).map_err(|_| Errno::EIO)

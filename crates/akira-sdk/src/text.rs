@@ -1,9 +1,9 @@
 use core::ffi::CStr;
 use core::fmt::{self, Write};
 
-/// A string of at most `N - 1` bytes that native calls take, written with [`write!`].
+/// A string of at most `N - 1` bytes for native calls, written with [`write!`].
 ///
-/// What does not fit is cut off, at a character's end, and so is all that would follow.
+/// Text that does not fit is cut off at the end of a character, and everything written later is discarded.
 ///
 /// ```
 /// use akira_sdk::Text;
@@ -29,20 +29,20 @@ impl<const N: usize> Text<N> {
         }
     }
 
-    /// Makes a string from what [`format_args!`] says.
+    /// Makes a string from the output of [`format_args!`].
     pub fn format(arguments: fmt::Arguments<'_>) -> Self {
         let mut text = Self::new();
-        // Writing to a text always succeeds; a value's own error leaves what it wrote so far.
+        // Writing to a text always succeeds. If a value's own formatting fails, its output so far stays.
         let _ = text.write_fmt(arguments);
         text
     }
 
-    /// Returns it with the NUL that native calls look for.
+    /// Returns the string with the NUL that native calls expect.
     pub fn as_c_str(&self) -> &CStr {
         CStr::from_bytes_until_nul(&self.bytes).unwrap_or(c"")
     }
 
-    /// Empties it.
+    /// Empties the string.
     pub fn clear(&mut self) {
         *self = Self::new();
     }

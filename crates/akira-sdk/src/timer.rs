@@ -7,24 +7,24 @@ use akira_abi::Errno;
 use crate::errno::{check, done};
 use crate::raw;
 
-/// A stopwatch; gives its handle back when dropped.
+/// A stopwatch. It frees its handle on drop.
 #[derive(Debug)]
 pub struct Timer {
     handle: i32,
 }
 
 impl Timer {
-    /// Makes a stopwatch at 0 that does not run.
+    /// Makes a stopwatch that is stopped at 0.
     ///
     /// # Errors
     ///
-    /// [`Errno::ENOMEM`] if the app has too many, [`Errno::EPERM`] without `timer`.
+    /// [`Errno::ENOMEM`] if the app has too many stopwatches, [`Errno::EPERM`] without `timer`.
     pub fn new() -> Result<Self, Errno> {
         let handle = raw::timer_create();
         check(handle).map(|_| Self { handle })
     }
 
-    /// Starts it from 0.
+    /// Starts the stopwatch from 0.
     ///
     /// # Errors
     ///
@@ -33,7 +33,7 @@ impl Timer {
         done(raw::timer_start(self.handle))
     }
 
-    /// Stops it; it keeps its time.
+    /// Stops the stopwatch and keeps its time.
     ///
     /// # Errors
     ///
@@ -42,7 +42,7 @@ impl Timer {
         done(raw::timer_stop(self.handle))
     }
 
-    /// Returns its time in whole milliseconds, modulo 2³¹ of them.
+    /// Returns the measured time in whole milliseconds, modulo 2³¹ ms.
     ///
     /// # Errors
     ///

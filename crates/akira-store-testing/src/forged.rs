@@ -19,7 +19,8 @@ fn layout<const P: usize, const W: usize, const R: usize>(flash: &Flash<P, W, R>
     Layout::new(flash, 0..images, images..end).expect("the layout fits")
 }
 
-/// Makes a flash with apps and files, changes it as [`mutate`] does, once or several times, and uses what a store finds on it.
+/// Makes a flash with apps and files, changes it as [`mutate`] does, once or several times, and uses what a store finds
+/// on it.
 ///
 /// # Panics
 ///

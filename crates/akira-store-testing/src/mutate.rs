@@ -42,7 +42,8 @@ const fn app_fields() -> [(usize, usize); 44] {
 pub struct Mutation {
     /// What it was, for messages.
     pub what: String,
-    /// The folders, which are the names of apps, of which something was changed, hidden or replaced by what was written.
+    /// The folders, which are the names of apps, of which something was changed, hidden or replaced by what was
+    /// written.
     pub touched: BTreeSet<String>,
     /// Whether it changed how records are found: a store may then refuse the flash, and has to leave it as it is.
     pub is_structural: bool,

@@ -21,8 +21,9 @@ pub struct Datasheet {
 }
 
 impl Datasheet {
-    /// A serial NOR flash as on most boards, of the class of Winbond's W25Q128 with its typical times: 45 ms for a sector of
-    /// 4 KiB, 0.7 ms for a page of 256 bytes of which 30 us are for its first byte, and a plain SPI of 50 MHz to read it.
+    /// A serial NOR flash as on most boards, of the class of Winbond's W25Q128 with its typical times: 45 ms for a
+    /// sector of 4 KiB, 0.7 ms for a page of 256 bytes of which 30 us are for its first byte, and a plain SPI of 50 MHz
+    /// to read it.
     pub const SERIAL_NOR: Self = Self {
         read: 640,
         read_byte: 160,

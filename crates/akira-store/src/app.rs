@@ -9,87 +9,87 @@ use crate::{Error, FileQuota, Layout};
 
 pub(crate) use self::record::{APP_BYTES, APP_LENGTHS};
 
-/// A range of an image's bytes; of size 0, it is not there.
+/// A byte range of an image. A size of 0 means that the part is absent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Part {
-    /// Where it begins, in bytes from the image's start.
+    /// Start of the range, in bytes from the image's start.
     pub start: u32,
-    /// Its bytes.
+    /// Length in bytes.
     pub size: u32,
 }
 
-/// What is known of an image when it has arrived and was verified.
+/// Metadata of an image, known once the image has arrived and been verified.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Details {
-    /// What its manifest calls its version.
+    /// Version from the app's manifest.
     pub version: Text<15>,
-    /// What policy granted it.
+    /// Capabilities that policy granted.
     pub granted: CapabilitySet,
-    /// Who signed it: an ed25519 public key, or whatever else of 32 bytes tells signers apart.
+    /// Signer's identity: an ed25519 public key, or any other 32 bytes that distinguish signers.
     pub signer: Option<[u8; 32]>,
-    /// Its security counter; the store keeps it, and refuses nothing because of it.
+    /// Security counter of the image. The store records it and rejects nothing because of it.
     pub security_counter: u32,
-    /// What the files of the app may take.
+    /// Limit on the app's files.
     pub quota: FileQuota,
-    /// Where the module lies; of size 0, it is the whole image.
+    /// Range of the module. A size of 0 means the whole image.
     pub payload: Part,
-    /// Where its manifest lies, if it has one that is to be found without reading the module.
+    /// Range of the manifest, if the image has one that can be found without reading the module.
     pub manifest: Part,
-    /// Where the files lie that come with it: a `ustar` archive.
+    /// Range of the files that come with the image: a `ustar` archive.
     pub files: Part,
 }
 
 /// An image of an app on the flash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StoredImage {
-    /// Where it begins, in bytes from the start of the flash; always at a page. It lies in one piece.
+    /// Start of the image, in bytes from the start of the flash; always the start of a page. The image is contiguous.
     pub start: u32,
-    /// Its bytes, of all parts.
+    /// Size in bytes, including all parts.
     pub size: u32,
-    /// The SHA-256 of its bytes.
+    /// SHA-256 of the whole image.
     pub sha256: [u8; 32],
-    /// What is known of it.
+    /// Metadata of the image.
     pub details: Details,
 }
 
-/// What is known about an app.
+/// The stored state of an app.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct App {
-    /// A number that no other app has or had, as long as this one is installed.
+    /// Number that no other app has or had at any time while this one is installed.
     pub id: u32,
-    /// Its name.
+    /// Name of the app.
     pub name: AppName,
-    /// The image that is to run, or none as long as the first install is under way.
+    /// Image to run, or `None` while the first install is under way.
     pub current: Option<StoredImage>,
-    /// The image that ran before, until the current one is confirmed.
+    /// Image that ran before, kept until the current one is confirmed.
     pub previous: Option<StoredImage>,
-    /// Whether to start it with the device.
+    /// Whether the app starts with the device.
     pub autostart: bool,
-    /// Whether it may be started at all.
+    /// Whether the app may be started at all.
     pub enabled: bool,
-    /// Whether the current image was found good.
+    /// Whether the current image was confirmed, or restored by a rollback.
     pub confirmed: bool,
-    /// How often it crashed since it was installed, confirmed or rolled back.
+    /// Number of crashes since the current image was installed, confirmed or rolled back to.
     pub crashes: u16,
-    /// How often it was started since then; a start that took the device down with it counts here, and as no crash.
+    /// Number of starts since then. A start that reset the device counts here and not as a crash.
     pub starts: u16,
-    /// The highest security counter of an image that was confirmed.
+    /// Highest security counter of any confirmed image.
     pub security_floor: u32,
     pub(crate) pending: Option<Pending>,
 }
 
-/// What an app is up to, as its record says.
+/// The state of an app, derived from its record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AppState {
-    /// Its first image is arriving.
+    /// The first image is arriving.
     Installing,
-    /// Its image is to prove itself, before it is confirmed or rolled back.
+    /// The current image is on trial until it is confirmed or rolled back.
     OnTrial,
-    /// Its image was confirmed.
+    /// The current image was confirmed, or restored by a rollback.
     Confirmed,
-    /// It is not to be started.
+    /// The app must not be started.
     Disabled,
 }
 
@@ -98,10 +98,10 @@ pub enum AppState {
 pub(crate) struct Pending {
     pub(crate) start: u32,
     pub(crate) size: u32,
-    /// The hash that the bytes must have.
+    /// SHA-256 that the image must have, if it was announced.
     pub(crate) sha256: Option<[u8; 32]>,
     pub(crate) install: u32,
-    /// How many bytes are on the flash for certain.
+    /// Number of bytes that are certain to be on the flash.
     pub(crate) written: u32,
 }
 
@@ -113,14 +113,14 @@ impl Pending {
 }
 
 impl Part {
-    /// Returns where it ends, in bytes from the image's start.
+    /// Returns the end of the range, in bytes from the image's start, or `None` if it overflows.
     pub(crate) fn end(&self) -> Option<u32> {
         self.start.checked_add(self.size)
     }
 }
 
 impl Details {
-    /// Refuses parts that lie beyond an image of `size` bytes.
+    /// Rejects parts that reach beyond the end of an image of `size` bytes.
     pub(crate) fn check(&self, size: u32) -> Result<(), Error> {
         let parts = [self.payload, self.manifest, self.files];
         let fits = |part: &Part| part.end().is_some_and(|end| end <= size);
@@ -133,12 +133,12 @@ impl Details {
 }
 
 impl StoredImage {
-    /// Tells whether the whole image lies where images may, from a page's start on, and its parts in it.
+    /// Returns whether the image starts at a page and lies within an image range, and its parts lie within the image.
     fn is_sound(&self, layout: &Layout) -> bool {
         layout.has_image(self.start, self.size) && self.details.check(self.size).is_ok()
     }
 
-    /// Returns where its module lies on the flash, in bytes from the flash's start.
+    /// Returns the range of the module on the flash, in bytes from the flash's start.
     pub fn payload(&self) -> Range<u32> {
         match self.details.payload {
             Part { size: 0, .. } => self.start..self.start.saturating_add(self.size),
@@ -146,7 +146,7 @@ impl StoredImage {
         }
     }
 
-    /// Returns where a part of it lies on the flash, in bytes from the flash's start.
+    /// Returns the range of a part of the image on the flash, in bytes from the flash's start.
     pub fn part(&self, part: Part) -> Range<u32> {
         let start = self.start.saturating_add(part.start);
         start..start.saturating_add(part.size)
@@ -170,7 +170,7 @@ impl App {
         }
     }
 
-    /// Returns what it is up to.
+    /// Returns the state of the app.
     pub fn state(&self) -> AppState {
         match self {
             Self { current: None, .. } => AppState::Installing,
@@ -182,19 +182,20 @@ impl App {
         }
     }
 
-    /// Returns how many bytes of an install under way are on the flash for certain, or `None` if there is none.
+    /// Returns how many bytes of the install under way are certain to be on the flash, or `None` if no install is under
+    /// way.
     pub fn progress(&self) -> Option<u32> {
         self.pending.map(|pending| pending.written)
     }
 
-    /// Returns where images begin and how many bytes they have, whatever they are for.
+    /// Returns the start and the size in bytes of each image: current, previous and arriving.
     pub(crate) fn extents(&self) -> impl Iterator<Item = (u32, u32)> {
         let images = [self.current, self.previous].into_iter().flatten();
         let pending = self.pending.map(|pending| (pending.start, pending.size));
         images.map(|image| (image.start, image.size)).chain(pending)
     }
 
-    /// Refuses what no store has written: images beside their ranges, or parts beside their image.
+    /// Rejects a record that no store has written: an image outside the image ranges, or a part outside its image.
     pub(crate) fn check(self, layout: &Layout) -> Result<Self, Error> {
         let mut images = [self.current, self.previous].into_iter().flatten();
         let are_sound = images.all(|image| image.is_sound(layout));
@@ -205,7 +206,8 @@ impl App {
         }
     }
 
-    /// Returns the largest number that came from the store's counter: that of the install, while one is under way.
+    /// Returns the largest number in the record that came from the store's counter: the install's while one is under
+    /// way, otherwise the app's id.
     pub(crate) fn tag(&self) -> u32 {
         self.pending
             .map_or(self.id, |pending| pending.install.max(self.id))

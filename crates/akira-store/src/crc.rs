@@ -1,7 +1,7 @@
-/// The remainders of the 16 values of half a byte; 64 bytes of flash instead of 1 KiB for whole ones.
+/// The remainders of the 16 nibble values: 64 bytes of flash, where a table for whole bytes takes 1 KiB.
 const TABLE: [u32; 16] = table();
 
-/// CRC-32 as in IEEE 802.3, taken in pieces.
+/// Incremental CRC-32 of IEEE 802.3.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Crc(u32);
 

@@ -2,70 +2,70 @@ use core::fmt;
 
 use embedded_storage_async::nor_flash::{NorFlashError, NorFlashErrorKind};
 
-/// Why the store did not do something.
+/// An error of the store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Error {
-    /// There is no such app, image, setting, file or directory.
+    /// The app, image, setting, file or directory does not exist.
     NotFound,
-    /// There is such an entry already, or the directory is not empty.
+    /// The entry exists already, or the directory is not empty.
     Exists,
     /// A name, a path, an offset or a length is out of its range, or a value does not fit the buffer.
     Invalid,
-    /// There is no room: remove something, or confirm apps so that their previous versions go.
+    /// The flash has no room: remove something, or confirm apps to release their previous versions.
     Full {
-        /// The bytes that are needed.
+        /// Bytes needed.
         needed: u32,
-        /// The bytes that are free; of images, in one piece.
+        /// Bytes free; for an image, in one contiguous range.
         free: u32,
     },
-    /// An app's files may not take more: remove some, or install it with a larger quota.
+    /// The app's files or settings would exceed their limit: remove some, or install the app with a larger file quota.
     Quota {
-        /// The bytes that are needed, each entry's own included.
+        /// Bytes needed, including the fixed cost of each entry.
         needed: u32,
-        /// The bytes that are left of its quota; 0 if it has as many entries as it may.
+        /// Bytes left of the limit; 0 if the maximum number of entries is reached.
         free: u32,
     },
-    /// It comes with the app's image: write it again under the other name.
+    /// The entry comes with the app's image and cannot be renamed: write a copy under the other name.
     ReadOnly,
-    /// There are as many records as the store's `RECORDS` can index, or as many folders as it can count: remove something,
-    /// or build with more.
+    /// The index of `RECORDS` records or the table of `MAX_FOLDERS` folders is full: remove something, or build with
+    /// more.
     TooManyRecords,
-    /// An image is not what was announced: it has other bytes, fewer or more. Nothing of it is left.
+    /// The image differs from the announced one in its hash or its size. The install is aborted and the image dropped.
     Mismatch,
     /// The install was aborted, finished or replaced by another, or was never begun.
     Stale,
     /// The flash holds no store: format it.
     Unformatted,
-    /// The flash holds a store of a newer format: use a firmware that knows it, or format it.
+    /// The flash holds a store of a newer format: use a firmware that supports it, or format the flash.
     Format {
-        /// The format that was found.
+        /// Format on the flash.
         found: u8,
-        /// The one that is known.
+        /// Newest format that this crate supports.
         known: u8,
     },
-    /// What was written has changed since: the flash is worn, or somebody else wrote to it.
+    /// Stored data changed after it was written: the flash is worn, or something else wrote to it.
     Corrupt(Area),
-    /// The flash reported an error. The store reads itself again at the next call.
+    /// The flash driver reported an error. If the error interrupted a change, the next call reads the flash again.
     Flash(NorFlashErrorKind),
 }
 
-/// Where something is.
+/// A part of the store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Area {
-    /// The pages of the records.
+    /// The pages that hold the records.
     Pages,
     /// A record.
     Records,
     /// An app's image.
     Images,
-    /// What an app's record says: it is whole, but no store has written it. Remove the app.
+    /// The content of an app's record: its checksum is right, but no store has written it. Remove the app.
     Apps,
 }
 
 impl Error {
-    /// Keeps the kind of the flash's own error.
+    /// Converts a driver's error and keeps its kind.
     pub(crate) fn flash(error: impl NorFlashError) -> Self {
         Self::Flash(error.kind())
     }

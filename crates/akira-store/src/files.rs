@@ -1,4 +1,4 @@
-//! Files of apps, a folder for each.
+//! Files of apps, one folder for each app.
 
 mod archive;
 mod overlay;
@@ -14,11 +14,11 @@ use self::path::{key, name_in, parent};
 use crate::journal::{Kind, Total};
 use crate::{Error, Store};
 
-/// What each file and directory counts beyond its bytes in [`Store::folder_used`]: as much as a piece of a file, for it takes
-/// as much of the index, and its first piece another.
+/// Fixed cost in bytes of each file and directory in [`Store::folder_used`], added to its own bytes: as much as a piece
+/// of a file, because the entry takes one record of the index, and its first piece another.
 pub const ENTRY_BYTES: u32 = 512;
 
-/// What an entry of a folder is.
+/// The kind of a folder's entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EntryKind {
     /// A file.
@@ -27,26 +27,26 @@ pub enum EntryKind {
     Directory,
 }
 
-/// What is known about an entry.
+/// Kind and size of an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stat {
-    /// What it is.
+    /// Kind of the entry.
     pub kind: EntryKind,
-    /// Its bytes; 0 for a directory.
+    /// Size in bytes; 0 for a directory.
     pub size: u32,
 }
 
-/// What the files of an app may take. What came with its image does not count, what it removes of that does.
+/// Limit on an app's files. Files that came with its image do not count, but each one that the app removes does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FileQuota {
-    /// The bytes of files, and [`ENTRY_BYTES`] for each entry.
+    /// Maximum bytes of files, plus [`ENTRY_BYTES`] for each entry.
     pub bytes: u32,
-    /// Files and directories.
+    /// Maximum number of files and directories.
     pub entries: u16,
 }
 
 impl FileQuota {
-    /// As much as the flash holds.
+    /// No limit other than the flash's capacity.
     pub const UNLIMITED: Self = Self {
         bytes: u32::MAX,
         entries: u16::MAX,
@@ -60,11 +60,11 @@ impl Default for FileQuota {
 }
 
 impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
-    /// Tells what an entry is. The folder itself, with the empty path, is always a directory.
+    /// Returns the kind and size of an entry. The folder itself, with the empty path, is always a directory.
     ///
     /// # Errors
     ///
-    /// [`Error::NotFound`], [`Error::Invalid`] if it is no path, [`Error::Corrupt`], [`Error::Flash`].
+    /// [`Error::NotFound`], [`Error::Invalid`] if the path is malformed, [`Error::Corrupt`], [`Error::Flash`].
     ///
     /// # Cancel safety
     ///
@@ -84,16 +84,16 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         Ok(Stat { kind, size })
     }
 
-    /// Makes an empty file or directory, in a directory that exists.
+    /// Creates an empty file or directory in an existing directory.
     ///
     /// # Errors
     ///
-    /// [`Error::Exists`], [`Error::NotFound`] if there is no such directory, [`Error::Invalid`] if it is no path,
-    /// [`Error::Quota`], [`Error::Full`], [`Error::TooManyRecords`], [`Error::Corrupt`], [`Error::Flash`].
+    /// [`Error::Exists`], [`Error::NotFound`] if the directory does not exist, [`Error::Invalid`] if the path is
+    /// malformed, [`Error::Quota`], [`Error::Full`], [`Error::TooManyRecords`], [`Error::Corrupt`], [`Error::Flash`].
     ///
     /// # Cancel safety
     ///
-    /// A drop leaves the entry made or not.
+    /// A drop leaves the entry created or not.
     pub async fn create(&mut self, folder: &str, path: &str, kind: EntryKind) -> Result<(), Error> {
         match self.stat(folder, path).await {
             Ok(_) => return Err(Error::Exists),
@@ -111,17 +111,17 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         self.put_mark(&key, kind.into()).await
     }
 
-    /// Removes a file or an empty directory. What came with the app's image takes an entry to be removed.
+    /// Removes a file or an empty directory. Removing one that came with the app's image takes an entry.
     ///
     /// # Errors
     ///
-    /// [`Error::NotFound`], [`Error::Exists`] if the directory is not empty, [`Error::Invalid`] if it is no path,
-    /// [`Error::Corrupt`], [`Error::Flash`]; and of what came with the image [`Error::Quota`], [`Error::Full`],
-    /// [`Error::TooManyRecords`].
+    /// [`Error::NotFound`], [`Error::Exists`] if the directory is not empty, [`Error::Invalid`] if the path is
+    /// malformed, [`Error::Corrupt`], [`Error::Flash`]; for an entry that came with the image also [`Error::Quota`],
+    /// [`Error::Full`], [`Error::TooManyRecords`].
     ///
     /// # Cancel safety
     ///
-    /// A drop leaves the entry as it was, or removed.
+    /// A drop leaves the entry unchanged or removed.
     pub async fn remove(&mut self, folder: &str, path: &str) -> Result<(), Error> {
         if path.is_empty() {
             return Err(Error::Invalid);
@@ -139,14 +139,15 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         self.put_mark(&key, Mark::Whiteout).await
     }
 
-    /// Gives a file or an empty directory another path, in a directory that exists. A file there is replaced, in the same
-    /// step.
+    /// Renames a file or an empty directory to a path in an existing directory. A file at the new path is replaced in
+    /// the same step.
     ///
     /// # Errors
     ///
-    /// [`Error::NotFound`] if there is no such entry or directory, [`Error::ReadOnly`] if it came with the app's image,
-    /// [`Error::Exists`] if the directory is not empty, or if there is a directory at the other path or a file is to become
-    /// one, [`Error::Invalid`] if one is no path or the new one lies in the old one, [`Error::Full`], [`Error::Corrupt`], [`Error::Flash`].
+    /// [`Error::NotFound`] if the entry or the target directory does not exist, [`Error::ReadOnly`] if the entry came
+    /// with the app's image, [`Error::Exists`] if the directory to rename is not empty or if the new path exists and
+    /// one of the two is a directory, [`Error::Invalid`] if a path is malformed or the new one lies in the old one,
+    /// [`Error::Full`], [`Error::Corrupt`], [`Error::Flash`].
     ///
     /// # Cancel safety
     ///
@@ -189,17 +190,17 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         self.journal.put_entry(&key, slot.tag, 1 + from.len()).await
     }
 
-    /// Empties a file.
+    /// Truncates a file to length 0.
     ///
     /// # Errors
     ///
-    /// [`Error::NotFound`] if there is no such file, [`Error::Invalid`] if it is no path, [`Error::Corrupt`],
-    /// [`Error::Flash`]; and of what came with the app's image [`Error::Quota`], [`Error::Full`],
+    /// [`Error::NotFound`] if the file does not exist, [`Error::Invalid`] if the path is malformed, [`Error::Corrupt`],
+    /// [`Error::Flash`]; for a file that came with the app's image also [`Error::Quota`], [`Error::Full`],
     /// [`Error::TooManyRecords`].
     ///
     /// # Cancel safety
     ///
-    /// A drop leaves the file as it was, or empty.
+    /// A drop leaves the file unchanged or empty.
     pub async fn truncate(&mut self, folder: &str, path: &str) -> Result<(), Error> {
         match self.file(folder, path).await? {
             Found::Own(slot, _) if self.journal.size(slot.tag) == 0 => return Ok(()),
@@ -214,7 +215,7 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
     ///
     /// # Errors
     ///
-    /// [`Error::NotFound`] if there is no such file, [`Error::Invalid`] if it is no path, [`Error::Corrupt`],
+    /// [`Error::NotFound`] if the file does not exist, [`Error::Invalid`] if the path is malformed, [`Error::Corrupt`],
     /// [`Error::Flash`].
     ///
     /// # Cancel safety
@@ -246,20 +247,20 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         Ok(done)
     }
 
-    /// Writes bytes from the start of `bytes` at an offset, at most the file's size, and returns how many: at least one
-    /// if there is one, and no more than fit one piece of the file.
+    /// Writes bytes from the start of `bytes` at `offset`, which is at most the file's size. Returns the number of
+    /// bytes written: at least one unless `bytes` is empty, and at most as many as fit one piece of the file.
     ///
-    /// Each call programs the whole piece of up to 512 bytes, so few large writes wear less than many small ones. The first
-    /// write to a file that came with the app's image copies it.
+    /// Each call programs a whole piece of up to 512 bytes, so a few large writes cause less wear than many small ones.
+    /// The first write to a file that came with the app's image copies the file.
     ///
     /// # Errors
     ///
-    /// [`Error::NotFound`] if there is no such file, [`Error::Invalid`] beyond its end or if it is no path,
-    /// [`Error::Quota`], [`Error::Full`], [`Error::TooManyRecords`], [`Error::Corrupt`], [`Error::Flash`].
+    /// [`Error::NotFound`] if the file does not exist, [`Error::Invalid`] if `offset` is beyond its end or the path is
+    /// malformed, [`Error::Quota`], [`Error::Full`], [`Error::TooManyRecords`], [`Error::Corrupt`], [`Error::Flash`].
     ///
     /// # Cancel safety
     ///
-    /// A drop leaves the file as it was, or with all the bytes that the call would have returned.
+    /// A drop leaves the file unchanged, or with all the bytes written that the call would have reported.
     pub async fn write_at(
         &mut self,
         folder: &str,
@@ -300,7 +301,7 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         self.write_piece(folder, tag, offset, bytes).await
     }
 
-    /// Writes bytes at the end of a file, as [`write_at`](Self::write_at) does.
+    /// Appends bytes to a file, as [`write_at`](Self::write_at) does.
     ///
     /// # Errors
     ///
@@ -314,13 +315,13 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         self.write_at(folder, path, size, bytes).await
     }
 
-    /// Calls `each` with the name and kind of each entry of a directory until it returns `false`: first the app's own, in an
-    /// order that depends on their names alone, then what came with its image, in the order of the archive.
+    /// Calls `each` with the name and kind of each entry of a directory until it returns `false`: first the app's own
+    /// entries, in an order that depends only on their names, then those of its image, in the order of the archive.
     ///
     /// # Errors
     ///
-    /// [`Error::NotFound`] if there is no such directory, [`Error::Invalid`] if it is no path, [`Error::Corrupt`],
-    /// [`Error::Flash`].
+    /// [`Error::NotFound`] if the directory does not exist, [`Error::Invalid`] if the path is malformed,
+    /// [`Error::Corrupt`], [`Error::Flash`].
     ///
     /// # Cancel safety
     ///
@@ -355,18 +356,18 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         self.list_base(folder, path, each).await
     }
 
-    /// Takes how many entries of folders and archives were looked at since this was last called, for those who charge for
-    /// it.
+    /// Returns the number of folder and archive entries examined since the last call, and resets it, so that the caller
+    /// can charge an app for the work.
     pub fn take_looked_at(&mut self) -> u32 {
         self.journal.take_looked_at()
     }
 
-    /// Returns what a folder takes: the bytes of its files and [`ENTRY_BYTES`] for each entry. What came with the app's image
-    /// takes nothing, what the app removed of that an entry.
+    /// Returns the bytes that a folder uses: those of its files and [`ENTRY_BYTES`] for each entry. Files that came
+    /// with the app's image use nothing; each one that the app removed uses an entry.
     ///
     /// # Errors
     ///
-    /// [`Error::Invalid`] if it is no folder, [`Error::Corrupt`], [`Error::Flash`].
+    /// [`Error::Invalid`] if the folder name is malformed, [`Error::Corrupt`], [`Error::Flash`].
     ///
     /// # Cancel safety
     ///
@@ -376,16 +377,15 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         Ok(self.journal.total(&key(folder, "")?).bytes)
     }
 
-    /// Removes all that an app wrote to its folder, so that it is as its image brought it: what a factory reset of one app
-    /// is.
+    /// Removes all changes of an app to its folder, which leaves the files of its image: a factory reset of one app.
     ///
     /// # Errors
     ///
-    /// [`Error::Invalid`] if it is no folder, [`Error::Corrupt`], [`Error::Flash`].
+    /// [`Error::Invalid`] if the folder name is malformed, [`Error::Corrupt`], [`Error::Flash`].
     ///
     /// # Cancel safety
     ///
-    /// A drop leaves all of it or nothing.
+    /// A drop leaves all changes or none.
     pub async fn clear_folder(&mut self, folder: &str) -> Result<(), Error> {
         let key = key(folder, "")?;
         match self.folder_used(folder).await? {
@@ -394,7 +394,7 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         }
     }
 
-    /// Refuses what is no directory.
+    /// Rejects a path that is not a directory.
     async fn directory(&mut self, folder: &str, path: &str) -> Result<(), Error> {
         match self.stat(folder, path).await?.kind {
             EntryKind::Directory => Ok(()),
@@ -410,7 +410,7 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
             .ok_or(Error::NotFound)
     }
 
-    /// Makes the directories of a file that comes with the image the app's own, if there is room for them and for the file.
+    /// Makes the parent directories of an image's file the app's own, if there is room for them and for the file.
     async fn make_own(
         &mut self,
         folder: &str,
@@ -426,7 +426,7 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         self.adopt(folder, path).await
     }
 
-    /// Refuses a directory that has entries.
+    /// Rejects a directory that has entries.
     async fn check_empty(
         &mut self,
         folder: &str,
@@ -444,7 +444,7 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         }
     }
 
-    /// Lists what came with the image of a directory, but for what the overlay has at the same paths.
+    /// Lists the image's entries in a directory, except those that the overlay replaces or hides.
     async fn list_base(
         &mut self,
         folder: &str,
@@ -471,7 +471,7 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         Ok(())
     }
 
-    /// Writes bytes that fit one piece of a file.
+    /// Writes bytes within one piece of a file.
     async fn write_piece(
         &mut self,
         folder: &str,

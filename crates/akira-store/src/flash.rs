@@ -1,14 +1,14 @@
-//! Reads and writes of any length on a flash that has words.
+//! Reads of any length and alignment, whatever the flash's word size.
 
 use embedded_storage_async::nor_flash::NorFlash;
 
 use crate::crc::Crc;
 use crate::{Error, layout::MAX_WORD};
 
-/// What is read at once where only a digest or a comparison is wanted.
+/// Bytes read at once for a digest or a comparison.
 const PIECE: usize = 64;
 
-/// Copies the bytes from `address` on, whatever the flash's alignment.
+/// Reads the bytes from `address` on, regardless of the flash's alignment.
 pub(crate) async fn read<F: NorFlash>(
     flash: &mut F,
     address: u32,
@@ -22,7 +22,7 @@ pub(crate) async fn read<F: NorFlash>(
     Ok(())
 }
 
-/// Copies at least one byte: straight what is aligned, through a word what is not.
+/// Reads at least one byte: aligned bytes directly, others through a word buffer.
 async fn read_some<F: NorFlash>(
     flash: &mut F,
     address: u32,
@@ -44,7 +44,7 @@ async fn read_some<F: NorFlash>(
     Ok(copy(bytes, buf))
 }
 
-/// Copies as many bytes as both have, and returns how many.
+/// Copies bytes up to the end of the shorter slice, and returns how many.
 pub(crate) fn copy(from: &[u8], to: &mut [u8]) -> usize {
     let copied = from.iter().zip(to.iter_mut()).map(|(from, to)| *to = *from);
     copied.count()
@@ -70,7 +70,7 @@ pub(crate) async fn each_piece<F: NorFlash>(
     Ok(())
 }
 
-/// Tells whether a range looks erased.
+/// Returns whether a range reads as erased.
 pub(crate) async fn is_blank<F: NorFlash>(
     flash: &mut F,
     address: u32,
@@ -85,7 +85,7 @@ pub(crate) async fn is_blank<F: NorFlash>(
     Ok(blank)
 }
 
-/// Tells whether these bytes lie at an address.
+/// Returns whether the flash holds `bytes` at `address`.
 pub(crate) async fn is<F: NorFlash>(
     flash: &mut F,
     address: u32,
@@ -103,7 +103,7 @@ pub(crate) async fn is<F: NorFlash>(
     Ok(rest.is_empty())
 }
 
-/// Takes the bytes of a range into a CRC.
+/// Adds the bytes of a range to a CRC.
 pub(crate) async fn digest<F: NorFlash>(
     flash: &mut F,
     address: u32,

@@ -1,4 +1,4 @@
-//! Where images lie.
+//! Placement of images on the flash.
 
 use core::ops::Range;
 
@@ -10,18 +10,18 @@ use crate::error::Area;
 use crate::journal::Kind;
 use crate::{App, Error, ImageWriter, Store, StoredImage, flash};
 
-/// How many images are looked at at once when room for another is looked for.
+/// Number of images examined at once in the search for a gap.
 const WINDOW: usize = 32;
 
-/// From where on images lie and where they end, sorted.
+/// Start and end addresses of images, sorted.
 type Extents = Vec<(u32, u32), WINDOW>;
 
 impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
     /// Copies bytes of an image, from `offset` on, to the start of `buf`, and returns how many: fewer than `buf` holds
     /// only at the end.
     ///
-    /// Where flash is mapped into memory, borrow the bytes of [`StoredImage::payload`] instead. They stay as they are until
-    /// the app is uninstalled, rolled back or confirmed, or updated twice.
+    /// Where flash is mapped into memory, borrow the bytes of [`StoredImage::payload`] instead. They remain unchanged
+    /// until the app is uninstalled, rolled back or confirmed, or updated twice.
     ///
     /// # Errors
     ///
@@ -44,15 +44,15 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         Ok(length)
     }
 
-    /// Returns what the image of a writer takes of the flash, in bytes from its start: whole pages, each erased as it is
-    /// reached.
+    /// Returns the flash range of a writer's image, in bytes from the flash's start: whole pages, each erased when the
+    /// writer reaches it.
     pub fn place(&self, writer: &ImageWriter) -> Range<u32> {
         let page = self.journal.layout().geometry.page;
         let size = writer.size().checked_next_multiple_of(page);
         writer.start()..writer.start().saturating_add(size.unwrap_or(u32::MAX))
     }
 
-    /// Compares an image with its hash.
+    /// Verifies an image against its hash.
     ///
     /// # Errors
     ///
@@ -69,7 +69,7 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         }
     }
 
-    /// Begins the hash of an image with its first `size` bytes, as they lie on the flash.
+    /// Begins the hash of an image with its first `size` bytes, read from the flash.
     pub(crate) async fn hash(&mut self, start: u32, size: u32) -> Result<Sha256, Error> {
         let mut hash = Sha256::new();
         let mut add = |piece: &[u8]| {
@@ -81,8 +81,7 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         Ok(hash)
     }
 
-    /// Returns where there is room for `size` bytes: the next after that of the last image, so that all pages are worn in
-    /// turn.
+    /// Returns the start of a gap of `size` bytes: the next one after the last image, so that all pages wear in turn.
     pub(crate) async fn free_extent(&mut self, size: u32) -> Result<u32, Error> {
         let needed = self.whole_pages(size)?;
         let cursor = self.cursor().await?;
@@ -95,7 +94,7 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
             .get(here)
             .map(|range| cursor.max(range.start)..range.end);
         let (before, after) = ranges.split_at(here.min(ranges.len()));
-        // The rest of the range that the cursor is in, the ranges after it and before it, and at last that one whole.
+        // The rest of the cursor's range, the ranges after it and before it, and last the whole range of the cursor.
         let turn = after.iter().skip(1).chain(before).chain(after.first());
         for range in first.into_iter().chain(turn.cloned()) {
             match self.gap(range.start, range.end, needed).await? {
@@ -106,7 +105,8 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         Err(Error::Full { needed, free: most })
     }
 
-    /// Looks for a gap of `needed` bytes between two addresses; returns the longest if none is long enough.
+    /// Returns the start of a gap of `needed` bytes between two addresses, or the length of the longest gap as the
+    /// inner error.
     async fn gap(&mut self, start: u32, end: u32, needed: u32) -> Result<Result<u32, u32>, Error> {
         let (mut at, mut longest) = (start, 0);
         loop {
@@ -132,7 +132,7 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         for place in self.journal.of_kind(Kind::App) {
             let app = match self.app_at(place).await {
                 Ok(Some(app)) => app,
-                // No store has written what it says of images, so it has none.
+                // No store has written this record, so the app has no images.
                 Ok(None) | Err(Error::Corrupt(Area::Apps)) => continue,
                 Err(error) => return Err(error),
             };
@@ -146,7 +146,7 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         Ok(extents)
     }
 
-    /// Tells whether an image lies, whole or in part, where an install of an app would continue to write.
+    /// Returns whether an image overlaps the range that an install of an app writes.
     pub(crate) async fn is_taken(
         &mut self,
         app: &App,
@@ -173,13 +173,13 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         Ok(taken)
     }
 
-    /// Returns the bytes that an image of `size` bytes takes.
+    /// Returns the bytes of flash that an image of `size` bytes takes: whole pages.
     fn whole_pages(&self, size: u32) -> Result<u32, Error> {
         let page = self.journal.layout().geometry.page;
         size.checked_next_multiple_of(page).ok_or(Error::Invalid)
     }
 
-    /// Returns the address from which on room for an image is looked for.
+    /// Returns the address where the search for a gap begins.
     async fn cursor(&mut self) -> Result<u32, Error> {
         let mut address = [0; 4];
         if let Some(slot) = self.journal.find(Kind::Cursor, &[]).await? {
@@ -188,7 +188,7 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         Ok(u32::from_le_bytes(address))
     }
 
-    /// Notes where the last image ends. That this is lost, or that there is no room for it, costs wear and nothing else.
+    /// Records the end of the last image. If the record is lost or has no room, only wear levelling suffers.
     pub(crate) async fn note_cursor(&mut self, start: u32, size: u32) -> Result<(), Error> {
         let end = start.saturating_add(self.whole_pages(size)?);
         let address = end.to_le_bytes();
@@ -200,12 +200,12 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
     }
 }
 
-/// Keeps the first of all extents, sorted by where they begin.
+/// Inserts an extent and keeps the lowest [`WINDOW`] ones, sorted by start.
 fn insert(extents: &mut Extents, extent: (u32, u32)) {
     let place = extents.partition_point(|other| *other <= extent);
     if extents.is_full() && place < WINDOW {
         extents.pop();
     }
-    // Full again only if it lies behind all that are kept.
+    // Fails only if the extent lies behind all that are kept.
     let _later = extents.insert(place, extent);
 }

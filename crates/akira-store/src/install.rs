@@ -10,21 +10,21 @@ use crate::journal::{Kind, Slot};
 use crate::layout::MAX_WORD;
 use crate::{App, Details, Error, Store, StoredImage, flash};
 
-/// After how many bytes, in whole pages, it is noted how far an install got.
+/// Bytes between two checkpoints of an install, rounded up to whole pages.
 pub const PROGRESS_BYTES: u32 = 16 * 1024;
 
-/// What is known of an image before its bytes.
+/// The announcement of an image, made before its bytes arrive.
 #[derive(Clone, Copy, Debug)]
 pub struct NewImage {
-    /// The app's name.
+    /// Name of the app.
     pub name: AppName,
-    /// Its bytes: those of the package and of what is to lie behind it, such as a manifest in a file of its own.
+    /// Size in bytes: the package and anything appended to it, such as a manifest from a separate file.
     pub size: u32,
-    /// The SHA-256 that its bytes must have, if that is known.
+    /// SHA-256 that the image must have, if it is known.
     pub sha256: Option<[u8; 32]>,
 }
 
-/// An install under way: which one it is and how far it got.
+/// The identity and progress of an install under way.
 ///
 /// It borrows nothing, so any number can be under way at once, one for each app. Dropping it leaves the install to be
 /// [resumed](Store::resume) or [aborted](Store::abort).
@@ -34,25 +34,25 @@ pub struct ImageWriter {
     install: u32,
     start: u32,
     size: u32,
-    /// How many bytes are on the flash.
+    /// Number of bytes on the flash.
     offset: u32,
-    /// The hash of all bytes that were taken.
+    /// Hash of all accepted bytes.
     hash: Sha256,
-    /// Bytes that do not fill a word yet.
+    /// Bytes that do not fill a whole word yet.
     word: [u8; MAX_WORD],
     held: usize,
-    /// Whether a write was begun and not finished, so that nobody knows what was programmed.
+    /// Whether a write started and did not finish, so the programmed bytes are unknown.
     torn: bool,
 }
 
 impl ImageWriter {
-    /// Returns how many bytes were taken: the offset of the next one.
+    /// Returns the number of accepted bytes: the offset of the next one.
     pub fn position(&self) -> u32 {
         // The last word may reach beyond the end.
         self.size.min(self.offset + self.held as u32)
     }
 
-    /// Returns how many bytes the image has.
+    /// Returns the size of the image in bytes.
     pub fn size(&self) -> u32 {
         self.size
     }
@@ -77,9 +77,9 @@ impl ImageWriter {
 }
 
 impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
-    /// Begins to install an app, or another version of it. An install of it under way is aborted.
+    /// Begins to install an app or another version of it. Aborts an install of the app that is under way.
     ///
-    /// The current version stays as it is until [`commit`](Self::commit), and can be returned to after it.
+    /// The current version remains in place until [`commit`](Self::commit), and can be rolled back to afterwards.
     ///
     /// # Errors
     ///
@@ -113,9 +113,9 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         Ok(ImageWriter::new(new.name, &pending, Sha256::new()))
     }
 
-    /// Goes on with an install after a lost link or a power cut, from [`ImageWriter::position`] on: at most
-    /// [`PROGRESS_BYTES`] or a page are to be sent again. What is there already is hashed as it lies on the flash; whoever
-    /// verifies the bytes too gets them from [`read_back`](Self::read_back).
+    /// Resumes an install after a lost link or a power cut, from [`ImageWriter::position`] on: at most
+    /// [`PROGRESS_BYTES`] or a page must be sent again. The stored bytes are hashed from the flash; a caller that
+    /// verifies them too reads them with [`read_back`](Self::read_back).
     ///
     /// # Errors
     ///
@@ -127,11 +127,11 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
     pub async fn resume(&mut self, name: &AppName) -> Result<ImageWriter, Error> {
         let mut app = self.app(name).await?.ok_or(Error::NotFound)?;
         let mut pending = app.pending.ok_or(Error::NotFound)?;
-        // No store has begun such an install; where it continues to write is what others have.
+        // No store has begun such an install: it would write over the images of other apps.
         if self.is_taken(&app, pending.start, pending.size).await? {
             return Err(Error::NotFound);
         }
-        // A writer that somebody still holds must not program the same words.
+        // An old writer that is still held must not program the same words.
         pending.install = self.journal.next_tag()?;
         app.pending = Some(pending);
         let hash = self.hash(pending.start, pending.written).await?;
@@ -139,7 +139,7 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         Ok(ImageWriter::new(*name, &pending, hash))
     }
 
-    /// Copies bytes that an install has taken, from `offset` on, to the start of `buf`, and returns how many: fewer than
+    /// Copies accepted bytes of an install, from `offset` on, to the start of `buf`, and returns how many: fewer than
     /// `buf` holds only at [`ImageWriter::position`].
     ///
     /// # Errors
@@ -168,19 +168,20 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         Ok(length + held)
     }
 
-    /// Writes the next bytes of an image, and compares what then lies on the flash with them: what the caller hashed or
-    /// verified as it passed the bytes is what will run. Pages are erased as they are reached.
+    /// Writes the next bytes of an image and compares them with the bytes that the flash then returns, so a hash or a
+    /// signature that the caller checks over the passed bytes holds for the stored image. Erases each page when it
+    /// reaches it.
     ///
     /// # Errors
     ///
-    /// [`Error::Corrupt`] if the flash does not keep what is written: a page is worn.
-    /// [`Error::Invalid`] if they are more than announced; nothing of them is then written. [`Error::Stale`] if the
-    /// install is over, or a write of this writer was cut or failed: resume it. [`Error::Full`] if there is
-    /// no room to note how far it got. [`Error::Flash`].
+    /// [`Error::Corrupt`] if the flash does not hold the written bytes: a page is worn.
+    /// [`Error::Invalid`] if there are more bytes than announced; then none of them is written. [`Error::Stale`] if the
+    /// install is over, or a write of this writer was interrupted or failed: resume it. [`Error::Full`] if there is
+    /// no room to record the progress. [`Error::Flash`].
     ///
     /// # Cancel safety
     ///
-    /// A drop leaves any part of the bytes written; the writer is then stale and the install to be resumed.
+    /// A drop leaves any part of the bytes written; the writer is then stale and the install must be resumed.
     pub async fn write(&mut self, writer: &mut ImageWriter, bytes: &[u8]) -> Result<(), Error> {
         self.installing(writer).await?;
         if bytes.len() > (writer.size() - writer.position()) as usize {
@@ -195,17 +196,17 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         Ok(())
     }
 
-    /// Puts the last bytes of an image on the flash, and returns where it begins there: all of it can then be read in place,
-    /// before it is committed.
+    /// Programs the last bytes of an image and returns its start address on the flash. The whole image can then be read
+    /// in place before it is committed.
     ///
     /// # Errors
     ///
     /// [`Error::Invalid`] if bytes are missing, [`Error::Stale`] if the install is over or a write of this
-    /// writer was cut or failed, [`Error::Corrupt`], [`Error::Flash`].
+    /// writer was interrupted or failed, [`Error::Corrupt`], [`Error::Flash`].
     ///
     /// # Cancel safety
     ///
-    /// A drop leaves the writer stale and the install to be resumed.
+    /// A drop leaves the writer stale; the install must then be resumed.
     pub async fn seal(&mut self, writer: &mut ImageWriter) -> Result<u32, Error> {
         self.installing(writer).await?;
         if writer.position() != writer.size {
@@ -220,18 +221,18 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         Ok(writer.start)
     }
 
-    /// Makes an image the current one of its app, if it has the size and the hash that were announced. The one that was
-    /// current is now the previous one.
+    /// Makes an image the current one of its app, if it has the announced size and hash. The image that was current
+    /// becomes the previous one.
     ///
     /// # Errors
     ///
-    /// [`Error::Mismatch`] if the image is not what was announced: the install is aborted. [`Error::Invalid`] if a part lies
-    /// beyond the image, or the files are no archive that can be used; the install is then to be resumed or aborted.
-    /// [`Error::Stale`] if it is over. [`Error::Corrupt`], [`Error::Flash`].
+    /// [`Error::Mismatch`] if the image is not the announced one: the install is aborted. [`Error::Invalid`] if a part
+    /// reaches beyond the image, or the files are not a usable archive; the install must then be resumed or aborted.
+    /// [`Error::Stale`] if the install is over. [`Error::Corrupt`], [`Error::Flash`].
     ///
     /// # Cancel safety
     ///
-    /// A drop leaves the old version or the new one, and in the first case the install to be resumed.
+    /// A drop leaves the old version or the new one; with the old one, the install must be resumed.
     pub async fn commit(
         &mut self,
         mut writer: ImageWriter,
@@ -264,7 +265,7 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         self.put_app(&app).await
     }
 
-    /// Aborts the install of an app; its current version stays.
+    /// Aborts the install of an app; its current version remains.
     ///
     /// # Errors
     ///
@@ -279,8 +280,8 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         self.put_or_remove(&app).await
     }
 
-    /// Aborts the install of a writer, even if a write of it was cut or failed; the app's current version stays, and an
-    /// install of it that began since then.
+    /// Aborts the install of a writer, even if one of its writes was interrupted or failed. The app's current version
+    /// remains, as does an install of the app that began later.
     ///
     /// # Errors
     ///
@@ -298,8 +299,8 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         self.put_or_remove(&app).await
     }
 
-    /// Returns the record of the app of an install under way. As long as it is, the number of the install is the tag
-    /// of that record, so the flash need not be looked at for each piece.
+    /// Returns the record of the app whose install is under way. During an install, its number is the tag of that
+    /// record, so the check needs no flash read for each piece.
     async fn installing(&mut self, writer: &ImageWriter) -> Result<Slot, Error> {
         self.journal.ready().await?;
         let key = writer.name.as_bytes();
@@ -307,7 +308,7 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         slot.filter(|_| !writer.torn).ok_or(Error::Stale)
     }
 
-    /// Writes an app that has lost its install; without an image nothing is left of it.
+    /// Writes an app whose install was aborted, or removes the app if it has no image.
     async fn put_or_remove(&mut self, app: &App) -> Result<(), Error> {
         match app.current {
             Some(_) => self.put_app(app).await,
@@ -318,7 +319,7 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         }
     }
 
-    /// Programs as many bytes as fill words of one page, or holds them, and returns the rest.
+    /// Programs whole words up to the end of a page, or buffers bytes of an incomplete word, and returns the rest.
     async fn write_some<'b>(
         &mut self,
         writer: &mut ImageWriter,

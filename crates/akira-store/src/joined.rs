@@ -2,29 +2,30 @@ use embedded_storage_async::nor_flash::{
     ErrorType, NorFlash, NorFlashError, NorFlashErrorKind, ReadNorFlash,
 };
 
-/// Two flashes as one, such as the chip's own and an external one: the addresses of the second follow those of the first.
+/// Two flashes combined into one, such as an internal and an external one: the second's addresses follow the first's.
 ///
-/// A page of it is as long as the longer page of both, a word as the longer word. What lies in one piece on it lies on one
-/// of them, as long as no range crosses the border: give each its own range of images.
+/// The page size is the larger of both page sizes, and the word size the larger of both word sizes. A contiguous image
+/// lies on one flash only if no range crosses the border: give each flash its own image range.
 #[derive(Debug)]
 pub struct Joined<A, B> {
     first: A,
     second: B,
 }
 
-/// Why one of two flashes failed.
+/// An error of one of the two flashes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct JoinedError(NorFlashErrorKind);
 
 impl<A: NorFlash, B: NorFlash> Joined<A, B> {
-    /// Joins them.
+    /// Combines two flashes.
     ///
-    /// Where the second begins is the first's capacity; it must be a whole number of the longer pages, else no layout fits.
+    /// The second begins at the first's capacity, which must be a multiple of the larger page size, else no layout
+    /// fits.
     pub const fn new(first: A, second: B) -> Self {
         Self { first, second }
     }
 
-    /// Gives them back.
+    /// Returns both flashes.
     pub fn release(self) -> (A, B) {
         (self.first, self.second)
     }
@@ -42,9 +43,9 @@ impl<A: NorFlash, B: NorFlash> Joined<A, B> {
             .min(length))
     }
 
-    /// Returns an address as the second has it.
+    /// Converts an address to one of the second flash.
     fn in_second(&self, offset: u32) -> u32 {
-        // The address was checked by `split`; what lies in the first begins at the second's start.
+        // `split` checked the address; an address in the first saturates to the second's start.
         offset.saturating_sub(self.first.capacity() as u32)
     }
 }
@@ -124,7 +125,7 @@ impl<A: NorFlash, B: NorFlash> NorFlash for Joined<A, B> {
     }
 }
 
-/// Returns the larger of two powers of two, which both divide.
+/// Returns the larger of two powers of two, which is a multiple of both.
 const fn longer(a: usize, b: usize) -> usize {
     if a > b { a } else { b }
 }

@@ -1,9 +1,9 @@
-//! Records on a ring of pages, of which the newest with a key counts.
+//! Records on a ring of pages. The newest record with a key is the live one.
 //!
-//! Pages are filled one after the other. Before the last spare one is used, the records of the oldest page that still
-//! count are copied to it, behind the place of its header. The header is programmed last and says which page is now the
-//! oldest, so it is the one step at which everything changes: before it the spare page is nothing, after it the oldest
-//! one is. Whatever a cut erase or a cut program leaves in a page without its header is never looked at.
+//! Pages are filled one after the other. Before the last spare page is used, the live records of the oldest page are
+//! copied to it, behind the space for its header. The header is programmed last and names the page that is now the
+//! oldest, so it is the commit point: before it the spare page is free, after it the oldest one is. The store never
+//! reads the leftovers of an interrupted erase or program in a page without a valid header.
 
 mod change;
 mod collect;
@@ -30,24 +30,24 @@ use crate::error::Area;
 use crate::layout::{Geometry, Layout};
 use crate::{Error, flash};
 
-/// The longest value: a chunk of a file.
+/// Bytes of the longest value: a chunk of a file.
 pub(crate) const MAX_RECORD_VALUE: usize = 512;
 
-/// The longest record: the longest chunk with its key of 4 bytes, up to the end of its last word.
+/// Bytes of the longest record: the longest chunk with its key of 4 bytes, padded to whole words.
 const MAX_RECORD: usize = 544;
 
-/// What the records have cost the flash, in bytes, since the store was made; both begin again at 2^32.
+/// Flash wear caused by records, in bytes, since the `Store` was created. Both counters wrap at 2^32.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Wear {
-    /// What was programmed for new records.
+    /// Bytes programmed for new records.
     pub written: u32,
-    /// What was erased, and what was programmed to make room: records that were moved, and headers of pages.
+    /// Bytes erased, and bytes programmed to make room: moved records and page headers.
     pub moved: u32,
 }
 
 impl Wear {
-    /// Returns what was added to both since `earlier`.
+    /// Returns the increase of both counters since `earlier`.
     pub fn since(&self, earlier: &Self) -> Self {
         Self {
             written: self.written.wrapping_sub(earlier.written),
@@ -70,24 +70,24 @@ pub(crate) struct Journal<F, const N: usize> {
     pub(crate) flash: F,
     layout: Layout,
     index: Index<N>,
-    /// The number of the oldest page that counts, and of the newest.
+    /// Numbers of the oldest live page and of the newest page.
     oldest: u32,
     newest: u32,
-    /// Where the records of the newest page end, in bytes from its start.
+    /// End of the records in the newest page, in bytes from its start.
     end: u32,
-    /// Whether nothing more may be written to the newest page, for a cut write left something behind its end.
+    /// Whether the newest page accepts no more records, because an interrupted write left bytes behind its end.
     sealed: bool,
-    /// Whether a change was begun and not finished: then only the flash knows what is true.
+    /// Whether a change started and did not finish. Then only the flash has the true state.
     torn: bool,
-    /// The largest tag that was seen or given out; a mount does not lower it, for those who hold one may outlive its records.
+    /// Largest tag seen or handed out. A mount does not lower it, because the holder of a tag may outlive its records.
     tag: u32,
     folders: Folders,
     wear: Wear,
-    /// The tag of a file whose pieces are being written before its entry.
+    /// Tag of a file whose pieces are written before its entry.
     loose: Option<u32>,
-    /// How many entries of folders and archives were looked at.
+    /// Number of folder and archive entries examined.
     looked_at: u32,
-    /// The record that is being made.
+    /// Buffer for the next record.
     draft: [u8; MAX_RECORD],
 }
 
@@ -119,7 +119,7 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
         &self.layout
     }
 
-    /// Returns the slots of all records that count.
+    /// Returns the slots of all live records.
     pub(crate) fn slots(&self) -> &[Slot] {
         self.index.slots()
     }
@@ -133,7 +133,7 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
         Ok(self.tag)
     }
 
-    /// Reads the flash again if a change was begun and not finished.
+    /// Reads the flash again if a change started and did not finish.
     pub(crate) async fn ready(&mut self) -> Result<(), Error> {
         if self.torn {
             self.mount().await?;
@@ -150,7 +150,7 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
         Ok(place.and_then(|place| self.index.slot(place)))
     }
 
-    /// Finds the record with a key if it has this tag, which no other of its kind has, without a look at the flash.
+    /// Finds the record with a key and a tag without reading the flash. No other record of the kind has the same tag.
     pub(crate) fn find_tagged(&self, kind: Kind, key: &[u8], tag: u32) -> Option<Slot> {
         let likely = self.index.likely(kind, hash(kind, key));
         let mut slots = likely.filter_map(|place| self.index.slot(place));
@@ -162,17 +162,17 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
         self.index.slot(self.index.chunk(tag, number)?)
     }
 
-    /// Returns the places in the index that the entries of a folder have, with some of other folders.
+    /// Returns the index range of a folder's entries, which may include entries of other folders.
     pub(crate) fn entries(&self, folder: &[u8]) -> Range<usize> {
         self.index.entries(folder)
     }
 
-    /// Returns the places in the index of all records of a kind.
+    /// Returns the index range of all records of a kind.
     pub(crate) fn of_kind(&self, kind: Kind) -> Range<usize> {
         self.index.of_kind(kind)
     }
 
-    /// Notes that an entry was looked at; after some of them others have their turn.
+    /// Counts an examined entry, and yields to other tasks after every [`LOOKS`] of them.
     pub(crate) async fn look_at(&mut self) {
         self.looked_at = self.looked_at.saturating_add(1);
         if self.looked_at.is_multiple_of(LOOKS) {
@@ -180,17 +180,17 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
         }
     }
 
-    /// Takes how many entries were looked at since this was last called.
+    /// Returns the number of entries examined since the last call, and resets it.
     pub(crate) fn take_looked_at(&mut self) -> u32 {
         core::mem::take(&mut self.looked_at)
     }
 
-    /// Returns what a folder holds.
+    /// Returns a folder's total.
     pub(crate) fn total(&self, folder: &[u8]) -> Total {
         self.folders.total(folder)
     }
 
-    /// Returns the bytes of a file: the end of its last piece, since files have no holes.
+    /// Returns the size of a file in bytes: the end of its last piece, since files have no holes.
     pub(crate) fn size(&self, tag: u32) -> u32 {
         let Some(last) = self.index.last_chunk(tag) else {
             return 0;
@@ -199,7 +199,7 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
         start.saturating_add(u32::from(last.value))
     }
 
-    /// Returns the bytes that all folders hold but those of these names.
+    /// Returns the total bytes of all folders except those with these names.
     pub(crate) fn total_beside<'n>(&self, names: impl Iterator<Item = &'n str> + Clone) -> u32 {
         self.folders.total_beside(names)
     }
@@ -234,7 +234,7 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
         Ok(length)
     }
 
-    /// Returns the room for the next record's value, after a key of `key` bytes.
+    /// Returns the buffer for the next record's value, behind a key of `key` bytes.
     pub(crate) fn draft(&mut self, key: usize, value: usize) -> Result<&mut [u8], Error> {
         let start = HEADER + key;
         self.draft
@@ -242,7 +242,7 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
             .ok_or(Error::Invalid)
     }
 
-    /// Copies a record's value to the start of the next record's.
+    /// Copies a record's value to the start of the draft's value.
     pub(crate) async fn draft_from(&mut self, slot: Slot) -> Result<(), Error> {
         self.verify(slot).await?;
         let start = HEADER + usize::from(slot.key);
@@ -251,7 +251,7 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
         flash::read(&mut self.flash, at, value.ok_or(Error::Invalid)?).await
     }
 
-    /// Copies bytes of the flash to the start of the next piece's value.
+    /// Copies bytes of the flash to the start of the draft's value, as a piece of a file.
     pub(crate) async fn draft_from_flash(
         &mut self,
         address: u32,
@@ -276,10 +276,10 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
         Ok(None)
     }
 
-    /// Programs the draft at the end of the newest page, or of the next that has room, and returns where.
+    /// Programs the draft at the end of the newest page, or of the next page that has room, and returns its position.
     async fn append(&mut self, header: &Header, key: &[u8]) -> Result<u32, Error> {
         let length = self.padded(header);
-        // One turn of the ring packs all records as tightly as they get.
+        // One turn of the ring packs all records as tightly as possible.
         for _ in 0..=self.pages() {
             if !self.sealed && self.end + length <= self.geometry().page {
                 return self.program(header, key, length).await;
@@ -305,7 +305,7 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
         Ok(at)
     }
 
-    /// Compares a record with its CRC.
+    /// Verifies a record against its slot and its CRC.
     async fn verify(&mut self, slot: Slot) -> Result<(), Error> {
         let mut bytes = [0; HEADER];
         let address = self.address(slot.at);
@@ -329,12 +329,12 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
         self.layout.geometry
     }
 
-    /// Returns how many pages the ring has.
+    /// Returns the number of pages in the ring.
     fn pages(&self) -> u32 {
         (self.layout.records.end - self.layout.records.start) / self.geometry().page
     }
 
-    /// Returns where a page begins, in bytes from the start of the records.
+    /// Returns the start of a page, in bytes from the start of the records.
     fn start_of(&self, number: u32) -> u32 {
         number % self.pages() * self.geometry().page
     }
@@ -343,21 +343,21 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
         self.layout.records.start + at
     }
 
-    /// Returns the bytes that a record takes.
+    /// Returns the padded size of a record in bytes.
     pub(crate) fn padded(&self, header: &Header) -> u32 {
         header.bytes().next_multiple_of(self.geometry().write)
     }
 
-    /// Returns the bytes that a record takes whose key and value have so many.
+    /// Returns the padded size of a record whose key and value have `bytes` bytes together.
     pub(crate) fn record_bytes(&self, bytes: u32) -> u32 {
         (HEADER as u32 + bytes).next_multiple_of(self.geometry().write)
     }
 }
 
-/// How many entries are looked at at once.
+/// Number of entries examined between two yields.
 const LOOKS: u32 = 16;
 
-/// Is pending once.
+/// Yields once to the executor.
 async fn give_way() {
     let mut gave_way = false;
     poll_fn(|cx| {
@@ -370,7 +370,7 @@ async fn give_way() {
     .await;
 }
 
-/// Tells whether an entry's key lies in a folder.
+/// Returns whether a key lies below a folder.
 pub(crate) fn is_in(key: &[u8], folder: &[u8]) -> bool {
     let rest = key.strip_prefix(folder);
     rest.is_some_and(|rest| rest.first() == Some(&b'/'))

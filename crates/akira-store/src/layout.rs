@@ -4,23 +4,24 @@ use core::ops::Range;
 use embedded_storage_async::nor_flash::NorFlash;
 use heapless::Vec;
 
-/// What the flash's datasheet says, in bytes.
+/// Geometry of the flash from its datasheet, in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Geometry {
-    /// What is erased at once.
+    /// Erase unit.
     pub page: u32,
-    /// What is programmed at once.
+    /// Program unit.
     pub write: u32,
-    /// What is read at once.
+    /// Read unit.
     pub read: u32,
-    /// The whole flash.
+    /// Capacity of the flash.
     pub capacity: u32,
 }
 
-/// Where on the flash the store keeps what, checked against the flash.
+/// The flash ranges of records and images, checked against the flash.
 ///
-/// Records are the registry, settings and files. Images lie in ranges of their own, each image in one piece. A flash that
-/// has a boot loader or a firmware between them gives several ranges, and [`Joined`](crate::Joined) makes one flash of two.
+/// Records hold the registry, settings and files. Images have ranges of their own, and each image is contiguous. A
+/// flash with a boot loader or a firmware in between needs several image ranges; [`Joined`](crate::Joined) combines two
+/// flashes into one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Layout {
     pub(crate) geometry: Geometry,
@@ -28,37 +29,38 @@ pub struct Layout {
     pub(crate) images: Vec<Range<u32>, MAX_IMAGE_RANGES>,
 }
 
-/// In how many ranges images may lie.
+/// Maximum number of image ranges.
 pub const MAX_IMAGE_RANGES: usize = 4;
 
 /// Why a layout does not fit its flash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LayoutError {
-    /// Pages must have 1 KiB to 16 MiB, and whole words; words at most 32 bytes, powers of two.
+    /// The page size must be 1 KiB to 16 MiB and a multiple of 32 bytes; word sizes must be powers of two up to 32
+    /// bytes.
     Geometry,
-    /// A range does not begin and end at pages.
+    /// A range does not begin and end at page boundaries.
     Unaligned,
-    /// A range lies beyond the flash, or over another.
+    /// A range reaches beyond the flash or overlaps another.
     Overlap,
-    /// There are more than [`MAX_IMAGE_RANGES`] ranges of images.
+    /// There are more than [`MAX_IMAGE_RANGES`] image ranges.
     TooMany,
     /// Records need at least 4 pages.
     TooSmall,
 }
 
-/// Words longer than this no microcontroller has.
+/// The longest supported word in bytes; no microcontroller has longer ones.
 pub(crate) const MAX_WORD: usize = 32;
 
-/// The least pages of records: one is always spare, and one more is nearly lost to what does not fit its end.
+/// Minimum number of record pages: one is always spare, and unused page ends add up to almost another.
 const MIN_PAGES: u32 = 4;
 
 impl Geometry {
-    /// Asks the flash.
+    /// Reads the geometry of a flash.
     ///
     /// # Errors
     ///
-    /// [`LayoutError::Geometry`] if the store does not work on such a flash.
+    /// [`LayoutError::Geometry`] if the store does not support this geometry.
     pub fn of<F: NorFlash>(flash: &F) -> Result<Self, LayoutError> {
         let number = |value| u32::try_from(value).map_err(|_| LayoutError::Geometry);
         let geometry = Self {
@@ -79,11 +81,11 @@ impl Geometry {
 }
 
 impl Layout {
-    /// Puts records and images into these ranges of addresses, in bytes from the flash's start.
+    /// Creates a layout from the address ranges of records and images, in bytes from the flash's start.
     ///
     /// # Errors
     ///
-    /// [`LayoutError`] if the ranges do not fit the flash or each other. The range of images may be empty.
+    /// [`LayoutError`] if the ranges do not fit the flash or each other. The image range may be empty.
     pub fn new<F: NorFlash>(
         flash: &F,
         records: Range<u32>,
@@ -102,7 +104,7 @@ impl Layout {
         Self { records, ..layout }.with_images(images)
     }
 
-    /// Adds a range of addresses where images may lie.
+    /// Adds an image range.
     ///
     /// # Errors
     ///
@@ -114,7 +116,7 @@ impl Layout {
         Ok(self)
     }
 
-    /// Refuses a range that does not fit the flash or those that there are.
+    /// Rejects a range that does not fit the flash or overlaps an existing range.
     fn check(&self, range: &Range<u32>) -> Result<(), LayoutError> {
         if range.start > range.end || range.end > self.geometry.capacity {
             return Err(LayoutError::Overlap);
@@ -130,7 +132,7 @@ impl Layout {
         }
     }
 
-    /// Tells whether an image of `size` bytes may lie at `start`: whole, in a range of images, from a page's start on.
+    /// Returns whether an image of `size` bytes may lie at `start`: at the start of a page and within one image range.
     pub(crate) fn has_image(&self, start: u32, size: u32) -> bool {
         let Some(end) = start.checked_add(size) else {
             return false;

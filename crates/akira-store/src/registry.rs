@@ -1,4 +1,4 @@
-//! Which apps there are.
+//! The registry of apps.
 
 use akira_caps::{AppName, CapabilitySet};
 use embedded_storage_async::nor_flash::NorFlash;
@@ -9,7 +9,7 @@ use crate::journal::{Kind, Slot};
 use crate::{App, Error, Store};
 
 impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
-    /// Tells what is known about an app.
+    /// Returns the stored state of an app, or `None` if it does not exist.
     ///
     /// # Errors
     ///
@@ -26,7 +26,7 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         }
     }
 
-    /// Calls `each` with every app, those whose first install is under way too, in no order.
+    /// Calls `each` with every app, in no particular order, including those whose first install is under way.
     ///
     /// # Errors
     ///
@@ -45,12 +45,12 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         Ok(())
     }
 
-    /// Calls `each` with the name of every app, those whose first install is under way too, in no order. What else is known of one
-    /// may be damaged: that is seen when it is [read](Self::app).
+    /// Calls `each` with the name of every app, in no particular order, including those whose first install is under
+    /// way. The rest of a record may be damaged, which shows only when the app is [read](Self::app).
     ///
     /// # Errors
     ///
-    /// [`Error::Corrupt`] if a name is damaged, [`Error::Flash`]; after all others were listed.
+    /// [`Error::Corrupt`] if a name is damaged, [`Error::Flash`]; returned after all other names were listed.
     ///
     /// # Cancel safety
     ///
@@ -69,8 +69,8 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         listed
     }
 
-    /// Sets whether an app starts with the device; also of one whose first install is under way, so that nothing is left to be set
-    /// when it is committed.
+    /// Sets whether an app starts with the device. Also accepts an app whose first install is under way, so that
+    /// nothing is left to set when the install is committed.
     ///
     /// # Errors
     ///
@@ -78,7 +78,7 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
     ///
     /// # Cancel safety
     ///
-    /// A drop leaves it as it was, or set.
+    /// A drop leaves the old value or the new one.
     pub async fn set_autostart(&mut self, name: &AppName, autostart: bool) -> Result<(), Error> {
         let app = self.app(name).await?.ok_or(Error::NotFound)?;
         match app.autostart == autostart {
@@ -87,7 +87,7 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         }
     }
 
-    /// Sets what policy grants to the current image of an app.
+    /// Sets the capabilities that policy grants to the current image of an app.
     ///
     /// # Errors
     ///
@@ -116,15 +116,15 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
     ///
     /// # Cancel safety
     ///
-    /// A drop leaves it as it was, or set.
+    /// A drop leaves the old value or the new one.
     pub async fn set_enabled(&mut self, name: &AppName, enabled: bool) -> Result<(), Error> {
         let app = self.installed(name).await?;
         self.put_app(&App { enabled, ..app }).await
     }
 
-    /// Counts a start of an app, and returns how many there were since it was installed, confirmed or rolled back.
+    /// Counts a start of an app, and returns the number of starts since it was installed, confirmed or rolled back.
     ///
-    /// Count before the start: then one that resets the device is not forgotten.
+    /// Call this before the start, so that a start that resets the device is counted.
     ///
     /// # Errors
     ///
@@ -140,7 +140,7 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         Ok(app.starts)
     }
 
-    /// Takes a start of an app back that was counted: its run was ended from outside, and says nothing about it.
+    /// Uncounts a start of an app whose run was ended from outside and so proves nothing about the app.
     ///
     /// # Errors
     ///
@@ -157,7 +157,7 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         }
     }
 
-    /// Counts a crash of an app, and returns how many there were since it was installed, confirmed or rolled back.
+    /// Counts a crash of an app, and returns the number of crashes since it was installed, confirmed or rolled back.
     ///
     /// # Errors
     ///
@@ -173,8 +173,8 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         Ok(app.crashes)
     }
 
-    /// Keeps the current image of an app for good: forgets its crashes and starts, raises the app's security floor to the
-    /// image's counter, and gives the room of the previous image free.
+    /// Confirms the current image of an app: resets its crash and start counts, raises the app's security floor to the
+    /// image's counter, and releases the room of the previous image.
     ///
     /// # Errors
     ///
@@ -182,7 +182,7 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
     ///
     /// # Cancel safety
     ///
-    /// A drop leaves the app as it was, or confirmed.
+    /// A drop leaves the app unchanged or confirmed.
     pub async fn confirm(&mut self, name: &AppName) -> Result<(), Error> {
         let app = self.installed(name).await?;
         let counter = app
@@ -202,16 +202,16 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         }
     }
 
-    /// Makes the previous image of an app the current one, with what was granted to it, and gives the room of the other
-    /// free.
+    /// Makes the previous image of an app the current one again, with its own grant, and releases the room of the other
+    /// image.
     ///
     /// # Errors
     ///
-    /// [`Error::NotFound`] if there is no such app or no previous image; [`Error::Corrupt`], [`Error::Flash`].
+    /// [`Error::NotFound`] if the app or its previous image does not exist; [`Error::Corrupt`], [`Error::Flash`].
     ///
     /// # Cancel safety
     ///
-    /// A drop leaves the app as it was, or rolled back.
+    /// A drop leaves the app unchanged or rolled back.
     pub async fn roll_back(&mut self, name: &AppName) -> Result<(), Error> {
         let mut app = self.installed(name).await?;
         let previous = app.previous.take().ok_or(Error::NotFound)?;
@@ -220,17 +220,18 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         self.put_app(&app).await
     }
 
-    /// Removes an app with its images, its install under way, the files of the folder of its name, and the settings whose keys
-    /// begin with its name and a slash, unless they are the firmware's; also one whose record cannot be read.
+    /// Removes an app with its images, its install under way, the files of the folder of its name, and the settings
+    /// whose keys begin with its name and a slash, unless these belong to the firmware. Also removes an app whose
+    /// record cannot be read.
     ///
     /// # Errors
     ///
-    /// [`Error::NotFound`] if there is no such app, or only its first install, which is to be [aborted](Self::abort);
-    /// [`Error::Flash`].
+    /// [`Error::NotFound`] if the app does not exist, or only its first install does, which must be
+    /// [aborted](Self::abort); [`Error::Flash`].
     ///
     /// # Cancel safety
     ///
-    /// A drop leaves all of it or nothing.
+    /// A drop leaves the app and its data complete or removed.
     pub async fn uninstall(&mut self, name: &AppName) -> Result<(), Error> {
         match self.installed(name).await {
             Ok(_) | Err(Error::Corrupt(_)) => self.journal.remove(Kind::App, name.as_bytes()).await,
@@ -245,7 +246,7 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
             .ok_or(Error::NotFound)
     }
 
-    /// Returns the app whose record has this place in the index.
+    /// Returns the app whose record is at this place in the index, or `None` if it is not an app's record.
     pub(crate) async fn app_at(&mut self, place: usize) -> Result<Option<App>, Error> {
         let slot = self.journal.slots().get(place).copied();
         match slot.filter(|slot| slot.kind == Kind::App) {
@@ -261,7 +262,7 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         App::decode(self.name(slot).await?, bytes)?.check(self.journal.layout())
     }
 
-    /// Reads the name in an app's record.
+    /// Reads the name from an app's record.
     async fn name(&mut self, slot: Slot) -> Result<AppName, Error> {
         let mut key = [0; 96];
         let key = self.journal.key(slot, &mut key).await?;

@@ -10,11 +10,12 @@ pub const MAX_KEY: usize = 63;
 pub const MAX_VALUE: usize = 255;
 
 impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
-    /// Copies the value of a setting to the start of `value`, and returns its length, or `None` if there is none.
+    /// Copies the value of a setting to the start of `value`, and returns its length, or `None` if the setting does
+    /// not exist.
     ///
     /// # Errors
     ///
-    /// [`Error::Invalid`] if `value` is too short for it, [`Error::Corrupt`], [`Error::Flash`].
+    /// [`Error::Invalid`] if `value` is too short, [`Error::Corrupt`], [`Error::Flash`].
     ///
     /// # Cancel safety
     ///
@@ -34,8 +35,8 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
     ///
     /// # Errors
     ///
-    /// [`Error::Invalid`] if one is longer, or the key empty; [`Error::Full`] or [`Error::TooManyRecords`], and then
-    /// the old value stays; [`Error::Corrupt`], [`Error::Flash`].
+    /// [`Error::Invalid`] if one is longer, or the key empty; [`Error::Full`] or [`Error::TooManyRecords`], after which
+    /// the old value remains; [`Error::Corrupt`], [`Error::Flash`].
     ///
     /// # Cancel safety
     ///
@@ -44,12 +45,12 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         self.put_setting(0, key, value).await
     }
 
-    /// Sets a setting for an app, whose it is from then on: it counts in the app's [share](Self::SETTINGS).
+    /// Sets a setting for an app, which becomes its owner: the setting counts toward the app's [share](Self::SETTINGS).
     ///
     /// # Errors
     ///
-    /// Those of [`set_setting`](Self::set_setting); [`Error::Quota`] if the app has as many settings as it may, or their bytes
-    /// would be more.
+    /// Those of [`set_setting`](Self::set_setting); [`Error::Quota`] if the app's settings would exceed the share
+    /// in number or in bytes.
     ///
     /// # Cancel safety
     ///
@@ -73,7 +74,7 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
             bytes: self.journal.record_bytes((key.len() + value.len()) as u32),
         };
         let taken = self.settings_where(|tag| tag == owner).without(freed);
-        // What is an app's own can always be replaced by no more than it was.
+        // An app's own setting can always be replaced by one that is not larger.
         if needed.fits(freed) || taken.and(needed).fits(Self::SETTINGS) {
             return self.put_setting(owner, key, value).await;
         }

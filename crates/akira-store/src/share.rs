@@ -1,7 +1,7 @@
-//! Who may take how much: what is promised to an app is there when it wants it.
+//! Shares of a store, so that the room promised to an app is available when the app needs it.
 //!
-//! Whatever a store keeps takes records of its index and bytes of its flash. Both follow from a quota in bytes, for each
-//! entry counts as [`ENTRY_BYTES`], which is what its record and the first piece of a file take at most.
+//! All stored data takes records of the index and bytes of flash. A quota in bytes bounds both, because each entry
+//! counts as [`ENTRY_BYTES`], the maximum that its record and the first piece of a file take.
 
 use embedded_storage_async::nor_flash::NorFlash;
 
@@ -9,24 +9,24 @@ use crate::app::APP_BYTES;
 use crate::journal::{Kind, owner};
 use crate::{ENTRY_BYTES, Error, MAX_FOLDER, Store};
 
-/// What somebody takes of a store, or may take.
+/// A part of a store's capacity, in use or promised.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Share {
     /// Records of the index.
     pub records: u32,
-    /// Bytes of flash, those of the records' headers and words included.
+    /// Bytes of flash, including record headers and the padding to whole words.
     pub bytes: u32,
 }
 
-/// The records that are the firmware's beside those of apps: settings of its own, the keys that it trusts, before and after a
-/// change of them, and where the next image goes.
+/// The firmware's reserve in addition to the records of apps: its own settings, the keys that it trusts (before and
+/// after a change of them), and the address for the next image.
 const FIRMWARE: Share = Share {
     records: 32,
     bytes: 8 << 10,
 };
 
 impl Share {
-    /// Adds another one.
+    /// Adds another share.
     #[must_use]
     pub const fn and(self, other: Self) -> Self {
         Self {
@@ -44,14 +44,14 @@ impl Share {
         }
     }
 
-    /// Tells whether there is as much in another one, of both.
+    /// Returns whether both the records and the bytes fit `room`.
     pub const fn fits(self, room: Self) -> bool {
         self.records <= room.records && self.bytes <= room.bytes
     }
 }
 
 impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
-    /// The settings that one app may keep, with their keys: a part of the store that shrinks with it.
+    /// Maximum share of one app's settings, keys included; it scales with the size of the store.
     pub const SETTINGS: Share = {
         let records = if RECORDS < 1024 {
             8
@@ -64,8 +64,8 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         }
     };
 
-    /// Returns the quota in bytes that each of so many apps can be promised, with its settings, as far as the index goes; on
-    /// pages of less than 2 KiB it is less.
+    /// Returns the file quota in bytes that each of `apps` apps can be promised in addition to its settings, as limited
+    /// by the index. With pages of less than 2 KiB, the real limit is lower.
     pub const fn fair_quota(apps: u32) -> u32 {
         let records = (RECORDS as u32).saturating_sub(FIRMWARE.records + apps);
         let apps = if apps == 0 { 1 } else { apps };
@@ -73,7 +73,7 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         each.saturating_mul(ENTRY_BYTES / 2)
     }
 
-    /// Returns what the files of an app take at most whose quota is so many bytes.
+    /// Returns the maximum share that files take under a quota of `quota` bytes.
     pub fn share_of_files(&self, quota: u32) -> Share {
         let piece = self.journal.chunk();
         // Small files take two records each, large ones a record for each piece.
@@ -85,7 +85,7 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         }
     }
 
-    /// Returns what can be promised to apps, if the firmware is to have records for so many of them and for itself.
+    /// Returns the share that can be promised to apps, after the firmware's reserve and the records of `apps` apps.
     pub fn room(&self, apps: u32) -> Share {
         let app = self.journal.record_bytes((MAX_FOLDER + APP_BYTES) as u32);
         let all = Share {
@@ -98,7 +98,7 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         })
     }
 
-    /// Returns what the files and settings take of all whose names are not among those of `apps`.
+    /// Returns the share taken by files and settings of all owners whose names are not in `apps`.
     ///
     /// # Errors
     ///
@@ -117,7 +117,7 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         Ok(self.share_of_files(files).and(settings))
     }
 
-    /// Returns what the settings take that one app has set last.
+    /// Returns the share taken by the settings that `app` was the last to set.
     ///
     /// # Errors
     ///
@@ -132,7 +132,7 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         Ok(self.settings_where(|tag| tag == owner))
     }
 
-    /// Adds up the settings whose owners are meant.
+    /// Sums up the settings whose owner tag `is_meant` accepts.
     pub(crate) fn settings_where(&self, mut is_meant: impl FnMut(u32) -> bool) -> Share {
         let slots = self
             .journal

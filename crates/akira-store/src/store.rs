@@ -3,55 +3,55 @@ use embedded_storage_async::nor_flash::NorFlash;
 use crate::journal::Journal;
 use crate::{Error, Layout, Wear};
 
-/// The format that this crate writes. Older ones it reads, and writes again when it mounts them.
+/// The format that this crate writes. Older formats are read, and migrated on mount.
 pub const FORMAT: u8 = 2;
 
 /// Apps, settings and files on a NOR flash.
 ///
-/// `RECORDS` is how many records it can hold, at 16 bytes of RAM each: one for each app, setting, file, directory, and
-/// piece of 512 bytes of a file (an eighth of the page, if that is less), and one of its own. Beyond them it takes less
-/// than 1.25 KiB, whatever is installed.
+/// `RECORDS` is the maximum number of records, at 16 bytes of RAM each: one for each app, setting, file, directory and
+/// 512-byte piece of a file (an eighth of the page, if that is less), and one for the store itself. The rest of the
+/// store takes less than 1.25 KiB of RAM, regardless of what is installed.
 ///
-/// **Power cuts:** what a call changes has changed wholly or not at all, unless it says otherwise; what a call that has
-/// returned changed stays. **Cancel safety:** a drop at any await is a power cut; the next call reads the flash again.
-/// The same goes for an error of the flash.
+/// **Power cuts:** each call is atomic unless its documentation says otherwise, and its effect is durable once the call
+/// has returned. **Cancel safety:** dropping a future at any await is like a power cut; the next call reads the flash
+/// again. An error of the flash has the same effect.
 #[derive(Debug)]
 pub struct Store<F, const RECORDS: usize> {
     pub(crate) journal: Journal<F, RECORDS>,
 }
 
-/// How full a store is.
+/// Usage of a store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Usage {
-    /// The bytes that records take.
+    /// Bytes taken by records.
     pub used: u32,
-    /// The bytes that records may take.
+    /// Maximum bytes of records.
     pub capacity: u32,
-    /// How many records there are.
+    /// Number of records.
     pub records: usize,
-    /// How many there may be.
+    /// Maximum number of records.
     pub records_max: usize,
 }
 
 impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
-    /// Finds what is on the flash. Nothing is written, but to migrate a store of an older format.
+    /// Mounts the store on the flash. Writes nothing, except to migrate a store of an older format.
     ///
     /// # Errors
     ///
-    /// [`Error::Unformatted`] if there is no store, [`Error::Format`] if it is of a newer format, [`Error::Corrupt`] if it
-    /// was damaged, [`Error::TooManyRecords`] if it holds more than `RECORDS`, and [`Error::Flash`].
+    /// [`Error::Unformatted`] if there is no store, [`Error::Format`] if it is of a newer format, [`Error::Corrupt`] if
+    /// it is damaged, [`Error::TooManyRecords`] if it holds more than `RECORDS` records, and [`Error::Flash`].
     ///
     /// # Cancel safety
     ///
-    /// A drop changes nothing that shows; a migration is resumed by the next mount.
+    /// A drop changes nothing observable; the next mount resumes a migration.
     pub async fn mount(flash: F, layout: Layout) -> Result<Self, Error> {
         let mut store = Self::new(flash, layout);
         store.open().await?;
         Ok(store)
     }
 
-    /// Erases all records and with them what they know about images, and begins again.
+    /// Erases all records, and with them the references to all images, and creates an empty store.
     ///
     /// # Errors
     ///
@@ -59,24 +59,24 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
     ///
     /// # Cancel safety
     ///
-    /// A drop or a cut leaves a flash that is to be formatted, if not the old store or the new one.
+    /// A drop or a power cut leaves the old store, the new one, or a flash that must be formatted again.
     pub async fn format(flash: F, layout: Layout) -> Result<Self, Error> {
         let mut store = Self::new(flash, layout);
         store.reformat().await?;
         Ok(store)
     }
 
-    /// Makes a store whose flash is read by its first call, such as [`open`](Self::open).
+    /// Creates a store that reads the flash at its first call, such as [`open`](Self::open).
     ///
-    /// [`mount`](Self::mount) moves the store as it returns it, several times its size of stack; a small device puts one of
-    /// these where it is to stay, and opens it there.
+    /// [`mount`](Self::mount) moves the store when it returns it, which takes several times its size of stack. A small
+    /// device places a store from `new` in its final location and opens it there.
     pub fn new(flash: F, layout: Layout) -> Self {
         Self {
             journal: Journal::new(flash, layout),
         }
     }
 
-    /// Finds what is on the flash, as [`mount`](Self::mount) does, if that was not done or a call was cut since.
+    /// Mounts the store, as [`mount`](Self::mount) does, if it is not mounted yet or a call was interrupted since.
     ///
     /// # Errors
     ///
@@ -89,7 +89,7 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         self.journal.ready().await
     }
 
-    /// Erases all that the store holds, as [`format`](Self::format) does.
+    /// Erases all records, as [`format`](Self::format) does.
     ///
     /// # Errors
     ///
@@ -102,11 +102,11 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         self.journal.format().await
     }
 
-    /// Returns how full the store is.
+    /// Returns the usage of the store.
     ///
     /// # Errors
     ///
-    /// Those of [`mount`](Self::mount), if a call was cut.
+    /// Those of [`mount`](Self::mount), if the store is not mounted yet or a call was interrupted.
     ///
     /// # Cancel safety
     ///
@@ -121,23 +121,23 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         })
     }
 
-    /// Returns what the records have cost the flash since the store was made; images do not count.
+    /// Returns the wear caused by records since this `Store` was created; images do not count.
     pub fn wear(&self) -> Wear {
         self.journal.wear()
     }
 
-    /// Returns the bytes of a page, which is erased at once.
+    /// Returns the size of an erase page in bytes.
     pub fn page_bytes(&self) -> u32 {
         self.journal.layout().geometry.page
     }
 
-    /// Returns the bytes of the ranges that images may lie in.
+    /// Returns the total size of the image ranges in bytes.
     pub fn image_bytes(&self) -> u32 {
         let ranges = &self.journal.layout().images;
         ranges.iter().map(|range| range.end - range.start).sum()
     }
 
-    /// Gives the flash back.
+    /// Returns the flash.
     pub fn release(self) -> F {
         self.journal.flash
     }

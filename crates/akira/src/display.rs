@@ -8,16 +8,16 @@ use crate::{Answer, Call, Event, NativeModule, natives};
 use core::convert::Infallible;
 use embedded_graphics::prelude::Point;
 
-/// Pixels that are drawn at the price of one unit of fuel.
+/// Pixels that are drawn for one unit of fuel.
 const PIXELS_PER_FUEL: u32 = 8;
 
-/// What a row costs beside its pixels where rows are copied one by one, in fuel.
+/// Cost of a row in fuel, in addition to its pixels, where rows are copied one by one.
 const ROW_FUEL: u64 = 3;
 
-/// What a drawing call costs beside what it draws, in fuel.
+/// Cost of a drawing call in fuel, in addition to its pixels.
 const DRAW_FUEL: u64 = 56;
 
-/// The native module `display` on its bridge, and the clock by which it flushes what apps left.
+/// The native module `display` on its bridge, with the clock that times automatic flushes.
 #[derive(Debug)]
 pub struct Module<F, P, C> {
     display: Display<F, P>,
@@ -136,7 +136,7 @@ where
         }
     }
 
-    /// Sends what apps draw to the panel, a moment after they stop.
+    /// Sends the apps' drawings to the panel, a moment after the drawing stops.
     async fn run(&self) -> Infallible {
         self.display.run(&self.clock).await
     }
@@ -147,7 +147,7 @@ where
     F: AsRef<[u16]> + AsMut<[u16]>,
     P: Panel,
 {
-    /// Makes the module of a bridge and a clock.
+    /// Makes the module from a bridge and a clock.
     pub const fn new(display: Display<F, P>, clock: C) -> Self {
         Self { display, clock }
     }
@@ -175,7 +175,7 @@ where
         })
     }
 
-    /// Draws a part, and notes where to continue if it was not the last.
+    /// Draws one part, and saves where to continue unless it was the last.
     fn draw_part(
         &self,
         call: &mut Call<'_>,

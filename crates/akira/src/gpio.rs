@@ -34,7 +34,7 @@ where
     }
 
     fn release(&self, app: AppId) {
-        // What fails here is the hardware; the bridge has taken the pins from the app all the same.
+        // Only the hardware can fail here; in that case, too, the bridge has already withdrawn the pins from the app.
         let _ = self.0.release(app);
     }
 }

@@ -38,7 +38,7 @@ impl<const APPS: usize> Module<APPS> {
     }
 }
 
-/// The buttons as virtual pins show them: within the focus, so that pins are no way around it.
+/// Button source for virtual pins that obeys the input focus, so that a pin shows no button that the app may not see.
 #[cfg(feature = "gpio")]
 #[derive(Clone, Debug)]
 pub struct Held<const APPS: usize>(pub Rc<Module<APPS>>);

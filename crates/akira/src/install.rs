@@ -1,15 +1,15 @@
-//! Apps on flash: verified while they come, kept over restarts, rolled back when they fail.
+//! Apps on flash: verified while they arrive, kept across restarts, rolled back when they fail.
 //!
-//! [`Library`] is the one owner of what a device keeps of its apps. A [`Door`] takes in one app at a time over any link; a
-//! package that is at hand as a whole goes to [`Library::install`]. In both cases nothing changes before the package is
-//! verified, admitted and whole on the flash; then one record makes it the app's current version.
+//! [`Library`] owns everything that a device stores about its apps. A [`Door`] receives one app at a time over any
+//! link; [`Library::install`] installs a complete package from memory. In both cases nothing changes until the package
+//! is verified, admitted and completely on flash; then a single record makes it the app's current version.
 //!
 //! ```text
 //! bytes ─► Verifier ─► flash ─► admission ─► one record ─► runtime ─► on trial ─► confirmed
 //!                                                                        └─────► rolled back
 //! ```
 //!
-//! A device makes the library, [boots](Library::boot) it, and awaits [`Library::run`] beside the runtime.
+//! A device makes the library, [boots](Library::boot) it, and awaits [`Library::run`] in parallel with the runtime.
 
 mod admit;
 mod boot;
@@ -48,9 +48,9 @@ use embassy_sync::mutex::Mutex;
 use flash::Lent;
 use kept::Kept;
 
-/// The apps that a device keeps on flash and runs: clones are the same library.
+/// The apps that a device stores on flash and runs. A clone refers to the same library.
 ///
-/// Four type parameters, since a store is not a trait: who stores a library names it once, in an alias.
+/// It has four type parameters because a store is not a trait: code that stores a library names them once, in an alias.
 pub struct Library<B: Board, E: Engine, F, const RECORDS: usize> {
     runtime: Runtime<B, E>,
     store: SharedStore<F, RECORDS>,
@@ -59,21 +59,21 @@ pub struct Library<B: Board, E: Engine, F, const RECORDS: usize> {
 
 struct Shared {
     config: Config,
-    /// The keys that are trusted at present.
+    /// Keys that are trusted at present.
     trust: Cell<&'static TrustStore>,
     kept: RefCell<Vec<Kept>>,
-    /// What is read in place of the flash.
+    /// Ranges of flash that images read in place.
     lent: RefCell<Vec<Lent>>,
-    /// When the device will have started well, if it has not yet.
+    /// Time at which the start of the device counts as good; `None` once it did.
     settles: Cell<Option<Instant>>,
-    /// Held while an app is admitted, removed or judged, so that these do not happen at once.
+    /// Serialises admission, removal and trial of apps.
     turn: Mutex<NoopRawMutex, ()>,
-    /// One more is alive for each transfer.
+    /// Counts the transfers: each transfer holds a clone.
     transfers: Rc<()>,
 }
 
 impl<B: Board, E: Engine, F, const RECORDS: usize> Library<B, E, F, RECORDS> {
-    /// Makes the library of a device. It knows no app before it is [booted](Self::boot).
+    /// Makes the library of a device. It contains no app until it is [booted](Self::boot).
     pub fn new(runtime: Runtime<B, E>, store: SharedStore<F, RECORDS>, config: Config) -> Self {
         Self {
             runtime,
@@ -100,22 +100,22 @@ impl<B: Board, E: Engine, F, const RECORDS: usize> Library<B, E, F, RECORDS> {
         &self.store
     }
 
-    /// Returns the keys whose apps are taken: those of the configuration, or what they were [rotated](Self::rotate) to.
+    /// Returns the trusted keys: those of the configuration, or those that the last [rotation](Self::rotate) set.
     pub fn trust(&self) -> &'static TrustStore {
         self.shared.trust.get()
     }
 
-    /// Returns how apps are admitted.
+    /// Returns the configuration.
     pub fn config(&self) -> &Config {
         &self.shared.config
     }
 
-    /// Returns a way in for one app at a time. A device has as many as it has links.
+    /// Returns a receiver for one app at a time. A device has one for each link.
     pub fn door(&self) -> Door<B, E, F, RECORDS> {
         Door::new(self.clone())
     }
 
-    /// Says whether an app is kept here, and does not come with the firmware.
+    /// Returns whether this library stores the app, which is then not part of the firmware.
     pub fn keeps(&self, name: &str) -> bool {
         let kept = self.shared.kept.borrow();
         kept.iter().any(|kept| &*kept.name == name)

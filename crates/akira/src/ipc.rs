@@ -1,4 +1,4 @@
-//! The native module `ipc`: messages between apps, and news of their lives.
+//! The native module `ipc`: messages between apps, and lifecycle notifications.
 
 pub use akira_bridge_ipc::*;
 
@@ -8,22 +8,22 @@ use crate::abi::ipc::{
 use crate::abi::{AppId, Clock};
 use crate::{Answer, Call, Event, NativeModule, State, natives};
 
-/// The topic on which apps hear of each other's states.
+/// Topic on which the runtime publishes the state changes of apps.
 pub const LIFECYCLE_TOPIC: &str = "akira.lifecycle";
 
-/// What a message costs its sender, in fuel, beside what its bytes cost.
+/// Cost of a message to its sender, in fuel, in addition to the cost of its bytes.
 const MESSAGE_FUEL: u64 = 40;
 
-/// What it costs beside that for each app that gets it.
+/// Additional cost to the sender, in fuel, for each app that receives the message.
 const SUBSCRIBER_FUEL: u64 = 20;
 
-/// What a message costs that waits where another is looked for, in fuel.
+/// Cost in fuel of each queued message that a search of the queue passes.
 const WAITING_FUEL: u64 = 2;
 
-/// The bytes of a name in a message on [`LIFECYCLE_TOPIC`].
+/// Size of the name field in a message on [`LIFECYCLE_TOPIC`], in bytes.
 const NAME_BYTES: usize = 32;
 
-/// The native module `ipc` on its bridge, and the clock by which apps wait for messages.
+/// The native module `ipc` on its bridge, with the clock for receive timeouts.
 #[derive(Debug)]
 pub struct Module<C, const APPS: usize, const SUBSCRIPTIONS: usize, const QUEUE: usize> {
     ipc: Ipc<APPS, SUBSCRIPTIONS, QUEUE>,
@@ -72,11 +72,11 @@ impl<C: Clock + 'static, const APPS: usize, const SUBSCRIPTIONS: usize, const QU
         self.ipc.release(app);
     }
 
-    /// Publishes a change of an app's state: its name in 32 bytes, filled up with NUL, and the state as an i32, as AkiraOS
-    /// does.
+    /// Publishes a change of an app's state as AkiraOS does: the app's name in 32 bytes, padded with NUL, then the
+    /// state as an i32.
     fn observe(&self, event: &Event<'_>) {
         if let Event::Changed { name, state } = event {
-            // Subscribers whose queues are full miss it; the bridge counts that.
+            // A subscriber whose queue is full misses the message; the bridge counts that.
             let message = lifecycle_message(name, *state);
             let _ = self.ipc.publish(None, LIFECYCLE_TOPIC, &message);
         }
@@ -86,7 +86,7 @@ impl<C: Clock + 'static, const APPS: usize, const SUBSCRIPTIONS: usize, const QU
 impl<C: Clock, const APPS: usize, const SUBSCRIPTIONS: usize, const QUEUE: usize>
     Module<C, APPS, SUBSCRIPTIONS, QUEUE>
 {
-    /// Makes the module without messages.
+    /// Makes the module with no messages queued.
     pub fn new(clock: C) -> Self {
         Self {
             ipc: Ipc::new(),
@@ -99,7 +99,7 @@ impl<C: Clock, const APPS: usize, const SUBSCRIPTIONS: usize, const QUEUE: usize
         &self.ipc
     }
 
-    /// Charges for a look at all messages that wait for the app.
+    /// Charges for a search of all messages that are queued for the app.
     fn charge_backlog(&self, call: &mut Call<'_>) {
         let app = call.app().id();
         call.charge(u64::from(self.ipc.backlog(app)) * WAITING_FUEL);

@@ -15,13 +15,13 @@ use alloc::rc::Rc;
 use output::Output;
 use parts::{Part, State};
 
-/// Bytes that a function reads or writes at the price of one unit of fuel.
+/// Bytes that a function reads or writes for one unit of fuel.
 const BYTES_PER_FUEL: u32 = 5;
 
-/// What a call costs that prints to the log, beside what it prints.
+/// Cost in fuel of a call that prints to the log, in addition to the cost of its output.
 const PRINT_FUEL: u64 = 180;
 
-/// The native module `libc`: the apps' standard output goes to the log, which it shares with the module of that.
+/// The native module `libc`. An app's standard output goes to the log of the `log` module.
 #[derive(Debug)]
 pub struct Module<S, C, const APPS: usize> {
     stdout: Stdout,
@@ -116,8 +116,8 @@ where
 
     fn release(&self, app: AppId) {
         self.stdout.release(app, |name, line| {
-            // A line over the app's rate is counted there; nobody is left to be told here. The log may have forgotten
-            // the app already, and would now remember it for ever.
+            // If the line exceeds the app's rate, the log counts it; the app has ended and cannot receive the error.
+            // The log may already have released the app, and would now remember it forever, so release it again.
             let _ = self.log.0.line(app, name, Level::Info, line);
             let _ = self.log.0.release(app);
         });
@@ -125,7 +125,7 @@ where
 }
 
 impl<S: LogSink, C: Clock, const APPS: usize> Module<S, C, APPS> {
-    /// Makes the module on a log.
+    /// Makes the module; standard output goes to `log`.
     pub fn new(log: Rc<log::Module<S, C, APPS>>) -> Self {
         Self {
             stdout: Stdout::new(),
@@ -147,7 +147,7 @@ impl<S: LogSink, C: Clock, const APPS: usize> Module<S, C, APPS> {
         })
     }
 
-    /// Puts the text line by line, then the newline, which is where the NUL was.
+    /// Prints the text line by line, then a newline in place of the NUL.
     fn puts(&self, call: &mut Call<'_>) -> Answer {
         let from = call.u32(0);
         self.print(call, |call, output| {
@@ -167,7 +167,7 @@ impl<S: LogSink, C: Clock, const APPS: usize> Module<S, C, APPS> {
         })
     }
 
-    /// Lets `print` print, which charges for the lines that it completes.
+    /// Runs `print`, which charges for the lines that it completes, and charges for the call.
     fn print(
         &self,
         call: &mut Call<'_>,
@@ -183,14 +183,14 @@ impl<S: LogSink, C: Clock, const APPS: usize> Module<S, C, APPS> {
     }
 }
 
-/// Charges for the work of a function and returns its value; leaving memory traps.
+/// Charges for the work of a function and returns its value; an access outside the memory traps.
 fn counted<T>(call: &mut Call<'_>, result: Result<Counted<T>, OutOfBounds>) -> Result<T, Fault> {
     let counted = result.map_err(|OutOfBounds| Trap::MemoryOutOfBounds)?;
     call.charge(u64::from(counted.work / BYTES_PER_FUEL));
     Ok(counted.value)
 }
 
-/// As [`counted`], for a part of a function: notes how far it has come if it is not done.
+/// Does the same as [`counted`] for one step of a long function; saves the progress if the function is not finished.
 fn part<T>(call: &mut Call<'_>, result: Part<T>, state: State) -> Result<T, Fault> {
     match counted(call, result)? {
         Some(value) => Ok(value),
@@ -198,7 +198,7 @@ fn part<T>(call: &mut Call<'_>, result: Part<T>, state: State) -> Result<T, Faul
     }
 }
 
-/// A result that travels as an i32.
+/// A result that is passed as an i32.
 trait Word {
     fn word(self) -> i32;
 }
@@ -215,7 +215,7 @@ impl Word for u32 {
     }
 }
 
-/// Answers with a function of the parameters on the app's whole memory, a part at a time.
+/// Applies a function to the parameters and the app's whole memory, one step per call.
 fn in_parts<T: Word, const N: usize>(
     call: &mut Call<'_>,
     function: impl FnOnce(&mut [u8], [u32; N], &mut State) -> Part<T>,

@@ -8,7 +8,7 @@ use crate::{Answer, Call, NativeModule, natives};
 use crate::{Cause, Event};
 use core::fmt;
 
-/// What a line costs, in fuel, beside what its bytes cost.
+/// Cost of a line, in fuel, in addition to the cost of its bytes.
 pub(crate) const LINE_FUEL: u64 = 200;
 
 /// The native module `log` on its bridge.
@@ -51,8 +51,8 @@ impl<S: LogSink, C: Clock, const APPS: usize> Module<S, C, APPS> {
     }
 }
 
-/// Writes into the log what happens to apps and whoever reads it should know: how each ended, the first call that it was
-/// denied, and what could not be started or kept.
+/// Logs the events that an operator should see: how each app ended, the first call that it was denied, and apps that
+/// could not be started or recorded on flash.
 fn announce<S: LogSink, C: Clock, const APPS: usize>(log: &Log<S, C, APPS>, event: &Event<'_>) {
     match event {
         Event::Ended {
@@ -141,7 +141,7 @@ fn announce<S: LogSink, C: Clock, const APPS: usize>(log: &Log<S, C, APPS>, even
     }
 }
 
-/// What ended an app, behind the line that says that it trapped.
+/// Cause of an app's end, as a suffix to the line that reports the trap.
 struct Because<'a>(Option<Cause<'a>>);
 
 impl fmt::Display for Because<'_> {

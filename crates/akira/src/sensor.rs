@@ -16,7 +16,7 @@ impl<S: Sensor + 'static> NativeModule for Module<S> {
 }
 
 impl<S: Sensor> Module<S> {
-    /// Answers with a reading; with [`ERROR`] if there is none, since any negative number can be a reading.
+    /// Returns a reading, or [`ERROR`] if the read fails; an errno would be ambiguous, since a reading may be negative.
     async fn read(&self, call: &mut Call<'_>) -> Answer {
         let reading = self.0.read(Channel(call.u32(0))).await;
         Ok(reading.unwrap_or(ERROR))

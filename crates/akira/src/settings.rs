@@ -8,10 +8,10 @@ use crate::abi::settings::{SETTINGS_DELETE, SETTINGS_GET, SETTINGS_SET};
 use crate::turns::Turns;
 use crate::{Answer, Call, NativeModule, natives};
 
-/// What it costs to find a setting and to read it, in fuel.
+/// Cost in fuel of a lookup and a read of a setting.
 const READ_FUEL: u64 = 400;
 
-/// What it costs to write or to remove one.
+/// Cost in fuel of a write or a removal of a setting.
 const WRITE_FUEL: u64 = 1_200;
 
 /// The native module `settings` on its bridge.
@@ -30,7 +30,7 @@ impl<K: KeyValue + 'static> NativeModule for Module<K> {
 }
 
 impl<K: KeyValue> Module<K> {
-    /// Makes the module of its bridge.
+    /// Makes the module from its bridge.
     pub const fn new(settings: Settings<K>) -> Self {
         Self {
             settings,

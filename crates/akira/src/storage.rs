@@ -9,13 +9,13 @@ use crate::abi::{AppId, Errno};
 use crate::turns::Turns;
 use crate::{Answer, Call, Fault, NativeModule, natives};
 
-/// What it costs to find a file, and to read the piece of it that a byte lies in, in fuel.
+/// Cost in fuel of a lookup of a file and a read of the piece that holds the requested byte.
 const READ_FUEL: u64 = 800;
 
-/// What it costs to write one, or to make or remove an entry.
+/// Cost in fuel of a write, or of creating or removing an entry.
 const WRITE_FUEL: u64 = 2_400;
 
-/// What it costs to look at an entry of a folder.
+/// Cost in fuel of each folder entry that the file system examines.
 const ENTRY_FUEL: u64 = 120;
 
 /// The native modules `storage` and `fs` on their bridge.
@@ -47,7 +47,7 @@ impl<F: FileSystem + 'static, const FILES: usize> NativeModule for Module<F, FIL
 }
 
 impl<F: FileSystem, const FILES: usize> Module<F, FILES> {
-    /// Makes the module of its bridge.
+    /// Makes the module from its bridge.
     pub const fn new(files: Storage<F, FILES>) -> Self {
         Self {
             files,
@@ -64,7 +64,7 @@ impl<F: FileSystem, const FILES: usize> Module<F, FILES> {
         self.turns.take(|| self.answer(call)).await
     }
 
-    /// Answers a call, and charges for it and for the entries that were looked at.
+    /// Answers a call, and charges for it and for the entries that the file system examined.
     async fn answer(&self, call: &mut Call<'_>) -> Answer {
         let needed = call.row().needs.capabilities();
         let writes = CapabilitySet::of(&[Capability::StorageWrite, Capability::FsWrite]);
@@ -137,7 +137,7 @@ impl<F: FileSystem, const FILES: usize> Module<F, FILES> {
     }
 }
 
-/// The app's folder, with its name copied out of the call.
+/// Name of the calling app, copied out of the call, for access to its folder.
 struct Name {
     app: AppId,
     name: AppName,
@@ -164,7 +164,7 @@ impl Name {
     }
 }
 
-/// Charges for so many bytes or entries, and answers with their number.
+/// Charges one unit of fuel for each byte or entry, and returns their number.
 fn charged(call: &mut Call<'_>, amount: usize) -> Answer {
     call.charge(amount as u64);
     Ok(amount as i32)

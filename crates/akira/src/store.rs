@@ -1,6 +1,6 @@
-//! What the device keeps on flash, shared by those that keep something there: files, settings and apps.
+//! The device's store on flash, shared by its users: files, settings and apps.
 //!
-//! No bridge knows the store, and the store knows no bridge: here they meet.
+//! The bridges do not know the store, and the store does not know the bridges; this module connects them.
 
 #[cfg(any(feature = "storage", feature = "settings"))]
 mod charged;
@@ -24,17 +24,17 @@ use embassy_sync::blocking_mutex::raw::NoopRawMutex;
 use embassy_sync::mutex::{Mutex, MutexGuard};
 use embedded_storage_async::nor_flash::NorFlash;
 
-/// A store that several share: clones are the same one.
+/// A store that several owners share: a clone refers to the same store.
 pub struct SharedStore<F, const RECORDS: usize> {
     store: Rc<Mutex<NoopRawMutex, Store<F, RECORDS>>>,
-    /// Whose call is answered just now.
+    /// Write budget of the app whose call is being answered.
     writer: Rc<RefCell<Option<Rc<WriteBudget>>>>,
-    /// The bytes that apps have cost the flash and that none was charged for yet.
+    /// Bytes of flash wear that apps caused and that no app has been charged for yet.
     unpaid: Rc<Cell<u32>>,
 }
 
 impl<F, const RECORDS: usize> SharedStore<F, RECORDS> {
-    /// Shares a store that was mounted.
+    /// Shares a mounted store.
     pub fn new(store: Store<F, RECORDS>) -> Self {
         Self {
             store: Rc::new(Mutex::new(store)),
@@ -43,24 +43,24 @@ impl<F, const RECORDS: usize> SharedStore<F, RECORDS> {
         }
     }
 
-    /// Takes what apps' files and settings cost the flash from this budget from now on; from none, if it is the firmware that
-    /// writes. A board calls it from [`Board::on_behalf`](crate::Board::on_behalf).
+    /// Sets the budget that is charged for flash writes of files and settings from now on; `None` while the firmware
+    /// itself writes. A board calls it from [`Board::on_behalf`](crate::Board::on_behalf).
     ///
-    /// An app whose budget is used up gets `-EDQUOT` for what would write, and can still read and remove.
+    /// An app whose budget is used up gets `-EDQUOT` from every write; it can still read and remove.
     pub fn charge_to(&self, writes: Option<&Rc<WriteBudget>>) {
         self.writer.replace(writes.cloned());
     }
 
-    /// Finds the store on a flash, where it is to stay; formats a flash that holds nothing that is known.
+    /// Opens the store on a flash at `layout`; formats a flash that holds no known format.
     ///
     /// # Errors
     ///
-    /// [`Error::Format`] if the store is of a newer format, [`Error::Corrupt`] if it is damaged: what is on the flash is not
-    /// lost unasked. [`Error::TooManyRecords`] if it holds more than `RECORDS`; [`Error::Flash`].
+    /// [`Error::Format`] if the store has a newer format, [`Error::Corrupt`] if it is damaged: neither is formatted
+    /// automatically. [`Error::TooManyRecords`] if it holds more than `RECORDS`; [`Error::Flash`].
     ///
     /// # Cancel safety
     ///
-    /// That of [`Store::format`].
+    /// The same as for [`Store::format`].
     pub async fn open(flash: F, layout: Layout) -> Result<Self, Error>
     where
         F: NorFlash,
@@ -75,7 +75,7 @@ impl<F, const RECORDS: usize> SharedStore<F, RECORDS> {
         Ok(shared)
     }
 
-    /// Waits until nobody else uses the store. Hold it for one operation: apps wait for their files meanwhile.
+    /// Waits for exclusive access to the store. Hold the guard for one operation: apps wait for their files meanwhile.
     ///
     /// # Cancel safety
     ///
@@ -113,7 +113,7 @@ impl<F, const RECORDS: usize> fmt::Debug for SharedStore<F, RECORDS> {
     }
 }
 
-/// Returns what an app is told of an error of the store.
+/// Maps an error of the store to the errno that the app receives.
 #[cfg(any(feature = "storage", feature = "settings"))]
 fn errno(error: Error) -> crate::abi::Errno {
     use crate::abi::Errno;

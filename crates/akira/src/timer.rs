@@ -6,7 +6,7 @@ use crate::abi::timer::{TIMER_CREATE, TIMER_ELAPSED, TIMER_FREE, TIMER_START, TI
 use crate::abi::{AppId, Clock, Errno};
 use crate::{Answer, Call, NativeModule, natives};
 
-/// What it costs to open or to close a handle, in fuel.
+/// Cost in fuel of opening or closing a handle.
 const OPEN_FUEL: u64 = 20;
 
 /// The native module `timer` on its bridge.
@@ -49,7 +49,8 @@ impl<C: Clock, const N: usize> Module<C, N> {
     }
 }
 
-/// Returns the bridge's number of the timer that the first parameter names; `EINVAL`, as on AkiraOS, if the app has none of it.
+/// Returns the bridge's index of the timer that the first parameter names; `EINVAL`, as on AkiraOS, if the app has no
+/// such timer.
 fn timer(call: &mut Call<'_>) -> Result<u32, Errno> {
     call.opened(0).map_err(|_| Errno::EINVAL)
 }

@@ -3,8 +3,9 @@ use alloc::boxed::Box;
 use embassy_sync::blocking_mutex::raw::NoopRawMutex;
 use embassy_sync::mutex::Mutex;
 
-/// Lets the calls of a module be answered one after the other, each in a box: their futures are large, and would be in the run of
-/// every app whether it makes such calls or not. So there is one such box at a time, for all apps together.
+/// A lock that answers the calls of a module one at a time, each in a boxed future. These futures are large; unboxed,
+/// they would enlarge the future of every app, even of an app that makes no such call. With the lock, at most one such
+/// box exists for all apps together.
 #[derive(Debug)]
 pub(crate) struct Turns(Mutex<NoopRawMutex, ()>);
 
@@ -13,11 +14,11 @@ impl Turns {
         Self(Mutex::new(()))
     }
 
-    /// Waits for a turn, and awaits what `answer` makes then.
+    /// Waits for the lock, then awaits the future that `answer` returns.
     ///
     /// # Cancel safety
     ///
-    /// A drop ends the turn; otherwise that of what is awaited.
+    /// A drop releases the lock; otherwise the rules of the awaited future apply.
     pub(crate) async fn take<F: Future<Output = Answer>>(
         &self,
         answer: impl FnOnce() -> F,

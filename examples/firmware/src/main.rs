@@ -1,4 +1,4 @@
-//! A firmware that runs apps: they may write to the log, wait, and use three pins.
+//! A firmware that runs apps, which may write to the log, wait, and use three pins.
 
 #![no_std]
 #![no_main]
@@ -23,7 +23,7 @@ use core::convert::Infallible;
 
 const BLINK: &[u8] = include_bytes!("../../apps/bin/blink.wasm");
 
-/// The numbers by which apps know the pins: two lights and a button.
+/// Pin numbers as apps use them: two lights and a button.
 const PINS: PinMap = PinMap::EMPTY
     .with_line(42, 0)
     .with_line(43, 1)
@@ -32,7 +32,7 @@ const PINS: PinMap = PinMap::EMPTY
 type AppLog = log::Module<WriteSink<chip::Serial>, TickClock, 4>;
 type AppPins = gpio::Module<IoLine<chip::Input, chip::Output>, fn(AppId) -> u32, 3, 4>;
 
-/// What apps can call.
+/// Native modules that apps can call.
 type Modules = (AppLog, AppPins, time::Module<TickClock>);
 
 struct Device {
@@ -52,7 +52,7 @@ impl Board for Device {
     }
 }
 
-/// Runs the apps; start-up code calls it with the heap in place.
+/// Runs the apps; start-up code calls it after it has initialised the heap.
 fn run(serial: chip::Serial, [green, red]: [chip::Output; 2], button: chip::Input) -> Infallible {
     let clock = TickClock::new(chip::micros);
     let pins = [

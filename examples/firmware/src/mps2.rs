@@ -1,4 +1,4 @@
-//! What a hardware crate gives on a real chip, for QEMU's `mps2-an386` (Arm AN386, chapters 4.3 and 4.4).
+//! Replacement of a HAL crate for QEMU's `mps2-an386` (Arm AN386, chapters 4.3 and 4.4).
 
 use core::convert::Infallible;
 use core::fmt;
@@ -18,13 +18,13 @@ const BUTTONS: *mut u32 = 0x4002_8008 as _;
 const COUNTER: *mut u32 = 0x4002_8018 as _;
 const PRESCALER: *mut u32 = 0x4002_801C as _;
 
-/// 25 MHz through 115 200 baud.
+/// Divider for 115 200 baud at 25 MHz.
 const BAUD_DIVIDER: u32 = 217;
-/// The transmitter is on.
+/// Control bit: enables the transmitter.
 const SEND: u32 = 1;
-/// There is no place for a byte.
+/// State bit: the transmit buffer is full.
 const FULL: u32 = 1;
-/// The counter counts each 25th tick of its 25 MHz.
+/// Prescaler value: the counter counts every 25th tick of its 25 MHz clock.
 const TICKS: u32 = 24;
 
 #[global_allocator]
@@ -42,7 +42,8 @@ fn main() -> ! {
     match crate::run(Serial, [Output(1), Output(2)], Input(1)) {}
 }
 
-/// Returns the time since the reset. It is asked for all the time, so no turn of the counter, 71 minutes, is missed.
+/// Returns the time since the reset in microseconds. It is polled often enough that no wrap of the counter, after
+/// 71 minutes, is missed.
 pub(crate) fn micros() -> u64 {
     static LAST: AtomicU32 = AtomicU32::new(0);
     static TURNS: AtomicU32 = AtomicU32::new(0);
@@ -53,7 +54,7 @@ pub(crate) fn micros() -> u64 {
     u64::from(TURNS.load(Ordering::Relaxed)) << 32 | u64::from(now)
 }
 
-/// The first UART; whoever writes waits.
+/// First UART; writes block.
 pub(crate) struct Serial;
 
 impl fmt::Write for Serial {
@@ -103,7 +104,7 @@ impl InputPin for Input {
 }
 
 fn read(register: *mut u32) -> u32 {
-    // SAFETY: only the registers above are read, which are always there.
+    // SAFETY: only the registers above are read, which always exist.
     unsafe { register.read_volatile() }
 }
 
@@ -112,12 +113,12 @@ fn write(register: *mut u32, value: u32) {
     unsafe { register.write_volatile(value) }
 }
 
-/// Says where. The message is not said: the texts of all panics of all libraries are 75 KB.
+/// Reports the place of the panic. The message is left out: the panic texts of all libraries take 75 KB.
 #[panic_handler]
 fn panic(info: &PanicInfo<'_>) -> ! {
     if let Some(at) = info.location() {
         let (file, line) = (at.file(), at.line());
-        // Last words cannot fail.
+        // Cannot fail.
         let _ = fmt::write(
             &mut Serial,
             format_args!("firmware failed at {file}:{line}\r\n"),

@@ -1,5 +1,5 @@
-//! What a hardware crate gives on a real chip, for QEMU's RISC-V machine `virt`. It has no port of pins: the modem lines of
-//! its 16550 are three, as on many a board that needs no modem.
+//! Replacement of a HAL crate for QEMU's RISC-V machine `virt`. The machine has no GPIO port: its three pins are modem
+//! lines of its 16550 UART, as on many boards that need no modem.
 
 use core::convert::Infallible;
 use core::fmt;
@@ -16,7 +16,7 @@ const UART_MODEM_STATUS: *mut u8 = 0x1000_0006 as _;
 const MTIME_LOW: *mut u32 = 0x0200_BFF8 as _;
 const MTIME_HIGH: *mut u32 = 0x0200_BFFC as _;
 
-/// There is a place for a byte.
+/// Status bit: the transmit buffer has room for a byte.
 const EMPTY: u8 = 1 << 5;
 /// Data terminal ready, and request to send.
 const DTR: u8 = 1 << 0;
@@ -39,7 +39,7 @@ fn main() -> ! {
     match crate::run(Serial, [Output(DTR), Output(RTS)], Input(CTS)) {}
 }
 
-/// Returns the time since the reset; reads again if the lower half has run over meanwhile.
+/// Returns the time since the reset in microseconds; reads again if the lower half has wrapped meanwhile.
 pub(crate) fn micros() -> u64 {
     loop {
         let (high, low) = (read(MTIME_HIGH), read(MTIME_LOW));
@@ -49,7 +49,7 @@ pub(crate) fn micros() -> u64 {
     }
 }
 
-/// The serial port; whoever writes waits.
+/// Serial port; writes block.
 pub(crate) struct Serial;
 
 impl fmt::Write for Serial {
@@ -99,7 +99,7 @@ impl InputPin for Input {
 }
 
 fn read<T>(register: *mut T) -> T {
-    // SAFETY: only the registers above are read, which are always there.
+    // SAFETY: only the registers above are read, which always exist.
     unsafe { register.read_volatile() }
 }
 
@@ -108,12 +108,12 @@ fn write<T>(register: *mut T, value: T) {
     unsafe { register.write_volatile(value) }
 }
 
-/// Says where. The message is not said: the texts of all panics of all libraries are 75 KB.
+/// Reports the place of the panic. The message is left out: the panic texts of all libraries take 75 KB.
 #[panic_handler]
 fn panic(info: &PanicInfo<'_>) -> ! {
     if let Some(at) = info.location() {
         let (file, line) = (at.file(), at.line());
-        // Last words cannot fail.
+        // Cannot fail.
         let _ = fmt::write(
             &mut Serial,
             format_args!("firmware failed at {file}:{line}\r\n"),

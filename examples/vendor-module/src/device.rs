@@ -1,5 +1,5 @@
-//! A device with the valve: on a host, and on a Cortex-M4. It runs one app twice: as one that may move the valve, and as one
-//! that may not.
+//! A device with the valve, on a host and on a Cortex-M4. It runs one app twice: once with the right to move the valve,
+//! and once without.
 
 #![cfg_attr(target_os = "none", no_std)]
 #![cfg_attr(target_os = "none", no_main)]
@@ -22,10 +22,10 @@ use core::convert::Infallible;
 
 const IRRIGATE: &[u8] = include_bytes!("../../apps/bin/irrigate.wasm");
 
-/// The RAM for apps: where addresses take 8 bytes, so do many things of the engine.
+/// RAM for apps: many of the engine's fields have the size of an address, which is 8 bytes on a 64-bit host.
 const MEMORY_BYTES: u64 = (16 << 10) * size_of::<usize>() as u64;
 
-/// What apps can call.
+/// Native modules that apps can call.
 type Modules = (
     log::Module<WriteSink<chip::Serial>, TickClock, 4>,
     time::Module<TickClock>,
@@ -54,7 +54,7 @@ fn main() {
     chip::start();
 }
 
-/// Runs the apps; start-up code calls it with the heap in place.
+/// Runs the apps; start-up code calls it after it has initialised the heap.
 fn run(serial: chip::Serial, [pin, _]: [chip::Output; 2], _: chip::Input) -> Infallible {
     let clock = TickClock::new(chip::micros);
     let lines = Log::new(WriteSink::new(serial), clock, log::Config::default());
@@ -84,7 +84,7 @@ fn run(serial: chip::Serial, [pin, _]: [chip::Output; 2], _: chip::Input) -> Inf
     embassy_futures::block_on(runtime.run())
 }
 
-/// Returns the options of a trusted app of this name.
+/// Returns the options of a trusted app with this name.
 fn named(name: &str) -> InstallOptions<'_> {
     InstallOptions::trusted().with_name(name)
 }

@@ -1,5 +1,5 @@
-//! Writes what others need of the table: a C header, Rust bindings, a reference, and the conformance apps. With `--check` it
-//! says which of them are stale instead.
+//! Writes the files that are generated from the table: a C header, Rust bindings, a reference, and the conformance
+//! apps. With `--check` it reports stale files instead.
 
 use std::path::Path;
 

@@ -12,7 +12,7 @@ pub(crate) fn start() {
     crate::run(Serial, [Output, Output], Input);
 }
 
-/// Returns the time since it was asked for first.
+/// Returns the time since the first call in microseconds.
 pub(crate) fn micros() -> u64 {
     static START: OnceLock<Instant> = OnceLock::new();
     let elapsed = START.get_or_init(Instant::now).elapsed();
@@ -30,7 +30,7 @@ impl fmt::Write for Serial {
     }
 }
 
-/// A pin that leads nowhere.
+/// Pin that is not connected.
 pub(crate) struct Output;
 
 impl ErrorType for Output {
@@ -47,5 +47,5 @@ impl OutputPin for Output {
     }
 }
 
-/// A button that is not there.
+/// Placeholder for a button that the host does not have.
 pub(crate) struct Input;

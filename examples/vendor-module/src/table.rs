@@ -1,16 +1,17 @@
-//! What apps may call: plain data, from which the runtime links, and the header, the bindings and the reference are made.
+//! Table of the native calls: plain data, from which the runtime links, and from which the header, the bindings and the
+//! reference are generated.
 
 use akira::abi::caps::VendorCapability;
 use akira::abi::{CallTable, ImportModule, NativeCall, Param};
 
-/// The module that apps import these calls from.
+/// Import module of these calls.
 const ACME: ImportModule = ImportModule::new(&"acme");
 
-/// What an app needs to move the valve. Bits 48 to 63 are a vendor's; this one is not for an app of unknown origin.
+/// Capability to move the valve. Bits 48 to 63 are a vendor's; this one is not granted to apps of unknown origin.
 pub const VALVE: VendorCapability =
     VendorCapability::new("acme.valve", 48, true).expect("a vendor's name and bit");
 
-/// All that a policy has to know of.
+/// All capabilities of the vendor, for the policy.
 pub static CAPABILITIES: &[VendorCapability] = &[VALVE];
 
 /// All calls.
@@ -23,7 +24,7 @@ pub static VALVE_SET: NativeCall = NativeCall::new("valve_set")
     .requires_vendor(VALVE)
     .does("Opens the valve, or closes it if `is_open` is 0. `-EBUSY` while another app has it.");
 
-/// Opens the valve for a while.
+/// Opens the valve for a limited time.
 pub static VALVE_PULSE: NativeCall = NativeCall::new("valve_pulse")
     .in_module(ACME)
     .takes(&[Param::u32("duration_ms")])

@@ -7,13 +7,13 @@ use embedded_hal::digital::OutputPin;
 
 use crate::table::{VALVE_PULSE, VALVE_SET};
 
-/// The longest pulse.
+/// Maximum length of a pulse.
 const LONGEST_MS: u32 = 60_000;
 
-/// What it costs to move the valve, in fuel.
+/// Fuel charged for one movement of the valve.
 const MOVE_FUEL: u64 = 100;
 
-/// A valve behind a pin. One app has it at a time, from its first call to its end; then it is closed.
+/// A valve behind a pin. One app owns it at a time, from its first call until the app ends; then the valve is closed.
 #[derive(Debug)]
 pub struct Valve<P, C> {
     pin: RefCell<P>,
@@ -30,14 +30,14 @@ impl<P: OutputPin + 'static, C: Clock + 'static> NativeModule for Valve<P, C> {
     fn release(&self, app: AppId) {
         if self.owner.get() == Some(app) {
             self.owner.set(None);
-            // Nobody is left to be told of a pin that fails.
+            // The app has ended, so a failure of the pin cannot be reported to it.
             let _ = self.drive(false);
         }
     }
 }
 
 impl<P: OutputPin, C: Clock> Valve<P, C> {
-    /// Makes the module. The valve is closed while the pin is low.
+    /// Creates the module. The valve is closed while the pin is low.
     pub const fn new(pin: P, clock: C) -> Self {
         Self {
             pin: RefCell::new(pin),
@@ -53,7 +53,8 @@ impl<P: OutputPin, C: Clock> Valve<P, C> {
         Ok(0)
     }
 
-    /// A drop closes the valve: an app that is stopped in the middle leaves no water running.
+    /// Opens the valve for a limited time. A drop closes the valve: an app that is stopped meanwhile leaves no water
+    /// running.
     async fn pulse(&self, call: &mut Call<'_>) -> Answer {
         call.charge(2 * MOVE_FUEL);
         let duration_ms = call.u32(0);
@@ -69,7 +70,7 @@ impl<P: OutputPin, C: Clock> Valve<P, C> {
         Ok(0)
     }
 
-    /// Gives the valve to an app, if no other has it.
+    /// Makes an app the owner of the valve, if no other app owns it.
     fn take(&self, app: AppId) -> Result<(), Errno> {
         if self.owner.get().is_some_and(|owner| owner != app) {
             return Err(Errno::EBUSY);
@@ -89,7 +90,7 @@ struct Open<'a, P: OutputPin, C: Clock>(&'a Valve<P, C>);
 
 impl<P: OutputPin, C: Clock> Drop for Open<'_, P, C> {
     fn drop(&mut self) {
-        // The app that is told of nothing here hears it of its next call.
+        // A failure is not reported here: the app's next call returns it.
         let _ = self.0.drive(false);
     }
 }

@@ -7,17 +7,17 @@ use akira::sensor::{Channel, Sensor, SettableSensor};
 use alloc::rc::Rc;
 use core::fmt;
 
-/// What a console is made of.
+/// Hardware and storage of one console.
 pub struct Parts<H: Hardware> {
-    /// Its time.
+    /// Clock.
     pub clock: H::Clock,
-    /// Where its log goes.
+    /// Sink of the log.
     pub log: H::Log,
-    /// Its screen.
+    /// Screen.
     pub panel: H::Panel,
-    /// Its sensors.
+    /// Sensors.
     pub sensor: H::Sensor,
-    /// What it keeps.
+    /// Store on flash, with apps, files and settings.
     pub kept: Kept<H>,
 }
 
@@ -27,7 +27,7 @@ impl<H: Hardware> fmt::Debug for Parts<H> {
     }
 }
 
-/// A light that is none: it remembers whether it is lit.
+/// Simulated light: only remembers whether it is lit.
 #[derive(Debug, Default)]
 pub struct Led {
     lit: bool,
@@ -44,22 +44,22 @@ impl Line for Led {
     }
 }
 
-/// Sensors that are set from outside; clones are the same sensors.
+/// Sensors whose values are set from outside; clones share the values.
 #[derive(Clone, Debug)]
 pub struct Sensors(Rc<SettableSensor<{ SENSORS.len() }>>);
 
 impl Sensors {
-    /// Makes the console's sensors, at rest.
+    /// Creates the console's sensors with their values at rest.
     pub fn at_rest() -> Self {
         let sensors = SettableSensor::new();
         for known in &SENSORS {
-            // There is a place for each.
+            // Cannot fail: the set has a place for each channel.
             let _ = sensors.set(known.channel, known.rest);
         }
         Self(Rc::new(sensors))
     }
 
-    /// Sets a channel, in thousandths of its unit. Returns whether the console has it.
+    /// Sets a channel, in thousandths of its unit. Returns whether the console has the channel.
     pub fn set(&self, channel: Channel, milli: i32) -> bool {
         let is_known = SENSORS.iter().any(|known| known.channel == channel);
         is_known && self.0.set(channel, milli).is_ok()

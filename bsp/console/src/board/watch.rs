@@ -6,10 +6,10 @@ use alloc::vec::Vec;
 use core::cell::RefCell;
 use core::fmt;
 
-/// Hears each event, and nothing if apps have changed without one.
+/// Callback for each event; gets `None` if apps have changed without an event.
 type Watcher = dyn Fn(Option<&Event<'_>>);
 
-/// Who hears that apps have changed, and what was left out of them: a module without calls.
+/// Module without calls: forwards changes of apps to a watcher and collects the apps that were left out.
 #[derive(Default)]
 pub struct Watch {
     watcher: RefCell<Option<Box<Watcher>>>,
@@ -41,12 +41,12 @@ impl Watch {
         self.watcher.replace(Some(Box::new(watcher)));
     }
 
-    /// Takes the names of the apps that were left out since this was last called, and why.
+    /// Takes the names of the apps that were left out since the last call of this function, with the reasons.
     pub(crate) fn take_left_out(&self) -> Vec<(String, String)> {
         self.left_out.take()
     }
 
-    /// Lets the watcher know that the apps or their states have changed.
+    /// Notifies the watcher that the apps or their states have changed.
     pub(crate) fn changed(&self) {
         self.tell(None);
     }

@@ -1,4 +1,4 @@
-//! What whoever builds an app should know of an import that ends it.
+//! Advice for app authors on imports whose call ends the app.
 
 use akira::abi::{NativeCall, ValType, all};
 use akira::module::{Import, ImportKind, Signature};
@@ -6,7 +6,7 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-/// Says why a call of an import ends the app, and what the import should have been.
+/// Returns why a call of an import ends the app, and the import that was probably meant.
 pub(super) fn unknown(import: &Import<'_>) -> String {
     let ImportKind::Function(signature) = import.kind else {
         return String::from(" (no function)");
@@ -35,7 +35,7 @@ pub(super) fn unknown(import: &Import<'_>) -> String {
     )
 }
 
-/// Finds the call whose name is nearest, if it is near enough to be meant.
+/// Finds the call with the most similar name, if it is similar enough.
 fn near(import: &Import<'_>) -> Option<&'static NativeCall> {
     let most = (import.name.len() / 4).clamp(1, 3);
     let distances = all().map(|row| (distance(row.name, import.name), row));
@@ -44,7 +44,7 @@ fn near(import: &Import<'_>) -> Option<&'static NativeCall> {
         .map(|(_, row)| row)
 }
 
-/// Counts the letters that are to be added, left out or changed to make one word of the other.
+/// Returns the edit distance: the number of letters to add, remove or change to turn one word into the other.
 fn distance(a: &str, b: &str) -> usize {
     let mut row: Vec<usize> = (0..=b.len()).collect();
     for (i, from) in a.bytes().enumerate() {

@@ -8,7 +8,7 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-/// Says what an app is, and what it would get.
+/// Returns the report on an app and on the grants that it would get.
 pub(super) fn report<H: Hardware>(
     admission: &Admission<'_>,
     size: usize,
@@ -34,14 +34,14 @@ pub(super) fn report<H: Hardware>(
     }
 }
 
-/// Says who signed what developer mode or a key admits.
+/// Returns the signer of an admitted app: the named key, or none in developer mode.
 pub(super) fn signer(name: Option<&str>) -> Signer {
     name.map_or(Signer::Nobody, |name| Signer::Key {
         name: Harmless(name).to_string(),
     })
 }
 
-/// Lists what is different about an app from the version that is installed.
+/// Lists the differences of an app from the installed version.
 pub(super) fn changes(installed: &AppInfo, admission: &Admission<'_>) -> Vec<Change> {
     let change = akira::Change::new(installed, admission, &[]);
     let differences = change.differences();
@@ -63,8 +63,8 @@ fn about(difference: &Difference) -> ChangeAbout {
     }
 }
 
-/// Lists what became of each known capability that an app asks for, a wildcard as what it stands for; `has` is what it
-/// was granted.
+/// Lists the decision on each known capability that an app requests, a wildcard as the capabilities that it stands for;
+/// `has` is the set of granted capabilities.
 pub(super) fn decisions(admission: &Admission<'_>, has: CapabilitySet) -> Vec<Decision> {
     let (mut decisions, mut asked) = (Vec::new(), CapabilitySet::EMPTY);
     for answer in admission.capabilities() {
@@ -159,11 +159,11 @@ fn memory(admission: &Admission<'_>, config: &Config) -> MemoryReport {
     }
 }
 
-/// What is to be known of a module without a manifest.
+/// Warning about a module without a manifest.
 const NO_MANIFEST: &str =
     "no manifest inside: it asks for nothing; install it with a manifest beside it, or embed one";
 
-/// Lists the imports that need a capability for which the manifest does not ask.
+/// Lists the imports that need a capability that the manifest does not request.
 fn unasked<H: Hardware>(admission: &Admission<'_>) -> Vec<String> {
     let imports = admission.imports::<Console<H>>();
     let imports = imports.into_iter().flatten().flatten();

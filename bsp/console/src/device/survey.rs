@@ -10,14 +10,14 @@ use alloc::rc::Rc;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-/// What each app had used when it was last looked at.
+/// Usage of each app at the last survey.
 #[derive(Debug, Default)]
 pub(super) struct Loads {
     at: Instant,
     fuel: BTreeMap<Rc<str>, u64>,
 }
 
-/// What was found out about an image that is installed.
+/// Signer and decisions of an installed image.
 #[derive(Clone, Debug)]
 pub(super) struct Known {
     image: Image,
@@ -26,7 +26,7 @@ pub(super) struct Known {
 }
 
 impl<H: Hardware> Device<H> {
-    /// Returns what is to be seen of each app, and how the console as a whole is doing.
+    /// Returns the state of each app and of the whole console.
     ///
     /// # Cancel safety
     ///
@@ -61,7 +61,7 @@ impl<H: Hardware> Device<H> {
         (apps, status)
     }
 
-    /// Finds out who signed an app and what it was granted, unless that is known of its image.
+    /// Looks up the signer and the grants of an app, unless they are already known for its image.
     async fn get_to_know(&self, name: &Rc<str>) {
         let Some(image) = self.runtime().image(name) else {
             return;
@@ -80,7 +80,7 @@ impl<H: Hardware> Device<H> {
         }
     }
 
-    /// Returns the installed apps with what they have used of the CPU since they were last looked at.
+    /// Returns the installed apps with their CPU use since the last survey.
     fn measured(&self, infos: &[AppInfo]) -> Vec<App> {
         let now = self.now();
         let mut loads = self.loads.borrow_mut();
@@ -102,7 +102,7 @@ impl<H: Hardware> Device<H> {
         self.runtime().board().clock().now()
     }
 
-    /// Returns the share of the CPU that so much fuel in so many ms is.
+    /// Returns the CPU share, in percent, of `fuel` used within `ms` milliseconds.
     fn percent(&self, fuel: u64, ms: u64) -> f32 {
         let full = self
             .runtime()
@@ -144,7 +144,7 @@ impl<H: Hardware> Device<H> {
     }
 }
 
-/// Shows an app that is kept and was left out.
+/// Describes a stored app that was left out.
 pub(super) fn left_out(name: String, image: Option<store::StoredImage>, reason: String) -> App {
     let version = image.map(|image| Harmless(image.details.version).to_string());
     App {

@@ -23,7 +23,7 @@ pub struct Area {
 }
 
 impl Area {
-    /// Returns the whole of a screen.
+    /// Returns the area of a whole screen.
     pub const fn whole(screen: Size) -> Self {
         Self {
             x: 0,
@@ -33,7 +33,7 @@ impl Area {
         }
     }
 
-    /// Returns the least rectangle that holds both.
+    /// Returns the smallest rectangle that contains both.
     pub fn union(self, other: Self) -> Self {
         let (x, y) = (self.x.min(other.x), self.y.min(other.y));
         let right = self.right().max(other.right());

@@ -2,15 +2,15 @@ use core::fmt;
 
 use embedded_storage_async::nor_flash::{NorFlashError, NorFlashErrorKind};
 
-/// Why the flash did not do what it was told to.
+/// Error of a flash operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FlashError {
-    /// A range lies beyond the flash, or does not begin and end at words, or sectors.
+    /// A range lies beyond the flash, or is not aligned to words, or to sectors.
     Range(NorFlashErrorKind),
-    /// A word is to be programmed that is not erased: erase its sector first.
+    /// A word to be programmed is not erased: erase its sector first.
     NotErased {
-        /// Where the word is.
+        /// Offset of the word.
         at: u32,
     },
 }

@@ -5,33 +5,35 @@ use core::ptr;
 
 use super::FLASH_BYTES;
 
-/// Where the board's PSRAM begins (Arm's application note AN386, table 3-1). No linker script has it, so it is the flash's
-/// alone, and nothing clears it at a reset.
+/// Base address of the board's PSRAM (Arm's application note AN386, table 3-1). No linker script uses it, so it belongs
+/// to the flash alone, and nothing clears it at a reset.
 const BASE: usize = 0x2100_0000;
 
 /// Reads a word.
 pub(super) fn read(at: u32) -> u32 {
-    // SAFETY: an aligned word within the flash, which is always there. It is no memory of Rust's.
+    // SAFETY: an aligned word within the flash, which is always mapped. It is no memory of Rust's.
     unsafe { word(at).read_volatile() }
 }
 
 /// Writes a word.
 pub(super) fn write(at: u32, value: u32) {
-    // SAFETY: as in `read`. Whoever refers to bytes of the flash makes sure that they are not erased meanwhile.
+    // SAFETY: as in `read`. The holder of a reference to bytes of the flash makes sure that they are not erased
+    // meanwhile.
     unsafe { word(at).write_volatile(value) }
 }
 
-/// Returns bytes; what lies beyond the end is left out.
+/// Returns the bytes of a range, cut off at the end of the flash.
 pub(super) fn bytes(range: Range<u32>) -> &'static [u8] {
     let start = range.start.min(FLASH_BYTES);
     let length = range.end.min(FLASH_BYTES).saturating_sub(start);
     let first = ptr::with_exposed_provenance::<u8>(BASE + start as usize);
-    // SAFETY: the bytes lie within the flash, which is mapped for ever. They change only when they are erased or programmed:
-    // the store does so where no image is, and the library lets it write to a place when no `Image` of what lay there is left.
+    // SAFETY: the bytes lie within the flash, which is always mapped. They change only when they are erased or
+    // programmed: the store does so only where no image lies, and the library permits a write only when no `Image` of
+    // the old content is left.
     unsafe { core::slice::from_raw_parts(first, length as usize) }
 }
 
-/// Returns where a word is; beyond the end, the last one.
+/// Returns the address of a word; beyond the end, that of the last word.
 fn word(at: u32) -> *mut u32 {
     let at = (at & !3).min(FLASH_BYTES - 4);
     ptr::with_exposed_provenance_mut(BASE + at as usize)

@@ -1,34 +1,34 @@
 //! 512 KB of flash and 128 KB of RAM: the small engine, and apps with pages of one byte.
 
-/// The engine that runs the apps.
+/// Engine that runs the apps.
 pub type Engine = akira::engine::Spacewasm;
 
-/// The bytes of the heap: what apps may have together, what the flash's index takes, and a reserve.
+/// Bytes of the heap: the memory of all running apps, the flash index, and a reserve.
 pub const HEAP_BYTES: usize = 76 << 10;
 
-/// The most installed apps.
+/// Maximum number of installed apps.
 pub(crate) const INSTALLED: usize = 8;
 
-/// The settings, files and apps that the board can keep, with the pieces of the files: 16 bytes of RAM for each.
+/// Maximum number of settings, files, pieces of files, and apps on the flash: each takes 16 bytes of RAM.
 pub(crate) const RECORDS: usize = 256;
 
-/// The most bytes of an app's image, which stays on the flash.
+/// Maximum bytes of an app's image, which stays on the flash.
 pub(crate) const IMAGE_BYTES: usize = 32 << 10;
 
-/// The most apps that run at once.
+/// Maximum number of apps that run at once.
 pub(crate) const RUNNING: usize = 4;
 
-/// The bytes of the heap that running apps may have together.
+/// Bytes of the heap that all running apps may take together.
 pub(crate) const APP_BYTES: u64 = 52 << 10;
 
-/// The most that an app may ask for at run time, beyond what its module declares.
+/// Maximum bytes that an app may request at run time, beyond the memory that its module declares.
 pub(crate) const MEMORY_BYTES: u32 = 16 << 10;
 
-/// What it gets if it does not ask.
+/// Run-time memory of an app whose manifest does not set it, in bytes.
 pub(crate) const APP_MEMORY_BYTES: u32 = 4 << 10;
 
-/// The host's heap in its memory, likewise.
+/// Default size of the heap that the host manages in an app's memory, in bytes.
 pub(crate) const APP_HEAP_BYTES: u32 = 2 << 10;
 
-/// The engine's stack, likewise.
+/// Default size of the engine's stack for an app, in bytes.
 pub(crate) const APP_STACK_BYTES: u32 = 2 << 10;

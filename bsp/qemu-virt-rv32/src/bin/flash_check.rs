@@ -1,6 +1,6 @@
-//! Tries the flash: says on the serial port what it finds and does, a line for each, and then waits.
+//! Test of the flash: reports each step and its result on the serial port, a line for each, and then waits.
 //!
-//! A second start on the same flash finds what the first one left.
+//! A second start on the same flash finds the pattern that the first one left.
 
 #![no_std]
 #![no_main]
@@ -10,11 +10,11 @@ use embassy_futures::block_on;
 use embedded_storage_async::nor_flash::{NorFlash, ReadNorFlash};
 use riscv_rt::entry;
 
-/// The last two sectors.
+/// Size of a sector: the test uses the last two.
 const SECTOR: u32 = Flash::ERASE_SIZE as u32;
 const FROM: u32 = FLASH_BYTES - 2 * SECTOR;
 
-/// Longer than what is programmed at once, and across the border of the two sectors.
+/// Offset of the pattern, which is longer than a program unit and crosses the border of the two sectors.
 const AT: u32 = FROM + SECTOR - 1_500;
 const LENGTH: usize = 3_000;
 
@@ -56,7 +56,7 @@ async fn check() -> Result<(), FlashError> {
     Ok(())
 }
 
-/// Looks at the last two sectors.
+/// Returns a description of the last two sectors' content.
 async fn found(flash: &mut Flash) -> Result<&'static str, FlashError> {
     let mut bytes = [0; LENGTH];
     flash.read(AT, &mut bytes).await?;

@@ -1,25 +1,26 @@
-//! The words of the flash, where the machine maps them.
+//! The words of the memory-mapped flash.
 
 use core::ptr;
 
 use super::FLASH_BYTES;
 
-/// Where the flash is mapped (QEMU, hw/riscv/virt.c: the upper half of `VIRT_FLASH`).
+/// Base address of the flash (QEMU, hw/riscv/virt.c: the upper half of `VIRT_FLASH`).
 const BASE: usize = 0x2200_0000;
 
-/// Reads a word: of the array, or what the last command lets the chips answer.
+/// Reads a word: of the array, or the chips' answer to the last command.
 pub(super) fn read(at: u32) -> u32 {
     // SAFETY: an aligned word within the flash, which the machine always has. It is no memory of Rust's.
     unsafe { word(at).read_volatile() }
 }
 
-/// Gives the chips a command, or a word to program.
+/// Writes a command, or a word to program, to the chips.
 pub(super) fn write(at: u32, value: u32) {
-    // SAFETY: as in `read`. Whoever refers to bytes of the flash makes sure that they are not erased meanwhile.
+    // SAFETY: as in `read`. The holder of a reference to bytes of the flash makes sure that they are not erased
+    // meanwhile.
     unsafe { word(at).write_volatile(value) }
 }
 
-/// Copies from the array; what lies beyond its end is left out.
+/// Copies from the array, up to its end.
 pub(super) fn copy(at: u32, to: &mut [u8]) {
     let room = FLASH_BYTES.saturating_sub(at) as usize;
     let length = to.len().min(room);
@@ -28,17 +29,17 @@ pub(super) fn copy(at: u32, to: &mut [u8]) {
     unsafe { ptr::copy_nonoverlapping(from, to.as_mut_ptr(), length) }
 }
 
-/// Returns bytes of the array; what lies beyond its end is left out.
+/// Returns the bytes of a range, cut off at the end of the array.
 pub(super) fn bytes(at: u32, length: u32) -> &'static [u8] {
     let length = length.min(FLASH_BYTES.saturating_sub(at)) as usize;
     let start = ptr::with_exposed_provenance::<u8>(BASE + at as usize);
-    // SAFETY: the bytes lie within the flash, which is mapped for ever. They change only when they are erased or
-    // programmed: the store does so where no image is, and the library lets it write to a place when no `Image` of what
-    // lay there is left. While a command is carried out no code runs that could look at them.
+    // SAFETY: the bytes lie within the flash, which is always mapped. They change only when they are erased or
+    // programmed: the store does so only where no image lies, and the library permits a write only when no `Image` of
+    // the old content is left. While the chips execute a command, no code runs that could read them.
     unsafe { core::slice::from_raw_parts(start, length) }
 }
 
-/// Returns where a word is; beyond the end, the last one.
+/// Returns the address of a word; beyond the end, that of the last word.
 fn word(at: u32) -> *mut u32 {
     let at = (at & !3).min(FLASH_BYTES - 4);
     ptr::with_exposed_provenance_mut(BASE + at as usize)

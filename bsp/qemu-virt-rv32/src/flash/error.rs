@@ -2,27 +2,27 @@ use core::fmt;
 
 use embedded_storage_async::nor_flash::{NorFlashError, NorFlashErrorKind};
 
-/// Why the flash did not do what it was told to.
+/// Error of a flash operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FlashError {
-    /// The chips are not those that the driver knows: of what they tell of themselves, this word is another one.
+    /// The chips are not supported: this word of their query answer differs from the expected one.
     Foreign {
         /// The word's number.
         word: u32,
     },
-    /// A range lies beyond the flash, or does not begin and end at words, or sectors.
+    /// A range lies beyond the flash, or is not aligned to words, or to sectors.
     Range(NorFlashErrorKind),
-    /// A word is to be programmed that is not erased: erase its sector first.
+    /// A word to be programmed is not erased: erase its sector first.
     NotErased {
-        /// Where the word is.
+        /// Offset of the word.
         at: u32,
     },
-    /// The chips could not do it, or not in time: their sector is worn out or locked.
+    /// The operation failed or timed out: the sector is worn out or locked.
     Failed {
-        /// Where it was to be done.
+        /// Offset of the operation.
         at: u32,
-        /// What the chips say: the bits of Intel's status register, for each.
+        /// Status of both chips: the bits of Intel's status register, for each.
         status: u32,
     },
 }

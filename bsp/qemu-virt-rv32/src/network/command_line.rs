@@ -1,4 +1,4 @@
-//! The command line over TCP: for one peer at a time, of those that know the token.
+//! The command line over TCP, for one peer with the token at a time.
 
 use alloc::boxed::Box;
 use core::cell::{Cell, RefCell};
@@ -22,16 +22,16 @@ use crate::Journal;
 use crate::hardware::Apps;
 use crate::start::{note, reboot, stats};
 
-/// Where it listens.
+/// TCP port of the command line.
 pub(super) const PORT: u16 = 2323;
 
-/// The session, those who are asked for the token, and the one who is next.
+/// Number of sockets: the session, peers that are asked for the token, and one that listens.
 pub(super) const SOCKETS: usize = 4;
 
-/// The least time between two lines of the log about peers that do not know the token.
+/// Minimum time between two lines of the log about peers that do not know the token.
 const REPORT: Duration = Duration::from_secs(60);
 
-/// Serves whoever knows the token.
+/// Serves peers that know the token.
 pub(super) async fn run(
     apps: &Apps,
     journal: &'static Journal,
@@ -55,7 +55,7 @@ pub(super) async fn run(
                 let address = peer.address();
                 let mut link = Link::new(peer, apps.runtime().board().clock());
                 let delay = async || {
-                    // It was wrong, and is the first to make room for others.
+                    // The token was wrong: this peer is displaced first.
                     slots.hold_until(index, Instant::MIN);
                     strangers.delay().await;
                 };
@@ -64,11 +64,11 @@ pub(super) async fn run(
                     return;
                 }
                 strangers.backoff.borrow_mut().reset();
-                // Whoever knows the token stays, until another one does who comes later.
+                // A peer with the token is not displaced until a later peer shows the token too.
                 slots.hold_until(index, Instant::MAX);
                 let turn = newest.enter();
                 let mut shell = shell.lock().await;
-                // One session at a time takes the memory of one.
+                // The lock is held for the session: one at a time needs the memory of only one.
                 say(apps, address, format_args!("came"));
                 match select(Box::pin(shell.serve(&mut link)), newest.after(turn)).await {
                     Either::First(Err(end)) => say(apps, address, format_args!("went: {end}")),
@@ -84,7 +84,7 @@ pub(super) async fn run(
     join(peers, strangers.report(apps)).await;
 }
 
-/// Notes who uses the command line from elsewhere.
+/// Logs the use of the command line over the network.
 fn say(apps: &Apps, peer: Option<IpAddress>, what: fmt::Arguments<'_>) {
     match peer {
         Some(peer) => note(
@@ -100,7 +100,7 @@ fn say(apps: &Apps, peer: Option<IpAddress>, what: fmt::Arguments<'_>) {
     }
 }
 
-/// The peers that did not know the token, counted: they must not fill the log.
+/// Counter of peers that did not know the token: they must not fill the log.
 #[derive(Default)]
 struct Strangers {
     count: Cell<u32>,
@@ -122,7 +122,7 @@ impl Strangers {
         Timer::after(time(delay)).await;
     }
 
-    /// Notes them: the first at once, and those that come within a minute in one line.
+    /// Logs failed peers: the first at once, and those of the next minute in one line.
     async fn report(&self, apps: &Apps) -> ! {
         loop {
             self.came.wait().await;
@@ -141,7 +141,7 @@ impl Strangers {
     }
 }
 
-/// Which of the peers that know the token came last.
+/// Turn of the peer that showed the token last.
 #[derive(Default)]
 struct Newest {
     turn: Cell<u32>,
@@ -149,14 +149,14 @@ struct Newest {
 }
 
 impl Newest {
-    /// Returns the turn of the peer that came last, and ends those before.
+    /// Starts the turn of a new peer, ends that of the peers before, and returns the new turn.
     fn enter(&self) -> u32 {
         self.turn.set(self.turn.get().wrapping_add(1));
         self.changed.signal(());
         self.turn.get()
     }
 
-    /// Waits for a peer after the one with this turn. Only the one with the shell waits.
+    /// Waits until a later peer has shown the token. Only the peer with the shell waits.
     async fn after(&self, turn: u32) {
         while self.turn.get() == turn {
             self.changed.wait().await;

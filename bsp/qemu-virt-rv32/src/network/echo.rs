@@ -1,4 +1,4 @@
-//! Sends back what comes (RFC 862): a network can be tried with it, and measured.
+//! Echo service (RFC 862), to test a network and to measure it.
 
 use embassy_futures::join::join3;
 use embassy_net::Stack;
@@ -10,13 +10,13 @@ use super::slots::Slots;
 
 const PORT: u16 = 7;
 
-/// Peers at once, with the one that is next.
+/// Number of sockets: the peers served at once, and the one that listens.
 pub(super) const SOCKETS: usize = 3;
 
-/// The bytes that are passed on at once.
+/// Bytes that are echoed at once.
 const PIECE: usize = 1024;
 
-/// Serves peers that keep the lowest rate, beside each other.
+/// Serves several peers concurrently, as long as they keep the lowest rate.
 pub(super) async fn run(stack: Stack<'static>) {
     let slots = Slots::<SOCKETS>::new();
     let slot = |index| {
@@ -25,7 +25,7 @@ pub(super) async fn run(stack: Stack<'static>) {
             (slots, index),
             (stack, PORT),
             async move |peer: &mut Peer<'_>| {
-                // However it ended, the next one is served.
+                // Serves the next peer in every case.
                 let _ = echo(peer, slots, index).await;
             },
         )

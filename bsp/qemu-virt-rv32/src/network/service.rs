@@ -1,4 +1,4 @@
-//! What all services on TCP share: how they accept peers, how long they wait for them, and which peer makes room.
+//! Common parts of all TCP services: accepting peers, their deadlines, and which peer makes room.
 
 use alloc::boxed::Box;
 use alloc::vec;
@@ -11,27 +11,27 @@ use embedded_io_async::{ErrorType, Read, Write};
 
 use super::slots::Slots;
 
-/// How long this board waits for peers: its link is slower than a desktop's.
+/// Time limits for peers of this board: its link is slower than a desktop's.
 pub(super) const LIMITS: Limits = Limits::new(Limits::DEFAULT.grace, 1024);
 
-/// The bytes that wait in either direction of a connection.
+/// Size in bytes of a connection's buffer in either direction.
 const BUFFER: usize = 4096;
 
-/// How long a handshake may take: meanwhile the socket listens to nobody else.
+/// Maximum time of a handshake: meanwhile the socket accepts no other peer.
 const HANDSHAKE: Duration = Duration::from_secs(2);
 
-/// How long a peer may be silent that has something to acknowledge.
+/// Maximum silence of a peer that has data to acknowledge.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// How often a silent peer is asked whether it is still there.
+/// Interval of the TCP keep-alive probes to a silent peer.
 const KEEP_ALIVE: Duration = Duration::from_secs(3);
 
-/// Returns a limit as the clock of the network counts it.
+/// Converts a limit to the duration type of the network's clock.
 pub(super) const fn time(limit: core::time::Duration) -> Duration {
     Duration::from_micros(limit.as_micros() as u64)
 }
 
-/// A peer that is connected. It has to read what is written to it.
+/// Connected peer. It has to read the data that is written to it.
 pub(super) struct Peer<'b> {
     socket: TcpSocket<'b>,
     pace: Pace,
@@ -54,7 +54,7 @@ pub(super) async fn serve<const N: usize>(
             slots.hold_until(index, Instant::MIN);
             peer.close().await;
         };
-        // However it ended, no peer takes longer than this to be gone.
+        // Bounds the time until the socket is free again, however the conversation ended.
         embassy_futures::select::select(all, slots.displaced(index)).await;
         peer.abort().await;
     }
@@ -64,7 +64,7 @@ fn buffer() -> Box<[u8]> {
     vec![0; BUFFER].into()
 }
 
-/// Waits for a peer; one that is gone without a word ends the connection.
+/// Waits for a peer; the connection ends when the peer stops answering.
 async fn accept(mut socket: TcpSocket<'_>, port: u16) -> Peer<'_> {
     socket.set_keep_alive(Some(KEEP_ALIVE));
     loop {
@@ -73,7 +73,7 @@ async fn accept(mut socket: TcpSocket<'_>, port: u16) -> Peer<'_> {
         if accepted && (socket.may_recv() || socket.may_send()) {
             break;
         }
-        // A peer that went away before it was there.
+        // The peer disconnected before it was accepted.
         socket.abort();
     }
     socket.set_timeout(Some(PATIENCE));
@@ -86,7 +86,7 @@ impl Peer<'_> {
         self.socket.remote_endpoint().map(|peer| peer.addr)
     }
 
-    /// Reads as long as the peer keeps the lowest rate, in both directions together.
+    /// Reads, as long as the peer keeps the lowest rate over both directions together.
     pub(super) async fn read_paced(&mut self, bytes: &mut [u8]) -> Result<usize, Error> {
         let since = Instant::now();
         let read = with_timeout(time(self.pace.left()), self.socket.read(bytes)).await;
@@ -95,22 +95,22 @@ impl Peer<'_> {
         Ok(count)
     }
 
-    /// Returns until when the peer may do nothing.
+    /// Returns the time until which the peer may be idle.
     pub(super) fn deadline(&self) -> Instant {
         Instant::now() + time(self.pace.left())
     }
 
-    /// Lets the peer have what was written, if it takes it in time, and ends the connection.
+    /// Sends the pending data, if the peer reads it in time, and closes the connection.
     async fn close(&mut self) {
         self.socket.close();
-        // If it does not, the connection is aborted.
+        // After a time-out the caller aborts the connection.
         let _ = with_timeout(time(LIMITS.farewell), self.socket.flush()).await;
     }
 
-    /// Ends the connection, if it has not ended.
+    /// Aborts the connection, if it is still open.
     async fn abort(&mut self) {
         self.socket.abort();
-        // Nothing is left to do if this fails.
+        // A failure needs no handling: the connection is aborted.
         let _ = with_timeout(time(LIMITS.farewell), self.socket.flush()).await;
     }
 }
@@ -139,7 +139,7 @@ impl Write for Peer<'_> {
     }
 
     async fn flush(&mut self) -> Result<(), Error> {
-        // A line is short, and takes a round trip however fast the peer reads: no rate can be asked for.
+        // A line is short, and takes a round trip however fast the peer reads, so no lowest rate applies.
         let flushed = with_timeout(time(LIMITS.grace), self.socket.flush()).await;
         flushed.map_err(|_| Error::ConnectionReset)?
     }

@@ -6,7 +6,7 @@ use embassy_net::Ipv4Cidr;
 use super::Token;
 use super::command_line::PORT;
 
-/// What there is to know of the network, for whoever has the board in their hands.
+/// State of the network, with the token, for the user of the serial port.
 #[derive(Debug, Default)]
 pub(crate) struct Status {
     address: Cell<Option<Ipv4Cidr>>,
@@ -14,7 +14,7 @@ pub(crate) struct Status {
 }
 
 impl Status {
-    /// Keeps what the command line is to ask for, once.
+    /// Stores the token of the command line, once, and returns its text.
     pub(super) fn open(&self, token: Token) -> &str {
         self.token.get_or_init(|| token).as_str()
     }

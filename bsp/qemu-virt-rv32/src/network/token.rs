@@ -5,27 +5,27 @@ use virtio_drivers::Error;
 
 use crate::virtio::Entropy;
 
-/// The random bytes of a token: as many as nobody tries out.
+/// Number of random bytes of a token: too many to guess.
 const BYTES: usize = 16;
 
-/// What whoever uses the command line over the network has to know; another one after each reset.
+/// Secret that a peer has to send to use the command line over the network; a new one is drawn after each reset.
 #[derive(Debug)]
 pub(crate) struct Token(String<{ 2 * BYTES }>);
 
 impl Token {
-    /// Draws one.
+    /// Draws a random token.
     pub(crate) async fn draw(entropy: &mut Entropy) -> Result<Self, Error> {
         let mut random = [0; BYTES];
         entropy.fill(&mut random).await?;
         let mut digits = String::new();
         for byte in random {
-            // There is room for each.
+            // Cannot fail: the string has room for all digits.
             let _ = write!(digits, "{byte:02x}");
         }
         Ok(Self(digits))
     }
 
-    /// Returns it as it is typed.
+    /// Returns the token as it is typed.
     pub(crate) fn as_str(&self) -> &str {
         &self.0
     }

@@ -11,10 +11,10 @@ use crate::interrupt::Interrupt;
 
 const REQUEST_QUEUE: u16 = 0;
 
-/// The bytes that are asked for at once.
+/// Bytes of one request.
 const BLOCK: usize = 64;
 
-/// The driver of the entropy device. The one in `virtio-drivers` spins until the bytes have come; this one waits.
+/// The driver of the entropy device. The one in `virtio-drivers` spins until the bytes have arrived; this one waits.
 pub(crate) struct Entropy {
     transport: Transport,
     interrupt: Interrupt,
@@ -40,7 +40,7 @@ impl Entropy {
         })
     }
 
-    /// Fills `bytes` with random ones.
+    /// Fills `bytes` with random bytes.
     ///
     /// # Cancel safety
     ///
@@ -56,10 +56,10 @@ impl Entropy {
         Ok(())
     }
 
-    /// Asks for a block, and returns how many bytes of it came.
+    /// Requests a block, and returns the number of bytes that the device delivered.
     async fn request(&mut self) -> Result<usize, Error> {
-        // SAFETY: the buffer is boxed, so it stays where it is, and nobody touches it until it is popped below. If this
-        // future is dropped before, so is the driver, and that resets the device first.
+        // SAFETY: the buffer is boxed, so it does not move, and no code accesses it until it is popped below. If this
+        // future is dropped before, so is the driver, and its drop resets the device first.
         let token = unsafe { self.queue.add(&[], &mut [&mut self.block[..]]) }?;
         if self.queue.should_notify() {
             self.transport.notify(REQUEST_QUEUE);
@@ -72,7 +72,7 @@ impl Entropy {
         // SAFETY: this is the buffer that was added.
         let came = unsafe { self.queue.pop_used(token, &[], &mut [&mut self.block[..]]) }?;
         match came as usize {
-            // It would be asked for ever.
+            // Otherwise `fill` would request bytes for ever.
             0 => Err(Error::IoError),
             came => Ok(came.min(BLOCK)),
         }
@@ -80,7 +80,7 @@ impl Entropy {
 }
 
 impl Drop for Entropy {
-    /// Resets the device, so that it no longer reaches for memory that is about to be freed.
+    /// Resets the device, so that it no longer accesses memory that is about to be freed.
     fn drop(&mut self) {
         self.transport.set_status(DeviceStatus::empty());
     }

@@ -1,4 +1,4 @@
-//! The graphics adapter: shows what of the screen has changed.
+//! The graphics adapter: shows the changed areas of the screen.
 
 use alloc::boxed::Box;
 use virtio_drivers::Error;
@@ -10,7 +10,7 @@ use super::{Device, Dma, Transport};
 use crate::interrupt::Interrupt;
 use crate::screen::{Area, HEIGHT, Screen, WIDTH};
 
-/// Commands of the control queue, and the one answer that is good (Virtual I/O Device 1.2, 5.7.6.7).
+/// Commands of the control queue, and the answer that means success (Virtual I/O Device 1.2, 5.7.6.7).
 mod code {
     pub(super) const RESOURCE_CREATE_2D: u32 = 0x0101;
     pub(super) const SET_SCANOUT: u32 = 0x0103;
@@ -21,19 +21,19 @@ mod code {
 }
 
 const CONTROL_QUEUE: u16 = 0;
-/// The number that we know the screen's pixels by.
+/// Resource id of the screen's pixels.
 const RESOURCE: u32 = 1;
-/// Blue in the lowest byte, the highest without meaning.
+/// Pixel format: blue in the lowest byte, the highest byte unused.
 const B8G8R8X8: u32 = 2;
 
-/// The words of a header: type, flags, fence (two), context, padding.
+/// Words of a header: type, flags, fence (two), context, padding.
 const HEADER: usize = 6;
-/// The words of the longest command.
+/// Words of the longest command.
 const LONGEST: usize = HEADER + 8;
 
 /// The driver of the graphics adapter.
 ///
-/// The driver in `virtio-drivers` shows the whole screen each time and spins meanwhile; this one shows what has changed
+/// The driver in `virtio-drivers` shows the whole screen each time and spins meanwhile; this one shows the changed area
 /// and waits for the interrupt.
 pub(crate) struct Gpu {
     transport: Transport,
@@ -64,7 +64,7 @@ impl Gpu {
         })
     }
 
-    /// Shows the screen, and what changes on it; ends only when the adapter fails.
+    /// Shows the screen and its changes; ends only when the adapter fails.
     ///
     /// # Cancel safety
     ///
@@ -115,8 +115,8 @@ impl Gpu {
     async fn obey(&mut self, command: u32, fields: &[u32]) -> Result<(), Error> {
         let length = self.encode(command, fields).ok_or(Error::InvalidParam)?;
         let command = &self.command[..length];
-        // SAFETY: the buffers are boxed, so they stay where they are, and nobody touches them until they are popped
-        // below. If this future is dropped before, so is the driver, and that resets the device first.
+        // SAFETY: the buffers are boxed, so they do not move, and no code accesses them until they are popped below. If
+        // this future is dropped before, so is the driver, and its drop resets the device first.
         let token = unsafe { self.queue.add(&[command], &mut [&mut self.answer[..]]) }?;
         if self.queue.should_notify() {
             self.transport.notify(CONTROL_QUEUE);
@@ -153,7 +153,7 @@ impl Gpu {
 }
 
 impl Drop for Gpu {
-    /// Resets the device, so that it no longer reaches for memory that is about to be freed.
+    /// Resets the device, so that it no longer accesses memory that is about to be freed.
     fn drop(&mut self) {
         self.transport.set_status(DeviceStatus::empty());
     }

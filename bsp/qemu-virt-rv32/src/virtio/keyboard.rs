@@ -7,7 +7,7 @@ use virtio_drivers::device::input::{InputEvent, VirtIOInput};
 use super::{Device, Dma, Transport};
 use crate::interrupt::Interrupt;
 
-/// A key's event (Linux, input-event-codes.h).
+/// Event type of a key (Linux, input-event-codes.h).
 const EV_KEY: u16 = 1;
 
 /// The driver of the keyboard.
@@ -25,7 +25,7 @@ impl Keyboard {
         })
     }
 
-    /// Tells `press` of each button that goes down (true) or up; never ends.
+    /// Calls `press` for each button that goes down (true) or up; never ends.
     ///
     /// # Cancel safety
     ///
@@ -44,7 +44,7 @@ impl Keyboard {
     }
 }
 
-/// Returns the button that went down or up; a key that repeats does neither.
+/// Returns the button that went down or up; `None` for a key that repeats.
 fn decode(event: InputEvent) -> Option<(Button, bool)> {
     let pressed = match (event.event_type, event.value) {
         (EV_KEY, 0) => false,
@@ -54,7 +54,7 @@ fn decode(event: InputEvent) -> Option<(Button, bool)> {
     Some((button(event.code)?, pressed))
 }
 
-/// The same keys as on the page of the simulated console, by their codes in Linux.
+/// Returns the button of a Linux key code: the same keys as on the page of the simulated console.
 fn button(key: u16) -> Option<Button> {
     Some(match key {
         1 | 28 => Button::Home, // Esc, Enter

@@ -1,4 +1,4 @@
-//! Memory that devices read and write. Without an MMU a device's address is the hart's.
+//! Memory that devices read and write. Without an MMU a device's address equals the hart's.
 
 use alloc::alloc::{alloc_zeroed, dealloc};
 use core::alloc::Layout;
@@ -6,7 +6,7 @@ use core::ptr::NonNull;
 
 use virtio_drivers::{BufferDirection, Hal, PAGE_SIZE, PhysAddr};
 
-/// Gives virtio drivers their memory, from the heap.
+/// Allocator of the virtio drivers' memory, from the heap.
 #[derive(Debug)]
 pub(crate) enum Dma {}
 
@@ -18,9 +18,9 @@ fn address(memory: NonNull<u8>) -> PhysAddr {
     memory.as_ptr() as PhysAddr
 }
 
-// SAFETY: pages come zeroed and aligned from the heap, which gives them to nobody else until they are freed.
+// SAFETY: the heap returns pages zeroed and aligned, and hands them out to no other code until they are freed.
 unsafe impl Hal for Dma {
-    /// Returns the address 0 if there is no memory, which drivers report as [`virtio_drivers::Error::DmaError`].
+    /// Returns the address 0 if no memory is left, which drivers report as [`virtio_drivers::Error::DmaError`].
     fn dma_alloc(pages: usize, _: BufferDirection) -> (PhysAddr, NonNull<u8>) {
         let none = (0, NonNull::dangling());
         let Some(layout) = layout(pages).filter(|layout| layout.size() > 0) else {
@@ -35,13 +35,13 @@ unsafe impl Hal for Dma {
         let Some(layout) = layout(pages) else {
             return -1;
         };
-        // SAFETY: the caller promises that `dma_alloc` gave this memory for as many pages.
+        // SAFETY: the caller promises that `dma_alloc` returned this memory for as many pages.
         unsafe { dealloc(memory.as_ptr(), layout) };
         0
     }
 
     unsafe fn mmio_phys_to_virt(address: PhysAddr, _: usize) -> NonNull<u8> {
-        // Only PCI devices ask, and there are none here; address 0 is no device's.
+        // Only PCI devices call this, and the machine has none here; no device is at address 0.
         NonNull::new(address as usize as *mut u8).unwrap_or(NonNull::dangling())
     }
 
@@ -60,7 +60,7 @@ pub(crate) struct SharedWords {
 }
 
 impl SharedWords {
-    /// Takes memory for `count` words, for ever; `None` if there is none.
+    /// Allocates memory for `count` words, which is never freed; `None` if no memory is left.
     pub(crate) fn new(count: usize) -> Option<Self> {
         let pages = (count * size_of::<u32>()).div_ceil(PAGE_SIZE);
         let (address, memory) = Dma::dma_alloc(pages, BufferDirection::DriverToDevice);
@@ -70,15 +70,15 @@ impl SharedWords {
         })
     }
 
-    /// Returns where the device finds them.
+    /// Returns the address of the words for the device.
     pub(crate) fn address(&self) -> PhysAddr {
         address(self.start.cast())
     }
 
-    /// Sets a word; one that there is not stays as it is.
+    /// Sets a word; does nothing if the index is out of range.
     pub(crate) fn set(&self, index: usize, word: u32) {
         if index < self.count {
-            // SAFETY: the word lies in pages that are ours for ever and aligned; no reference to them exists.
+            // SAFETY: the word lies in aligned pages that are never freed; no reference to them exists.
             unsafe { self.start.add(index).write_volatile(word) }
         }
     }

@@ -12,13 +12,13 @@ use virtio_drivers::device::net::VirtIONetRaw;
 use super::{Device, Dma, Transport};
 use crate::interrupt::Interrupt;
 
-/// The bytes of a frame, with its Ethernet header and without its checksum.
+/// Size of a frame in bytes, with its Ethernet header and without its checksum.
 pub(crate) const FRAME: usize = 1514;
 
-/// The bytes of a frame with the device's header before it (Virtual I/O Device 1.2, 5.1.6).
+/// Size of a frame in bytes with the device's header before it (Virtual I/O Device 1.2, 5.1.6).
 const BUFFER: usize = 12 + FRAME;
 
-/// The frames that wait on either side of the wire.
+/// Number of frames in each queue.
 const QUEUE: usize = 16;
 
 type Buffer = Box<[u8; BUFFER]>;
@@ -27,9 +27,9 @@ type Buffer = Box<[u8; BUFFER]>;
 pub(crate) struct Network {
     device: VirtIONetRaw<Dma, Transport, QUEUE>,
     interrupt: Interrupt,
-    /// What the device may write to, by the numbers that it knows them by.
+    /// Buffers that the device may write to, indexed by token.
     incoming: [Option<Buffer>; QUEUE],
-    /// What the device has to send, likewise, and how many bytes of each.
+    /// Buffers that the device is sending, indexed by token, with the number of bytes of each.
     outgoing: [Option<(Buffer, usize)>; QUEUE],
     spare: [Option<Buffer>; QUEUE],
 }
@@ -74,7 +74,7 @@ impl Network {
         }
     }
 
-    /// Does all that can be done now.
+    /// Moves all frames that can be moved without waiting.
     fn work(&mut self, stack: &mut Runner<'static, FRAME>) -> Result<(), Error> {
         self.take_sent()?;
         while let Some(token) = self.device.poll_receive() {
@@ -94,7 +94,7 @@ impl Network {
         Ok(())
     }
 
-    /// Waits until there is something to do.
+    /// Waits until a frame can be moved.
     async fn wait(&mut self, stack: &mut Runner<'static, FRAME>) {
         let (has_frame, has_spare) = (self.device.poll_receive().is_some(), self.has_spare());
         let (_, mut up, mut down) = stack.borrow_split();
@@ -120,15 +120,15 @@ impl Network {
         self.spare.iter().any(Option::is_some)
     }
 
-    /// Lets the device write a frame to a buffer.
+    /// Hands a buffer to the device for a received frame.
     fn offer(&mut self, mut buffer: Buffer) -> Result<(), Error> {
-        // SAFETY: the buffer is boxed and kept below, so it stays where it is, and nobody touches it before it is
-        // completed. If the driver is dropped before, that takes the queues from the device first.
+        // SAFETY: the buffer is boxed and stored below, so it does not move, and no code accesses it before it is
+        // completed. If the driver is dropped before, the drop takes the queues from the device first.
         let token = unsafe { self.device.receive_begin(&mut buffer[..]) }?;
         keep(&mut self.incoming, token, buffer)
     }
 
-    /// Copies a frame that has come, and returns its length.
+    /// Copies a received frame, and returns its length.
     fn receive(&mut self, token: u16, to: &mut [u8]) -> Result<usize, Error> {
         let mut buffer = take(&mut self.incoming, token)?;
         // SAFETY: this is the buffer that was offered under that number.
@@ -141,7 +141,7 @@ impl Network {
         Ok(length)
     }
 
-    /// Sends a frame; only if there is a spare buffer.
+    /// Sends a frame, if a spare buffer exists.
     fn send(&mut self, frame: &[u8]) -> Result<(), Error> {
         let spare = self.spare.iter_mut().find_map(Option::take);
         let mut buffer = spare.ok_or(Error::QueueFull)?;
@@ -154,11 +154,11 @@ impl Network {
         keep(&mut self.outgoing, token, (buffer, end))
     }
 
-    /// Takes buffers back that were sent.
+    /// Takes back the buffers whose frames were sent.
     fn take_sent(&mut self) -> Result<(), Error> {
         while let Some(token) = self.device.poll_transmit() {
             let (buffer, end) = take(&mut self.outgoing, token)?;
-            // SAFETY: this is what was sent under that number.
+            // SAFETY: this is the buffer that was sent under that number.
             unsafe { self.device.transmit_complete(token, &buffer[..end]) }?;
             let place = self.spare.iter_mut().find(|place| place.is_none());
             *place.ok_or(Error::WrongToken)? = Some(buffer);

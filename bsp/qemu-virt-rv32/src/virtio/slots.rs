@@ -1,4 +1,4 @@
-//! The eight places for virtio devices on the machine's bus.
+//! The eight slots for virtio devices on the machine's bus.
 
 use core::ptr::NonNull;
 use core::sync::atomic::{AtomicBool, Ordering};
@@ -33,8 +33,8 @@ fn take(slot: usize, kind: DeviceType) -> Option<Device> {
         return None;
     }
     let header = NonNull::new((FIRST + slot * BYTES) as *mut VirtIOHeader)?;
-    // SAFETY: QEMU's `virt` has a virtio header with its configuration in each slot for ever, whether or not there is
-    // a device. Only this function makes transports, and none while another one of the slot lives.
+    // SAFETY: QEMU's `virt` always has a virtio header with its configuration in each slot, with or without a device.
+    // Only this function makes transports, and none while another one of the slot lives.
     let transport = unsafe { MmioTransport::new(header, BYTES) }.ok()?;
     if transport.device_type() != kind {
         return None;

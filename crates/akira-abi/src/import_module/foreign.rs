@@ -1,6 +1,6 @@
-//! Imports that compilers' own libraries make of other hosts, and how to build an app without them.
+//! Imports that compilers' own libraries expect from other hosts, and compiler flags that avoid them.
 
-/// Imports of another host, and the compiler's flags that build an app without them.
+/// A group of imports of another host, and the compiler flags that build an app without them.
 ///
 /// ```
 /// use akira_abi::FOREIGN_IMPORTS;
@@ -10,17 +10,18 @@
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ForeignImport {
-    /// The import module.
+    /// Import module.
     pub module: &'static str,
-    /// The beginning of the import names; empty for all of the module.
+    /// Prefix of the import names; empty for the whole module.
     pub prefix: &'static str,
-    /// How to build without: what is missing and the flags, as the second half of a sentence.
+    /// Advice for a build without these imports: the missing feature and the flags, as the second half of a sentence.
     pub fix: &'static str,
 }
 
-/// The imports that a default build of clang with wasi-libc, rustc, Zig, AssemblyScript or Emscripten makes and no device has.
+/// Imports that a default build with clang and wasi-libc, rustc, Zig, AssemblyScript or Emscripten contains and no
+/// device offers.
 ///
-/// An app that imports one of them was built for another host: sooner or later it calls one.
+/// An app that has one of these imports was built for another host, and will call one sooner or later.
 pub static FOREIGN_IMPORTS: &[ForeignImport] = &[
     ForeignImport::new("wasi_snapshot_preview1", "", WASI),
     ForeignImport::new("wasi_unstable", "", WASI),
@@ -29,7 +30,7 @@ pub static FOREIGN_IMPORTS: &[ForeignImport] = &[
     ForeignImport::new("env", "_emscripten_", EMSCRIPTEN),
     ForeignImport::new("env", "__syscall_", EMSCRIPTEN),
     ForeignImport::new("env", "setTempRet0", EMSCRIPTEN),
-    // What Emscripten's optimiser shortens all module names to.
+    // Emscripten's optimiser shortens all module names to this.
     ForeignImport::new("a", "", EMSCRIPTEN),
 ];
 
@@ -49,7 +50,7 @@ impl ForeignImport {
         }
     }
 
-    /// Returns whether the import of this module and name is one of these.
+    /// Returns whether the group contains the import with this module and name.
     pub fn covers(&self, module: &str, name: &str) -> bool {
         module == self.module && name.starts_with(self.prefix)
     }

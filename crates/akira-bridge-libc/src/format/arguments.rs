@@ -11,22 +11,22 @@ impl Arguments {
         Self { at }
     }
 
-    /// Returns where the next one is.
+    /// Returns the address of the next argument.
     pub(super) const fn at(&self) -> u32 {
         self.at
     }
 
-    /// Takes an `int`, a `long` or a pointer.
+    /// Reads an `int`, a `long` or a pointer.
     pub(super) fn word(&mut self, memory: &[u8]) -> Result<u32, OutOfBounds> {
         self.take(memory).map(u32::from_le_bytes)
     }
 
-    /// Takes a `long long` or a `double`.
+    /// Reads a `long long` or a `double`.
     pub(super) fn double_word(&mut self, memory: &[u8]) -> Result<u64, OutOfBounds> {
         self.take(memory).map(u64::from_le_bytes)
     }
 
-    /// Takes a `long double`, which has quadruple precision, and rounds it to a `double`.
+    /// Reads a `long double`, which has quadruple precision, and rounds it to a `double`.
     pub(super) fn quad(&mut self, memory: &[u8]) -> Result<f64, OutOfBounds> {
         self.take(memory).map(u128::from_le_bytes).map(rounded)
     }
@@ -39,10 +39,10 @@ impl Arguments {
     }
 }
 
-/// Rounds a number of quadruple precision (IEEE 754 binary128) to the nearest `double`, of two to the even one.
+/// Rounds a number of quadruple precision (IEEE 754 binary128) to the nearest `double`, ties to even.
 fn rounded(bits: u128) -> f64 {
     const BIAS: i32 = 16_383;
-    // Arithmetic on 128 bits is code that a 32-bit processor has for nothing else.
+    // Avoids 128-bit arithmetic, which would add library code that a 32-bit processor needs for nothing else.
     let (low, high) = (bits as u64, (bits >> 64) as u64);
     let fraction = high & ((1 << 48) - 1);
     let power = (high >> 48) as i32 & 0x7fff;
@@ -52,12 +52,12 @@ fn rounded(bits: u128) -> f64 {
         // Below half of the smallest `double`.
         ..-1_075 => 0,
         power => {
-            // The first 63 bits, of which the last says whether there are others behind.
+            // The first 63 bits. The last one is sticky: it is set if any lower bit is set.
             let number = 1 << 62 | fraction << 14 | low >> 50 | u64::from(low << 14 != 0);
             // A number below the smallest normal `double` has fewer bits.
             let missing = (-1_022 - power).max(0) as u32;
             let begin = (power.max(-1_022) + 1_022) as u64;
-            // The first bit of a normal number, or one that rounding brings, becomes part of the exponent.
+            // The leading bit of a normal number, or a carry from rounding, adds to the exponent.
             (begin << 52) + nearest(number, 10 + missing)
         }
     };

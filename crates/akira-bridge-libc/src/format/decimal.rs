@@ -1,31 +1,31 @@
 use core::ops::Range;
 
-/// Digits before the point: the largest `double` has 309, which come in fours.
+/// Digits before the point: the largest `double` has 309, made in groups of four.
 const POINT: usize = 312;
 
-/// Digits behind it: the smallest `double` has 1,074, which come in nines.
+/// Digits after the point: the smallest `double` has 1,074, made in groups of nine.
 const BEHIND: usize = 1_080;
 
-/// The 32-bit words of the longest integer or fraction, and one for what a multiplication carries out.
+/// The 32-bit words of the longest integer or fraction, and one for the carry of a multiplication.
 const WORDS: usize = 35;
 
-/// The exact decimal digits of a `double` that is not negative, made as far as they are needed.
+/// The exact decimal digits of a non-negative `double`, computed on demand.
 ///
-/// In `core`, which is exact too, each digit takes a pass over large numbers; here four or nine of them do.
+/// `core` is exact too, but needs a pass over large numbers for each digit; here one pass yields four or nine digits.
 pub(super) struct Decimal {
-    /// In ASCII; zeros where none was made.
+    /// ASCII digits; `0` where none has been computed.
     digits: [u8; POINT + BEHIND],
-    /// The digits that are known: all, if the fraction is used up.
+    /// The number of computed digits: all, if the fraction is used up.
     known: usize,
-    /// Up to here there are only zeros.
+    /// The number of leading zeros found so far.
     zeros: usize,
     fraction: Fraction,
-    /// About how many words were looked at.
+    /// The approximate number of words processed.
     pub(super) work: u32,
 }
 
 impl Decimal {
-    /// Where the digits behind the point begin.
+    /// The index of the first digit after the point.
     pub(super) const POINT: usize = POINT;
 
     pub(super) fn new(value: f64) -> Self {
@@ -41,13 +41,13 @@ impl Decimal {
         decimal
     }
 
-    /// Returns digits; behind the last there are zeros.
+    /// Returns digits; the digits after the last one are zeros.
     pub(super) fn digits(&self, range: Range<usize>) -> &[u8] {
         let end = range.end.min(self.digits.len());
         self.digits.get(range.start..end).unwrap_or_default()
     }
 
-    /// Returns where the first digit is that is not zero, or the one before the point of a zero.
+    /// Returns the index of the first non-zero digit or, for zero, of the digit before the point.
     pub(super) fn first(&mut self) -> usize {
         loop {
             let rest = self.digits(self.zeros..self.known);
@@ -62,7 +62,7 @@ impl Decimal {
         }
     }
 
-    /// Rounds to the digits before `end`, to the nearest and of two to the even one.
+    /// Rounds to the digits before `end`, to nearest, ties to even.
     pub(super) fn round(&mut self, end: usize) {
         while self.known <= end && self.make_fraction() {}
         let Some((digit, rest)) = self.digits.get(end..).and_then(<[u8]>::split_first) else {
@@ -92,7 +92,7 @@ impl Decimal {
         }
     }
 
-    /// Makes the digits before the point from the last to the first, by divisions that fit 32 bits.
+    /// Computes the digits before the point from the last to the first, by 32-bit divisions.
     fn make_integer(&mut self, mantissa: u64, exponent: i32) {
         let mut words = integer(mantissa, exponent);
         let mut len = WORDS;
@@ -112,7 +112,7 @@ impl Decimal {
         }
     }
 
-    /// Makes the next nine digits behind the point, and returns whether there are any.
+    /// Computes the next nine digits after the point. Returns whether any are left.
     fn make_fraction(&mut self) -> bool {
         if self.fraction.is_empty() || self.known + 9 > self.digits.len() {
             return false;
@@ -158,7 +158,7 @@ fn integer(mantissa: u64, exponent: i32) -> [u32; WORDS] {
     words
 }
 
-/// Puts a number at a word, shifted to the left by fewer than 32 bits.
+/// Stores a number at a word, shifted left by fewer than 32 bits.
 fn put(words: &mut [u32; WORDS], at: usize, number: u64, shift: u32) {
     let low = u64::from(number as u32) << shift;
     let high = (number >> 32 << shift) + (low >> 32);
@@ -168,7 +168,7 @@ fn put(words: &mut [u32; WORDS], at: usize, number: u64, shift: u32) {
     }
 }
 
-/// Divides by 10,000 and returns the remainder, in halves of words so that a small processor needs no library for it.
+/// Divides by 10,000 and returns the remainder, in half words, so that a small processor needs no library routine.
 fn divide(words: &mut [u32]) -> u32 {
     let mut rest = 0;
     for word in words.iter_mut().rev() {
@@ -180,12 +180,12 @@ fn divide(words: &mut [u32]) -> u32 {
     rest
 }
 
-/// What is behind the point and no digit yet: words, of which those from `low` to `high` are not zero.
+/// The fraction not yet converted to digits. The words outside `low` to `high` are zero.
 struct Fraction {
     words: [u32; WORDS],
     low: usize,
     high: usize,
-    /// Where the point is.
+    /// The index of the word at the point.
     point: usize,
 }
 
@@ -233,7 +233,8 @@ impl Fraction {
         }
     }
 
-    /// Multiplies by 10^9 and takes what is before the point then. The lowest nine bits become zeros, so it gets shorter.
+    /// Multiplies by 10^9 and removes and returns the integer part. The lowest nine bits become zeros, so the fraction
+    /// gets shorter.
     fn multiply(&mut self) -> u32 {
         let mut carry = 0;
         for word in &mut self.words[self.low..self.high] {
@@ -262,7 +263,7 @@ mod tests {
     use std::format;
     use std::string::String;
 
-    /// Returns the digits with so many behind the point.
+    /// Returns the digits, with `decimals` of them after the point.
     fn fixed(value: f64, decimals: usize) -> String {
         let mut decimal = Decimal::new(value);
         decimal.round(Decimal::POINT + decimals);

@@ -4,10 +4,10 @@ use super::output::{Halt, Output, Target};
 use super::printer::Printer;
 use super::spec::{Size, Spec};
 
-/// More decimals than any `double` has; those behind are zeros.
+/// Maximum number of decimals of a `double`; further ones are zeros.
 const MAX_DECIMALS: u32 = 1_074;
 
-/// What a conversion is charged beside what its digits are.
+/// Work of a conversion in addition to that of its digits.
 const WORK: u32 = 1_200;
 
 impl<T: Target> Printer<T> {
@@ -44,10 +44,10 @@ const fn name(is_nan: bool, conversion: u8) -> &'static [u8] {
     }
 }
 
-/// How a finite number is going to look.
+/// The layout of a printed finite number.
 struct Layout {
     digits: Decimal,
-    /// Where the first digit that is printed is, and how many are before the point.
+    /// The index of the first printed digit, and the number of digits before the point.
     start: usize,
     whole: usize,
     decimals: u32,
@@ -74,7 +74,7 @@ impl Layout {
         Self::fixed_of(digits, decimals)
     }
 
-    /// Lays out digits that are rounded.
+    /// Lays out rounded digits.
     fn fixed_of(mut digits: Decimal, decimals: u32) -> Self {
         let start = digits.first().min(Decimal::POINT - 1);
         Self {
@@ -107,7 +107,8 @@ impl Layout {
         }
     }
 
-    /// `%g`: whichever is apt, with `precision` digits, and without zeros at the end unless the form is alternate.
+    /// Lays out `%g`: the fixed or the scientific form, with `precision` digits, without trailing zeros unless the form
+    /// is alternate.
     fn general(digits: Decimal, precision: u32, is_alternate: bool, conversion: u8) -> Self {
         let decimals = precision - 1;
         let (digits, start) = rounded(digits, decimals);
@@ -126,13 +127,13 @@ impl Layout {
         layout
     }
 
-    /// Returns the decimals up to the last that is not zero.
+    /// Returns the number of decimals up to the last non-zero one.
     fn significant(&self) -> u32 {
         let last = self.kept().iter().rposition(|digit| *digit != b'0');
         last.map_or(0, |last| last as u32 + 1)
     }
 
-    /// Returns the decimals that there are digits for; zeros follow.
+    /// Returns the decimals that have digits; the others are zeros.
     fn kept(&self) -> &[u8] {
         let start = self.start + self.whole;
         let decimals = usize::try_from(self.decimals).unwrap_or(usize::MAX);
@@ -163,11 +164,11 @@ impl Layout {
     }
 }
 
-/// Rounds to one digit and so many more. Returns where the first is.
+/// Rounds to one digit and `decimals` more. Returns the digits and the index of the first.
 fn rounded(mut digits: Decimal, decimals: u32) -> (Decimal, usize) {
     let first = digits.first();
     digits.round(first + 1 + decimals.min(MAX_DECIMALS) as usize);
-    // It may have become a digit longer, which is then a one and zeros.
+    // Rounding may add a digit: a one followed by zeros.
     let start = digits.first();
     (digits, start)
 }
@@ -176,7 +177,7 @@ fn exponent(start: usize) -> i32 {
     Decimal::POINT as i32 - 1 - start as i32
 }
 
-/// At least two digits.
+/// Prints the exponent with at least two digits.
 fn print_exponent<T: Target>(letter: u8, exponent: i32, out: &mut Output<T>) -> Result<(), Halt> {
     let magnitude = exponent.unsigned_abs();
     let sign = if exponent < 0 { b'-' } else { b'+' };

@@ -2,14 +2,14 @@ use super::output::{Halt, Target};
 use super::printer::Printer;
 use super::spec::Spec;
 
-/// The hexadecimal digits of a `double` behind the point.
+/// Number of hexadecimal digits of a `double` after the point.
 const DIGITS: u32 = 13;
 
 /// A finite number as `%a` prints it: with a first digit of 1, or of 0 below the smallest normal number, as glibc does.
 pub(super) struct Hexadecimal {
     /// The text before the zeros that fill the precision, and the exponent after them.
     text: [u8; 24],
-    /// How much of it is before the zeros, and how much there is.
+    /// The length of the text before the zeros, and the total length.
     head: usize,
     len: usize,
     zeros: u32,
@@ -17,7 +17,7 @@ pub(super) struct Hexadecimal {
 }
 
 impl Hexadecimal {
-    // Not generic, so that firmware has it once.
+    // Not generic, so that firmware contains it once.
     pub(super) fn new(value: f64, spec: &Spec, conversion: u8) -> Self {
         let bits = value.to_bits();
         let fraction = bits & ((1 << 52) - 1);
@@ -80,7 +80,7 @@ impl Hexadecimal {
     }
 }
 
-/// Rounds to so many digits behind the point, halfway cases to the even one.
+/// Rounds to `decimals` digits after the point, ties to even.
 fn rounded(digits: u64, decimals: u32) -> u64 {
     let dropped = 4 * DIGITS.saturating_sub(decimals);
     if dropped == 0 {
@@ -94,7 +94,7 @@ fn rounded(digits: u64, decimals: u32) -> u64 {
 }
 
 impl<T: Target> Printer<T> {
-    /// Prints a number behind its sign, with `0x` and the zeros that pad it between the two.
+    /// Prints the sign, `0x`, the padding zeros and the number.
     pub(super) fn hexadecimal(
         &mut self,
         spec: &Spec,

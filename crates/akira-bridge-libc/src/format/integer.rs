@@ -2,7 +2,7 @@ use super::output::{Halt, Target};
 use super::printer::Printer;
 use super::spec::{Size, Spec};
 
-/// The digits of 2^64 - 1 in octal.
+/// Number of octal digits of 2^64 - 1.
 const MAX_DIGITS: usize = 22;
 
 impl<T: Target> Printer<T> {

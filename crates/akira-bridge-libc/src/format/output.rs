@@ -1,21 +1,22 @@
 use super::{MAX_WORK, PART_WORK};
 use crate::memory::{OutOfBounds, bytes, range};
 
-/// Where the output goes, and the memory that the rest comes from.
+/// The destination of the output, and the memory that holds the format, the arguments and the strings.
 ///
-/// One thing, because `sprintf` reads and writes the same memory.
+/// One trait covers both, because `sprintf` reads and writes the same memory.
 pub(super) trait Target {
     /// Returns linear memory.
     fn memory(&self) -> &[u8];
 
-    /// Takes some of these bytes, at least one, at a place of the output. Returns how many, and the work beyond that.
+    /// Writes some of these bytes, at least one, at an offset of the output. Returns how many, and the work in addition
+    /// to their number.
     fn put(&mut self, at: u32, bytes: &[u8]) -> Result<(u32, u32), OutOfBounds>;
 
-    /// Takes some of the `len` bytes of memory that begin at `from`, as [`put`](Self::put).
+    /// Writes some of the `len` bytes of memory at `from`, like [`put`](Self::put).
     fn copy(&mut self, at: u32, from: u32, len: u32) -> Result<(u32, u32), OutOfBounds>;
 }
 
-/// Output to the host, which says how many bytes it takes and the work beyond that.
+/// Output to the host. `out` returns how many bytes it accepts and the work in addition to their number.
 pub(super) struct Host<'a, F> {
     pub(super) memory: &'a [u8],
     pub(super) out: F,
@@ -35,7 +36,7 @@ impl<F: FnMut(&[u8]) -> (u32, u32)> Target for Host<'_, F> {
     }
 }
 
-/// Output to linear memory; what is over `room` is not written.
+/// Output to linear memory. Bytes beyond `room` are not written.
 pub(super) struct Guest<'a> {
     pub(super) memory: &'a mut [u8],
     pub(super) to: u32,
@@ -47,7 +48,7 @@ impl Guest<'_> {
         self.memory
     }
 
-    /// Returns where so many bytes go: fewer, if there is no room for all.
+    /// Returns the range of memory for `len` bytes, shortened to the remaining room.
     fn place(&self, at: u32, len: u32) -> Result<core::ops::Range<usize>, OutOfBounds> {
         let len = len.min(self.room.saturating_sub(at));
         if len == 0 {
@@ -78,12 +79,12 @@ impl Target for Guest<'_> {
     }
 }
 
-/// Why printing ends early.
+/// The reason why printing ends early.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Halt {
     OutOfBounds,
     TooMuchWork,
-    /// A part of the work is done.
+    /// The part is complete.
     Part,
 }
 
@@ -93,31 +94,31 @@ impl From<OutOfBounds> for Halt {
     }
 }
 
-/// The work of reading a byte of the format.
+/// Work of reading a byte of the format.
 const PER_BYTE: u32 = 5;
 
-/// The most bytes that are put at once, so that a part ends soon after it is to.
+/// Maximum number of bytes written at once, so that a part ends soon after reaching its limit.
 const PIECE: usize = 64;
 
-/// The output so far, and the work.
+/// The state of the output, and its work.
 pub(super) struct Output<T> {
     pub(super) target: T,
     pub(super) len: u32,
-    /// Bytes that are not put again: an earlier part has.
+    /// Number of bytes to skip because an earlier part has written them.
     pub(super) skip: u32,
-    /// Bytes of the format and of the output, in all parts.
+    /// Number of bytes of the format and of the output, in all parts.
     pub(super) bytes: u32,
     /// The work of this part.
     pub(super) work: u32,
 }
 
 impl<T: Target> Output<T> {
-    /// Notes work beside what bytes are.
+    /// Charges work in addition to that of the bytes.
     pub(super) fn charge(&mut self, work: u32) {
         self.work = self.work.saturating_add(work);
     }
 
-    /// Notes that bytes of the format were read.
+    /// Records that bytes of the format were read.
     pub(super) fn read(&mut self, len: u32) -> Result<(), Halt> {
         self.charge(len.saturating_mul(PER_BYTE));
         self.count(len)
@@ -147,7 +148,7 @@ impl<T: Target> Output<T> {
         Ok(())
     }
 
-    /// Puts bytes of memory.
+    /// Writes bytes from memory.
     pub(super) fn copy(&mut self, from: u32, len: u32) -> Result<(), Halt> {
         let mut done = self.skipped(len as usize) as u32;
         while done < len {
@@ -171,14 +172,14 @@ impl<T: Target> Output<T> {
         Ok(())
     }
 
-    /// Returns how many of so many bytes are not put again.
+    /// Returns how many of the next `len` bytes an earlier part has written.
     pub(super) fn skipped(&mut self, len: usize) -> usize {
         let skipped = len.min(self.skip as usize);
         self.skip -= skipped as u32;
         skipped
     }
 
-    /// Returns how many bytes there may still be.
+    /// Returns how many bytes remain before [`MAX_WORK`].
     fn left(&self) -> Result<usize, Halt> {
         match MAX_WORK.saturating_sub(self.bytes) {
             0 => Err(Halt::TooMuchWork),

@@ -5,15 +5,15 @@ use super::spec::{Size, Spec};
 use crate::memory::{Counted, OutOfBounds, byte, tail};
 use crate::parts::State;
 
-/// The most bytes of a format, or of a string, that are looked at before they are put.
+/// Maximum number of bytes of a format or a string to search before they are written.
 const MAX_LITERAL: usize = 64;
 
-/// What `%s` prints for a null pointer.
+/// Output of `%s` for a null pointer.
 ///
-/// C leaves it open. Address 0 is valid in linear memory, but it holds no string that anybody meant.
+/// C leaves this undefined. Address 0 is valid in linear memory, but holds no intended string.
 const NULL: &[u8] = b"(null)";
 
-/// What a directive is charged beside its bytes.
+/// Work of a directive in addition to that of its bytes.
 const DIRECTIVE_WORK: u32 = 240;
 
 /// Reads a format and prints.
@@ -21,12 +21,13 @@ pub(super) struct Printer<T> {
     pub(super) out: Output<T>,
     format: u32,
     arguments: Arguments,
-    /// The directive that was begun last: what a part ends in is done again, without what was put.
+    /// The state at the start of the current directive. If a part ends inside a directive, the next part repeats it and
+    /// skips the bytes already written.
     begun: State,
 }
 
 impl<T: Target> Printer<T> {
-    /// Makes a printer that begins, or continues where an earlier part has ended.
+    /// Makes a printer that starts, or continues after an earlier part.
     pub(super) fn new(target: T, format: u32, arguments: u32, state: State) -> Self {
         let start = format;
         let [format, arguments, len, skip] = match state {
@@ -48,23 +49,23 @@ impl<T: Target> Printer<T> {
         }
     }
 
-    /// Returns how many bytes were printed.
+    /// Returns the number of bytes printed.
     pub(super) const fn len(&self) -> u32 {
         self.out.len
     }
 
-    /// Returns where they went.
+    /// Returns the destination.
     pub(super) const fn target(&mut self) -> &mut T {
         &mut self.out.target
     }
 
-    /// Returns where the next part is to continue.
+    /// Returns the state from which the next part continues.
     pub(super) const fn state(&self) -> State {
         let [format, arguments, len, _] = self.begun;
         [format, arguments, self.out.len, self.out.len - len]
     }
 
-    /// Prints up to the end, or to that of a part.
+    /// Prints until the end of the format or of the part.
     pub(super) fn run(&mut self) -> Result<Counted<Option<i32>>, OutOfBounds> {
         let value = match self.print() {
             Ok(()) => Some(i32::try_from(self.out.len).unwrap_or(-1)),
@@ -78,7 +79,7 @@ impl<T: Target> Printer<T> {
 
     fn print(&mut self) -> Result<(), Halt> {
         loop {
-            // What is skipped was put by this directive, before an earlier part ended in it.
+            // An earlier part ended in this directive and wrote the skipped bytes.
             let len = self.out.len - self.out.skip;
             self.begun = [self.format, self.arguments.at(), len, 0];
             match self.peek()? {
@@ -143,7 +144,7 @@ impl<T: Target> Printer<T> {
         Ok(spec)
     }
 
-    /// A negative precision is none.
+    /// Reads a precision. A negative one counts as absent.
     fn precision(&mut self) -> Result<Option<u32>, Halt> {
         if self.accept(b'*')? {
             let precision = self.word()?.cast_signed();
@@ -189,7 +190,7 @@ impl<T: Target> Printer<T> {
             return self.padded(spec, b"", text.len() as u32, false, |out| out.put_all(text));
         }
         let precision = spec.precision.unwrap_or(u32::MAX);
-        // How long it is matters only where it is padded.
+        // The length is needed for padding only.
         let padding = match spec.width {
             0 => 0,
             width => width - self.string_len(address, width.min(precision))?,
@@ -209,7 +210,7 @@ impl<T: Target> Printer<T> {
     }
 
     fn copy_string(&mut self, address: u32, limit: u32) -> Result<(), Halt> {
-        // What an earlier part has put has no NUL.
+        // The bytes written by an earlier part contain no NUL.
         let mut done = self.out.skipped(limit as usize) as u32;
         while done < limit {
             let from = address.checked_add(done).ok_or(Halt::OutOfBounds)?;
@@ -227,7 +228,7 @@ impl<T: Target> Printer<T> {
     /// Returns the length of a string, or `limit` if that is less.
     fn string_len(&mut self, address: u32, limit: u32) -> Result<u32, Halt> {
         let tail = tail(self.out.target.memory(), address)?;
-        // Longer than that it cannot be printed.
+        // A longer string cannot be printed.
         let limit = (limit as usize).min(super::MAX_WORK as usize + 1);
         let readable = &tail[..limit.min(tail.len())];
         let end = readable.iter().position(|b| *b == 0);
@@ -240,8 +241,8 @@ impl<T: Target> Printer<T> {
         Ok(len as u32)
     }
 
-    /// Prints a conversion that is not known as it stands. What has a letter has an argument, which is taken so that the ones
-    /// after it stay where they belong.
+    /// Prints an unknown conversion unchanged. A conversion with a letter consumes an argument, so that the following
+    /// arguments stay aligned.
     fn unknown(&mut self, spec: &Spec, conversion: u8, start: u32) -> Result<(), Halt> {
         if conversion.is_ascii_alphabetic() {
             match spec.size {

@@ -1,4 +1,4 @@
-/// A conversion specification but for its conversion: what stands between `%` and the letter.
+/// A conversion specification without its conversion: the part between `%` and the letter.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Spec {
     pub(super) is_left: bool,
@@ -11,7 +11,7 @@ pub(super) struct Spec {
     pub(super) size: Size,
 }
 
-/// How large an integer argument is: its length modifier, as far as it matters on wasm32.
+/// The size of an argument: its length modifier, as far as it matters on wasm32.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Size {
     /// `hh`.
@@ -28,7 +28,7 @@ pub(super) enum Size {
 }
 
 impl Spec {
-    /// Notes a flag; says whether it is one.
+    /// Sets a flag. Returns whether the character is a flag.
     pub(super) const fn set_flag(&mut self, flag: u8) -> bool {
         match flag {
             b'-' => self.is_left = true,
@@ -41,13 +41,13 @@ impl Spec {
         true
     }
 
-    /// Sets the width from an argument: a negative one is a `-` flag and a width.
+    /// Sets the width from an argument: a negative one sets the `-` flag and the width.
     pub(super) const fn set_width(&mut self, width: i32) {
         self.is_left |= width < 0;
         self.width = width.unsigned_abs();
     }
 
-    /// Returns what a signed number begins with.
+    /// Returns the sign of a signed number.
     pub(super) const fn sign(&self, is_negative: bool) -> &'static [u8] {
         if is_negative {
             b"-"
@@ -62,7 +62,7 @@ impl Spec {
 }
 
 impl Size {
-    /// Returns the size after one more modifier letter, or `None` if it is none.
+    /// Returns the size after one more modifier letter, or `None` if the letter is not a modifier.
     pub(super) const fn with_modifier(self, letter: u8, previous: u8) -> Option<Self> {
         Some(match (letter, previous) {
             (b'h', b'h') => Self::Byte,

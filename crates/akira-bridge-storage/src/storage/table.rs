@@ -4,11 +4,11 @@ use heapless::Vec;
 use crate::open_file::OpenFile;
 use crate::{AppFolder, AppPath, FILES_PER_APP, FilePath, OpenMode};
 
-/// The open files of all apps. Each app numbers its own, so no app learns how many others have open.
+/// The open files of all apps. Each app has its own numbering, so no app learns how many files the others have open.
 #[derive(Debug)]
 pub(super) struct Table<const FILES: usize> {
     files: Vec<OpenFile, FILES>,
-    /// How many files one app may have open.
+    /// The maximum number of open files of one app.
     pub(super) per_app: u32,
 }
 
@@ -67,7 +67,7 @@ impl<const FILES: usize> Table<FILES> {
         }
     }
 
-    /// Notes that a write through `file` has come to `position`.
+    /// Records that a write through `file` has reached `position`.
     pub(super) fn wrote(&mut self, file: &OpenFile, position: u32) {
         self.moved(file.app, file.fd, position);
         for other in self.files.iter_mut().filter(|other| other.is(file.at())) {
@@ -75,14 +75,14 @@ impl<const FILES: usize> Table<FILES> {
         }
     }
 
-    /// Notes the size of a file that may be open more than once.
+    /// Records the size of a file, for every open file at this path.
     pub(super) fn resized(&mut self, at: FilePath<'_>, size: u32) {
         for file in self.files.iter_mut().filter(|file| file.is(at)) {
             file.size = size;
         }
     }
 
-    /// Notes that a file was removed, for all who have it open.
+    /// Records that a file was removed, for every open file at this path.
     pub(super) fn removed(&mut self, at: FilePath<'_>) {
         for file in self.files.iter_mut().filter(|file| file.is(at)) {
             file.is_gone = true;

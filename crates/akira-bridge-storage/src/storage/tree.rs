@@ -3,14 +3,14 @@ use akira_abi::Errno;
 use crate::path::check_folder;
 use crate::{AppFolder, AppPath, ENTRY_BYTES, FilePath, FileSystem, FileType, OpenMode, Stat};
 
-/// Names the entry at a checked path.
+/// Returns the location of the entry at a checked path.
 pub(super) fn locate<'a>(folder: &AppFolder<'a>, path: &'a str) -> Result<FilePath<'a>, Errno> {
     check_folder(folder.name)?;
     let folder = folder.name;
     Ok(FilePath { folder, path })
 }
 
-/// Makes a file ready to be open in this mode, and returns its size.
+/// Creates or empties a file as this mode requires, and returns its size.
 pub(super) async fn prepare<F: FileSystem>(
     files: &mut F,
     folder: &AppFolder<'_>,
@@ -33,7 +33,7 @@ pub(super) async fn prepare<F: FileSystem>(
     }
 }
 
-/// Makes an entry and the directories that it lies in.
+/// Makes an entry and its parent directories.
 pub(super) async fn make<F: FileSystem>(
     files: &mut F,
     folder: &AppFolder<'_>,
@@ -67,7 +67,7 @@ async fn create<F: FileSystem>(
     }
 }
 
-/// Refuses what would take a folder over its quota.
+/// Rejects growth that would exceed the folder's quota.
 pub(super) async fn check_quota<F: FileSystem>(
     files: &mut F,
     folder: &str,

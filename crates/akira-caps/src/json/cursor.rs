@@ -1,10 +1,10 @@
 use super::JsonText;
 use crate::error::{ErrorKind, Failure};
 
-/// The deepest nesting of a value that is read, without the manifest's own braces.
+/// Maximum nesting depth of a value, without the manifest's own braces.
 pub(crate) const MAX_DEPTH: u32 = 15;
 
-/// A place in a JSON text. After a failure it stands where that is.
+/// A position in a JSON text. After a failure it is at the error.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Cursor<'a> {
     text: &'a str,
@@ -33,7 +33,7 @@ impl<'a> Cursor<'a> {
         start.bytes().next()
     }
 
-    /// Skips `byte` if it comes next.
+    /// Skips `byte` if it comes next, and returns whether it did.
     pub(crate) fn take(&mut self, byte: u8) -> bool {
         let found = self.peek() == Some(byte);
         self.at += usize::from(found);
@@ -47,7 +47,7 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// Reads up to the next key of an object whose `{` is behind, or past its `}`.
+    /// Reads up to the next key of an object whose `{` was read, or past its `}`.
     pub(crate) fn next_key(&mut self, first: &mut bool) -> Result<Option<JsonText<'a>>, Failure> {
         if !self.next_item(first, b'}', "',' or '}'")? {
             return Ok(None);
@@ -57,7 +57,7 @@ impl<'a> Cursor<'a> {
         Ok(Some(key))
     }
 
-    /// Moves to the next element of an array whose `[` is behind, or past its `]`.
+    /// Moves to the next element of an array whose `[` was read, or past its `]`.
     pub(crate) fn next_element(&mut self, first: &mut bool) -> Result<bool, Failure> {
         self.next_item(first, b']', "',' or ']'")
     }
@@ -121,7 +121,7 @@ impl<'a> Cursor<'a> {
         Ok(word)
     }
 
-    /// Skips the word `null` if it comes next.
+    /// Skips the word `null` if it comes next, and returns whether it did.
     pub(crate) fn take_null(&mut self) -> bool {
         let mut ahead = *self;
         let found = ahead.word() == Ok("null");
@@ -131,7 +131,7 @@ impl<'a> Cursor<'a> {
         found
     }
 
-    /// Skips one value and returns it as it stands.
+    /// Skips one value and returns its source text.
     pub(crate) fn skip(&mut self) -> Result<&'a str, Failure> {
         self.peek();
         let start = self.at;
@@ -164,7 +164,7 @@ impl<'a> Cursor<'a> {
 
     /// Moves to the next value of the innermost object or array, or past its end.
     fn enter(&mut self, open: &Open) -> Result<bool, Failure> {
-        // Just behind the opening bracket no comma is due.
+        // No comma is expected directly after the opening bracket.
         let mut first = matches!(self.last_byte(), Some(b'{' | b'['));
         match open.innermost_is_object() {
             true => self.next_key(&mut first).map(|key| key.is_some()),
@@ -181,14 +181,15 @@ impl<'a> Cursor<'a> {
     }
 }
 
-/// Says whether `word`, of letters, digits, signs and dots, is meant as a number: by its first digit, leniently.
+/// Returns whether `word`, of letters, digits, signs and dots, is intended as a number: a lenient check of its first
+/// digit.
 fn is_number(word: &str) -> bool {
     let digits = word.strip_prefix(['-', '+']).unwrap_or(word);
     let part = |b: u8| b.is_ascii_digit() || matches!(b, b'.' | b'e' | b'E' | b'+' | b'-');
     digits.starts_with(|c: char| c.is_ascii_digit()) && digits.bytes().all(part)
 }
 
-/// The objects and arrays around the cursor: one bit each.
+/// The stack of objects and arrays around the cursor: one bit each.
 #[derive(Default)]
 struct Open {
     depth: u32,
@@ -196,7 +197,7 @@ struct Open {
 }
 
 impl Open {
-    /// Says whether there was room.
+    /// Pushes an object or array, and returns whether there was room.
     fn push(&mut self, object: bool) -> bool {
         if self.depth == MAX_DEPTH {
             return false;

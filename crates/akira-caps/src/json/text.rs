@@ -3,19 +3,19 @@ use core::str::Chars;
 
 use crate::{Full, Text, is_harmless};
 
-/// A string of a manifest as it stands there, escapes and all; read it through [`chars`](Self::chars).
+/// A string of a manifest in its source form, with escapes; read it through [`chars`](Self::chars).
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub struct JsonText<'a> {
     raw: &'a str,
 }
 
 impl<'a> JsonText<'a> {
-    /// Makes it of what stands between the quotes, whose escapes have been checked.
+    /// Makes the string from the text between its quotes, whose escapes have been checked.
     pub(crate) fn new(raw: &'a str) -> Self {
         Self { raw }
     }
 
-    /// Returns the string as it stands between the quotes.
+    /// Returns the source text between the quotes.
     pub fn raw(&self) -> &'a str {
         self.raw
     }
@@ -36,13 +36,13 @@ impl<'a> JsonText<'a> {
         Ok(text)
     }
 
-    /// Says whether it is the string `s`.
+    /// Returns whether it equals the string `s`, escapes resolved.
     pub fn is(&self, s: &str) -> bool {
         self.chars().eq(s.chars())
     }
 }
 
-/// Writes the string with what is not [harmless](is_harmless) as escapes, so that it keeps to its line.
+/// Writes the string with escapes for characters that are not [harmless](is_harmless), so that it stays on one line.
 impl fmt::Display for JsonText<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.chars().try_for_each(|c| match is_harmless(c) {
@@ -87,7 +87,7 @@ impl Unescaped<'_> {
     fn utf16(&mut self) -> char {
         let first = self.unit();
         if (0xD800..0xDC00).contains(&first) {
-            // The low half follows, or the high one stands alone and what follows is read again.
+            // The low half follows; otherwise the high half stands alone, and the following text is read again.
             let mut ahead = Unescaped(self.0.clone());
             if ahead.0.next() == Some('\\') && ahead.0.next() == Some('u') {
                 let second = ahead.unit();

@@ -5,7 +5,7 @@ use crate::error::Failure;
 use crate::json::Cursor;
 use crate::{AbiVersion, AppName, Version};
 
-/// Every field that is known.
+/// All known fields.
 pub(super) const FIELDS: [&str; 19] = [
     "name",
     "version",
@@ -28,7 +28,7 @@ pub(super) const FIELDS: [&str; 19] = [
     "icon",
 ];
 
-/// Those that must not be there twice, because one of the two would be dropped.
+/// Fields that must not be repeated, because the second would be ignored.
 pub(super) const LIMITS: [&str; 2] = ["network_policy", "resources"];
 
 impl<'a> Manifest<'a> {
@@ -100,7 +100,7 @@ fn verbatim<'a>(at: &mut Cursor<'a>, field: &'static str) -> Result<&'a str, Fai
     }
 }
 
-/// Reads `true`, `false`, or an object that says how.
+/// Reads `true`, `false`, or an object with the details.
 fn restart(at: &mut Cursor<'_>, field: &'static str) -> Result<Restart, Failure> {
     let mut restart = Restart::default();
     if at.peek() != Some(b'{') {

@@ -1,5 +1,5 @@
-//! Limits: `network_policy` of AkiraOS and our own `resources`. Nothing here is lenient: each entry must be known, and
-//! may be there once.
+//! Limits: `network_policy` of AkiraOS and our own `resources`. The parser is strict here: each entry must be known,
+//! and may occur once.
 
 use super::value;
 use crate::error::{ErrorKind, Failure};
@@ -8,7 +8,7 @@ use crate::{ChannelScope, HostScope, I2cScope, List, PinScope, Quotas, Scopes, S
 
 type Read<T> = Result<T, Failure>;
 
-/// Every entry of `resources`, by its path for messages.
+/// All entries of `resources`, by their path for messages.
 const RESOURCES: [&str; 12] = [
     "resources.gpio",
     "resources.i2c",
@@ -24,7 +24,7 @@ const RESOURCES: [&str; 12] = [
     "resources.flash_kb_per_hour",
 ];
 
-/// What a manifest's `resources` limit capabilities of vendors to, by their names.
+/// Limits of a manifest's `resources` on vendors' capabilities, by their names.
 pub type VendorLimits<'a> = List<(JsonText<'a>, ChannelScope), 4>;
 
 pub(super) fn read<'a>(
@@ -56,7 +56,7 @@ pub(super) fn read<'a>(
     })
 }
 
-/// Tells a vendor's capability, whose name has a `.`, from what AkiraOS and we have.
+/// Returns whether the key names a vendor's capability, which has a `.`, unlike AkiraOS's and our entries.
 fn is_of_vendor(key: &JsonText<'_>) -> bool {
     key.chars().any(|c| c == '.')
 }
@@ -90,7 +90,7 @@ fn unknown(at: &mut Cursor<'_>, field: &'static str) -> Failure {
     at.failure(ErrorKind::UnknownLimit { field })
 }
 
-/// Sets what is not yet set.
+/// Sets a value that is not yet set; fails if it is.
 fn set_once<T>(slot: &mut Option<T>, value: T, at: &Cursor<'_>, field: &'static str) -> Read<()> {
     match slot.replace(value) {
         Some(_) => Err(at.failure(ErrorKind::Repeated { field })),
@@ -123,7 +123,7 @@ fn bits(at: &mut Cursor<'_>, field: &'static str, max: u8) -> Read<u64> {
 }
 
 fn channels(at: &mut Cursor<'_>, field: &'static str) -> Read<ChannelScope> {
-    // Channels up to 31 make 32 bits.
+    // Channels up to 31 fit into 32 bits.
     bits(at, field, 31).map(|bits| ChannelScope(bits as u32))
 }
 
@@ -157,7 +157,7 @@ fn push<T: Copy + Default, const N: usize>(
     list.push(item).map_err(|_| too_many)
 }
 
-/// Reads an array of buses, each with the array `devices`, whose elements `device` reads.
+/// Reads an array of buses, each with an array `devices` whose elements `device` reads.
 fn buses<'a>(
     at: &mut Cursor<'a>,
     field: &'static str,
@@ -180,7 +180,7 @@ fn buses<'a>(
     })
 }
 
-/// Skips a value and returns the place where it begins.
+/// Skips a value and returns the position where it begins.
 fn skipped<'a>(at: &mut Cursor<'a>) -> Read<Cursor<'a>> {
     let start = *at;
     at.skip()?;
@@ -203,8 +203,8 @@ fn address(at: &mut Cursor<'_>, field: &'static str) -> Read<u8> {
     )
 }
 
-/// Reads AkiraOS's `{"deny_all": true}` or `{"allowed_hosts": […], "allowed_ports": […]}`; `resources.network`
-/// is written the same way.
+/// Reads AkiraOS's `{"deny_all": true}` or `{"allowed_hosts": […], "allowed_ports": […]}`; `resources.network` has the
+/// same form.
 pub(super) fn network(scopes: &mut Scopes, at: &mut Cursor<'_>, field: &'static str) -> Read<()> {
     if scopes.hosts.is_some() || scopes.ports.is_some() {
         return Err(at.failure(ErrorKind::Repeated { field }));

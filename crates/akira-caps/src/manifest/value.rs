@@ -1,4 +1,4 @@
-//! Values of a known field: each reader names the field in its error, and the error stands at the value.
+//! Values of a known field: each reader names the field in its error, whose position is that of the value.
 
 use crate::error::{ErrorKind, Failure};
 use crate::json::{Cursor, JsonText};
@@ -22,7 +22,7 @@ pub(super) fn string<'a>(cursor: &mut Cursor<'a>, field: &'static str) -> Read<J
     }
 }
 
-/// Reads a string that `parse` takes; what it refuses breaks `rule`.
+/// Reads a string and converts it with `parse`; a string that `parse` rejects violates `rule`.
 pub(super) fn parsed<const N: usize, T>(
     cursor: &mut Cursor<'_>,
     field: &'static str,
@@ -38,7 +38,7 @@ pub(super) fn parsed<const N: usize, T>(
     parse(&text).ok_or(start.failure(ErrorKind::Invalid { field, rule }))
 }
 
-/// Reads a string in which everything shows as itself.
+/// Reads a string of characters that all display as themselves.
 pub(super) fn line<const N: usize>(cursor: &mut Cursor<'_>, field: &'static str) -> Read<Text<N>> {
     let printable = |s: &str| match s.chars().all(is_harmless) {
         true => Text::try_from(s).ok(),
@@ -87,11 +87,11 @@ pub(super) fn byte(cursor: &mut Cursor<'_>, field: &'static str, min: u8, max: u
 }
 
 pub(super) fn word16(cursor: &mut Cursor<'_>, field: &'static str) -> Read<u16> {
-    // As above.
+    // The range makes the conversion exact.
     number(cursor, field, 0, u16::MAX.into()).map(|n| n as u16)
 }
 
-/// Reads an array, element by element. One function serves all arrays, which is smaller than one for each.
+/// Reads an array, element by element. One function serves all arrays, which makes less code than one for each.
 pub(super) fn array<'a>(
     cursor: &mut Cursor<'a>,
     field: &'static str,

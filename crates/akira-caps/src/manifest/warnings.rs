@@ -3,21 +3,21 @@ use core::fmt;
 use super::Members;
 use crate::json::JsonText;
 
-/// Something in a manifest that was passed over.
+/// A fault in a manifest that the parser ignored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Warning<'a> {
-    /// A field of a name that is not known.
+    /// A field of an unknown name.
     UnknownField(JsonText<'a>),
-    /// A field for the second time; the first counts.
+    /// A repeated field; the first counts.
     RepeatedField(JsonText<'a>),
-    /// The last `}` is missing: the manifest may have been cut.
+    /// The last `}` is missing: the manifest may be truncated.
     Unclosed,
     /// Text follows the last `}`.
     TrailingText,
 }
 
-/// Lists what [`Manifest::parse`](crate::Manifest::parse) passed over.
+/// Iterator over the faults that [`Manifest::parse`](crate::Manifest::parse) ignored.
 #[derive(Clone, Debug)]
 pub struct Warnings<'a> {
     members: Option<Members<'a>>,

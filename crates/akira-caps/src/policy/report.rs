@@ -5,48 +5,48 @@ use crate::json::JsonText;
 use crate::manifest::CapabilityNames;
 use crate::{CapabilitySet, VendorCapability, name_of};
 
-/// What became of one string that an app asked with.
+/// Verdict on one requested string.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Verdict {
-    /// All that it stands for.
+    /// All capabilities of the string are granted.
     Granted(CapabilitySet),
-    /// A part of a wildcard.
+    /// A part of a wildcard is granted.
     Partly {
-        /// What the app gets.
+        /// Granted capabilities.
         granted: CapabilitySet,
-        /// What it does not get.
+        /// Denied capabilities.
         denied: CapabilitySet,
     },
-    /// Nothing of it.
+    /// No capability of the string is granted.
     Denied(Reason),
-    /// It stands for nothing that is known here.
+    /// The string matches no known capability.
     Unknown,
 }
 
-/// Why a capability is denied.
+/// Reason why a capability is denied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Reason {
-    /// The board does not let apps have it.
+    /// The board does not offer it to apps.
     NotOnBoard,
     /// The signer's key may not grant it.
     AboveSigner,
-    /// The operator or the board's policy refuses it.
+    /// The operator or the board's policy denies it.
     DeniedByPolicy,
 }
 
-/// One string that an app asked with, and the answer. Its [`Display`](fmt::Display) is a line for people.
+/// One requested string, and the verdict. Its [`Display`](fmt::Display) is a line for people.
 #[derive(Clone, Copy, Debug)]
 pub struct Answer<'a> {
-    /// The string.
+    /// Requested string.
     pub name: JsonText<'a>,
-    /// What became of it.
+    /// Verdict on the string.
     pub verdict: Verdict,
     policy: &'a Policy<'a>,
 }
 
-/// Lists the [`Answer`] to each string that an app asked with, in the manifest's order.
+/// Iterator over the [`Answer`] to each requested string, in the manifest's order.
 #[derive(Clone, Debug)]
 pub struct Report<'a> {
     policy: &'a Policy<'a>,
@@ -73,7 +73,7 @@ impl<'a> Iterator for Report<'a> {
 }
 
 impl Verdict {
-    /// Returns the capabilities that the app gets by it.
+    /// Returns the capabilities that this answer grants.
     pub const fn granted(&self) -> CapabilitySet {
         match self {
             Self::Granted(granted) | Self::Partly { granted, .. } => *granted,

@@ -1,4 +1,4 @@
-//! Apps over the command line: how they come to a board, run and go.
+//! Transfer, run and removal of apps over the command line.
 
 use akira_manage::Crc32;
 use anyhow::{Context, Result, bail};
@@ -7,30 +7,30 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::{Console, without_columns};
 
-/// The bytes of a line of base64.
+/// Number of bytes encoded in one line of base64.
 pub const LINE_BYTES: usize = 57;
 
-/// How often a transfer is asked for without one more byte.
+/// Maximum number of consecutive attempts without progress of a transfer.
 const TRIES: usize = 100;
 
-/// What the board says when it aborts a transfer that can be resumed.
+/// Part of the board's message when it aborts a transfer that can be resumed.
 const TIMED_OUT: &str = "ask again to resume";
 
-/// What an app does on a device.
+/// The outcome of an app on a device.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Outcome {
-    /// It was admitted and logged these lines, with that of its end.
+    /// The app was admitted and logged these lines, including the line of its end.
     Ran(Vec<String>),
-    /// It was not admitted, for this reason.
+    /// The app was not admitted, for this reason.
     Refused(String),
 }
 
 impl Outcome {
-    /// Returns the lines of an app that is to run.
+    /// Returns the lines of an app that must run.
     ///
     /// # Errors
     ///
-    /// If it was refused.
+    /// If the app was refused.
     pub fn lines(self, app: &str) -> Result<Vec<String>> {
         match self {
             Self::Ran(lines) => Ok(lines),
@@ -65,21 +65,21 @@ impl Console {
         ))
     }
 
-    /// Sends an app and installs it; returns what the board says against it.
+    /// Sends an app and installs it. Returns the reason if the board refuses it.
     ///
-    /// A transfer that the board aborted is resumed: where an emulator counts instructions, the time for which nothing may come
-    /// passes as soon as the board only waits, however soon this machine sends.
+    /// Resumes a transfer that the board aborted. In an emulator that counts instructions, the board's receive timeout
+    /// passes as soon as the board only waits, no matter how soon this machine sends.
     ///
     /// # Errors
     ///
-    /// Those of [`command`](Self::command), or if the board aborts again and again without one more byte.
+    /// Those of [`command`](Self::command), or if the board aborts repeatedly without progress.
     pub fn transfer(&mut self, name: &str, image: &[u8]) -> Result<Option<String>> {
         let (mut sent, mut tries) = (0, 0);
         while tries < TRIES {
             let before = sent;
             match self.send_rest(name, image, &mut sent)? {
                 Some(why) if why.contains(TIMED_OUT) => {
-                    // What was on its way came as a command.
+                    // The board received the line in flight as a command.
                     self.answer("what came too late")?;
                     tries = if sent > before { 0 } else { tries + 1 };
                 }
@@ -89,7 +89,8 @@ impl Console {
         bail!("the board aborted {name} {TRIES} times at byte {sent}")
     }
 
-    /// Sends what the board has not got yet of an app; returns what it says against it, and notes how much of it the board has.
+    /// Sends the part of an app that the board does not have yet. Returns the reason if the board refuses it, and
+    /// updates the number of bytes that the board has.
     fn send_rest(
         &mut self,
         name: &str,
@@ -127,7 +128,8 @@ impl Console {
     }
 }
 
-/// Returns what an app logged in a line `app: text`. A serial port's lines lose their blanks at the end, so all do.
+/// Returns the text that an app logged in a line `app: text`, trimmed: lines from a serial port lose their trailing
+/// blanks.
 pub fn text_of(line: &str, app: &str) -> Option<String> {
     let text = line.strip_prefix(app)?.strip_prefix(':')?;
     Some(text.trim().to_owned())

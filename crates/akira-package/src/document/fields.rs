@@ -1,4 +1,4 @@
-//! The fields of an encoded trust store, in the order of writing.
+//! The fields of an encoded trust store, in the order of their encoding.
 
 use akira_caps::{CapabilitySet, Quotas, Text};
 
@@ -54,14 +54,14 @@ impl<'o> Writer<'o> {
         self.put(&quotas.flash_kb_per_hour.to_le_bytes());
     }
 
-    /// Names have at most 31 bytes.
+    /// Writes a name of at most 31 bytes.
     fn text(&mut self, text: &str) {
         self.put(&[text.len() as u8]);
         self.put(text.as_bytes());
     }
 }
 
-/// Reads fields one after another; `None` where there is none, or none of that form.
+/// Reads fields one after another; returns `None` at the end and for an invalid form.
 pub(super) struct Reader<'a>(pub(super) &'a [u8]);
 
 impl<'a> Reader<'a> {

@@ -1,6 +1,6 @@
 use crate::claim;
 
-/// The bytes of one item, until it is whole.
+/// Buffer for the bytes of one item, until it is complete.
 #[derive(Clone, Debug)]
 pub(super) struct Head {
     len: usize,
@@ -15,7 +15,7 @@ impl Head {
         }
     }
 
-    /// Takes what is missing of an item of `size` bytes, and returns the rest of `more`.
+    /// Copies the missing bytes of an item of `size` bytes, and returns the rest of `more`.
     pub(super) fn fill<'b>(&mut self, more: &'b [u8], size: usize) -> &'b [u8] {
         let count = size.saturating_sub(self.len).min(more.len());
         let (taken, rest) = more.split_at(count);
@@ -32,7 +32,7 @@ impl Head {
         self.bytes.get(..self.len).filter(|item| item.len() == size)
     }
 
-    /// Forgets the item.
+    /// Discards the item.
     pub(super) fn clear(&mut self) {
         self.len = 0;
     }

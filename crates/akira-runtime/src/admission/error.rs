@@ -5,50 +5,52 @@ use akira_abi::caps::{AppName, Incompatible, ManifestError, Refusal};
 use alloc::boxed::Box;
 use core::fmt;
 
-/// Why an app is not admitted.
+/// Reason why an app is not admitted.
 #[derive(Debug, PartialEq)]
 #[non_exhaustive]
 pub enum InstallError {
-    /// Its image cannot be read.
+    /// The image is not a valid module.
     Module(ModuleError),
-    /// Its manifest cannot be read.
+    /// The manifest is not valid.
     Manifest(ManifestError),
-    /// It was built for another firmware.
+    /// The app was built for another firmware.
     Incompatible(Incompatible),
-    /// The policy refuses it.
+    /// The policy refuses the app.
     Refused(Box<Refusal>),
-    /// It has no name, or one that names nothing here.
+    /// The app has no name, or none that is valid.
     Name,
-    /// Its image has more bytes than this device takes.
+    /// The image is larger than this device accepts.
     ImageTooLarge {
-        /// The bytes that it has.
+        /// Size of the image in bytes.
         bytes: usize,
-        /// The most that it may have.
+        /// Maximum size in bytes.
         most: usize,
     },
-    /// It can never run here for want of RAM.
+    /// The app can never run here: the device has too little RAM for apps.
     Memory {
-        /// What it needs in the worst case.
+        /// RAM that the app needs in the worst case.
         needed: MemoryNeeds,
-        /// The bytes that this device has for apps.
+        /// Bytes of RAM that this device has for apps.
         available: u64,
     },
-    /// The engine refuses it.
+    /// The engine rejects the module.
     Engine(LoadError),
-    /// It has an import that no device has, or that the policy wants and this device has not.
+    /// The app has an import of an unsupported kind or of another known host, or one that this device does not offer
+    /// although the strict policy requires all.
     Import {
-        /// The module that it is imported from.
+        /// Import module.
         module: Box<str>,
-        /// Its name.
+        /// Import name.
         name: Box<str>,
-        /// How to build it without, if the import is [known](akira_abi::ForeignImport) to be of another host.
+        /// How to build the app without the import, if that is [known](akira_abi::ForeignImport) to belong to another
+        /// host.
         fix: Option<&'static str>,
     },
-    /// An app of that name is installed.
+    /// An app of the same name is installed.
     Exists,
-    /// So many apps are installed that there is no place for another.
+    /// The maximum number of apps is installed.
     Full {
-        /// How many there may be.
+        /// Maximum number of installed apps.
         most: usize,
     },
 }
@@ -94,7 +96,7 @@ impl fmt::Display for InstallError {
     }
 }
 
-/// Each says in its own text what its cause says, so none has a source.
+/// The display text includes that of the cause, so `source` returns `None`.
 impl core::error::Error for InstallError {}
 
 impl From<ModuleError> for InstallError {

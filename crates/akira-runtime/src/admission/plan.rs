@@ -7,7 +7,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::time::Duration;
 
-/// How an app is run.
+/// Parameters for the runs of an app.
 #[derive(Clone, Debug)]
 pub(crate) struct Plan {
     pub(crate) limits: Limits,
@@ -17,7 +17,8 @@ pub(crate) struct Plan {
 }
 
 impl Plan {
-    /// Plans a run of an app with these quotas, each filled in; `allocates` if it imports a call that allocates for it.
+    /// Plans the runs of an app with these quotas, all set; `allocates` is whether the app imports a call that
+    /// allocates for it.
     pub(super) fn new(
         module: &Module<'_>,
         manifest: &Manifest<'_>,
@@ -34,7 +35,7 @@ impl Plan {
         let declared = memory.map_or(0, |memory| memory.minimum_bytes());
         let most = memory.map_or(0, |memory| memory.maximum_bytes());
         let guest = most.min(declared.saturating_add(u64::from(quotas.memory - heap)));
-        // A memory grows by whole pages, so a part of one is not reserved.
+        // A memory grows by whole pages, so no partial page is reserved.
         let guest = guest - guest % page_bytes;
         let heap_pages = u64::from(heap).div_ceil(page_bytes);
         let limits = Limits::new(guest)

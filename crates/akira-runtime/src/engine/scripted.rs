@@ -1,5 +1,5 @@
-//! An engine for tests: it runs scripts instead of wasm code, so that schedulers, budgets and life cycles are tested
-//! without a compiler, and so that nothing but the engine modules can depend on how wasm runs.
+//! An engine for tests. It runs scripts instead of wasm code, so that schedulers, budgets and life cycles can be tested
+//! without a compiler, and so that only the engine modules can depend on how wasm runs.
 
 mod module;
 mod script;
@@ -13,7 +13,7 @@ use alloc::rc::Rc;
 use alloc::vec::Vec;
 use core::cell::RefCell;
 
-/// The most bytes of linear memory of a script.
+/// Maximum bytes of linear memory of a script.
 const MEMORY_MOST: u64 = 16 << 20;
 
 /// An engine that runs [`Script`]s. Clones share their scripts and their trace.
@@ -24,7 +24,7 @@ pub struct Scripted {
 }
 
 impl Scripted {
-    /// Makes an app of a script: a valid module, whose code only this engine knows.
+    /// Builds an app from a script: a valid module whose code only this engine executes.
     pub fn app(&self, script: Script) -> Vec<u8> {
         let mut scripts = self.scripts.borrow_mut();
         let module = module::write(&script, scripts.len());
@@ -32,7 +32,7 @@ impl Scripted {
         module
     }
 
-    /// Returns what every call so far came to.
+    /// Returns the outcome of every call so far.
     pub fn trace(&self) -> Vec<Record> {
         self.trace.borrow().clone()
     }
@@ -85,16 +85,16 @@ impl Engine for Scripted {
     }
 }
 
-/// A script that runs.
+/// A running script.
 #[derive(Debug)]
 pub struct ScriptedInstance<H: Host> {
     number: usize,
     ops: Vec<Op>,
     next: usize,
-    /// What of the present [`Op::Burn`] is done.
+    /// Fuel already used for the current [`Op::Burn`].
     burnt: u64,
     fuel: u64,
-    /// The import whose call is under way.
+    /// Import of the paused call.
     paused: Option<usize>,
     memory: Vec<u8>,
     memory_max: u64,
@@ -118,7 +118,7 @@ impl<H: Host> ScriptedInstance<H> {
         }
     }
 
-    /// Does one operation, and returns what ends this run of operations, if it does.
+    /// Executes one operation. Returns the step if the operation ends this run of operations.
     fn execute(&mut self, op: Op) -> Option<Step> {
         if let Op::Burn(fuel) = op {
             self.burn(fuel);

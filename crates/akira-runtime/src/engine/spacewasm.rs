@@ -1,5 +1,5 @@
-//! The small engine: spacewasm 0.7, an interpreter of WebAssembly 1.0 in a sixth of wasmi's flash, for parts with less than
-//! 512 KB of it and for those without atomic operations.
+//! The small engine: spacewasm 0.7, an interpreter of WebAssembly 1.0 in a sixth of wasmi's flash, for parts with less
+//! than 512 KB of flash and for parts without atomic operations.
 
 mod allocator;
 mod check;
@@ -23,24 +23,26 @@ use link::State;
 use memory::{Bounds, Pages};
 use stream::Parts;
 
-/// The deepest nesting of blocks in a function; each takes 16 bytes of native stack while a module is loaded.
+/// Maximum nesting depth of blocks in a function; each level takes 16 bytes of native stack while a module is loaded.
 const BLOCKS: usize = 128;
-/// The most values that a function's expressions have at once; each takes a byte of native stack while it is loaded.
+/// Maximum number of simultaneous values in a function's expressions; each takes a byte of native stack while the
+/// function is loaded.
 const VALUES: usize = 256;
-/// The most places that may wait to learn where a block ends.
+/// Maximum number of branches that wait for the end of their block to be known.
 const JUMPS: u32 = 1 << 16;
-/// How many operations run between two looks at the fuel. spacewasm does not say how far it got when a host call pauses it,
-/// so that one costs an app as many.
+/// Number of operations between two checks of the fuel. spacewasm does not report how many it executed before a host
+/// call paused it, so a pause costs an app this many.
 const STRIDE: u64 = 64;
-/// A 32-bit word of the value stack.
+/// Bytes of a word of the value stack.
 const WORD: usize = 4;
-/// The smallest value stack, in words.
+/// Minimum size of the value stack, in words.
 const LEAST_STACK: usize = 16;
 
 /// The spacewasm engine.
 ///
-/// It runs WebAssembly 1.0 with pages of 1 byte or 64 KiB, and nothing that came later: what uses more is refused when it
-/// is installed. A native call may have 9 parameters, blocks may nest 128 deep, and calls as deep as the value stack allows.
+/// It runs WebAssembly 1.0 with pages of 1 byte or 64 KiB, and no later features: an app that uses them is rejected at
+/// installation. A native call can have 9 parameters, blocks can nest 128 deep, and calls as deep as the value stack
+/// allows.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Spacewasm;
 
@@ -98,7 +100,7 @@ fn imports<'a>(module: &Module<'a>) -> Result<alloc::vec::Vec<Import<'a>>, LoadE
     imports.collect::<Result<_, _>>().map_err(check::malformed)
 }
 
-/// Compiles a module into an engine of its own.
+/// Compiles a module into a separate engine.
 fn load(
     module: &Module<'_>,
     mut parts: Parts<'_>,
@@ -123,7 +125,7 @@ fn load(
     Ok((engine, code))
 }
 
-/// The host of a module that is only checked.
+/// Host of a module that is only validated.
 struct Nobody;
 
 impl Host for Nobody {
@@ -144,7 +146,7 @@ pub struct SpacewasmInstance<H: Host> {
     code: CodeBuilder,
     state: Rc<RefCell<State<H>>>,
     bounds: Rc<Bounds>,
-    /// The type of what the function under way returns.
+    /// Result type of the current function.
     result: Option<ValType>,
 }
 
@@ -157,7 +159,7 @@ impl<H: Host> fmt::Debug for SpacewasmInstance<H> {
 }
 
 impl<H: Host> SpacewasmInstance<H> {
-    /// Finds an exported function of the module's own.
+    /// Finds an exported function that the module defines itself.
     fn exported(&self, name: &str) -> Option<WasmRef> {
         let module = self.engine.store.modules().first()?;
         let export = module.exports.iter().find(|export| &*export.name == name)?;
@@ -173,7 +175,7 @@ impl<H: Host> SpacewasmInstance<H> {
         }
     }
 
-    /// Returns the parameters of a function, each zero, and notes the type of its result.
+    /// Returns the arguments of a function, all zero, and records the type of its result.
     fn zeros(&mut self, function: WasmRef) -> alloc::vec::Vec<Value> {
         let module = self.engine.store.modules().first();
         let ty = module.and_then(|module| {
@@ -188,7 +190,7 @@ impl<H: Host> SpacewasmInstance<H> {
             .collect()
     }
 
-    /// Runs until the fuel is used up or something stops it.
+    /// Runs until the fuel is used up or the instance stops.
     fn run(&mut self, fuel: u64) -> Step {
         self.state.borrow_mut().left = fuel;
         self.pay();
@@ -214,7 +216,7 @@ impl<H: Host> SpacewasmInstance<H> {
         Step::OutOfFuel { needed: 1 }
     }
 
-    /// Pays what host work and growth have cost from the fuel that is left; the next slices pay the rest.
+    /// Pays the cost of host work and memory growth from the remaining fuel; the next slices pay the rest.
     fn pay(&mut self) {
         let mut state = self.state.borrow_mut();
         let debt = state.debt.saturating_add(self.bounds.take_debt());
@@ -223,7 +225,7 @@ impl<H: Host> SpacewasmInstance<H> {
         state.debt = debt - paid;
     }
 
-    /// Gives the host call that paused it its result.
+    /// Passes the result to the paused host call, and returns whether the engine accepts it.
     fn give(&mut self, result: i64) -> bool {
         let ty = self.engine.host_pause_result.and_then(|ty| ty.0);
         self.engine.resume(link::typed(result, ty)).is_ok()

@@ -18,11 +18,12 @@ use wasmi::{
     ResumableCallHostTrap, Store, TrapCode, Val,
 };
 
-/// The least bytes of value stack that an instance starts with; it grows up to its limit.
+/// Initial bytes of an instance's value stack; it grows up to its limit.
 const STACK_BYTES_AT_FIRST: usize = 512;
 
-/// Translation and the check before it are free, since wasmi 2.0.0 cannot resume after the fuel ran out in one: the app would end at the
-/// first call of a function just because its slice is over. Each function is translated once, and a start is charged for all.
+/// Translation and the validation before it are free, since wasmi 2.0.0 cannot resume if the fuel runs out during
+/// either: the app would end at the first call of a function only because its slice is over. Each function is
+/// translated once, and the start of an app is charged for all of them.
 const FUEL_COSTS: CustomFuelCosts = CustomFuelCosts {
     bytes_copied_per_fuel: 64,
     fuel_per_bytes_translated: 0,
@@ -57,7 +58,7 @@ impl Engine for Wasmi {
         host: H,
         limits: Limits,
     ) -> Result<WasmiInstance<H>, LoadError> {
-        // One engine per app: wasmi's code map only grows, and goes with its engine.
+        // One engine per app: wasmi's code map only grows, and is freed with its engine.
         let engine = wasmi::Engine::new(&config(limits));
         let declared = module.memory().map_err(malformed)?;
         let module =
@@ -95,10 +96,10 @@ impl Engine for Wasmi {
     }
 }
 
-/// Features as LLVM 22 turns them on by default, bounds from the app's own limits.
+/// Features that LLVM 22 enables by default, limits from the app.
 ///
-/// A function is checked and translated when it is called for the first time: so a start takes little time, whatever the app's
-/// size, and code that was checked when the app was installed is never run on that word alone.
+/// A function is validated and translated at its first call. So a start takes little time, whatever the app's size, and
+/// the check at installation alone never suffices for code to run.
 fn config(limits: Limits) -> Config {
     let mut config = Config::default();
     let most = limits.stack_bytes as usize;
@@ -117,12 +118,12 @@ fn config(limits: Limits) -> Config {
     config
 }
 
-/// What wasmi keeps for an instance.
+/// State of an instance in wasmi's store.
 struct State<H> {
     host: H,
     memory: Option<Memory>,
     limiter: Limiter,
-    /// Fuel that host work has cost beyond what was left; the next slices pay it.
+    /// Fuel that host work has cost beyond the remaining fuel; the next slices pay it.
     debt: u64,
 }
 
@@ -130,10 +131,10 @@ struct State<H> {
 pub struct WasmiInstance<H> {
     store: Store<State<H>>,
     instance: wasmi::Instance,
-    /// The call that is under way, as wasmi gave it: it is large, and each change of its form would copy it.
+    /// The current call, in wasmi's own type: it is large, and each conversion would copy it.
     call: Option<ResumableCall>,
     results: Vec<Val>,
-    /// What the linear memory in `store` lies in: after it, so that it goes last.
+    /// Backing memory of the linear memory in `store`. Declared after `store`, so that it is dropped last.
     _buffer: Option<memory::Buffer>,
 }
 
@@ -148,7 +149,7 @@ impl<H> fmt::Debug for WasmiInstance<H> {
 impl<H: Host> WasmiInstance<H> {
     #[inline(always)]
     fn settle(&mut self, call: Result<ResumableCall, Error>) -> Step {
-        // It goes to its place at once: each move of it is a copy of a hundred bytes.
+        // Stored directly, because each move copies a hundred bytes.
         self.call = match call {
             Ok(call) => Some(call),
             Err(error) => return Step::Trapped(trap(&error)),
@@ -171,7 +172,7 @@ impl<H: Host> WasmiInstance<H> {
         ended
     }
 
-    /// Gives fuel, after what is owed.
+    /// Sets the fuel, after it has paid the debt.
     fn give(&mut self, fuel: u64) -> Result<(), Error> {
         let paid = self.store.data().debt.min(fuel);
         self.store.data_mut().debt -= paid;
@@ -182,7 +183,7 @@ impl<H: Host> WasmiInstance<H> {
         self.results.first().and_then(Val::i32).unwrap_or(0)
     }
 
-    /// Returns the value with the type that the paused host function returns.
+    /// Returns the value in the result type of the paused host function.
     fn host_result(&self, call: &ResumableCallHostTrap, result: i64) -> Option<Val> {
         match call.host_func().ty(&self.store).results() {
             [wasmi::ValType::I32] => Some(Val::I32(result as i32)),
@@ -262,7 +263,7 @@ fn not_instantiated(error: Error) -> LoadError {
             InstantiationError::FailedToInstantiateMemory(_)
             | InstantiationError::FailedToInstantiateTable(_),
         ) => LoadError::TooLarge(EngineError::new(error)),
-        // wasmi names the table by its debug text.
+        // wasmi's message names the table by its debug text.
         ErrorKind::Instantiation(InstantiationError::ElementSegmentDoesNotFit { .. }) => {
             LoadError::Invalid(EngineError::new(
                 "an element segment lies outside its table",

@@ -4,7 +4,7 @@ use super::ALIGNMENT;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Block {
     address: u32,
-    /// The size and, in its lowest bit, whether it is in use; sizes are multiples of 16.
+    /// The size, and in its lowest bit whether the block is in use; sizes are multiples of 16.
     size_and_use: u32,
 }
 

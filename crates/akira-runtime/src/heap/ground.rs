@@ -2,18 +2,18 @@ use super::ALIGNMENT;
 use crate::native::Fault;
 use akira_abi::Errno;
 
-/// The range of linear memory that a heap owns: from behind what the guest had when the heap was first used, to where
-/// memory has grown for the heap.
+/// Range of linear memory that a heap owns: from the end of the guest's memory when the heap was first used, to the end
+/// of the memory that has grown for the heap.
 #[derive(Debug)]
 pub(super) struct Ground {
-    /// The most bytes that it may take.
+    /// Maximum bytes of the heap.
     most: u32,
     begin: u32,
-    /// Up to here it is the heap's, as far as that is above `begin`.
+    /// End of the heap's memory, if it is above `begin`.
     end: u64,
-    /// It never goes beyond this.
+    /// Upper bound of `end`.
     limit: u32,
-    /// Whether memory was asked to grow, for the allocation to be tried again at once.
+    /// Whether the heap requested growth, after which the allocation is repeated at once.
     growing: bool,
 }
 
@@ -22,7 +22,7 @@ impl Ground {
         Self::behind(0, most)
     }
 
-    /// Begins behind what the guest has, but not at 0, which is no address for an app.
+    /// Begins at the end of the guest's memory, but not at 0, which is not a valid address for an app.
     fn behind(memory_bytes: u64, most: u32) -> Self {
         let limit = floor(memory_bytes.saturating_add(u64::from(most)));
         let begin = memory_bytes
@@ -38,7 +38,8 @@ impl Ground {
         }
     }
 
-    /// Notes how large memory is, and tells whether it was asked to grow just now: then what it grew by is the heap's.
+    /// Records the size of memory, and returns whether the heap just requested growth; then the new memory is the
+    /// heap's.
     pub(super) fn note(&mut self, memory_bytes: u64) -> bool {
         let asked = core::mem::take(&mut self.growing);
         if asked {
@@ -49,28 +50,28 @@ impl Ground {
         asked
     }
 
-    /// Forgets that memory was asked to grow.
+    /// Forgets the request for growth.
     pub(super) fn forget_growth(&mut self) {
         self.growing = false;
     }
 
-    /// Returns where it begins; until it owns something, where it would.
+    /// Returns the start of the range; while it owns nothing, its possible start.
     pub(super) fn begin(&self) -> u32 {
         self.begin
     }
 
-    /// Returns where the part of it ends that can be given out.
+    /// Returns the end of the usable part.
     pub(super) fn end(&self) -> u32 {
         floor(self.end).min(self.limit)
     }
 
-    /// Returns the fault that makes memory grow, so that the ground reaches to `to`.
+    /// Returns the fault that makes memory grow up to the address `to`.
     ///
-    /// What it owns at least doubles, so that many small allocations do not have memory moved for each of them.
+    /// The owned memory at least doubles, so that many small allocations do not move memory for each of them.
     ///
     /// # Errors
     ///
-    /// `ENOMEM`, as a fault, beyond the limit, or where the guest has itself taken what lies behind.
+    /// `ENOMEM`, as a fault, if `to` is beyond the limit or the guest itself has grown memory behind the heap.
     pub(super) fn grow(&mut self, to: u64, memory_bytes: u64) -> Fault {
         if to > u64::from(self.limit) || memory_bytes != self.end {
             return Errno::ENOMEM.into();
@@ -78,12 +79,12 @@ impl Ground {
         self.growing = true;
         let taken = self.end.saturating_sub(u64::from(self.begin));
         let doubled = self.end.saturating_add(taken).min(u64::from(self.limit));
-        // Neither is beyond the limit.
+        // Neither value exceeds the limit.
         Fault::Grow(to.max(doubled) as u32)
     }
 }
 
-/// Returns the last aligned address up to this one.
+/// Returns the last aligned address that is not above this one.
 fn floor(address: u64) -> u32 {
     address.min(u64::from(u32::MAX)) as u32 & !(ALIGNMENT - 1)
 }

@@ -2,7 +2,7 @@ use super::block::Block;
 use akira_abi::Errno;
 use alloc::vec::Vec;
 
-/// The blocks in order of address, without gaps from the first address to the last; no two free ones touch.
+/// The blocks in order of address, without gaps from the first address to the last; no two free blocks are adjacent.
 #[derive(Debug)]
 pub(super) struct Table {
     blocks: Vec<Block>,
@@ -10,7 +10,7 @@ pub(super) struct Table {
 }
 
 impl Table {
-    /// Makes a table for so many blocks. It takes its memory with the first, at once.
+    /// Creates a table for at most `most` blocks. It allocates memory for all of them when the first is added.
     pub(super) const fn new(most: usize) -> Self {
         Self {
             blocks: Vec::new(),
@@ -18,7 +18,7 @@ impl Table {
         }
     }
 
-    /// Adds what lies between the last block, or `begin`, and `end`; if that takes one block too many, nothing.
+    /// Adds the range from the last block, or `begin`, to `end`; adds nothing if that needs one block too many.
     pub(super) fn extend(&mut self, begin: u32, end: u32) {
         let from = self.end().max(begin);
         let size = end.saturating_sub(from);
@@ -26,13 +26,13 @@ impl Table {
             _ if size == 0 => {}
             Some(last) if !last.is_used() => last.set_size(last.size() + size),
             _ => {
-                // It is added when there is room again: until then `last_free` says that there is none.
+                // The range is added once the table has room again: until then `last_free` returns `None`.
                 let _ = self.insert(self.blocks.len(), Block::free(from, size));
             }
         }
     }
 
-    /// Returns where a block at the end would begin; `None` if there is no room for one more.
+    /// Returns the address of a block at the end; `None` if the table has no room for another block.
     pub(super) fn last_free(&self) -> Option<u32> {
         match self.blocks.last() {
             Some(last) if !last.is_used() => Some(last.address()),
@@ -41,7 +41,7 @@ impl Table {
         }
     }
 
-    /// Returns the smallest free block that is large enough, the lowest among equals.
+    /// Returns the smallest free block that is large enough; of equal ones, that with the lowest address.
     pub(super) fn best_fit(&self, size: u32) -> Option<usize> {
         let fitting = self.blocks.iter().enumerate().filter(|(_, b)| b.fits(size));
         fitting
@@ -49,18 +49,18 @@ impl Table {
             .map(|(index, _)| index)
     }
 
-    /// Puts a free block to use, cut down to this size, and returns its address.
+    /// Marks a free block as used, cuts it down to this size, and returns its address.
     ///
     /// # Errors
     ///
-    /// `ENOMEM` if the rest would be one block too many.
+    /// `ENOMEM` if the table has no room for the rest.
     pub(super) fn take(&mut self, index: usize, size: u32) -> Result<u32, Errno> {
         self.cut(index, size)?;
         self.blocks[index].set_used(true);
         Ok(self.blocks[index].address())
     }
 
-    /// Frees a block and joins it with the free ones before and after it.
+    /// Frees a block and joins it with free neighbours.
     pub(super) fn free(&mut self, index: usize) {
         self.blocks[index].set_used(false);
         self.join_next(index);
@@ -69,13 +69,13 @@ impl Table {
         }
     }
 
-    /// Changes the size of a block in use, and tells whether that could be done in place.
+    /// Resizes a block in use, and returns whether that was possible in place.
     pub(super) fn resize(&mut self, index: usize, size: u32) -> bool {
         if size > self.blocks[index].size() + self.free_after(index) {
             return false;
         }
         self.join_next(index);
-        // Without room for one more block it keeps what it has.
+        // If the table has no room for the rest, the block keeps its size.
         let _ = self.cut(index, size);
         true
     }
@@ -93,7 +93,7 @@ impl Table {
         self.blocks.last().map_or(0, Block::end)
     }
 
-    /// Cuts a block down to this size; the rest becomes a free block of its own.
+    /// Cuts a block down to this size; the rest becomes a separate free block.
     fn cut(&mut self, index: usize, size: u32) -> Result<(), Errno> {
         let block = self.blocks[index];
         let rest = block.size() - size;
@@ -104,7 +104,7 @@ impl Table {
         Ok(())
     }
 
-    /// Adds a free block that follows to the block at `index`.
+    /// Merges the free block after `index`, if any, into the block at `index`.
     fn join_next(&mut self, index: usize) {
         let more = self.free_after(index);
         if more > 0 {

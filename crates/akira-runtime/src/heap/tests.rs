@@ -1,5 +1,5 @@
 //! The heap: blocks never overlap each other or the guest's memory, nothing leaks, and nothing that an app frees can
-//! harm it.
+//! corrupt the heap.
 
 extern crate std;
 
@@ -13,7 +13,7 @@ use proptest::prelude::*;
 const BASE: u32 = 0x1_0000;
 const NO_MEMORY: Result<u32, Fault> = Err(Fault::Errno(Errno::ENOMEM));
 
-/// A heap in a memory that grows as it asks, in pages of `page_bytes`, up to `most`.
+/// A heap in a memory that grows on request, in pages of `page_bytes`, up to `most`.
 struct Memory {
     heap: Heap,
     bytes: u64,
@@ -23,7 +23,7 @@ struct Memory {
 }
 
 impl Memory {
-    /// Makes a memory of [`BASE`] bytes, which may grow by any byte.
+    /// Creates a memory of [`BASE`] bytes, which can grow in steps of one byte.
     fn new(heap_bytes: u32) -> Self {
         Self {
             heap: Heap::new(heap_bytes),
@@ -59,7 +59,7 @@ impl Memory {
     }
 }
 
-/// Allocates these sizes one behind the other.
+/// Allocates these sizes one after the other.
 fn fill(memory: &mut Memory, sizes: &[u32]) -> Vec<u32> {
     let blocks = sizes.iter().map(|size| memory.alloc(*size).expect("room"));
     blocks.collect()
@@ -268,7 +268,7 @@ fn memory_that_does_not_grow_is_asked_again() {
     assert_eq!(memory.alloc(16), Ok(BASE + 16));
 }
 
-/// What an app may do; indices pick one of its blocks.
+/// Possible actions of an app; indices pick one of its blocks.
 #[derive(Clone, Debug)]
 enum Step {
     Alloc(u32),
@@ -292,10 +292,10 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// The most bytes of the model's heap.
+/// Maximum bytes of the model's heap.
 const MODEL_BYTES: u32 = 8_000;
 
-/// The obvious bookkeeping: the blocks in use and their sizes, and what memory the guest grew by itself.
+/// Simple bookkeeping: the blocks in use and their sizes, and the ranges by which the guest grew memory itself.
 struct Model {
     memory: Memory,
     used: BTreeMap<u32, u32>,
@@ -319,7 +319,7 @@ impl Model {
         self.used.keys().nth(index).copied()
     }
 
-    /// Notes a block; it must lie in memory and touch neither another nor what is the guest's.
+    /// Records a block; it must lie in memory and overlap neither another block nor the guest's memory.
     fn add(&mut self, address: u32, size: u32) {
         let len = self.memory.heap.size_of(address).expect("a block in use");
         assert!(len >= size && address.is_multiple_of(ALIGNMENT));
@@ -334,7 +334,7 @@ impl Model {
         self.used.insert(address, len);
     }
 
-    /// The longest gap between the first block in use and the last, found without the heap's help.
+    /// Returns the longest gap between the first block in use and the last, computed without the heap.
     fn longest_gap(&self) -> u32 {
         let ends = self.used.iter().map(|(address, len)| address + len);
         let begins = self.used.keys().skip(1);

@@ -3,57 +3,57 @@ use akira_abi::caps::AppName;
 use akira_manage::{Crc32, Parcel, Refusal, RefusalKind};
 use core::fmt;
 
-/// Why an app that arrives piece by piece is not taken.
+/// Reason why the transfer of an app is rejected.
 #[derive(Debug, PartialEq)]
 #[non_exhaustive]
 pub enum TransferError {
-    /// It is announced under what is no name for an app.
+    /// The announced name is not a valid app name.
     Name,
-    /// It has more bytes than this device takes; `most` is 0 where it takes none.
+    /// The app is larger than this device accepts; `most` is 0 if the device accepts no apps.
     TooLarge {
-        /// The bytes that it has.
+        /// Size of the app in bytes.
         size: u32,
-        /// The most that it may have.
+        /// Maximum size in bytes.
         most: u32,
     },
-    /// There is no memory for it now: stop an app first.
+    /// There is currently no memory for the app: stop an app first.
     NoMemory {
-        /// The bytes that it has.
+        /// Size of the app in bytes.
         size: u32,
     },
-    /// No transfer was begun.
+    /// No transfer has begun.
     NotBegun,
-    /// It was not [finished](akira_manage::Sink::finish).
+    /// The transfer was not [finished](akira_manage::Sink::finish).
     NotFinished,
-    /// More bytes came than were announced.
+    /// More bytes arrived than were announced.
     TooMuch {
-        /// The bytes that were announced.
+        /// Announced size in bytes.
         size: u32,
     },
-    /// The end came too early: send the rest first.
+    /// The transfer ended too early: send the rest first.
     Short {
-        /// The bytes that have come.
+        /// Bytes received.
         received: u32,
-        /// The bytes that were announced.
+        /// Announced size in bytes.
         size: u32,
     },
-    /// It is not what was announced: transfer it again.
+    /// The bytes do not match the announcement: transfer the app again.
     Crc32 {
-        /// The CRC-32 of what came.
+        /// CRC-32 of the received bytes.
         received: u32,
-        /// The one that was announced.
+        /// Announced CRC-32.
         announced: u32,
     },
-    /// It is not admitted.
+    /// The app is not admitted.
     Install(InstallError),
 }
 
 impl TransferError {
-    /// Checks that all of a parcel has been received, and nothing else.
+    /// Checks that a parcel has been received completely and without errors.
     ///
     /// # Errors
     ///
-    /// [`Short`](Self::Short) if bytes are missing, [`Crc32`](Self::Crc32) if they are not those that were announced.
+    /// [`Short`](Self::Short) if bytes are missing, [`Crc32`](Self::Crc32) if the checksum is not the announced one.
     pub fn check(parcel: &Parcel<'_>, received: u32, crc: Crc32) -> Result<(), Self> {
         let size = parcel.size;
         if received != size {

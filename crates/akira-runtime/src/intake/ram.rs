@@ -9,7 +9,7 @@ use alloc::rc::Rc;
 use alloc::vec::Vec;
 use core::fmt;
 
-/// Takes apps into memory, where they are until the device restarts: for boards without flash to spare.
+/// Installer that keeps apps in RAM until the device restarts, for boards without spare flash.
 pub struct RamInstaller<B: Board, E: Engine> {
     runtime: Runtime<B, E>,
     most: u32,
@@ -29,7 +29,7 @@ struct Upload {
 }
 
 impl<B: Board, E: Engine> RamInstaller<B, E> {
-    /// Takes no apps, until [`with_apps`](Self::with_apps).
+    /// Creates an installer that accepts no apps until [`with_apps`](Self::with_apps) is called.
     pub const fn new(runtime: Runtime<B, E>) -> Self {
         Self {
             runtime,
@@ -39,8 +39,8 @@ impl<B: Board, E: Engine> RamInstaller<B, E> {
         }
     }
 
-    /// Takes apps of up to `bytes` bytes, and grants them at most `ceiling` of what the device's policy allows: nobody has
-    /// signed them.
+    /// Accepts apps of up to `bytes` bytes, and grants them at most `ceiling` of the capabilities that the device's
+    /// policy allows: the apps are unsigned.
     pub const fn with_apps(mut self, bytes: u32, ceiling: CapabilitySet) -> Self {
         self.most = bytes;
         self.ceiling = ceiling;
@@ -82,7 +82,7 @@ impl<B: Board, E: Engine> Sink for RamInstaller<B, E> {
         let name = AppName::new(parcel.name).ok_or(TransferError::Name)?;
         let same = |upload: &Upload| upload.parcel() == *parcel && parcel.crc32.is_some();
         if !self.upload.as_ref().is_some_and(same) {
-            // What had arrived of another app goes first: there may not be room for both.
+            // The bytes of another app are freed first: RAM may not hold both.
             self.upload = None;
             self.upload = Some(Upload::new(name, parcel)?);
         }
@@ -112,7 +112,7 @@ impl<B: Board, E: Engine> Sink for RamInstaller<B, E> {
 
     async fn commit(&mut self) -> Result<(), TransferError> {
         let arrival = self.arrival();
-        // It is over, whatever becomes of it.
+        // The transfer is over in every case.
         self.upload = None;
         let arrival = arrival?;
         let mut options = arrival.options();
@@ -129,7 +129,7 @@ impl<B: Board, E: Engine> Sink for RamInstaller<B, E> {
 }
 
 impl Upload {
-    /// Makes room for an app, if there is.
+    /// Allocates memory for an app.
     fn new(name: AppName, parcel: &Parcel<'_>) -> Result<Self, TransferError> {
         let size = parcel.size;
         Ok(Self {
@@ -153,7 +153,7 @@ impl Upload {
 
     fn take(&mut self, bytes: &[u8]) -> Result<(), TransferError> {
         let end = self.received.saturating_add(bytes.len());
-        // Nobody else has these bytes, so this copies nothing.
+        // The `Rc` has a single owner here, so this copies nothing.
         let all = Rc::make_mut(&mut self.bytes);
         let place = all.get_mut(self.received..end);
         let size = self.size;
@@ -166,7 +166,7 @@ impl Upload {
         Ok(())
     }
 
-    /// Checks that the bytes are those that were announced.
+    /// Checks that the bytes match the announcement.
     fn check(&mut self) -> Result<(), TransferError> {
         TransferError::check(&self.parcel(), self.received as u32, self.crc)?;
         self.finished = true;
@@ -174,9 +174,9 @@ impl Upload {
     }
 }
 
-/// Makes shared zeroes in place, because an app is too large to have twice.
+/// Creates shared zeroes in place, because RAM cannot hold an app twice.
 ///
-/// `Rc` cannot say that there is no room for it, so that is tried before with what can.
+/// `Rc` cannot report a failed allocation, so a `Vec` tries the allocation first.
 fn zeroes(size: usize) -> Option<Rc<[u8]>> {
     let with_counts = size.checked_add(4 * size_of::<usize>())?;
     let mut trial = Vec::<u8>::new();

@@ -2,18 +2,18 @@ use super::function_types::function_type;
 use super::{Module, ModuleError, Signature, id};
 use alloc::vec::Vec;
 
-/// How many values something takes and gives.
+/// Number of parameters and results.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Arity {
     pub(super) params: u8,
     pub(super) results: u8,
 }
 
-/// How many values the types of a module and its functions take and give.
+/// Numbers of parameters and results of a module's types and functions.
 #[derive(Debug)]
 pub(super) struct Arities {
     types: Vec<Arity>,
-    /// What each function takes and gives, those that are imported first.
+    /// Arity of each function, imported functions first.
     functions: Vec<Arity>,
     imported: u32,
 }
@@ -23,7 +23,7 @@ impl Arities {
     ///
     /// # Errors
     ///
-    /// [`ModuleError`] if one of them is malformed.
+    /// [`ModuleError`] if an entry is malformed.
     pub(super) fn of(module: &Module<'_>) -> Result<Self, ModuleError> {
         let mut arities = Self {
             types: types(module)?,
@@ -48,24 +48,24 @@ impl Arities {
         Ok(arities)
     }
 
-    /// Returns what the type with this index takes and gives.
+    /// Returns the arity of the type with this index.
     pub(super) fn ty(&self, index: u32) -> Option<Arity> {
         self.types.get(index as usize).copied()
     }
 
-    /// Returns what the function with this index takes and gives.
+    /// Returns the arity of the function with this index.
     pub(super) fn function(&self, index: u32) -> Option<Arity> {
         self.functions.get(index as usize).copied()
     }
 
-    /// Returns the same of the function with this index among those that the module defines.
+    /// Returns the arity of the function with this index among those that the module defines.
     pub(super) fn defined(&self, index: u32) -> Option<Arity> {
         self.function(self.imported.checked_add(index)?)
     }
 }
 
 impl Arity {
-    /// Counts the values of a type; one that has more is refused by the limits on types.
+    /// Counts the values of a type; the limits on types reject a type with more than fit.
     fn of(ty: &Signature<'_>) -> Self {
         let narrow = |values: &[u8]| u8::try_from(values.len()).unwrap_or(u8::MAX);
         Self {

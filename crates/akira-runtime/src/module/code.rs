@@ -1,8 +1,8 @@
-//! Walks the operations of a module's functions and counts what translating them costs.
+//! Walks the operations of a module's functions and counts the units that determine the cost of their translation.
 //!
-//! Most operations cost an engine a few bytes for each of theirs. Those that move several values at once do not: a branch to
-//! a block with eight results is two bytes, and eight copies. So the values that each operation moves are counted here.
-//! The binary format is that of chapter 5.4 of the WebAssembly core specification 2.0.
+//! Most operations cost an engine a few bytes per byte of code. Operations that move several values at once do not: a
+//! branch to a block with eight results is two bytes, and eight copies. So this module counts the values that each
+//! operation moves. The binary format is that of chapter 5.4 of the WebAssembly core specification 2.0.
 
 use super::arity::{Arities, Arity};
 use super::function_types::{TYPED_REFERENCES, is_typed_reference};
@@ -11,35 +11,35 @@ use super::selects::Comparisons;
 use super::{EXCEPTIONS, Module, ModuleError, id};
 use alloc::vec::Vec;
 
-/// The deepest nesting of blocks in a function. LLVM nests a block for each case of a `switch`.
+/// Maximum nesting depth of blocks in a function. LLVM nests a block for each case of a `switch`.
 const MAX_NESTING: usize = 1_024;
 
-/// The most targets of a `br_table`.
+/// Maximum number of targets of a `br_table`.
 const MAX_TARGETS: u32 = 4_096;
 
-/// The most locals of a function, its parameters not counted. Debug builds have thousands.
+/// Maximum number of locals of a function, without its parameters. Debug builds have thousands.
 const MAX_LOCALS: u32 = 32_768;
 
-/// What the translation of functions grows with, beside their bytes.
+/// Counts that determine the cost of translation, in addition to the bytes of the functions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Work {
-    /// The values that branches, calls, returns and the ends of blocks move.
+    /// Values that branches, calls, returns and the ends of blocks move.
     pub values: u64,
-    /// The branches that are no `br_table`.
+    /// Branches other than `br_table`.
     pub branches: u64,
-    /// The targets of `br_table`s.
+    /// Targets of `br_table`s.
     pub targets: u64,
-    /// The `if`s.
+    /// `if`s.
     pub ifs: u64,
-    /// The blocks, loops and `if`s.
+    /// Blocks, loops and `if`s.
     pub blocks: u64,
-    /// The deepest nesting of them.
+    /// Maximum nesting depth of blocks.
     pub nesting: u64,
-    /// The most values on the stack.
+    /// Maximum number of values on the stack.
     pub height: u64,
-    /// The locals.
+    /// Locals.
     pub locals: u64,
-    /// The comparisons that [`super::selects`] keeps apart from their `select`.
+    /// Comparisons that [`super::selects`] separates from their `select`.
     pub selects: u64,
 }
 
@@ -65,12 +65,12 @@ impl Work {
     }
 }
 
-/// What translating all functions of a module grows with.
+/// Counts that determine the cost of translating all functions of a module.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Code {
-    /// The sum over all functions.
+    /// Sum over all functions.
     pub total: Work,
-    /// The most of each in any one function.
+    /// Maximum of each count over all functions.
     pub largest: Work,
 }
 
@@ -79,7 +79,7 @@ impl Code {
     ///
     /// # Errors
     ///
-    /// [`ModuleError`] if an operation is malformed, unknown or not supported, or a function has too much of something.
+    /// [`ModuleError`] if an operation is malformed, unknown or not supported, or a function exceeds a limit.
     pub(super) fn of(module: &Module<'_>) -> Result<Self, ModuleError> {
         let mut code = Self::default();
         let Some(section) = module.section(id::CODE) else {
@@ -96,7 +96,7 @@ impl Code {
     }
 }
 
-/// What walks over the functions of a module share.
+/// State shared by the walks over the functions of a module.
 pub(super) struct Walks {
     arities: Arities,
     labels: Vec<Label>,
@@ -105,7 +105,7 @@ pub(super) struct Walks {
 impl Walks {
     /// # Errors
     ///
-    /// [`ModuleError`] if what the module says of its functions is malformed.
+    /// [`ModuleError`] if the types, imports or function section of the module are malformed.
     pub(super) fn of(module: &Module<'_>) -> Result<Self, ModuleError> {
         Ok(Self {
             arities: Arities::of(module)?,
@@ -113,12 +113,12 @@ impl Walks {
         })
     }
 
-    /// Walks over the function with this index among those that the module defines. Returns what translating it grows with, and
-    /// the ends of the comparisons that [`super::selects`] keeps apart from their `select`.
+    /// Walks the function with this index among those that the module defines. Returns its translation counts, and the
+    /// ends of the comparisons that [`super::selects`] separates from their `select`.
     ///
     /// # Errors
     ///
-    /// [`ModuleError`] if an operation is malformed, unknown or not supported, or the function has too much of something.
+    /// [`ModuleError`] if an operation is malformed, unknown or not supported, or the function exceeds a limit.
     pub(super) fn walk(
         &mut self,
         index: u32,
@@ -132,14 +132,14 @@ impl Walks {
     }
 }
 
-/// A block that is open.
+/// An open block.
 #[derive(Clone, Copy, Debug)]
 struct Label {
-    /// How many values a branch to it takes: none where that is to the beginning of a loop.
+    /// Number of values that a branch to the block takes: none for a loop, where the branch goes to the beginning.
     takes: u8,
-    /// How many it leaves.
+    /// Number of results of the block.
     results: u8,
-    /// How many values lie below it.
+    /// Height of the stack below the block.
     height: u32,
 }
 
@@ -158,7 +158,7 @@ struct Walk<'a, 'm> {
     reader: Reader<'m>,
     arities: &'a Arities,
     labels: &'a mut Vec<Label>,
-    /// The values on the stack. In code that is not reached there may be fewer.
+    /// Number of values on the stack. In unreachable code there may be fewer.
     height: u32,
     work: Work,
     comparisons: Comparisons,
@@ -206,7 +206,7 @@ impl<'a, 'm> Walk<'a, 'm> {
         Ok(())
     }
 
-    /// Reads one operation with what belongs to it, and returns it.
+    /// Reads one operation with its immediates, and returns its opcode.
     fn operation(&mut self) -> Result<u8, ModuleError> {
         let at = self.reader.position();
         let operation = self.reader.byte()?;
@@ -234,7 +234,7 @@ impl<'a, 'm> Walk<'a, 'm> {
         Ok(operation)
     }
 
-    /// Reads an operation that moves no values but those that it takes and gives.
+    /// Reads an operation that moves no values except its operands and results.
     fn plain(&mut self, operation: u8, at: usize) -> Result<(), ModuleError> {
         match operation {
             0x1c => {
@@ -253,7 +253,7 @@ impl<'a, 'm> Walk<'a, 'm> {
         match operation {
             0x20 | 0x23 | 0x3f | 0x41..=0x44 | 0xd0 | 0xd2 => self.push(1),
             0x1b | 0x1c | 0x26 | 0x36..=0x3e => self.drop(2),
-            // Comparisons and other operations of two values, of each type in turn.
+            // Comparisons and other operations of two values, for each type in turn.
             0x1a | 0x21 | 0x24 => self.drop(1),
             0x46..=0x4f | 0x51..=0x66 | 0x6a..=0x78 => self.drop(1),
             0x7c..=0x8a | 0x92..=0x98 | 0xa0..=0xa6 => self.drop(1),
@@ -262,7 +262,7 @@ impl<'a, 'm> Walk<'a, 'm> {
         Ok(())
     }
 
-    /// Reads an operation with the prefix 0xfc: saturating conversions, and memories and tables in bulk.
+    /// Reads an operation with the prefix 0xfc: saturating conversions, and bulk operations on memories and tables.
     fn prefixed(&mut self, at: usize) -> Result<(), ModuleError> {
         let operation = self.reader.u32()?;
         match operation {
@@ -287,7 +287,8 @@ impl<'a, 'm> Walk<'a, 'm> {
         Ok(())
     }
 
-    /// Reads the alignment and the offset of a load or a store; a bit of the alignment says that the index of a memory follows.
+    /// Reads the alignment and the offset of a load or a store; a bit of the alignment marks that a memory index
+    /// follows.
     fn memory_access(&mut self) -> Result<(), ModuleError> {
         const HAS_MEMORY: u32 = 0x40;
         if self.reader.u32()? & HAS_MEMORY != 0 {
@@ -345,7 +346,7 @@ impl<'a, 'm> Walk<'a, 'm> {
         self.moves(results)
     }
 
-    /// Reads the type of a block: nothing, the one type of its result, or the index of a function type.
+    /// Reads the type of a block: no result, the type of a single result, or the index of a function type.
     fn block_results(&mut self) -> Result<u8, ModuleError> {
         let (at, first) = (self.reader.position(), self.reader.first());
         match first {
@@ -372,7 +373,7 @@ impl<'a, 'm> Walk<'a, 'm> {
         self.moves(self.label(depth).map(|label| label.takes))
     }
 
-    /// Reads a branch that is taken or not: one that moves values becomes a jump around them and a branch.
+    /// Reads a conditional branch: one that moves values becomes a jump around them and a branch.
     fn conditional_branch(&mut self) -> Result<(), ModuleError> {
         self.drop(1);
         let before = self.work.values;
@@ -394,7 +395,7 @@ impl<'a, 'm> Walk<'a, 'm> {
         Ok(())
     }
 
-    /// Counts the values of a call, and one for the call itself.
+    /// Counts the results of a call, and one value for the call itself.
     fn call(&mut self, ty: Option<Arity>) -> Result<(), ModuleError> {
         self.drop(ty.map_or(0, |ty| ty.params));
         self.push(ty.map_or(0, |ty| ty.results));
@@ -402,13 +403,13 @@ impl<'a, 'm> Walk<'a, 'm> {
         self.moves(ty.map(|ty| ty.results))
     }
 
-    /// Returns the block that a branch of this depth goes to.
+    /// Returns the target block of a branch with this depth.
     fn label(&self, depth: u32) -> Option<Label> {
         let index = self.labels.len().checked_sub(1 + depth as usize)?;
         self.labels.get(index).copied()
     }
 
-    /// Counts values that are moved; `None` is a label, a function or a type that does not exist.
+    /// Counts values that are moved; `None` stands for a label, a function or a type that does not exist.
     fn moves(&mut self, values: Option<u8>) -> Result<(), ModuleError> {
         let values = values.ok_or_else(|| self.reader.malformed())?;
         self.work.values += u64::from(values);
@@ -416,7 +417,8 @@ impl<'a, 'm> Walk<'a, 'm> {
     }
 }
 
-/// wasmi 2.0.0 does not keep values that lie below the parameters of a block, so an app would read others in their place.
+/// wasmi 2.0.0 does not preserve values below the parameters of a block, so an app would read other values in their
+/// place.
 const BLOCK_PARAMETERS: ModuleError = ModuleError::Unsupported {
     what: "blocks with parameters",
     fix: "no compiler emits them unless told to; build without -mmultivalue or its `multivalue` feature",
@@ -426,7 +428,7 @@ fn too_many(what: &'static str, most: u32) -> ModuleError {
     ModuleError::TooMany { what, most }
 }
 
-/// Names the feature that an operation belongs to.
+/// Returns an error that names the feature of an operation.
 fn unknown(operation: u8, at: usize) -> ModuleError {
     let (what, fix) = match operation {
         0x12 | 0x13 => ("tail calls", "build without -mtail-call"),

@@ -1,23 +1,23 @@
-//! Walks the constant expressions of a module: the values of globals, the places of segments, the elements of tables.
+//! Walks the constant expressions of a module: the values of globals, the offsets of segments, the elements of tables.
 
 use super::reader::Reader;
 use super::{MemoryLimits, Module, ModuleError, id};
 
-/// The most operations of a constant expression. wasmi evaluates them by recursion; LLVM emits one, or three for code that
-/// does not depend on its position.
+/// Maximum number of operations of a constant expression. wasmi evaluates them by recursion; LLVM emits one, or three
+/// for position-independent code.
 const MAX_OPERATIONS: u32 = 16;
 
 /// The operation that ends an expression.
 const END: u8 = 0x0b;
 
-/// What the constant expressions and segments of a module come to.
+/// Counts from the constant expressions and segments of a module.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Constants {
-    /// The operations of all expressions, those of each alone counted as one.
+    /// Operations of all expressions, without the `end` of each.
     pub operations: u64,
-    /// The elements of all segments.
+    /// Elements of all segments.
     pub elements: u64,
-    /// The element segments.
+    /// Number of element segments.
     pub segments: u64,
 }
 
@@ -26,7 +26,7 @@ impl Constants {
     ///
     /// # Errors
     ///
-    /// [`ModuleError`] if one of them is malformed, or an expression is too long.
+    /// [`ModuleError`] if an item is malformed, or an expression is too long.
     pub(super) fn of(module: &Module<'_>) -> Result<Self, ModuleError> {
         let mut constants = Self::default();
         let tables = module.tables()?;
@@ -64,8 +64,8 @@ impl Constants {
         self.expression(reader).map(drop)
     }
 
-    /// Reads a segment: bit 0 of its flags says that it is not active, bit 1 that it names its table or is declared, and
-    /// bit 2 that its elements are expressions.
+    /// Reads a segment. Bit 0 of its flags marks a segment that is not active, bit 1 one that names its table or is
+    /// declared, and bit 2 one whose elements are expressions.
     fn element_segment(
         &mut self,
         reader: &mut Reader<'_>,
@@ -120,13 +120,14 @@ impl Constants {
         check("data segment", index, (start, bytes), Some(memory))
     }
 
-    /// Walks an expression, and returns its value if it is one 32-bit number, as in all that compilers emit for segments.
+    /// Walks an expression, and returns its value if it is a single 32-bit constant, as in all segments that compilers
+    /// emit.
     fn expression(&mut self, reader: &mut Reader<'_>) -> Result<Option<u32>, ModuleError> {
         let mut value = None;
         for operations in 0..=MAX_OPERATIONS {
             match reader.byte()? {
                 END => return Ok(value.filter(|_| operations == 1)),
-                // Sums, differences and products.
+                // Additions, subtractions and multiplications.
                 0x6a..=0x6c | 0x7c..=0x7e => {}
                 0x41 => value = Some(reader.i32()?),
                 0x42 => reader.skip_leb(10)?,
@@ -144,7 +145,8 @@ impl Constants {
     }
 }
 
-/// Checks that a segment which is copied as the app starts fits where it goes; one without a start is not.
+/// Checks that a segment that is copied when the app starts fits its destination; a segment without a start is not
+/// copied.
 fn check(
     what: &'static str,
     index: u32,

@@ -4,22 +4,22 @@ use super::{ModuleError, Signature};
 
 const FUNCTION_TYPE: u8 = 0x60;
 
-/// How many types lie between two whose places are kept.
+/// Distance in types between two recorded offsets.
 const STEP: u32 = 64;
 
-/// The types of a type section. One pass notes where some of them are, so that no lookup takes more than [`STEP`] steps:
+/// Types of a type section. One pass records the offset of some of them, so that a lookup takes at most [`STEP`] steps:
 /// an app can have many types and as many imports.
 #[derive(Clone, Debug)]
 pub(super) struct FunctionTypes<'a> {
     section: Option<Reader<'a>>,
-    /// Where each type begins whose index is a multiple of [`STEP`].
+    /// Offset of each type whose index is a multiple of [`STEP`].
     places: [u32; MOST.div_ceil(STEP) as usize],
-    /// How many can be read.
+    /// Number of readable types.
     count: u32,
 }
 
 impl<'a> FunctionTypes<'a> {
-    /// Reads the section as far as it has function types.
+    /// Reads the section up to the first entry that is not a function type.
     ///
     /// # Errors
     ///
@@ -39,11 +39,11 @@ impl<'a> FunctionTypes<'a> {
         Ok(types)
     }
 
-    /// Returns the type with this index, which is asked for at `at`.
+    /// Returns the type with this index; `at` is the offset of the index, for the error.
     ///
     /// # Errors
     ///
-    /// [`ModuleError::Malformed`] if there is none.
+    /// [`ModuleError::Malformed`] if the type does not exist.
     pub(super) fn find(&self, index: u32, at: usize) -> Result<Signature<'a>, ModuleError> {
         let section = self.section.as_ref().filter(|_| index < self.count);
         let place = self.places.get((index / STEP) as usize);
@@ -64,7 +64,7 @@ impl<'a> FunctionTypes<'a> {
             .get_mut((self.count / STEP) as usize)
             .filter(|_| is_kept)
         {
-            // What lies beyond 4 GiB is never found again, and no engine takes such a module.
+            // Offsets beyond 4 GiB are not recorded, and no engine accepts such a module.
             *place = u32::try_from(reader.position()).unwrap_or(u32::MAX);
         }
         function_type(reader).map(drop)
@@ -91,12 +91,12 @@ fn value_types<'a>(reader: &mut Reader<'a>) -> Result<&'a [u8], ModuleError> {
     Ok(types)
 }
 
-/// Says whether a type is a reference to a type of the module, which is written in several bytes.
+/// Returns whether a type is a reference to a type of the module, which is encoded in several bytes.
 pub(super) fn is_typed_reference(ty: u8) -> bool {
     matches!(ty, 0x63 | 0x64)
 }
 
-/// What WebAssembly 3.0 has and no engine here.
+/// Features of WebAssembly 3.0 that no engine here supports.
 pub(super) const TYPED_REFERENCES: ModuleError = ModuleError::Unsupported {
     what: "typed references or garbage collection",
     fix: "build for WebAssembly 2.0",

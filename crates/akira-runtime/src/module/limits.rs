@@ -1,18 +1,19 @@
-//! How much of everything a module may have, whatever engine runs it.
+//! Limits on the parts of a module, independent of the engine.
 //!
-//! Each limit keeps the time and the memory that an engine takes in proportion to the bytes of the module. They are far
-//! above what compilers emit: LLVM and AssemblyScript return one value and pass a few.
+//! Each limit keeps the time and the memory that an engine takes in proportion to the bytes of the module. The limits
+//! are far above the output of compilers: LLVM and AssemblyScript return one value and pass a few.
 
 use super::function_types::function_type;
 use super::{ImportKind, Module, ModuleError, id, types};
 
-/// The most parameters of a function.
+/// Maximum number of parameters of a function.
 const MAX_PARAMS: u32 = 32;
 
-/// The most results of a function or a block.
+/// Maximum number of results of a function or a block.
 const MAX_RESULTS: u32 = 8;
 
-/// The most of what each section lists. Loading takes some hundred operations of the host for a function, however short.
+/// Maximum number of entries in each section. Loading takes some hundred operations of the host for each function,
+/// however short.
 const MAX_ENTRIES: [(u8, &str, u32); 7] = [
     (id::TYPE, "function types", types::MOST),
     (id::FUNCTION, "functions", 32_768),
@@ -23,11 +24,11 @@ const MAX_ENTRIES: [(u8, &str, u32); 7] = [
     (id::DATA, "data segments", 8_192),
 ];
 
-/// Checks that a module keeps to the limits, and that no function has more than `function_bytes`.
+/// Checks that a module is within the limits, and that no function has more than `function_bytes`.
 ///
 /// # Errors
 ///
-/// [`ModuleError`] that names what there is too much of, or if a section is malformed.
+/// [`ModuleError`] that names the limit exceeded, or if a section is malformed.
 pub(super) fn check(module: &Module<'_>, function_bytes: u32) -> Result<(), ModuleError> {
     for (section, what, most) in MAX_ENTRIES {
         if let Some(section) = module.section(section)
@@ -41,7 +42,7 @@ pub(super) fn check(module: &Module<'_>, function_bytes: u32) -> Result<(), Modu
     check_functions(module, function_bytes)
 }
 
-/// An imported start function would run as the module is instantiated, where it cannot wait.
+/// Rejects an imported start function, which would run while the module is instantiated, where it cannot wait.
 fn check_start(module: &Module<'_>) -> Result<(), ModuleError> {
     let Some(start) = module.start()? else {
         return Ok(());

@@ -5,15 +5,15 @@ const MAXIMUM: u8 = 1;
 const SHARED: u8 = 2;
 const MEMORY64: u8 = 4;
 const PAGE_SIZE: u8 = 8;
-/// The bytes that a 32-bit address reaches.
+/// Bytes that a 32-bit address can reach.
 const ADDRESSES: u64 = 1 << 32;
 
-/// What a module wants of its linear memory.
+/// Limits of a linear memory that a module declares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MemoryLimits {
-    /// The pages that it starts with.
+    /// Initial number of pages.
     pub minimum: u64,
-    /// The most pages that it may grow to.
+    /// Maximum number of pages.
     pub maximum: Option<u64>,
     /// The base-2 logarithm of the page size in bytes: 16, or 0 with the custom-page-sizes proposal.
     pub page_log2: u32,
@@ -25,12 +25,12 @@ impl MemoryLimits {
         1 << self.page_log2
     }
 
-    /// Returns the bytes that it starts with.
+    /// Returns the initial size in bytes.
     pub const fn minimum_bytes(self) -> u64 {
         self.minimum.saturating_mul(self.page_bytes())
     }
 
-    /// Returns the most bytes that it may grow to; 4 GiB where it does not say.
+    /// Returns the maximum size in bytes; 4 GiB if the module sets no maximum.
     pub const fn maximum_bytes(self) -> u64 {
         match self.maximum {
             Some(pages) => pages.saturating_mul(self.page_bytes()),

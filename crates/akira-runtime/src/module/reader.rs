@@ -10,7 +10,7 @@ pub(super) struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    /// Reads from this range of `bytes`, which must lie inside.
+    /// Creates a reader of this range of `bytes`; the range is clipped to the bytes.
     pub(super) fn new(bytes: &'a [u8], range: Range<usize>) -> Self {
         let end = range.end.min(bytes.len());
         Self {
@@ -20,7 +20,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reads the same bytes from this offset in the module on.
+    /// Returns a reader of the same bytes from this offset in the module.
     pub(super) fn at(&self, position: usize) -> Self {
         Self {
             position: position.min(self.end),
@@ -37,7 +37,7 @@ impl<'a> Reader<'a> {
         self.position == self.end
     }
 
-    /// Checks that all has been read.
+    /// Checks that nothing is left to read.
     pub(super) fn end(&self) -> Result<(), ModuleError> {
         if self.is_empty() {
             Ok(())
@@ -46,18 +46,18 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Leaves nothing to read.
+    /// Skips the remaining bytes.
     pub(super) fn finish(&mut self) {
         self.position = self.end;
     }
 
-    /// Returns the bytes of the module.
+    /// Returns all bytes of the module.
     #[cfg(feature = "wasmi")]
     pub(super) fn bytes(&self) -> &'a [u8] {
         self.bytes
     }
 
-    /// Returns what is left.
+    /// Returns the remaining bytes.
     pub(super) fn rest(&self) -> &'a [u8] {
         self.bytes.get(self.position..self.end).unwrap_or(&[])
     }
@@ -77,13 +77,13 @@ impl<'a> Reader<'a> {
         self.rest().first().copied()
     }
 
-    /// Returns the error that something here is malformed.
+    /// Returns the error for a malformed item at the current offset.
     #[cfg(feature = "wasmi")]
     pub(super) fn malformed(&self) -> ModuleError {
         ModuleError::Malformed(self.position)
     }
 
-    /// Reads a size, and returns a reader of that many bytes from here on, which it skips.
+    /// Reads a size and skips that many bytes; returns a reader of the skipped bytes.
     #[cfg(feature = "wasmi")]
     pub(super) fn part(&mut self) -> Result<Self, ModuleError> {
         let size = self.u32()?;
@@ -112,7 +112,7 @@ impl<'a> Reader<'a> {
         Err(self.malformed())
     }
 
-    /// Skips a LEB128 number of at most so many bytes, signed or not.
+    /// Skips a signed or unsigned LEB128 number of at most `most` bytes.
     #[cfg(feature = "wasmi")]
     pub(super) fn skip_leb(&mut self, most: u32) -> Result<(), ModuleError> {
         for _ in 0..most {
@@ -139,7 +139,7 @@ impl<'a> Reader<'a> {
         self.leb(10)
     }
 
-    /// Reads the length of a vector, which cannot be larger than the bytes that are left.
+    /// Reads the length of a vector, which cannot exceed the number of remaining bytes.
     pub(super) fn count(&mut self) -> Result<u32, ModuleError> {
         let at = self.position;
         let count = self.u32()?;

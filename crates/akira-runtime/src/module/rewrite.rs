@@ -1,20 +1,20 @@
-//! Sections as an engine wants them that takes less than the binary format allows.
+//! Sections rewritten for an engine that supports less than the binary format allows.
 
 use super::sanitise::{memory_section, write_number, write_section};
 use super::types::ExportKind;
 use super::{ImportKind, MemoryLimits, Module, ModuleError, id};
 use alloc::vec::Vec;
 
-/// The operations of a constant expression.
+/// Operations of a constant expression.
 const I32_CONST: u8 = 0x41;
 const END: u8 = 0x0b;
 
-/// What is wrong with the data of a module, for an engine that knows no other than that of WebAssembly 1.0.
+/// Fault in the data of a module, for an engine that supports only the data segments of WebAssembly 1.0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum DataError {
-    /// It cannot be read.
+    /// The section is malformed.
     Module(ModuleError),
-    /// A segment is copied by an operation instead of when the module is loaded.
+    /// A segment is passive: an operation copies it, not the load of the module.
     Passive,
     /// A segment lies outside the memory.
     OutOfBounds,
@@ -27,7 +27,8 @@ impl From<ModuleError> for DataError {
 }
 
 impl Module<'_> {
-    /// Returns the import section with the names that `name` makes of each import's index, in no import module.
+    /// Returns the import section with an empty import module for each import, and the name that `name` makes of its
+    /// index.
     pub(crate) fn import_section<N: AsRef<str>>(
         &self,
         name: impl Fn(usize) -> N,
@@ -53,7 +54,7 @@ impl Module<'_> {
         Ok(section)
     }
 
-    /// Returns the memory section with a memory that has no page at first, if the module has one memory.
+    /// Returns the memory section with an initial size of zero pages, if the module has exactly one memory.
     pub(crate) fn empty_memory_section(&self) -> Result<Option<Vec<u8>>, ModuleError> {
         let Some(section) = self.section(id::MEMORY) else {
             return Ok(None);
@@ -72,7 +73,7 @@ impl Module<'_> {
         }))
     }
 
-    /// Checks that each segment of data has a place in the memory that the module begins with.
+    /// Checks that each data segment fits the initial memory of the module.
     pub(crate) fn check_data(&self) -> Result<(), DataError> {
         let section = self.section(id::DATA);
         if let Some(counted) = self.section(id::DATA_COUNT) {
@@ -103,7 +104,8 @@ impl Module<'_> {
         Ok(reader.end()?)
     }
 
-    /// Reads a constant expression, which can only be one number, since no board offers globals; `None` if it is negative.
+    /// Reads a constant expression, which can only be a single number, since no board offers globals; `None` if it is
+    /// negative.
     fn constant(&self, reader: &mut super::reader::Reader<'_>) -> Result<Option<u32>, ModuleError> {
         let at = reader.position();
         if reader.byte()? != I32_CONST {
@@ -120,7 +122,7 @@ impl Module<'_> {
         Ok(value.map(|value| value as u32))
     }
 
-    /// Tells whether the module exports a function that it imports.
+    /// Returns whether the module exports a function that it imports.
     pub(crate) fn exports_an_import(&self) -> Result<bool, ModuleError> {
         let imports = self
             .imports()?

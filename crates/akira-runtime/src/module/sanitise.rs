@@ -4,19 +4,20 @@ use super::selects;
 use super::{MemoryLimits, Module, ModuleError, Section, Sections, id};
 use alloc::vec::Vec;
 
-/// The export under which a sanitised module offers its start function.
+/// Export name of the start function in a sanitised module.
 ///
-/// A start function runs during instantiation, where it can neither pause nor wait. It is taken out and called as the
-/// app's first function instead, in slices and within the budget like all else. No tool makes a name that begins so.
+/// A start function runs during instantiation, where it can neither pause nor wait. It is removed and called as the
+/// app's first function instead, in slices and within the budget like every other function. No tool generates a name
+/// that starts with a zero byte.
 pub const START_EXPORT: &str = "\0start";
 
-/// The kind of an import that is a memory.
+/// Import kind of a memory.
 const MEMORY_IMPORT: u8 = 2;
 
-/// The bytes that an engine gets: the module's own, or a corrected copy.
+/// Bytes passed to an engine: the module's own, or a corrected copy.
 #[derive(Debug)]
 pub enum Sanitised<'a> {
-    /// Nothing had to be corrected.
+    /// The unchanged module.
     Original(&'a [u8]),
     /// A copy without start section, duplicate exports and custom sections, or with room for the host's heap.
     Rewritten(Vec<u8>),
@@ -31,15 +32,15 @@ impl AsRef<[u8]> for Sanitised<'_> {
     }
 }
 
-/// What an engine does with a sanitised module.
+/// Use of a sanitised module by the engine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
-    /// It checks it. Nothing changes but exports of which only the first of a name stays.
+    /// The engine validates the module. The only change is that of several exports with one name the first stays.
     Check,
-    /// It loads it, and makes its memory.
+    /// The engine loads the module and creates its memory.
     Load,
-    /// It is wasmi 2.0.0, and loads it: it gets its memory from the host, by an import that comes after all others, and no
-    /// comparison right before a `select` that it would translate wrongly.
+    /// wasmi 2.0.0 loads the module. The host provides the memory through an import after all others, and the code has
+    /// no comparison right before a `select` that wasmi would translate incorrectly.
     #[cfg(feature = "wasmi")]
     LoadForWasmi,
 }
@@ -53,10 +54,10 @@ impl Purpose {
     }
 }
 
-/// Changes what AkiraOS accepts and a conforming engine does not.
+/// Corrects a module that AkiraOS accepts and a conforming engine does not.
 ///
-/// Of exports with the same name the first stays. To be loaded, a start section becomes [`START_EXPORT`], and `heap_pages`
-/// are added to the maximum of the memory, for apps that let the host allocate above the memory which they declare.
+/// Of exports with the same name the first stays. For a load, the start section becomes [`START_EXPORT`], and
+/// `heap_pages` are added to the maximum of the memory, for the host's heap above the memory that the app declares.
 ///
 /// # Errors
 ///
@@ -126,7 +127,7 @@ fn has_duplicate_exports(module: &Module<'_>) -> Result<bool, ModuleError> {
     Ok(false)
 }
 
-/// Names in their order: no more than a device takes exports, so that it is enough to move them where one comes between.
+/// Set of names, sorted. A device accepts few exports, so it is enough to move the names after an inserted one.
 #[derive(Default)]
 struct Names<'a>(Vec<&'a str>);
 
@@ -142,10 +143,10 @@ impl<'a> Names<'a> {
     }
 }
 
-/// A section that is written instead of the module's own, or `None` in place of one that goes.
+/// A section that replaces the module's own; `None` removes it.
 type Replacement = (u8, Option<Vec<u8>>);
 
-/// Copies a module without its custom sections, and with others in the place of some. These come in the order of the format.
+/// Copies a module without its custom sections and with the replacements, which are sorted in the order of the format.
 fn rewrite(module: &Module<'_>, sections: Vec<Replacement>) -> Result<Vec<u8>, ModuleError> {
     let bytes = module.bytes();
     let written = sections
@@ -169,7 +170,7 @@ fn rewrite(module: &Module<'_>, sections: Vec<Replacement>) -> Result<Vec<u8>, M
     Ok(out)
 }
 
-/// Writes the sections up to this place in the order, and takes them off the list.
+/// Writes the replacements up to this place in the order, and removes them from the list.
 fn write_up_to(out: &mut Vec<u8>, left: &mut &[Replacement], place: u8) {
     while let [(id, contents), rest @ ..] = left
         && order(*id) <= place
@@ -181,9 +182,9 @@ fn write_up_to(out: &mut Vec<u8>, left: &mut &[Replacement], place: u8) {
     }
 }
 
-/// Writes the import section with one import more, that of the memory.
+/// Returns the import section with one additional import, that of the memory.
 fn imports(module: &Module<'_>, memory: MemoryLimits) -> Result<Vec<u8>, ModuleError> {
-    // Refuses trailing bytes, which would become part of the added import.
+    // Rejects trailing bytes, which would become part of the added import.
     let known = module
         .imports()?
         .try_fold(0_u64, |known, import| import.map(|_| known + 1))?;
@@ -194,22 +195,22 @@ fn imports(module: &Module<'_>, memory: MemoryLimits) -> Result<Vec<u8>, ModuleE
     let mut out = Vec::with_capacity(bytes.len() + 32);
     write_number(&mut out, known + 1);
     out.extend_from_slice(bytes);
-    // Both names are empty: no app that a device takes imports a memory.
+    // Both names are empty: no app that a device accepts imports a memory.
     out.extend_from_slice(&[0, 0, MEMORY_IMPORT]);
     write_memory(&mut out, memory);
     Ok(out)
 }
 
-/// Returns the bytes of all sections but the custom ones, which engines ignore: a copy must not cost RAM for them, since
-/// admission counts by what engines need.
+/// Returns the size of all sections except custom ones, which engines ignore. A copy must not use RAM for them, since
+/// admission counts only the sections that engines need.
 fn engine_bytes(bytes: &[u8]) -> usize {
     let sections = Sections::new(bytes).filter_map(Result::ok);
     let kept = sections.filter(|section| section.id != id::CUSTOM);
     kept.map(|section| section.end - section.at).sum()
 }
 
-/// Returns a section's place in the order that the binary format wants; tags stand before globals, the data count
-/// before the code.
+/// Returns a section's place in the order of the binary format: tags come before globals, the data count before the
+/// code.
 pub(super) fn order(section: u8) -> u8 {
     const ORDER: [u8; id::LAST as usize + 1] = [0, 1, 2, 3, 4, 5, 7, 8, 9, 10, 12, 13, 11, 6];
     ORDER.get(usize::from(section)).copied().unwrap_or(u8::MAX)
@@ -246,12 +247,12 @@ fn write_memory(out: &mut Vec<u8>, memory: MemoryLimits) {
     }
 }
 
-/// Rewrites the export section: each name once, and the start function at the end, for which an export of the module
-/// under its name gives way.
+/// Rewrites the export section: each name once, and the start function at the end, which replaces an export of the
+/// module with the same name.
 fn exports(module: &Module<'_>, start: Option<u32>) -> Result<Vec<u8>, ModuleError> {
     let mut seen = Names::default();
     if start.is_some() {
-        // Not collected, which would sort.
+        // Not collected, because that would sort the names.
         seen.insert(START_EXPORT);
     }
     let mut body = Vec::new();

@@ -1,10 +1,10 @@
-//! Finds the `select`s that wasmi 2.0.0 translates wrongly, and writes functions without them.
+//! Finds the `select`s that wasmi 2.0.0 translates incorrectly, and rewrites the functions without them.
 //!
-//! wasmi joins a `select` with the operation before it where that compares an `i32` with 0. If what is compared is a local or lies on
-//! the stack, the joined operation should test it there, and tests a register instead, which holds something else
-//! (`try_fuse_select` in its translator keeps the location of the comparison's result). Between the comparison, whose result
-//! is 0 or 1, and the `select`, `i32.const 1; i32.and` changes nothing and keeps them apart.
-//! `tests/spec/fault.rs` fails when wasmi does it right, and this module can go.
+//! wasmi fuses a `select` with the operation before it if that compares an `i32` with 0. If the compared value is a
+//! local or lies on the stack, the fused operation should test it there; instead it tests a register that holds another
+//! value (`try_fuse_select` in its translator keeps the location of the comparison's result). Between the comparison,
+//! whose result is 0 or 1, and the `select`, `i32.const 1; i32.and` changes nothing and prevents the fusion.
+//! `tests/spec/fault.rs` fails once wasmi is correct; then remove this module.
 
 use super::code::Walks;
 use super::reader::Reader;
@@ -28,9 +28,9 @@ const I32_EQ: u8 = 0x46;
 const I32_NE: u8 = 0x47;
 const REF_IS_NULL: u8 = 0xd1;
 
-/// Tells whether a `select` right after this operation may take the result of a comparison: of this one, or of an earlier
-/// one where wasmi makes nothing of this (the end of a block that nothing branches to, a local that is set to itself, a branch
-/// that is never taken).
+/// Returns whether a `select` right after this operation may be fused with a comparison: with this operation, or with
+/// an earlier one if wasmi emits no code for this operation (the end of a block that nothing branches to, a local that
+/// is set to itself, a branch that is never taken).
 const fn may_join(operation: u8) -> bool {
     matches!(
         operation,
@@ -38,19 +38,19 @@ const fn may_join(operation: u8) -> bool {
     )
 }
 
-/// Notes, operation by operation, which comparisons of a function must be kept apart from their `select`.
+/// Records, operation by operation, which comparisons of a function must be separated from their `select`.
 #[derive(Debug, Default)]
 pub(super) struct Comparisons {
-    /// Where the last comparison ends.
+    /// End of the last comparison.
     last: Option<usize>,
-    /// Where the operation before begins.
+    /// Beginning of the previous operation.
     before: usize,
-    /// Where those end that were found.
+    /// Ends of the comparisons found.
     found: Vec<usize>,
 }
 
 impl Comparisons {
-    /// Notes an operation, which lies here in the module.
+    /// Records an operation; `at` is its range in the module.
     #[inline(always)]
     pub(super) fn note(&mut self, module: &[u8], operation: u8, at: Range<usize>) {
         let begin = at.start;
@@ -71,7 +71,7 @@ impl Comparisons {
                 self.found.extend(self.last.take());
             }
             (SELECT | TYPED_SELECT, _) => {}
-            // No engine joins a comparison with another number.
+            // wasmi does not fuse a comparison with another number than 0.
             (I32_EQ | I32_NE, [I32_CONST, number @ ..])
                 if number.iter().any(|byte| byte & 0x7f != 0) =>
             {
@@ -81,19 +81,19 @@ impl Comparisons {
         }
     }
 
-    /// Returns where the comparisons end, the first one first.
+    /// Returns the ends of the comparisons, in ascending order.
     pub(super) fn found(self) -> Vec<usize> {
         self.found
     }
 }
 
-/// Tells from the bytes of a function whether it may be worth the time to look at its operations.
+/// Returns whether the bytes of a function may contain such a `select`, so that its operations must be walked.
 fn may_have_any(body: &[u8]) -> bool {
     let mut selects = memchr::memchr2_iter(SELECT, TYPED_SELECT, body);
     selects.any(|at| body.get(..at).is_some_and(may_join_before))
 }
 
-/// Tells the same of a `select` after these bytes.
+/// Returns whether a `select` after these bytes may be fused.
 fn may_join_before(before: &[u8]) -> bool {
     match before {
         [.., operation] if may_join(*operation) => true,
@@ -106,7 +106,8 @@ fn may_join_before(before: &[u8]) -> bool {
     }
 }
 
-/// Finds the comparisons of a module that must be kept apart from their `select`: where each ends, the first one first.
+/// Finds the comparisons of a module that must be separated from their `select`. Returns the end of each, in ascending
+/// order.
 ///
 /// # Errors
 ///
@@ -127,7 +128,7 @@ pub(super) fn find(module: &Module<'_>) -> Result<Vec<usize>, ModuleError> {
     Ok(found)
 }
 
-/// Returns the contents of the code section with [`APART`] at these places.
+/// Returns the contents of the code section with [`APART`] inserted at these offsets.
 pub(super) fn rewritten(module: &Module<'_>, mut places: &[usize]) -> Result<Vec<u8>, ModuleError> {
     const LONGEST_SIZE: usize = 5;
     let mut reader = functions(module);
@@ -154,7 +155,7 @@ pub(super) fn rewritten(module: &Module<'_>, mut places: &[usize]) -> Result<Vec
     Ok(out)
 }
 
-/// Reads the functions of a module; nothing where it has none.
+/// Returns a reader of the functions of a module; empty if the module has none.
 fn functions<'a>(module: &Module<'a>) -> Reader<'a> {
     let section = module.section(id::CODE);
     section.map_or(Reader::new(&[], 0..0), |section| module.reader(section))

@@ -1,37 +1,37 @@
 use super::{Module, ModuleError, id};
 
-/// How much of everything a module has: what the memory that an engine needs for it grows with.
+/// Counts and sizes of the parts of a module, which determine the memory that an engine needs for it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Sizes {
-    /// The functions that it defines.
+    /// Functions that the module defines.
     pub functions: u64,
-    /// The bytes of their bodies.
+    /// Bytes of the function bodies.
     pub code_bytes: u64,
-    /// The bytes of the largest of them.
+    /// Bytes of the largest function body.
     pub largest_function_bytes: u64,
-    /// The tables.
+    /// Tables.
     pub tables: u64,
-    /// The function types.
+    /// Function types.
     pub types: u64,
-    /// The bytes of the types.
+    /// Bytes of the types.
     pub type_bytes: u64,
-    /// The imports.
+    /// Imports.
     pub imports: u64,
-    /// The bytes of the imports, their names among them.
+    /// Bytes of the imports, including their names.
     pub import_bytes: u64,
-    /// The exports.
+    /// Exports.
     pub exports: u64,
-    /// The bytes of the exports, their names among them.
+    /// Bytes of the exports, including their names.
     pub export_bytes: u64,
-    /// The globals.
+    /// Globals.
     pub globals: u64,
-    /// The bytes of the globals.
+    /// Bytes of the globals.
     pub global_bytes: u64,
-    /// The bytes of the element segments.
+    /// Bytes of the element segments.
     pub element_bytes: u64,
-    /// The data segments.
+    /// Data segments.
     pub data_segments: u64,
-    /// The bytes of the data segments.
+    /// Bytes of the data segments.
     pub data_bytes: u64,
 }
 
@@ -40,7 +40,7 @@ impl Sizes {
     ///
     /// # Errors
     ///
-    /// [`ModuleError`] if one of them is malformed.
+    /// [`ModuleError`] if a section is malformed.
     pub(super) fn of(module: &Module<'_>) -> Result<Self, ModuleError> {
         let bytes = |id| {
             let section = module.section(id);

@@ -3,31 +3,32 @@ use super::reader::Reader;
 use super::{Module, ModuleError, id};
 use akira_abi::{NativeCall, ValType};
 
-/// The most imports, exports and function types that are looked at. Apps have tens; the bound keeps the time and the
-/// memory of an admission small, whatever a module says.
+/// Maximum number of imports, exports and function types. Apps have tens; the limit bounds the time and the memory of
+/// an admission, whatever a module declares.
 pub(super) const MOST: u32 = 1024;
 
 const I32: u8 = 0x7f;
 const I64: u8 = 0x7e;
 
-/// The type of a function, as the bytes of the type section.
+/// Type of a function, as the bytes of the type section.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Signature<'a> {
-    /// A byte for each parameter.
+    /// One byte for each parameter.
     pub params: &'a [u8],
-    /// A byte for each result.
+    /// One byte for each result.
     pub results: &'a [u8],
 }
 
 impl Signature<'_> {
-    /// Tells whether this is the type of a native call.
+    /// Returns whether this is the type of the native call.
     pub fn is_of(&self, call: &NativeCall) -> bool {
         let params = call.wasm_params().map(encode);
         let results = call.wasm_result().map(encode);
         self.params.iter().copied().eq(params) && self.results.iter().copied().eq(results)
     }
 
-    /// Tells whether a host can call it as an entry: no parameters or `(i32, i32)`, and no result or an i32.
+    /// Returns whether a host can call a function of this type as an entry: no parameters or `(i32, i32)`, and no
+    /// result or an i32.
     pub fn is_entry(&self) -> bool {
         matches!(self.params, [] | [I32, I32]) && matches!(self.results, [] | [I32])
     }
@@ -40,7 +41,7 @@ fn encode(ty: ValType) -> u8 {
     }
 }
 
-/// What an import is.
+/// Kind of an import.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ImportKind<'a> {
     /// A function of this type.
@@ -56,11 +57,11 @@ pub struct Import<'a> {
     pub module: &'a str,
     /// The import name.
     pub name: &'a str,
-    /// What it is.
+    /// Kind of the import.
     pub kind: ImportKind<'a>,
 }
 
-/// Iterates over the imports of a module; ends after the first error; bytes after the last entry are one.
+/// Iterates over the imports of a module; ends after the first error. Bytes after the last entry are an error.
 #[derive(Clone, Debug)]
 pub struct Imports<'a> {
     types: FunctionTypes<'a>,
@@ -89,7 +90,7 @@ impl<'a> Imports<'a> {
         self.reader.as_ref().map_or(0, Reader::position)
     }
 
-    /// Returns the type of the module with this index, which is asked for at `at`.
+    /// Returns the module's type with this index; `at` is the offset of the index, for the error.
     pub(super) fn ty(&self, index: u32, at: usize) -> Result<Signature<'a>, ModuleError> {
         self.types.find(index, at)
     }
@@ -133,7 +134,7 @@ pub(crate) fn names_of_import(image: &[u8], at: u32) -> Option<(&str, &str)> {
     Some((reader.name().ok()?, reader.name().ok()?))
 }
 
-/// What an export is.
+/// Kind of an export.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ExportKind {
     /// The function with this index.
@@ -144,7 +145,7 @@ pub enum ExportKind {
     Other,
 }
 
-/// Iterates over the exports of a module; ends after the first error; bytes after the last entry are one.
+/// Iterates over the exports of a module; ends after the first error. Bytes after the last entry are an error.
 #[derive(Clone, Debug)]
 pub struct Exports<'a> {
     reader: Option<Reader<'a>>,

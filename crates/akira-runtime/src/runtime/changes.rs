@@ -5,7 +5,7 @@ use core::cell::{Cell, RefCell};
 use core::future::poll_fn;
 use core::task::{Poll, Waker};
 
-/// How often something happened to an app, and who waits for the next time.
+/// Number of events so far, and the waker of the task that waits for the next one.
 #[derive(Default)]
 pub(super) struct Changes {
     count: Cell<u32>,
@@ -16,7 +16,7 @@ impl Changes {
     /// Counts an event.
     pub(super) fn note(&self) {
         self.count.set(self.count.get().wrapping_add(1));
-        // A waker may run anything, so nothing is borrowed meanwhile.
+        // A waker may run any code, so nothing may be borrowed during the call.
         let waker = self.waker.take();
         if let Some(waker) = waker {
             waker.wake();
@@ -25,13 +25,13 @@ impl Changes {
 }
 
 impl<B: Board, E: Engine> Runtime<B, E> {
-    /// Waits until more [events](crate::Event) happened than `seen`, and sets that to how many there were; begin with 0.
+    /// Waits until the number of [events](crate::Event) differs from `seen`, and stores it there; begin with 0.
     ///
-    /// For one task: of several that wait, the last one is woken.
+    /// Only one task may wait: of several, only the last one is woken.
     ///
     /// # Cancel safety
     ///
-    /// A drop changes nothing.
+    /// Dropping the future changes nothing.
     pub async fn changed(&self, seen: &mut u32) {
         poll_fn(|cx| {
             let changes = &self.shared.changes;

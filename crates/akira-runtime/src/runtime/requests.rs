@@ -1,4 +1,4 @@
-//! What apps ask of the app manager.
+//! The app manager's implementation of requests from running apps.
 
 use super::Shared;
 use crate::board::Board;
@@ -55,7 +55,7 @@ impl<B: Board, E: Engine> Control for Shared<B, E> {
 }
 
 impl<B: Board, E: Engine> Shared<B, E> {
-    /// Finds an app other than the one that asks.
+    /// Finds an app by name, and rejects the calling app itself with `EINVAL`.
     fn index_of_other(&self, app: AppId, name: &str) -> Result<usize, Errno> {
         let index = self.index(name).ok_or(Errno::ENOENT)?;
         let apps = self.apps.borrow();

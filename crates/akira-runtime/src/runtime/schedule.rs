@@ -1,8 +1,8 @@
-//! Who runs when.
+//! The scheduler.
 //!
-//! In each poll, first every app that waits for something is polled, the most important first; then one app that was
-//! preempted gets another slice, or one that is due is started. So an app whose time has come waits for one slice or
-//! one start at most, however many others spin or crash.
+//! Each poll first polls every app that waits for something, in order of priority. Then one preempted app gets another
+//! slice, or one app whose start is due is started. So an app whose wait is over is delayed by at most one slice or one
+//! start, however many other apps spin or crash.
 
 use super::{Runtime, Shared, StartError, Switch};
 use crate::board::Board;
@@ -19,21 +19,22 @@ use core::pin::pin;
 use core::task::{Context, Poll};
 use core::time::Duration;
 
-/// How long a start that finds no room is put off at first; twice as long each time.
+/// First delay of a start for which there is no room; it doubles each time.
 const POSTPONED_FOR: Duration = Duration::from_secs(1);
 
-/// How often a start is put off before it is dropped.
+/// Number of times that a start is postponed before it is dropped.
 const POSTPONED_MOST: u8 = 8;
 
-/// The order in which apps that wait are looked at: by priority, then by age.
+/// Order in which waiting apps are polled: by priority, then by age.
 type Rank = (Reverse<u8>, AppId);
 
 impl<B: Board, E: Engine> Runtime<B, E> {
-    /// Runs the apps, and what the board's modules do beside them.
+    /// Runs the apps, and the background work of the board's modules ([`NativeModule::run`](crate::NativeModule::run)).
     ///
     /// # Cancel safety
     ///
-    /// A drop pauses every app where it is; awaiting this again resumes.
+    /// Dropping the future pauses every app where it is; awaiting this again resumes them. The modules' futures are
+    /// dropped and start from the beginning.
     pub async fn run(&self) -> Infallible {
         let mut modules = pin!(self.shared.board.modules().run());
         poll_fn(|cx| {
@@ -47,7 +48,7 @@ impl<B: Board, E: Engine> Runtime<B, E> {
 impl<B: Board, E: Engine> Shared<B, E> {
     fn poll(&self, cx: &mut Context<'_>) {
         self.waker.replace(Some(cx.waker().clone()));
-        // One that was preempted in this poll has had its slice.
+        // Chosen before the waiting apps are polled: an app that is preempted in this poll has had its slice.
         let preempted = self.next_preempted();
         let mut last = None;
         while let Some(next) = self.next_waiting(last) {
@@ -63,7 +64,7 @@ impl<B: Board, E: Engine> Shared<B, E> {
         }
     }
 
-    /// Gives a preempted app its slice or starts one that is due: by turns, where there are both.
+    /// Gives a slice to a preempted app or makes a start that is due; alternates if both are pending.
     fn give_turn(&self, preempted: Option<AppId>, cx: &mut Context<'_>) {
         let may_start = preempted.is_none() || !self.started.get();
         self.started
@@ -74,8 +75,8 @@ impl<B: Board, E: Engine> Shared<B, E> {
         }
     }
 
-    /// Returns the next of the apps that wait for something, the most important first. Nothing is allocated for that:
-    /// it happens each time something wakes the device.
+    /// Returns the next app that waits for something, the highest priority first. Allocates nothing, since it runs at
+    /// every wake-up of the device.
     fn next_waiting(&self, last: Option<Rank>) -> Option<Rank> {
         let rank = |entry: &Entry| {
             let active = entry.active.as_ref()?;
@@ -88,7 +89,7 @@ impl<B: Board, E: Engine> Shared<B, E> {
             .min()
     }
 
-    /// Returns the preempted app whose turn it is: the next run after the one whose turn it was.
+    /// Returns the preempted app whose turn it is: round robin by run id, after the app that had the last turn.
     fn next_preempted(&self) -> Option<AppId> {
         let last = self.turn.get();
         let apps = self.apps.borrow();
@@ -99,9 +100,10 @@ impl<B: Board, E: Engine> Shared<B, E> {
             .min_by_key(|app| (*app <= last, *app))
     }
 
-    /// Polls a run once: for one slice at most.
+    /// Polls a run once, for at most one slice.
     ///
-    /// Any app may be installed or uninstalled in that, this one too, so the run is known by its id and not by a place.
+    /// Any app, this one too, may be installed or uninstalled during the poll, so the run is identified by its id and
+    /// not by an index.
     fn poll_app(&self, app: AppId, cx: &mut Context<'_>) {
         let Some((name, mut future)) = self.take_future(app) else {
             return;
@@ -135,7 +137,7 @@ impl<B: Board, E: Engine> Shared<B, E> {
         }
     }
 
-    /// Tells whether a run that was polled is to end: it was stopped in that, or its app uninstalled.
+    /// Returns whether a run must end because it was stopped, or its app uninstalled, while it was polled.
     fn was_stopped(&self, app: AppId) -> bool {
         let apps = self.apps.borrow();
         let entry = apps.iter().find(|entry| entry.runs_as(app));
@@ -144,8 +146,8 @@ impl<B: Board, E: Engine> Shared<B, E> {
             .is_none_or(|active| active.stop)
     }
 
-    /// Starts one app that is due: a restart, an autostart, or what another app has asked for. Returns whether there was
-    /// one.
+    /// Starts one app that is due: a restart, an autostart, or a start requested by another app. Returns whether an app
+    /// was due.
     fn start_due(&self) -> bool {
         let now = self.now();
         let Some(name) = self.take_due(now) else {
@@ -162,7 +164,8 @@ impl<B: Board, E: Engine> Shared<B, E> {
         true
     }
 
-    /// Lets an app that finds no room be due again later, and returns whether it is: not for ever.
+    /// Schedules another attempt for an app that found no room, and returns whether it did: the number of attempts is
+    /// limited.
     fn postpone(&self, name: &str, now: Instant) -> bool {
         let mut apps = self.apps.borrow_mut();
         let Some(entry) = apps.iter_mut().find(|entry| &*entry.name == name) else {
@@ -187,7 +190,7 @@ impl<B: Board, E: Engine> Shared<B, E> {
         Some(entry.name.clone())
     }
 
-    /// Brings to the foreground what was asked for, if its time has come, and returns whether that took a turn.
+    /// Makes the requested switch of the foreground app if it is due, and returns whether that used the turn.
     fn switch_due(&self) -> bool {
         let now = self.now();
         let mut switch = self.switch.borrow_mut();
@@ -212,7 +215,8 @@ impl<B: Board, E: Engine> Shared<B, E> {
         true
     }
 
-    /// Returns when an app may be started by others than the operator, if it does not run.
+    /// Returns the earliest time at which the runtime itself may start an app that does not run; an operator may start
+    /// it earlier. Returns `None` if the app runs or does not exist.
     fn earliest_start(&self, name: &str) -> Option<Instant> {
         let apps = self.apps.borrow();
         let entry = apps.iter().find(|entry| &*entry.name == name)?;
@@ -240,7 +244,7 @@ impl<B: Board, E: Engine> Shared<B, E> {
         self.observe(&Event::Foreground { app, name });
     }
 
-    /// Returns when something is due next.
+    /// Returns the time of the next start or switch that is due.
     fn next_due(&self) -> Option<Instant> {
         let apps = self.apps.borrow();
         let starts = apps.iter().filter_map(|entry| entry.due);

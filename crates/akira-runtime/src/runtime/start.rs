@@ -19,44 +19,45 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::time::Duration;
 
-/// What a start costs whatever its image, in fuel, and for each byte of that: reading and instantiating the module, and, for
-/// wasmi does so when a function is called for the first time, checking and translating all of it. On the host that is
-/// 110,000 instructions and some 300 for each byte, where a unit of fuel is 15; on a Cortex-M4 twice as many, where it is 18.
+/// Fuel charged for a start: a fixed part, and a part for each byte of the image. It covers reading and instantiating
+/// the module, and, with wasmi, checking and translating all of it, which wasmi does when a function is called for the
+/// first time. On the host that is 110,000 instructions and some 300 for each byte, where a unit of fuel is 15; on a
+/// Cortex-M4 twice as many, where it is 18.
 const START_FUEL: u64 = 10_000;
 const START_FUEL_PER_BYTE: u64 = 20;
 
-/// How many times as long as a start takes is from one to the next of the same app, unless the operator starts it: so
-/// starts of an app take a quarter of the CPU at most.
+/// Minimum time between two starts of an app, as a multiple of the time that a start takes; starts by the operator are
+/// exempt. Starts of one app therefore take at most a quarter of the CPU.
 const STARTS_APART: u64 = 4;
 
-/// Why an app was not started.
+/// Reason why an app was not started.
 #[derive(Debug, PartialEq)]
 #[non_exhaustive]
 pub enum StartError {
-    /// No app has this name.
+    /// No installed app has this name.
     Unknown,
-    /// It runs already.
+    /// The app runs already.
     Running,
-    /// As many apps run as may.
+    /// The maximum number of apps is running.
     TooMany {
-        /// How many may run at once.
+        /// Maximum number of apps that run at once.
         most: usize,
     },
-    /// The apps that run leave too little RAM.
+    /// The running apps leave too little RAM.
     Memory {
-        /// The bytes that it needs in the worst case.
+        /// Bytes that the app needs in the worst case.
         needed: u64,
-        /// The bytes that are free.
+        /// Bytes that are free.
         free: u64,
     },
-    /// Its image cannot be read.
+    /// The app's image cannot be read.
     Module(ModuleError),
-    /// The engine could not load it.
+    /// The engine could not load the app.
     Load(LoadError),
 }
 
 impl StartError {
-    /// Tells whether the app may start when others have ended.
+    /// Returns whether the app may start once other apps have ended.
     pub(crate) const fn is_for_want_of_room(&self) -> bool {
         matches!(self, Self::TooMany { .. } | Self::Memory { .. })
     }
@@ -146,8 +147,8 @@ impl<B: Board, E: Engine> Shared<B, E> {
         Ok(())
     }
 
-    /// Charges an app for the work of its start, before that is done: a run that ends at once, and a load that fails,
-    /// cost no less.
+    /// Charges an app for its start before the work is done, so that a run that ends at once and a load that fails cost
+    /// the same as any other start.
     fn charge_start(&self, index: usize, meter: &Meter) {
         let mut apps = self.apps.borrow_mut();
         let Some(entry) = apps.get_mut(index) else {
@@ -162,14 +163,14 @@ impl<B: Board, E: Engine> Shared<B, E> {
         meter.owe(budget.rest_for(fuel));
     }
 
-    /// Returns an id that no earlier run had; after 2^32 of them the first comes again.
+    /// Returns an id that no earlier run had; the ids wrap around after 2^32 runs.
     fn next_id(&self) -> AppId {
         let next = self.runs.get().wrapping_add(1).max(1);
         self.runs.set(next);
         AppId::new(next)
     }
 
-    /// Loads an app and returns its run.
+    /// Loads an app and returns the future of its run.
     fn load(&self, index: usize, id: AppId, meter: &Rc<Meter>) -> Result<Running, StartError> {
         let apps = self.apps.borrow();
         let entry = apps.get(index).ok_or(StartError::Unknown)?;
@@ -213,7 +214,7 @@ impl<B: Board, E: Engine> Shared<B, E> {
         App::new(identity, Heap::new(entry.plan.heap_bytes))
     }
 
-    /// Notes that an app cannot be loaded, which is not tried again by itself.
+    /// Records that an app cannot be loaded; the runtime does not retry by itself.
     fn not_loaded(&self, index: usize) {
         let name = {
             let mut apps = self.apps.borrow_mut();

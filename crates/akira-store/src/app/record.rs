@@ -1,6 +1,6 @@
 //! The value of an app's record.
 //!
-//! Its length is always the same, so that each step of an app's life replaces the record by one that fits where it lay.
+//! Its length is constant, so each state change of an app replaces the record by one of the same size.
 
 use akira_caps::{AppName, CapabilitySet, Text};
 
@@ -8,16 +8,16 @@ use super::{App, Details, Part, Pending, StoredImage};
 use crate::error::Area;
 use crate::{Error, FileQuota};
 
-/// The bytes of an app's record, without its name.
+/// Bytes of an app's record, excluding its name.
 pub(crate) const APP_BYTES: usize = 13 + 2 * IMAGE_BYTES + PENDING_BYTES;
 
 const IMAGE_BYTES: usize = 4 + 4 + 32 + 16 + 8 + 33 + 4 + 6 + 3 * 8;
 const PENDING_BYTES: usize = 4 + 4 + 32 + 4 + 4;
 
-/// The same in format 1, whose records are read as they are and written again when they change.
+/// Bytes of the record in format 1. Such records are read as they are and written in the new format when they change.
 const APP_BYTES_1: usize = 7 + 3 * (4 + 4 + 8 + 16 + 32) + 8;
 
-/// How long the record of an app may be, in the formats that are known.
+/// Record lengths of an app in the known formats.
 pub(crate) const APP_LENGTHS: [usize; 2] = [APP_BYTES, APP_BYTES_1];
 
 const HAS_CURRENT: u8 = 1;
@@ -46,7 +46,7 @@ impl App {
         fields.number(pending.map_or(0, |p| p.written));
     }
 
-    /// Reads a record's value, of any format that is known.
+    /// Reads a record's value in any known format.
     pub(crate) fn decode(name: AppName, bytes: &[u8]) -> Result<Self, Error> {
         let mut fields = Reader(bytes);
         let app = match bytes.len() {
@@ -80,7 +80,7 @@ impl App {
         Some(app)
     }
 
-    /// Format 1 knew no parts, signers, quotas or starts, and called confirmed what had no previous image.
+    /// Reads format 1, which has no parts, signers, quotas or starts. An app without a previous image is confirmed.
     fn read_format_1(name: AppName, fields: &mut Reader<'_>) -> Option<Self> {
         let [flags] = fields.take()?;
         let is = |flag: u8| flags & flag != 0;
@@ -115,7 +115,7 @@ impl App {
     }
 }
 
-/// Writes fields one after the other.
+/// Writes consecutive fields.
 struct Writer<'a>(&'a mut [u8]);
 
 impl Writer<'_> {
@@ -154,7 +154,7 @@ impl Writer<'_> {
     }
 }
 
-/// Reads fields one after the other.
+/// Reads consecutive fields.
 struct Reader<'a>(&'a [u8]);
 
 impl Reader<'_> {

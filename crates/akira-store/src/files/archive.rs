@@ -1,5 +1,5 @@
 //! The files that come with an app: a `ustar` archive (POSIX.1-2001, pax utility) in its image, as `tar --format=ustar`
-//! makes it, read where it lies.
+//! makes it, read in place.
 
 use core::ops::Range;
 
@@ -9,16 +9,16 @@ use super::path::{is_path, parent};
 use super::{EntryKind, MAX_PATH};
 use crate::{Error, Store, flash};
 
-/// How many entries an archive may have. Each look at one reads the headers before it, so their number is bounded.
+/// Maximum number of entries in an archive. It is bounded because each lookup reads all headers before the entry.
 pub const MAX_ARCHIVE_ENTRIES: usize = 64;
 
-/// Headers and files are filled up to this.
+/// Block size: headers and files are padded to a multiple of it.
 const BLOCK: u32 = 512;
 
-/// What is read of a header: up to the end of the field `magic`.
+/// Bytes read of a header: up to the end of the field `magic`.
 const HEADER: usize = 263;
 
-/// The longest path, with `./` before it and `/` behind it.
+/// Bytes of the longest path, with a leading `./` and a trailing `/`.
 const NAME: usize = MAX_PATH + 3;
 
 /// An entry of an archive.
@@ -27,7 +27,7 @@ pub(super) struct Member {
     name: [u8; NAME],
     length: usize,
     pub(super) kind: EntryKind,
-    /// Where its bytes lie on the flash.
+    /// Start of its bytes on the flash.
     pub(super) start: u32,
     pub(super) size: u32,
 }
@@ -41,7 +41,7 @@ impl Member {
         name.strip_suffix('/').unwrap_or(name)
     }
 
-    /// Reads a header; `Ok(None)` is the archive's end.
+    /// Reads a header; returns `Ok(None)` at the end of the archive.
     fn decode(header: &[u8; HEADER], start: u32) -> Result<Option<Self>, Error> {
         let field = |range: Range<usize>| header.get(range).unwrap_or_default();
         if field(0..1) == [0] {
@@ -74,7 +74,7 @@ impl Member {
     }
 }
 
-/// Reads a number of octal digits, with spaces before them and a space or NUL behind them.
+/// Parses an octal number with leading spaces and a trailing space or NUL.
 fn octal(field: &[u8]) -> Option<u32> {
     let text = core::str::from_utf8(field).ok()?;
     let digits = text.trim_matches([' ', '\0']);
@@ -82,7 +82,7 @@ fn octal(field: &[u8]) -> Option<u32> {
 }
 
 impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
-    /// Takes the next entry of an archive from the front of its range; `None` is its end.
+    /// Takes the next entry from the front of an archive's range; returns `None` at its end.
     pub(super) async fn next_member(
         &mut self,
         archive: &mut Range<u32>,
@@ -121,8 +121,8 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         Ok(None)
     }
 
-    /// Refuses an archive that has too many entries, entries of other kinds than files and directories, a path that
-    /// leads elsewhere, two entries of one path, or one before the directory that it lies in.
+    /// Rejects an archive that has too many entries, an entry that is neither a file nor a directory, an invalid path,
+    /// two entries with the same path, or an entry that precedes its directory.
     pub(crate) async fn check_archive(&mut self, archive: Range<u32>) -> Result<(), Error> {
         let mut rest = archive.clone();
         for _ in 0..=MAX_ARCHIVE_ENTRIES {

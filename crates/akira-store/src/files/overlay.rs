@@ -1,4 +1,4 @@
-//! What an app sees: its own entries over those that come with its image.
+//! An app's view of its folder: its own entries over those that come with its image.
 
 use core::ops::Range;
 
@@ -11,16 +11,16 @@ use super::{EntryKind, FileQuota};
 use crate::journal::{Kind, Slot, Total};
 use crate::{Error, Store, flash};
 
-/// What an entry of the overlay says, in the first byte of its value.
+/// The kind of an overlay entry, in the first byte of its value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Mark {
     File = 0,
     Directory = 1,
-    /// What comes with the image is removed.
+    /// The image's entry at this path is removed.
     Whiteout = 2,
 }
 
-/// Where an entry is.
+/// The location of an entry.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Found {
     Own(Slot, EntryKind),
@@ -46,7 +46,7 @@ impl Found {
 }
 
 impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
-    /// Finds what an app sees at a path.
+    /// Finds the entry that an app sees at a path.
     pub(super) async fn look(&mut self, folder: &str, path: &str) -> Result<Option<Found>, Error> {
         self.journal.ready().await?;
         let key = key(folder, path)?;
@@ -60,7 +60,7 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         })
     }
 
-    /// Returns what the first byte of an entry's value says.
+    /// Returns the mark in the first byte of an entry's value.
     pub(super) async fn mark(&mut self, slot: Slot) -> Result<Mark, Error> {
         let mut mark = [0];
         self.journal.value(slot, 0, &mut mark).await?;
@@ -71,7 +71,7 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         })
     }
 
-    /// Finds what comes with the image at a path, unless the overlay hides the directory that it lies in.
+    /// Finds the image's entry at a path, unless the overlay hides a directory on the way to it.
     pub(super) async fn base_entry(
         &mut self,
         folder: &str,
@@ -86,7 +86,7 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         }
     }
 
-    /// Tells whether a directory on the way to a path was removed, or is a file of the app's own.
+    /// Returns whether a directory on the way to a path was removed, or is a file of the app's own.
     pub(super) async fn is_hidden(&mut self, folder: &str, path: &str) -> Result<bool, Error> {
         for directory in ancestors(path) {
             let key = key(folder, directory)?;
@@ -110,7 +110,7 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
             .filter(|archive| !archive.is_empty()))
     }
 
-    /// Returns what the files of a folder may take: what the image of the app of that name was granted.
+    /// Returns the quota of a folder's files: the one granted to the current image of the app of that name.
     ///
     /// # Errors
     ///
@@ -127,7 +127,7 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         Ok(image.map_or(FileQuota::UNLIMITED, |image| image.details.quota))
     }
 
-    /// Refuses what would take a folder beyond its quota.
+    /// Rejects growth that would exceed a folder's quota.
     pub(super) async fn charge(&mut self, folder: &str, growth: Total) -> Result<(), Error> {
         let quota = self.quota(folder).await?;
         let total = self.journal.total(folder.as_bytes());
@@ -143,14 +143,14 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         })
     }
 
-    /// Writes an entry with a new tag, so that what had the old one belongs to nobody.
+    /// Writes an entry with a new tag, which orphans the pieces with the old tag.
     pub(super) async fn put_mark(&mut self, key: &[u8], mark: Mark) -> Result<(), Error> {
         let tag = self.journal.next_tag()?;
         self.journal.draft(key.len(), 1)?.fill(mark as u8);
         self.journal.put_entry(key, tag, 1).await
     }
 
-    /// Returns how many directories on the way to a path come with the image and are not yet the app's own.
+    /// Counts the directories on the way to a path that come with the image and are not yet the app's own.
     pub(super) async fn borrowed(&mut self, folder: &str, path: &str) -> Result<u32, Error> {
         let mut borrowed = 0;
         for directory in ancestors(path) {
@@ -161,8 +161,8 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         Ok(borrowed)
     }
 
-    /// Makes the directories on the way to a path the app's own, so that what it puts there is found when the next version
-    /// of the app comes without them.
+    /// Makes the directories on the way to a path the app's own, so that its entries there remain reachable if the next
+    /// version of the app comes without these directories.
     pub(super) async fn adopt(&mut self, folder: &str, path: &str) -> Result<(), Error> {
         for directory in ancestors(path) {
             let key = key(folder, directory)?;
@@ -173,7 +173,7 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         Ok(())
     }
 
-    /// Makes a file that comes with the image the app's own, with the same bytes; there is room for it. Returns its tag.
+    /// Copies a file of the image into the overlay and returns its tag. The caller has checked that there is room.
     pub(super) async fn copy_up(&mut self, key: &[u8], member: &Member) -> Result<u32, Error> {
         let tag = self.journal.next_tag()?;
         self.journal.begin_loose(tag);
@@ -191,7 +191,7 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         Ok(tag)
     }
 
-    /// Copies bytes of a file that comes with the image.
+    /// Reads bytes of a file that comes with the image.
     pub(super) async fn read_base(
         &mut self,
         member: &Member,

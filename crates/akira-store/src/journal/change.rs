@@ -1,4 +1,4 @@
-//! Writing and removing records, and what that changes in the index and the folders' totals.
+//! Writing and removing records, with the updates of the index and the folders' totals.
 
 use akira_caps::is_reserved_app;
 use embedded_storage_async::nor_flash::NorFlash;
@@ -10,7 +10,7 @@ use crate::error::Area;
 use crate::{Error, flash};
 
 impl<F: NorFlash, const N: usize> Journal<F, N> {
-    /// Writes the record of the draft, neither an entry nor a piece, in the place of the one with the same key.
+    /// Writes the draft's record, which is neither an entry nor a piece, and replaces the one with the same key.
     pub(crate) async fn put(
         &mut self,
         kind: Kind,
@@ -28,7 +28,7 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
         Ok(())
     }
 
-    /// Writes the piece of a file that the draft holds, and adds what it grows by to a folder.
+    /// Writes the draft's piece of a file, and adds the growth to the folder's total.
     pub(crate) async fn put_chunk(
         &mut self,
         folder: &[u8],
@@ -59,14 +59,14 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
         Ok(())
     }
 
-    /// Lets the pieces of a file be written before its entry is. They are nothing until it is; the next call without it
-    /// drops them.
+    /// Allows the pieces of a file to be written before its entry. They have no effect until the entry is written; if
+    /// the call ends without it, the next call drops them.
     pub(crate) fn begin_loose(&mut self, tag: u32) {
         self.loose = Some(tag);
     }
 
-    /// Writes the entry that the draft holds, in the place of the one with the same key and, if its value names the path
-    /// that it had, of that.
+    /// Writes the draft's entry. It replaces the one with the same key and, if its value names the entry's old path,
+    /// the one at that path.
     pub(crate) async fn put_entry(
         &mut self,
         key: &[u8],
@@ -92,7 +92,7 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
         Ok(())
     }
 
-    /// Writes that there is nothing with a key any more.
+    /// Writes a record that removes a key.
     pub(crate) async fn remove(&mut self, kind: Kind, key: &[u8]) -> Result<(), Error> {
         let header = Header::removal(kind, key, 0)?;
         let place = self.place(kind, key).await?;
@@ -109,7 +109,7 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
         Ok(())
     }
 
-    /// Takes an entry that was written into the index.
+    /// Adds a written entry to the index.
     pub(super) async fn link(&mut self, header: &Header, key: &[u8], at: u32) -> Result<(), Error> {
         let moved = self.moved(header, folder_of(key), Some(at)).await?;
         if let Some(moved) = moved {
@@ -124,7 +124,7 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
         Ok(())
     }
 
-    /// Takes out of the index what a removal removes.
+    /// Removes from the index all records that a removal of `key` removes.
     pub(super) async fn forget(&mut self, kind: Kind, key: &[u8]) -> Result<(), Error> {
         let removed = match kind {
             Kind::Install => Kind::App,
@@ -135,7 +135,7 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
         }
         match kind {
             Kind::App => {
-                // An app of a name that was reserved later owns no setting: those below it are the firmware's.
+                // An app whose name was reserved later owns no settings: those below its name are the firmware's.
                 if !core::str::from_utf8(key).is_ok_and(is_reserved_app) {
                     self.forget_below(Kind::Setting, key).await?;
                 }
@@ -146,7 +146,7 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
         }
     }
 
-    /// Takes out of the index all records of a kind whose keys lie below a folder.
+    /// Removes from the index all records of a kind whose keys lie below a folder.
     async fn forget_below(&mut self, kind: Kind, folder: &[u8]) -> Result<(), Error> {
         let mut buf = [0; MAX_RECORD_KEY];
         let mut place = self.index.below(kind, folder).start;
@@ -164,7 +164,7 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
         Ok(())
     }
 
-    /// Takes a record out of the index, and with a file its pieces.
+    /// Removes a record from the index, and for a file also its pieces.
     fn unlink(&mut self, place: usize) {
         let slot = self.index.slot(place);
         self.index.remove(place);
@@ -173,8 +173,8 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
         }
     }
 
-    /// Returns the place of the entry that a renamed one was, if it still is: the one at its old path with its tag. The
-    /// path is read from the record at `at`, or from the draft.
+    /// Returns the place of a renamed entry's old entry, if it still exists: the one at the old path with the same tag.
+    /// The old path is read from the record at `at`, or from the draft.
     async fn moved(
         &mut self,
         header: &Header,
@@ -209,7 +209,7 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
         }))
     }
 
-    /// Returns what the entry at a place counts in its folder's total.
+    /// Returns the contribution of the entry at a place to its folder's total.
     fn total_at(&self, place: Option<usize>) -> Total {
         let slot = place.and_then(|place| self.index.slot(place));
         let entry = slot.filter(|slot| slot.kind == Kind::Entry);

@@ -1,4 +1,4 @@
-//! Going on to the next page, and what there is room for.
+//! Page advance with garbage collection, and capacity checks.
 
 use embedded_storage_async::nor_flash::NorFlash;
 
@@ -10,17 +10,18 @@ use crate::error::Area;
 use crate::layout::MAX_WORD;
 use crate::{Error, FORMAT, MAX_FOLDER, MAX_KEY, MAX_VALUE, flash};
 
-/// What is copied at once: whole words of any size.
+/// Bytes copied at once: whole words for every word size.
 const PIECE: usize = 2 * MAX_WORD;
 
 impl<F: NorFlash, const N: usize> Journal<F, N> {
-    /// Makes the next page the newest; if it is the last spare one, takes into it what counts of the oldest.
+    /// Makes the next page the newest. If it is the last spare page, first moves the live records of the oldest page to
+    /// it.
     pub(crate) async fn advance(&mut self) -> Result<(), Error> {
         let number = self.newest.checked_add(1);
         let number = number.ok_or(Error::Corrupt(Area::Pages))?;
         let is_last_spare = number - self.oldest + 1 >= self.pages();
         let start = self.address(self.start_of(number));
-        // Counted before, for a call that is dropped meanwhile has worn the flash too.
+        // Counted before the erase, because a call that is dropped during it has worn the flash too.
         self.wear.make_room(self.geometry().page);
         self.flash
             .erase(start, start + self.geometry().page)
@@ -42,7 +43,7 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
         Ok(())
     }
 
-    /// Copies what counts of the oldest page to page `number`, and returns where that ends.
+    /// Copies the live records of the oldest page to page `number`, and returns the end of the copies.
     async fn collect(&mut self, number: u32) -> Result<u32, Error> {
         let oldest = self.start_of(self.oldest);
         let mut end = self.page_header();
@@ -61,7 +62,7 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
         Ok(end)
     }
 
-    /// Copies a record, if it is whole.
+    /// Copies a record after verifying it.
     async fn copy(&mut self, slot: Slot, at: u32) -> Result<(), Error> {
         self.verify(slot).await?;
         let length = self.padded(&slot.header()) as usize;
@@ -89,13 +90,13 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
         self.flash.write(start, words).await.map_err(Error::flash)
     }
 
-    /// Returns the bytes of a page's header, in whole words.
+    /// Returns the size of a page's header in bytes, padded to whole words.
     pub(crate) fn page_header(&self) -> u32 {
         (page::HEADER as u32).next_multiple_of(self.geometry().write)
     }
 
-    /// Refuses `records` records of `needed` bytes for which there is no room, before anything is written. The first of them
-    /// replace those at `places`.
+    /// Rejects `records` records of `needed` bytes in total if there is no room for them, before anything is written.
+    /// The first of them replace the records at `places`.
     pub(crate) fn admit(
         &self,
         places: &[Option<usize>],
@@ -116,8 +117,8 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
         Ok(())
     }
 
-    /// Refuses a file of `size` bytes for which there is no room, with an entry of `entry` bytes and so many directories,
-    /// before anything of it is written.
+    /// Rejects a file of `size` bytes, with an entry of `entry` bytes and `directories` directories, if there is no
+    /// room for it, before anything is written.
     pub(crate) fn admit_file(
         &self,
         entry: usize,
@@ -138,23 +139,23 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
         Error::Full { needed, free }
     }
 
-    /// Returns the bytes of all records that count.
+    /// Returns the bytes of all live records.
     pub(crate) fn used(&self) -> u32 {
         self.index.used()
     }
 
-    /// Returns how many bytes of records there is room for.
+    /// Returns the maximum total size of live records in bytes.
     ///
-    /// One page is spare. Each other page may lose nearly a record at its end; if the records are no more than what is
-    /// then left of all pages, one turn of the ring always comes to a page with room for one more. The room of one
-    /// record is kept back, so that a record can always be replaced or removed.
+    /// One page is spare. Each other page may waste nearly one record at its end. If the records fit the rest of all
+    /// pages, one turn of the ring always reaches a page with room for another record. The room of one record is
+    /// reserved, so that a record can always be replaced or removed.
     pub(crate) fn capacity(&self) -> u32 {
         let page = self.geometry().page - self.page_header();
         let longest = self.longest();
         ((self.pages() - 1) * (page - longest)).saturating_sub(longest)
     }
 
-    /// Returns the most that a record takes.
+    /// Returns the maximum padded size of a record in bytes.
     pub(super) fn longest(&self) -> u32 {
         let setting = HEADER + MAX_KEY + MAX_VALUE;
         let chunk = HEADER + 4 + self.chunk() as usize;
@@ -162,7 +163,7 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
         (setting.max(chunk).max(app) as u32).next_multiple_of(self.geometry().write)
     }
 
-    /// Returns the bytes of a full chunk: less on small pages, so that little is lost at their ends.
+    /// Returns the size of a full chunk in bytes: smaller on small pages, so that little room is wasted at their ends.
     pub(crate) fn chunk(&self) -> u32 {
         (self.geometry().page / 8).min(MAX_RECORD_VALUE as u32)
     }

@@ -1,29 +1,29 @@
-//! How much each folder holds: a running total, so that no quota needs a look at the files.
+//! A running total for each folder, so that a quota check does not read the files.
 
 use heapless::Vec;
 use sha2::{Digest, Sha256};
 
 use crate::{ENTRY_BYTES, Error};
 
-/// How many folders may have files at once, at 16 bytes of RAM each: those of 32 apps, of the firmware, and some that apps
-/// have left which came with an earlier firmware.
+/// Maximum number of folders with files at once, at 16 bytes of RAM each: those of 32 apps, of the firmware, and some
+/// left over from apps of an earlier firmware.
 pub const MAX_FOLDERS: usize = 36;
 
-/// What a folder holds.
+/// The total of a folder.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Total {
     pub(crate) entries: u32,
-    /// The bytes of its files, and [`ENTRY_BYTES`] for each entry.
+    /// Bytes of its files, plus [`ENTRY_BYTES`] for each entry.
     pub(crate) bytes: u32,
 }
 
-/// The folders that hold something, by the first 8 bytes of the SHA-256 of their names: none is found for another, as a
-/// CRC that somebody computed would be.
+/// The folders that are not empty, keyed by the first 8 bytes of the SHA-256 of their names. A CRC would not do: a
+/// colliding name could be computed.
 #[derive(Debug)]
 pub(crate) struct Folders(Vec<(u64, Total), MAX_FOLDERS>);
 
 impl Total {
-    /// Returns what an entry of so many bytes adds.
+    /// Returns the contribution of an entry of `bytes` bytes.
     pub(crate) fn of_entry(bytes: u32) -> Self {
         Self {
             entries: 1,
@@ -31,7 +31,7 @@ impl Total {
         }
     }
 
-    /// Returns what so many empty entries add.
+    /// Returns the contribution of `entries` empty entries.
     pub(crate) fn of_entries(entries: u32) -> Self {
         Self {
             entries,
@@ -65,7 +65,7 @@ impl Folders {
         row.map(|row| row.1).unwrap_or_default()
     }
 
-    /// Returns the bytes of all folders but those of these names.
+    /// Returns the total bytes of all folders except those with these names.
     pub(crate) fn total_beside<'n>(&self, names: impl Iterator<Item = &'n str> + Clone) -> u32 {
         let is_other =
             |row: &&(u64, Total)| !names.clone().any(|name| id(name.as_bytes()) == row.0);
@@ -73,13 +73,13 @@ impl Folders {
         others.fold(0, |sum: u32, row| sum.saturating_add(row.1.bytes))
     }
 
-    /// Tells whether a folder can hold something.
+    /// Returns whether a folder has a row in the table or can get one.
     pub(crate) fn has_room(&self, folder: &[u8]) -> bool {
         let id = id(folder);
         !self.0.is_full() || self.0.iter().any(|row| row.0 == id)
     }
 
-    /// Takes `old` from a folder's total and adds `new`.
+    /// Subtracts `old` from a folder's total and adds `new`.
     pub(crate) fn change(&mut self, folder: &[u8], old: Total, new: Total) -> Result<(), Error> {
         let id = id(folder);
         let place = match self.0.iter().position(|row| row.0 == id) {
@@ -110,7 +110,7 @@ pub(crate) fn folder_of(key: &[u8]) -> &[u8] {
     key.split(|byte| *byte == b'/').next().unwrap_or_default()
 }
 
-/// Returns the tag of the settings that an app has set: never 0, which is that of the firmware's.
+/// Returns the tag of the settings that an app has set. It is never 0, the tag of the firmware's settings.
 pub(crate) fn owner(app: &str) -> u32 {
     (id(app.as_bytes()) as u32).max(1)
 }

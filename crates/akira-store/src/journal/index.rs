@@ -1,6 +1,7 @@
-//! Which records count, and where they are: 16 bytes of RAM for each.
+//! The index of live records and their positions: 16 bytes of RAM for each.
 //!
-//! Slots are sorted, so a record is found by halving, and the entries of a folder and the pieces of a file lie together.
+//! Slots are sorted, so a record is found by binary search, and the entries of a folder or the pieces of a file are
+//! adjacent.
 
 use core::ops::Range;
 
@@ -10,10 +11,10 @@ use super::record::{Header, Kind};
 use crate::Error;
 use crate::crc::crc;
 
-/// One record that counts.
+/// A live record.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Slot {
-    /// Bytes from the start of the records.
+    /// Position, in bytes from the start of the records.
     pub(crate) at: u32,
     pub(crate) hash: u32,
     pub(crate) tag: u32,
@@ -22,13 +23,13 @@ pub(crate) struct Slot {
     pub(crate) kind: Kind,
 }
 
-/// All records that count.
+/// All live records.
 #[derive(Debug)]
 pub(crate) struct Index<const N: usize> {
     slots: Vec<Slot, N>,
-    /// The bytes that they take on the flash.
+    /// Bytes that the records take on the flash.
     used: u32,
-    /// What is programmed at once.
+    /// Program unit of the flash in bytes.
     word: u32,
 }
 
@@ -44,7 +45,7 @@ impl Slot {
         }
     }
 
-    /// Returns the header that was written.
+    /// Returns the header of the record on the flash.
     pub(crate) fn header(&self) -> Header {
         Header {
             kind: self.kind,
@@ -55,12 +56,12 @@ impl Slot {
         }
     }
 
-    /// Tells whether this may be its key: not, if it was damaged.
+    /// Returns whether `key` has the record's hash; a damaged key does not.
     pub(crate) fn is_of(&self, key: &[u8]) -> bool {
         self.hash == hash(self.kind, key)
     }
 
-    /// Pieces are sorted by file and number, everything else by the hash of its key.
+    /// Returns the sort key: file tag and number for a piece, the hash of the key for every other kind.
     fn rank(&self) -> (u8, u32, u32) {
         match self.kind {
             Kind::Chunk => rank_of_chunk(self.tag, self.hash),
@@ -86,17 +87,17 @@ impl<const N: usize> Index<N> {
         self.slots.get(place).copied()
     }
 
-    /// Returns the bytes of all records that count.
+    /// Returns the bytes of all live records.
     pub(crate) fn used(&self) -> u32 {
         self.used
     }
 
-    /// Returns how many more records there is room for.
+    /// Returns the number of free slots.
     pub(crate) fn free(&self) -> usize {
         N - self.slots.len()
     }
 
-    /// Puts a slot in the place of another with the same key, or in a new one.
+    /// Replaces the slot at `place`, which has the same key, or inserts a new slot.
     pub(crate) fn set(&mut self, place: Option<usize>, slot: Slot) -> Result<(), Error> {
         let bytes = self.bytes(&slot);
         if let Some(old) = place.and_then(|place| self.slots.get_mut(place)) {
@@ -119,7 +120,7 @@ impl<const N: usize> Index<N> {
         }
     }
 
-    /// Returns the places of the records that may have a key.
+    /// Returns the places of all records of a kind whose keys have this hash.
     pub(crate) fn likely(&self, kind: Kind, hash: u32) -> Range<usize> {
         self.between((kind as u8, hash, 0), (kind as u8, hash, 0))
     }
@@ -129,14 +130,14 @@ impl<const N: usize> Index<N> {
         self.between((kind as u8, 0, 0), (kind as u8, u32::MAX, u32::MAX))
     }
 
-    /// Returns the places of the entries of a folder; entries of others may be among them.
+    /// Returns the places of a folder's entries, which may include entries of other folders.
     pub(crate) fn entries(&self, folder: &[u8]) -> Range<usize> {
         let first = hash_of_folder(folder);
         let kind = Kind::Entry as u8;
         self.between((kind, first, 0), (kind, first | 0xFFFF, 0))
     }
 
-    /// Returns the places of the records of a kind below a folder; others may be among them.
+    /// Returns the places of the records of a kind below a folder, which may include other records.
     pub(crate) fn below(&self, kind: Kind, folder: &[u8]) -> Range<usize> {
         match kind {
             Kind::Entry => self.entries(folder),
@@ -155,7 +156,7 @@ impl<const N: usize> Index<N> {
         self.slot(self.chunks(tag).last()?)
     }
 
-    /// Forgets the pieces of a file.
+    /// Removes the pieces of a file from the index.
     pub(crate) fn remove_chunks(&mut self, tag: u32) {
         let chunks = self.chunks(tag);
         let slots = self.slots.get(chunks.clone()).unwrap_or_default();
@@ -165,7 +166,8 @@ impl<const N: usize> Index<N> {
         self.slots.truncate(self.slots.len() - chunks.len());
     }
 
-    /// Sorts entries by their tags, for [`has_file`](Self::has_file). Until they are sorted back none is found by its key.
+    /// Sorts entries by their tags, for [`has_file`](Self::has_file). No entry can be found by its key until
+    /// [`sort_entries_by_key`](Self::sort_entries_by_key) is called.
     pub(crate) fn sort_entries_by_tag(&mut self) {
         let entries = self.of_kind(Kind::Entry);
         let entries = self.slots.get_mut(entries).unwrap_or_default();
@@ -180,7 +182,7 @@ impl<const N: usize> Index<N> {
         entries.sort_unstable_by_key(Slot::rank);
     }
 
-    /// Tells whether a file has this tag, as long as entries are sorted by tags.
+    /// Returns whether a file has this tag. Entries must be sorted by tag.
     pub(crate) fn has_file(&self, tag: u32) -> bool {
         let rank = |slot: &Slot| match slot.kind {
             Kind::Entry => (slot.kind, slot.tag),
@@ -211,7 +213,8 @@ fn rank_of_chunk(tag: u32, number: u32) -> (u8, u32, u32) {
     (Kind::Chunk as u8, tag, number)
 }
 
-/// Returns a key's hash: of a piece its number; of an entry one of its folder and, below it, one of its path.
+/// Returns a key's hash: the number of a piece; for an entry, a hash of its folder in the upper half and one of its
+/// path in the lower; for every other kind, the CRC of the key.
 pub(crate) fn hash(kind: Kind, key: &[u8]) -> u32 {
     match (kind, key.try_into()) {
         (Kind::Chunk, Ok(number)) => u32::from_le_bytes(number),

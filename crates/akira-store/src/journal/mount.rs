@@ -1,4 +1,4 @@
-//! Finding out from the flash what counts.
+//! Rebuilding the index from the flash.
 
 use embedded_storage_async::nor_flash::NorFlash;
 
@@ -10,15 +10,15 @@ use super::{Journal, Total};
 use crate::error::Area;
 use crate::{Error, FORMAT, flash};
 
-/// What is at a place of a page.
+/// The content at an offset of a page.
 enum Place {
     Record(Header),
-    /// Nothing, or what a cut write left.
+    /// No record, or the remains of an interrupted write.
     End,
 }
 
 impl<F: NorFlash, const N: usize> Journal<F, N> {
-    /// Erases all records.
+    /// Erases all records and mounts the empty store.
     pub(crate) async fn format(&mut self) -> Result<(), Error> {
         let records = self.layout.records.clone();
         self.torn = true;
@@ -36,8 +36,8 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
         self.mount().await
     }
 
-    /// Reads all records: first everything but chunks, then the chunks of the files that there are. That way the index
-    /// never holds more than it held when the records were written. Pages of an older format are written again.
+    /// Reads all records: first all except chunks, then the chunks of the files that exist. This way the index never
+    /// holds more records than it held when they were written. Pages of an older format are migrated.
     pub(crate) async fn mount(&mut self) -> Result<(), Error> {
         let (newest, migrate_to) = self.newest_page().await?;
         self.torn = true;
@@ -58,7 +58,8 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
         self.index.sort_entries_by_key();
         self.count_folders().await?;
         self.sealed = !self.is_blank_after(0).await?;
-        // A cut write leaves at most one record behind the last one. Anything beyond was written there, and is hidden.
+        // An interrupted write leaves at most one record behind the last one. Bytes further on are valid records that
+        // damage hides.
         if self.sealed && !self.is_blank_after(self.longest()).await? {
             return Err(Error::Corrupt(Area::Records));
         }
@@ -69,13 +70,13 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
         Ok(())
     }
 
-    /// Finds the newest page, and checks that all those are there that it counts on. Returns the number of the last page of
-    /// an older format too.
+    /// Finds the newest page and checks that all pages from the oldest one on exist. Also returns the number of the
+    /// last page of an older format.
     async fn newest_page(&mut self) -> Result<(Page, Option<u32>), Error> {
         let mut newest: Option<Page> = None;
         for place in 0..self.pages() {
             match self.page(place).await? {
-                // A header at the place of another page belongs to no turn of this ring.
+                // A header whose number does not match its place belongs to no turn of this ring.
                 Found::Page(page) if page.number % self.pages() != place => {}
                 Found::Page(page) if newest.is_none_or(|newest| page.number > newest.number) => {
                     newest = Some(page);
@@ -90,7 +91,7 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
             }
         }
         let newest = newest.ok_or(Error::Unformatted)?;
-        // The oldest page is at most as many pages back as there are, but for the spare one.
+        // The live pages are at most all pages of the ring except the spare one.
         let span = newest.number.checked_sub(newest.oldest);
         if span.is_none_or(|span| span >= self.pages() - 1) {
             return Err(Error::Corrupt(Area::Pages));
@@ -109,7 +110,7 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
         Ok((newest, older))
     }
 
-    /// Reads the header of the page that has the place of number `number`.
+    /// Reads the header of the page at the place of page `number`.
     async fn page(&mut self, number: u32) -> Result<Found, Error> {
         let mut bytes = [0; page::HEADER];
         let address = self.address(self.start_of(number));
@@ -117,7 +118,7 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
         Ok(Page::decode(&bytes))
     }
 
-    /// Takes the records of a page, but for chunks, into the index, and returns where they end.
+    /// Adds the records of a page, except chunks, to the index, and returns where the records end.
     async fn scan(&mut self, number: u32) -> Result<u32, Error> {
         let mut offset = self.page_header();
         while let Place::Record(header) = self.record(number, offset, true).await? {
@@ -131,14 +132,14 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
         Ok(offset)
     }
 
-    /// Tells whether the newest page looks erased from `distance` bytes behind its last record on.
+    /// Returns whether the newest page reads as erased from `distance` bytes behind its last record on.
     async fn is_blank_after(&mut self, distance: u32) -> Result<bool, Error> {
         let start = self.address(self.start_of(self.newest));
         let (from, end) = (self.end.saturating_add(distance), self.geometry().page);
         flash::is_blank(&mut self.flash, start.saturating_add(from), start + end).await
     }
 
-    /// Takes a record into the index, if it is no chunk. One that this store would not have written is ignored.
+    /// Applies a record to the index, unless it is a chunk. Ignores a record that this store would not have written.
     async fn take(&mut self, header: &Header, at: u32) -> Result<(), Error> {
         let mut key = [0; MAX_RECORD_KEY];
         let key = self.key(Slot::new(header, &[], at), &mut key).await?;
@@ -156,7 +157,7 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
         }
     }
 
-    /// Takes the chunks of a page, whose records were checked, into the index.
+    /// Adds the chunks of a page to the index. The CRCs of its records were checked before.
     async fn scan_chunks(&mut self, number: u32) -> Result<(), Error> {
         let end = self.end_of(number).await?;
         let mut offset = self.page_header();
@@ -178,7 +179,7 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
         Ok(())
     }
 
-    /// Adds up what the folders hold.
+    /// Computes the folders' totals.
     async fn count_folders(&mut self) -> Result<(), Error> {
         let mut buf = [0; MAX_RECORD_KEY];
         for place in self.index.of_kind(Kind::Entry) {
@@ -186,13 +187,13 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
             let slot = slot.ok_or(Error::Corrupt(Area::Records))?;
             let key = self.key(slot, &mut buf).await?;
             let new = Total::of_entry(self.size(slot.tag));
-            // More folders than a store has ever made are shown, and take nothing more.
+            // A flash with more folders than a store ever makes stays readable; the extra folders accept no more data.
             let _ = self.folders.change(folder_of(key), Total::default(), new);
         }
         Ok(())
     }
 
-    /// Returns where the records of a page end: the next page says so, or the scan has found it of the newest.
+    /// Returns the end of a page's records: from the next page's header, or for the newest page from the scan.
     async fn end_of(&mut self, number: u32) -> Result<u32, Error> {
         if number == self.newest {
             return Ok(self.end);
@@ -203,7 +204,7 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
         }
     }
 
-    /// Reads the header of the record at an offset of a page, and its CRC if `check`.
+    /// Reads the header of the record at an offset of a page, and verifies its CRC if `check` is set.
     async fn record(&mut self, number: u32, offset: u32, check: bool) -> Result<Place, Error> {
         let page = self.geometry().page;
         if offset + HEADER as u32 > page {

@@ -1,13 +1,13 @@
 //! The header of a page of records.
 //!
-//! | Bytes | What |
+//! | Bytes | Content |
 //! |---|---|
 //! | 0-3 | `AKRS` |
 //! | 4 | format of its records |
 //! | 5-7 | zeros |
 //! | 8-11 | number of the page, counted up from 0 since the store was formatted |
-//! | 12-15 | number of the oldest page that counts |
-//! | 16-19 | where the records of the page before end, in bytes from its start |
+//! | 12-15 | number of the oldest live page |
+//! | 16-19 | end of the records in the previous page, in bytes from its start |
 //! | 20-23 | CRC-32 of bytes 0-19 |
 
 use core::ops::RangeInclusive;
@@ -15,7 +15,7 @@ use core::ops::RangeInclusive;
 use crate::crc::crc;
 use crate::store::FORMAT;
 
-/// The formats that can be read.
+/// Supported formats.
 const KNOWN: RangeInclusive<u8> = 1..=FORMAT;
 
 /// The bytes of a page's header.
@@ -33,7 +33,7 @@ pub(crate) struct Page {
     pub(crate) used_before: u32,
 }
 
-/// What a page turned out to be.
+/// The result of decoding a page's header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Found {
     Page(Page),

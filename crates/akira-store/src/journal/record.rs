@@ -1,10 +1,10 @@
-//! What a record looks like: a header of 12 bytes, a key, a value, and padding to the flash's word.
+//! Layout of a record: a header of 12 bytes, a key, a value, and padding to the flash's word.
 //!
-//! | Bytes | What |
+//! | Bytes | Content |
 //! |---|---|
-//! | 0 | kind; bit 7 says that the key is removed |
-//! | 1 | bytes of the key |
-//! | 2-3 | bytes of the value |
+//! | 0 | kind; bit 7 is set if the record removes the key |
+//! | 1 | length of the key in bytes |
+//! | 2-3 | length of the value in bytes |
 //! | 4-7 | tag |
 //! | 8-11 | CRC-32 of bytes 0-7, key and value |
 
@@ -19,27 +19,27 @@ use crate::{Error, MAX_KEY, MAX_VALUE};
 /// The bytes of a header.
 pub(crate) const HEADER: usize = 12;
 
-/// The longest key: an app's folder, a separator and a path.
+/// Bytes of the longest key: an app's folder, a separator and a path.
 pub(crate) const MAX_RECORD_KEY: usize = 96;
 
 const REMOVED: u8 = 0x80;
 
-/// What a record is about.
+/// The kind of a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Kind {
-    /// An app; removing it removes its folder and the settings below its name too.
+    /// An app. Removing it also removes its folder and the settings below its name.
     App = 1,
-    /// A setting; its tag says whose it is.
+    /// A setting. Its tag identifies the owner.
     Setting = 2,
-    /// A file or directory; its tag names its chunks. If it was renamed, its value continues with the path that it had.
+    /// A file or directory. Its tag identifies its chunks. If it was renamed, its value ends with the old path.
     Entry = 3,
-    /// A piece of a file, by tag and number.
+    /// A piece of a file, identified by tag and number.
     Chunk = 4,
-    /// A folder, which is only ever removed.
+    /// A folder. Only removals of this kind are written.
     Folder = 5,
-    /// An app that never had an image, which is only ever removed; its folder stays.
+    /// An app that never had an image. Only removals of this kind are written; they leave its folder.
     Install = 6,
-    /// Where room for the next image is looked for first.
+    /// Address where the search for room for the next image begins.
     Cursor = 7,
 }
 
@@ -69,7 +69,7 @@ impl Kind {
 }
 
 impl Header {
-    /// Makes the header of a record with this key and a value of `value` bytes.
+    /// Creates the header of a record with this key and a value of `value` bytes.
     pub(crate) fn new(kind: Kind, key: &[u8], tag: u32, value: usize) -> Result<Self, Error> {
         if key.len() > MAX_RECORD_KEY {
             return Err(Error::Invalid);
@@ -83,7 +83,7 @@ impl Header {
         })
     }
 
-    /// Makes the header of the record that removes this key.
+    /// Creates the header of a record that removes this key.
     pub(crate) fn removal(kind: Kind, key: &[u8], tag: u32) -> Result<Self, Error> {
         Ok(Self {
             removed: true,
@@ -91,7 +91,7 @@ impl Header {
         })
     }
 
-    /// Tells whether a store writes records of this kind with such a key and a value of this length.
+    /// Returns whether a store writes records of this kind with this key and a value of this length.
     pub(crate) fn is_sound(&self, key: &[u8]) -> bool {
         let value = usize::from(self.value);
         let text = || core::str::from_utf8(key).ok();
@@ -105,7 +105,7 @@ impl Header {
                 is_below && text().is_some_and(is_key)
             }
             Kind::Folder => self.removed && text().is_some_and(is_key),
-            // What belongs to which file is known only when all entries are; pieces are looked at then.
+            // The file of a piece is known only when all entries are; pieces are checked then.
             Kind::Chunk => !self.removed,
             Kind::Cursor => key.is_empty() && value == 4,
         }
@@ -119,7 +119,8 @@ impl Header {
         [kind, self.key, v0, v1, t0, t1, t2, t3]
     }
 
-    /// Returns the header and the CRC, or nothing if there is no record: it was never written, or not to its end.
+    /// Returns the header and the CRC, or `None` if the bytes are no header: the record was never written, or not
+    /// completely.
     pub(crate) fn decode(bytes: [u8; HEADER]) -> Option<(Self, u32)> {
         let [kind, key, v0, v1, t0, t1, t2, t3, c0, c1, c2, c3] = bytes;
         let header = Self {
@@ -138,13 +139,13 @@ impl Header {
         Crc::new().add(&self.encode())
     }
 
-    /// Returns the bytes of header, key and value.
+    /// Returns the size of header, key and value in bytes.
     pub(crate) fn bytes(&self) -> u32 {
         HEADER as u32 + u32::from(self.key) + u32::from(self.value)
     }
 }
 
-/// Writes a whole record but for its value, which is there already, and returns its bytes.
+/// Completes a record whose value is already in `buf` with its header and key, and returns its bytes.
 pub(crate) fn seal<'a>(buf: &'a mut [u8], header: &Header, key: &[u8]) -> Result<&'a [u8], Error> {
     let value = HEADER + key.len();
     let end = header.bytes() as usize;

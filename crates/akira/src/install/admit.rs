@@ -1,4 +1,4 @@
-//! From a package that was verified to an app that runs.
+//! The way from a verified package to an installed app.
 
 use super::kept::Kept;
 use super::{Error, Library};
@@ -12,7 +12,7 @@ use alloc::boxed::Box;
 use alloc::rc::Rc;
 use embedded_storage_async::nor_flash::NorFlash;
 
-/// An app that was verified and may be admitted, as far as keys and what is installed stay as they are.
+/// A verified app that may be admitted, as long as the trusted keys and the installed version do not change.
 #[derive(Clone, Debug)]
 pub(super) struct Checked {
     pub(super) arrival: Arrival,
@@ -20,20 +20,20 @@ pub(super) struct Checked {
     facts: Facts,
 }
 
-/// What is to be kept with an image beside what its package says.
+/// Data to store with an image in addition to its package.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Extras<'a> {
-    /// The manifest that came beside the module.
+    /// Sidecar manifest: a separate file beside the module.
     pub(super) sidecar: Option<&'a [u8]>,
-    /// Where on the image it lies.
+    /// Where the manifest lies in the image.
     pub(super) manifest: Part,
-    /// What the operator gives and refuses.
+    /// Capabilities that the operator adds and denies.
     pub(super) grant: CapabilitySet,
     pub(super) deny: CapabilitySet,
 }
 
 impl<'a> Extras<'a> {
-    /// Returns the options to install an app with that has these.
+    /// Returns the options to install an app with these extras.
     fn options(&self, arrival: &'a Arrival) -> InstallOptions<'a> {
         arrival
             .options()
@@ -44,7 +44,7 @@ impl<'a> Extras<'a> {
 }
 
 impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RECORDS> {
-    /// Decides on what terms a verified package may come in; `image` is its module.
+    /// Decides on what terms a verified package may be admitted; `image` is its module.
     pub(super) async fn consider(
         &self,
         package: &Package,
@@ -53,7 +53,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         sidecar: Option<&[u8]>,
     ) -> Result<Box<Checked>, Error> {
         let (facts, name) = self.facts(&image, announced, sidecar)?;
-        // On the heap, for it lies in several futures.
+        // On the heap, because several futures hold it.
         let mut checked = Box::new(Checked {
             arrival: Arrival {
                 name,
@@ -70,7 +70,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         Ok(checked)
     }
 
-    /// Sets on what terms an app may come in now, and returns what is to be remembered of it.
+    /// Sets the terms on which an app may be admitted now, and returns the record to store for it.
     async fn settle(
         &self,
         store: &mut Store<F, RECORDS>,
@@ -82,7 +82,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         self.set_terms(checked, installed.as_ref())
     }
 
-    // Not a part of what lets the app in, whose frame would hold the terms all the time.
+    // Separate from the future that admits the app, whose frame would hold the terms all the time.
     #[inline(never)]
     fn set_terms(
         &self,
@@ -98,7 +98,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         Ok(terms.record)
     }
 
-    /// Refuses the name of an app that comes with the firmware.
+    /// Refuses the name of an app that is part of the firmware.
     pub(super) fn check_owner(&self, name: &str) -> Result<(), Error> {
         match self.runtime.app(name) {
             Some(_) if !self.keeps(name) => Err(Error::Firmware),
@@ -106,7 +106,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         }
     }
 
-    /// Reads what an app says of itself.
+    /// Reads an app's name and requests from its manifest.
     #[inline(never)]
     pub(super) fn facts(
         &self,
@@ -135,8 +135,8 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         Ok((facts, name))
     }
 
-    /// Makes a verified image the current one of its app, and lets it take the place of the old one in the runtime. If it is
-    /// not admitted, nothing of it is left.
+    /// Makes a verified image the current version of its app, and replaces the old version in the runtime. If the image
+    /// is not admitted, it is removed completely.
     pub(super) async fn adopt(
         &self,
         writer: ImageWriter,
@@ -146,20 +146,20 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         let _turn = self.shared.turn.lock().await;
         self.validate(&checked.arrival, extras).await?;
         let mut store = self.store.lock().await;
-        // Its place may be another's by now: then nobody looks at the image.
+        // Another transfer may own the place by now; then the image must not be examined.
         store.read_back(&writer, 0, &mut []).await?;
         let name = checked.arrival.name;
         let adopted = self
             .exchange(&mut store, writer, &mut checked, extras)
             .await;
         if adopted.is_err() {
-            // What cannot be removed now is when another transfer of the app begins.
+            // If it cannot be removed now, the next transfer of the app removes it.
             let _ = store.abort(&name).await;
         }
         adopted
     }
 
-    /// Checks an app's code, while apps run and have their files.
+    /// Validates an app's code, while apps run and can access their files.
     async fn validate(&self, arrival: &Arrival, extras: &Extras<'_>) -> Result<(), Error> {
         let options = extras.options(arrival);
         Ok(self.runtime.validate(&arrival.image, &options).await?)
@@ -172,7 +172,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         checked: &mut Checked,
         extras: &Extras<'_>,
     ) -> Result<Rc<str>, Error> {
-        // Other keys may be trusted by now, or another version be there.
+        // The trusted keys or the installed version may have changed in the meantime.
         let record = self.settle(store, checked).await?;
         let arrival = &checked.arrival;
         let options = extras.options(arrival).with_validated(true);
@@ -180,7 +180,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         self.check_share(store, &arrival.name, &details).await?;
         let before = store.app(&arrival.name).await?;
         if before.is_none_or(|app| app.current.is_none()) {
-            // The operator's word counts once the app is there; until then its manifest's does.
+            // The operator's setting counts once the app is installed; until then, the manifest's does.
             store.set_autostart(&arrival.name, autostart).await?;
         }
         let known = self.kept(&arrival.name);
@@ -196,13 +196,13 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
             }
             return Err(error.into());
         }
-        // From here on the new version is the app. The old one's image stays on flash until this one is confirmed.
-        // Boxed, for its frame is no part of what admits an app.
+        // From here on the new version is the app. The old version's image stays on flash until this one is confirmed.
+        // Boxed, so that its frame does not enlarge the future that admits an app.
         Box::pin(self.replace(store, arrival.image.clone(), &options)).await
     }
 
-    /// Admits an image, and says what is to be remembered of it and whether its manifest wants it to start with the device.
-    // An admission is 2 KiB of stack, which the futures above are not to hold while the flash is written.
+    /// Admits an image, and returns the details to store for it and whether its manifest asks for autostart.
+    // An admission takes 2 KiB of stack, which the callers' futures must not hold while the flash is written.
     #[inline(never)]
     fn details(
         &self,
@@ -234,7 +234,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         Ok((details, admission.manifest.autostart))
     }
 
-    /// Puts an image into the runtime; an app that ran before runs again, where it was.
+    /// Installs an image in the runtime; an app that ran before is started again, in the foreground if it was there.
     pub(super) async fn replace(
         &self,
         store: &mut Store<F, RECORDS>,
@@ -250,7 +250,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         };
         let app = store.app(&name_on_flash).await?;
         let autostart = app.is_some_and(|app| app.autostart);
-        // It was installed just now, so it is there.
+        // It was installed just now, so it exists.
         let _ = self.runtime.set_autostart(&name, autostart);
         self.keep(Kept::new(
             name_on_flash,
@@ -263,7 +263,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         Ok(name)
     }
 
-    /// Starts an app whose version was replaced; the start is counted before, in case that it takes the device down.
+    /// Starts an app whose version was replaced. The start is counted first, in case the device goes down with it.
     pub(super) async fn start_again(
         &self,
         store: &mut Store<F, RECORDS>,
@@ -282,11 +282,11 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         if let (Ok(run), true) = (started, kept.is_some()) {
             self.update(name, |kept| kept.note_start(run, is_noted));
         }
-        // One that cannot be started is judged by that when it is looked at next.
+        // The next look judges an app that could not be started.
         Ok(())
     }
 
-    /// Watches an app from now on, in place of what was known of it.
+    /// Watches an app from now on, and replaces its earlier state.
     pub(super) fn keep(&self, new: Kept) {
         let mut kept = self.shared.kept.borrow_mut();
         match kept.iter_mut().find(|old| old.name == new.name) {
@@ -295,7 +295,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         }
     }
 
-    /// Watches an app no more.
+    /// Stops watching an app.
     pub(super) fn let_go(&self, name: &AppName) {
         let mut kept = self.shared.kept.borrow_mut();
         kept.retain(|kept| kept.name != *name);
@@ -308,28 +308,29 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         }
     }
 
-    /// Returns what is known of an app that is watched.
+    /// Returns the state of a watched app.
     pub(super) fn kept(&self, name: &AppName) -> Option<Kept> {
         let kept = self.shared.kept.borrow();
         kept.iter().find(|kept| kept.name == *name).copied()
     }
 
-    /// Stops and forgets an app: its images, its files and the settings below its name.
+    /// Stops and removes an app: its images, its files and the settings under its name.
     ///
     /// # Errors
     ///
-    /// [`Error::Unknown`] if there is no such app, [`Error::Firmware`] if it is part of the firmware, [`Error::Store`] if the
-    /// flash fails; the app is then stopped.
+    /// [`Error::Unknown`] if no app has this name, [`Error::Firmware`] if it is part of the firmware, [`Error::Store`]
+    /// if the flash fails; the app is then stopped.
     ///
     /// # Cancel safety
     ///
-    /// A drop leaves the app, stopped perhaps, or nothing of it.
+    /// A drop leaves the app installed, perhaps stopped, or removes it completely.
     pub async fn uninstall(&self, name: &str) -> Result<(), Error> {
         let _turn = self.shared.turn.lock().await;
         self.check_owner(name)?;
         let name = AppName::installed(name).ok_or(Error::Unknown)?;
         let mut store = self.store.lock().await;
-        // What it would still write while it is removed would be left; and with the record its image's place is free.
+        // Uninstalls it from the runtime first: files that it wrote during the removal would remain, and removal of the
+        // record frees its image's place.
         let _ = self.runtime.uninstall(&name);
         match store.uninstall(&name).await {
             Err(store::Error::NotFound) => return Err(Error::Unknown),
@@ -343,28 +344,29 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         Ok(())
     }
 
-    /// Returns an app to what its image brought: stops it, and removes all files that it wrote.
+    /// Resets an app to its state after installation: stops it, and removes all files that it wrote.
     ///
     /// # Errors
     ///
-    /// [`Error::Unknown`] if there is no such app, [`Error::Store`] if the flash fails; the app is then stopped.
+    /// [`Error::Unknown`] if no app has this name, [`Error::Store`] if the flash fails; the app is then stopped.
     ///
     /// # Cancel safety
     ///
-    /// A drop leaves all of the files or none, and the app stopped perhaps.
+    /// A drop leaves all of the files or none, and the app perhaps stopped.
     pub async fn reset(&self, name: &str) -> Result<(), Error> {
         let _turn = self.shared.turn.lock().await;
         let mut store = self.store.lock().await;
-        // What it would still write while they are removed would be left.
+        // Files that it wrote during the removal would remain.
         self.runtime.stop(name)?;
         Ok(store.clear_folder(name).await?)
     }
 
-    /// Sets whether an app starts with the device; one that is part of the firmware until the device restarts.
+    /// Sets whether an app starts with the device. For an app that is part of the firmware, the setting lasts until the
+    /// device restarts.
     ///
     /// # Errors
     ///
-    /// [`Error::Unknown`] if there is no such app, [`Error::Store`] if the flash fails.
+    /// [`Error::Unknown`] if no app has this name, [`Error::Store`] if the flash fails.
     ///
     /// # Cancel safety
     ///
@@ -382,7 +384,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
     }
 }
 
-/// Returns what is to be known of the version that is installed.
+/// Returns the record of the installed version.
 async fn installed<F: NorFlash, const RECORDS: usize>(
     store: &mut Store<F, RECORDS>,
     name: &AppName,

@@ -1,4 +1,4 @@
-//! What is done with the apps on flash when the device starts.
+//! Handling of the apps on flash when the device starts.
 
 use super::kept::Kept;
 use super::{Error, Library, Standing};
@@ -12,26 +12,28 @@ use core::pin::Pin;
 use embedded_storage_async::nor_flash::NorFlash;
 
 impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RECORDS> {
-    /// Lets in every app that is kept, and starts those that start with the device. Call it once, after the firmware's own
-    /// apps were installed.
+    /// Admits every app on flash, and starts those with autostart. Call it once, after the firmware's own apps are
+    /// installed.
     ///
-    /// If the device went down the last time before it had run for `healthy_after`, they are started one after the other,
-    /// each when the one before has run for so long. An app whose start was not survived `trials_max` times is
-    /// [held](Held): it stays, and is not started with the device until it was started by hand and ran for so long, or
-    /// another version of it is installed.
+    /// If the device went down before it had run for `healthy_after` last time, it starts the apps one after the other,
+    /// each when the one before has run for that long. An app during whose starts the device went down `trials_max`
+    /// times is [held](Held): it stays installed, but is not started with the device until someone starts it by hand
+    /// and it runs for that long, or until another version of it is installed.
     ///
-    /// Each image is compared with its hash first. A new version that has failed its starts is rolled back, if the one before
-    /// can run; an app that was changed, or whose signer is trusted no more, is left out, and stays on the flash. The board hears
-    /// of both. What the signer's key may grant no more, the app has no more.
+    /// Each image is first compared with its hash. A new version that has failed its starts is rolled back, if the
+    /// previous version can run. An app that was changed, or whose signer is no longer trusted, is left out, and stays
+    /// on the flash. The board receives an event for both. An app loses capabilities that its signer's key may no
+    /// longer grant.
     ///
     /// # Errors
     ///
-    /// [`Error::Store`] if the flash fails as a whole, or an app's name is damaged: the others are then admitted; [`Error::Trust`] if the keys that were kept cannot be read: those of
-    /// the firmware may be of somebody whose keys were revoked.
+    /// [`Error::Store`] if the flash fails as a whole, or an app's name is damaged: the other apps are then admitted;
+    /// [`Error::Trust`] if the stored keys cannot be read. The firmware's keys are no substitute, since some of them
+    /// may have been revoked.
     ///
     /// # Cancel safety
     ///
-    /// A drop leaves some of the apps admitted; call it again.
+    /// A drop leaves some of the apps admitted; call it again to admit the rest.
     pub async fn boot(&self) -> Result<(), Error> {
         let _turn = self.shared.turn.lock().await;
         self.recall_keys().await?;
@@ -41,14 +43,14 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
             let mut store = self.store.lock().await;
             self.restore(&mut store, &name).await;
         }
-        // A start that cannot be noted is one that is not looked at more closely.
+        // If the flag cannot be written, a crash during this start is merely not investigated at the next one.
         let _ = self.note_start().await;
         self.count_autostarts().await?;
         self.runtime.autostart();
         listed
     }
 
-    /// Adds the names of the apps on flash to those in `names`. One whose record cannot be read is among them.
+    /// Adds the names of the apps on flash to `names`, including apps whose record cannot be read.
     pub(super) async fn list(&self, names: &mut Vec<AppName>) -> Result<(), Error> {
         let mut store = self.store.lock().await;
         let each = |name| {
@@ -59,7 +61,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         Ok(store.each_name(each).await?)
     }
 
-    /// Lets an app in as its record says, or leaves it out.
+    /// Admits an app according to its record, or leaves it out.
     pub(super) async fn restore(&self, store: &mut Store<F, RECORDS>, name: &AppName) {
         if let Err(error) = self.try_restore(store, name).await {
             self.leave_out(name, &error);
@@ -98,9 +100,9 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         loaded
     }
 
-    /// Takes an app out of the runtime that must not run or cannot be read, and says so. On the flash it stays.
+    /// Removes an app that must not run or cannot be read from the runtime, and announces it. It stays on the flash.
     pub(super) fn leave_out(&self, name: &AppName, error: &Error) {
-        // What has the name and is not kept is part of the firmware.
+        // An app of that name that the library does not store is part of the firmware.
         if self.keeps(name) {
             let _ = self.runtime.uninstall(name);
             self.let_go(name);
@@ -114,23 +116,24 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         self.runtime.announce(&Event::NotRolledBack { name, error });
     }
 
-    /// Returns whether a new version has used up its starts, or any version took the device down in so many.
+    /// Returns whether a new version has used up its starts, or the device went down in `trials_max` starts of
+    /// any version.
     pub(super) fn has_failed(&self, app: &App) -> bool {
         let most = self.config().trials_max;
         app.starts >= most || (!app.confirmed && app.crashes >= most)
     }
 
-    /// Returns why a version that [has failed](Self::has_failed) did.
+    /// Returns the reason why a version [has failed](Self::has_failed).
     pub(super) fn unfit(&self, app: &App) -> Unfit {
         if app.confirmed || app.crashes < self.config().trials_max {
             return Unfit::TookDeviceDown;
         }
-        // Not loaded yet when the device starts.
+        // The app is not loaded yet when the device starts.
         let seen = self.runtime.app(&app.name);
         Unfit::Failed(seen.and_then(|app| app.exit))
     }
 
-    /// Checks that the previous version of an app can run, and returns on what terms.
+    /// Checks that the previous version of an app can run, and returns its terms.
     pub(super) async fn previous(
         &self,
         store: &mut Store<F, RECORDS>,
@@ -140,8 +143,8 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         self.sound(store, &app.name, &previous).await
     }
 
-    /// Makes the previous version of an app, which can run, the current one, and lets it in.
-    // Rare, so its future is on the heap, and its frame is no part of what starts the device.
+    /// Makes the previous version of an app, which can run, the current one, and admits it.
+    // Rare, so its future is on the heap; otherwise its frame would enlarge the future that starts the device.
     pub(super) fn return_to_previous<'a>(
         &'a self,
         store: &'a mut Store<F, RECORDS>,
@@ -157,7 +160,8 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         name: &AppName,
         (standing, unfit): (Standing, Unfit),
     ) -> Result<(), Error> {
-        // With the record the new version's place is free. Whatever fails from here on, the app is admitted by its record.
+        // The new record frees the new version's place on flash. If a later step fails, the app is admitted by its
+        // record.
         let _ = self.runtime.uninstall(name);
         store.roll_back(name).await?;
         if let Some(app) = store.app(name).await? {
@@ -167,14 +171,15 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         Ok(())
     }
 
-    /// Admits the current version of an app on the terms of its installation, with no more than its signer's key may grant now.
+    /// Admits the current version of an app on the terms of its installation, limited to what its signer's key may
+    /// grant now.
     pub(super) async fn load(&self, store: &mut Store<F, RECORDS>, app: &App) -> Result<(), Error> {
         let image = app.current.ok_or(store::Error::NotFound)?;
         let standing = self.sound(store, &app.name, &image).await?;
         self.admit(store, app, standing).await
     }
 
-    /// Checks that an image is what was installed and has a trusted signer, and returns on what terms.
+    /// Checks that an image is unchanged since its installation and has a trusted signer, and returns its terms.
     async fn sound(
         &self,
         store: &mut Store<F, RECORDS>,
@@ -198,8 +203,8 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         self.install_kept(app, &image, module, &standing)
     }
 
-    /// Refuses an image whose manifest gives it another name than the record under which it is kept: the runtime would have
-    /// it in place of the other app.
+    /// Refuses an image whose manifest contains another name than its record: the runtime would replace the app of that
+    /// other name.
     fn check_name(
         &self,
         name: &AppName,
@@ -217,7 +222,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         }
     }
 
-    // Not a part of what starts the device, whose frame would hold the admission while the flash is read.
+    // Separate from the code that starts the device, whose frame would hold the admission while the flash is read.
     #[inline(never)]
     fn install_kept(
         &self,
@@ -234,7 +239,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
             .with_deny(CapabilitySet::from_bits(!granted.bits()))
             .with_validated(true);
         let name = self.runtime.install(module, &options)?;
-        // It was installed just now, so it is there.
+        // It was installed just now, so it exists.
         let _ = self.runtime.set_autostart(&name, app.autostart);
         let on_trial = !app.confirmed || app.starts > 0;
         self.keep(Kept::new(app.name, standing.limits, on_trial));
@@ -248,7 +253,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         Ok(())
     }
 
-    /// Counts the starts of those new versions that are about to start, in case that they take the device down.
+    /// Counts the starts of new versions before they start, in case the device goes down with them.
     async fn count_autostarts(&self) -> Result<(), Error> {
         for name in self.about_to_prove() {
             self.store.lock().await.count_start(&name).await?;

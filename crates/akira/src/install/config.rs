@@ -5,31 +5,32 @@ use core::fmt;
 use core::ops::Range;
 use core::time::Duration;
 
-/// Returns the bytes of a range of the flash where they are mapped into memory.
+/// Function that returns the memory-mapped bytes of a range of the flash.
 ///
-/// They must stay as they are until the library writes there; it does so only when no [`Image`](crate::Image) of them is left.
+/// The bytes must stay unchanged until the library writes there; it writes only when no [`Image`](crate::Image) of them
+/// is left.
 pub type Mapping = Rc<dyn Fn(Range<u32>) -> Option<&'static [u8]>>;
 
-/// How a device lets apps in.
+/// Admission policy of a device, and limits for transfers and trials.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Config {
-    /// The keys whose apps it takes, until [`Library::rotate`](super::Library::rotate) names others.
+    /// Keys whose apps the device accepts, until [`Library::rotate`](super::Library::rotate) replaces them.
     pub trust: &'static TrustStore,
-    /// Whether it takes apps that nobody has signed. A device that does shows it to its user.
+    /// Whether the device accepts unsigned apps. A device that does must show this to its user.
     pub developer: DeveloperMode,
-    /// Where its flash is mapped; without that, images are copied into RAM.
+    /// Memory mapping of the flash; without it, images are copied into RAM.
     pub mapping: Option<Mapping>,
-    /// The most transfers at once.
+    /// Maximum number of simultaneous transfers.
     pub transfers_max: usize,
-    /// After a run of this length a new version is confirmed.
+    /// Run time after which a new version is confirmed.
     pub healthy_after: Duration,
-    /// After how many failed starts a new version is rolled back; at least 1.
+    /// Number of failed starts after which a new version is rolled back; at least 1.
     pub trials_max: u16,
 }
 
 impl Default for Config {
-    /// Trusts nobody; two transfers at once; a new version has three starts to run for 10 s.
+    /// Trusts no key; allows two simultaneous transfers; gives a new version three starts to run for 10 s.
     fn default() -> Self {
         Self {
             trust: &TrustStore::NOBODY,
@@ -43,26 +44,26 @@ impl Default for Config {
 }
 
 impl Config {
-    /// Returns that of a developer's device, which takes those apps, too, that nobody has signed, and grants them all that
-    /// its policy allows.
+    /// Returns the configuration of a developer's device, which also accepts unsigned apps and grants them everything
+    /// that its policy allows.
     pub fn developer() -> Self {
         let ceiling = CapabilitySet::from_bits(u64::MAX);
         Self::default().with_developer_mode(DeveloperMode::On { ceiling })
     }
 
-    /// Takes the apps that these keys have signed.
+    /// Accepts apps that are signed with these keys.
     pub fn with_trust(mut self, trust: &'static TrustStore) -> Self {
         self.trust = trust;
         self
     }
 
-    /// Takes, or not, apps that nobody has signed.
+    /// Sets whether unsigned apps are accepted.
     pub fn with_developer_mode(mut self, developer: DeveloperMode) -> Self {
         self.developer = developer;
         self
     }
 
-    /// Runs apps from where the flash is mapped, instead of copying them into RAM.
+    /// Runs apps in place from the mapped flash, instead of copying them into RAM.
     pub fn with_mapping(
         mut self,
         mapping: impl Fn(Range<u32>) -> Option<&'static [u8]> + 'static,
@@ -71,14 +72,15 @@ impl Config {
         self
     }
 
-    /// Says when a new version is confirmed, and after how many failed starts it is rolled back.
+    /// Sets the run time after which a new version is confirmed, and the number of failed starts after which it is
+    /// rolled back.
     pub fn with_trial(mut self, healthy_after: Duration, trials_max: u16) -> Self {
         self.healthy_after = healthy_after;
         self.trials_max = trials_max.max(1);
         self
     }
 
-    /// Says whether apps that nobody has signed are taken.
+    /// Returns whether unsigned apps are accepted.
     pub fn is_developer(&self) -> bool {
         self.developer != DeveloperMode::Off
     }

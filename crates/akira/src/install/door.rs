@@ -1,4 +1,4 @@
-//! Apps that come piece by piece.
+//! Apps that arrive piece by piece.
 
 use super::admit::{Checked, Extras};
 use super::{Error, Library};
@@ -13,15 +13,15 @@ use alloc::rc::Rc;
 use core::fmt;
 use embedded_storage_async::nor_flash::NorFlash;
 
-/// The bytes that are read at once of what came before a cut.
+/// Bytes that are read at once from an interrupted transfer, to verify them again.
 const REPLAY: usize = 256;
 
-/// A way into a [`Library`], for one app at a time; any number of them may be used at once, as far as
-/// [`Config::transfers_max`](super::Config::transfers_max) allows.
+/// A receiver of apps for a [`Library`], one app at a time. Several may be used at once, up to
+/// [`Config::transfers_max`](super::Config::transfers_max).
 ///
-/// What comes goes straight to the flash, so it takes as much RAM for a large app as for a small one: 1.2 KiB, and up to
-/// 5.3 KiB in a future, on a 64-bit host. It is nothing to the device before [`commit`](Sink::commit). A transfer
-/// with a CRC-32 that was cut, by a lost link or by the power, continues where it was.
+/// Incoming data goes straight to the flash, so the RAM does not depend on the size of the app: 1.2 KiB, and up to 5.3
+/// KiB in a future, on a 64-bit host. The app has no effect on the device before [`commit`](Sink::commit). A transfer
+/// with a CRC-32 that was interrupted, by a lost link or a power failure, resumes where it stopped.
 pub struct Door<B: Board, E: Engine, F, const RECORDS: usize> {
     library: Library<B, E, F, RECORDS>,
     transfer: Option<Transfer>,
@@ -35,9 +35,10 @@ struct Transfer {
     verifier: Verifier<'static>,
     crc: Crc32,
     checked: Option<Box<Checked>>,
-    /// Whether all that was taken is known to be on the flash: not while a write is under way, nor after one that failed.
+    /// Whether all accepted bytes are known to be on the flash: false while a write is in progress and after a failed
+    /// write.
     intact: bool,
-    /// Counts among the transfers as long as it is there.
+    /// Counts as one transfer as long as it exists.
     _place: Rc<()>,
 }
 
@@ -49,12 +50,12 @@ impl<B: Board, E: Engine, F, const RECORDS: usize> Door<B, E, F, RECORDS> {
         }
     }
 
-    /// Returns the library behind it.
+    /// Returns the library that receives the apps.
     pub fn library(&self) -> &Library<B, E, F, RECORDS> {
         &self.library
     }
 
-    /// Returns the app of a finished transfer, which is not installed yet.
+    /// Returns the app of a finished transfer that is not installed yet.
     pub fn arrival(&self) -> Option<&Arrival> {
         let checked = self.transfer.as_ref()?.checked.as_ref()?;
         Some(&checked.arrival)
@@ -66,16 +67,16 @@ impl<B: Board, E: Engine, F, const RECORDS: usize> Door<B, E, F, RECORDS> {
 }
 
 impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Door<B, E, F, RECORDS> {
-    /// Begins to take in a module whose signature lies beside it, as `wasmsign2 sign -S` writes it: as
-    /// [`begin`](Sink::begin) does.
+    /// Begins the transfer of a module with a detached signature, as `wasmsign2 sign -S` writes it. Otherwise works
+    /// like [`begin`](Sink::begin).
     ///
     /// # Errors
     ///
-    /// As for [`begin`](Sink::begin).
+    /// The same as for [`begin`](Sink::begin).
     ///
     /// # Cancel safety
     ///
-    /// A drop leaves it begun or not.
+    /// A drop leaves the transfer begun or not.
     pub async fn begin_signed(
         &mut self,
         parcel: &Parcel<'_>,
@@ -93,17 +94,17 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Door<B, E, F, RECOR
         let before = self.transfer.take();
         let resumes = |before: &Transfer| before.parcel() == *parcel && parcel.crc32.is_some();
         match before {
-            // Another signature is for what has arrived as well: that is verified again.
+            // Another signature also covers the bytes that arrived before, so those are verified again.
             Some(before) if resumes(&before) && before.intact && signature.is_none() => {
                 self.transfer = Some(before);
                 return Ok(());
             }
             Some(before) if !resumes(&before) => self.library.forget(&before.writer).await?,
-            // What it holds of the flash is not to be in the way.
+            // Releases its claim on the flash, which would block the new transfer.
             before => drop(before),
         }
         let transfer = match self.open(name, parcel, signature).await {
-            // What had arrived before is refused: perhaps it was of another app.
+            // The earlier bytes are refused; perhaps they belong to another app.
             Err(Error::Package(_)) => {
                 self.library.abort(&name).await?;
                 self.open(name, parcel, signature).await?
@@ -114,7 +115,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Door<B, E, F, RECOR
         Ok(())
     }
 
-    /// Begins from the start, or resumes where what is on the flash ends.
+    /// Begins from the start, or resumes where the data on flash ends.
     async fn open(
         &mut self,
         name: AppName,
@@ -156,7 +157,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Door<B, E, F, RECOR
         Ok(transfer)
     }
 
-    /// Verifies what came before, as it lies on the flash.
+    /// Verifies the bytes of the interrupted transfer, from the flash.
     async fn replay(&self, transfer: &mut Transfer) -> Result<(), Error> {
         let mut piece = [0; REPLAY];
         let mut offset = 0;
@@ -174,10 +175,10 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Door<B, E, F, RECOR
         }
     }
 
-    /// Forgets what has come of an app that is refused.
+    /// Discards the received data of a refused app.
     async fn refuse(&mut self) {
         if let Some(transfer) = self.transfer.take() {
-            // What cannot be removed now is when another transfer of the app begins.
+            // If it cannot be removed now, the next transfer of the app removes it.
             let _ = self.library.forget(&transfer.writer).await;
         }
     }
@@ -216,7 +217,7 @@ impl Transfer {
         }
     }
 
-    /// Takes bytes that are on the flash.
+    /// Hashes and verifies bytes that are on the flash.
     fn take(&mut self, bytes: &[u8]) -> Result<(), Error> {
         self.crc.update(bytes);
         Ok(self.verifier.push(bytes)?)
@@ -272,7 +273,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Sink for Door<B, E,
             writer, checked, ..
         } = transfer;
         let Some(checked) = checked else {
-            // What cannot be removed now is when another transfer of the app begins.
+            // If it cannot be removed now, the next transfer of the app removes it.
             let _ = self.library.forget(&writer).await;
             return Err(TransferError::NotFinished.into());
         };
@@ -290,7 +291,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Sink for Door<B, E,
 }
 
 impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RECORDS> {
-    /// Refuses what needs not even be sent, and returns the app's name.
+    /// Refuses parcels that need not be sent at all, and returns the app's name.
     fn check_parcel(&self, parcel: &Parcel<'_>) -> Result<AppName, Error> {
         let most = u32::try_from(self.runtime.config().image_bytes_max).unwrap_or(u32::MAX);
         let size = parcel.size;
@@ -302,10 +303,10 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         Ok(name)
     }
 
-    /// Takes a place among the transfers, if there is one.
+    /// Reserves a place among the transfers.
     fn place(&self) -> Result<Rc<()>, Error> {
         let most = self.shared.config.transfers_max;
-        // One belongs to the library itself.
+        // The library itself holds one reference.
         if Rc::strong_count(&self.shared.transfers) > most {
             return Err(Error::Busy { most });
         }
@@ -324,7 +325,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         Verifier::new(self.trust(), options)
     }
 
-    /// Forgets a transfer, unless another of the same app has taken its place.
+    /// Discards a transfer, unless another transfer of the same app has replaced it.
     pub(super) async fn forget(&self, writer: &ImageWriter) -> Result<(), Error> {
         match self.store.lock().await.give_up(writer).await {
             Ok(()) | Err(store::Error::Stale) => Ok(()),
@@ -332,7 +333,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         }
     }
 
-    /// Forgets what has come of an app.
+    /// Discards the received data of an app.
     async fn abort(&self, name: &AppName) -> Result<(), Error> {
         match self.store.lock().await.abort(name).await {
             Ok(()) | Err(store::Error::NotFound) => Ok(()),

@@ -6,49 +6,50 @@ use crate::{InstallError, TransferError, UnknownApp};
 use akira_package::DocumentError;
 use core::fmt;
 
-/// Why an app is not taken, kept or removed. Everything is then as before.
+/// Reason why an operation on an app failed. The library's state is then unchanged, unless the function documents
+/// otherwise.
 #[derive(Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Error {
     /// No app has this name.
     Unknown,
-    /// Its transfer went wrong.
+    /// The transfer failed.
     Transfer(TransferError),
-    /// Its package is refused.
+    /// The package was refused.
     Package(akira_package::Error),
-    /// The keys that are trusted stay as they are.
+    /// The trust document was refused; the trusted keys stay as they are.
     Trust(DocumentError),
-    /// Admission refuses it.
+    /// Admission refused the app.
     Install(InstallError),
-    /// The store could not do it.
+    /// The operation of the store failed.
     Store(akira_store::Error),
-    /// Its manifest gives it another name than the sender: send it under that one.
+    /// The manifest contains another name than the sender announced: send it under that name.
     Name {
-        /// The name that it was announced with.
+        /// Name that the sender announced.
         announced: AppName,
-        /// The one in its manifest.
+        /// Name in the manifest.
         manifest: AppName,
     },
-    /// An app of this name is part of the firmware: give it another name. It is updated with the firmware.
+    /// An app of this name is part of the firmware, and is updated with it: give the new app another name.
     Firmware,
-    /// What lay at its place on the flash is still being read, say by an operator's command: send it again.
+    /// The app's place on the flash is still being read, for example by an operator's command: send it again.
     InUse,
-    /// So many apps are coming that there is no place for another: wait, or abort one.
+    /// The maximum number of transfers is in progress: wait, or abort one.
     Busy {
-        /// How many may come at once.
+        /// Maximum number of simultaneous transfers.
         most: usize,
     },
-    /// What its files and settings may take cannot be promised to it: let it ask for less (`resources.storage`), or remove an app
-    /// that keeps files or settings.
+    /// The space for the app's files and settings cannot be reserved: let it ask for less (`resources.storage`), or
+    /// remove an app that keeps files or settings.
     Promised {
-        /// What it is to be promised.
+        /// Share that the app needs.
         needed: Share,
-        /// What is promised to the others, and what there is.
+        /// Share that is reserved for other apps, and the total.
         shares: Shares,
     },
-    /// There is no RAM to copy it to: stop an app, or map the flash into memory.
+    /// No RAM is left for a copy of the module: stop an app, or map the flash into memory.
     NoMemory {
-        /// The bytes that it has.
+        /// Size of the module in bytes.
         size: u32,
     },
 }
@@ -105,7 +106,7 @@ impl fmt::Display for Error {
 impl core::error::Error for Error {
     fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
         match self {
-            // Each says what its cause says, so what is behind it is behind that.
+            // Each variant displays its cause itself, so its source is the source of that cause.
             Self::Transfer(error) => error.source(),
             Self::Package(error) => error.source(),
             Self::Trust(error) => error.source(),

@@ -1,4 +1,4 @@
-//! Images as they lie on flash.
+//! Images on flash.
 
 use super::{Error, Library};
 use crate::engine::Engine;
@@ -10,7 +10,7 @@ use core::ops::Range;
 use embedded_storage_async::nor_flash::NorFlash;
 
 impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RECORDS> {
-    /// Returns the module of an image that is installed.
+    /// Returns the module of an installed image.
     pub(super) async fn module_of(
         &self,
         store: &mut Store<F, RECORDS>,
@@ -27,7 +27,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         Ok(Image::Shared(copy))
     }
 
-    /// Returns the module in an image that has come whole; `payload` is where in the image it lies.
+    /// Returns the module of a completely received image; `payload` is its range within the image.
     pub(super) async fn module_in(
         &self,
         store: &mut Store<F, RECORDS>,
@@ -57,8 +57,8 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         Some(image)
     }
 
-    /// Passes on the writer of an install that may be written. If somebody still reads what lay at its place, it is aborted:
-    /// the next one gets another place.
+    /// Returns the writer of an install whose place may be written. If an image at that place is still being read, the
+    /// install is aborted: the next one gets another place.
     pub(super) async fn claim(
         &self,
         store: &mut Store<F, RECORDS>,
@@ -81,7 +81,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
 /// A range of the flash that is read in place.
 pub(super) struct Lent {
     range: Range<u32>,
-    /// The images of it.
+    /// Shared by all images of the range.
     owners: Weak<()>,
 }
 
@@ -95,11 +95,11 @@ impl Lent {
     }
 }
 
-/// Makes room in RAM for so many bytes, if there is.
+/// Allocates RAM for as many bytes as the range has, or fails.
 fn room_for(range: &Range<u32>) -> Result<Rc<[u8]>, Error> {
     let size = range.end.saturating_sub(range.start);
     let with_counts = (size as usize).saturating_add(4 * size_of::<usize>());
-    // `Rc` cannot say that there is no room, so that is tried before with what can.
+    // `Rc` cannot report an allocation failure, so a `Vec` tests the allocation first.
     let mut trial = Vec::<u8>::new();
     let fits = trial.try_reserve_exact(with_counts);
     fits.map_err(|_| Error::NoMemory { size })?;

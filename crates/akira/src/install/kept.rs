@@ -4,46 +4,47 @@ use crate::abi::caps::{AppName, Quotas};
 use crate::abi::{AppId, Instant};
 use core::time::Duration;
 
-/// An app that is kept on flash, as far as it is watched.
+/// State of the watch over an app on flash.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Kept {
     pub(super) name: AppName,
-    /// The most that its signer gave it of each quota when it was admitted.
+    /// Maximum that its signer allowed of each quota at its admission.
     pub(super) limits: Quotas,
-    /// Whether another version takes its place just now: who finds it so later admits what the flash has.
+    /// Whether another version is replacing it. If this is still set at a later look, the app on flash is admitted
+    /// again.
     pub(super) changes: bool,
-    /// Whether its version has still to show that it runs.
+    /// Whether its version is on trial.
     pub(super) on_trial: bool,
-    /// The run whose start was counted.
+    /// Run whose start was counted.
     pub(super) counted: Option<AppId>,
-    /// Whether the start that comes next was counted before it.
+    /// Whether the next start was counted in advance.
     pub(super) is_counted_ahead: bool,
-    /// Whether the flash has the start that is counted; not if it is known already that the app fails.
+    /// Whether the counted start is recorded on flash; false if the app is already known to fail.
     pub(super) is_noted: bool,
-    /// When a start that was counted ahead, and that may not come, is taken back.
+    /// Time at which a start that was counted in advance is taken back, if none happens.
     pub(super) spare_until: Option<Instant>,
-    /// Whether it waits for other apps to show that the device does not go down with them.
+    /// Whether it waits for other apps to show that the device survives their starts.
     pub(super) is_queued: bool,
-    /// Whether the flash failed when it was looked at last, which the board has heard of.
+    /// Whether the flash failed at the last look, which was announced to the board.
     pub(super) in_trouble: bool,
-    /// The crashes of it that were seen.
+    /// Crashes that were seen.
     pub(super) crashes: u32,
 }
 
-/// What is to be done about an app.
+/// The next action for an app.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
     /// Look again when something happens, or at this time.
     Wait(Instant),
-    /// A start of it is to be counted.
+    /// Count a start.
     Started(AppId),
-    /// Its run ended, or never began, and says nothing about it.
+    /// The run ended, or never began, and is no evidence about the app.
     Ended,
-    /// No start has come for the one that was counted.
+    /// The start that was counted in advance did not happen.
     Spare,
-    /// It runs as it should.
+    /// The app runs well.
     Good,
-    /// It failed.
+    /// The app failed.
     Bad,
 }
 
@@ -64,19 +65,19 @@ impl Kept {
         }
     }
 
-    /// Tells whether it is still to show that the device does not go down with it.
+    /// Returns whether it has yet to show that the device survives its start.
     pub(super) fn is_watched(&self) -> bool {
         let is_due = self.is_counted_ahead && self.spare_until.is_none();
         self.on_trial && (is_due || self.counted.is_some())
     }
 
-    /// Notes that a run of it was counted before it was started, or now.
+    /// Records that the start of a run was counted, in advance or now.
     pub(super) fn note_start(&mut self, run: AppId, is_noted: bool) {
         (self.counted, self.is_noted) = (Some(run), is_noted);
         (self.is_counted_ahead, self.spare_until) = (false, None);
     }
 
-    /// Judges an app by what is known of it.
+    /// Judges an app by its present state.
     pub(super) fn judge(&self, app: &AppInfo, now: Instant, healthy_after: Duration) -> Verdict {
         if !self.on_trial {
             let crashed = app.crashes > self.crashes;
@@ -96,7 +97,7 @@ impl Kept {
                 }
             }
             (_, Some(_)) => match app.exit {
-                // Whatever it returns: AkiraOS ignores that, so apps return what they like.
+                // The returned value is irrelevant: AkiraOS ignores it, so apps return any value.
                 Some(Exit::Returned(_)) => Verdict::Good,
                 Some(Exit::Stopped) | None => Verdict::Ended,
                 Some(_) => Verdict::Bad,

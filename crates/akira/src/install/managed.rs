@@ -1,4 +1,4 @@
-//! The library as links reach it: `akira-manage`'s handle on apps.
+//! The library as links access it: an implementation of `akira-manage`'s `Apps`.
 
 use super::Library;
 use crate::Board;
@@ -8,7 +8,7 @@ use crate::manage::{App, Apps, Capacity, Finding, Pending, Refused};
 use alloc::boxed::Box;
 use embedded_storage_async::nor_flash::NorFlash;
 
-/// The runtime's apps; what is to outlive a restart is done on the flash as well.
+/// The runtime's apps; changes that must outlive a restart are written to the flash as well.
 impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Apps for Library<B, E, F, RECORDS> {
     fn clock(&self) -> &dyn Clock {
         Apps::clock(&self.runtime)

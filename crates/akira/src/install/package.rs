@@ -1,4 +1,4 @@
-//! Packages that are at hand as a whole.
+//! Packages that are complete in memory.
 
 use super::admit::{Checked, Extras};
 use super::{Error, Library};
@@ -13,26 +13,27 @@ use core::ops::Range;
 use embassy_futures::yield_now;
 use embedded_storage_async::nor_flash::NorFlash;
 
-/// A package at hand, and what comes with it.
+/// A complete package in memory, and the data that accompanies it.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Offer<'a> {
-    /// Its bytes.
+    /// Bytes of the package.
     pub package: &'a [u8],
-    /// The app's name, if its manifest has none.
+    /// Name of the app, used when its manifest has none.
     pub name: Option<AppName>,
-    /// The manifest beside the module; one inside it wins.
+    /// Sidecar manifest of the module, used when the module contains none.
     pub sidecar: Option<&'a [u8]>,
-    /// The signature beside the module, as `wasmsign2 sign -S` writes it.
+    /// Detached signature of the module, as `wasmsign2 sign -S` writes it.
     pub signature: Option<&'a [u8]>,
-    /// What the operator gives to the app, asked or not; what is beyond the signer's ceiling until the device restarts.
+    /// Capabilities that the operator adds, whether the app asks for them or not. Those beyond the signer's ceiling
+    /// last until the device restarts.
     pub grant: CapabilitySet,
-    /// What the operator refuses to the app.
+    /// Capabilities that the operator denies.
     pub deny: CapabilitySet,
 }
 
 impl<'a> Offer<'a> {
-    /// Offers a package with nothing beside it.
+    /// Offers a package with no accompanying data.
     pub const fn new(package: &'a [u8]) -> Self {
         Self {
             package,
@@ -44,7 +45,8 @@ impl<'a> Offer<'a> {
         }
     }
 
-    /// Returns how the app would be admitted, to ask [`Runtime::inspect`](crate::Runtime::inspect) for the report.
+    /// Returns the options for admission of the app; [`Runtime::inspect`](crate::Runtime::inspect) turns them into a
+    /// report.
     pub fn options<'o>(&'o self, arrival: &'o Arrival) -> InstallOptions<'o> {
         arrival
             .options()
@@ -55,11 +57,11 @@ impl<'a> Offer<'a> {
 }
 
 impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RECORDS> {
-    /// Verifies a package and decides on what terms it may come in. Nothing is changed by that.
+    /// Verifies a package and decides on what terms it may be admitted. Changes nothing.
     ///
     /// # Errors
     ///
-    /// [`Error`] if it may not.
+    /// [`Error`] if it may not be admitted.
     ///
     /// # Cancel safety
     ///
@@ -72,12 +74,12 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         Ok(checked.arrival)
     }
 
-    /// Installs a package, and returns the app's name. Nothing is written before it is verified and admitted; a version
-    /// that is installed runs on until the new one is whole. Keys and versions are asked again then.
+    /// Installs a package, and returns the app's name. Nothing is written before the package is verified and admitted;
+    /// an installed version keeps running until the new one is complete. Keys and versions are then checked again.
     ///
     /// # Errors
     ///
-    /// [`Error`] if it is not admitted; everything is then as before.
+    /// [`Error`] if it is not admitted; the app that was installed stays unchanged.
     ///
     /// # Cancel safety
     ///
@@ -109,7 +111,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         Ok(verify(self.trust(), options, offer.package)?)
     }
 
-    /// Writes a package that was admitted to the flash, and makes it the app's current version.
+    /// Writes an admitted package to the flash, and makes it the app's current version.
     async fn bring(&self, offer: &Offer<'_>, mut checked: Box<Checked>) -> Result<Rc<str>, Error> {
         let sidecar = offer.sidecar.unwrap_or_default();
         let length = |bytes: &[u8]| u32::try_from(bytes.len()).map_err(|_| store::Error::Invalid);
@@ -131,7 +133,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
             )
             .await;
         if written.is_err() {
-            // What cannot be removed now is when another transfer of the app begins.
+            // If it cannot be removed now, the next transfer of the app removes it.
             let _ = self.forget(&writer).await;
         }
         checked.arrival.image = written?;
@@ -144,8 +146,8 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         self.adopt(writer, checked, &extras).await
     }
 
-    /// Writes what an image is made of, and returns its module where it lies. In pieces, so that apps get at their files in
-    /// between.
+    /// Writes the parts of an image, and returns its module from the place where it lies. Writes in pieces, so that
+    /// apps can access their files in between.
     async fn write_all(
         &self,
         writer: &mut ImageWriter,
@@ -154,7 +156,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
     ) -> Result<Image, Error> {
         for piece in parts.into_iter().flat_map(|part| part.chunks(PIECE)) {
             self.store.lock().await.write(writer, piece).await?;
-            // Who waits for the store gets it only when this one does not ask for it at once.
+            // Other tasks that wait for the store get it only if this one does not lock it again at once.
             yield_now().await;
         }
         let mut store = self.store.lock().await;
@@ -162,5 +164,5 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
     }
 }
 
-/// The bytes that are written while nobody else gets at the store.
+/// Bytes that are written per lock of the store.
 const PIECE: usize = 4096;

@@ -1,4 +1,4 @@
-//! Other keys are trusted, while apps run.
+//! Rotation of the trusted keys while apps run.
 
 use super::{Error, Library};
 use crate::Board;
@@ -10,36 +10,37 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 use embedded_storage_async::nor_flash::NorFlash;
 
-/// Where the keys are kept: in no app's folder, for no app's name begins with a dot.
+/// Folder of the keys. It belongs to no app, since no app's name begins with a dot.
 const FOLDER: &str = ".trust";
 const KEPT: &str = "keys";
 const COMING: &str = "new";
 
 impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RECORDS> {
-    /// Takes a document that says which keys are trusted from now on, as [`TrustStore::update`] wants it, and keeps it: it
-    /// counts at once, and at each start until the firmware brings a store of a higher serial.
+    /// Replaces the trusted keys with those of a document for [`TrustStore::update`], and stores them. The new keys
+    /// apply at once, and at each start until the firmware contains a store with a higher serial.
     ///
-    /// An app that has no trusted signer any more is stopped and left out, of which the board hears; one
-    /// whose key may grant less than it has is admitted again with that, and runs again if it ran; one that was left out and is
-    /// signed by a trusted key now is admitted. What arrives and is not admitted yet is measured by them.
+    /// An app that has no trusted signer any more is stopped and left out, and the board receives an event. An app that
+    /// has more than its signer's key may now grant is admitted again with less, and runs again if it ran. An app that
+    /// was left out and is now signed by a trusted key is admitted. An app that is still in transfer is judged by the
+    /// new keys.
     ///
-    /// Each document takes the room of a [`TrustStore`] until the device restarts, since transfers under way may still look
-    /// at the one before.
+    /// Each document occupies the RAM of a [`TrustStore`] until the device restarts, since transfers in progress may
+    /// still refer to the previous one.
     ///
     /// # Errors
     ///
-    /// [`Error::Trust`] if it is not taken; [`Error::Store`] if it cannot be kept, and nothing has changed, or if the flash
-    /// fails as a whole after that: no app then runs that could not be looked at.
+    /// [`Error::Trust`] if the document is refused; [`Error::Store`] if it cannot be stored, in which case nothing has
+    /// changed, or if the flash fails as a whole after that: no app then runs that could not be checked.
     ///
     /// # Cancel safety
     ///
-    /// A drop leaves the old keys or the new ones, and some of the apps as they were until the next start.
+    /// A drop leaves the old keys or the new ones; some of the apps may keep their old terms until the next start.
     pub async fn rotate(&self, document: &[u8]) -> Result<(), Error> {
         let _turn = self.shared.turn.lock().await;
         let trust = Box::new(self.trust().update(document)?);
         self.keep_keys(&trust).await?;
         self.shared.trust.set(Box::leak(trust));
-        // Those that run come first: what cannot be read of the flash keeps none of them.
+        // Running apps come first: an app that cannot be read from the flash must not keep running.
         let mut names = self.kept_names();
         let listed = self.list(&mut names).await;
         for name in names {
@@ -56,7 +57,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         kept.iter().map(|kept| kept.name).collect()
     }
 
-    /// Trusts the keys that were kept, if they are newer than those of the firmware.
+    /// Trusts the stored keys if they are newer than those of the firmware.
     pub(super) async fn recall_keys(&self) -> Result<(), Error> {
         let mut encoded = alloc::vec![0; MAX_DOCUMENT];
         let mut store = self.store.lock().await;
@@ -71,12 +72,12 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         Ok(())
     }
 
-    /// Keeps keys in place of those that were kept, in one step.
+    /// Replaces the stored keys in one atomic step.
     async fn keep_keys(&self, trust: &TrustStore) -> Result<(), Error> {
         let mut room = Box::new([0; MAX_DOCUMENT]);
         let encoded = trust.encode(&mut room);
         let mut store = self.store.lock().await;
-        // What a cut has left.
+        // Left over from a power cut.
         match store.remove(FOLDER, COMING).await {
             Ok(()) | Err(store::Error::NotFound) => {}
             Err(error) => return Err(error.into()),
@@ -90,7 +91,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         Ok(store.rename(FOLDER, COMING, KEPT).await?)
     }
 
-    /// Admits an app again if it is not on the terms that hold now.
+    /// Admits an app again if its terms have changed.
     async fn renew(&self, store: &mut Store<F, RECORDS>, name: &AppName) -> Result<(), Error> {
         let app = store.app(name).await?;
         let Some((app, image)) = app.and_then(|app| Some((app, app.current?))) else {
@@ -110,7 +111,8 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         }
         let is_counted = |kept: super::kept::Kept| kept.counted.is_some() || kept.is_counted_ahead;
         if kept.is_some_and(|kept| kept.is_noted && is_counted(kept)) {
-            // Its run, or the start that is due, says nothing about it: another takes its place, and is counted.
+            // This run, or the start that is due, is no evidence about the app: another start replaces it, and is
+            // counted.
             store.take_back_start(name).await?;
         }
         let run = known.as_ref().and_then(|known| known.run);
@@ -124,8 +126,8 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
     }
 }
 
-/// Reads keys that were kept. Not a part of what starts the device, whose frame would hold the keys on the stack while apps
-/// are admitted.
+/// Decodes stored keys. Separate from the code that starts the device, whose frame would hold the keys on the stack
+/// while apps are admitted.
 #[inline(never)]
 fn decode(encoded: &[u8]) -> Result<Box<TrustStore>, Error> {
     Ok(Box::new(TrustStore::decode(encoded)?))

@@ -1,4 +1,4 @@
-//! What is promised to apps: room for the files and settings that an app is admitted with stays its own.
+//! Reservations for apps: the space for files and settings that an app is admitted with stays its own.
 
 use super::{Error, Library};
 use crate::Board;
@@ -9,29 +9,29 @@ use crate::store::{self, ImageWriter, NewImage, Share, Store};
 use alloc::vec::Vec;
 use embedded_storage_async::nor_flash::NorFlash;
 
-/// With one of these an app makes files.
+/// Capabilities that let an app create files.
 const WRITES_FILES: CapabilitySet =
     CapabilitySet::of(&[Capability::StorageWrite, Capability::FsWrite]);
 
-/// What the apps of a device may keep on its flash.
+/// Space on flash that a device reserves for the files and settings of its apps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Shares {
-    /// What can be promised in all.
+    /// Total that can be reserved.
     pub room: Share,
-    /// What is promised to apps, or taken by files and settings of apps that are gone.
+    /// Share that is reserved for apps, or used by files and settings of removed apps.
     pub promised: Share,
 }
 
 impl Shares {
-    /// Returns what another app can be promised.
+    /// Returns the share that is left for another app.
     pub const fn free(&self) -> Share {
         self.room.without(self.promised)
     }
 }
 
 impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RECORDS> {
-    /// Returns what is promised to the apps, those that come with the firmware too, and what there is.
+    /// Returns the reserved share of all apps, including those of the firmware, and the total.
     ///
     /// # Errors
     ///
@@ -45,7 +45,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         self.shares_beside(&mut store, None).await
     }
 
-    /// Returns what one app is promised: nothing, if there is none of that name.
+    /// Returns the reserved share of one app; an empty share if no app has this name.
     ///
     /// # Errors
     ///
@@ -62,7 +62,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         }
     }
 
-    /// Refuses an app that cannot be promised what it is granted, beside what is promised to the others.
+    /// Refuses an app whose share cannot be reserved in addition to the shares of the others.
     pub(super) async fn check_share(
         &self,
         store: &mut Store<F, RECORDS>,
@@ -72,14 +72,14 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         let shares = self.shares_beside(store, Some(name)).await?;
         let needed = promise(store, name, details.granted, details.quota.bytes).await?;
         let has = self.promised(store, name).await?;
-        // An update that asks for no more than the app has takes nothing from anybody.
+        // An update that asks for at most the app's present share takes nothing from other apps.
         match needed.fits(has) || needed.fits(shares.free()) {
             true => Ok(()),
             false => Err(Error::Promised { needed, shares }),
         }
     }
 
-    /// Begins to install an image, if the flash keeps no more apps by that than may be installed or on their way.
+    /// Begins to install an image, unless the flash would then hold more apps than may be installed or in transfer.
     pub(super) async fn begin(
         &self,
         store: &mut Store<F, RECORDS>,
@@ -95,7 +95,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         }
     }
 
-    /// Returns how many apps the flash may keep, those that are on their way included.
+    /// Returns how many apps the flash may hold, including those in transfer.
     fn apps_max(&self) -> usize {
         self.runtime.config().installed_max + self.config().transfers_max
     }
@@ -130,7 +130,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         })
     }
 
-    /// Returns the share promised to an app: from its grant or, if it was left out at boot, from its record.
+    /// Returns the reserved share of an app: from its grant or, if it was left out at boot, from its record.
     async fn promised(
         &self,
         store: &mut Store<F, RECORDS>,
@@ -153,7 +153,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
     }
 }
 
-/// Returns what such an app is to be promised, and no less than it has.
+/// Returns the share to reserve for such an app, at least what it uses now.
 async fn promise<F: NorFlash, const RECORDS: usize>(
     store: &mut Store<F, RECORDS>,
     name: &AppName,

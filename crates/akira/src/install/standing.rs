@@ -1,4 +1,4 @@
-//! The signer of an app that is kept, as far as that still counts.
+//! The signer of an app on flash, and its present rights.
 
 use super::{Error, Library};
 use crate::abi::caps::{AppName, CapabilitySet, Manifest, Quotas, Text};
@@ -9,24 +9,25 @@ use akira_package::{DeveloperMode, KeyId, Purpose};
 use alloc::vec::Vec;
 use embedded_storage_async::nor_flash::NorFlash;
 
-/// On what terms an app that is kept runs: who signed it, and what that allows it at present.
+/// Terms on which an app on flash runs: its signer, and what the signer's key allows it at present.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Standing {
-    /// Its name.
+    /// Name of the app.
     pub name: AppName,
-    /// The name of the key that signed it; none if developer mode lets it in.
+    /// Name of the key that signed the app; `None` for an unsigned app that was accepted because developer mode is on.
     pub signer: Option<Text<31>>,
-    /// The most that it may have.
+    /// Maximum set of capabilities.
     pub ceiling: CapabilitySet,
-    /// The most that it may be given of each quota; zero is no limit.
+    /// Maximum of each quota; zero is no limit.
     pub limits: Quotas,
-    /// The manifest that came beside its module; empty if none did.
+    /// Sidecar manifest of the module; empty if there is none.
     pub sidecar: Vec<u8>,
 }
 
 impl Standing {
-    /// Returns how it would be admitted again, to ask [`Runtime::inspect`](crate::Runtime::inspect) for the report.
+    /// Returns the options to admit the app again; [`Runtime::inspect`](crate::Runtime::inspect) turns them into a
+    /// report.
     pub fn options(&self) -> InstallOptions<'_> {
         InstallOptions::default()
             .with_name(&self.name)
@@ -38,12 +39,12 @@ impl Standing {
 }
 
 impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RECORDS> {
-    /// Says on what terms an app that is kept runs.
+    /// Returns the terms on which an app on flash runs.
     ///
     /// # Errors
     ///
-    /// [`Error::Unknown`] if no app of that name is kept, [`Error::Package`] if it has no trusted signer any more or its
-    /// signer's key may not sign apps of that name any more, [`Error::Store`] if the flash fails.
+    /// [`Error::Unknown`] if no app of that name is on flash, [`Error::Package`] if it has no trusted signer any more
+    /// or its signer's key may not sign apps of that name any more, [`Error::Store`] if the flash fails.
     ///
     /// # Cancel safety
     ///
@@ -68,7 +69,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         let (signer, ceiling, limits) = match (key, self.config().developer) {
             (Ok(key), _) if !key.apps.allows(name) => return Err(Refused::ForeignApp.into()),
             (Ok(key), _) => (Some(key.name), key.ceiling, key.limits),
-            // As at its installation: developer mode accepts what is not signed, but nothing of a revoked key.
+            // The same rule as at installation: developer mode accepts unsigned apps, but no app of a revoked key.
             (Err(Refused::NotSigned | Refused::UnknownKey), DeveloperMode::On { ceiling }) => {
                 (None, ceiling, Quotas::default())
             }
@@ -84,7 +85,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
     }
 }
 
-/// Reads the manifest that came beside a module.
+/// Reads the sidecar manifest of a module.
 async fn sidecar<F: NorFlash, const RECORDS: usize>(
     store: &mut Store<F, RECORDS>,
     image: &StoredImage,

@@ -1,10 +1,11 @@
-//! Starts of the device that do not last, and which app is to blame.
+//! Starts of the device that do not last, and the search for the app that causes them.
 //!
-//! One byte on the flash says that the device has started and not yet run for `healthy_after`. It is set at each start with
-//! which apps of the flash start, and cleared then: two small writes for each start of the device, and two for each app on
-//! trial. Where it is found set, the device went down early. That may have been its user, so nothing is held for it; but
-//! now apps are started one after the other and each start is counted before, as those of new versions are: two writes for
-//! each app. So the app that is to blame is counted alone, and held after `trials_max` of them.
+//! One byte on the flash records that the device has started and not yet run for `healthy_after`. It is set at each
+//! start if apps on flash start with the device, and cleared after `healthy_after`: two small writes for each start of
+//! the device, and two for each app on trial. If the byte is already set at a start, the device went down early. The
+//! user may have caused that, so no app is held for it; but this time apps are started one after the other, and each
+//! start is counted before it happens, like those of new versions: two writes for each app. The app that causes the
+//! failure is thus counted alone, and is held after `trials_max` such starts.
 
 use super::{Error, Library};
 use crate::abi::Instant;
@@ -15,13 +16,13 @@ use crate::{Board, Event, Held};
 use alloc::vec::Vec;
 use embedded_storage_async::nor_flash::NorFlash;
 
-/// Where the byte is kept: in no app's folder, for no app's name begins with a dot.
+/// Folder of the byte. It belongs to no app, since no app's name begins with a dot.
 const FOLDER: &str = ".start";
 const STARTING: &str = "starting";
 
 impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RECORDS> {
-    /// Notes that the device starts, if apps start with it; lets them wait for each other if it went down early the last
-    /// time.
+    /// Records that the device starts, if apps start with it. If it went down early last time, queues all apps except
+    /// the first.
     pub(super) async fn note_start(&self) -> Result<(), Error> {
         let starting = self.starting();
         if starting.is_empty() {
@@ -40,15 +41,15 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
                 (kept.on_trial, kept.is_queued) = (true, is_queued)
             });
             if is_queued {
-                // It was installed just now, so it is there.
+                // It was installed just now, so it exists.
                 let _ = self.runtime.hold(name, Some(Held::Waiting));
             }
         }
         Ok(())
     }
 
-    /// Starts the next app that waits for others; notes that the device has started well if there is none and it has run
-    /// long enough. Returns when to look again if nothing happens.
+    /// Starts the next queued app. If none is queued and the device has run long enough, records that it started well.
+    /// Returns when to look again if nothing happens.
     pub(super) async fn settle_start(&self) -> Instant {
         let Some(settles) = self.shared.settles.get() else {
             return Instant::NEVER;
@@ -72,7 +73,8 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         };
         match done {
             Ok(()) => now,
-            // Its next look is due anyway; a start that is not noted as a good one is only looked at more closely.
+            // The next look is due anyway. If a good start is not recorded, the next start only queues the apps without
+            // need.
             Err(_) => now + super::trial::RETRY,
         }
     }

@@ -1,4 +1,4 @@
-//! New versions prove themselves, or go.
+//! Trial of new versions, and rollback of those that fail.
 
 use super::kept::{Kept, Verdict};
 use super::{Error, Library};
@@ -12,16 +12,17 @@ use core::convert::Infallible;
 use embassy_futures::select::select;
 use embedded_storage_async::nor_flash::NorFlash;
 
-/// How long after the flash has failed it is tried again.
+/// Time after a flash failure until the next attempt.
 pub(super) const RETRY: core::time::Duration = core::time::Duration::from_secs(10);
 
 impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RECORDS> {
-    /// Watches the apps that are kept: counts their crashes, confirms new versions that run, and rolls back those that fail
-    /// their first starts, if the version before can run. Await it beside [`Runtime::run`](crate::Runtime::run), once.
+    /// Watches the apps on flash: counts their crashes, confirms new versions that run, and rolls back those that fail
+    /// their first starts, if the previous version can run. Await it once, in parallel with
+    /// [`Runtime::run`](crate::Runtime::run).
     ///
     /// # Cancel safety
     ///
-    /// A drop leaves what was noticed noted; awaiting this again resumes.
+    /// A drop keeps everything that was recorded; another call resumes.
     pub async fn run(&self) -> Infallible {
         let mut seen = 0;
         loop {
@@ -46,10 +47,10 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         next
     }
 
-    /// Says that something could not be noted of an app, once, and returns when that is tried again.
+    /// Announces, once, that an app's state could not be recorded, and returns when to try again.
     fn put_off(&self, kept: &Kept, error: &Error) -> Instant {
         self.update(&kept.name, |kept| kept.in_trouble = true);
-        // The board's hearing of it wakes who looks, so telling it each time would never end.
+        // The announcement wakes this loop, so one per attempt would never end.
         if !kept.in_trouble {
             let name = kept.name.as_str();
             self.runtime.announce(&Event::NotKept { name, error });
@@ -61,11 +62,11 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         self.shared.kept.borrow().get(place).copied()
     }
 
-    /// Does about an app what is to be done.
+    /// Acts on the verdict about an app.
     async fn attend(&self, kept: &Kept) -> Result<Instant, Error> {
         let app = self.runtime.app(&kept.name);
         let Some(app) = app.filter(|_| !kept.changes) else {
-            // Its uninstall, its update or its return to the version before was dropped or failed: the flash says what is.
+            // Its uninstallation, update or rollback was dropped or failed: the flash holds the valid state.
             let mut store = self.store.lock().await;
             Box::pin(self.restore(&mut store, &kept.name)).await;
             return Ok(Instant::NEVER);
@@ -93,7 +94,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         Ok(again)
     }
 
-    /// Counts a start, and returns when its run will have lasted.
+    /// Counts a start, and returns when its run will have lasted long enough.
     async fn count(&self, kept: &Kept, run: AppId) -> Result<Instant, Error> {
         let is_noted = kept.is_counted_ahead || {
             let mut store = self.store.lock().await;
@@ -103,8 +104,8 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         Ok(self.runtime.board().clock().now() + self.config().healthy_after)
     }
 
-    /// Counts a start on the flash and returns whether it did: not if it is known that the app fails, for others may start
-    /// it again and again.
+    /// Counts a start on the flash and returns whether it did. It does not count an app that is known to fail, since
+    /// others may start it again and again.
     pub(super) async fn count_start(
         &self,
         store: &mut Store<F, RECORDS>,
@@ -118,8 +119,8 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         Ok(counts)
     }
 
-    /// Keeps a start that was counted for the next one, and returns when it is taken back if none comes: an app that is
-    /// started and stopped all the time is not to wear the flash.
+    /// Reserves a start that was counted for the next run, and returns when it is taken back if no run begins: an app
+    /// that is started and stopped all the time must not wear the flash.
     fn spare(&self, kept: &Kept, now: Instant) -> Instant {
         let until = now + RETRY;
         self.update(&kept.name, |kept| {
@@ -129,7 +130,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         until
     }
 
-    /// Starts an app no more with the device, and says so once.
+    /// Stops starting an app with the device, and announces that once.
     pub(super) fn hold(&self, name: &AppName, held: Held) {
         let before = self.runtime.app(name).and_then(|app| app.held);
         if before != Some(held) && self.runtime.hold(name, Some(held)).is_ok() {
@@ -143,7 +144,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         store.confirm(name).await?;
         drop(store);
         self.update(name, |kept| (kept.on_trial, kept.counted) = (false, None));
-        // It may be gone by now.
+        // It may have been removed by now.
         let _ = self.runtime.hold(name, None);
         if app.is_some_and(|app| app.previous.is_some()) {
             self.runtime.announce(&Event::Confirmed { name });
@@ -151,8 +152,8 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         Ok(())
     }
 
-    /// Counts a crash; an update gets another chance, or the old version comes back. A first version that fails its starts is
-    /// not started with the device any more.
+    /// Counts a crash. An update gets another start, or the previous version returns. A first version that fails its
+    /// starts is no longer started with the device.
     async fn fail(&self, kept: &Kept, seen: u32, starts_again: bool) -> Result<(), Error> {
         let name = &kept.name;
         let mut store = self.store.lock().await;
@@ -176,7 +177,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         }
     }
 
-    /// Counts a crash on the flash, unless it is known that the app fails, and returns what is then known of it.
+    /// Counts a crash on the flash, unless the app is known to fail, and returns the app's record after that.
     async fn count_crash(
         &self,
         store: &mut Store<F, RECORDS>,
@@ -191,20 +192,20 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
             store.count_crash(name).await?;
         }
         if app.confirmed && kept.is_noted && kept.counted.is_some() {
-            // It failed, and did not take the device down.
+            // The app failed without taking the device down.
             store.take_back_start(name).await?;
         }
         Ok(store.app(name).await?)
     }
 
-    /// Returns to the version before one that has failed, if that can run.
+    /// Returns to the version before the failed one, if that can run.
     async fn fall_back(&self, store: &mut Store<F, RECORDS>, app: &App) -> Result<(), Error> {
         let name = &app.name;
         match self.previous(store, app).await {
             Ok(standing) => {
                 let terms = (standing, self.unfit(app));
                 self.return_to_previous(store, name, terms).await?;
-                // The old one runs as the new one was to.
+                // The previous version runs because the new one was to run.
                 Ok(self.start_again(store, name, false).await?)
             }
             Err(error) => {

@@ -3,7 +3,7 @@ use super::{BYTES_PER_FUEL, OutOfBounds, counted, part, strlen};
 use crate::abi::Errno;
 use crate::{Answer, Call, Fault};
 
-/// The longest string that `strdup` takes, in bytes: of a longer one there is no copy, as where there is no memory.
+/// Longest string that `strdup` copies, in bytes; for a longer one it fails as if memory were exhausted.
 const LONGEST: usize = 32 << 10;
 
 pub(super) fn malloc(call: &mut Call<'_>) -> Answer {
@@ -11,7 +11,7 @@ pub(super) fn malloc(call: &mut Call<'_>) -> Answer {
     call.allocate(size).map(|address| address as i32)
 }
 
-/// The last word of the progress is the address, once there is one.
+/// Allocates zeroed memory. The last word of the progress holds the address once the block is allocated.
 pub(super) fn calloc(call: &mut Call<'_>) -> Answer {
     let size = call.u32(0).checked_mul(call.u32(1)).ok_or(Errno::ENOMEM)?;
     let mut state = call.progress();
@@ -62,7 +62,7 @@ pub(super) fn strdup(call: &mut Call<'_>) -> Answer {
     counted(call, copied).map(|address| address as i32)
 }
 
-/// Returns the bytes of a string, its NUL included, unless there are too many.
+/// Returns the size of a string in bytes, including its NUL; `ENOMEM` if it is longer than [`LONGEST`].
 fn size_of_text(call: &mut Call<'_>, from: u32) -> Result<u32, Fault> {
     let memory = call.memory();
     let end = memory.len().min((from as usize).saturating_add(LONGEST));

@@ -3,10 +3,10 @@ use crate::abi::{AppId, Clock, Errno};
 use crate::libc::{BYTES_PER_FUEL, Stdout};
 use crate::log::{LINE_FUEL, Level, Log, LogSink};
 
-/// What it costs to take bytes, beside what they are and the lines that they complete, in fuel.
+/// Cost in fuel of accepting output, in addition to the cost of the lines that it completes.
 const PUT_FUEL: u32 = 28;
 
-/// What an app prints in one call, on its way to the log: the host keeps no more of it than a line.
+/// Output of one call on its way to the log. The host buffers at most one line of it.
 pub(super) struct Output<'a, S, C, const APPS: usize> {
     app: AppId,
     name: AppName,
@@ -30,7 +30,7 @@ impl<'a, S: LogSink, C: Clock, const APPS: usize> Output<'a, S, C, APPS> {
         }
     }
 
-    /// Takes bytes up to the end of a line, and returns how many, with the work of that line.
+    /// Accepts bytes up to the end of a line, and returns their number and the work of that line.
     pub(super) fn put_line(&mut self, bytes: &[u8]) -> (u32, u32) {
         let end = bytes.iter().position(|byte| *byte == b'\n');
         let len = end.map_or(bytes.len(), |end| end + 1);
@@ -38,12 +38,12 @@ impl<'a, S: LogSink, C: Clock, const APPS: usize> Output<'a, S, C, APPS> {
         (len as u32, self.put(bytes) * BYTES_PER_FUEL)
     }
 
-    /// Returns whether the log took the lines.
+    /// Returns the last error of the log, if any.
     pub(super) fn finish(self) -> Result<(), Errno> {
         self.result
     }
 
-    /// Takes bytes, and returns what the lines cost that they complete, in fuel.
+    /// Accepts bytes, and returns the cost of the lines that they complete, in fuel.
     fn put(&mut self, bytes: &[u8]) -> u32 {
         let (log, result, mut fuel) = (self.log, &mut self.result, PUT_FUEL);
         let (app, name) = (self.app, &self.name);

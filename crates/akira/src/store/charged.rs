@@ -8,10 +8,11 @@ use embassy_sync::blocking_mutex::raw::NoopRawMutex;
 use embassy_sync::mutex::MutexGuard;
 use embedded_storage_async::nor_flash::NorFlash;
 
-/// One call may cost an app at most this part of an hour's budget more than its own bytes, for what it meets by chance.
+/// The charge for one reclaimed page is at most an hour's budget divided by this number.
 const SHARE_OF_HOUR: u32 = 8;
 
-/// The store, held for one operation of an app, which is charged for it when this is dropped: also when the call is.
+/// Exclusive access to the store for one operation of an app. The app is charged on drop, also when its call is
+/// cancelled.
 pub(super) struct Charged<'a, F: NorFlash, const RECORDS: usize> {
     store: MutexGuard<'a, NoopRawMutex, Store<F, RECORDS>>,
     writer: Option<Rc<WriteBudget>>,
@@ -20,7 +21,7 @@ pub(super) struct Charged<'a, F: NorFlash, const RECORDS: usize> {
 }
 
 impl<F: NorFlash, const RECORDS: usize> SharedStore<F, RECORDS> {
-    /// Waits for the store to write to it, for the app whose call is answered.
+    /// Waits for the store in order to write to it on behalf of the app whose call is being answered.
     ///
     /// # Errors
     ///
@@ -33,8 +34,8 @@ impl<F: NorFlash, const RECORDS: usize> SharedStore<F, RECORDS> {
         Ok(self.to_remove().await)
     }
 
-    /// Waits for the store to remove something. That is charged and never refused: it is something that was made, so an app
-    /// cannot do it without end.
+    /// Waits for the store in order to remove something. A removal is charged but never refused: it needs an existing
+    /// entry, so an app cannot repeat it without end.
     pub(super) async fn to_remove(&self) -> Charged<'_, F, RECORDS> {
         let writer = self.writer.borrow().clone();
         let store = self.lock().await;
@@ -62,8 +63,8 @@ impl<F: NorFlash, const RECORDS: usize> DerefMut for Charged<'_, F, RECORDS> {
 }
 
 impl<F: NorFlash, const RECORDS: usize> Drop for Charged<'_, F, RECORDS> {
-    /// Charges for the call's own bytes and for two pages that were turned for it. Which call turns more, a whole ring of
-    /// full pages perhaps, is chance: that is shared by all that write, a page at a time.
+    /// Charges for the call's own bytes and for up to two pages that were reclaimed for it. Which call triggers more
+    /// reclamation, perhaps of a whole ring of full pages, is chance: all writers share that cost, a page at a time.
     fn drop(&mut self) {
         let Some(writer) = &self.writer else {
             return;

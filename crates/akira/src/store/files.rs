@@ -3,7 +3,7 @@ use crate::abi::Errno;
 use crate::storage::{FilePath, FileSystem, FileType, Stat};
 use embedded_storage_async::nor_flash::NorFlash;
 
-/// The files of the apps, in a folder of the store for each. Every call holds the store for one operation of it.
+/// The apps' files, in one folder of the store for each app. Each call locks the store for one operation.
 #[derive(Clone, Debug)]
 pub struct StoreFiles<F, const RECORDS: usize>(pub(super) SharedStore<F, RECORDS>);
 

@@ -3,7 +3,7 @@ use crate::abi::Errno;
 use crate::settings::KeyValue;
 use embedded_storage_async::nor_flash::NorFlash;
 
-/// The settings of the device, in a store. Every call holds the store for one operation of it.
+/// The device's settings, in a store. Each call locks the store for one operation.
 #[derive(Clone, Debug)]
 pub struct StoreSettings<F, const RECORDS: usize>(pub(super) SharedStore<F, RECORDS>);
 

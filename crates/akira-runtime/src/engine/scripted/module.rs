@@ -1,4 +1,4 @@
-//! The module that stands for a script: what the runtime reads of a module, and an export that names the script.
+//! Module that represents a script: the sections that the runtime reads, and an export that names the script.
 
 use super::Script;
 use crate::module::Module;
@@ -9,13 +9,13 @@ use alloc::vec::Vec;
 /// The entry of every script.
 pub(super) const ENTRY: &str = "main";
 
-/// Begins the name of the export that names the script by its number.
+/// Prefix of the export that names the script by its number.
 const NAME: &str = "script ";
 
 const I32: u8 = 0x7f;
 const I64: u8 = 0x7e;
 
-/// Returns the number of the script that a module stands for.
+/// Returns the number of the script that a module represents.
 pub(super) fn number(module: &[u8]) -> Option<usize> {
     let module = Module::parse(module).ok()?;
     let mut names = module.exports().ok()?.filter_map(Result::ok);
@@ -40,7 +40,7 @@ pub(super) fn write(script: &Script, number: usize) -> Vec<u8> {
     out
 }
 
-/// A type for each import, and that of the entry at the end.
+/// Returns the type section: one type for each import, and that of the entry at the end.
 fn types(script: &Script) -> Vec<u8> {
     let mut out = leb(script.imports.len() as u64 + 1);
     for call in &script.imports {
@@ -82,7 +82,7 @@ fn imports(script: &Script) -> Vec<u8> {
     out
 }
 
-/// The entry, the memory, and the memory once more under the name of the script.
+/// Returns the export section: the entry, the memory, and the memory again under the name of the script.
 fn exports(entry: u64, number: usize) -> Vec<u8> {
     let function = [&[0], leb(entry).as_slice()].concat();
     let name = text(&format!("{NAME}{number}"));

@@ -3,44 +3,44 @@ use akira_abi::NativeCall;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-/// What a script does next. Each takes one unit of fuel, [`Op::Burn`] as many as it says.
+/// Operation of a script. Each takes one unit of fuel, except [`Op::Burn`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Op {
-    /// Computes for so much fuel.
+    /// Computes for this amount of fuel.
     Burn(u64),
     /// Calls the import with this index with these words.
     Call(usize, Vec<u32>),
-    /// Writes bytes at this address; traps where they leave the memory.
+    /// Writes bytes at this address; traps if they lie outside the memory.
     Store(u32, Vec<u8>),
     /// Traps.
     Trap(Trap),
-    /// Returns from the entry.
+    /// Returns this value from the entry.
     Return(i32),
-    /// Begins again.
+    /// Starts the script again.
     Repeat,
 }
 
-/// An app that is a script: its manifest, its imports, its memory and its operations.
+/// An app in the form of a script: its manifest, its imports, its memory and its operations.
 #[derive(Clone, Debug, Default)]
 pub struct Script {
-    /// The manifest in JSON; none if it is empty.
+    /// Manifest in JSON; empty if the app has none.
     pub manifest: String,
-    /// What it imports.
+    /// Imported native calls.
     pub imports: Vec<&'static NativeCall>,
-    /// The pages of 64 KiB that it starts with, and has at most.
+    /// Number of 64 KiB pages, both initial and maximum.
     pub pages: u32,
-    /// What its entry `main` does; it returns 0 behind the last.
+    /// Operations of its entry `main`, which returns 0 after the last.
     pub ops: Vec<Op>,
 }
 
-/// What a call of a script came to.
+/// Outcome of a call of a script.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Record {
-    /// The script, counted from 0 as [`Scripted::app`](super::Scripted::app) saw them.
+    /// Number of the script, counted from 0 in the order of the calls of [`Scripted::app`](super::Scripted::app).
     pub script: usize,
-    /// The index of the import.
+    /// Index of the import.
     pub import: usize,
-    /// What the call returned, or what it did instead.
+    /// Return value of the call, or the interrupt.
     pub result: Result<i64, Interrupt>,
 }

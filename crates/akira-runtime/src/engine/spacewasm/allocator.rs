@@ -1,8 +1,9 @@
-//! Where spacewasm gets its memory: Rust's global allocator.
+//! Memory allocator of spacewasm: Rust's global allocator.
 //!
-//! spacewasm calls two symbols for all of its own allocations, one pair for the whole program. Its macro would define them
-//! over a `static mut`; these hold no state, so that any number of apps, on any number of threads, share them. What an app
-//! may take is known at its admission (`overhead`), each allocation may fail, and all of them go with the instance.
+//! spacewasm calls two symbols for all of its own allocations, one pair for the whole program. Its macro would define
+//! them over a `static mut`; these functions hold no state, so that any number of apps, on any number of threads, can
+//! share them. An app's maximum is known at its admission (`overhead`), each allocation can fail, and all of them are
+//! freed with the instance.
 
 #![expect(
     unsafe_code,
@@ -12,14 +13,14 @@
 use core::alloc::Layout;
 use core::ptr;
 
-/// spacewasm's `AllocError::AllocationFailed` as it crosses the border.
+/// Encoding of spacewasm's `AllocError::AllocationFailed` across the FFI boundary.
 const FAILED: u32 = 0;
 
-/// Allocates for spacewasm; null where nothing is left.
+/// Allocates for spacewasm; returns null if no memory is left.
 ///
 /// # Safety
 ///
-/// `error` can be written.
+/// `error` is valid for writes.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn __spacewasm_alloc(size: usize, align: usize, error: *mut u32) -> *mut u8 {
     let allocated = match Layout::from_size_align(size, align) {
@@ -28,17 +29,17 @@ unsafe extern "C" fn __spacewasm_alloc(size: usize, align: usize, error: *mut u3
         _ => ptr::null_mut(),
     };
     if allocated.is_null() {
-        // SAFETY: the caller gives a number to write to.
+        // SAFETY: the caller passes a pointer that is valid for writes.
         unsafe { *error = FAILED };
     }
     allocated
 }
 
-/// Takes back what [`__spacewasm_alloc`] gave.
+/// Frees memory from [`__spacewasm_alloc`].
 ///
 /// # Safety
 ///
-/// `allocated` came from there with this size and alignment, and is not used any more.
+/// `allocated` was returned by that function for this size and alignment, and is not used any more.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn __spacewasm_dealloc(allocated: *mut u8, size: usize, align: usize) {
     if let (false, Ok(layout)) = (allocated.is_null(), Layout::from_size_align(size, align)) {

@@ -1,4 +1,4 @@
-//! What spacewasm does not take, in words that say what fixes it.
+//! Maps the modules that spacewasm rejects to errors with a fix.
 
 use crate::engine::{EngineError, LoadError};
 use crate::module::{DataError, Import, Module, ModuleError};
@@ -7,17 +7,17 @@ use ::spacewasm::{
 };
 use alloc::format;
 
-/// For what LLVM leaves out when it is told to.
+/// Fix for features that LLVM can disable.
 const MVP: &str = "build it for WebAssembly 1.0: -mcpu=mvp (clang), -Ctarget-cpu=mvp (rustc)";
-/// For what no compiler emits unasked.
+/// Fix for features that no compiler emits by default.
 const WITHOUT: &str = "build it without";
 
-/// Checks what spacewasm is not asked about, or would find only when the module is loaded. It keeps 16 bits of an index, and no module
-/// that keeps to the limits of every device has more of anything.
+/// Checks properties that spacewasm does not validate, or would detect only when the module is loaded. spacewasm keeps
+/// 16 bits of an index; a module within the limits of every device needs no more.
 ///
 /// # Errors
 ///
-/// [`LoadError`] if the module is not taken.
+/// [`LoadError`] if the module is rejected.
 pub(super) fn module(module: &Module<'_>) -> Result<(), LoadError> {
     if module.exports_an_import().map_err(malformed)? {
         return Err(unsupported("export of what is imported", WITHOUT));
@@ -29,14 +29,14 @@ pub(super) fn module(module: &Module<'_>) -> Result<(), LoadError> {
     })
 }
 
-/// Says what spacewasm found.
+/// Converts an error of spacewasm.
 pub(super) fn refusal(error: &ParseError) -> LoadError {
     use ValidationError as Error;
     match &error.err.err {
         Error::InvalidOpcode(operation) => operation_of_later(*operation),
         Error::MalformedValueType(ty) => type_of_later(*ty),
         Error::FunctionReturnsTooLarge => unsupported("functions with several results", MVP),
-        // LLVM pads the index of a table to five bytes where there may be several.
+        // LLVM pads a table index to five bytes if there may be several tables.
         Error::ExpectedTerminal(0)
         | Error::InvalidTableIndex
         | Error::MultipleTables
@@ -44,12 +44,12 @@ pub(super) fn refusal(error: &ParseError) -> LoadError {
         Error::InvalidConstantExpr(ConstantExprError::AlreadyHasValue) => {
             unsupported("constants that are computed", MVP)
         }
-        // A legal maximum, since it is only a bound.
+        // Such a maximum is legal, since it is only a bound.
         Error::TableTooLarge => too_large("its table"),
         Error::InvalidHostStartFunction => unsupported("start function that is imported", WITHOUT),
         Error::InvalidMemIndex => unsupported("bulk memory operations", MVP),
         Error::MultipleMemories => unsupported("second memory", WITHOUT),
-        // What no list of the compiler holds; of the heap it says that an allocation failed.
+        // A list of the compiler is full. A heap allocation that fails has another error, `AllocationFailed`.
         Error::AllocError(AllocError::OutOfMemory)
         | Error::ControlFlowTooDeep
         | Error::StackTooLarge
@@ -69,7 +69,7 @@ pub(super) fn refusal(error: &ParseError) -> LoadError {
     }
 }
 
-/// Names the feature that brought an operation.
+/// Returns an error that names the feature of an operation.
 fn operation_of_later(operation: u8) -> LoadError {
     match operation {
         0xc0..=0xc4 => unsupported("sign-extension operators", MVP),
@@ -88,7 +88,7 @@ fn operation_of_later(operation: u8) -> LoadError {
     }
 }
 
-/// Names the feature that brought a type; a block may have the number of one in its place.
+/// Returns an error that names the feature of a type; in a block, the byte may be a type index instead.
 fn type_of_later(ty: u8) -> LoadError {
     match ty {
         0x7b => unsupported("vector operations", WITHOUT),
@@ -115,7 +115,7 @@ fn place(section: Option<SectionKind>) -> &'static str {
     }
 }
 
-/// Says why an import has no host function.
+/// Returns the error for an import that has no host function.
 pub(super) fn host_function(error: &HostFunctionError) -> LoadError {
     match error {
         HostFunctionError::ParameterListTooLong => {

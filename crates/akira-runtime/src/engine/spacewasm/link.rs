@@ -1,4 +1,4 @@
-//! Where an import meets the host: one closure per import, which spacewasm finds by a name that `stream` gives it.
+//! Host functions of the imports: one closure per import, which spacewasm finds by the name that `stream` gives it.
 
 use super::memory::{self, Bounds};
 use super::stream::ImportName;
@@ -13,16 +13,16 @@ use core::cell::RefCell;
 use core::fmt;
 use core::ops::ControlFlow;
 
-/// What an instance keeps beside its engine.
+/// State of an instance besides its engine.
 pub(super) struct State<H> {
     pub(super) host: H,
-    /// Fuel that is left of the slice, as of the operations that run now.
+    /// Remaining fuel of the slice, without the fuel reserved for the current stride.
     pub(super) left: u64,
-    /// Fuel that host work has cost and nobody has paid.
+    /// Unpaid fuel for host work.
     pub(super) debt: u64,
     /// The result of a host call whose cost ended the slice.
     pub(super) held: Option<i64>,
-    /// How a host call ended the app.
+    /// Interrupt by which a host call ended the app.
     pub(super) end: Option<Interrupt>,
 }
 
@@ -47,7 +47,7 @@ impl<H> fmt::Debug for State<H> {
     }
 }
 
-/// What a host function needs.
+/// State of a host function.
 struct Function<H: Host> {
     link: H::Link,
     state: Rc<RefCell<State<H>>>,
@@ -55,11 +55,11 @@ struct Function<H: Host> {
     result: Option<ValType>,
 }
 
-/// Makes the functions behind the imports of a module.
+/// Creates the host functions of a module's imports.
 ///
 /// # Errors
 ///
-/// [`LoadError`] if one has more parameters than spacewasm takes, or there is too little memory for them.
+/// [`LoadError`] if an import has more parameters than spacewasm supports, or there is too little memory.
 pub(super) fn imports<'a, H: Host>(
     imports: impl Iterator<Item = Import<'a>>,
     links: &[H::Link],
@@ -109,7 +109,7 @@ fn host_function<H: Host>(
     )
 }
 
-/// Turns the bytes of a type into spacewasm's letters for them.
+/// Converts the bytes of a type into spacewasm's type letters.
 fn values(types: &[u8]) -> Result<HostValList, HostFunctionError> {
     let mut letters = [0; MAX_HOST_FUNCTION_PARAMS];
     let letters = letters
@@ -137,7 +137,7 @@ fn value_type(byte: u8) -> Option<ValType> {
     }
 }
 
-/// Gives a host's result the type that the import has.
+/// Converts a host's result to the type of the import.
 pub(super) fn typed(result: i64, ty: Option<ValType>) -> Option<Value> {
     ty.map(|ty| match ty {
         ValType::I32 => Value::I32(result as i32),
@@ -165,7 +165,7 @@ impl<H: Host> Function<H> {
         let mut state = self.state.borrow_mut();
         let mut result = self.enter(&mut state, engine, words);
         if let Err(Interrupt::Grow(bytes)) = result {
-            // Where that fails, the call made again finds too little and says so.
+            // If growth fails, the repeated call finds too little memory and returns the error.
             self.grow(engine, bytes);
             result = self.enter(&mut state, engine, words);
         }
@@ -183,7 +183,7 @@ impl<H: Host> Function<H> {
         result
     }
 
-    /// Grows the memory, of which the engine holds a second reference while it runs.
+    /// Grows the memory. The engine holds a second reference to it while it runs, which is released first.
     fn grow(&self, engine: &mut Engine, bytes: u64) {
         engine.clear_memory();
         let memory = engine.store.get_memory_mut(engine.module);

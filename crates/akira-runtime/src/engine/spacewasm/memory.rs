@@ -13,18 +13,18 @@ use core::alloc::Layout;
 use core::cell::Cell;
 use core::ptr::NonNull;
 
-/// Bytes that are cleared at the price of one unit of fuel.
+/// Bytes cleared for one unit of fuel.
 const BYTES_PER_FUEL: u64 = 64;
 
-/// What the linear memory of an app may grow to.
+/// Growth limits of an app's linear memory.
 #[derive(Debug)]
 pub(super) struct Bounds {
     limits: Limits,
-    /// Bytes that the host's heap has taken.
+    /// Bytes allocated to the host's heap.
     heap_bytes: Cell<u64>,
-    /// Whether it is the host that grows the memory now.
+    /// Whether the current growth is for the host.
     by_host: Cell<bool>,
-    /// Fuel that growth has cost and nobody has paid.
+    /// Unpaid fuel for growth.
     debt: Cell<u64>,
 }
 
@@ -43,12 +43,12 @@ impl Bounds {
         self.limits.page_bytes.max(1)
     }
 
-    /// Takes the fuel that growth has cost since the last time.
+    /// Returns the fuel that growth has cost since the last call, and resets it to zero.
     pub(super) fn take_debt(&self) -> u64 {
         self.debt.take()
     }
 
-    /// Grows a memory for the host's heap. Where that fails, it stays as it was.
+    /// Grows a memory for the host's heap. A failure leaves it unchanged.
     pub(super) fn grow_for_host(&self, memory: &mut Memory, bytes: u64) {
         let before = memory.get_slice().len() as u64;
         let pages = bytes.saturating_sub(before).div_ceil(self.page_bytes());
@@ -62,7 +62,8 @@ impl Bounds {
         }
     }
 
-    /// Refuses what is over the limit of who asks, and notes what it costs to clear so many bytes of it.
+    /// Rejects a size over the limit of the requester (the guest or the host), and records the cost of clearing
+    /// `cleared` bytes.
     fn check(&self, layout: Layout, cleared: usize) -> Result<(), AllocError> {
         let guest = self.limits.guest_memory_bytes;
         let most = if self.by_host.get() {
@@ -83,13 +84,13 @@ impl Bounds {
     }
 }
 
-/// Allocates the linear memory of one app: at once all that it may ever have, so that it never moves, takes no more than
-/// admission counted, and grows whenever it may.
+/// Allocator for the linear memory of one app. It reserves the maximum size at once, so that the memory never moves,
+/// takes at most the bytes that admission counted, and can always grow up to its limit.
 #[derive(Debug)]
 pub(super) struct Pages(pub(super) Rc<Bounds>);
 
 impl Pages {
-    /// Returns the layout of all that the memory may have.
+    /// Returns the layout of the maximum size.
     fn reserved(&self, align: usize) -> Result<Layout, AllocError> {
         usize::try_from(self.0.limits.memory_bytes)
             .ok()
@@ -114,7 +115,7 @@ impl WasmMemoryAllocator for Pages {
         old_layout: Layout,
         layout: Layout,
     ) -> Result<NonNull<u8>, AllocError> {
-        // No more is reserved than `check` lets the memory have.
+        // The reserved size is at least the size that `check` permits.
         let cleared = layout.size().saturating_sub(old_layout.size());
         self.0.check(layout, cleared)?;
         if layout.align() == old_layout.align() {
@@ -126,27 +127,27 @@ impl WasmMemoryAllocator for Pages {
 
     fn deallocate(&self, memory: NonNull<u8>, layout: Layout) {
         if let Ok(reserved) = self.reserved(layout.align()) {
-            // SAFETY: spacewasm gives what it got here, once, with the alignment that it asked for; the size is the same each
-            // time.
+            // SAFETY: spacewasm passes a pointer from `allocate`, once, with the alignment that it requested there; the
+            // reserved size is the same each time.
             unsafe { alloc::alloc::dealloc(memory.as_ptr(), reserved) };
         }
     }
 }
 
-/// Lends the bytes of the linear memory to a host call.
+/// Returns the bytes of the linear memory for a host call.
 pub(super) fn bytes(engine: &mut Engine) -> &mut [u8] {
     let cells = engine.store.get_memory(engine.module).as_shared_cells();
-    // SAFETY: the cells may be written through, and live until the memory grows or goes; both take the engine, which is lent
-    // for as long. Nothing else makes references to them: spacewasm reads and writes through its pointer, one operation at
-    // a time, and this crate only in here.
+    // SAFETY: the cells may be written through, and live until the memory grows or is dropped; both need the engine,
+    // which is mutably borrowed as long as the slice. Nothing else creates references to them: spacewasm reads and
+    // writes through its pointer, one operation at a time, and this crate only in this function.
     unsafe { core::slice::from_raw_parts_mut(cells.as_ptr().cast_mut().cast::<u8>(), cells.len()) }
 }
 
-/// Lends the linear memory and the host to who owns the instance.
+/// Returns the linear memory and the host for the owner of the instance.
 pub(super) fn lend<H: Host>(instance: &mut SpacewasmInstance<H>) -> (&mut [u8], &mut H) {
     let state = instance.state.as_ptr();
-    // SAFETY: the other owners of the state are the host functions, which borrow it only while the engine runs; that takes
-    // the instance, which is lent for as long.
+    // SAFETY: the other owners of the state are the host functions, which borrow it only while the engine runs; running
+    // it needs the instance, which is mutably borrowed as long as `host`.
     let host = unsafe { &mut (*state).host };
     (bytes(&mut instance.engine), host)
 }

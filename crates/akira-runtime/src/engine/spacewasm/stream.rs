@@ -1,8 +1,8 @@
-//! A module as spacewasm gets it: section by section, without those that it does not want.
+//! A module in the form that spacewasm reads: section by section, without the unsupported ones.
 //!
-//! Custom sections stay out, since spacewasm refuses long names of them. Imports get the names `0`, `1`, `2`..., so that
-//! theirs may be as long as they like and two may share one with different types. To be checked only, a module comes
-//! without data and with an empty memory, which takes no RAM; its data is checked by [`super::check`].
+//! Custom sections are left out, since spacewasm rejects long names of them. Imports get the names `0`, `1`, `2`..., so
+//! that their own names can have any length and two imports can share a name with different types. For validation only,
+//! a module has no data and an empty memory, which takes no RAM; [`super::check`] checks its data.
 
 #![expect(
     unsafe_code,
@@ -23,10 +23,10 @@ pub(super) struct ImportName {
 }
 
 impl ImportName {
-    /// Returns the name of the import with this index, of which a module has at most 1024.
+    /// Returns the name of the import with this index; a module has at most 1024.
     pub(super) fn of(index: usize) -> Self {
         let mut name = Self::default();
-        // An index of more digits would be cut off; there is none.
+        // Cannot fail: an index has at most four digits.
         let _ = write!(name, "{index}");
         name
     }
@@ -49,11 +49,11 @@ impl Write for ImportName {
     }
 }
 
-/// A module in parts.
+/// A module split into parts.
 #[derive(Debug)]
 pub(super) struct Parts<'a> {
     left: vec::IntoIter<Cow<'a, [u8]>>,
-    /// The part that spacewasm reads.
+    /// The part that spacewasm currently reads.
     lent: Option<Cow<'a, [u8]>>,
 }
 
@@ -64,7 +64,7 @@ impl<'a> Parts<'a> {
         for (section, bytes) in module.sections() {
             let emptied = match section {
                 id::IMPORT => Some(module.import_section(ImportName::of)?),
-                // It only helps operations that spacewasm does not have.
+                // The data count is only needed by operations that spacewasm does not support.
                 id::DATA_COUNT => Some(Vec::new()),
                 id::DATA if purpose == Purpose::Check => Some(Vec::new()),
                 id::MEMORY if purpose == Purpose::Check => module.empty_memory_section()?,
@@ -72,7 +72,7 @@ impl<'a> Parts<'a> {
             };
             parts.push(emptied.map_or(Cow::Borrowed(bytes), Cow::Owned));
         }
-        // An empty part would be taken for the end.
+        // An empty part would mark the end.
         parts.retain(|part| !part.is_empty());
         Ok(Self {
             left: parts.into_iter(),
@@ -85,8 +85,8 @@ impl WasmStream for Parts<'_> {
     fn read(&mut self) -> Result<Option<InnerVec<u8>>, u8> {
         self.lent = self.left.next();
         Ok(self.lent.as_ref().map(|part| {
-            // SAFETY: spacewasm only reads what it is lent, and gives it back before it asks for the next or ends; until
-            // then the part stays in `lent`. Its capacity is its length, so nothing is added to it.
+            // SAFETY: spacewasm only reads the lent bytes, and returns them before it asks for the next part or ends;
+            // until then the part stays in `lent`. The capacity is the length, so nothing is appended.
             unsafe { InnerVec::from_raw_parts(part.as_ptr().cast_mut(), part.len(), part.len()) }
         }))
     }

@@ -1,17 +1,17 @@
 use super::Limits;
 use wasmi::{ResourceLimiter, StoreLimits, StoreLimitsBuilder};
 
-/// The most tables of an instance.
+/// Maximum number of tables of an instance.
 const TABLES: usize = 4;
 
-/// The one memory, which is counted when the host makes it and again as an import.
+/// Maximum number of memories: the only memory counts when the host creates it and again as an import.
 const MEMORIES: usize = 2;
 
-/// Bounds what an instance may grow to.
+/// Growth limits of an instance.
 #[derive(Debug)]
 pub(super) struct Limiter {
     limits: Limits,
-    /// Bytes of linear memory that the host's heap has taken.
+    /// Bytes of linear memory allocated to the host's heap.
     heap_bytes: u64,
     now: StoreLimits,
 }
@@ -26,14 +26,15 @@ impl Limiter {
         }
     }
 
-    /// Notes that the module is instantiated. From now on its tables keep their sizes: what they grow by is in no budget,
-    /// and wasmi 2.0.0 continues at the wrong operation after the fuel ran out in `table.grow`.
+    /// Ends the load phase: the module is instantiated. From now on its tables keep their sizes, because no budget
+    /// covers their growth, and because wasmi 2.0.0 continues at the wrong operation after the fuel ran out in
+    /// `table.grow`.
     pub(super) fn end_load(&mut self) {
         self.limits.table_elements = 0;
         self.now = store_limits(self.limits, self.limits.guest_memory_bytes);
     }
 
-    /// Returns what applies now.
+    /// Returns the limits that currently apply.
     pub(super) fn now(&mut self) -> &mut dyn ResourceLimiter {
         &mut self.now
     }
@@ -43,12 +44,13 @@ impl Limiter {
         self.limits.page_bytes
     }
 
-    /// Lets the growths up to [`Limiter::end_host_growth`] be the host's own.
+    /// Attributes growth to the host until [`Limiter::end_host_growth`].
     pub(super) fn begin_host_growth(&mut self) {
         self.now = store_limits(self.limits, self.limits.memory_bytes);
     }
 
-    /// Notes that the memory grew by so many bytes for the host; the guest may still grow by as much as before.
+    /// Records that the memory grew by `grown` bytes for the host; the guest can still grow by the same amount as
+    /// before.
     pub(super) fn end_host_growth(&mut self, grown: u64) {
         self.heap_bytes = self.heap_bytes.saturating_add(grown);
         let bytes = self

@@ -1,4 +1,4 @@
-//! Where an import meets the host: a typed closure for each arity, since wasmi's dynamic functions cost three times as
+//! Host functions of the imports: a typed closure for each arity, since wasmi's dynamic functions cost three times as
 //! much per call.
 
 use super::{Host, Interrupt, State};
@@ -7,8 +7,8 @@ use core::fmt;
 use wasmi::errors::HostError;
 use wasmi::{Caller, Error, Extern, Func, FuncType, Module, Store, Val, ValType};
 
-/// The common [`Interrupt`] on its way through wasmi. It has no size, so that wasmi allocates nothing but its own
-/// error for it.
+/// The common [`Interrupt`], wrapped as an error of wasmi. It has size zero, so that wasmi allocates only its own error
+/// for it.
 #[derive(Clone, Copy, Debug)]
 struct Pause;
 
@@ -47,7 +47,7 @@ fn interrupted(interrupt: Interrupt) -> Error {
     }
 }
 
-/// Makes the functions behind the imports of a module. The memory, which is imported too, comes after them.
+/// Creates the host functions of a module's imports. The memory, which is also imported, comes after them.
 pub(super) fn imports<H: Host>(
     store: &mut Store<State<H>>,
     module: &Module,
@@ -55,7 +55,7 @@ pub(super) fn imports<H: Host>(
 ) -> Vec<Extern> {
     let mut imports = Vec::with_capacity(links.len() + 1);
     for (import, link) in module.imports().zip(links) {
-        // An import of anything else is refused by admission, and by wasmi for want of it.
+        // Admission rejects imports of any other kind, and so does wasmi, because they are missing here.
         if let Some(ty) = import.ty().func() {
             imports.push(Extern::Func(function(store, ty, *link)));
         }
@@ -97,7 +97,7 @@ fn function<H: Host>(store: &mut Store<State<H>>, ty: &FuncType, link: H::Link) 
     }
 }
 
-/// Turns a host call's result into the import's.
+/// Converts a host call's result to the result type of the import.
 trait FromWord {
     fn from_word(word: i64) -> Self;
 }
@@ -118,7 +118,7 @@ impl FromWord for () {
     fn from_word(_word: i64) {}
 }
 
-/// Wraps a function of any other type; of what is not an integer the host sees 0.
+/// Wraps a function of any other type; the host sees 0 for each argument that is not an integer.
 fn dynamic<H: Host>(store: &mut Store<State<H>>, ty: &FuncType, link: H::Link) -> Func {
     Func::new(store, ty.clone(), move |caller, arguments, results| {
         let words: Vec<u32> = arguments.iter().map(word).collect();
@@ -142,7 +142,7 @@ fn word(value: &Val) -> u32 {
 
 /// Makes a host call.
 ///
-/// One function for all closures, with all that is hot in it; what is seldom is in [`finish`].
+/// One function for all closures, with the whole hot path in it; the rare cases are in [`finish`].
 #[inline(never)]
 fn call<H: Host>(
     mut caller: Caller<'_, State<H>>,
@@ -155,7 +155,8 @@ fn call<H: Host>(
     }
 }
 
-/// Makes a host call of numbers alone. It is a part of each closure, since a call of it would cost as much as it saves.
+/// Makes a host call of numbers alone. It is inlined into each closure, since a call of it would cost as much as it
+/// saves.
 #[inline(always)]
 fn call_with_numbers<H: Host>(
     mut caller: Caller<'_, State<H>>,
@@ -170,7 +171,7 @@ fn call_with_numbers<H: Host>(
     }
 }
 
-/// Enters the host, and returns the call's result and what it costs beyond itself.
+/// Enters the host, and returns the call's result and its additional cost.
 #[inline(always)]
 fn enter<H: Host>(
     caller: &mut Caller<'_, State<H>>,
@@ -188,7 +189,7 @@ fn enter<H: Host>(
     (result, host.take_charge())
 }
 
-/// Does what is left after a host call that wants more memory, costs fuel or interrupts the guest.
+/// Completes a host call that needs more memory, costs fuel or interrupts the guest.
 #[cold]
 fn finish<H: Host>(
     mut caller: Caller<'_, State<H>>,
@@ -208,17 +209,18 @@ fn finish<H: Host>(
     result.map_err(interrupted)
 }
 
-/// Takes fuel for host work. Where there is less, the app owes the rest and pauses at its next step.
+/// Takes fuel for host work. If too little is left, the app owes the rest and pauses at its next step.
 #[cold]
 fn spend<H>(caller: &mut Caller<'_, State<H>>, charge: u64) {
     let left = caller.get_fuel().unwrap_or(0);
     let debt = caller.data().debt;
     caller.data_mut().debt = debt.saturating_add(charge.saturating_sub(left));
-    // Fails only without fuel metering, which `config` turns on.
+    // Fails only without fuel metering, which `config` enables.
     let _ = caller.set_fuel(left.saturating_sub(charge));
 }
 
-/// Grows the memory for the host's heap. Where that fails, the call made again finds too little and says so.
+/// Grows the memory for the host's heap. If that fails, the repeated call finds too little memory and returns the
+/// error.
 #[cold]
 fn grow<H>(caller: &mut Caller<'_, State<H>>, bytes: u64) {
     let Some(memory) = caller.data().memory else {

@@ -1,8 +1,8 @@
-//! An app's linear memory: one allocation of the most that it may have, made when the app is loaded.
+//! An app's linear memory: one allocation of its maximum size, made when the app is loaded.
 //!
-//! wasmi's own memories grow as a `Vec` does, to twice their size, and need both sizes at once where they must move. Here
-//! a memory grows inside what was reserved for it, so that it takes no more than admission counted, and growing cannot
-//! fail for want of RAM.
+//! wasmi's own memories grow like a `Vec`, to twice their size, and need both sizes at once when they move. Here a
+//! memory grows inside its reserved allocation, so that it takes at most the bytes that admission counted, and growth
+//! cannot fail for lack of RAM.
 
 #![expect(
     unsafe_code,
@@ -16,7 +16,7 @@ use core::alloc::Layout;
 use core::ptr::NonNull;
 use wasmi::{Memory, MemoryType, Store};
 
-/// Where the linear memory of an app lies.
+/// Allocation that holds the linear memory of an app.
 #[derive(Debug)]
 pub(super) struct Buffer {
     start: NonNull<u8>,
@@ -24,11 +24,11 @@ pub(super) struct Buffer {
 }
 
 impl Buffer {
-    /// Allocates so many bytes.
+    /// Allocates `bytes` bytes.
     ///
     /// # Errors
     ///
-    /// [`LoadError::TooLarge`] if there are no so many in one piece.
+    /// [`LoadError::TooLarge`] if no free block of RAM is large enough.
     pub(super) fn new(bytes: u64) -> Result<Self, LoadError> {
         let too_large = || {
             let what = format!(
@@ -44,7 +44,7 @@ impl Buffer {
         Ok(Self { start, layout })
     }
 
-    /// Makes the memory that a module declares. The buffer must outlive the store, and makes one memory only.
+    /// Creates the memory that a module declares. The buffer must outlive the store, and backs one memory only.
     pub(super) fn memory<H>(
         &self,
         store: &mut Store<State<H>>,
@@ -62,8 +62,8 @@ impl Buffer {
         let ty = ty
             .build()
             .map_err(|error| LoadError::Invalid(EngineError::new(error)))?;
-        // SAFETY: the bytes are allocated and zeroed. The instance keeps this buffer beside the store and drops it after
-        // the store, the only one who has the slice; nothing else looks at the bytes.
+        // SAFETY: the bytes are allocated and zeroed. The instance keeps this buffer next to the store and drops it
+        // after the store, which is the only holder of the slice; nothing else accesses the bytes.
         let bytes =
             unsafe { core::slice::from_raw_parts_mut(self.start.as_ptr(), self.layout.size()) };
         Memory::new_static(store, ty, bytes)
@@ -73,7 +73,7 @@ impl Buffer {
 
 impl Drop for Buffer {
     fn drop(&mut self) {
-        // SAFETY: it was allocated with this layout, and the store that reached it is gone.
+        // SAFETY: it was allocated with this layout, and the store that used it has been dropped.
         unsafe { alloc::alloc::dealloc(self.start.as_ptr(), self.layout) };
     }
 }

@@ -1,24 +1,24 @@
-//! What wasmi allocates for a module, beside its memory, stack and tables.
+//! Memory that wasmi allocates for a module, besides its linear memory, stack and tables.
 //!
-//! Measured with wasmi 2.0.0, portable dispatch, on x86-64: the peak of loading, linking and translating everything, with a
-//! buffer that grows counted twice while it moves. The constants are the worst of each that `tests/overhead` finds, with a
-//! tenth to a quarter added.
+//! Measured with wasmi 2.0.0, portable dispatch, on x86-64: the peak while everything is loaded, linked and translated,
+//! where a growing buffer counts twice while it moves. Each constant is the worst value that `tests/overhead` finds,
+//! plus a tenth to a quarter.
 
 use crate::module::{Code, Constants, Module, ModuleError, Sizes, Work};
 
-/// Engine, store, parser, and what a first translation takes whatever it translates.
+/// Engine, store, parser, and the fixed cost of the first translation.
 const AT_REST: u64 = 13_824;
 const PER_FUNCTION: u64 = 384;
-/// `global.get` and `global.set` are the worst for their size, at 9.
+/// `global.get` and `global.set` have the highest cost for their size, at 9.
 const PER_CODE_BYTE: u64 = 10;
-/// While the largest function is translated.
+/// Needed while the largest function is translated.
 const PER_BYTE_OF_THE_LARGEST_FUNCTION: u64 = 18;
 const PER_TABLE: u64 = 256;
 const PER_TYPE: u64 = 256;
 const PER_TYPE_BYTE: u64 = 10;
 const PER_IMPORT: u64 = 800;
 const PER_EXPORT: u64 = 208;
-/// Names are kept as they are.
+/// wasmi stores names unchanged.
 const PER_NAME_BYTE: u64 = 4;
 const PER_GLOBAL_BYTE: u64 = 24;
 const PER_CONSTANT: u64 = 64;
@@ -27,7 +27,7 @@ const PER_ELEMENT_SEGMENT: u64 = 128;
 const PER_DATA_SEGMENT: u64 = 144;
 const PER_DATA_BYTE: u64 = 2;
 
-/// The bytes that translated code keeps for each unit of [`Work`].
+/// Bytes that translated code keeps for each unit of [`Work`].
 const KEPT: Costs = Costs {
     value: 16,
     branch: 8,
@@ -39,11 +39,11 @@ const KEPT: Costs = Costs {
     local: 0,
     select: 64,
 };
-/// What the translation of a function takes beyond that.
+/// Bytes that the translation of a function needs in addition.
 const WHILE_TRANSLATED: Costs = Costs {
     value: 48,
     branch: 40,
-    // The lists of them grow to twice their size, and the old ones are there meanwhile.
+    // The lists of targets grow to twice their size, while the old lists still exist.
     target: 88,
     block: 64,
     condition: 176,
@@ -53,7 +53,7 @@ const WHILE_TRANSLATED: Costs = Costs {
     select: 64,
 };
 
-/// Bytes for one of each.
+/// Bytes for one unit of each count.
 struct Costs {
     value: u64,
     branch: u64,
@@ -83,11 +83,11 @@ impl Costs {
     }
 }
 
-/// Returns the most bytes that wasmi needs for a module.
+/// Returns the maximum bytes that wasmi needs for a module.
 ///
 /// # Errors
 ///
-/// [`ModuleError`] if the module is malformed, or has something that wasmi does not run.
+/// [`ModuleError`] if the module is malformed, or uses a feature that wasmi does not run.
 pub(super) fn bytes(module: &Module<'_>) -> Result<u64, ModuleError> {
     let bytes = of_sections(&module.sizes()?)
         + of_code(&module.code()?)
@@ -127,7 +127,7 @@ fn of_constants(constants: &Constants) -> u64 {
     constants.operations * PER_CONSTANT + constants.segments * PER_ELEMENT_SEGMENT
 }
 
-/// Pointers of half the width make a quarter less (a module of 317 bytes: 5.9 KB on Armv7E-M, 7.4 KB and more here).
+/// Pointers of half the width save a quarter (a module of 317 bytes: 5.9 KB on Armv7E-M, 7.4 KB or more on x86-64).
 fn narrow(bytes: u64) -> u64 {
     bytes - bytes / 4
 }

@@ -1,4 +1,4 @@
-//! Checks modules in pieces, with the validator that wasmi has beneath.
+//! Validates modules in pieces, with the validator that wasmi itself uses.
 
 use super::{EngineError, LoadError};
 use crate::run::pause;
@@ -7,11 +7,11 @@ use wasmi_wasmparser::{
     ValidPayload, Validator, ValidatorResources, WasmFeatures,
 };
 
-/// How many bytes of code are checked at once. A byte takes some 70 instructions of the CPU, and up to 250 in code that is
-/// made to be slow.
+/// Bytes of code that are validated at once. A byte takes some 70 instructions of the CPU, and up to 250 in code that
+/// is designed to be slow.
 const PIECE_BYTES: usize = 512;
 
-/// What [`super::config`] turns on, and nothing else.
+/// Exactly the features that [`super::config`] enables.
 const FEATURES: WasmFeatures = WasmFeatures::MUTABLE_GLOBAL
     .union(WasmFeatures::MULTI_VALUE)
     .union(WasmFeatures::SATURATING_FLOAT_TO_INT)
@@ -24,7 +24,7 @@ const FEATURES: WasmFeatures = WasmFeatures::MUTABLE_GLOBAL
     .union(WasmFeatures::FLOATS)
     .union(WasmFeatures::CUSTOM_PAGE_SIZES);
 
-/// Checks a module, and is pending once after each piece.
+/// Validates a module, and returns pending once after each piece.
 pub(super) async fn module(bytes: &[u8]) -> Result<(), LoadError> {
     let mut validator = Validator::new_with_features(FEATURES);
     let mut functions = Functions::default();
@@ -38,11 +38,11 @@ pub(super) async fn module(bytes: &[u8]) -> Result<(), LoadError> {
     Ok(())
 }
 
-/// The check of functions under way.
+/// State of the validation of functions.
 #[derive(Default)]
 struct Functions {
     allocations: FuncValidatorAllocations,
-    /// Bytes that were checked since the last pause.
+    /// Bytes validated since the last pause.
     checked: usize,
 }
 
@@ -70,7 +70,7 @@ impl Functions {
             .finish(reader.original_position())
             .map_err(invalid)?;
         self.allocations = validator.into_allocations();
-        // A function costs something, however short it is.
+        // Each function has a fixed cost, however short it is.
         self.count(PIECE_BYTES / 64).await;
         Ok(())
     }
