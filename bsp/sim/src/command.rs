@@ -1,7 +1,9 @@
-//! What the program does: serve the console's page, run one app, or follow a script without a page.
+//! What the program does: serve the console's page, run or inspect one app, pack one with its manifest, or follow a script
+//! without a page.
 
 mod console;
 mod layout;
+mod pack;
 mod run;
 mod script;
 mod terminal;
@@ -15,6 +17,7 @@ use akira::abi::caps::{CapabilitySet, Harmless, resolve, resolve_refusal};
 use anyhow::anyhow;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use self::pack::PackArgs;
 use self::trust::TrustArgs;
 use crate::device::{BootError, Device, Options};
 use crate::flash::OpenError;
@@ -42,6 +45,8 @@ enum Command {
     Headless(HeadlessArgs),
     /// Show what an app asks for, what it would get and why, and install nothing.
     Inspect(InspectArgs),
+    /// Put a manifest into an app that has none.
+    Pack(PackArgs),
 }
 
 /// How the console is booted.
@@ -223,6 +228,7 @@ impl Cli {
             Some(Command::Run(args)) => run::run(args),
             Some(Command::Headless(args)) => script::follow(args),
             Some(Command::Inspect(args)) => run::inspect(&args),
+            Some(Command::Pack(args)) => pack::pack(&args),
         };
         result.unwrap_or_else(|error| {
             terminal::note(format_args!("error: {error:#}"));

@@ -18,6 +18,11 @@ impl Desk {
         std::fs::write(self.0.path().join(name), bytes).expect("there is room for a file");
     }
 
+    /// Reads a file on the desk.
+    fn read(&self, name: &str) -> Vec<u8> {
+        std::fs::read(self.0.path().join(name)).expect("it is there")
+    }
+
     /// Runs the program in this folder.
     fn akira(&self, arguments: &[&str]) -> Output {
         Command::new(env!("CARGO_BIN_EXE_akira-sim"))
@@ -110,6 +115,128 @@ fn a_manifest_beside_an_app_is_read_or_refused_by_its_name() {
     assert_eq!(code(&output), Some(0));
     let arguments = ["inspect", "app.wasm", "--manifest", "bad.json"];
     desk.refuses(&arguments, &["bad.json", "field \"name\" must be a string"]);
+}
+
+/// A manifest that a device accepts.
+const GOOD: &str =
+    r#"{"name": "good", "version": "1.2.3", "capabilities": ["gpio.read", "gpio.explode"]}"#;
+
+#[test]
+fn a_manifest_is_packed_into_an_app_which_then_needs_none_beside_it() {
+    let desk = Desk::new();
+    desk.put("app.wasm", EMPTY);
+    desk.put("good.json", GOOD);
+    let pack = ["pack", "app.wasm", "--manifest", "good.json"];
+    let output = desk.akira(&pack);
+    let said = text(&output.stderr);
+    assert_eq!(code(&output), Some(0), "{said}");
+    for line in [
+        "app.packed.wasm: 135 bytes, with the manifest good.json of good 1.2.3",
+        "asks for gpio.read",
+        "? gpio.explode: unknown capability",
+    ] {
+        assert!(said.contains(line), "{line}: {said}");
+    }
+    assert_eq!(desk.read("app.wasm"), EMPTY);
+    let report = text(&desk.akira(&["inspect", "app.packed.wasm"]).stderr);
+    assert!(report.starts_with("good 1.2.3"), "{report}");
+    let named = desk.akira(&[&pack[..], &["-o", "named.wasm"]].concat());
+    assert_eq!(code(&named), Some(0), "{named:?}");
+    assert_eq!(desk.read("named.wasm"), desk.read("app.packed.wasm"));
+    let replaced = desk.akira(&[&pack[..], &["--in-place"]].concat());
+    assert_eq!(code(&replaced), Some(0), "{replaced:?}");
+    assert_eq!(desk.read("app.wasm"), desk.read("named.wasm"));
+    let names = std::fs::read_dir(desk.0.path()).expect("the folder can be read");
+    assert_eq!(names.count(), 4, "no temporary file stays");
+}
+
+#[test]
+fn pack_says_what_it_refuses_and_what_fixes_it_and_writes_nothing() {
+    let desk = Desk::new();
+    desk.put("app.wasm", EMPTY);
+    desk.put("text.wasm", "hello");
+    desk.put("good.json", GOOD);
+    desk.put("bad.json", "{\n  \"name\": 7}");
+    let key = akira_pack::SigningKey::generate().expect("a key");
+    let signed = akira_pack::sign_module(EMPTY, &key).expect("a module");
+    desk.put("signed.wasm", &signed);
+    let hello = app("hello");
+    let pack = |app, manifest| ["pack", app, "--manifest", manifest, "-o", "out.wasm"];
+    for (arguments, words) in [
+        (
+            pack("nowhere.wasm", "good.json"),
+            &["nowhere.wasm cannot be read"][..],
+        ),
+        (
+            pack("app.wasm", "nowhere.json"),
+            &["the manifest nowhere.json cannot be read"],
+        ),
+        (
+            pack("text.wasm", "good.json"),
+            &["text.wasm cannot hold a manifest", "no WebAssembly module"],
+        ),
+        (
+            pack("app.wasm", "bad.json"),
+            &["bad.json", "must be a string", "line 2, column 11"],
+        ),
+        (
+            pack("app.wasm", "text.wasm"),
+            &["text.wasm", "line 1, column 1"],
+        ),
+        (
+            pack(&hello, "good.json"),
+            &["already has a manifest of hello", "--replace"],
+        ),
+        (
+            pack("signed.wasm", "good.json"),
+            &["signed.wasm is signed", "then sign"],
+        ),
+        (
+            [
+                "pack",
+                "app.wasm",
+                "--manifest",
+                "good.json",
+                "-o",
+                "./app.wasm",
+            ],
+            &["the app itself", "--in-place"],
+        ),
+        (
+            [
+                "pack",
+                "app.wasm",
+                "--manifest",
+                "good.json",
+                "-o",
+                "good.json",
+            ],
+            &["is the manifest"],
+        ),
+        (
+            [
+                "pack",
+                "app.wasm",
+                "--manifest",
+                "good.json",
+                "-o",
+                "nowhere/out.wasm",
+            ],
+            &["nowhere/out.wasm cannot be written"],
+        ),
+    ] {
+        desk.refuses(&arguments, words);
+        assert!(!desk.0.path().join("out.wasm").exists(), "{arguments:?}");
+    }
+    assert_eq!(desk.read("app.wasm"), EMPTY);
+    assert_eq!(desk.read("good.json"), GOOD.as_bytes());
+    let again = desk.akira(&[&pack(&hello, "good.json")[..], &["--replace"]].concat());
+    assert_eq!(code(&again), Some(0), "{again:?}");
+    let help = text(&desk.akira(&["pack", "--help"]).stdout);
+    assert!(
+        help.contains("--in-place") && help.contains("cargo run -- pack"),
+        "{help}"
+    );
 }
 
 /// Returns what `inspect` says of a module.

@@ -15,5 +15,5 @@ pub use container::{ContainerOptions, pack_container};
 pub use error::{AkpkgError, Error};
 pub use key::{PublicKey, SigningKey};
 pub use manifest::{embed_manifest, embedded_manifest};
-pub use module::{sign_detached, sign_module};
+pub use module::{is_signed, sign_detached, sign_module};
 pub use seal::seal;

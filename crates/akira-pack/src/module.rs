@@ -36,6 +36,16 @@ pub fn sign_detached(module: &[u8], key: &SigningKey) -> Result<Vec<u8>, Error> 
     Ok(claim(rest, key))
 }
 
+/// Returns whether a module has a signature inside, of whatever key. It is not verified.
+///
+/// # Errors
+///
+/// [`Error::NotAModule`], [`Error::Component`].
+pub fn is_signed(module: &[u8]) -> Result<bool, Error> {
+    let sections = sections::sections(module)?;
+    Ok(sections.iter().any(|section| section.is_named(&[SECTION])))
+}
+
 /// Encodes a signature of these bytes: one set, of one hash, with one signature.
 fn claim(bytes: &[u8], key: &SigningKey) -> Vec<u8> {
     const ED25519: u8 = 1;
