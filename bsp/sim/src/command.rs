@@ -1,6 +1,7 @@
 //! What the program does: serve the console's page, run or inspect one app, pack one with its manifest, or follow a script
 //! without a page.
 
+mod conduct;
 mod console;
 mod layout;
 mod pack;

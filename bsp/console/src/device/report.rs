@@ -79,13 +79,17 @@ pub(super) fn decisions(admission: &Admission<'_>, has: CapabilitySet) -> Vec<De
                 decisions.push(named(name, false, reason));
             }
             verdict => {
-                let reason = match verdict {
-                    Verdict::Granted(_) => "not granted when it was installed",
-                    _ => reason,
+                let why = |bit| match verdict.granted().intersects(one(bit)) {
+                    true => String::from("not granted when it was installed"),
+                    false => format!("denied, {}", answer.reason(one(bit))),
                 };
                 let (gets, lacks) = (wanted.intersection(has), wanted.difference(has));
                 decisions.extend(gets.bit_numbers().map(|bit| decision(bit, true, "granted")));
-                decisions.extend(lacks.bit_numbers().map(|bit| decision(bit, false, reason)));
+                decisions.extend(
+                    lacks
+                        .bit_numbers()
+                        .map(|bit| decision(bit, false, &why(bit))),
+                );
             }
         }
     }
@@ -97,6 +101,10 @@ pub(super) fn decisions(admission: &Admission<'_>, has: CapabilitySet) -> Vec<De
             .map(|bit| decision(bit, true, by_operator)),
     );
     decisions
+}
+
+const fn one(bit: u8) -> CapabilitySet {
+    CapabilitySet::from_bits(1 << bit)
 }
 
 fn decision(bit: u8, granted: bool, reason: &str) -> Decision {

@@ -1,7 +1,21 @@
-//! How an app lays out its memory, and what may go wrong with that.
+//! How a module is built, and how it lays out its memory: what is wrong with that.
 
 use akira::abi::{Ret, all};
-use wasmparser::{ConstExpr, DataKind, Global, Operator, Parser, Payload, ValType as Type};
+use wasmparser::{
+    ConstExpr, DataKind, Global, Operator, Parser, Payload, ValType as Type, Validator,
+};
+
+/// How a device begins to say that a module is broken, which it has no room to explain.
+const BROKEN: [&str; 2] = ["malformed", "cut off"];
+
+/// Says which rule of WebAssembly a module breaks that was refused as broken.
+pub(super) fn fault(module: &[u8], reason: &str) -> Option<String> {
+    let is_broken = BROKEN.iter().any(|word| reason.contains(word));
+    let is_wasm = module.starts_with(b"\0asm");
+    let checked = (is_broken && is_wasm).then(|| Validator::new().validate_all(module));
+    let fault = checked?.err()?;
+    Some(format!(". The rule that it breaks: {fault}"))
+}
 
 /// Says what is wrong with how a module lays out its memory.
 pub(super) fn warnings(module: &[u8]) -> Vec<String> {

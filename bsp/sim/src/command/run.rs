@@ -10,7 +10,7 @@ use akira::install::Offer;
 use anyhow::{Context, bail};
 use tokio::task::LocalSet;
 
-use super::{AppArgs, InspectArgs, RunArgs, layout, terminal};
+use super::{AppArgs, InspectArgs, RunArgs, conduct, layout, terminal};
 use crate::device::{Device, Options, VirtualRun, explained};
 use crate::flash::Flash;
 use crate::keep;
@@ -146,7 +146,10 @@ pub(super) fn name(file: &Path) -> Option<AppName> {
 
 async fn inspected(device: &Device, args: &AppArgs, offer: &Offer<'_>) -> anyhow::Result<Report> {
     let report = device.inspect(offer).await;
-    let report = report.map_err(|error| anyhow::anyhow!(explained(&error)));
+    let report = report.map_err(|error| {
+        let fault = layout::fault(offer.package, &error.to_string());
+        anyhow::anyhow!("{}{}", explained(&error), fault.unwrap_or_default())
+    });
     let mut report = report.with_context(|| refusal_of(args))?;
     let board = device.runtime().config().policy.board;
     // Of a wildcard some are always missing.
@@ -157,6 +160,9 @@ async fn inspected(device: &Device, args: &AppArgs, offer: &Offer<'_>) -> anyhow
         names.map(|name| format!("{name} cannot be granted: this device does not have it")),
     );
     report.warnings.extend(layout::warnings(offer.package));
+    let memory = report.memory.linear;
+    let conduct = conduct::warnings(offer.package, offer.sidecar, memory);
+    report.warnings.extend(conduct);
     Ok(report)
 }
 

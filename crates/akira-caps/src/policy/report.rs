@@ -95,6 +95,11 @@ impl fmt::Display for Answer<'_> {
 }
 
 impl Answer<'_> {
+    /// Returns why the app does not get capabilities that the string stands for.
+    pub fn reason(&self, denied: CapabilitySet) -> Reason {
+        self.policy.reason(denied)
+    }
+
     fn write_parts(
         &self,
         f: &mut fmt::Formatter<'_>,
@@ -105,7 +110,7 @@ impl Answer<'_> {
         write_names(f, granted, self.policy.vendors)?;
         f.write_str(")")?;
         for bit in denied.bit_numbers() {
-            let reason = self.policy.reason(CapabilitySet::from_bits(1 << bit));
+            let reason = self.reason(CapabilitySet::from_bits(1 << bit));
             write!(
                 f,
                 "; {} denied, {reason}",

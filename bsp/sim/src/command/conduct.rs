@@ -1,0 +1,283 @@
+//! What an app does whenever it runs, as far as its code leaves no choice.
+
+mod flow;
+
+use std::collections::BTreeSet;
+
+use akira::abi::{Mode, NativeCall, ParamKind, all};
+use akira_pack::embedded_manifest;
+use wasmparser::{ExternalKind, KnownCustom, Name, Operator, Parser, Payload, TypeRef};
+
+use akira::abi::caps::Manifest;
+use flow::Flow;
+
+/// The entries of an app whose manifest names none, first choice first.
+const ENTRIES: [&str; 4] = ["main", "__main_argc_argv", "_main", "_start"];
+
+/// The native calls after which an app does not continue.
+const ENDS: [&str; 3] = ["abort", "abortStackOverflow", "__cxa_throw"];
+
+/// Says what is wrong with what a module does whatever it is given; `manifest` is the one beside it, and `memory` the most bytes
+/// that its memory can have.
+pub(super) fn warnings(module: &[u8], manifest: Option<&[u8]>, memory: u32) -> Vec<String> {
+    let program = Program::of(module, memory);
+    let manifest = manifest.or_else(|| embedded_manifest(module).ok().flatten());
+    let manifest = manifest.and_then(|text| Manifest::parse(text).ok());
+    let manifest = manifest.unwrap_or_default();
+    let mut warnings = program.duplicates();
+    let wanted = manifest.entry.as_ref().map(|entry| entry.as_str());
+    if let Some((name, entry)) = program.entry(wanted) {
+        warnings.extend(program.outcome(name, entry, manifest.restart.enabled));
+        warnings.extend(program.recursion(entry));
+        warnings.extend(program.faults(entry, memory));
+    }
+    warnings
+}
+
+/// The functions of a module.
+#[derive(Default)]
+struct Program<'a> {
+    /// Those that are imported, with what is known of them, and then its own.
+    imports: Vec<Import<'a>>,
+    exports: Vec<(&'a str, u32)>,
+    flows: Vec<Flow>,
+    names: Vec<(u32, &'a str)>,
+}
+
+struct Import<'a> {
+    name: &'a str,
+    call: Option<&'static NativeCall>,
+}
+
+impl Import<'_> {
+    /// Returns whether an app may rest in it. A call that only looks at or writes to the flash is answered too soon for that.
+    fn rests(&self) -> bool {
+        let soon = ["fs_", "storage_", "settings_"];
+        let waits = self.call.is_some_and(|call| call.mode == Mode::Suspending);
+        waits && !soon.iter().any(|kind| self.name.starts_with(kind))
+    }
+
+    fn ends(&self) -> bool {
+        self.exits() || self.call.is_none() || ENDS.contains(&self.name)
+    }
+
+    fn exits(&self) -> bool {
+        ["exit", "proc_exit"].contains(&self.name)
+    }
+}
+
+impl<'a> Program<'a> {
+    /// Reads a module that was admitted; what cannot be read is left out.
+    fn of(module: &'a [u8], memory: u32) -> Self {
+        let mut program = Self::default();
+        let mut bodies = Vec::new();
+        for payload in Parser::new(0).parse_all(module).map_while(Result::ok) {
+            match payload {
+                Payload::ImportSection(imports) => {
+                    let imports = imports.into_imports().map_while(Result::ok);
+                    let functions = imports.filter(|it| matches!(it.ty, TypeRef::Func(_)));
+                    program.imports.extend(functions.map(|import| Import {
+                        name: import.name,
+                        call: all().find(|call| {
+                            call.name == import.name && call.module.name() == import.module
+                        }),
+                    }));
+                }
+                Payload::ExportSection(exports) => {
+                    let exports = exports.into_iter().map_while(Result::ok);
+                    let functions = exports.filter(|it| it.kind == ExternalKind::Func);
+                    program.exports = functions.map(|it| (it.name, it.index)).collect();
+                }
+                Payload::CodeSectionEntry(body) => bodies.push(body),
+                Payload::CustomSection(custom) => {
+                    if let KnownCustom::Name(names) = custom.as_known() {
+                        let names = names.into_iter().map_while(Result::ok);
+                        let functions = names.filter_map(|name| match name {
+                            Name::Function(names) => Some(names),
+                            _ => None,
+                        });
+                        let each =
+                            functions.flat_map(|names| names.into_iter().map_while(Result::ok));
+                        program.names = each.map(|name| (name.index, name.name)).collect();
+                    }
+                }
+                _ => {}
+            }
+        }
+        let code: Vec<Vec<Operator<'_>>> = bodies
+            .iter()
+            .map(|body| body.get_operators_reader())
+            .map(|code| code.into_iter().flatten().map_while(Result::ok).collect())
+            .collect();
+        program.flows = program.settle(&code, memory);
+        program
+    }
+
+    /// Follows every function until it is known which of them never return.
+    fn settle(&self, code: &[Vec<Operator<'_>>], memory: u32) -> Vec<Flow> {
+        let imported = self.imports.iter().map(Import::ends);
+        let mut ends: Vec<bool> = imported.chain(code.iter().map(|_| false)).collect();
+        loop {
+            let follow = |code: &Vec<Operator<'_>>| {
+                Flow::of(code, &ends, |callee, arguments| {
+                    self.is_astray(callee, arguments, memory)
+                })
+            };
+            let flows: Vec<Flow> = code.iter().map(follow).collect();
+            let own = self.imports.len()..;
+            let before = ends.clone();
+            for (flow, ends) in flows.iter().zip(&mut ends[own]) {
+                *ends = !flow.returns;
+            }
+            if ends == before {
+                return flows;
+            }
+        }
+    }
+
+    /// Returns whether an import is given an address, as a constant, that no memory of the app can have.
+    fn is_astray(&self, callee: u32, arguments: &[i32], memory: u32) -> bool {
+        let import = self.imports.get(callee as usize);
+        let Some(params) = import
+            .and_then(|import| import.call)
+            .map(|call| call.params)
+        else {
+            return false;
+        };
+        let Some(first) = arguments.len().checked_sub(params.len()) else {
+            return false;
+        };
+        let mut given = params.iter().zip(&arguments[first..]);
+        given.any(|(param, argument)| {
+            let is_address = matches!(
+                param.kind,
+                ParamKind::Str | ParamKind::Text | ParamKind::Bytes { .. } | ParamKind::Address
+            );
+            is_address && argument.cast_unsigned() >= memory
+        })
+    }
+
+    fn flow(&self, function: u32) -> Option<&Flow> {
+        let own = (function as usize).checked_sub(self.imports.len())?;
+        self.flows.get(own)
+    }
+
+    /// Returns a function's name, or its number.
+    fn name(&self, function: u32) -> String {
+        let import = self.imports.get(function as usize);
+        let named = self.names.iter().find(|(index, _)| *index == function);
+        let exported = self.exports.iter().find(|(_, index)| *index == function);
+        let name = import.map(|import| import.name);
+        let name = name.or(named.map(|(_, name)| *name));
+        let name = name.or(exported.map(|(name, _)| *name));
+        name.map_or_else(|| format!("function {function}"), str::to_owned)
+    }
+
+    fn entry(&self, wanted: Option<&'a str>) -> Option<(&'a str, u32)> {
+        let names = wanted.into_iter().chain(ENTRIES);
+        let exported = |name| self.exports.iter().find(|(export, _)| *export == name);
+        names.filter_map(exported).copied().next()
+    }
+
+    /// Returns all that a function may call, itself included.
+    fn reach(&self, from: u32) -> BTreeSet<u32> {
+        let (mut reached, mut next) = (BTreeSet::new(), vec![from]);
+        while let Some(function) = next.pop() {
+            if reached.insert(function) {
+                let callees = self.flow(function).map(|flow| flow.callees.clone());
+                next.extend(callees.unwrap_or_default());
+            }
+        }
+        reached
+    }
+
+    /// Returns whether more than the code that was followed may run.
+    fn is_open(&self, reached: &BTreeSet<u32>) -> bool {
+        let mut flows = reached.iter().filter_map(|function| self.flow(*function));
+        flows.any(|flow| flow.indirect)
+    }
+
+    fn outcome(&self, name: &str, entry: u32, restarts: bool) -> Option<String> {
+        let reached = self.reach(entry);
+        let mut imports = reached
+            .iter()
+            .filter_map(|it| self.imports.get(*it as usize));
+        let ends = self.flow(entry).is_some_and(|flow| flow.returns)
+            || imports.any(|import| import.exits() || import.rests())
+            || self.is_open(&reached);
+        if ends {
+            return None;
+        }
+        let mut flows = reached.iter().filter_map(|function| self.flow(*function));
+        if flows.any(|flow| flow.repeats) {
+            return Some(format!(
+                "its `{name}` never returns and never rests in a call such as sleep_ms: it is ended when its CPU budget is used up"
+            ));
+        }
+        let again = if restarts {
+            ", and its manifest asks to start it again each time"
+        } else {
+            ""
+        };
+        Some(format!(
+            "its `{name}` cannot end otherwise than in a trap: it crashes whenever it runs{again}"
+        ))
+    }
+
+    /// Names the functions that call themselves, directly or through others.
+    fn recursion(&self, entry: u32) -> Option<String> {
+        let calls_itself = |function: &u32| {
+            let flow = self.flow(*function)?;
+            let mut callees = flow.callees.iter();
+            callees
+                .any(|callee| self.reach(*callee).contains(function))
+                .then_some((*function, flow.frame))
+        };
+        let reached = self.reach(entry);
+        let found: Vec<_> = reached.iter().filter_map(calls_itself).collect();
+        let (function, _) = *found.first()?;
+        let more = match found.len() {
+            1 => String::new(),
+            most => format!(", with {} more functions,", most - 1),
+        };
+        let frame: u32 = found.iter().map(|(_, frame)| frame).sum();
+        let bound = match frame {
+            0 => String::from("the engine's stack bounds how deep"),
+            frame => format!("each round takes {frame} bytes of the app's own stack"),
+        };
+        Some(format!(
+            "{}{more} may call itself: {bound}, and the app is ended where that is used up",
+            self.name(function)
+        ))
+    }
+
+    /// Names a call that is given an address outside the app's memory.
+    fn faults(&self, entry: u32, memory: u32) -> Option<String> {
+        let reached = self.reach(entry);
+        let flows = reached.iter().filter_map(|function| self.flow(*function));
+        let astray: Vec<u32> = flows.flat_map(|flow| flow.astray.iter().copied()).collect();
+        let first = astray.first()?;
+        Some(format!(
+            "{} of its calls give an address outside its memory of at most {} KiB, such as one of {}: it is refused with -EFAULT or ends the app",
+            astray.len(),
+            memory / 1024,
+            self.name(*first)
+        ))
+    }
+
+    /// Names the exports that it has more than once.
+    fn duplicates(&self) -> Vec<String> {
+        let repeated = |(index, (name, _)): (usize, &(&str, u32))| {
+            let earlier = self.exports.iter().take(index);
+            let times = earlier.filter(|(export, _)| export == name).count();
+            (times == 1).then(|| {
+                format!("it exports `{name}` more than once, which no WebAssembly module may: only the first counts")
+            })
+        };
+        self.exports
+            .iter()
+            .enumerate()
+            .filter_map(repeated)
+            .collect()
+    }
+}
