@@ -7,9 +7,9 @@ mod survey;
 use crate::board::Parts;
 use crate::catalogue::HOME;
 use crate::keep::Apps;
-use crate::protocol::{App, Report, Signer};
+use crate::protocol::{Report, Signer};
 use crate::{Console, Hardware};
-use akira::abi::caps::AppName;
+use akira::abi::caps::{AppName, Harmless};
 use akira::engine::Wasmi;
 use akira::install::{self, Offer};
 use akira::log::Level;
@@ -28,7 +28,6 @@ pub struct Device<H: Hardware> {
     library: Apps<H>,
     /// Names of the bundled apps.
     bundled: RefCell<Vec<Rc<str>>>,
-    left_out: RefCell<Vec<App>>,
     known: RefCell<BTreeMap<Rc<str>, survey::Known>>,
     loads: RefCell<survey::Loads>,
 }
@@ -42,7 +41,6 @@ impl<H: Hardware> Device<H> {
         Self {
             library: Apps::<H>::new(runtime, kept, library),
             bundled: RefCell::default(),
-            left_out: RefCell::default(),
             known: RefCell::default(),
             loads: RefCell::default(),
         }
@@ -81,7 +79,6 @@ impl<H: Hardware> Device<H> {
         {
             self.note(HOME, Level::Error, format_args!("not started: {error}"));
         }
-        self.note_left_out().await;
         booted
     }
 
@@ -129,7 +126,6 @@ impl<H: Hardware> Device<H> {
         let keys = self.keys().join(", ");
         let text = format_args!("keys that are trusted now: {keys}");
         self.note("", Level::Info, text);
-        self.note_left_out().await;
         Ok(())
     }
 
@@ -144,16 +140,15 @@ impl<H: Hardware> Device<H> {
     /// That of [`Library::uninstall`](install::Library::uninstall).
     pub async fn uninstall(&self, name: &str) -> Result<(), install::Error> {
         self.library.uninstall(name).await?;
-        self.left_out.borrow_mut().retain(|app| app.name != name);
         self.console().watcher().changed();
         Ok(())
     }
 
     /// Returns why a stored app was left out when the console booted.
     pub fn why_left_out(&self, name: &str) -> Option<String> {
-        let left_out = self.left_out.borrow();
-        let app = left_out.iter().find(|app| app.name == name)?;
-        app.last_exit.clone()
+        let left_out = self.library.left_out().into_iter();
+        let mut named = left_out.filter(|app| app.name.as_str() == name);
+        named.next().map(|app| Harmless(app).to_string())
     }
 
     /// Reports on an app as if it were to be installed, and installs nothing.
@@ -232,20 +227,7 @@ impl<H: Hardware> Device<H> {
         self.bundled.borrow().iter().any(|known| **known == *name)
     }
 
-    /// Stores the apps that were left out since the last call, in place of the previous list.
-    async fn note_left_out(&self) {
-        let mut left_out = Vec::new();
-        for (name, reason) in self.console().watcher().take_left_out() {
-            let image = match AppName::installed(&name) {
-                // An app whose record cannot be read is shown without its image.
-                Some(name) => self.current_image(&name).await,
-                None => None,
-            };
-            left_out.push(survey::left_out(name, image, reason));
-        }
-        self.left_out.replace(left_out);
-    }
-
+    /// Returns the image of a stored app; `None` if its record cannot be read.
     async fn current_image(&self, name: &AppName) -> Option<akira::store::StoredImage> {
         let mut store = self.library.store().lock().await;
         let app = store.app(name).await.ok()?;

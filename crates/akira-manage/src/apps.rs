@@ -89,7 +89,7 @@ pub struct App<'a> {
     pub version: &'a str,
     /// Name of the key that signed it; `None` if it is unsigned.
     pub signer: Option<&'a str>,
-    /// State in its lifecycle, in AkiraOS's words.
+    /// State in its lifecycle, in AkiraOS's words; `LEFT OUT` for an app on flash that was not admitted.
     pub state: &'a str,
     /// Start of its current run, if it runs.
     pub started: Option<Instant>,
@@ -107,7 +107,7 @@ pub struct App<'a> {
     pub is_due: bool,
     /// Whether it starts with the device.
     pub autostart: bool,
-    /// Reason why it does not start with the device although autostart is set.
+    /// Reason why the device does not start the app: it crashed too often, or it was not admitted.
     pub held: Option<&'a dyn fmt::Display>,
     /// Bytes of flash wear that it has caused since the device started.
     pub written: u64,

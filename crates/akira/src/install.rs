@@ -18,6 +18,7 @@ mod door;
 mod error;
 mod flash;
 mod kept;
+mod left_out;
 mod managed;
 mod package;
 mod rotate;
@@ -29,6 +30,7 @@ mod trial;
 pub use config::{Config, Mapping};
 pub use door::Door;
 pub use error::Error;
+pub use left_out::LeftOut;
 pub use package::Offer;
 pub use share::Shares;
 pub use standing::Standing;
@@ -62,6 +64,7 @@ struct Shared {
     /// Keys that are trusted at present.
     trust: Cell<&'static TrustStore>,
     kept: RefCell<Vec<Kept>>,
+    left_out: RefCell<Vec<LeftOut>>,
     /// Ranges of flash that images read in place.
     lent: RefCell<Vec<Lent>>,
     /// Time at which the start of the device counts as good; `None` once it did.
@@ -82,6 +85,7 @@ impl<B: Board, E: Engine, F, const RECORDS: usize> Library<B, E, F, RECORDS> {
                 trust: Cell::new(config.trust),
                 config,
                 kept: RefCell::default(),
+                left_out: RefCell::default(),
                 lent: RefCell::default(),
                 settles: Cell::new(None),
                 turn: Mutex::new(()),

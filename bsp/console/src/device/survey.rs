@@ -3,11 +3,11 @@ use crate::protocol::{App, AppState, Decision, Signer, Status};
 use crate::{Hardware, keep};
 use akira::abi::Instant;
 use akira::abi::caps::Harmless;
+use akira::install::LeftOut;
 use akira::{AppInfo, Board as _, Image, State, store};
 use alloc::collections::BTreeMap;
-use alloc::format;
 use alloc::rc::Rc;
-use alloc::string::{String, ToString};
+use alloc::string::ToString;
 use alloc::vec::Vec;
 
 /// Usage of each app at the last survey.
@@ -38,9 +38,10 @@ impl<H: Hardware> Device<H> {
         }
         let infos = self.runtime().apps();
         let mut apps = self.measured(&infos);
-        let left_out = self.left_out.borrow();
-        let is_gone = |app: &&App| !infos.iter().any(|info| *info.name == *app.name);
-        apps.extend(left_out.iter().filter(is_gone).cloned());
+        for app in self.library.left_out() {
+            let image = self.current_image(&app.name).await;
+            apps.push(left_out(&app, image));
+        }
         for (id, app) in (1..).zip(&mut apps) {
             app.id = id;
         }
@@ -145,11 +146,11 @@ impl<H: Hardware> Device<H> {
 }
 
 /// Describes a stored app that was left out.
-pub(super) fn left_out(name: String, image: Option<store::StoredImage>, reason: String) -> App {
+fn left_out(app: &LeftOut, image: Option<store::StoredImage>) -> App {
     let version = image.map(|image| Harmless(image.details.version).to_string());
     App {
         id: 0,
-        name,
+        name: app.name.to_string(),
         version: version.unwrap_or_default(),
         signer: None,
         state: AppState::Refused,
@@ -160,7 +161,7 @@ pub(super) fn left_out(name: String, image: Option<store::StoredImage>, reason: 
         memory_limit: 0,
         cpu_percent: 0.0,
         uptime_ms: 0,
-        last_exit: Some(format!("left out: {}", Harmless(reason))),
+        last_exit: Some(Harmless(app).to_string()),
         held: None,
         flash_used: 0,
         flash_left: 0,

@@ -288,6 +288,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
 
     /// Watches an app from now on, and replaces its earlier state.
     pub(super) fn keep(&self, new: Kept) {
+        self.forget_left_out(&new.name);
         let mut kept = self.shared.kept.borrow_mut();
         match kept.iter_mut().find(|old| old.name == new.name) {
             Some(old) => *old = new,
@@ -297,6 +298,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
 
     /// Stops watching an app.
     pub(super) fn let_go(&self, name: &AppName) {
+        self.forget_left_out(name);
         let mut kept = self.shared.kept.borrow_mut();
         kept.retain(|kept| kept.name != *name);
     }

@@ -107,6 +107,8 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
             let _ = self.runtime.uninstall(name);
             self.let_go(name);
         }
+        self.forget_left_out(name);
+        self.note_left_out(name, error);
         let name = name.as_str();
         self.runtime.announce(&Event::LeftOut { name, error });
     }

@@ -1,4 +1,4 @@
-use super::Shares;
+use super::{LeftOut, Shares};
 use crate::abi::caps::AppName;
 use crate::manage::{Refusal, RefusalKind};
 use crate::store::Share;
@@ -13,6 +13,8 @@ use core::fmt;
 pub enum Error {
     /// No app has this name.
     Unknown,
+    /// The device did not admit the app when it started: install a version that it accepts, or uninstall it.
+    LeftOut(LeftOut),
     /// The transfer failed.
     Transfer(TransferError),
     /// The package was refused.
@@ -58,6 +60,10 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unknown => UnknownApp.fmt(f),
+            Self::LeftOut(app) => write!(
+                f,
+                "{app}: install a version that this device accepts, or uninstall it"
+            ),
             Self::Transfer(error) => error.fmt(f),
             Self::Package(error) => error.fmt(f),
             Self::Trust(error) => error.fmt(f),
@@ -125,6 +131,7 @@ impl Refusal for Error {
             Self::Install(error) => error.kind(),
             Self::Package(error) => kind_of_package(error),
             Self::Trust(DocumentError::Old { .. } | DocumentError::EpochBack { .. })
+            | Self::LeftOut(_)
             | Self::Firmware
             | Self::InUse
             | Self::Busy { .. } => RefusalKind::Conflict,

@@ -1,6 +1,6 @@
 //! The library as links access it: an implementation of `akira-manage`'s `Apps`.
 
-use super::Library;
+use super::{LeftOut, Library};
 use crate::Board;
 use crate::abi::Clock;
 use crate::engine::Engine;
@@ -20,25 +20,37 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Apps for Library<B,
 
     fn each(&self, show: &mut dyn FnMut(&App<'_>)) {
         self.runtime.each(show);
+        for app in self.left_out() {
+            show(&shown(&app));
+        }
     }
 
     fn find(&self, name: &str, show: &mut dyn FnMut(&App<'_>)) -> bool {
-        self.runtime.find(name, show)
+        if self.runtime.find(name, show) {
+            return true;
+        }
+        let mut left_out = self.left_out().into_iter();
+        let found = left_out.find(|app| app.name.as_str() == name);
+        found.inspect(|app| show(&shown(app))).is_some()
     }
 
     fn start(&self, name: &str) -> Result<(), Refused> {
+        self.check_admitted(name)?;
         Apps::start(&self.runtime, name)
     }
 
     fn restart(&self, name: &str) -> Result<(), Refused> {
+        self.check_admitted(name)?;
         Apps::restart(&self.runtime, name)
     }
 
     fn stop(&self, name: &str) -> Result<(), Refused> {
+        self.check_admitted(name)?;
         Apps::stop(&self.runtime, name)
     }
 
     fn describe(&self, name: &str, tell: &mut dyn FnMut(&Finding<'_>)) -> Result<(), Refused> {
+        self.check_admitted(name)?;
         self.runtime.describe(name, tell)
     }
 
@@ -48,8 +60,16 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Apps for Library<B,
 
     fn set_autostart<'a>(&'a self, name: &'a str, autostart: bool) -> Pending<'a> {
         Box::pin(async move {
+            self.check_admitted(name)?;
             Self::set_autostart(self, name, autostart).await?;
             Ok(())
         })
     }
+}
+
+fn shown(left_out: &LeftOut) -> App<'_> {
+    let mut app = App::new(&left_out.name);
+    app.state = "LEFT OUT";
+    app.held = Some(left_out);
+    app
 }

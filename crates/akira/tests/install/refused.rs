@@ -4,7 +4,7 @@ use akira::TransferError;
 use akira::abi::caps::{Capability, CapabilitySet};
 use akira::engine::Scripted;
 use akira::install::Error;
-use akira::manage::Sink;
+use akira::manage::{Apps, RefusalKind, Sink};
 use akira_pack::{SigningKey, sign_detached, sign_module};
 use akira_package::{Error as Refused, Field};
 use embassy_futures::block_on;
@@ -173,6 +173,62 @@ fn an_app_of_a_revoked_key_is_left_out() {
         events[0].starts_with("app left out: the app is signed by a key"),
         "{events:?}"
     );
+}
+
+/// Over a link: the app is listed with its reason, explained by each command, and uninstalled.
+#[test]
+fn an_app_that_was_left_out_is_listed_explained_and_uninstalled() {
+    let (flash, engine) = (Flash::formatted(), Scripted::default());
+    let device = in_field(&flash, &engine);
+    for (name, key) in [("stays", key(1)), ("app", key(3))] {
+        let text = format!(r#"{{"name": "{name}", "version": "1"}}"#);
+        let package = sign_module(&good(&engine, &text), &key).expect("it is a module");
+        send(&mut device.apps.door(), name, &package).expect("it is trusted");
+    }
+    let keys = [(&key(1), "ours", 1)];
+    let device = Device::try_boot(&flash, &engine, field(&keys)).expect("the device starts");
+    let apps: &dyn Apps = &device.apps;
+    let listed = || {
+        let mut listed = Vec::new();
+        apps.each(&mut |app| {
+            let held = app.held.map(ToString::to_string);
+            listed.push((app.name.to_owned(), app.state.to_owned(), held));
+        });
+        listed
+    };
+    let [stays, left_out] = &listed()[..] else {
+        panic!("{:?}", listed());
+    };
+    assert_eq!(
+        (&*stays.0, &*stays.1, &stays.2),
+        ("stays", "INSTALLED", &None)
+    );
+    assert_eq!((&*left_out.0, &*left_out.1), ("app", "LEFT OUT"));
+    let reason = left_out.2.as_deref().expect("it has a reason");
+    assert!(
+        reason.starts_with("left out: the app is signed by a key"),
+        "{reason}"
+    );
+    for refused in [
+        apps.start("app"),
+        apps.stop("app"),
+        apps.restart("app"),
+        apps.describe("app", &mut |_| ()),
+        block_on(apps.set_autostart("app", true)),
+    ] {
+        let refused = refused.expect_err("it does not run");
+        assert_eq!(refused.kind(), RefusalKind::Conflict);
+        let text = refused.to_string();
+        assert!(
+            text.starts_with(reason) && text.contains("uninstall it"),
+            "{text}"
+        );
+    }
+    block_on(apps.uninstall("app")).expect("it is on the flash");
+    assert!(!device.has_traces("app"));
+    assert!(!apps.find("app", &mut |_| ()) && listed().len() == 1);
+    let unknown = apps.start("app").expect_err("it is gone");
+    assert_eq!(unknown.kind(), RefusalKind::NotFound);
 }
 
 #[test]
