@@ -12,7 +12,9 @@ pub(super) enum Key {
     Down,
 }
 
-/// Makes keys of bytes: ASCII, three ends of lines, and the sequences of ECMA-48 that terminals send for keys.
+/// Decodes bytes into keys: ASCII, the line ends CR, LF, CR LF and LF CR, and the escape sequences of ECMA-48 and of the
+/// Linux console that terminals send for keys. Answers of a terminal to queries, such as DCS and OSC strings, are
+/// ignored.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Keys {
     state: State,
@@ -22,14 +24,20 @@ pub(super) struct Keys {
 enum State {
     #[default]
     Ground,
-    /// After CR, when LF belongs to it.
+    /// After CR: an LF belongs to the same line end.
     Return,
+    /// After LF: a CR belongs to the same line end.
+    Feed,
     /// After ESC.
     Escape,
     /// After ESC [, up to a final byte.
     Control,
-    /// After ESC O, where one byte follows.
+    /// After ESC O; one byte follows.
     Shift,
+    /// After ESC [ [, with which the Linux console sends F1 to F5; one byte follows.
+    Function,
+    /// In a control string such as DCS or OSC, up to its terminator ESC \ or BEL.
+    Text,
 }
 
 impl Keys {
@@ -37,11 +45,15 @@ impl Keys {
     pub(super) fn decode(&mut self, byte: u8) -> Option<Key> {
         let state = core::mem::take(&mut self.state);
         match (state, byte) {
-            (State::Return, b'\n') => None,
+            (State::Return, b'\n') | (State::Feed, b'\r') => None,
             (_, ..=0x1f | 0x7f) => self.control(byte),
             (State::Escape, b'[') => self.enter(State::Control),
             (State::Escape, b'O') => self.enter(State::Shift),
-            (State::Escape, _) => None,
+            (State::Escape, b'P' | b'X' | b']' | b'^' | b'_') | (State::Text, _) => {
+                self.enter(State::Text)
+            }
+            (State::Escape | State::Function, _) => None,
+            (State::Control, b'[') => self.enter(State::Function),
             (State::Control, 0x20..=0x3f) => self.enter(State::Control),
             (State::Control | State::Shift, b'A') => Some(Key::Up),
             (State::Control | State::Shift, b'B') => Some(Key::Down),
@@ -54,11 +66,14 @@ impl Keys {
 
     fn control(&mut self, byte: u8) -> Option<Key> {
         match byte {
-            b'\r' => {
-                self.state = State::Return;
+            b'\r' | b'\n' => {
+                self.state = if byte == b'\r' {
+                    State::Return
+                } else {
+                    State::Feed
+                };
                 Some(Key::Enter)
             }
-            b'\n' => Some(Key::Enter),
             b'\t' => Some(Key::Char(' ')),
             0x03 => Some(Key::Interrupt),
             0x08 | 0x7f => Some(Key::Backspace),
@@ -89,7 +104,9 @@ mod tests {
     #[test]
     fn each_end_of_a_line_is_one() {
         assert_eq!(keys(b"\r\n\r\n"), [Key::Enter; 2]);
+        assert_eq!(keys(b"\n\r\n\r"), [Key::Enter; 2]);
         assert_eq!(keys(b"\r\r\n\n"), [Key::Enter; 3]);
+        assert_eq!(keys(b"\na\r"), [Key::Enter, Key::Char('a'), Key::Enter]);
     }
 
     #[test]
@@ -97,6 +114,29 @@ mod tests {
         assert_eq!(keys(b"\x1b[A\x1bOB"), [Key::Up, Key::Down]);
         assert_eq!(keys(b"\x1b[1;5H\x1b[200~\x1bZ\x1bOP"), []);
         assert_eq!(keys(b"\x1b[1A"), [Key::Up]);
+    }
+
+    #[test]
+    fn function_keys_of_a_linux_console_are_nothing() {
+        assert_eq!(keys(b"\x1b[[A\x1b[[Ex"), [Key::Char('x')]);
+        assert_eq!(keys(b"\x1b[17~\x1bOPx"), [Key::Char('x')]);
+    }
+
+    #[test]
+    fn answers_of_a_terminal_are_nothing() {
+        for answer in [
+            "\x1b[24;80R",
+            "\x1b[?62;22c",
+            "\x1b]11;rgb:1e1e/1e1e/1e1e\x1b\\",
+            "\x1b]10;rgb:ffff/ffff/ffff\x07",
+            "\x1bP>|xterm(390)\x1b\\",
+            "\x1b_Gi=1;OK\x1b\\",
+        ] {
+            let bytes = [answer.as_bytes(), b"x"].concat();
+            assert_eq!(keys(&bytes), [Key::Char('x')], "{answer:?}");
+        }
+        // The end of a line ends one without a terminator.
+        assert_eq!(keys(b"\x1b]11;rgb\rx"), [Key::Enter, Key::Char('x')]);
     }
 
     #[test]
