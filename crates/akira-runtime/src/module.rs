@@ -87,6 +87,8 @@ pub enum ModuleError {
     Truncated(usize),
     /// The module violates the binary format at this offset.
     Malformed(usize),
+    /// The LEB128 number at this offset has more bits than the binary format allows there.
+    LongNumber(usize),
     /// The module has more items of a kind than admission accepts.
     TooMany {
         /// The kind of item.
@@ -151,6 +153,10 @@ impl fmt::Display for ModuleError {
             Self::Malformed(at) => {
                 write!(f, "the module is malformed at byte {at}; build it again")
             }
+            Self::LongNumber(at) => write!(
+                f,
+                "the number at byte {at} of the module is longer than the binary format allows; build it again"
+            ),
             Self::TooMany { what, most } => write!(f, "the module has more than {most} {what}"),
             Self::NoEntry => f.write_str(
                 "the module exports no `main`, `_start` or the manifest's `entry`; add -Wl,--export=main (or =__main_argc_argv, for main(int, char **)), for zig -rdynamic",
@@ -315,10 +321,16 @@ impl<'a> Module<'a> {
             return Ok(None);
         };
         let mut reader = self.reader(section);
-        if reader.count()? == 0 {
+        let count = reader.count()?;
+        if count == 0 {
             return Ok(None);
         }
-        MemoryLimits::read(&mut reader).map(Some)
+        let limits = MemoryLimits::read(&mut reader)?;
+        // An engine that checks a module with a smaller memory does not see the rest of the section.
+        if count == 1 {
+            reader.end()?;
+        }
+        Ok(Some(limits))
     }
 
     /// Returns the initial number of elements of each of the module's tables.
@@ -436,12 +448,16 @@ impl<'a> Sections<'a> {
 
     fn read(&mut self) -> Result<Section, ModuleError> {
         let at = self.reader.position();
-        let id = self.reader.byte()?;
+        let kind = self.reader.byte()?;
+        // What follows the last section is rarely a section with a valid size.
+        if kind > id::LAST {
+            return Err(ModuleError::Malformed(at));
+        }
         let size = self.reader.u32()?;
         let start = self.reader.position();
         self.reader.skip(size)?;
         Ok(Section {
-            id,
+            id: kind,
             at,
             start,
             end: self.reader.position(),
