@@ -1,0 +1,196 @@
+//! A console on virtual time whose apps run on one engine.
+
+use std::cell::RefCell;
+use std::future::Future;
+use std::pin::{Pin, pin};
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll, Wake, Waker};
+use std::time::Duration;
+
+use akira::abi::caps::{AppName, CapabilitySet};
+use akira::abi::{Clock, Instant};
+use akira::install::{Config, Library, Offer};
+use akira::{AppInfo, Exit, Runtime};
+use akira_console::keep::RECORDS;
+use akira_sim::clock::SimClock;
+use akira_sim::flash::Flash;
+use akira_sim::hardware::{Console, FUEL_PER_MS, Host, Parts, Sensors};
+use akira_sim::journal::Journal;
+use akira_sim::protocol::{Area, ClockKind};
+use akira_sim::screen::{SCREEN, Screen};
+use akira_sim::{catalogue, keep};
+use embassy_futures::block_on;
+
+use super::Engine;
+
+/// Time after which an app that has not ended is stuck, in ms.
+const PATIENCE_MS: u64 = 2 * 3_600_000;
+
+/// A console without bundled apps.
+pub(crate) struct Stage {
+    pub(crate) library: Rc<Library<Console, Engine, Flash, RECORDS>>,
+    pub(crate) clock: SimClock,
+    journal: Journal,
+    screen: Screen,
+    run: RefCell<Pin<Box<dyn Future<Output = ()>>>>,
+    woken: Arc<Woken>,
+}
+
+struct Woken(AtomicBool);
+
+impl Wake for Woken {
+    fn wake(self: Arc<Self>) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+impl Stage {
+    /// Boots a console with an erased flash.
+    pub(crate) fn new() -> Self {
+        let clock = SimClock::new(ClockKind::Virtual, FUEL_PER_MS);
+        let (journal, screen) = (Journal::new(), Screen::new());
+        let kept = block_on(keep::open(None)).expect("the flash is in memory");
+        let board = Console::new(Parts {
+            clock: clock.clone(),
+            log: journal.clone(),
+            panel: screen.clone(),
+            sensor: Sensors::at_rest(),
+            kept: kept.clone(),
+        });
+        let mut config = catalogue::config::<Host>();
+        config.fuel_per_ms = FUEL_PER_MS;
+        config.slice_fuel = 2 * FUEL_PER_MS;
+        let runtime = Runtime::with_engine(Rc::new(board), Engine, config);
+        let library = Rc::new(Library::new(runtime, kept, Config::developer()));
+        block_on(library.boot()).expect("the flash is empty");
+        let running = library.clone();
+        let run = Box::pin(async move {
+            embassy_futures::join::join(running.runtime().run(), running.run()).await;
+        });
+        Self {
+            library,
+            clock,
+            journal,
+            screen,
+            run: RefCell::new(run),
+            woken: Arc::new(Woken(AtomicBool::new(true))),
+        }
+    }
+
+    /// Installs a module with every capability, and a manifest beside it if it is not empty. Returns its name, or the
+    /// reason for which it is refused.
+    pub(crate) fn install(&self, image: &[u8], manifest: &str) -> Result<Rc<str>, String> {
+        let mut offer = Offer::new(image);
+        offer.name = AppName::new("app");
+        offer.sidecar = Some(manifest.as_bytes()).filter(|manifest| !manifest.is_empty());
+        offer.grant = CapabilitySet::ALL;
+        let mut install = pin!(self.library.install(&offer));
+        loop {
+            let waker = Waker::from(self.woken.clone());
+            match install.as_mut().poll(&mut Context::from_waker(&waker)) {
+                Poll::Ready(installed) => {
+                    return installed.map_err(|error| error.to_string());
+                }
+                Poll::Pending => self.run_ms(1),
+            }
+        }
+    }
+
+    /// Installs a module and starts it.
+    pub(crate) fn launch(&self, image: &[u8], manifest: &str) -> Rc<str> {
+        let name = self.install(image, manifest).expect("it is admitted");
+        self.library.runtime().start(&name).expect("it starts");
+        name
+    }
+
+    /// Lets time pass.
+    pub(crate) fn run_ms(&self, ms: u64) {
+        let limit = self.clock.now() + Duration::from_millis(ms);
+        self.woken.0.store(true, Ordering::Relaxed);
+        while self.clock.now() < limit {
+            self.run_to_event(limit);
+        }
+    }
+
+    /// Runs up to the next event: the console computes, or time skips to the next wake.
+    pub(crate) fn run_to_event(&self, limit: Instant) {
+        if !self.woken.0.swap(false, Ordering::Relaxed) {
+            self.clock.skip_idle(limit);
+            return;
+        }
+        let waker = Waker::from(self.woken.clone());
+        let mut run = self.run.borrow_mut();
+        assert!(
+            run.as_mut()
+                .poll(&mut Context::from_waker(&waker))
+                .is_pending()
+        );
+    }
+
+    pub(crate) fn info(&self, name: &str) -> AppInfo {
+        let info = self.library.runtime().app(name);
+        info.expect("the app is installed")
+    }
+
+    /// Runs until the app has ended for good. Returns how.
+    pub(crate) fn finish(&self, name: &str) -> Exit {
+        let limit = self.clock.now() + Duration::from_millis(PATIENCE_MS);
+        self.woken.0.store(true, Ordering::Relaxed);
+        while self.clock.now() < limit {
+            let info = self.info(name);
+            if let Some(exit) = info.exit.filter(|_| info.run.is_none() && !info.is_due) {
+                return exit;
+            }
+            self.run_to_event(limit);
+        }
+        panic!("{name} runs for more than {PATIENCE_MS} ms");
+    }
+
+    /// Returns the texts in the log of one app, without those about its installation.
+    pub(crate) fn texts(&self, app: &str) -> Vec<String> {
+        let lines = self.journal.lines().into_iter();
+        lines
+            .filter(|line| line.app == app)
+            .map(|line| line.text)
+            .collect()
+    }
+
+    /// Returns the number of lines that an app lost.
+    pub(crate) fn lost(&self, app: &str) -> u64 {
+        let lines = self.journal.lines().into_iter();
+        lines
+            .filter(|line| line.app == app)
+            .map(|line| u64::from(line.dropped))
+            .sum()
+    }
+
+    /// Returns the rows of the screen, with `true` for each lit pixel.
+    pub(crate) fn shown(&self) -> Vec<Vec<bool>> {
+        let frame = self.screen.copy(Area::whole(SCREEN));
+        let rows = frame.pixels.chunks(usize::from(SCREEN.width));
+        rows.map(|row| row.iter().map(|pixel| *pixel != 0).collect())
+            .collect()
+    }
+}
+
+/// Assembles the text of a module.
+pub(crate) fn wasm(text: &str) -> Vec<u8> {
+    wat::parse_str(text).unwrap_or_else(|error| panic!("{error}\n{text}"))
+}
+
+/// Runs a module to its end. Returns how it ended, and its log.
+pub(crate) fn run(image: &[u8]) -> (Exit, Vec<String>) {
+    let stage = Stage::new();
+    let name = stage.launch(image, "");
+    (stage.finish(&name), stage.texts(&name))
+}
+
+/// Returns the reason for which a module is refused.
+pub(crate) fn refusal(image: &[u8]) -> String {
+    let stage = Stage::new();
+    let refused = stage.install(image, "").expect_err("it is refused");
+    assert!(stage.library.runtime().apps().is_empty(), "{refused}");
+    refused
+}
