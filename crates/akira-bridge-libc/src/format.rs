@@ -14,22 +14,24 @@ use crate::parts::State;
 use output::{Guest, Host, Target};
 use printer::Printer;
 
-/// Maximum work of one call: bytes of the format and of the output.
+/// Maximum work of one call, in bytes of the format and of the output.
 ///
-/// A call that needs more stops there and returns -1, like a C library that cannot represent the length.
+/// A call that needs more stops at this limit and returns -1, like a C library that cannot
+/// represent the length.
 pub const MAX_WORK: u32 = 65_536;
 
-/// Work after which a part ends and the call yields.
+/// Work after which a part ends, so that other tasks can run.
 const PART_WORK: u32 = 2_500;
 
 /// Prints to `out`, byte by byte. The value is the number of bytes, or -1 above [`MAX_WORK`].
 ///
-/// `arguments` is the address of the variable arguments. clang passes the same address for `...` and for a `va_list`,
-/// so the function also implements `vprintf`.
+/// `arguments` is the address of the variable arguments. clang passes the same address for `...`
+/// and for a `va_list`, so this function also implements `vprintf`.
 ///
 /// # Errors
 ///
-/// [`OutOfBounds`] if the format, an argument or a string leaves memory; earlier output has already been printed.
+/// [`OutOfBounds`] if the format, an argument or a string leaves memory; the output before that
+/// point has already been printed.
 pub fn printf(
     memory: &[u8],
     format: u32,
@@ -43,7 +45,8 @@ pub fn printf(
     whole(|state| printf_part(memory, format, arguments, state, &mut out))
 }
 
-/// Prints a string to `to`. The value is the number of bytes before the NUL, or -1 above [`MAX_WORK`].
+/// Prints a string to address `to`. The value is the number of bytes before the NUL, or -1 above
+/// [`MAX_WORK`].
 ///
 /// # Errors
 ///
@@ -57,10 +60,10 @@ pub fn sprintf(
     snprintf(memory, to, u32::MAX, format, arguments)
 }
 
-/// Prints a string of at most `size` bytes, its NUL included, to `to`.
+/// Prints a string of at most `size` bytes, including its NUL, to address `to`.
 ///
-/// The value is the number of bytes that it would have before the NUL if `size` were large enough, or -1 above
-/// [`MAX_WORK`].
+/// The value is the number of bytes that the string would have before the NUL if `size` were large
+/// enough, or -1 above [`MAX_WORK`].
 ///
 /// # Errors
 ///
@@ -75,12 +78,13 @@ pub fn snprintf(
     whole(|state| snprintf_part(memory, (to, size), format, arguments, state))
 }
 
-/// Runs one part of a [`printf`] call from `state`. The last part returns the value. `out` returns how many of the
-/// bytes it accepts, at least one, and its work in addition to their number.
+/// Runs one part of a [`printf`] call, beginning at `state`. The last part returns the value. `out`
+/// returns how many of the bytes it accepts, at least one, and its work in addition to their
+/// number.
 ///
 /// # Errors
 ///
-/// Those of [`printf`].
+/// The errors of [`printf`].
 pub fn printf_part(
     memory: &[u8],
     format: u32,
@@ -92,12 +96,12 @@ pub fn printf_part(
     part(&mut printer, state)
 }
 
-/// Runs one part of an [`snprintf`] call from `state`. The last part returns the value. The second argument is the
-/// address and the size of the buffer.
+/// Runs one part of an [`snprintf`] call, beginning at `state`. The last part returns the value.
+/// The second argument is the address and the size of the buffer.
 ///
 /// # Errors
 ///
-/// Those of [`snprintf`].
+/// The errors of [`snprintf`].
 pub fn snprintf_part(
     memory: &mut [u8],
     (to, size): (u32, u32),
@@ -117,7 +121,8 @@ pub fn snprintf_part(
     Ok(printed)
 }
 
-/// Runs one part of a `puts` call, like [`printf_part`]: prints a string and a newline.
+/// Runs one part of a `puts` call, which prints a string and a newline. `state` and `out` are those
+/// of [`printf_part`].
 ///
 /// # Errors
 ///
@@ -150,7 +155,7 @@ pub fn puts_part(
     Ok(Counted { value: None, work })
 }
 
-/// Number of bytes of a string to search for the NUL before they are written.
+/// Number of bytes in which `puts` searches for the NUL before it writes them.
 const PIECE: usize = 64;
 
 fn part<T: Target>(
@@ -162,7 +167,7 @@ fn part<T: Target>(
     Ok(printed)
 }
 
-/// Runs all parts in order.
+/// Runs all parts of a call in order.
 fn whole(
     mut part: impl FnMut(&mut State) -> Result<Counted<Option<i32>>, OutOfBounds>,
 ) -> Result<Counted<i32>, OutOfBounds> {

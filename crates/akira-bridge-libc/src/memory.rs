@@ -3,7 +3,7 @@ use core::ffi::CStr;
 use core::fmt;
 use core::ops::Range;
 
-/// An address outside the app's linear memory, or a string that does not end inside it.
+/// Error: an address lies outside the app's linear memory, or a string does not end inside it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OutOfBounds;
 
@@ -21,12 +21,12 @@ impl From<OutOfBounds> for Errno {
     }
 }
 
-/// The result of a function and its work.
+/// Result of a function, and its work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Counted<T> {
-    /// The value that the C function returns.
+    /// Value that the C function returns.
     pub value: T,
-    /// The approximate number of bytes read and written.
+    /// Approximate number of bytes read and written.
     pub work: u32,
 }
 
@@ -49,7 +49,7 @@ impl<T> Counted<T> {
     }
 }
 
-/// Compares `len` bytes; the value is negative, 0 or positive.
+/// Compares `len` bytes. The value is negative, 0 or positive.
 ///
 /// # Errors
 ///
@@ -66,7 +66,8 @@ pub fn memcmp(memory: &[u8], a: u32, b: u32, len: u32) -> Result<Counted<i32>, O
     Ok(Counted::new(0, work))
 }
 
-/// Copies `len` bytes; the ranges may overlap, so it also implements `memcpy`. The value is `to`.
+/// Copies `len` bytes. The ranges may overlap, so this function also implements `memcpy`. The value
+/// is `to`.
 ///
 /// # Errors
 ///
@@ -101,7 +102,7 @@ pub fn memset(
 
 /// Finds the low byte of `byte` in the `len` bytes at `from`. The value is its address, or 0.
 ///
-/// As in C11, `len` may extend beyond the end of memory if the byte is found before it.
+/// As in C11, `len` may extend beyond the end of memory if the byte is found before the end.
 ///
 /// # Errors
 ///
@@ -117,7 +118,8 @@ pub fn memchr(memory: &[u8], from: u32, byte: i32, len: u32) -> Result<Counted<u
     }
 }
 
-/// Returns the offset of the first NUL. `core` searches a word at a time.
+/// Returns the offset of the first NUL. Uses a function of `core` because it searches a word at a
+/// time.
 pub(crate) fn end_of(text: &[u8]) -> Option<usize> {
     CStr::from_bytes_until_nul(text).ok().map(CStr::count_bytes)
 }
@@ -142,7 +144,7 @@ pub(crate) fn put(memory: &mut [u8], at: u32, byte: u8) -> Result<(), OutOfBound
     Ok(())
 }
 
-/// Checks a range.
+/// Returns the range of `len` bytes at `from`, if it lies inside memory.
 pub(crate) fn range(memory: &[u8], from: u32, len: usize) -> Result<Range<usize>, OutOfBounds> {
     let start = from as usize;
     let end = start.checked_add(len).ok_or(OutOfBounds)?;

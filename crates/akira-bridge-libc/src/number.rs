@@ -1,7 +1,7 @@
 use crate::ctype;
 use crate::memory::{Counted, OutOfBounds, range, tail};
 
-/// Reads a decimal number, as `strtol` does.
+/// Parses a decimal number, as `strtol` does.
 ///
 /// # Errors
 ///
@@ -11,15 +11,15 @@ pub fn atoi(memory: &[u8], string: u32) -> Result<Counted<i32>, OutOfBounds> {
     Ok(Counted::new(number.signed(), number.read))
 }
 
-/// Reads a number in `base` (2 to 36, or 0 to detect it from the prefix). A value out of range becomes the largest or
-/// the smallest one.
+/// Parses a number in `base` (2 to 36, or 0 to detect it from the prefix). A value out of range is
+/// clamped to the largest or the smallest `i32`.
 ///
-/// Stores the address after the number at `end`, unless `end` is 0. Without a number the value is 0 and `string` is
-/// stored.
+/// Stores the address after the number at address `end`, unless `end` is 0. If the string contains
+/// no number, the value is 0 and the stored address is `string`.
 ///
 /// # Errors
 ///
-/// [`OutOfBounds`] if the string leaves memory before the number ends, or `end` is outside.
+/// [`OutOfBounds`] if the string leaves memory before the number ends, or `end` is outside memory.
 pub fn strtol(
     memory: &mut [u8],
     string: u32,
@@ -30,11 +30,11 @@ pub fn strtol(
     Ok(Counted::new(number.signed(), number.read))
 }
 
-/// Reads an unsigned number, otherwise like [`strtol`]; as in C, a minus sign negates modulo 2^32.
+/// Parses an unsigned number, otherwise like [`strtol`]. As in C, a minus sign negates modulo 2^32.
 ///
 /// # Errors
 ///
-/// [`OutOfBounds`] if the string leaves memory before the number ends, or `end` is outside.
+/// [`OutOfBounds`] if the string leaves memory before the number ends, or `end` is outside memory.
 pub fn strtoul(
     memory: &mut [u8],
     string: u32,
@@ -45,7 +45,7 @@ pub fn strtoul(
     Ok(Counted::new(number.unsigned(), number.read))
 }
 
-/// Reads a number after `blanks` blanks, and stores its end address.
+/// Parses the number that follows the first `blanks` bytes, and stores its end address.
 pub(crate) fn number(
     memory: &mut [u8],
     string: u32,
@@ -61,10 +61,10 @@ pub(crate) fn number(
     Ok(number)
 }
 
-/// Maximum number of digits; a longer number is treated as an unterminated string.
+/// Maximum number of digits. A longer number is treated as an unterminated string.
 pub const MAX_DIGITS: usize = 2_048;
 
-/// A value above any u32, to which larger numbers saturate.
+/// Value above any `u32`, at which larger numbers saturate.
 const TOO_LARGE: u64 = 1 << 32;
 
 pub(crate) struct Number {
@@ -72,7 +72,7 @@ pub(crate) struct Number {
     is_negative: bool,
     /// Offset of the end of the number from the string, or 0 if there is no number.
     end: usize,
-    /// The number of bytes read.
+    /// Number of bytes read.
     pub(crate) read: usize,
 }
 
@@ -120,7 +120,8 @@ fn parse(memory: &[u8], string: u32, base: i32) -> Result<Number, OutOfBounds> {
     })
 }
 
-/// Returns the base and the offset of the digits; a returned base of 0 means that there are no digits.
+/// Returns the base and the offset of the digits. A base of 0 means that the argument is not a
+/// valid base.
 fn detect_base(text: &[u8], start: usize, base: i32) -> Result<(u32, usize), OutOfBounds> {
     let is_hex = matches!(base, 0 | 16) && has_hex_prefix(text, start)?;
     Ok(match base {
@@ -132,7 +133,7 @@ fn detect_base(text: &[u8], start: usize, base: i32) -> Result<(u32, usize), Out
     })
 }
 
-/// Returns whether the text has `0x` and a digit.
+/// Returns whether the text has `0x` followed by a hexadecimal digit.
 fn has_hex_prefix(text: &[u8], start: usize) -> Result<bool, OutOfBounds> {
     Ok(at(text, start)? == b'0'
         && at(text, start + 1)? | 0x20 == b'x'

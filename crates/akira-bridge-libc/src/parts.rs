@@ -1,8 +1,8 @@
-//! The functions whose work grows with their input, split into parts, so that a call on a megabyte does not block other
-//! tasks until it completes.
+//! Functions whose work grows with their input, split into parts, so that a call on a megabyte does
+//! not block other tasks until it completes.
 //!
-//! Each call continues from a [`State`], all zeros at first, and returns a value once the function is done. Between
-//! parts, memory must not change.
+//! Each call runs one part, beginning at a [`State`]. The first state is all zeros. The last part
+//! returns the value of the function. Between parts, the app must not change the memory.
 
 use crate::ctype::isspace;
 use crate::memory::{Counted, OutOfBounds, end_of, range, tail};
@@ -11,23 +11,24 @@ use crate::{number, search, string};
 /// Progress of a function.
 pub type State = [u32; 4];
 
-/// The result of one part: the function's value, if it is done, and the work of the part.
+/// Result of one part: the value of the function if this was the last part, and the work of the
+/// part.
 pub type Part<T> = Result<Counted<Option<T>>, OutOfBounds>;
 
-/// Number of bytes that a part copies or fills.
+/// Maximum number of bytes that a part copies or fills.
 pub const PART: u32 = 4 << 10;
 
-/// Number of bytes that a part examines one by one.
+/// Maximum number of bytes that a part examines one by one.
 const LOOKED_AT: u32 = 1 << 10;
 
-/// The work of comparing two letters.
+/// Work of comparing one pair of bytes.
 const PAIR_WORK: u32 = 10;
 
-/// Maximum length of the needle of `strstr` and of the set of `strspn` and `strcspn`, in bytes. A longer string is
-/// treated as unterminated.
+/// Maximum length in bytes of the needle of `strstr` and of the set of `strspn` and `strcspn`. A
+/// longer string is treated as unterminated.
 pub const MAX_WANTED: usize = 512;
 
-/// Fills `len` bytes at `to`; the value is `to`.
+/// Fills `len` bytes at `to`. The value is `to`.
 ///
 /// # Errors
 ///
@@ -38,14 +39,15 @@ pub fn memset(memory: &mut [u8], [to, byte, len]: [u32; 3], state: &mut State) -
     advance(state, piece, len, to)
 }
 
-/// Copies `len` bytes; the ranges may overlap. The value is `to`.
+/// Copies `len` bytes. The ranges may overlap. The value is `to`.
 ///
 /// # Errors
 ///
 /// [`OutOfBounds`] if either range leaves memory.
 pub fn memmove(memory: &mut [u8], [to, from, len]: [u32; 3], state: &mut State) -> Part<u32> {
     let piece = (len - state[0]).min(PART);
-    // Copies from the end if the target is above the source, because the ranges may overlap.
+    // The ranges may overlap, so the parts are copied from the end if the target is above the
+    // source.
     let offset = match to <= from {
         true => state[0],
         false => len - state[0] - piece,
@@ -55,7 +57,7 @@ pub fn memmove(memory: &mut [u8], [to, from, len]: [u32; 3], state: &mut State) 
     advance(state, piece, len, to)
 }
 
-/// Compares `len` bytes.
+/// Compares `len` bytes. The value is negative, 0 or positive.
 ///
 /// # Errors
 ///
@@ -69,7 +71,7 @@ pub fn memcmp(memory: &[u8], [a, b, len]: [u32; 3], state: &mut State) -> Part<i
     }
 }
 
-/// Finds a byte in `len` bytes; the value is its address, or 0.
+/// Finds a byte in `len` bytes. The value is its address, or 0.
 ///
 /// # Errors
 ///
@@ -95,7 +97,7 @@ pub fn strlen(memory: &[u8], [from]: [u32; 1], state: &mut State) -> Part<u32> {
     }
 }
 
-/// Finds a byte in a string, its NUL included; the value is its address, or 0.
+/// Finds a byte in a string, including its NUL. The value is its address, or 0.
 ///
 /// # Errors
 ///
@@ -135,7 +137,7 @@ pub fn compare(
     }
 }
 
-/// Copies a string with its NUL; the value is `to`.
+/// Copies a string with its NUL. The value is `to`.
 ///
 /// # Errors
 ///
@@ -152,7 +154,7 @@ pub fn strcpy(memory: &mut [u8], [to, from]: [u32; 2], state: &mut State) -> Par
     }
 }
 
-/// Copies at most `len` bytes of a string and fills the rest of `len` with NULs; the value is `to`.
+/// Copies at most `len` bytes of a string and fills the rest of `len` with NULs. The value is `to`.
 ///
 /// # Errors
 ///
@@ -170,12 +172,13 @@ pub fn strncpy(memory: &mut [u8], [to, from, len]: [u32; 3], state: &mut State) 
     Ok(advance(state, piece, len, to)?.times(3))
 }
 
-/// Returns the length of the initial segment of a string whose bytes are all in `set` or, if `wanted` is false, all
-/// outside it.
+/// Returns the length of the initial segment of a string whose bytes are all in `set` or, if
+/// `wanted` is false, all outside `set`.
 ///
 /// # Errors
 ///
-/// [`OutOfBounds`] if either string does not end inside memory, or `set` is longer than [`MAX_WANTED`].
+/// [`OutOfBounds`] if either string does not end inside memory, or `set` is longer than
+/// [`MAX_WANTED`].
 pub fn span(memory: &[u8], [from, set]: [u32; 2], wanted: bool, state: &mut State) -> Part<u32> {
     let set = wanted_text(memory, set)?;
     let mut members = [false; 256];
@@ -193,11 +196,12 @@ pub fn span(memory: &[u8], [from, set]: [u32; 2], wanted: bool, state: &mut Stat
     }
 }
 
-/// Finds the first occurrence of one string in another; the value is its address, or 0.
+/// Finds the first occurrence of one string in another. The value is its address, or 0.
 ///
 /// # Errors
 ///
-/// [`OutOfBounds`] if either string does not end inside memory, or the second is longer than [`MAX_WANTED`].
+/// [`OutOfBounds`] if either string does not end inside memory, or the string to find is longer
+/// than [`MAX_WANTED`].
 pub fn strstr(memory: &[u8], [from, wanted]: [u32; 2], state: &mut State) -> Part<u32> {
     let wanted = wanted_text(memory, wanted)?;
     let rest = text(memory, from, state)?;
@@ -217,21 +221,21 @@ pub fn strstr(memory: &[u8], [from, wanted]: [u32; 2], state: &mut State) -> Par
     }
 }
 
-/// Reads a number, as `strtol` does.
+/// Parses a number, as `strtol` does.
 ///
 /// # Errors
 ///
 /// [`OutOfBounds`] if the string leaves memory before the number ends, the number has more than
-/// [`MAX_DIGITS`](crate::MAX_DIGITS) digits, or `end` is outside.
+/// [`MAX_DIGITS`](crate::MAX_DIGITS) digits, or `end` is outside memory.
 pub fn strtol(memory: &mut [u8], arguments: [u32; 3], state: &mut State) -> Part<i32> {
     parse(memory, arguments, state, number::Number::signed)
 }
 
-/// Reads an unsigned number, as `strtoul` does.
+/// Parses an unsigned number, as `strtoul` does.
 ///
 /// # Errors
 ///
-/// Those of [`strtol`].
+/// The errors of [`strtol`].
 pub fn strtoul(memory: &mut [u8], arguments: [u32; 3], state: &mut State) -> Part<u32> {
     parse(memory, arguments, state, number::Number::unsigned)
 }
@@ -275,7 +279,7 @@ fn offset_by(at: u32, offset: u32) -> Result<u32, OutOfBounds> {
     at.checked_add(offset).ok_or(OutOfBounds)
 }
 
-/// Returns the start of the next piece of `len` bytes and its length, at most `part`.
+/// Returns the start and the length of the next piece of `len` bytes. The length is at most `part`.
 fn next(at: u32, len: u32, part: u32, state: &State) -> Result<(u32, u32), OutOfBounds> {
     Ok((offset_by(at, state[0])?, (len - state[0]).min(part)))
 }
@@ -285,7 +289,7 @@ fn done<T>(value: T, work: u32) -> Part<T> {
     Ok(Counted { value, work })
 }
 
-/// Records that a piece was searched without finding the end.
+/// Records that a piece was searched and contains no end.
 fn searched<T>(state: &mut State, piece: usize) -> Part<T> {
     state[0] += piece as u32;
     Ok(Counted {
@@ -294,7 +298,7 @@ fn searched<T>(state: &mut State, piece: usize) -> Part<T> {
     })
 }
 
-/// Records that a piece of `len` bytes is done. Returns the value if it was the last one.
+/// Records that a piece of length `piece` is done. Returns the value if it was the last one.
 fn advance<T>(state: &mut State, piece: u32, len: u32, value: T) -> Part<T> {
     state[0] += piece;
     Ok(Counted {

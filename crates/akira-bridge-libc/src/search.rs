@@ -1,9 +1,9 @@
-//! Crochemore and Perrin's two-way string matching (J. ACM 38, 1991): linear time, constant space.
+//! Two-way string matching of Crochemore and Perrin (J. ACM 38, 1991): linear time, constant space.
 //!
-//! The naive search takes time proportional to the product of the lengths, which an app can raise to hours. A rolling
-//! hash can be attacked; a failure table needs memory.
+//! The time of a naive search is the product of the lengths, which an app could raise to hours. A
+//! rolling hash can be attacked with chosen text, and a failure table needs memory.
 
-/// Returns the offset of the first `needle` in `haystack`.
+/// Returns the offset of the first occurrence of `needle` in `haystack`.
 pub(crate) fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
     if needle.is_empty() {
         return Some(0);
@@ -11,12 +11,14 @@ pub(crate) fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
     Factors::of(needle).find(haystack)
 }
 
-/// A needle cut in two, so that the position of a mismatch right of the cut determines the shift.
+/// Needle that is cut in two, so that the position of a mismatch right of the cut determines the
+/// shift.
 struct Factors<'a> {
     needle: &'a [u8],
     cut: usize,
     shift: usize,
-    /// Length of the needle's prefix that is known to match after a shift; 0 unless the needle is periodic.
+    /// Length of the needle's prefix that is known to match after a shift; 0 unless the needle is
+    /// periodic.
     known: usize,
 }
 
@@ -67,7 +69,7 @@ impl<'a> Factors<'a> {
     }
 }
 
-/// Returns the start of the greatest suffix in this order, and its period.
+/// Returns the start of the greatest suffix in the order of `is_less`, and its period.
 fn maximal_suffix(needle: &[u8], is_less: fn(u8, u8) -> bool) -> (usize, usize) {
     let (mut left, mut right, mut offset, mut period) = (0, 1, 0, 1);
     while let Some(&a) = needle.get(right + offset) {

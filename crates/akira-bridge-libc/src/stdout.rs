@@ -3,10 +3,10 @@ use akira_abi::caps::AppName;
 use alloc::vec::Vec;
 use core::cell::RefCell;
 
-/// Maximum length of a line, in bytes; a longer one is split into several.
+/// Maximum length of a line, in bytes. A longer line is split.
 pub const MAX_LINE: usize = 256;
 
-/// The standard output of each app, collected into lines.
+/// Standard output of all apps, collected into lines for each app.
 #[derive(Debug, Default)]
 pub struct Stdout {
     apps: RefCell<Vec<Pending>>,
@@ -20,7 +20,7 @@ struct Pending {
 }
 
 impl Stdout {
-    /// Makes a standard output without apps.
+    /// Creates a standard output without apps.
     pub const fn new() -> Self {
         Self {
             apps: RefCell::new(Vec::new()),
@@ -45,7 +45,7 @@ impl Stdout {
         self.apps.borrow_mut().push(pending);
     }
 
-    /// Removes an app. `emit` receives its name and its unfinished line, if there is one.
+    /// Removes an app. `emit` receives its name and its unfinished line, unless the line is empty.
     pub fn release(&self, app: AppId, emit: impl FnOnce(&str, &[u8])) {
         let mut apps = self.apps.borrow_mut();
         let Some(index) = apps.iter().position(|pending| pending.app == app) else {
@@ -58,7 +58,8 @@ impl Stdout {
         }
     }
 
-    /// Removes and returns the app's unfinished line, so that nothing is borrowed while lines are emitted.
+    /// Removes and returns the app's unfinished line, so that the list is not borrowed while lines
+    /// are emitted.
     fn take(&self, app: AppId, name: &str) -> Pending {
         let mut apps = self.apps.borrow_mut();
         let known = apps.iter().position(|pending| pending.app == app);

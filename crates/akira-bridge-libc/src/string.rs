@@ -11,7 +11,7 @@ pub fn strlen(memory: &[u8], string: u32) -> Result<Counted<u32>, OutOfBounds> {
     Ok(Counted::new(len as u32, len + 1))
 }
 
-/// Compares two strings; the value is negative, 0 or positive.
+/// Compares two strings. The value is negative, 0 or positive.
 ///
 /// # Errors
 ///
@@ -20,7 +20,7 @@ pub fn strcmp(memory: &[u8], a: u32, b: u32) -> Result<Counted<i32>, OutOfBounds
     compare(memory, a, b, u32::MAX, |byte| byte)
 }
 
-/// Compares at most `len` bytes of two strings; the value is negative, 0 or positive.
+/// Compares at most `len` bytes of two strings. The value is negative, 0 or positive.
 ///
 /// # Errors
 ///
@@ -29,7 +29,8 @@ pub fn strncmp(memory: &[u8], a: u32, b: u32, len: u32) -> Result<Counted<i32>, 
     compare(memory, a, b, len, |byte| byte)
 }
 
-/// Compares at most `len` bytes of two strings, ignoring the case of ASCII letters.
+/// Compares at most `len` bytes of two strings, ignoring the case of ASCII letters. The value is
+/// negative, 0 or positive.
 ///
 /// # Errors
 ///
@@ -38,7 +39,7 @@ pub fn strncasecmp(memory: &[u8], a: u32, b: u32, len: u32) -> Result<Counted<i3
     compare(memory, a, b, len, |byte| byte.to_ascii_lowercase())
 }
 
-/// Copies a string with its NUL; the two may overlap. The value is `to`.
+/// Copies a string with its NUL. Source and target may overlap. The value is `to`.
 ///
 /// # Errors
 ///
@@ -57,8 +58,8 @@ pub fn strcpy(memory: &mut [u8], to: u32, from: u32) -> Result<Counted<u32>, Out
 ///
 /// # Errors
 ///
-/// [`OutOfBounds`] if `len` bytes at `to`, or the part of `from` to be read, leave memory; nothing is written in this
-/// case.
+/// [`OutOfBounds`] if `len` bytes at `to`, or the part of `from` to be read, leave memory; nothing
+/// is written in this case.
 pub fn strncpy(
     memory: &mut [u8],
     to: u32,
@@ -73,7 +74,7 @@ pub fn strncpy(
     Ok(Counted::new(to, copied + target.len()))
 }
 
-/// Finds the low byte of `byte` in a string, its NUL included. The value is its address, or 0.
+/// Finds the low byte of `byte` in a string, including its NUL. The value is its address, or 0.
 ///
 /// # Errors
 ///
@@ -106,7 +107,8 @@ pub fn strcspn(memory: &[u8], string: u32, set: u32) -> Result<Counted<u32>, Out
     span(memory, string, set, false)
 }
 
-/// Finds the first occurrence of one string in another, in linear time. The value is its address, or 0.
+/// Finds the first occurrence of `needle` in `haystack`, in linear time. The value is its address,
+/// or 0.
 ///
 /// # Errors
 ///
@@ -124,7 +126,7 @@ fn text(memory: &[u8], string: u32) -> Result<&[u8], OutOfBounds> {
     Ok(&tail[..len])
 }
 
-/// Returns a string without its NUL, or its first `len` bytes.
+/// Returns the first `len` bytes of a string, or the whole string without its NUL if it is shorter.
 fn bounded(memory: &[u8], string: u32, len: u32) -> Result<&[u8], OutOfBounds> {
     let tail = tail(memory, string)?;
     let len = len as usize;

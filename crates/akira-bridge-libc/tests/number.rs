@@ -1,4 +1,4 @@
-//! Numbers out of strings, and the kinds of characters.
+//! Number parsing and character classes.
 
 use akira_bridge_libc::{OutOfBounds, atoi, ctype, strtol, strtoul};
 use proptest::prelude::*;
@@ -13,7 +13,7 @@ fn memory(text: &str) -> Vec<u8> {
     memory
 }
 
-/// Returns the value and how many bytes of the text it took.
+/// Returns the parsed value, and the number of bytes of the text that the number took.
 fn signed(text: &str, base: i32) -> (i32, u32) {
     let mut memory = memory(text);
     let value = strtol(&mut memory, TEXT, END, base).expect("inside").value;

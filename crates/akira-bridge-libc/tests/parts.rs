@@ -1,4 +1,5 @@
-//! Each function that works in parts comes to what the whole one comes to, and no part is long.
+//! A function that runs in parts has the same result as the whole function, and the work of each
+//! part is bounded.
 
 use akira_bridge_libc::parts::{self, Part, State};
 use akira_bridge_libc::{
@@ -6,12 +7,12 @@ use akira_bridge_libc::{
 };
 use proptest::prelude::*;
 
-/// The most work of a part.
+/// Maximum work of a part.
 const LONGEST: u32 = 20_000;
 
 const MEMORY: usize = 200_000;
 
-/// Does one part after the other.
+/// Runs all parts in order.
 fn whole<T>(mut part: impl FnMut(&mut State) -> Part<T>) -> Result<T, OutOfBounds> {
     let mut state = State::default();
     for _ in 0..100_000 {
@@ -24,7 +25,7 @@ fn whole<T>(mut part: impl FnMut(&mut State) -> Part<T>) -> Result<T, OutOfBound
     panic!("it does not end");
 }
 
-/// Memory with letters, of which one in a while is a NUL.
+/// Memory with letters and a NUL after every 50,020 of them.
 fn memory() -> Vec<u8> {
     let byte = |at: usize| {
         if at % 50_021 == 50_020 {
@@ -50,7 +51,8 @@ proptest! {
         }
         let expected = akira_bridge_libc::memcmp(&whole_one, to, from, len);
         let got = whole(|s| parts::memcmp(&whole_one, [to, from, len], s));
-        // What leaves memory behind the first difference is not looked at.
+        // A part does not read beyond the first difference, so it can succeed where the whole call
+        // is out of bounds.
         if let Ok(expected) = expected {
             prop_assert_eq!(got.map(i32::signum), Ok(expected.value.signum()));
         }

@@ -1,7 +1,7 @@
-//! `printf` against what a C library prints, and against hostile formats and arguments.
+//! `printf` compared with the output of a C library, and called with hostile formats and arguments.
 //!
-//! Each line of `printf.tsv` is a format, its arguments (`i` a word, `l` a double word, `d` the bits of a `double`,
-//! `s` a string) and what glibc 2.36 prints for them.
+//! Each line of `printf.tsv` has a format, its arguments (`i` a word, `l` a double word, `d` the
+//! bits of a `double`, `s` a string) and the output of glibc 2.36.
 
 use akira_bridge_libc::{MAX_WORK, OutOfBounds, printf, snprintf, sprintf};
 use proptest::prelude::*;
@@ -11,7 +11,7 @@ const ARGUMENTS: u32 = 4_096;
 const STRINGS: usize = 8_192;
 const MEMORY: usize = 16_384;
 
-/// Linear memory with a format and variable arguments in it, as clang puts them for wasm32.
+/// Linear memory that contains a format and variable arguments, laid out as clang does for wasm32.
 struct Call {
     memory: Vec<u8>,
     next: usize,
@@ -90,7 +90,8 @@ fn prints_what_a_c_library_prints() {
     assert!(cases > 3_000, "the table was read");
 }
 
-/// glibc 2.36 prints `1.e+06` where rounding adds a digit; C11 keeps the zeros, as do musl and Python.
+/// glibc 2.36 prints `1.e+06` if rounding adds a digit. C11 keeps the zeros, and so do musl and
+/// Python.
 #[test]
 fn the_alternate_form_keeps_zeros_when_rounding_adds_a_digit() {
     let call = |format| Call::new(format).argument(&999_999.5f64.to_le_bytes());
@@ -135,7 +136,8 @@ fn what_is_not_known_is_printed_as_it_stands() {
     }
 }
 
-/// Its argument is taken, so that a string behind it does not become a wild pointer.
+/// An unknown conversion consumes its argument. Otherwise a `%s` after it would take that argument
+/// as an address.
 #[test]
 fn a_conversion_that_is_not_known_takes_its_argument() {
     let text = |call: Call| print(call.string("node7"));
@@ -144,7 +146,7 @@ fn a_conversion_that_is_not_known_takes_its_argument() {
     assert_eq!(text(call), "%5.2lly from node7");
     let call = Call::new("%Ly from %s").argument(&[1; 16]);
     assert_eq!(text(call), "%Ly from node7");
-    // What has no letter has no argument.
+    // A conversion that is not a letter has no argument.
     assert_eq!(text(Call::new("100%, %s")), "100%, node7");
 }
 
@@ -158,7 +160,7 @@ fn a_long_double_is_printed_as_the_nearest_double() {
             0x3ffb_9999_9999_9999_9999_9999_9999_999a,
             "0.10000000000000001",
         ),
-        // Halfway between two, and just above that.
+        // Halfway between two doubles, and slightly above that.
         (0x3fff_0000_0000_0000_0800_0000_0000_0000, "1"),
         (
             0x3fff_0000_0000_0000_0800_0000_0000_0001,
@@ -169,7 +171,7 @@ fn a_long_double_is_printed_as_the_nearest_double() {
             "1.7976931348623157e+308",
         ),
         (0x43fe_ffff_ffff_ffff_f800_0000_0000_0000, "inf"),
-        // The smallest that a double has, half of it, and more than half.
+        // The smallest positive `double`, half of it, and slightly more than half.
         (
             0x3bcd_0000_0000_0000_0000_0000_0000_0000,
             "4.9406564584124654e-324",

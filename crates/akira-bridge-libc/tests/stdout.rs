@@ -1,4 +1,4 @@
-//! Standard output: bytes become lines, for each app its own.
+//! Standard output: bytes are collected into lines, separately for each app.
 
 use akira_abi::AppId;
 use akira_bridge_libc::{MAX_LINE, Stdout};

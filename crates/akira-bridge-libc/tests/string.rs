@@ -1,4 +1,4 @@
-//! String and memory functions: what C says, and nothing outside memory.
+//! String and memory functions: they behave as C specifies, and access nothing outside memory.
 
 use akira_bridge_libc::{
     Counted, OutOfBounds, memchr, memcmp, memmove, memset, strchr, strcmp, strcpy, strcspn, strlen,
@@ -9,7 +9,7 @@ use proptest::prelude::*;
 const A: u32 = 8;
 const B: u32 = 64;
 
-/// Memory with two strings in it.
+/// Memory that contains two strings.
 fn memory(a: &[u8], b: &[u8]) -> Vec<u8> {
     let mut memory = vec![0xee; 128];
     for (at, text) in [(A, a), (B, b)] {
@@ -179,7 +179,7 @@ fn strstr_finds_the_first_place() {
     }
 }
 
-/// The obvious search would compare 10^11 bytes here; this test would not end.
+/// A naive search would compare 10^11 bytes here and would not end in reasonable time.
 #[test]
 fn strstr_is_linear_where_the_obvious_search_is_not() {
     let half = 500_000;

@@ -1,6 +1,7 @@
 use core::fmt;
 
-/// A quantity that a sensor measures, by Zephyr's channel number. An app may pass any number.
+/// Quantity that a sensor measures, identified by Zephyr's channel number. An app may pass any
+/// number.
 ///
 /// The constants are those of the AkiraOS SDK.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -4,14 +4,15 @@ use crate::Channel;
 
 /// Measures one or more channels.
 ///
-/// A pair of sensors is a sensor: the first one that returns a reading wins, as on AkiraOS. Pairs nest: `(imu,
-/// (barometer, fuel))`.
+/// A pair of sensors is also a sensor. The first one that returns a reading wins, as on AkiraOS.
+/// Pairs nest: `(imu, (barometer, fuel))`.
 #[expect(
     async_fn_in_trait,
     reason = "`Send` is never required: a device runs on one executor"
 )]
 pub trait Sensor {
-    /// Measures `channel` and returns thousandths of its unit, or `None` if this sensor does not have it.
+    /// Measures `channel` and returns thousandths of its unit, or `None` if this sensor does not
+    /// have it.
     ///
     /// # Errors
     ///
@@ -19,7 +20,7 @@ pub trait Sensor {
     ///
     /// # Cancel safety
     ///
-    /// A drop at any await must leave the sensor ready for the next call.
+    /// Dropping the future at any await must leave the sensor ready for the next call.
     async fn read(&mut self, channel: Channel) -> Result<Option<i32>, Errno>;
 }
 
@@ -30,7 +31,7 @@ impl<T: Sensor + ?Sized> Sensor for &mut T {
 }
 
 impl<A: Sensor, B: Sensor> Sensor for (A, B) {
-    /// Asks the second sensor if the first lacks the channel or fails.
+    /// Reads the second sensor if the first one lacks the channel or fails.
     async fn read(&mut self, channel: Channel) -> Result<Option<i32>, Errno> {
         match self.0.read(channel).await {
             Ok(Some(value)) => Ok(Some(value)),

@@ -4,17 +4,17 @@ use embassy_sync::mutex::Mutex;
 
 use crate::{Channel, Sensor};
 
-/// The result of `sensor_read` on failure. A negative errno would look like a reading.
+/// Result of `sensor_read` on failure. A negative errno would be a valid reading.
 pub const ERROR: i32 = i32::MIN;
 
-/// The sensors of a device, shared by its apps.
+/// Sensors of a device, shared by its apps.
 #[derive(Debug)]
 pub struct Sensors<S> {
     sensor: Mutex<NoopRawMutex, S>,
 }
 
 impl<S: Sensor> Sensors<S> {
-    /// Shares `sensor`. Combine several sensors with pairs.
+    /// Creates the bridge on `sensor`. Combine several sensors with pairs.
     pub const fn new(sensor: S) -> Self {
         Self {
             sensor: Mutex::new(sensor),
@@ -23,21 +23,22 @@ impl<S: Sensor> Sensors<S> {
 
     /// Measures `channel` and returns thousandths of its unit, never [`ERROR`].
     ///
-    /// Waits for an earlier reading to complete, of this or another app.
+    /// Waits until earlier readings, of this or another app, have completed.
     ///
     /// # Errors
     ///
-    /// `ENODEV` if no sensor has the channel, else the errno of the sensor.
+    /// `ENODEV` if no sensor has the channel, otherwise the errno of the sensor.
     ///
     /// # Cancel safety
     ///
-    /// A drop releases the place in the queue, or drops the sensor's own future and frees the sensor.
+    /// Dropping the future releases its place in the queue. If it was already reading, the drop
+    /// also drops the sensor's own future, and the next reading can begin.
     pub async fn read(&self, channel: Channel) -> Result<i32, Errno> {
         let value = self.sensor.lock().await.read(channel).await?;
         value.map(|v| v.max(ERROR + 1)).ok_or(Errno::ENODEV)
     }
 
-    /// Returns the sensor.
+    /// Consumes the bridge and returns the sensor.
     pub fn into_inner(self) -> S {
         self.sensor.into_inner()
     }

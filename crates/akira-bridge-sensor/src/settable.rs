@@ -5,23 +5,24 @@ use heapless::LinearMap;
 
 use crate::{Channel, Sensor};
 
-/// A sensor with settable readings, for tests and for a simulator's sliders.
+/// Sensor with settable readings, for tests and for a simulator's sliders.
 ///
-/// `&SettableSensor` is a [`Sensor`], so the code that sets the values can keep its own reference.
+/// `&SettableSensor` is also a [`Sensor`], so the code that sets the values can keep its own
+/// reference.
 #[derive(Debug, Default)]
 pub struct SettableSensor<const CHANNELS: usize> {
     values: RefCell<LinearMap<Channel, Result<i32, Errno>, CHANNELS>>,
 }
 
 impl<const CHANNELS: usize> SettableSensor<CHANNELS> {
-    /// Makes a sensor without channels.
+    /// Creates a sensor without channels.
     pub const fn new() -> Self {
         Self {
             values: RefCell::new(LinearMap::new()),
         }
     }
 
-    /// Makes `channel` read `value`, in thousandths of its unit, from now on.
+    /// Makes `channel` return `value`, in thousandths of its unit, from now on.
     ///
     /// # Errors
     ///
@@ -44,7 +45,7 @@ impl<const CHANNELS: usize> SettableSensor<CHANNELS> {
         self.values.borrow_mut().remove(&channel);
     }
 
-    /// Returns the reading of `channel`, or `None` without a value.
+    /// Returns the reading of `channel`, or `None` if it has none or fails.
     pub fn value(&self, channel: Channel) -> Option<i32> {
         let values = self.values.borrow();
         values.get(&channel).and_then(|v| v.ok())

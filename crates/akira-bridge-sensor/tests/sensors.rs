@@ -1,4 +1,4 @@
-//! Sensors, alone, in pairs and shared.
+//! Sensors: alone, in pairs and shared.
 
 use core::cell::Cell;
 use core::future::{Future, pending};
@@ -92,7 +92,7 @@ fn settable_channels_are_bounded() {
     assert_eq!(sensor.set(Channel::HUMIDITY, 1), Err(Errno::ENOSPC));
 }
 
-/// Never answers, and counts how often it was asked.
+/// Sensor that never answers and counts its readings.
 struct Hangs<'a>(&'a Cell<u32>);
 
 impl Sensor for Hangs<'_> {
@@ -113,7 +113,7 @@ fn sensor_is_asked_by_one_app_at_a_time() {
         assert!(poll_once(second.as_mut()).is_pending());
         assert_eq!(asked.get(), 1);
     }
-    // The first is dropped in the middle of its reading, as when its app is killed.
+    // The first reading was dropped before it completed, as when its app is killed.
     assert!(poll_once(second.as_mut()).is_pending());
     assert_eq!(asked.get(), 2);
 }

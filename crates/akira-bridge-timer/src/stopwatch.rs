@@ -1,10 +1,10 @@
 use akira_abi::Instant;
 use core::time::Duration;
 
-/// Keeps results of native calls positive as i32.
+/// Clears the top bit, because a negative result of a native call is an errno.
 const MASK: u32 = 0x7fff_ffff;
 
-/// A stopwatch. The caller passes the current time to each method.
+/// Stopwatch. The caller passes the current time to each method.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Stopwatch {
     started: Option<Instant>,
@@ -12,7 +12,7 @@ pub struct Stopwatch {
 }
 
 impl Stopwatch {
-    /// Makes a stopwatch that stands at zero.
+    /// Creates a stopwatch that is stopped at zero.
     pub const fn new() -> Self {
         Self {
             started: None,
@@ -20,23 +20,23 @@ impl Stopwatch {
         }
     }
 
-    /// Starts from zero, even while it runs.
+    /// Starts the stopwatch from zero, even while it runs.
     pub const fn start(&mut self, now: Instant) {
         self.started = Some(now);
     }
 
-    /// Freezes the elapsed time.
+    /// Stops the stopwatch and freezes the elapsed time.
     pub const fn stop(&mut self, now: Instant) {
         self.stopped_at = self.elapsed(now);
         self.started = None;
     }
 
-    /// Stops and resets to zero.
+    /// Stops the stopwatch and resets it to zero.
     pub const fn reset(&mut self) {
         *self = Self::new();
     }
 
-    /// Returns whether it runs.
+    /// Returns whether the stopwatch runs.
     pub const fn is_running(&self) -> bool {
         self.started.is_some()
     }
@@ -49,7 +49,8 @@ impl Stopwatch {
         }
     }
 
-    /// Returns the elapsed time in milliseconds, the low 31 bits: the value wraps around after 24.8 days.
+    /// Returns the low 31 bits of the elapsed time in milliseconds: the value wraps around after
+    /// 24.8 days.
     pub const fn elapsed_ms(&self, now: Instant) -> u32 {
         self.elapsed(now).as_millis() as u32 & MASK
     }

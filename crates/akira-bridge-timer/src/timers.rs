@@ -2,12 +2,13 @@ use crate::Stopwatch;
 use akira_abi::{AppId, Clock, Errno, Instant};
 use core::cell::RefCell;
 
-/// Maximum number of stopwatches of an app.
+/// Maximum number of stopwatches for each app.
 pub const MAX_PER_APP: u32 = 8;
 
-/// The stopwatches of all apps, at most `N` in total.
+/// Stopwatches of all apps, at most `N` in total.
 ///
-/// With `N` = 8 x the number of apps that run, no app can use up the stopwatches of another.
+/// If `N` is 8 times the maximum number of running apps, no app can use up the stopwatches of
+/// another.
 #[derive(Debug)]
 pub struct Timers<C, const N: usize> {
     clock: C,
@@ -22,7 +23,7 @@ struct Slot {
 }
 
 impl<C: Clock, const N: usize> Timers<C, N> {
-    /// Makes the bridge without stopwatches.
+    /// Creates the bridge without stopwatches.
     pub const fn new(clock: C) -> Self {
         Self {
             clock,
@@ -30,11 +31,12 @@ impl<C: Clock, const N: usize> Timers<C, N> {
         }
     }
 
-    /// Creates a stopwatch at zero for an app. Returns its handle, the lowest free one of the app.
+    /// Creates a stopwatch at zero for an app. Returns its handle, which is the lowest free one of
+    /// the app.
     ///
     /// # Errors
     ///
-    /// [`Errno::ENOMEM`] if the app has [`MAX_PER_APP`], or all apps together `N`.
+    /// [`Errno::ENOMEM`] if the app has [`MAX_PER_APP`] stopwatches, or all apps together have `N`.
     pub fn create(&self, app: AppId) -> Result<u32, Errno> {
         let mut slots = self.slots.borrow_mut();
         let handle = (0..MAX_PER_APP)
@@ -67,7 +69,7 @@ impl<C: Clock, const N: usize> Timers<C, N> {
         self.with(app, handle, Stopwatch::stop)
     }
 
-    /// Returns the elapsed time of a stopwatch in milliseconds, the low 31 bits.
+    /// Returns the low 31 bits of the elapsed time of a stopwatch, in milliseconds.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! Stopwatches: what they show, and that each app has its own.
+//! Stopwatches: their values, and their separation by app.
 
 use akira_abi::{AppId, Clock, Errno, Instant};
 use akira_bridge_timer::{MAX_PER_APP, Stopwatch, Timers};

@@ -1,4 +1,4 @@
-//! A C header: one prototype for each row.
+//! Generator of a C header with one prototype for each row.
 
 use akira_abi::caps::VendorCapability;
 use akira_abi::{Access, CallTable, Errno, ImportModule, NativeCall, Param, ParamKind, Ret};
@@ -6,8 +6,8 @@ use akira_abi::{Access, CallTable, Errno, ImportModule, NativeCall, Param, Param
 use crate::Codegen;
 use crate::text::{bound, doc, heading, not_written, wrap};
 
-/// Calls left out of C headers. `log` is a C library function with a different type; `printf_native` has the same
-/// effect.
+/// Calls that C headers omit. The C library has a function `log` with a different type;
+/// `printf_native` has the same effect as the call `log`.
 const LEFT_OUT: &[&str] = &["log"];
 
 const ERRNOS: &[Errno] = &[
@@ -37,24 +37,24 @@ const ERRNOS: &[Errno] = &[
     Errno::EDQUOT,
 ];
 
-/// The contents of a C header in addition to its prototypes.
+/// Content of a C header in addition to its prototypes.
 #[derive(Clone, Copy, Debug)]
 pub struct CHeader<'a> {
-    /// The file's name: `acme.h`.
+    /// Name of the file, such as `acme.h`.
     pub name: &'a str,
-    /// The purpose of the header, in plain text; the generator wraps lines.
+    /// Purpose of the header in plain text. The generator wraps the lines.
     pub about: &'a str,
-    /// Headers to include before the prototypes, with their delimiters: `"akira_api.h"` with the quotation marks, or
-    /// `<stdint.h>`.
+    /// Headers to include before the prototypes, with their delimiters: `"akira_api.h"` with the
+    /// quotation marks, or `<stdint.h>`.
     pub includes: &'a [&'a str],
-    /// Headers to include after the prototypes.
+    /// Headers to include after the prototypes, in the same form.
     pub includes_at_end: &'a [&'a str],
     /// Whether the header defines the errnos.
     pub errnos: bool,
 }
 
 impl Codegen {
-    /// Returns a C header for apps: a prototype for each call, with its documentation above.
+    /// Returns a C header for apps: a prototype for each call, preceded by its documentation.
     pub fn c_header(&self, header: &CHeader<'_>) -> String {
         let guard = guard(header.name);
         let mut text = format!("// {}\n//\n", self.notice);
@@ -116,7 +116,8 @@ fn prototype(call: &NativeCall) -> String {
     )
 }
 
-/// Returns the import attribute. clang imports undefined functions from `env`; any other module must be named.
+/// Returns the attribute that names the import module. clang imports undefined functions from
+/// `env`, so only another module needs it.
 fn origin(call: &NativeCall) -> String {
     if call.module == ImportModule::ENV {
         return String::new();

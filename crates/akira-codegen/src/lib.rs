@@ -13,7 +13,7 @@ pub use c_header::CHeader;
 use akira_abi::CallTable;
 use akira_abi::caps::VendorCapability;
 
-/// Generates files from tables of native calls.
+/// Generator of files from tables of native calls.
 #[derive(Clone, Debug)]
 pub struct Codegen {
     tables: &'static [CallTable],
@@ -23,8 +23,8 @@ pub struct Codegen {
 }
 
 impl Codegen {
-    /// Makes a generator for these tables. `notice` is the first line of each file: it names the generator and the
-    /// source to edit.
+    /// Creates a generator for these tables. `notice` is the first line of each file; it names the
+    /// generator and the source to edit.
     pub fn new(tables: &'static [CallTable], notice: impl Into<String>) -> Self {
         Self {
             tables,
@@ -40,7 +40,7 @@ impl Codegen {
         self
     }
 
-    /// Omits the modules with these names.
+    /// Omits the native modules with these names.
     pub fn without(mut self, modules: &[&'static str]) -> Self {
         self.left_out.extend(modules);
         self

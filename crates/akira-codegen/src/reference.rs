@@ -1,4 +1,4 @@
-//! A reference page of native calls in Markdown.
+//! Generator of a reference page of native calls in Markdown.
 
 use akira_abi::caps::VendorCapability;
 use akira_abi::{CallTable, Mode, NativeCall, Param, ParamKind, Ret};
@@ -7,8 +7,8 @@ use crate::Codegen;
 use crate::text::{bound, doc, heading, not_written};
 
 impl Codegen {
-    /// Returns a page of Markdown: `introduction`, then each call with its types, its effect and the capability it
-    /// requires.
+    /// Returns a page of Markdown: `introduction`, then each call with its types, its effect and
+    /// the capability that it needs.
     pub fn reference(&self, introduction: &str) -> String {
         let mut text = format!("<!-- {} -->\n\n{introduction}", self.notice);
         for table in self.tables().filter(|table| bound(table).next().is_some()) {

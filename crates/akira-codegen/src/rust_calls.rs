@@ -1,4 +1,4 @@
-//! Generates safe native calls with slices, arrays and C strings instead of addresses.
+//! Generator of safe native calls with slices, arrays and C strings instead of addresses.
 
 use akira_abi::caps::VendorCapability;
 use akira_abi::{Access, Length, NativeCall, Param, ParamKind};
@@ -9,9 +9,9 @@ use crate::text::{doc, not_written, wrap};
 
 /// Mapping of one parameter of a raw call to the safe call.
 struct Mapping {
-    /// The parameter of the safe call; `None` if another parameter implies it.
+    /// Parameter of the safe call; `None` if another parameter implies it.
     takes: Option<String>,
-    /// The argument of the raw call.
+    /// Argument of the raw call.
     passes: String,
 }
 
@@ -24,7 +24,8 @@ impl Codegen {
         format!("// {}\n{HEAD}{prelude}{calls}", self.notice)
     }
 
-    /// Returns all bindings as one file: the imports, stubs for host builds, and safe functions.
+    /// Returns all bindings as one file: the imports, their stubs for host builds, and safe
+    /// functions.
     pub fn rust_bindings(&self) -> String {
         let calls = self.safe_calls();
         let prelude = prelude(&calls, "pub use raw::*;\n");
@@ -41,8 +42,8 @@ impl Codegen {
     }
 }
 
-/// Returns the safe function for a call, or `None` if its pointers do not map to Rust types; that call is available in
-/// `raw` only.
+/// Returns the safe function for a call, or `None` if its pointers do not map to Rust types. Such a
+/// call is available in `raw` only.
 fn function(call: &NativeCall, vendors: &[VendorCapability]) -> Option<String> {
     let mapped: Option<Vec<Mapping>> = (0..call.params.len()).map(|i| map(call, i)).collect();
     let mapped = mapped?;
@@ -96,7 +97,7 @@ fn buffer(call: &NativeCall, param: &Param, length: Length, access: Access) -> O
             format!("{name}: &mut {target}"),
             format!("{name}.as_mut_ptr()"),
         )),
-        // The host keeps the address after the call returns.
+        // No slice can represent this buffer: the host keeps the address after the call returns.
         Access::Shared => None,
     }
 }

@@ -1,4 +1,4 @@
-//! The imports for Rust apps, by import module, and stubs for host builds.
+//! Generator of the imports for Rust apps, and of stubs for host builds.
 
 use akira_abi::{Access, Errno, NativeCall, Param, ParamKind, Ret};
 
@@ -6,14 +6,15 @@ use crate::Codegen;
 use crate::text::{bound, doc, not_written, wrap};
 
 impl Codegen {
-    /// Returns the imports for Rust apps, an `extern` block for each import module.
+    /// Returns the imports for Rust apps, with an `extern` block for each import module.
     pub fn rust_imports(&self) -> String {
         let mut text = format!("// {}\n\nuse core::ffi::c_char;\n", self.notice);
         text.push_str(&self.extern_blocks());
         text
     }
 
-    /// Returns stubs of the same names and types for host builds; each returns the result of an unsupported call.
+    /// Returns stubs with the same names and types for host builds. Each returns the result of an
+    /// unsupported call.
     pub fn rust_stand_ins(&self) -> String {
         let mut text = format!("// {}\n\nuse core::ffi::c_char;\n", self.notice);
         text.push_str(&self.stand_ins());
@@ -68,7 +69,7 @@ impl Codegen {
     }
 }
 
-/// Returns `safe ` for a call without pointers, which cannot affect the app's memory.
+/// Returns `safe ` for a call without pointers, because it cannot affect the app's memory.
 fn safety(call: &NativeCall) -> &'static str {
     if has_pointers(call) { "" } else { "safe " }
 }

@@ -3,14 +3,14 @@
 use akira_abi::caps::VendorCapability;
 use akira_abi::{CallTable, NativeCall, Needs, ParamKind, Support};
 
-/// Returns a module's heading.
+/// Returns the heading of a native module.
 pub(crate) fn heading(module: &str) -> String {
     let (first, rest) = module.split_at(1);
     first.to_uppercase() + rest
 }
 
-/// Returns the rows of a module that guest bindings contain. Rows that never succeed and older signatures of a name are
-/// omitted.
+/// Returns the rows of a module that guest bindings contain. Omits rows that no board ever offers,
+/// and older signatures of a name.
 pub(crate) fn bound(table: &CallTable) -> impl Iterator<Item = &'static NativeCall> {
     let calls = table.calls.iter().copied();
     calls.filter(|call| is_bound(call))
@@ -20,7 +20,8 @@ fn is_bound(call: &NativeCall) -> bool {
     matches!(call.support, Support::Offered | Support::Planned)
 }
 
-/// Returns the documentation of a row, with the capability and the support that it requires.
+/// Returns the documentation of a row, followed by the capability that it needs. Notes if no board
+/// supports it yet.
 pub(crate) fn doc(call: &NativeCall, vendors: &[VendorCapability]) -> String {
     let mut doc = call.doc.to_owned();
     if let Some(needs) = needs(call, vendors) {
@@ -68,7 +69,7 @@ pub(crate) fn wrap(text: &str, prefix: &str, width: usize) -> String {
     lines
 }
 
-/// Panics for a parameter kind that a newer table has and this tool does not know.
+/// Panics because of a parameter kind that this version of the generator does not support.
 pub(crate) fn not_written(kind: ParamKind) -> ! {
     panic!(
         "akira-codegen is older than the table: it does not know parameters of the kind {kind:?}"

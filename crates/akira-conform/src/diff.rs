@@ -1,6 +1,7 @@
-//! A line-by-line diff of two lists.
+//! Line-by-line diff of two lists.
 
-/// Returns a diff: lines only in `expected` have the prefix `-`, lines only in `written` `+`, common lines a blank.
+/// Returns a diff. Lines only in `expected` have the prefix `-`, lines only in `written` have `+`,
+/// and common lines have a blank.
 pub fn diff(expected: &[String], written: &[String]) -> String {
     let common = common(expected, written);
     let (mut i, mut j, mut text) = (0, 0, String::new());
@@ -20,7 +21,7 @@ pub fn diff(expected: &[String], written: &[String]) -> String {
     text
 }
 
-/// Returns the length of the longest common subsequence from each pair of positions.
+/// Returns, for each pair of positions, the length of the longest common subsequence from there on.
 fn common(a: &[String], b: &[String]) -> Vec<Vec<usize>> {
     let mut common = vec![vec![0; b.len() + 1]; a.len() + 1];
     for i in (0..a.len()).rev() {

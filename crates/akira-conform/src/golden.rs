@@ -1,4 +1,4 @@
-//! Expected logs of the apps, and comparison with the log of a device.
+//! Expected logs of the apps, and their comparison with the log of a device.
 
 use std::collections::BTreeMap;
 
@@ -10,16 +10,16 @@ use crate::{App, diff};
 /// Separates a call from its answer in a line.
 const ANSWER: &str = ") = ";
 
-/// The expected log of each app: a file with lines `app: line`.
+/// Expected log of each app. The file format is lines of the form `app: line`.
 #[derive(Clone, Debug, Default)]
 pub struct Golden(BTreeMap<String, Vec<String>>);
 
 impl Golden {
-    /// Reads the text of a file.
+    /// Parses the text of a golden file.
     ///
     /// # Errors
     ///
-    /// If a line has no app.
+    /// If a line names no app.
     pub fn parse(text: &str) -> Result<Self> {
         let mut golden = BTreeMap::<String, Vec<String>>::new();
         for line in text.lines() {
@@ -30,7 +30,7 @@ impl Golden {
         Ok(Self(golden))
     }
 
-    /// Returns the text of a golden file with these logs.
+    /// Returns the text of a golden file that contains these logs.
     pub fn text<'a>(logged: impl Iterator<Item = (&'a App, &'a [String])>) -> String {
         let mut text = String::new();
         for (app, lines) in logged {
@@ -43,19 +43,19 @@ impl Golden {
         text
     }
 
-    /// Returns the expected log of an app, or `None` if the file lacks it.
+    /// Returns the expected log of an app, or `None` if the file does not contain it.
     pub fn of(&self, app: &App) -> Option<&[String]> {
         self.0.get(&app.name).map(Vec::as_slice)
     }
 }
 
 impl App {
-    /// Compares the app's log with the expected one, on a device that lacks some native modules: calls of those return
-    /// `-ENOSYS`.
+    /// Compares the app's log with the expected one. `lacks` names the native modules that the
+    /// device does not have: their calls must return `-ENOSYS`.
     ///
     /// # Errors
     ///
-    /// If the logs differ, with the lines that differ.
+    /// If the logs differ. The error contains a diff.
     pub fn compare(&self, expected: &[String], logged: &[String], lacks: &[&str]) -> Result<()> {
         let lacking = self.module_of.is_some_and(|module| lacks.contains(&module));
         let (expected, logged) = if lacking {
@@ -74,7 +74,7 @@ impl App {
     }
 }
 
-/// Returns the expected lines if every call is unsupported.
+/// Returns the lines that are expected if every call is unsupported.
 fn absent(golden: &[String]) -> Vec<String> {
     let call = |line: &String| {
         let (call, _) = line.split_once(ANSWER)?;
@@ -83,8 +83,8 @@ fn absent(golden: &[String]) -> Vec<String> {
     golden.iter().filter_map(call).collect()
 }
 
-/// Returns the lines with answers. The line of the app's end is dropped, because an unsupported call does not end the
-/// app as expected.
+/// Returns the lines with answers. Drops the line about the app's end, because an app whose calls
+/// are unsupported ends differently.
 fn answers(logged: &[String]) -> Vec<String> {
     let has_answer = |line: &&String| line.contains(ANSWER);
     logged.iter().filter(has_answer).cloned().collect()

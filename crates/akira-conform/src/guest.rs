@@ -1,4 +1,5 @@
-//! Generates an app from a list of calls. The app makes each call and logs a line with the call and its result.
+//! Generator of an app from a list of calls. The app makes each call and logs a line with the call
+//! and its result.
 
 use akira_abi::caps::VendorCapability;
 use akira_abi::{NativeCall, Param, ParamKind, Ret, ValType, libc, lifecycle, log, time};
@@ -9,52 +10,54 @@ use akira_pack::embed_manifest;
 
 /// Address of the app's line buffer.
 const LINE: u32 = 16;
-/// Buffers for the output of calls. Bytes that a call does not write stay [`FILL`].
+/// Address of the buffers for the output of calls. Bytes that a call does not write keep the value
+/// [`FILL`].
 const BUFFERS: u32 = 288;
 const BUFFER_BYTES: u32 = 32;
 const BUFFER_COUNT: u32 = 4;
-/// Content of a buffer before each call.
+/// Value of every byte of a buffer before a call.
 const FILL: u32 = b'.' as u32;
 /// Address of the first string.
 const STRINGS: u32 = BUFFERS + BUFFER_BYTES * BUFFER_COUNT;
-/// Maximum memory of the app, in bytes: the host's heap follows the app's data.
+/// Maximum memory of the app, in bytes. The host's heap follows the app's data.
 const MOST_BYTES: u32 = 1 << 20;
-/// An address outside the memory of an app of this size.
+/// Address outside the memory of an app of at most [`MOST_BYTES`].
 const OUTSIDE: i32 = -16;
 
-/// Pause of the app after each line, in µs: a device with a small log has printed the line by then.
+/// Pause of the app after each line, in µs. It gives a device with a small log time to print the
+/// line.
 const PAUSE_US: u32 = 4_000;
 
-/// An argument of a call.
+/// Argument of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Argument {
-    /// A number.
+    /// Number.
     Number(i32),
-    /// A board-specific number, such as a pin number, which is logged as this text.
+    /// Board-specific number, such as a pin number. The log shows this text instead of the number.
     Own(&'static str, i32),
-    /// The address of a NUL-terminated string.
+    /// Address of a NUL-terminated string.
     Text(&'static str),
-    /// The address of the buffer with this number.
+    /// Address of the buffer with this index.
     Buffer(u32),
-    /// An address outside the app's memory.
+    /// Address outside the app's memory.
     Outside,
-    /// The handle that a call returned last.
+    /// Most recent handle that a call returned.
     Handle,
 }
 
-/// A call and its arguments.
+/// Call with its arguments.
 #[derive(Clone, Debug)]
 pub struct Step {
-    /// The call.
+    /// Call to make.
     pub row: &'static NativeCall,
-    /// The arguments, in order.
+    /// Arguments in order.
     pub arguments: Vec<Argument>,
-    /// Whether the call ends the app and so has no answer.
+    /// Whether the call ends the app and therefore has no answer.
     pub ends: bool,
 }
 
 impl Step {
-    /// Makes a call that returns.
+    /// Creates a step whose call returns.
     pub fn new(row: &'static NativeCall, arguments: Vec<Argument>) -> Self {
         Self {
             row,
@@ -64,7 +67,7 @@ impl Step {
     }
 }
 
-/// Rows are equal if they have the same address.
+/// Two steps have the same call only if their rows have the same address.
 impl PartialEq for Step {
     fn eq(&self, other: &Self) -> bool {
         std::ptr::eq(self.row, other.row)
@@ -72,34 +75,34 @@ impl PartialEq for Step {
     }
 }
 
-/// The part of a result that is the same on every device.
+/// Part of a result that is the same on every device, and is therefore logged.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Shown {
     /// The whole number.
     Number,
-    /// Only that the result is a handle, which other calls accept.
+    /// The word `handle`, or the errno. Other calls accept the handle.
     Handle,
-    /// Only that the result is not an error, as this word.
+    /// This word, or the errno.
     Class(&'static str),
-    /// Only whether the result is a reading.
+    /// The word `reading`, or the number that reports a failure.
     Reading,
     /// Whether the address is 0, within the buffer of the first argument, or in the host's heap.
     Address,
     Nothing,
 }
 
-/// An app under construction.
+/// App under construction.
 #[derive(Default)]
 struct Guest {
     imports: String,
-    /// The imported calls, by the address of their rows.
+    /// Imported calls in the order of their imports; the position is the function's index.
     calls: Vec<&'static NativeCall>,
     strings: BTreeMap<String, u32>,
     next_string: u32,
     body: String,
 }
 
-/// Returns the app's module with a manifest that asks for the capabilities of these calls.
+/// Returns the app's module, with a manifest that asks for the capabilities of these calls.
 pub(crate) fn module(name: &str, steps: &[Step], vendors: &[VendorCapability]) -> Result<Vec<u8>> {
     let mut guest = Guest {
         next_string: STRINGS,
@@ -132,7 +135,7 @@ fn manifest(name: &str, steps: &[Step], vendors: &[VendorCapability]) -> String 
 }
 
 impl Guest {
-    /// Imports a call, once. Returns the function's index.
+    /// Imports a call, unless it is imported already. Returns the function's index.
     fn import(&mut self, row: &'static NativeCall) -> usize {
         if let Some(index) = self
             .calls
@@ -227,7 +230,8 @@ impl Guest {
         )
     }
 
-    /// Returns the constants that the prelude uses. Must run after all other strings are known.
+    /// Returns the constants that the prelude uses. Call it after all other strings have been
+    /// added, because it stores the end of the strings.
     fn constants(&mut self) -> String {
         let words = [
             "handle", "heap", "outside", "buffer", "time", "count", "reading",
@@ -248,7 +252,7 @@ impl Guest {
             .collect()
     }
 
-    /// Returns the function that makes a call and logs it.
+    /// Returns the code of the function that makes a call and logs it.
     fn call(&mut self, index: usize, row: &'static NativeCall) -> String {
         let name = self.string(&format!("{}.{}(", row.module, row.name));
         let (count, params) = (row.params.len(), params(row));
@@ -277,9 +281,9 @@ fn params(row: &NativeCall) -> String {
         .collect()
 }
 
-/// The constant logged instead of a time.
+/// Constant that is logged instead of a time.
 const TIME: &str = "$a-time";
-/// The constant logged instead of a number of apps.
+/// Constant that is logged instead of a number of apps.
 const COUNT: &str = "$a-count";
 
 fn shown(row: &NativeCall) -> Shown {
@@ -325,7 +329,7 @@ fn argument(row: &'static NativeCall, index: usize, param: &Param) -> String {
             format!("(call $place {value})")
         }
         ParamKind::I64 => format!("(call $number (i32.wrap_i64 {value}))"),
-        // All others are numbers of 32 bits.
+        // All other parameters are 32-bit numbers.
         _ => match handle {
             Some(word) if index == 0 => format!("(call $id {value} (global.get $a-{word}))"),
             _ => format!("(call $number {value})"),
@@ -376,5 +380,6 @@ fn escaped(text: &str) -> String {
     text.bytes().map(byte).collect()
 }
 
-/// Code that builds the lines: `module.name(argument, argument) = result "what was written"`.
+/// Code that builds the lines of the log: `module.name(argument, argument) = result "what was
+/// written"`.
 const PRELUDE: &str = include_str!("prelude.wat");

@@ -1,4 +1,4 @@
-//! Sequences of related calls: the effect of one call shows in the result of the next.
+//! Sequences of related calls, where the effect of one call shows in the result of the next.
 
 use akira_abi::{
     NativeCall, display, fs, gpio, input, ipc, libc, lifecycle, log, memory, sensor, settings,
@@ -13,13 +13,13 @@ const LOW: i32 = 4;
 const HIGH: i32 = 8;
 const ACTIVE_LOW: i32 = 64;
 
-/// A Zephyr channel that no board has.
+/// Zephyr channel that no board has.
 const NO_CHANNEL: i32 = 60;
 
 type Call = (&'static NativeCall, Vec<Argument>);
 
-/// The board resources that the scripts use, in the board's own numbers. Apps log a resource by its role, so that the
-/// lines are the same on every board.
+/// Board resources that the scripts use, in the board's own numbers. Apps log a resource by its
+/// role, so that the log is the same on every board.
 ///
 /// ```
 /// use akira_conform::Board;
@@ -37,7 +37,7 @@ pub struct Board<'a> {
 }
 
 impl<'a> Board<'a> {
-    /// Makes a board without any of these resources.
+    /// Creates a board without any of these resources.
     pub const fn new() -> Self {
         Self {
             output: None,
@@ -58,13 +58,13 @@ impl<'a> Board<'a> {
         self
     }
 
-    /// Sets two sensor channels that always have a reading, by Zephyr's numbers.
+    /// Sets two sensor channels that always have a reading. The numbers are Zephyr's.
     pub const fn with_sensors(mut self, channels: &'a [i32; 2]) -> Self {
         self.sensors = channels;
         self
     }
 
-    /// Returns the script of one of Akira's own native modules, in order; an empty one for any other module.
+    /// Returns the script of one of Akira's own native modules; empty for any other module.
     pub fn script(&self, module: &str) -> Vec<Step> {
         let calls = match module {
             "log" => lines(),
@@ -166,7 +166,7 @@ fn events() -> Vec<Call> {
     ]
 }
 
-/// Drives a pin and reads it back, active-high and active-low.
+/// Drives a pin and reads it back, as active-high and as active-low.
 fn output(pin: Argument) -> Vec<Call> {
     vec![
         (&gpio::GPIO_WRITE, vec![pin, N(1)]),
@@ -351,7 +351,7 @@ fn numbers() -> Vec<Call> {
     ]
 }
 
-/// The arguments are consecutive words in memory: 42 and 127.
+/// The variadic arguments are consecutive words in memory: 42 and 127.
 fn formats() -> Vec<Call> {
     const ARGUMENTS: Argument = T("\u{2a}\0\0\0\u{7f}\0\0\0");
     vec![

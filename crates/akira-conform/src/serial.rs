@@ -14,22 +14,22 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
-/// Maximum wait for a line: far above the usual time, for busy machines.
+/// Maximum wait for a line. It is far above the usual time, so that a busy machine does not fail.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Number of lines shown after a board failed.
+/// Number of lines that an error shows after a board failed.
 const SHOWN: usize = 40;
 
-/// The prompt before an input line, until the driver turns it off.
+/// Prompt before an input line, until the driver turns it off.
 const PROMPT: &str = "akira> ";
 
-/// The byte that Ctrl-C sends.
+/// Byte that Ctrl-C sends.
 const INTERRUPT: &[u8] = &[0x03];
 
-/// The start of the line that a firmware prints before it restarts after a fault.
+/// Start of the line that a firmware prints before it restarts after a fault.
 const FAILED: &str = "firmware failed";
 
-/// The command line of a board.
+/// Command line of a board.
 ///
 /// ```no_run
 /// use akira_conform::serial::{Console, Outcome};
@@ -47,28 +47,28 @@ pub struct Console {
     input: Box<dyn Write>,
     lines: Receiver<String>,
     greeting: &'static str,
-    /// The number of firmware starts seen.
+    /// Number of firmware starts seen.
     starts: usize,
     seen: Vec<String>,
-    /// The time of the planned power cut, if any.
+    /// Planned power cut, if any.
     cut: Option<Cut>,
-    /// The number of lines received since `cut` was last set.
+    /// Number of lines received since `cut` was last set.
     lines_since: usize,
 }
 
-/// The time of a power cut: a delay after a number of lines, or a fixed time.
+/// Time of a power cut: either a delay after a number of lines, or a fixed time.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Cut {
     lines: Option<(usize, Duration)>,
     at: Option<Instant>,
 }
 
-/// The error that ends a wait at the time of the power cut.
+/// Error that ends a wait at the time of the power cut.
 #[derive(Debug)]
 pub struct PowerCut;
 
 impl Cut {
-    /// Makes a cut at the delay `then` after `lines` lines.
+    /// Creates a cut at the delay `then` after `lines` lines.
     pub fn after_lines(lines: usize, then: Duration) -> Self {
         Self {
             lines: Some((lines, then)),
@@ -76,7 +76,7 @@ impl Cut {
         }
     }
 
-    /// Makes a cut at `time` from now.
+    /// Creates a cut at `time` from now.
     pub fn after(time: Duration) -> Self {
         Self {
             lines: None,
@@ -103,7 +103,8 @@ impl fmt::Debug for Console {
 }
 
 impl Console {
-    /// Makes a console on these streams, for a board whose greeting is a line that ends in `greeting`.
+    /// Creates a console on these streams, for a board whose greeting is a line that ends in
+    /// `greeting`.
     pub fn new(
         input: impl Write + 'static,
         output: impl Read + Send + 'static,
@@ -123,18 +124,19 @@ impl Console {
         }
     }
 
-    /// Sets the time at which a wait for a line ends with [`PowerCut`], and returns the number of lines received since
-    /// the last call.
+    /// Sets the time at which a wait for a line ends with [`PowerCut`]. Returns the number of lines
+    /// received since the last call.
     pub fn cut(&mut self, cut: Option<Cut>) -> usize {
         self.cut = cut;
         std::mem::take(&mut self.lines_since)
     }
 
-    /// Waits until the firmware has started, and switches its command line to machine mode.
+    /// Waits until the firmware has started, and turns off the echo and the prompt of its command
+    /// line.
     ///
     /// # Errors
     ///
-    /// If no greeting arrives within a minute, or [`PowerCut`].
+    /// If no line arrives for a minute, the command line fails, or [`PowerCut`].
     pub fn wait_for_start(&mut self) -> Result<()> {
         let expected = self.starts + 1;
         while self.starts < expected {
@@ -149,7 +151,8 @@ impl Console {
     ///
     /// # Errors
     ///
-    /// If the answer is an error, none arrives within a minute, or [`PowerCut`].
+    /// If the answer is an error, no line arrives for a minute, the firmware restarts, or
+    /// [`PowerCut`].
     pub fn command(&mut self, command: &str) -> Result<Vec<String>> {
         match self.try_command(command)? {
             (lines, None) => Ok(lines),
@@ -157,11 +160,11 @@ impl Console {
         }
     }
 
-    /// Sends a command and returns the lines of its answer, and the error if the answer ends with one.
+    /// Sends a command. Returns the lines of its answer, and the error if the answer ends with one.
     ///
     /// # Errors
     ///
-    /// If no answer arrives within a minute, or [`PowerCut`].
+    /// If no line arrives for a minute, the firmware restarts, or [`PowerCut`].
     pub fn try_command(&mut self, command: &str) -> Result<(Vec<String>, Option<String>)> {
         self.send(command)?;
         self.answer(command)
@@ -171,7 +174,7 @@ impl Console {
     ///
     /// # Errors
     ///
-    /// If it does not arrive within a minute, or [`PowerCut`].
+    /// If no line arrives for a minute, the firmware restarts, or [`PowerCut`].
     pub fn answer(&mut self, to: &str) -> Result<(Vec<String>, Option<String>)> {
         let mut lines = Vec::new();
         loop {
@@ -186,11 +189,12 @@ impl Console {
         }
     }
 
-    /// Follows the log until `done` returns `true` for a line, and returns the lines, each as `app: text`.
+    /// Follows the log until `done` returns `true` for a line. Returns the lines in the form `app:
+    /// text`.
     ///
     /// # Errors
     ///
-    /// If no line arrives within a minute, or [`PowerCut`].
+    /// If no line arrives for a minute, the firmware restarts, or [`PowerCut`].
     pub fn follow_log(
         &mut self,
         what: &str,
@@ -210,11 +214,11 @@ impl Console {
         Ok(lines)
     }
 
-    /// Interrupts the running command, like Ctrl-C.
+    /// Sends Ctrl-C, which interrupts the running command, and waits for the end of its answer.
     ///
     /// # Errors
     ///
-    /// If no answer arrives within a minute, or [`PowerCut`].
+    /// If no line arrives for a minute, the firmware restarts, or [`PowerCut`].
     pub fn interrupt(&mut self) -> Result<()> {
         self.input.write_all(INTERRUPT)?;
         self.input.flush()?;
@@ -233,11 +237,11 @@ impl Console {
         Ok(self.input.flush()?)
     }
 
-    /// Returns the next line. Fails if the firmware restarts.
+    /// Returns the next line.
     ///
     /// # Errors
     ///
-    /// If no line arrives within a minute, the firmware restarts, or [`PowerCut`].
+    /// If no line arrives for a minute, the firmware restarts, or [`PowerCut`].
     pub fn expect_line(&mut self, waiting_for: &str) -> Result<String> {
         let starts = self.starts;
         let line = self.next_line(waiting_for)?;
@@ -279,7 +283,7 @@ impl Console {
         Ok(line)
     }
 
-    /// Waits for a line, but not beyond the moment of the cut.
+    /// Waits for a line, but not beyond the time of the power cut.
     fn receive(&mut self) -> Result<String, RecvTimeoutError> {
         if let Some(cut) = &mut self.cut {
             match cut.lines {
@@ -318,7 +322,7 @@ fn forward(output: impl Read, lines: &Sender<String>) {
     }
 }
 
-/// Strips time and level from a line of the log.
+/// Strips the time and the level from a line of the log.
 pub fn without_columns(line: &str) -> String {
     let rest = line.trim_start();
     let rest = rest.split_once("  ").map_or(rest, |(_, rest)| rest);

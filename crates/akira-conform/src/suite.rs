@@ -1,4 +1,5 @@
-//! Selection of the apps: every row of the tables, with arguments of every kind that the row accepts.
+//! Generation of the apps: every row of the tables is called with arguments of every kind that the
+//! row accepts.
 
 use akira_abi::caps::VendorCapability;
 use akira_abi::{Access, CallTable, Length, NativeCall, OnFault, ParamKind, Support, libc, time};
@@ -7,16 +8,17 @@ use anyhow::{Result, ensure};
 
 use crate::guest::{self, Argument, Step};
 
-/// Maximum size of an app in bytes: it fits the RAM of the smallest board.
+/// Maximum size of an app in bytes, so that it fits the RAM of the smallest board.
 const MOST_BYTES: usize = 4_000;
 
-/// Maximum number of lines of an app: below the burst of `akira_bridge_log::Config`.
+/// Maximum number of calls in an app, below the burst of `akira_bridge_log::Config`: each call logs
+/// a line.
 const MOST_LINES: usize = 80;
 
-/// A number without a meaning for any call: not a single flag, a pin or a handle.
+/// Number that has no meaning for any call: it is neither a single flag nor a pin nor a handle.
 const NUMBER: i32 = 3;
 
-/// Calls that end the app, each in an app of its own.
+/// Calls that end the app. Each gets an app of its own.
 const ENDS: &[&NativeCall] = &[
     &libc::EXIT,
     &libc::ABORT,
@@ -25,19 +27,19 @@ const ENDS: &[&NativeCall] = &[
     &libc::CXA_THROW,
 ];
 
-/// A conformance app.
+/// Conformance app.
 #[derive(Clone, Debug)]
 pub struct App {
-    /// The app's name.
+    /// Name of the app.
     pub name: String,
-    /// The native module of its calls; `None` for calls that no board implements.
+    /// Native module of its calls; `None` for calls that no board implements.
     pub module_of: Option<&'static str>,
-    /// The app with its manifest, which asks for the capabilities of its calls.
+    /// Module with a manifest that asks for the capabilities of its calls.
     pub module: Vec<u8>,
 }
 
 impl App {
-    /// Returns the app with a manifest that asks for no capability, so that it has no grant.
+    /// Returns the app with a manifest that asks for no capability, so that nothing is granted.
     ///
     /// # Errors
     ///
@@ -48,13 +50,17 @@ impl App {
     }
 }
 
-/// Makes the apps for these tables. Their manifests use the names in `vendors` for a vendor's capabilities. `script`
-/// returns a sequence of related calls of a module, which the apps make before the calls generated from each row:
-/// [`Board::script`](crate::Board::script) for Akira's own modules, an empty one for a vendor without a script.
+/// Generates the apps for these tables.
+///
+/// `vendors` gives the names of a vendor's capabilities for the manifests. `script` returns a
+/// sequence of related calls for a native module; the apps make it before the calls that are
+/// generated from each row. Use [`Board::script`](crate::Board::script) for Akira's own modules,
+/// and an empty one for a vendor without a script.
 ///
 /// # Errors
 ///
-/// If a call of a script has arguments that do not match its row, or an app with a single call is too large.
+/// If a call of a script has arguments that do not match its row, or an app with a single call is
+/// too large.
 pub fn apps(
     tables: &[CallTable],
     vendors: &[VendorCapability],
@@ -112,7 +118,7 @@ pub fn apps(
     Ok(apps)
 }
 
-/// Splits calls into apps that are small enough; `end` follows the last call.
+/// Splits calls into apps that are small enough. `end` follows the last call.
 fn pack(
     (apps, vendors): (&mut Vec<App>, &[VendorCapability]),
     name: &str,
@@ -140,7 +146,7 @@ fn pack(
     Ok(())
 }
 
-/// Makes an app of as many calls as fit, and returns their number.
+/// Generates an app with as many calls as fit. Returns their number and the app.
 fn largest(
     name: &str,
     steps: &[Step],
@@ -172,7 +178,7 @@ fn is_one_of(row: &NativeCall, rows: &[&NativeCall]) -> bool {
 fn vectors(row: &'static NativeCall) -> Vec<Step> {
     let sound = numbers(row, NUMBER);
     let mut vectors = vec![sound.clone(), empty(row, &sound)];
-    // These arguments would wait for more than half an hour.
+    // `delay` would wait for more than half an hour with these arguments.
     if !std::ptr::eq(row, &time::DELAY) {
         vectors.push(numbers(row, -1));
         vectors.push(numbers(row, i32::MAX));
@@ -202,7 +208,7 @@ fn vectors(row: &'static NativeCall) -> Vec<Step> {
     steps
 }
 
-/// Returns valid arguments, with `number` for each number.
+/// Returns valid arguments; each number is `number`.
 fn numbers(row: &NativeCall, number: i32) -> Vec<Argument> {
     let mut buffers = 0;
     let argument = |kind| match kind {
@@ -217,7 +223,7 @@ fn numbers(row: &NativeCall, number: i32) -> Vec<Argument> {
             Argument::Buffer(buffers - 1)
         }
         ParamKind::Len => Argument::Number(if counts_items(row) { 0 } else { 16 }),
-        // All others are numbers.
+        // All other parameters are numbers.
         _ => Argument::Number(number),
     };
     row.params
@@ -240,7 +246,7 @@ fn counts_items(row: &NativeCall) -> bool {
     row.params.iter().any(|param| is_items(param.kind))
 }
 
-/// Makes every text empty and every length 0.
+/// Returns the arguments with every text empty and every length 0.
 fn empty(row: &NativeCall, sound: &[Argument]) -> Vec<Argument> {
     let params = row.params.iter().zip(sound);
     let emptied = params.map(|(param, sound)| match param.kind {
@@ -251,7 +257,8 @@ fn empty(row: &NativeCall, sound: &[Argument]) -> Vec<Argument> {
     emptied.collect()
 }
 
-/// Returns a call with an invalid address that ends the app, if the row has a parameter that traps.
+/// Returns a call with an invalid address that ends the app, if the row has a parameter whose fault
+/// is a trap.
 fn attack(row: &'static NativeCall) -> Option<Step> {
     let traps = |kind| match kind {
         ParamKind::Str | ParamKind::Text => true,

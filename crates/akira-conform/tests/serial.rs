@@ -1,11 +1,11 @@
-//! The driver against boards whose answers are known beforehand.
+//! The driver against boards with prepared answers.
 
 use std::io::{Cursor, Result, Write};
 use std::sync::{Arc, Mutex};
 
 use akira_conform::serial::{Console, Outcome};
 
-/// What the driver has sent.
+/// Record of the bytes that the driver has sent.
 #[derive(Clone, Default)]
 struct Sent(Arc<Mutex<Vec<u8>>>);
 
@@ -27,7 +27,7 @@ impl Sent {
     }
 }
 
-/// Starts a board that will have said all of this.
+/// Starts a board whose output after the greeting is `says`.
 fn board(says: &str) -> (Console, Sent) {
     let sent = Sent::default();
     let said = format!("akira 0.1.0 on a desk\r\nok\r\nok\r\n{says}");

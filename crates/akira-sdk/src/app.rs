@@ -7,7 +7,7 @@ use akira_abi::Errno;
 use crate::calls;
 use crate::errno::{check, done};
 
-/// The state of an app.
+/// State of an app.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum State {
@@ -17,11 +17,11 @@ pub enum State {
     Installed,
     /// Running.
     Running,
-    /// Returned from `main`, or stopped.
+    /// Ended: `main` returned, or the app was stopped.
     Stopped,
     /// Crashed.
     Error,
-    /// Crashed too often; not started again.
+    /// Crashed too often; the runtime does not start it again.
     Failed,
 }
 
@@ -29,7 +29,7 @@ pub enum State {
 ///
 /// # Errors
 ///
-/// [`Errno::EPERM`] without `app.info` or `app.control`.
+/// [`Errno::EPERM`] if neither `app.info` nor `app.control` is granted.
 pub fn state(name: &CStr) -> Result<State, Errno> {
     Ok(match check(calls::app_get_status(name))? {
         1 => State::Installed,
@@ -45,7 +45,7 @@ pub fn state(name: &CStr) -> Result<State, Errno> {
 ///
 /// # Errors
 ///
-/// As [`state`].
+/// The same as for [`state`].
 pub fn list(buffer: &mut [u8]) -> Result<&CStr, Errno> {
     check(calls::app_list(buffer))?;
     CStr::from_bytes_until_nul(buffer).map_err(|_| Errno::EIO)
@@ -55,7 +55,7 @@ pub fn list(buffer: &mut [u8]) -> Result<&CStr, Errno> {
 ///
 /// # Errors
 ///
-/// As [`state`].
+/// The same as for [`state`].
 pub fn own_name(buffer: &mut [u8]) -> Result<&CStr, Errno> {
     check(calls::app_get_self_name(buffer))?;
     CStr::from_bytes_until_nul(buffer).map_err(|_| Errno::EIO)
@@ -65,8 +65,8 @@ pub fn own_name(buffer: &mut [u8]) -> Result<&CStr, Errno> {
 ///
 /// # Errors
 ///
-/// [`Errno::ENOENT`] if it is not installed, [`Errno::EBUSY`] if it already runs or too many apps run, [`Errno::EPERM`]
-/// without `app.control`.
+/// [`Errno::ENOENT`] if the app is not installed, [`Errno::EBUSY`] if it already runs or too many
+/// apps run, [`Errno::EPERM`] without `app.control`.
 pub fn start(name: &CStr) -> Result<(), Errno> {
     done(calls::app_start(name))
 }
@@ -75,16 +75,19 @@ pub fn start(name: &CStr) -> Result<(), Errno> {
 ///
 /// # Errors
 ///
-/// [`Errno::ENOENT`] if it is not installed, [`Errno::EINVAL`] for this app, [`Errno::EPERM`] without `app.control`.
+/// [`Errno::ENOENT`] if the app is not installed, [`Errno::EINVAL`] if it is the calling app,
+/// [`Errno::EPERM`] without `app.control`.
 pub fn stop(name: &CStr) -> Result<(), Errno> {
     done(calls::app_stop(name))
 }
 
-/// Gives the foreground to another app, which starts 200 ms later. Return from `main` after this call.
+/// Gives the foreground to another app, which starts 200 ms later. Return from `main` after this
+/// call.
 ///
 /// # Errors
 ///
-/// [`Errno::ENOENT`] if it is not installed, [`Errno::EINVAL`] for this app, [`Errno::EPERM`] without `app.switch`.
+/// [`Errno::ENOENT`] if the app is not installed, [`Errno::EINVAL`] if it is the calling app,
+/// [`Errno::EPERM`] without `app.switch`.
 pub fn switch(name: &CStr) -> Result<(), Errno> {
     done(calls::app_switch(name))
 }

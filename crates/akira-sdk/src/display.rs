@@ -1,7 +1,7 @@
 //! Drawing. The origin is at the top left, and all drawing is clipped to the screen.
 //!
-//! Every call here returns [`Errno::EPERM`] without `display.write` and [`Errno::EBUSY`] while another app owns the
-//! display.
+//! Every function in this module returns [`Errno::EPERM`] without the capability `display.write`,
+//! and [`Errno::EBUSY`] while another app owns the display.
 
 use core::ffi::CStr;
 
@@ -10,7 +10,7 @@ use akira_abi::Errno;
 use crate::errno::done;
 use crate::{calls, raw};
 
-/// A colour: 5 bits of red, 6 of green, 5 of blue.
+/// Colour in RGB565: 5 bits of red, 6 of green, 5 of blue.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Color(pub u16);
 
@@ -32,7 +32,7 @@ impl Color {
     /// Magenta.
     pub const MAGENTA: Self = Self(0xF81F);
 
-    /// Converts 8 bits per channel to RGB565, dropping the lower bits.
+    /// Converts 8 bits per channel to RGB565, and drops the lower bits.
     pub const fn rgb(red: u8, green: u8, blue: u8) -> Self {
         Self((red as u16 >> 3) << 11 | (green as u16 >> 2) << 5 | blue as u16 >> 3)
     }
@@ -42,27 +42,27 @@ impl Color {
     }
 }
 
-/// A rectangle in pixels.
+/// Rectangle in pixels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rect {
-    /// The left edge.
+    /// Left edge.
     pub x: i32,
-    /// The top edge.
+    /// Top edge.
     pub y: i32,
-    /// The width.
+    /// Width.
     pub w: i32,
-    /// The height.
+    /// Height.
     pub h: i32,
 }
 
 impl Rect {
-    /// Makes a rectangle of `w` by `h` pixels with its top left at (`x`, `y`).
+    /// Creates a rectangle of `w` by `h` pixels with its top left corner at (`x`, `y`).
     pub const fn new(x: i32, y: i32, w: i32, h: i32) -> Self {
         Self { x, y, w, h }
     }
 }
 
-/// A monospaced font.
+/// Monospaced font.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Font {
@@ -78,7 +78,7 @@ pub enum Font {
 ///
 /// # Errors
 ///
-/// As [the module](self) says.
+/// The errors that [the module](self) lists.
 pub fn size() -> Result<(i32, i32), Errno> {
     let (mut w, mut h) = ([0; 4], [0; 4]);
     done(calls::display_get_size(&mut w, &mut h))?;
@@ -89,7 +89,7 @@ pub fn size() -> Result<(i32, i32), Errno> {
 ///
 /// # Errors
 ///
-/// As [the module](self) says.
+/// The errors that [the module](self) lists.
 pub fn clear(color: Color) -> Result<(), Errno> {
     done(raw::display_clear(color.word()))
 }
@@ -98,16 +98,16 @@ pub fn clear(color: Color) -> Result<(), Errno> {
 ///
 /// # Errors
 ///
-/// As [the module](self) says.
+/// The errors that [the module](self) lists.
 pub fn pixel(x: i32, y: i32, color: Color) -> Result<(), Errno> {
     done(raw::display_pixel(x, y, color.word()))
 }
 
-/// Draws a line one pixel wide, both ends included.
+/// Draws a line that is one pixel wide and includes both end points.
 ///
 /// # Errors
 ///
-/// As [the module](self) says.
+/// The errors that [the module](self) lists.
 pub fn line(from: (i32, i32), to: (i32, i32), color: Color) -> Result<(), Errno> {
     done(raw::display_line(from.0, from.1, to.0, to.1, color.word()))
 }
@@ -116,16 +116,16 @@ pub fn line(from: (i32, i32), to: (i32, i32), color: Color) -> Result<(), Errno>
 ///
 /// # Errors
 ///
-/// As [the module](self) says.
+/// The errors that [the module](self) lists.
 pub fn fill(r: Rect, color: Color) -> Result<(), Errno> {
     done(raw::display_rect(r.x, r.y, r.w, r.h, color.word()))
 }
 
-/// Draws the outline of a rectangle, inside it.
+/// Draws the outline of a rectangle, within its edges.
 ///
 /// # Errors
 ///
-/// As [the module](self) says.
+/// The errors that [the module](self) lists.
 pub fn outline(r: Rect, color: Color) -> Result<(), Errno> {
     done(raw::display_rect_outline(r.x, r.y, r.w, r.h, color.word()))
 }
@@ -134,7 +134,7 @@ pub fn outline(r: Rect, color: Color) -> Result<(), Errno> {
 ///
 /// # Errors
 ///
-/// As [the module](self) says.
+/// The errors that [the module](self) lists.
 pub fn fill_rounded(r: Rect, radius: i32, color: Color) -> Result<(), Errno> {
     done(raw::display_rounded_rect_fill(
         r.x,
@@ -150,7 +150,7 @@ pub fn fill_rounded(r: Rect, radius: i32, color: Color) -> Result<(), Errno> {
 ///
 /// # Errors
 ///
-/// As [the module](self) says.
+/// The errors that [the module](self) lists.
 pub fn outline_rounded(r: Rect, radius: i32, color: Color) -> Result<(), Errno> {
     done(raw::display_rounded_rect(
         r.x,
@@ -166,7 +166,7 @@ pub fn outline_rounded(r: Rect, radius: i32, color: Color) -> Result<(), Errno> 
 ///
 /// # Errors
 ///
-/// As [the module](self) says.
+/// The errors that [the module](self) lists.
 pub fn fill_circle(center: (i32, i32), radius: i32, color: Color) -> Result<(), Errno> {
     done(raw::display_circle_fill(
         center.0,
@@ -176,11 +176,11 @@ pub fn fill_circle(center: (i32, i32), radius: i32, color: Color) -> Result<(), 
     ))
 }
 
-/// Draws text with its top left at `at`.
+/// Draws text with its top left corner at `at`.
 ///
 /// # Errors
 ///
-/// As [the module](self) says.
+/// The errors that [the module](self) lists.
 pub fn text(at: (i32, i32), text: &CStr, font: Font, color: Color) -> Result<(), Errno> {
     let draw = match font {
         Font::Small => calls::display_text,
@@ -190,21 +190,21 @@ pub fn text(at: (i32, i32), text: &CStr, font: Font, color: Color) -> Result<(),
     done(draw(at.0, at.1, text, color.word()))
 }
 
-/// Draws `r.w` by `r.h` pixels: RGB565, little-endian, row by row.
+/// Draws `r.w` by `r.h` pixels, given row by row in little-endian RGB565.
 ///
 /// # Errors
 ///
-/// [`Errno::EINVAL`] if `pixels` is too short, else as [the module](self) says.
+/// [`Errno::EINVAL`] if `pixels` is too short, and the errors that [the module](self) lists.
 pub fn bitmap(r: Rect, pixels: &[u8]) -> Result<(), Errno> {
     done(calls::display_bitmap(r.x, r.y, r.w, r.h, pixels))
 }
 
-/// Sends the changes to the panel and waits until they are written. Without this call, changes appear 50 ms after the
-/// last drawing call.
+/// Sends the changes to the panel and waits until they are written. Without this call, changes
+/// appear 50 ms after the last drawing call.
 ///
 /// # Errors
 ///
-/// As [the module](self) says.
+/// The errors that [the module](self) lists.
 pub fn flush() -> Result<(), Errno> {
     done(raw::display_flush())
 }

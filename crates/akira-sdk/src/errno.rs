@@ -4,7 +4,7 @@ use akira_abi::Errno;
 ///
 /// # Errors
 ///
-/// The errno of a negative result; [`Errno::EIO`] if the ABI does not define that number.
+/// The errno that a negative result encodes; [`Errno::EIO`] if the ABI does not define it.
 ///
 /// ```
 /// use akira_sdk::{Errno, check};
@@ -16,12 +16,12 @@ pub fn check(result: i32) -> Result<u32, Errno> {
     u32::try_from(result).map_err(|_| errno(result))
 }
 
-/// Converts like [`check`], for a call that returns no number.
+/// Converts the result of a call that returns no number.
 pub(crate) fn done(result: i32) -> Result<(), Errno> {
     check(result).map(drop)
 }
 
-/// Converts like [`check`], for a call that returns a length.
+/// Converts the result of a call that returns a length.
 pub(crate) fn length(result: i32) -> Result<usize, Errno> {
     usize::try_from(result).map_err(|_| errno(result))
 }

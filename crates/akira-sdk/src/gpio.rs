@@ -1,4 +1,4 @@
-//! Digital pins, within the app's pin scope.
+//! Digital pins within the app's pin scope.
 
 use akira_abi::Errno;
 
@@ -9,15 +9,15 @@ use crate::raw;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Mode {
-    /// A floating input.
+    /// Floating input.
     Input,
-    /// An input with a pull-up: it reads high unless driven low.
+    /// Input with a pull-up: it reads high unless driven low.
     InputPullUp,
-    /// An input with a pull-down: it reads low unless driven high.
+    /// Input with a pull-down: it reads low unless driven high.
     InputPullDown,
-    /// An output that starts low.
+    /// Output that starts low.
     OutputLow,
-    /// An output that starts high.
+    /// Output that starts high.
     OutputHigh,
 }
 
@@ -37,7 +37,8 @@ impl Mode {
 ///
 /// # Errors
 ///
-/// [`Errno::EPERM`] without the capability or outside the scope, [`Errno::EINVAL`] if the board has no such pin.
+/// [`Errno::EPERM`] without the capability or outside the app's pin scope, [`Errno::EINVAL`] if the
+/// board has no such pin.
 pub fn configure(pin: u32, mode: Mode) -> Result<(), Errno> {
     done(raw::gpio_configure(pin, mode.flags()))
 }
@@ -46,7 +47,7 @@ pub fn configure(pin: u32, mode: Mode) -> Result<(), Errno> {
 ///
 /// # Errors
 ///
-/// As [`configure`].
+/// The same as for [`configure`].
 pub fn is_high(pin: u32) -> Result<bool, Errno> {
     Ok(check(raw::gpio_read(pin))? != 0)
 }
@@ -55,7 +56,7 @@ pub fn is_high(pin: u32) -> Result<bool, Errno> {
 ///
 /// # Errors
 ///
-/// As [`configure`].
+/// The same as for [`configure`].
 pub fn drive(pin: u32, high: bool) -> Result<(), Errno> {
     done(raw::gpio_write(pin, u32::from(high)))
 }

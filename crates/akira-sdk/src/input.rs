@@ -5,12 +5,12 @@ use akira_abi::Errno;
 use crate::errno::check;
 use crate::{calls, raw};
 
-/// A button of the console.
+/// Button of the console.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 #[repr(u32)]
 pub enum Button {
-    /// HOME, also OK.
+    /// HOME, which is also OK.
     Home = 1,
     /// D-pad up.
     Up = 2,
@@ -31,7 +31,7 @@ pub enum Button {
 }
 
 impl Button {
-    /// Every button.
+    /// All buttons.
     pub const ALL: [Self; 9] = [
         Self::Home,
         Self::Up,
@@ -44,29 +44,30 @@ impl Button {
         Self::Y,
     ];
 
-    /// Returns the button with this id.
+    /// Returns the button with this id, or `None` if the console has none.
     pub fn from_id(id: u32) -> Option<Self> {
         Self::ALL.into_iter().find(|button| *button as u32 == id)
     }
 }
 
-/// A press or release of a button.
+/// Press or release of a button.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Event {
-    /// The button's id; [`Button::from_id`] converts the ids of the console.
+    /// Id of the button; [`Button::from_id`] converts the ids of the console.
     pub id: u32,
-    /// Whether the button was pressed, not released.
+    /// Whether the button was pressed; `false` if it was released.
     pub pressed: bool,
 }
 
 impl Event {
-    /// Returns the pressed button, if the event is a press of a console button.
+    /// Returns the button if the event is a press of a console button.
     pub fn press(self) -> Option<Button> {
         Button::from_id(self.id).filter(|_| self.pressed)
     }
 }
 
-/// Removes and returns the oldest event, if one is queued. The queue holds at most 16; further events are dropped.
+/// Removes and returns the oldest event, or `None` if no event is queued. The queue holds at most
+/// 16 events; it drops further events.
 ///
 /// # Errors
 ///
@@ -82,14 +83,14 @@ pub fn poll_event() -> Result<Option<Event>, Errno> {
     Ok((taken == 1).then_some(event))
 }
 
-/// Returns whether a button is held. Returns `false` without `input.read`.
+/// Returns whether a button is held. Returns `false` without the capability `input.read`.
 pub fn is_held(button: Button) -> bool {
-    // A denied call returns -1, which would read as every button held.
+    // A denied call returns -1, which as a bit mask would mean that every button is held.
     let held = raw::input_get_buttons();
     held >= 0 && held & (1 << button as u32) != 0
 }
 
-/// Returns the position of the dial, 0 to 255.
+/// Returns the position of the dial, from 0 to 255.
 ///
 /// # Errors
 ///

@@ -8,10 +8,10 @@ use akira_abi::Errno;
 use crate::calls;
 use crate::errno::{check, done, length};
 
-/// The longest message, in bytes.
+/// Maximum length of a message, in bytes.
 pub const MAX_MESSAGE: usize = 256;
 
-/// A subscription to a topic. It ends on drop.
+/// Subscription to a topic. It ends on drop.
 #[derive(Debug)]
 pub struct Subscription<'a> {
     topic: &'a CStr,
@@ -28,7 +28,8 @@ impl<'a> Subscription<'a> {
         Ok(Self { topic })
     }
 
-    /// Moves the oldest message into `buffer`, waiting at most `timeout` for one. Returns its length.
+    /// Moves the oldest message into `buffer` and returns its length. Waits for a message for at
+    /// most `timeout`.
     ///
     /// # Errors
     ///
@@ -38,7 +39,7 @@ impl<'a> Subscription<'a> {
         length(calls::msg_recv(self.topic, buffer, millis))
     }
 
-    /// Moves the oldest message into `buffer`, without waiting. Returns its length.
+    /// Moves the oldest message into `buffer` and returns its length. Does not wait.
     ///
     /// # Errors
     ///
@@ -51,7 +52,7 @@ impl<'a> Subscription<'a> {
     ///
     /// # Errors
     ///
-    /// [`Errno::EPERM`] if the capability was withdrawn.
+    /// [`Errno::EPERM`] if the capability was revoked.
     pub fn pending(&self) -> Result<u32, Errno> {
         check(calls::msg_pending(self.topic))
     }
@@ -63,11 +64,13 @@ impl Drop for Subscription<'_> {
     }
 }
 
-/// Sends 1 to [`MAX_MESSAGE`] bytes to all subscribers of `topic`. Returns how many received the message.
+/// Sends 1 to [`MAX_MESSAGE`] bytes to all subscribers of `topic`. Returns the number of
+/// subscribers that received the message.
 ///
 /// # Errors
 ///
-/// [`Errno::EMSGSIZE`] for more bytes, [`Errno::EINVAL`] for none, [`Errno::EPERM`] without `ipc`.
+/// [`Errno::EMSGSIZE`] for a longer message, [`Errno::EINVAL`] for an empty one, [`Errno::EPERM`]
+/// without `ipc`.
 pub fn publish(topic: &CStr, message: &[u8]) -> Result<u32, Errno> {
     check(calls::msg_publish(topic, message))
 }

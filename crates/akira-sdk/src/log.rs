@@ -5,7 +5,7 @@ use core::fmt::{self, Write};
 
 use crate::{Text, calls};
 
-/// Buffer for one line, in bytes; a longer line continues on the next.
+/// Size of the line buffer in bytes; a longer line continues in the next log line.
 const LINE: usize = 128;
 
 /// Writes the output of [`format_args!`] to the log, one log line for each line of text.
@@ -15,27 +15,28 @@ const LINE: usize = 128;
 /// ```
 pub fn print(arguments: fmt::Arguments<'_>) {
     let mut lines = Lines::default();
-    // Writing to the log always succeeds. If a value's own formatting fails, its output so far is logged.
+    // Writing to the log always succeeds. If a value's own formatting fails, its output up to that
+    // point is logged.
     let _ = lines.write_fmt(arguments);
     lines.end();
 }
 
-/// Writes a line.
+/// Logs a line.
 pub fn line(text: &CStr) {
     calls::printf_native(text);
 }
 
-/// Writes a line at the debug level.
+/// Logs a line at the debug level.
 pub fn debug(text: &CStr) {
     calls::log_debug(text);
 }
 
-/// Writes a line at the error level.
+/// Logs a line at the error level.
 pub fn error(text: &CStr) {
     calls::log_error(text);
 }
 
-/// Splits text into lines.
+/// Splits text into log lines.
 #[derive(Default)]
 struct Lines {
     line: Text<LINE>,
@@ -63,7 +64,7 @@ impl Write for Lines {
         for c in text.chars() {
             match c {
                 '\n' => self.end(),
-                // A NUL would end the C string early.
+                // A NUL would end the C string early, so it is left out.
                 '\0' => {}
                 c => self.push(c),
             }

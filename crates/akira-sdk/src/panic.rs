@@ -1,6 +1,7 @@
 use core::panic::PanicInfo;
 
-/// Logs the message and the location, then traps: the runtime reports the app as crashed.
+/// Logs the message and the location of a panic, then traps. The runtime reports the app as
+/// crashed.
 #[panic_handler]
 fn panic(info: &PanicInfo<'_>) -> ! {
     crate::print(format_args!("{info}"));

@@ -1,8 +1,8 @@
-//! The native calls as the module imports them: addresses, lengths and negative errnos.
+//! Native calls with the signatures of the imports: addresses, lengths and negative errnos.
 //!
-//! On a host, which has no runtime to import from, the calls are stubs that fail with `-ENOSYS` where their result can
-//! carry it, so that an app's own logic can be tested there. Prefer [`calls`](crate::calls), which takes slices, or the
-//! modules above it.
+//! A host has no runtime to import from. There the calls are stubs, so that an app's own logic can
+//! be tested on the host; a stub returns `-ENOSYS` if the type of its result allows it. Prefer
+//! [`calls`](crate::calls), which takes slices, or the modules above it.
 
 #[cfg(not(target_arch = "wasm32"))]
 #[expect(

@@ -2,7 +2,7 @@
 
 use crate::raw;
 
-/// A quantity that a sensor measures, by Zephyr's channel number.
+/// Quantity that a sensor measures. The value is Zephyr's channel number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 #[repr(i32)]
@@ -41,10 +41,10 @@ pub enum Channel {
     Power = 36,
 }
 
-/// Reads a channel. Returns thousandths of its unit.
+/// Reads a channel, in thousandths of its unit.
 ///
-/// Returns `None` if no sensor has the channel, if the sensor failed, or if the app lacks `sensor.read`: the ABI does
-/// not distinguish these cases.
+/// Returns `None` if no sensor has the channel, if the sensor failed, or if the app lacks the
+/// capability `sensor.read`. The ABI does not distinguish these cases.
 pub fn read(channel: Channel) -> Option<i32> {
     let value = raw::sensor_read(channel as i32);
     (value != i32::MIN).then_some(value)

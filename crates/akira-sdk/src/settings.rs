@@ -1,4 +1,4 @@
-//! The app's settings: strings that survive a restart.
+//! Settings of the app: strings that survive a restart.
 
 use core::ffi::CStr;
 
@@ -7,12 +7,12 @@ use akira_abi::Errno;
 use crate::calls;
 use crate::errno::done;
 
-/// Reads the value of `key` into `buffer`, which needs room for its NUL.
+/// Reads the value of `key` into `buffer`, which must also have room for the NUL.
 ///
 /// # Errors
 ///
-/// [`Errno::ENOENT`] if the key does not exist, [`Errno::EACCES`] under `system/`, [`Errno::EPERM`] without
-/// `settings.*`.
+/// [`Errno::ENOENT`] if the key does not exist, [`Errno::EACCES`] if it begins with `system/`,
+/// [`Errno::EPERM`] without `settings.*`.
 pub fn get<'a>(key: &CStr, buffer: &'a mut [u8]) -> Result<&'a CStr, Errno> {
     done(calls::settings_get(key, buffer))?;
     CStr::from_bytes_until_nul(buffer).map_err(|_| Errno::EIO)
@@ -22,7 +22,8 @@ pub fn get<'a>(key: &CStr, buffer: &'a mut [u8]) -> Result<&'a CStr, Errno> {
 ///
 /// # Errors
 ///
-/// [`Errno::ENOSPC`] if the app's share of the store is full, else as [`get`].
+/// [`Errno::ENOSPC`] if the app's share of the store is full, and the errors of [`get`] except
+/// [`Errno::ENOENT`].
 pub fn set(key: &CStr, value: &CStr) -> Result<(), Errno> {
     done(calls::settings_set(key, value))
 }
@@ -31,7 +32,7 @@ pub fn set(key: &CStr, value: &CStr) -> Result<(), Errno> {
 ///
 /// # Errors
 ///
-/// As [`get`].
+/// The same as for [`get`].
 pub fn delete(key: &CStr) -> Result<(), Errno> {
     done(calls::settings_delete(key))
 }

@@ -1,4 +1,4 @@
-//! The app's own files.
+//! Files of the app.
 
 use core::ffi::CStr;
 
@@ -11,7 +11,7 @@ const READ: u32 = 0;
 const WRITE: u32 = 1;
 const APPEND: u32 = 2;
 
-/// An open file. It closes on drop.
+/// Open file. It closes on drop.
 #[derive(Debug)]
 pub struct File {
     fd: i32,
@@ -22,31 +22,33 @@ impl File {
     ///
     /// # Errors
     ///
-    /// [`Errno::ENOENT`] if the file does not exist, [`Errno::EMFILE`] if the app has too many open, [`Errno::EACCES`]
-    /// if the path leaves the app's folder, [`Errno::EPERM`] without `storage.read`.
+    /// [`Errno::ENOENT`] if the file does not exist, [`Errno::EMFILE`] if the app has too many open
+    /// files, [`Errno::EACCES`] if the path leaves the app's folder, [`Errno::EPERM`] without
+    /// `storage.read`.
     pub fn open(path: &CStr) -> Result<Self, Errno> {
         Self::with_flags(path, READ)
     }
 
-    /// Creates a file for writing, or empties an existing one.
+    /// Creates a file for writing. Empties the file if it exists.
     ///
     /// # Errors
     ///
-    /// As [`open`](Self::open), with `storage.write` instead of `storage.read`.
+    /// The same as for [`open`](Self::open), with `storage.write` instead of `storage.read`.
     pub fn create(path: &CStr) -> Result<Self, Errno> {
         Self::with_flags(path, WRITE)
     }
 
-    /// Opens a file for writing at its end, or creates it.
+    /// Opens a file for writing at its end. Creates the file if it does not exist.
     ///
     /// # Errors
     ///
-    /// As [`create`](Self::create).
+    /// The same as for [`create`](Self::create).
     pub fn append(path: &CStr) -> Result<Self, Errno> {
         Self::with_flags(path, APPEND)
     }
 
-    /// Reads at the position and advances it. Returns the number of bytes, 0 at the end of the file.
+    /// Reads from the current position and advances it. Returns the number of bytes read, 0 at the
+    /// end of the file.
     ///
     /// # Errors
     ///
@@ -55,11 +57,12 @@ impl File {
         length(calls::storage_read(self.fd, buffer))
     }
 
-    /// Writes at the position and advances it. Returns the number of bytes.
+    /// Writes at the current position and advances it. Returns the number of bytes written.
     ///
     /// # Errors
     ///
-    /// [`Errno::ENOSPC`] if the app's share is full, [`Errno::EIO`] if the storage fails.
+    /// [`Errno::ENOSPC`] if the app's share of the storage is full, [`Errno::EIO`] if the storage
+    /// fails.
     pub fn write(&mut self, data: &[u8]) -> Result<usize, Errno> {
         length(calls::storage_write(self.fd, data))
     }
@@ -85,7 +88,7 @@ pub fn delete(path: &CStr) -> Result<(), Errno> {
     done(calls::storage_delete(path))
 }
 
-/// Lists a folder: one name per line, folders with a trailing `/`.
+/// Lists a folder: one name per line, with a trailing `/` for folders.
 ///
 /// # Errors
 ///

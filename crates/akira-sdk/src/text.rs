@@ -1,9 +1,10 @@
 use core::ffi::CStr;
 use core::fmt::{self, Write};
 
-/// A string of at most `N - 1` bytes for native calls, written with [`write!`].
+/// C string of at most `N - 1` bytes for native calls, written with [`write!`].
 ///
-/// Text that does not fit is cut off at the end of a character, and everything written later is discarded.
+/// Text that does not fit is cut at a character boundary. Text that is written after that is
+/// discarded.
 ///
 /// ```
 /// use akira_sdk::Text;
@@ -19,7 +20,7 @@ pub struct Text<const N: usize> {
 }
 
 impl<const N: usize> Text<N> {
-    /// Makes an empty string.
+    /// Creates an empty string.
     pub const fn new() -> Self {
         const { assert!(N > 0, "no room for the NUL at the end") };
         Self {
@@ -29,15 +30,16 @@ impl<const N: usize> Text<N> {
         }
     }
 
-    /// Makes a string from the output of [`format_args!`].
+    /// Creates a string from the output of [`format_args!`].
     pub fn format(arguments: fmt::Arguments<'_>) -> Self {
         let mut text = Self::new();
-        // Writing to a text always succeeds. If a value's own formatting fails, its output so far stays.
+        // Writing to a text always succeeds. If a value's own formatting fails, its output up to
+        // that point is kept.
         let _ = text.write_fmt(arguments);
         text
     }
 
-    /// Returns the string with the NUL that native calls expect.
+    /// Returns the string with the terminating NUL that native calls expect.
     pub fn as_c_str(&self) -> &CStr {
         CStr::from_bytes_until_nul(&self.bytes).unwrap_or(c"")
     }

@@ -7,14 +7,14 @@ use akira_abi::Errno;
 use crate::errno::{check, done};
 use crate::raw;
 
-/// A stopwatch. It frees its handle on drop.
+/// Stopwatch. It releases its handle on drop.
 #[derive(Debug)]
 pub struct Timer {
     handle: i32,
 }
 
 impl Timer {
-    /// Makes a stopwatch that is stopped at 0.
+    /// Creates a stopwatch that is stopped at 0.
     ///
     /// # Errors
     ///
@@ -28,7 +28,7 @@ impl Timer {
     ///
     /// # Errors
     ///
-    /// [`Errno::EPERM`] if the capability was withdrawn.
+    /// [`Errno::EPERM`] if the capability was revoked.
     pub fn start(&mut self) -> Result<(), Errno> {
         done(raw::timer_start(self.handle))
     }
@@ -37,7 +37,7 @@ impl Timer {
     ///
     /// # Errors
     ///
-    /// As [`start`](Self::start).
+    /// The same as for [`start`](Self::start).
     pub fn stop(&mut self) -> Result<(), Errno> {
         done(raw::timer_stop(self.handle))
     }
@@ -46,7 +46,7 @@ impl Timer {
     ///
     /// # Errors
     ///
-    /// As [`start`](Self::start).
+    /// The same as for [`start`](Self::start).
     pub fn elapsed(&self) -> Result<Duration, Errno> {
         let millis = check(raw::timer_elapsed(self.handle))?;
         Ok(Duration::from_millis(u64::from(millis)))

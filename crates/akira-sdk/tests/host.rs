@@ -1,4 +1,4 @@
-//! The public API on a host, where no native call is there.
+//! The public API on a host, where every native call is a stub.
 
 use akira_sdk::display::{self, Color, Rect};
 use akira_sdk::input::{self, Button, Event};

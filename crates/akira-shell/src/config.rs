@@ -1,47 +1,49 @@
 use crate::LogSource;
 use core::fmt;
 
-/// Writes lines about the device, for `stats`.
+/// Function that writes lines about the device for `stats`.
 type Stats<'a> = dyn Fn(&mut dyn fmt::Write) -> fmt::Result + 'a;
 
-/// What a device offers on its command line beside its apps.
+/// Options of the command line: a token, and the device's services besides its apps.
 ///
-/// By default it has no log and no reboot, and obeys whoever reaches the link.
+/// By default there is no log, no reboot and no token: anyone who reaches the link can give
+/// commands.
 #[derive(Clone, Copy, Default)]
 #[non_exhaustive]
 pub struct Config<'a> {
-    /// What has to be typed before any command. A link that others than the owner reach needs one.
+    /// Token that the peer must type before any command. Set one if anyone but the owner can reach
+    /// the link.
     pub token: Option<&'a str>,
-    /// The log behind `log`.
+    /// Log that the commands `log` and `run` show.
     pub log: Option<&'a dyn LogSource>,
-    /// Writes the lines that `stats` shows of the device, such as the heap; at most [`MAX_STATS`](crate::MAX_STATS)
-    /// bytes.
+    /// Writes the device's own lines for `stats`, such as the use of the heap; at most
+    /// [`MAX_STATS`](crate::MAX_STATS) bytes.
     pub stats: Option<&'a Stats<'a>>,
-    /// Restarts the device, for `reboot`.
+    /// Restarts the device for `reboot`.
     pub reboot: Option<&'a dyn Fn()>,
 }
 
 impl<'a> Config<'a> {
-    /// Obeys only whoever types this line first. It is one that can be typed: not empty, and at most
-    /// [`MAX_COMMAND`](crate::MAX_COMMAND) characters.
+    /// Requires the peer to type this token as its first line. The token must not be empty and has
+    /// at most [`MAX_COMMAND`](crate::MAX_COMMAND) characters, so that it can be typed.
     pub const fn with_token(mut self, token: &'a str) -> Self {
         self.token = Some(token);
         self
     }
 
-    /// Shows this log with `log`.
+    /// Shows this log with the commands `log` and `run`.
     pub const fn with_log(mut self, log: &'a dyn LogSource) -> Self {
         self.log = Some(log);
         self
     }
 
-    /// Shows with `stats` what `stats` writes.
+    /// Adds the lines that `stats` writes to the answer of the command `stats`.
     pub const fn with_stats(mut self, stats: &'a Stats<'a>) -> Self {
         self.stats = Some(stats);
         self
     }
 
-    /// Restarts the device with `reboot`.
+    /// Restarts the device by calling `reboot` for the command `reboot`.
     pub const fn with_reboot(mut self, reboot: &'a dyn Fn()) -> Self {
         self.reboot = Some(reboot);
         self

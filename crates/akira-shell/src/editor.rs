@@ -1,4 +1,4 @@
-//! Makes lines of keys.
+//! Line editor: builds lines from keys.
 
 mod history;
 mod keys;
@@ -12,33 +12,34 @@ use heapless::String;
 use history::History;
 use keys::{Key, Keys};
 
-/// A line that was typed.
+/// Line that was typed.
 pub(crate) type Line = String<MAX_COMMAND>;
 
-/// What came of waiting for a line.
+/// Result of waiting for a line.
 pub(crate) enum Input {
-    /// A line.
+    /// Complete line.
     Line(Line),
-    /// A line that is too long, and was passed over.
+    /// Line that was too long and was discarded.
     TooLong,
     /// Ctrl-C.
     Interrupt,
-    /// Nothing, for too long.
+    /// No byte arrived within the limit.
     Silence,
 }
 
-/// Edits the line that is typed.
+/// Edits the line that is being typed.
 #[derive(Default)]
 pub(crate) struct Editor {
     keys: Keys,
     line: Line,
-    /// How many characters were typed behind a full line.
+    /// Number of characters typed after the line was full.
     excess: usize,
     history: History,
 }
 
 impl Editor {
-    /// Returns the next line, or what comes instead; `limit` is the longest pause between two bytes.
+    /// Returns the next line or the event that ended the wait. `limit` is the longest pause between
+    /// two bytes.
     pub(crate) async fn read<IO: Read + Write>(
         &mut self,
         terminal: &mut Terminal<'_, IO>,
@@ -56,7 +57,7 @@ impl Editor {
                 break input;
             }
         };
-        // A link that is never empty must not keep the apps from their turn.
+        // Yield after each line: a link that always has input must not starve the apps.
         yield_now().await;
         Ok(input)
     }

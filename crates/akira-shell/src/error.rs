@@ -1,14 +1,15 @@
 use core::fmt;
 
-/// Why a session ended.
+/// Reason why a session ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Error<E> {
-    /// The other side closed the link: run the shell again on the next one.
+    /// The peer closed the link. Run the shell again on the next link.
     Closed,
-    /// The other side did not type the token in time: run the shell again on the next link, best after a pause.
+    /// The peer did not type the token in time. Run the shell again on the next link, preferably
+    /// after a pause.
     Refused,
-    /// The link failed: repair it and run the shell again.
+    /// The link failed. Repair it and run the shell again.
     Link(E),
 }
 

@@ -22,8 +22,8 @@ pub use error::Error;
 pub use link::Link;
 pub use shell::Shell;
 
-/// The most bytes of a command.
+/// Maximum length of a command, in bytes.
 pub const MAX_COMMAND: usize = 128;
 
-/// The most bytes of text that a board adds to `stats`; what goes beyond is cut.
+/// Maximum length of the text that a board adds to `stats`, in bytes; longer text is cut.
 pub const MAX_STATS: usize = 512;

@@ -5,24 +5,26 @@ use alloc::string::String;
 use core::fmt;
 use embedded_io_async::{Read, Write};
 
-/// The bytes of lines that are kept at once: at least one line, so that each has room in its turn.
+/// Size of the buffer in bytes. It holds at least one line, so each pass of [`show`] makes
+/// progress.
 const ROOM: usize = 1024;
 const _: () = assert!(ROOM > MAX_LINE);
 
-/// Lines that are written all at once and shown one after the other: as many as there is room for, from a given one on.
+/// Buffer for a page of lines. The writer writes all its lines on every pass; the buffer stores
+/// those that fit, beginning with line `first`.
 #[derive(Debug)]
 pub(crate) struct Lines {
     text: String,
-    /// The number of the first line that is kept.
+    /// Number of the first line to store.
     first: usize,
-    /// How many lines were written, kept or not.
+    /// Number of lines that were skipped or stored.
     written: usize,
-    /// Whether one found no room.
+    /// Whether a line did not fit.
     left_out: bool,
 }
 
 impl Lines {
-    /// Keeps lines from the one with this number on.
+    /// Creates an empty buffer that skips the lines before line `first`.
     fn from(first: usize) -> Self {
         Self {
             text: String::with_capacity(ROOM),
@@ -32,7 +34,7 @@ impl Lines {
         }
     }
 
-    /// Takes a line, with what could drive the operator's terminal replaced.
+    /// Adds a line. Characters that could control the operator's terminal are replaced.
     pub(crate) fn add(&mut self, line: fmt::Arguments<'_>) {
         if self.written >= self.first && !self.left_out {
             let line = clean::<MAX_LINE>(line);
@@ -45,18 +47,19 @@ impl Lines {
         self.written += usize::from(!self.left_out);
     }
 
-    /// Returns the lines that are kept.
+    /// Returns the stored lines.
     fn iter(&self) -> impl Iterator<Item = &str> {
         self.text.lines()
     }
 
-    /// Returns the number of the first line that was left out.
+    /// Returns the number of the first line that did not fit, if any.
     fn next(&self) -> Option<usize> {
         self.left_out.then_some(self.written)
     }
 }
 
-/// Shows lines, however many: `write` is called again for those that found no room.
+/// Shows any number of lines. Calls `write` again, with an empty buffer, for the lines that did not
+/// fit.
 pub(crate) async fn show<IO: Read + Write, R>(
     terminal: &mut Terminal<'_, IO>,
     mut write: impl FnMut(&mut Lines) -> R,

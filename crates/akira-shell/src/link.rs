@@ -7,10 +7,11 @@ use core::fmt;
 use embassy_futures::select::{Either, select};
 use embedded_io_async::{Read, Write};
 
-/// A link to whoever types, who may first have to know a token.
+/// Link to a peer, which may have to type a token first.
 ///
-/// [`Shell::run`](crate::Shell::run) makes one by itself. A server that talks with several peers before it serves one of
-/// them makes a link for each, and hands the one that knew the token to [`Shell::serve`](crate::Shell::serve).
+/// [`Shell::run`](crate::Shell::run) creates its link itself. A server that talks to several peers
+/// before it serves one creates a link for each, and passes the link of the peer that typed the
+/// token to [`Shell::serve`](crate::Shell::serve).
 pub struct Link<'s, IO> {
     pub(crate) terminal: Terminal<'s, IO>,
     pub(crate) editor: Editor,
@@ -18,7 +19,7 @@ pub struct Link<'s, IO> {
 }
 
 impl<'s, IO: Read + Write> Link<'s, IO> {
-    /// Makes a link of a byte stream.
+    /// Creates a link on a byte stream.
     pub fn new(io: &'s mut IO, clock: &'s dyn Clock) -> Self {
         Self {
             terminal: Terminal::new(io, clock),
@@ -27,16 +28,18 @@ impl<'s, IO: Read + Write> Link<'s, IO> {
         }
     }
 
-    /// Asks for a token, once. The peer has [`Limits::request`] in all, for typing it and for reading that it was wrong.
-    /// That it is told after `delay`, in which a server lets it wait that was guessed at.
+    /// Asks the peer for a token, once. [`Limits::request`] bounds the whole exchange: typing the
+    /// token and, if it is wrong, reading the error. `delay` is awaited before the answer to a
+    /// wrong token, so that a server can slow down guessing.
     ///
     /// # Errors
     ///
-    /// [`Error::Refused`] if another line arrives, or none in time; other [`Error`]s if the link ends.
+    /// [`Error::Refused`] if the line is wrong or does not arrive in time; another [`Error`] if the
+    /// link ends.
     ///
     /// # Cancel safety
     ///
-    /// A drop loses what was read of the line.
+    /// Dropping the future loses the part of the line that was read.
     pub async fn expect_token(
         &mut self,
         token: &str,
@@ -57,7 +60,8 @@ impl<'s, IO: Read + Write> Link<'s, IO> {
         delay: impl AsyncFnOnce(),
     ) -> Result<(), Error<IO::Error>> {
         self.terminal.line(format_args!("token?")).await?;
-        // Nobody reads it over a shoulder, and it is not remembered.
+        // Without echo the token does not appear on the screen, and the editor keeps it out of the
+        // history.
         self.terminal.echo = false;
         match self.editor.read(&mut self.terminal, None).await? {
             Input::Line(line) if is_same(line.as_bytes(), token.as_bytes()) => {
@@ -81,7 +85,7 @@ impl<IO> fmt::Debug for Link<'_, IO> {
     }
 }
 
-/// Compares in a time that does not tell how much of it was right.
+/// Compares in a time that does not depend on how many bytes match.
 fn is_same(typed: &[u8], token: &[u8]) -> bool {
     let differences = typed.iter().zip(token).map(|(a, b)| a ^ b);
     let different = differences.fold(0, |all, one| all | one);

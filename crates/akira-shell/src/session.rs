@@ -1,4 +1,4 @@
-//! One link: a prompt, commands and their answers.
+//! Session on one link: prompt, commands and their answers.
 
 mod apps;
 mod help;
@@ -18,7 +18,7 @@ use install::Purpose;
 
 const PROMPT: &[u8] = b"akira> ";
 
-/// What is known of one link.
+/// State of a session on one link.
 pub(crate) struct Session<'s, 't, S, IO> {
     apps: &'s dyn Apps,
     sink: &'s mut S,
@@ -61,7 +61,8 @@ impl<'s, 't, S: Sink, IO: Read + Write> Session<'s, 't, S, IO> {
         }
     }
 
-    /// Carries out a command. Each answers with lines, and last with `ok` or `error: ...`.
+    /// Carries out a command. Every answer is a number of lines, of which the last is `ok` or
+    /// `error: ...`.
     async fn obey(&mut self, line: &str) -> Result<(), Error<IO::Error>> {
         let Some(words) = words(line) else {
             let why = format_args!("too many words; put a name with blanks in double quotes");
@@ -112,12 +113,13 @@ impl<'s, 't, S: Sink, IO: Read + Write> Session<'s, 't, S, IO> {
         self.done().await
     }
 
-    /// Ends the answer to a command that was carried out.
+    /// Ends the answer to a command that succeeded.
     async fn done(&mut self) -> Result<(), Error<IO::Error>> {
         self.terminal.put(b"ok\r\n").await
     }
 
-    /// Ends the answer to a command that was not carried out, or not wholly: what is wrong, where, and what fixes it.
+    /// Ends the answer to a command that failed, or succeeded only in part. `why` names the place,
+    /// the error and its fix.
     async fn refuse(&mut self, why: fmt::Arguments<'_>) -> Result<(), Error<IO::Error>> {
         self.terminal.line(format_args!("error: {why}")).await
     }

@@ -5,7 +5,7 @@ use core::convert::Infallible;
 use core::fmt;
 use embedded_io_async::{Read, Write};
 
-/// The command line of a device, for one link at a time.
+/// Command line of a device, for one link at a time.
 pub struct Shell<'a, S> {
     apps: &'a dyn Apps,
     sink: S,
@@ -13,24 +13,28 @@ pub struct Shell<'a, S> {
 }
 
 impl<'a, S: Sink> Shell<'a, S> {
-    /// Makes the command line of a device with these apps, whose `sink` installs those that arrive over the link.
+    /// Creates the command line of a device. `apps` manages the apps; `sink` installs those that
+    /// arrive over the link.
     pub const fn new(apps: &'a dyn Apps, sink: S, config: Config<'a>) -> Self {
         Self { apps, sink, config }
     }
 
-    /// Serves a link until it ends: asks for the token, if there is one, reads commands, obeys them and answers.
+    /// Serves a link until it ends: asks for the token if one is set, then reads, executes and
+    /// answers commands.
     ///
-    /// It does not run the apps; await the runtime beside it.
+    /// It does not run the apps; await the runtime concurrently.
     ///
     /// # Errors
     ///
-    /// [`Error`] if the link is closed or fails, or nobody types the token there. The shell can then be run on another link.
+    /// [`Error`] if the link is closed or fails, or the peer does not type the token. The shell can
+    /// then be run on another link.
     ///
     /// # Cancel safety
     ///
-    /// A drop loses what was read of a line and what was not yet written of an answer; each command is carried out
-    /// whole or not at all. An `install` with a CRC is resumed when it is asked for again. `log -f` and
-    /// `install` drop a read that takes too long, so `io.read` must lose no bytes when it is dropped.
+    /// Dropping the future loses the part of a line that was read and the part of an answer that
+    /// was not yet written. Each command is carried out completely or not at all. An `install` with
+    /// a CRC is resumed when the same command is sent again. `log -f`, `run` and `install` drop a
+    /// read that takes too long, so `io.read` must lose no bytes when it is dropped.
     pub async fn run<IO: Read + Write>(
         &mut self,
         io: &mut IO,
@@ -42,7 +46,7 @@ impl<'a, S: Sink> Shell<'a, S> {
         self.serve(&mut link).await
     }
 
-    /// Serves a link whose peer has shown all that it needs to: there is no question for a token.
+    /// Serves a link whose peer has already been authenticated. Does not ask for the token.
     ///
     /// # Errors
     ///
@@ -50,14 +54,15 @@ impl<'a, S: Sink> Shell<'a, S> {
     ///
     /// # Cancel safety
     ///
-    /// That of [`run`](Self::run).
+    /// The same as for [`run`](Self::run).
     pub async fn serve<IO: Read + Write>(
         &mut self,
         link: &mut Link<'_, IO>,
     ) -> Result<Infallible, Error<IO::Error>> {
-        // What arrived without a checksum cannot be told from another app.
+        // Without a checksum, the rest of this app cannot be told from another app, so it is not
+        // resumed.
         if let Some((Parcel { crc32: None, .. }, _)) = self.sink.progress() {
-            // It is forgotten when another begins, if not now.
+            // If this fails, the next transfer discards the bytes.
             let _ = self.sink.abort().await;
         }
         let mut session = Session::new(self.apps, &mut self.sink, &self.config, link);

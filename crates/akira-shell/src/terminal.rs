@@ -7,23 +7,23 @@ use embassy_futures::select::{Either, select};
 use embedded_io_async::{Read, Write};
 use heapless::Vec;
 
-/// The most bytes of a line of output; longer ones are cut.
+/// Maximum length of a line of output, in bytes; longer lines are cut.
 pub(crate) const MAX_LINE: usize = 384;
 
-/// The bytes that are read at once.
+/// Size of the input buffer, in bytes.
 const INPUT: usize = 64;
 
-/// The bytes that are gathered before they are written.
+/// Size of the output buffer, in bytes.
 const OUTPUT: usize = 128;
 
-/// A link to whoever types: bytes come in one at a time, lines go out.
+/// Buffered link to a peer: yields the input byte by byte and sends lines.
 pub(crate) struct Terminal<'s, IO> {
     io: &'s mut IO,
     clock: &'s dyn Clock,
     input: Vec<u8, INPUT>,
     next: usize,
     output: Vec<u8, OUTPUT>,
-    /// Whether what is typed is shown.
+    /// Whether typed characters are echoed.
     pub(crate) echo: bool,
 }
 
@@ -39,7 +39,7 @@ impl<'s, IO: Read + Write> Terminal<'s, IO> {
         }
     }
 
-    /// Returns the next byte, or `None` if none comes in time.
+    /// Returns the next byte, or `None` if none arrives within `limit`.
     pub(crate) async fn byte(
         &mut self,
         limit: Option<Duration>,
@@ -52,7 +52,7 @@ impl<'s, IO: Read + Write> Terminal<'s, IO> {
         Ok(byte)
     }
 
-    /// Writes what is due and reads more; returns whether something came in time.
+    /// Flushes the output, then reads more input. Returns whether any arrived within `limit`.
     async fn fill(&mut self, limit: Option<Duration>) -> Result<bool, Error<IO::Error>> {
         self.flush().await?;
         let mut bytes = [0; INPUT];
@@ -77,7 +77,7 @@ impl<'s, IO: Read + Write> Terminal<'s, IO> {
         Ok(true)
     }
 
-    /// Writes everything out.
+    /// Sends the buffered output and flushes the link.
     pub(crate) async fn flush(&mut self) -> Result<(), Error<IO::Error>> {
         if self.output.is_empty() {
             return Ok(());
@@ -86,7 +86,8 @@ impl<'s, IO: Read + Write> Terminal<'s, IO> {
         self.io.flush().await.map_err(Error::Link)
     }
 
-    /// Writes what was gathered. `write_all` would do it, but panics where a link takes nothing any more.
+    /// Sends the buffered output. `write_all` is not used because it panics if the link accepts 0
+    /// bytes.
     async fn drain(&mut self) -> Result<(), Error<IO::Error>> {
         let mut written = 0;
         while let Some(rest) = self.output.get(written..).filter(|rest| !rest.is_empty()) {
@@ -99,7 +100,7 @@ impl<'s, IO: Read + Write> Terminal<'s, IO> {
         Ok(())
     }
 
-    /// Sends bytes as they are.
+    /// Sends bytes unchanged.
     pub(crate) async fn put(&mut self, bytes: &[u8]) -> Result<(), Error<IO::Error>> {
         for part in bytes.chunks(OUTPUT) {
             if self.output.extend_from_slice(part).is_err() {
@@ -110,7 +111,7 @@ impl<'s, IO: Read + Write> Terminal<'s, IO> {
         Ok(())
     }
 
-    /// Shows what was typed, if that is wanted.
+    /// Echoes typed bytes, if the echo is on.
     pub(crate) async fn show(&mut self, bytes: &[u8]) -> Result<(), Error<IO::Error>> {
         if self.echo {
             self.put(bytes).await?;
@@ -118,7 +119,7 @@ impl<'s, IO: Read + Write> Terminal<'s, IO> {
         Ok(())
     }
 
-    /// Sends a line, with what could drive the operator's terminal replaced.
+    /// Sends a line. Characters that could control the operator's terminal are replaced.
     pub(crate) async fn line(&mut self, text: fmt::Arguments<'_>) -> Result<(), Error<IO::Error>> {
         let line = clean::<MAX_LINE>(text);
         self.put(line.as_bytes()).await?;

@@ -3,20 +3,20 @@ use base64::engine::general_purpose::STANDARD;
 use core::fmt;
 use heapless::Vec;
 
-/// The most characters of a line of base64, as in MIME (RFC 2045, section 6.8).
+/// Maximum length of a line of base64, as in MIME (RFC 2045, section 6.8).
 const MAX_LINE: usize = 76;
 
-/// The bytes that such a line can hold.
+/// Number of bytes that such a line can encode.
 pub(crate) const LINE_BYTES: usize = MAX_LINE / 4 * 3;
 
-/// Why a line was not taken.
+/// Reason why a line was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum LineError {
     TooLong,
     NotBase64,
 }
 
-/// Returns the bytes of a line of base64.
+/// Decodes a line of base64.
 pub(crate) fn decode(line: &str) -> Result<Vec<u8, LINE_BYTES>, LineError> {
     if line.len() > MAX_LINE {
         return Err(LineError::TooLong);

@@ -1,9 +1,10 @@
 use heapless::Vec;
 
-/// The most words of a command.
+/// Maximum number of words in a command.
 const MOST: usize = 5;
 
-/// Splits a command at blanks; a word with blanks stands in double quotes. Returns `None` if there are too many.
+/// Splits a command at blanks. Double quotes enclose a word that contains blanks. Returns `None` if
+/// there are too many words.
 pub(crate) fn words(mut line: &str) -> Option<Vec<&str, MOST>> {
     let mut words = Vec::new();
     loop {

@@ -1,6 +1,7 @@
 use crate::memory::{OutOfBounds, bytes};
 
-/// The variable arguments as clang lays them out for wasm32: each aligned to its size, 4, 8 or 16 bytes.
+/// Variable arguments as clang lays them out for wasm32: each is aligned to its size of 4, 8 or 16
+/// bytes.
 #[derive(Clone, Copy)]
 pub(super) struct Arguments {
     at: u32,
@@ -39,32 +40,35 @@ impl Arguments {
     }
 }
 
-/// Rounds a number of quadruple precision (IEEE 754 binary128) to the nearest `double`, ties to even.
+/// Rounds a number of quadruple precision (IEEE 754 binary128) to the nearest `double`, ties to
+/// even.
 fn rounded(bits: u128) -> f64 {
     const BIAS: i32 = 16_383;
-    // Avoids 128-bit arithmetic, which would add library code that a 32-bit processor needs for nothing else.
+    // 128-bit arithmetic is avoided: on a 32-bit processor it would add library code to the
+    // firmware.
     let (low, high) = (bits as u64, (bits >> 64) as u64);
     let fraction = high & ((1 << 48) - 1);
     let power = (high >> 48) as i32 & 0x7fff;
     let magnitude = match power - BIAS {
         _ if power == 0x7fff && fraction | low != 0 => f64::NAN.to_bits(),
         1_024.. => f64::INFINITY.to_bits(),
-        // Below half of the smallest `double`.
+        // Less than half of the smallest `double`.
         ..-1_075 => 0,
         power => {
             // The first 63 bits. The last one is sticky: it is set if any lower bit is set.
             let number = 1 << 62 | fraction << 14 | low >> 50 | u64::from(low << 14 != 0);
-            // A number below the smallest normal `double` has fewer bits.
+            // A number below the smallest normal `double` has fewer significant bits.
             let missing = (-1_022 - power).max(0) as u32;
             let begin = (power.max(-1_022) + 1_022) as u64;
-            // The leading bit of a normal number, or a carry from rounding, adds to the exponent.
+            // The leading bit of a normal number, or a carry from rounding, increments the
+            // exponent.
             (begin << 52) + nearest(number, 10 + missing)
         }
     };
     f64::from_bits(high >> 63 << 63 | magnitude)
 }
 
-/// Divides by a power of two and rounds.
+/// Divides by 2^`shift` and rounds to the nearest integer, ties to even.
 fn nearest(value: u64, shift: u32) -> u64 {
     let kept = value >> shift;
     let rest = value - (kept << shift);

@@ -1,31 +1,35 @@
 use core::ops::Range;
 
-/// Digits before the point: the largest `double` has 309, made in groups of four.
+/// Number of digits before the point. The largest `double` has 309; they are computed in groups of
+/// four.
 const POINT: usize = 312;
 
-/// Digits after the point: the smallest `double` has 1,074, made in groups of nine.
+/// Number of digits after the point. The smallest `double` has 1,074; they are computed in groups
+/// of nine.
 const BEHIND: usize = 1_080;
 
-/// The 32-bit words of the longest integer or fraction, and one for the carry of a multiplication.
+/// Number of 32-bit words of the longest integer or fraction, and one word for the carry of a
+/// multiplication.
 const WORDS: usize = 35;
 
-/// The exact decimal digits of a non-negative `double`, computed on demand.
+/// Exact decimal digits of a non-negative `double`, computed on demand.
 ///
-/// `core` is exact too, but needs a pass over large numbers for each digit; here one pass yields four or nine digits.
+/// `core` is exact too, but needs a pass over large numbers for each digit. Here one pass yields
+/// four or nine digits.
 pub(super) struct Decimal {
-    /// ASCII digits; `0` where none has been computed.
+    /// ASCII digits; `0` where no digit has been computed yet.
     digits: [u8; POINT + BEHIND],
-    /// The number of computed digits: all, if the fraction is used up.
+    /// Number of computed digits. The digits are complete once the fraction is empty.
     known: usize,
-    /// The number of leading zeros found so far.
+    /// Number of leading zeros found so far.
     zeros: usize,
     fraction: Fraction,
-    /// The approximate number of words processed.
+    /// Approximate number of words processed.
     pub(super) work: u32,
 }
 
 impl Decimal {
-    /// The index of the first digit after the point.
+    /// Index of the first digit after the point.
     pub(super) const POINT: usize = POINT;
 
     pub(super) fn new(value: f64) -> Self {
@@ -41,7 +45,8 @@ impl Decimal {
         decimal
     }
 
-    /// Returns digits; the digits after the last one are zeros.
+    /// Returns the digits in a range. The result is shorter if the range extends beyond the last
+    /// possible digit of a `double`; the digits there are zeros.
     pub(super) fn digits(&self, range: Range<usize>) -> &[u8] {
         let end = range.end.min(self.digits.len());
         self.digits.get(range.start..end).unwrap_or_default()
@@ -62,7 +67,7 @@ impl Decimal {
         }
     }
 
-    /// Rounds to the digits before `end`, to nearest, ties to even.
+    /// Rounds to the digits before index `end`, to nearest, ties to even.
     pub(super) fn round(&mut self, end: usize) {
         while self.known <= end && self.make_fraction() {}
         let Some((digit, rest)) = self.digits.get(end..).and_then(<[u8]>::split_first) else {
@@ -80,7 +85,7 @@ impl Decimal {
         }
     }
 
-    /// Adds one to the digit before `end`.
+    /// Adds one to the digit before index `end`.
     fn increment(&mut self, end: usize) {
         for (at, digit) in self.digits.iter_mut().enumerate().take(end).rev() {
             if *digit != b'9' {
@@ -112,7 +117,7 @@ impl Decimal {
         }
     }
 
-    /// Computes the next nine digits after the point. Returns whether any are left.
+    /// Computes the next nine digits after the point. Returns `false` if there were none left.
     fn make_fraction(&mut self) -> bool {
         if self.fraction.is_empty() || self.known + 9 > self.digits.len() {
             return false;
@@ -135,7 +140,7 @@ fn parts(value: f64) -> (u64, i32) {
     }
 }
 
-/// Writes a number to the end of `digits`.
+/// Writes a number into `digits`, right-aligned with leading zeros.
 fn put_group(digits: &mut [u8], mut group: u32) {
     for digit in digits.iter_mut().rev() {
         *digit = b'0' + (group % 10) as u8;
@@ -143,7 +148,7 @@ fn put_group(digits: &mut [u8], mut group: u32) {
     }
 }
 
-/// Returns the integer part, the lowest word first.
+/// Returns the integer part in words, the lowest word first.
 fn integer(mantissa: u64, exponent: i32) -> [u32; WORDS] {
     let mut words = [0; WORDS];
     match u32::try_from(exponent) {
@@ -158,7 +163,8 @@ fn integer(mantissa: u64, exponent: i32) -> [u32; WORDS] {
     words
 }
 
-/// Stores a number at a word, shifted left by fewer than 32 bits.
+/// Stores a number at the word with index `at`, shifted left by `shift` bits. `shift` is less than
+/// 32.
 fn put(words: &mut [u32; WORDS], at: usize, number: u64, shift: u32) {
     let low = u64::from(number as u32) << shift;
     let high = (number >> 32 << shift) + (low >> 32);
@@ -168,7 +174,8 @@ fn put(words: &mut [u32; WORDS], at: usize, number: u64, shift: u32) {
     }
 }
 
-/// Divides by 10,000 and returns the remainder, in half words, so that a small processor needs no library routine.
+/// Divides by 10,000 and returns the remainder. Divides in half words, so that a small processor
+/// needs no library routine.
 fn divide(words: &mut [u32]) -> u32 {
     let mut rest = 0;
     for word in words.iter_mut().rev() {
@@ -180,12 +187,13 @@ fn divide(words: &mut [u32]) -> u32 {
     rest
 }
 
-/// The fraction not yet converted to digits. The words outside `low` to `high` are zero.
+/// Part of the fraction that has not been converted to digits. The words outside `low..high` are
+/// zero.
 struct Fraction {
     words: [u32; WORDS],
     low: usize,
     high: usize,
-    /// The index of the word at the point.
+    /// Index of the first word above the fraction.
     point: usize,
 }
 
@@ -233,8 +241,8 @@ impl Fraction {
         }
     }
 
-    /// Multiplies by 10^9 and removes and returns the integer part. The lowest nine bits become zeros, so the fraction
-    /// gets shorter.
+    /// Multiplies by 10^9, then removes and returns the integer part. The lowest nine bits become
+    /// zeros, so the fraction gets shorter.
     fn multiply(&mut self) -> u32 {
         let mut carry = 0;
         for word in &mut self.words[self.low..self.high] {
@@ -263,7 +271,7 @@ mod tests {
     use std::format;
     use std::string::String;
 
-    /// Returns the digits, with `decimals` of them after the point.
+    /// Returns all digits of a number, with `decimals` digits after the point.
     fn fixed(value: f64, decimals: usize) -> String {
         let mut decimal = Decimal::new(value);
         decimal.round(Decimal::POINT + decimals);

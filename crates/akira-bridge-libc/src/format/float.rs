@@ -4,10 +4,10 @@ use super::output::{Halt, Output, Target};
 use super::printer::Printer;
 use super::spec::{Size, Spec};
 
-/// Maximum number of decimals of a `double`; further ones are zeros.
+/// Maximum number of decimals of a `double`; further decimals are zeros.
 const MAX_DECIMALS: u32 = 1_074;
 
-/// Work of a conversion in addition to that of its digits.
+/// Work of a conversion in addition to the work of its digits.
 const WORK: u32 = 1_200;
 
 impl<T: Target> Printer<T> {
@@ -44,20 +44,20 @@ const fn name(is_nan: bool, conversion: u8) -> &'static [u8] {
     }
 }
 
-/// The layout of a printed finite number.
+/// Layout of a printed finite number.
 struct Layout {
     digits: Decimal,
-    /// The index of the first printed digit, and the number of digits before the point.
+    /// Index of the first printed digit, and number of digits before the point.
     start: usize,
     whole: usize,
     decimals: u32,
     has_point: bool,
-    /// The exponent and its letter.
+    /// Letter of the exponent, and its value.
     exponent: Option<(u8, i32)>,
 }
 
 impl Layout {
-    /// Lays out a number that is not negative.
+    /// Lays out a non-negative number.
     fn new(value: f64, precision: u32, is_alternate: bool, conversion: u8) -> Self {
         let digits = Decimal::new(value);
         let mut layout = match conversion {
@@ -74,7 +74,7 @@ impl Layout {
         Self::fixed_of(digits, decimals)
     }
 
-    /// Lays out rounded digits.
+    /// Lays out digits that are already rounded, without an exponent.
     fn fixed_of(mut digits: Decimal, decimals: u32) -> Self {
         let start = digits.first().min(Decimal::POINT - 1);
         Self {
@@ -107,8 +107,8 @@ impl Layout {
         }
     }
 
-    /// Lays out `%g`: the fixed or the scientific form, with `precision` digits, without trailing zeros unless the form
-    /// is alternate.
+    /// Lays out a number for `%g`: in fixed or scientific form, with `precision` digits. Removes
+    /// trailing zeros unless the form is alternate.
     fn general(digits: Decimal, precision: u32, is_alternate: bool, conversion: u8) -> Self {
         let decimals = precision - 1;
         let (digits, start) = rounded(digits, decimals);
@@ -133,7 +133,7 @@ impl Layout {
         last.map_or(0, |last| last as u32 + 1)
     }
 
-    /// Returns the decimals that have digits; the others are zeros.
+    /// Returns the decimals for which digits are stored; the others are zeros.
     fn kept(&self) -> &[u8] {
         let start = self.start + self.whole;
         let decimals = usize::try_from(self.decimals).unwrap_or(usize::MAX);
@@ -164,11 +164,12 @@ impl Layout {
     }
 }
 
-/// Rounds to one digit and `decimals` more. Returns the digits and the index of the first.
+/// Rounds to `decimals` digits after the first non-zero one. Returns the digits and the index of
+/// the first.
 fn rounded(mut digits: Decimal, decimals: u32) -> (Decimal, usize) {
     let first = digits.first();
     digits.round(first + 1 + decimals.min(MAX_DECIMALS) as usize);
-    // Rounding may add a digit: a one followed by zeros.
+    // Rounding may carry into a new first digit: a one followed by zeros.
     let start = digits.first();
     (digits, start)
 }

@@ -5,11 +5,13 @@ use super::spec::Spec;
 /// Number of hexadecimal digits of a `double` after the point.
 const DIGITS: u32 = 13;
 
-/// A finite number as `%a` prints it: with a first digit of 1, or of 0 below the smallest normal number, as glibc does.
+/// Finite number as `%a` prints it. The first digit is 1, or 0 below the smallest normal number, as
+/// in glibc.
 pub(super) struct Hexadecimal {
-    /// The text before the zeros that fill the precision, and the exponent after them.
+    /// Text before the zeros that fill the precision, followed by the exponent, which is printed
+    /// after them.
     text: [u8; 24],
-    /// The length of the text before the zeros, and the total length.
+    /// Length of the text before the zeros, and total length of the text.
     head: usize,
     len: usize,
     zeros: u32,
@@ -17,7 +19,7 @@ pub(super) struct Hexadecimal {
 }
 
 impl Hexadecimal {
-    // Not generic, so that firmware contains it once.
+    // Not generic over the target, so that firmware contains it once.
     pub(super) fn new(value: f64, spec: &Spec, conversion: u8) -> Self {
         let bits = value.to_bits();
         let fraction = bits & ((1 << 52) - 1);

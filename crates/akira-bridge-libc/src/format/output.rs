@@ -1,22 +1,23 @@
 use super::{MAX_WORK, PART_WORK};
 use crate::memory::{OutOfBounds, bytes, range};
 
-/// The destination of the output, and the memory that holds the format, the arguments and the strings.
+/// Destination of the output, and the memory that holds the format, the arguments and the strings.
 ///
 /// One trait covers both, because `sprintf` reads and writes the same memory.
 pub(super) trait Target {
-    /// Returns linear memory.
+    /// Returns the linear memory.
     fn memory(&self) -> &[u8];
 
-    /// Writes some of these bytes, at least one, at an offset of the output. Returns how many, and the work in addition
-    /// to their number.
+    /// Writes at least one of these bytes, at offset `at` of the output. Returns how many were
+    /// written, and the work in addition to their number.
     fn put(&mut self, at: u32, bytes: &[u8]) -> Result<(u32, u32), OutOfBounds>;
 
-    /// Writes some of the `len` bytes of memory at `from`, like [`put`](Self::put).
+    /// Writes at least one of the `len` bytes of memory at `from`, like [`put`](Self::put).
     fn copy(&mut self, at: u32, from: u32, len: u32) -> Result<(u32, u32), OutOfBounds>;
 }
 
-/// Output to the host. `out` returns how many bytes it accepts and the work in addition to their number.
+/// Output to the host. `out` returns how many bytes it accepts, and the work in addition to their
+/// number.
 pub(super) struct Host<'a, F> {
     pub(super) memory: &'a [u8],
     pub(super) out: F,
@@ -36,7 +37,7 @@ impl<F: FnMut(&[u8]) -> (u32, u32)> Target for Host<'_, F> {
     }
 }
 
-/// Output to linear memory. Bytes beyond `room` are not written.
+/// Output to linear memory. Bytes beyond `room` are discarded.
 pub(super) struct Guest<'a> {
     pub(super) memory: &'a mut [u8],
     pub(super) to: u32,
@@ -48,7 +49,7 @@ impl Guest<'_> {
         self.memory
     }
 
-    /// Returns the range of memory for `len` bytes, shortened to the remaining room.
+    /// Returns the range of memory for `len` bytes at offset `at`, shortened to the remaining room.
     fn place(&self, at: u32, len: u32) -> Result<core::ops::Range<usize>, OutOfBounds> {
         let len = len.min(self.room.saturating_sub(at));
         if len == 0 {
@@ -79,12 +80,12 @@ impl Target for Guest<'_> {
     }
 }
 
-/// The reason why printing ends early.
+/// Reason why printing stops early.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Halt {
     OutOfBounds,
     TooMuchWork,
-    /// The part is complete.
+    /// The part has used up its work; the next part continues.
     Part,
 }
 
@@ -97,23 +98,23 @@ impl From<OutOfBounds> for Halt {
 /// Work of reading a byte of the format.
 const PER_BYTE: u32 = 5;
 
-/// Maximum number of bytes written at once, so that a part ends soon after reaching its limit.
+/// Maximum number of bytes written at once, so that a part ends soon after it reaches its limit.
 const PIECE: usize = 64;
 
-/// The state of the output, and its work.
+/// State of the output, and its work.
 pub(super) struct Output<T> {
     pub(super) target: T,
     pub(super) len: u32,
-    /// Number of bytes to skip because an earlier part has written them.
+    /// Number of bytes to skip because an earlier part has already written them.
     pub(super) skip: u32,
     /// Number of bytes of the format and of the output, in all parts.
     pub(super) bytes: u32,
-    /// The work of this part.
+    /// Work of this part.
     pub(super) work: u32,
 }
 
 impl<T: Target> Output<T> {
-    /// Charges work in addition to that of the bytes.
+    /// Charges work in addition to the work of the bytes.
     pub(super) fn charge(&mut self, work: u32) {
         self.work = self.work.saturating_add(work);
     }
@@ -148,7 +149,7 @@ impl<T: Target> Output<T> {
         Ok(())
     }
 
-    /// Writes bytes from memory.
+    /// Writes bytes from linear memory.
     pub(super) fn copy(&mut self, from: u32, len: u32) -> Result<(), Halt> {
         let mut done = self.skipped(len as usize) as u32;
         while done < len {
@@ -172,14 +173,15 @@ impl<T: Target> Output<T> {
         Ok(())
     }
 
-    /// Returns how many of the next `len` bytes an earlier part has written.
+    /// Returns how many of the next `len` bytes an earlier part has already written, and marks them
+    /// as skipped.
     pub(super) fn skipped(&mut self, len: usize) -> usize {
         let skipped = len.min(self.skip as usize);
         self.skip -= skipped as u32;
         skipped
     }
 
-    /// Returns how many bytes remain before [`MAX_WORK`].
+    /// Returns how many bytes remain until [`MAX_WORK`].
     fn left(&self) -> Result<usize, Halt> {
         match MAX_WORK.saturating_sub(self.bytes) {
             0 => Err(Halt::TooMuchWork),

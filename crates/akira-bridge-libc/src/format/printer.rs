@@ -5,29 +5,31 @@ use super::spec::{Size, Spec};
 use crate::memory::{Counted, OutOfBounds, byte, tail};
 use crate::parts::State;
 
-/// Maximum number of bytes of a format or a string to search before they are written.
+/// Number of bytes of a format or a string that are searched for their end before they are written.
 const MAX_LITERAL: usize = 64;
 
 /// Output of `%s` for a null pointer.
 ///
-/// C leaves this undefined. Address 0 is valid in linear memory, but holds no intended string.
+/// C leaves this case undefined. Address 0 is valid in linear memory, but no app stores a string
+/// there on purpose.
 const NULL: &[u8] = b"(null)";
 
-/// Work of a directive in addition to that of its bytes.
+/// Work of a directive in addition to the work of its bytes.
 const DIRECTIVE_WORK: u32 = 240;
 
-/// Reads a format and prints.
+/// Interpreter of a format, which prints its directives.
 pub(super) struct Printer<T> {
     pub(super) out: Output<T>,
     format: u32,
     arguments: Arguments,
-    /// The state at the start of the current directive. If a part ends inside a directive, the next part repeats it and
-    /// skips the bytes already written.
+    /// State at the start of the current directive. If a part ends inside a directive, the next
+    /// part repeats the directive and skips the bytes that were already written.
     begun: State,
 }
 
 impl<T: Target> Printer<T> {
-    /// Makes a printer that starts, or continues after an earlier part.
+    /// Creates a printer. `state` is all zeros for the first part, or the state after an earlier
+    /// part.
     pub(super) fn new(target: T, format: u32, arguments: u32, state: State) -> Self {
         let start = format;
         let [format, arguments, len, skip] = match state {
@@ -54,7 +56,7 @@ impl<T: Target> Printer<T> {
         self.out.len
     }
 
-    /// Returns the destination.
+    /// Returns the destination of the output.
     pub(super) const fn target(&mut self) -> &mut T {
         &mut self.out.target
     }
@@ -65,7 +67,7 @@ impl<T: Target> Printer<T> {
         [format, arguments, self.out.len, self.out.len - len]
     }
 
-    /// Prints until the end of the format or of the part.
+    /// Prints until the format or the part ends.
     pub(super) fn run(&mut self) -> Result<Counted<Option<i32>>, OutOfBounds> {
         let value = match self.print() {
             Ok(()) => Some(i32::try_from(self.out.len).unwrap_or(-1)),
@@ -79,7 +81,7 @@ impl<T: Target> Printer<T> {
 
     fn print(&mut self) -> Result<(), Halt> {
         loop {
-            // An earlier part ended in this directive and wrote the skipped bytes.
+            // If an earlier part ended inside this directive, it wrote the bytes to skip.
             let len = self.out.len - self.out.skip;
             self.begun = [self.format, self.arguments.at(), len, 0];
             match self.peek()? {
@@ -144,7 +146,7 @@ impl<T: Target> Printer<T> {
         Ok(spec)
     }
 
-    /// Reads a precision. A negative one counts as absent.
+    /// Reads a precision. A negative argument counts as an absent precision.
     fn precision(&mut self) -> Result<Option<u32>, Halt> {
         if self.accept(b'*')? {
             let precision = self.word()?.cast_signed();
@@ -190,7 +192,7 @@ impl<T: Target> Printer<T> {
             return self.padded(spec, b"", text.len() as u32, false, |out| out.put_all(text));
         }
         let precision = spec.precision.unwrap_or(u32::MAX);
-        // The length is needed for padding only.
+        // Only padding needs the length.
         let padding = match spec.width {
             0 => 0,
             width => width - self.string_len(address, width.min(precision))?,
@@ -210,7 +212,7 @@ impl<T: Target> Printer<T> {
     }
 
     fn copy_string(&mut self, address: u32, limit: u32) -> Result<(), Halt> {
-        // The bytes written by an earlier part contain no NUL.
+        // The bytes that an earlier part has written contain no NUL.
         let mut done = self.out.skipped(limit as usize) as u32;
         while done < limit {
             let from = address.checked_add(done).ok_or(Halt::OutOfBounds)?;
@@ -228,7 +230,7 @@ impl<T: Target> Printer<T> {
     /// Returns the length of a string, or `limit` if that is less.
     fn string_len(&mut self, address: u32, limit: u32) -> Result<u32, Halt> {
         let tail = tail(self.out.target.memory(), address)?;
-        // A longer string cannot be printed.
+        // A longer string cannot be printed within the work limit.
         let limit = (limit as usize).min(super::MAX_WORK as usize + 1);
         let readable = &tail[..limit.min(tail.len())];
         let end = readable.iter().position(|b| *b == 0);
@@ -241,8 +243,8 @@ impl<T: Target> Printer<T> {
         Ok(len as u32)
     }
 
-    /// Prints an unknown conversion unchanged. A conversion with a letter consumes an argument, so that the following
-    /// arguments stay aligned.
+    /// Prints an unknown conversion unchanged. If its conversion is a letter, it consumes an
+    /// argument, so that the following directives read their own arguments.
     fn unknown(&mut self, spec: &Spec, conversion: u8, start: u32) -> Result<(), Halt> {
         if conversion.is_ascii_alphabetic() {
             match spec.size {
@@ -254,7 +256,8 @@ impl<T: Target> Printer<T> {
         self.out.copy(start, self.format - start)
     }
 
-    /// Prints a prefix and a body of `len` bytes, padded to the width: with zeros between the two, or with blanks.
+    /// Prints a prefix and a body of `len` bytes, padded to the width: either with zeros between
+    /// the two, or with blanks.
     pub(super) fn padded(
         &mut self,
         spec: &Spec,

@@ -1,4 +1,4 @@
-/// A conversion specification without its conversion: the part between `%` and the letter.
+/// Conversion specification without its letter: the part between `%` and the letter.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Spec {
     pub(super) is_left: bool,
@@ -11,19 +11,19 @@ pub(super) struct Spec {
     pub(super) size: Size,
 }
 
-/// The size of an argument: its length modifier, as far as it matters on wasm32.
+/// Size of an argument, from its length modifier, as far as it differs on wasm32.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Size {
     /// `hh`.
     Byte,
     /// `h`.
     Short,
-    /// None, `l`, `z` and `t`.
+    /// No modifier, `l`, `z` or `t`.
     #[default]
     Word,
-    /// `ll` and `j`.
+    /// `ll` or `j`.
     DoubleWord,
-    /// `L`, which only a `long double` has.
+    /// `L`, which is valid only for a `long double`.
     Quad,
 }
 
@@ -41,7 +41,7 @@ impl Spec {
         true
     }
 
-    /// Sets the width from an argument: a negative one sets the `-` flag and the width.
+    /// Sets the width from an argument. A negative argument also sets the `-` flag.
     pub(super) const fn set_width(&mut self, width: i32) {
         self.is_left |= width < 0;
         self.width = width.unsigned_abs();

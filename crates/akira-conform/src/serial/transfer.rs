@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::{Console, without_columns};
 
-/// Number of bytes encoded in one line of base64.
+/// Number of bytes that one line of base64 encodes.
 pub const LINE_BYTES: usize = 57;
 
 /// Maximum number of consecutive attempts without progress of a transfer.
@@ -16,7 +16,7 @@ const TRIES: usize = 100;
 /// Part of the board's message when it aborts a transfer that can be resumed.
 const TIMED_OUT: &str = "ask again to resume";
 
-/// The outcome of an app on a device.
+/// Outcome of an app on a device.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Outcome {
     /// The app was admitted and logged these lines, including the line of its end.
@@ -26,7 +26,7 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    /// Returns the lines of an app that must run.
+    /// Returns the log of an app that was admitted.
     ///
     /// # Errors
     ///
@@ -44,7 +44,7 @@ impl Console {
     ///
     /// # Errors
     ///
-    /// Those of [`command`](Self::command).
+    /// The errors of [`command`](Self::command).
     pub fn outcome(&mut self, name: &str, image: &[u8]) -> Result<Outcome> {
         let refused = |why: String| {
             let without_name = why.strip_prefix(name);
@@ -67,19 +67,22 @@ impl Console {
 
     /// Sends an app and installs it. Returns the reason if the board refuses it.
     ///
-    /// Resumes a transfer that the board aborted. In an emulator that counts instructions, the board's receive timeout
-    /// passes as soon as the board only waits, no matter how soon this machine sends.
+    /// Resumes a transfer that the board aborted. In an emulator that counts instructions, the
+    /// board's receive timeout expires as soon as the board only waits, however fast this machine
+    /// sends.
     ///
     /// # Errors
     ///
-    /// Those of [`command`](Self::command), or if the board aborts repeatedly without progress.
+    /// The errors of [`command`](Self::command), or if the board aborts repeatedly without
+    /// progress.
     pub fn transfer(&mut self, name: &str, image: &[u8]) -> Result<Option<String>> {
         let (mut sent, mut tries) = (0, 0);
         while tries < TRIES {
             let before = sent;
             match self.send_rest(name, image, &mut sent)? {
                 Some(why) if why.contains(TIMED_OUT) => {
-                    // The board received the line in flight as a command.
+                    // The line in flight arrived after the abort, so the board answers it as a
+                    // command.
                     self.answer("what came too late")?;
                     tries = if sent > before { 0 } else { tries + 1 };
                 }
@@ -89,8 +92,8 @@ impl Console {
         bail!("the board aborted {name} {TRIES} times at byte {sent}")
     }
 
-    /// Sends the part of an app that the board does not have yet. Returns the reason if the board refuses it, and
-    /// updates the number of bytes that the board has.
+    /// Sends the part of an app that the board does not have yet. Returns the reason if the board
+    /// refuses it. Sets `arrived` to the number of bytes that the board has.
     fn send_rest(
         &mut self,
         name: &str,
@@ -128,8 +131,8 @@ impl Console {
     }
 }
 
-/// Returns the text that an app logged in a line `app: text`, trimmed: lines from a serial port lose their trailing
-/// blanks.
+/// Returns the text that an app logged in a line `app: text`. The text is trimmed, because lines
+/// from a serial port lose their trailing blanks.
 pub fn text_of(line: &str, app: &str) -> Option<String> {
     let text = line.strip_prefix(app)?.strip_prefix(':')?;
     Some(text.trim().to_owned())

@@ -1,19 +1,19 @@
 use super::Line;
 use heapless::Deque;
 
-/// The lines that can be recalled.
+/// Number of lines that can be recalled.
 const KEPT: usize = 4;
 
-/// The last lines that were typed, the newest first.
+/// Most recently typed lines, newest first.
 #[derive(Default)]
 pub(super) struct History {
     lines: Deque<Line, KEPT>,
-    /// The line that is shown, counted from 1; 0 is the one that is being typed.
+    /// Number of the recalled line, counted from 1; 0 is the line that is being typed.
     shown: usize,
 }
 
 impl History {
-    /// Remembers a line, unless it is empty or the last one again.
+    /// Adds a line, unless it is empty or equal to the newest one.
     pub(super) fn add(&mut self, line: &Line) {
         if line.is_empty() || self.lines.front() == Some(line) {
             return;
@@ -21,23 +21,23 @@ impl History {
         if self.lines.is_full() {
             self.lines.pop_back();
         }
-        // There is room now.
+        // Cannot fail: the oldest line was removed if the deque was full.
         let _ = self.lines.push_front(line.clone());
     }
 
-    /// Goes back to the line that is being typed.
+    /// Returns to the line that is being typed.
     pub(super) fn leave(&mut self) {
         self.shown = 0;
     }
 
-    /// Returns the line before the one that is shown, if there is one.
+    /// Returns the next older line, or `None` at the oldest.
     pub(super) fn older(&mut self) -> Option<Line> {
         let line = self.lines.iter().nth(self.shown)?;
         self.shown += 1;
         Some(line.clone())
     }
 
-    /// Returns the line after the one that is shown; after the last comes an empty one.
+    /// Returns the next newer line; after the newest, an empty one.
     pub(super) fn newer(&mut self) -> Option<Line> {
         self.shown = self.shown.checked_sub(1)?;
         let index = self.shown.checked_sub(1);

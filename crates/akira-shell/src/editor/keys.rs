@@ -1,4 +1,4 @@
-/// What a key asks of the editor.
+/// Action of a key in the editor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Key {
     Char(char),
@@ -30,7 +30,7 @@ enum State {
     Feed,
     /// After ESC.
     Escape,
-    /// After ESC [, up to a final byte.
+    /// After ESC [, until a final byte.
     Control,
     /// After ESC O; one byte follows.
     Shift,
@@ -41,7 +41,7 @@ enum State {
 }
 
 impl Keys {
-    /// Returns the key that ends with this byte, if one does. A control character ends any sequence.
+    /// Returns the key that this byte completes, if any. A control character ends any sequence.
     pub(super) fn decode(&mut self, byte: u8) -> Option<Key> {
         let state = core::mem::take(&mut self.state);
         match (state, byte) {
@@ -58,7 +58,8 @@ impl Keys {
             (State::Control | State::Shift, b'A') => Some(Key::Up),
             (State::Control | State::Shift, b'B') => Some(Key::Down),
             (State::Control | State::Shift, _) => None,
-            // No name has a question mark, so a command with other characters fails instead of meaning another app.
+            // A byte outside ASCII becomes `?`. No app name contains `?`, so such a command fails
+            // instead of addressing another app.
             (_, 0x80..) => Some(Key::Char('?')),
             (_, _) => Some(Key::Char(char::from(byte))),
         }

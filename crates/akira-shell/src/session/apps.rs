@@ -7,7 +7,7 @@ use core::fmt;
 use embedded_io_async::{Read, Write};
 use heapless::String;
 
-/// The most bytes of the text about how an app ended.
+/// Maximum length of the text about the end of a run, in bytes.
 const MAX_EXIT: usize = 96;
 
 impl<S: Sink, IO: Read + Write> Session<'_, '_, S, IO> {
@@ -99,7 +99,7 @@ impl<S: Sink, IO: Read + Write> Session<'_, '_, S, IO> {
         }
     }
 
-    /// Says that no app has this name, if that is so, and returns whether it is.
+    /// Returns whether no app has this name, and answers with an error in that case.
     pub(super) async fn refuse_unknown_app(
         &mut self,
         name: &str,
@@ -113,7 +113,7 @@ impl<S: Sink, IO: Read + Write> Session<'_, '_, S, IO> {
     }
 }
 
-/// Says how the last run ended, and whether another follows by itself.
+/// Describes how the last run ended, and whether the app will be started again.
 fn last_exit(app: &App<'_>) -> String<MAX_EXIT> {
     let again = if app.is_due { ", starts again" } else { "" };
     let exit: &dyn fmt::Display = app.exit.unwrap_or(&"-");

@@ -3,7 +3,7 @@ use crate::Error;
 use akira_manage::Sink;
 use embedded_io_async::{Read, Write};
 
-/// A command, as `help` shows it.
+/// Command as `help` shows it.
 struct Command {
     name: &'static str,
     words: &'static str,
@@ -76,7 +76,8 @@ impl<S: Sink, IO: Read + Write> Session<'_, '_, S, IO> {
             .await
     }
 
-    /// Says what is wrong with a command that is none.
+    /// Answers a line that is no valid command: with the usage if its first word is a command, else
+    /// with an error.
     pub(super) async fn misunderstand(&mut self, name: &str) -> Result<(), Error<IO::Error>> {
         let Some(Command { name, words, .. }) = find(name) else {
             return self.refuse_unknown(name).await;

@@ -1,4 +1,4 @@
-//! Apps that come over the link, in lines of base64.
+//! Transfer of apps over the link, in lines of base64.
 
 use super::Session;
 use crate::Error;
@@ -10,17 +10,17 @@ use core::fmt;
 use core::time::Duration;
 use embedded_io_async::{Read, Write};
 
-/// How long nothing may come before a transfer is aborted.
+/// Longest pause between two bytes before a transfer ends.
 const IDLE: Duration = Duration::from_secs(30);
 
-/// What an app comes for.
+/// Purpose of a transfer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Purpose {
     Install,
     Inspect,
 }
 
-/// How a transfer ended.
+/// Reason why the reception of lines ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum End {
     Dot,
@@ -28,7 +28,7 @@ enum End {
     Silence,
 }
 
-/// Why the words of a command announce no app.
+/// Error in the arguments of `install` or `inspect`.
 #[derive(Debug)]
 enum Malformed {
     Size,
@@ -68,7 +68,7 @@ impl<S: Sink, IO: Read + Write> Session<'_, '_, S, IO> {
         self.terminal.line(format_args!("{text}")).await
     }
 
-    /// Takes lines up to the dot, and answers each with how many bytes have come.
+    /// Receives lines up to the dot. Answers each with the number of bytes received so far.
     async fn receive(&mut self) -> Result<End, Error<IO::Error>> {
         self.acknowledge().await?;
         loop {
@@ -93,13 +93,13 @@ impl<S: Sink, IO: Read + Write> Session<'_, '_, S, IO> {
         }
     }
 
-    /// Says where to continue behind a line that was taken.
+    /// Accepts a line and reports the offset of the next byte.
     async fn acknowledge(&mut self) -> Result<(), Error<IO::Error>> {
         let received = self.received();
         self.terminal.line(format_args!("+{received}")).await
     }
 
-    /// Says where to continue at a line that was not taken, and why it was not.
+    /// Refuses a line and reports the reason and the offset at which to continue.
     async fn decline(&mut self, why: impl fmt::Display) -> Result<(), Error<IO::Error>> {
         let received = self.received();
         self.terminal.line(format_args!("-{received} {why}")).await
@@ -119,7 +119,7 @@ impl<S: Sink, IO: Read + Write> Session<'_, '_, S, IO> {
         }
     }
 
-    /// Ends a transfer that stopped by itself, but keeps what can be resumed.
+    /// Ends a transfer after a silence. It can be resumed only if it has a CRC-32.
     async fn pause(&mut self, name: &str) -> Result<(), Error<IO::Error>> {
         let seconds = IDLE.as_secs();
         if let Some((Parcel { crc32: Some(_), .. }, at)) = self.sink.progress() {
@@ -129,7 +129,7 @@ impl<S: Sink, IO: Read + Write> Session<'_, '_, S, IO> {
                 ))
                 .await;
         }
-        // What cannot be removed now goes when another transfer begins.
+        // If the bytes cannot be removed now, the next transfer discards them.
         let _ = self.sink.abort().await;
         self.refuse(format_args!(
             "{name}: nothing came for {seconds} s; ask again, and send all of it"
@@ -137,7 +137,9 @@ impl<S: Sink, IO: Read + Write> Session<'_, '_, S, IO> {
         .await
     }
 
-    /// Shows what an app would get, and installs it if that is wanted. If the link is lost in that, it need not come again.
+    /// Reports what an app would be granted, and installs it if that is the purpose. If the link is
+    /// lost during the report, a transfer with a CRC-32 keeps its bytes, so they need not be sent
+    /// again.
     async fn accept(&mut self, purpose: Purpose, name: &str) -> Result<(), Error<IO::Error>> {
         if let Err(why) = self.sink.finish().await {
             return self.refuse(format_args!("{name}: {why}")).await;
@@ -147,7 +149,7 @@ impl<S: Sink, IO: Read + Write> Session<'_, '_, S, IO> {
             let forgotten = self.sink.abort().await;
             return match forgotten {
                 Err(why) => self.refuse(format_args!("{name}: {why}")).await,
-                // What is wrong with it has been said.
+                // `describe` has already answered with the error.
                 Ok(()) if refused => Ok(()),
                 Ok(()) => self.done().await,
             };
@@ -158,7 +160,8 @@ impl<S: Sink, IO: Read + Write> Session<'_, '_, S, IO> {
         }
     }
 
-    /// Shows what an app would be granted, or why it is refused, and returns whether it is.
+    /// Reports what an app would be granted. Answers with an error if it would be refused, and
+    /// returns whether that is the case.
     async fn describe(&mut self, name: &str) -> Result<bool, Error<IO::Error>> {
         let sink = &*self.sink;
         let told = show(self.terminal, |lines| {
@@ -182,7 +185,7 @@ fn parcel<'a>(name: &'a str, size: &str, crc: Option<&str>) -> Result<Parcel<'a>
     })
 }
 
-/// Reads digits, and nothing else: `parse` would take a sign.
+/// Parses digits only; `from_str_radix` would also accept a sign.
 fn number(text: &str, radix: u32) -> Option<u32> {
     let digits = text.chars().all(|c| c.is_digit(radix));
     digits.then(|| u32::from_str_radix(text, radix).ok())?

@@ -7,19 +7,19 @@ use core::time::Duration;
 use embedded_io_async::{Read, Write};
 use heapless::String;
 
-/// How often `log -f` looks for new lines.
+/// Interval at which `log -f` and `run` look for new lines and for Ctrl-C.
 const PERIOD: Duration = Duration::from_millis(100);
 
-/// What Ctrl-C sends.
+/// Byte that Ctrl-C sends.
 const INTERRUPT: u8 = 0x03;
 
-/// The most bytes of a line of the log, with its time, level and app.
+/// Maximum length of a log line including its time, level and app name, in bytes.
 const MAX_ENTRY: usize = 352;
 
-/// The most lines that are passed over to find the end of a log.
+/// Maximum number of lines that are skipped to find the end of a log.
 const MOST_LINES: u32 = 100_000;
 
-/// A line of the log, ready to be shown.
+/// Log line that is ready to be shown.
 struct Entry {
     number: u64,
     time: Instant,
@@ -65,7 +65,8 @@ impl<S: Sink, IO: Read + Write> Session<'_, '_, S, IO> {
         self.done().await
     }
 
-    /// Starts an app and shows what it logs until it has ended for good; Ctrl-C stops it.
+    /// Starts an app and shows its log until the app has ended and no restart is due. Ctrl-C stops
+    /// the app.
     pub(super) async fn run_app(&mut self, name: &str) -> Result<(), Error<IO::Error>> {
         if self.config.log.is_none() {
             return self
@@ -77,20 +78,22 @@ impl<S: Sink, IO: Read + Write> Session<'_, '_, S, IO> {
             return self.answer(name, Err(why)).await;
         }
         loop {
-            // Looked at first, so that the lines of its end are shown too.
+            // Checked before the log is read, so that the lines from the end of the run are shown
+            // too.
             let goes_on = self.is_under_way(name);
             next = self.show_log(Some(name), next).await?;
             if !goes_on {
                 return self.done().await;
             }
             if self.is_interrupted().await? {
-                // It may have been uninstalled meanwhile, and then there is nothing to stop.
+                // Fails only if the app was uninstalled in the meantime; then nothing is left to
+                // stop.
                 let _ = self.apps.stop(name);
             }
         }
     }
 
-    /// Tells whether an app runs, or is about to be started again.
+    /// Returns whether an app runs or a start of it is scheduled.
     fn is_under_way(&self, name: &str) -> bool {
         let mut is_under_way = false;
         self.apps.find(name, &mut |app| {
@@ -99,7 +102,8 @@ impl<S: Sink, IO: Read + Write> Session<'_, '_, S, IO> {
         is_under_way
     }
 
-    /// Returns the number of the line that will be written next, or a smaller one if lines are written without end.
+    /// Returns the number of the next line that will be written. Returns a smaller number if the
+    /// search skips [`MOST_LINES`] lines, as with a log that is written without end.
     fn end_of_log(&self) -> u64 {
         let mut next = 0;
         for _ in 0..MOST_LINES {
@@ -115,9 +119,11 @@ impl<S: Sink, IO: Read + Write> Session<'_, '_, S, IO> {
         next
     }
 
-    /// Shows what the log has from a line on, and returns the number of the line after that.
+    /// Shows the log from line `next` on, and returns the number of the line after the last one
+    /// shown.
     ///
-    /// What is written meanwhile is left for later, so that apps that write without end do not keep this from its own.
+    /// Lines written during the call are left for the next one; otherwise an app that logs without
+    /// end would keep this call from returning.
     async fn show_log(
         &mut self,
         app: Option<&str>,
@@ -154,7 +160,8 @@ impl<S: Sink, IO: Read + Write> Session<'_, '_, S, IO> {
         self.terminal.line(format_args!("{}", entry.text)).await
     }
 
-    /// Waits a little, and tells whether Ctrl-C came; other keys are passed over.
+    /// Returns whether Ctrl-C arrives, and returns `false` after [`PERIOD`] without input. Ignores
+    /// other keys.
     async fn is_interrupted(&mut self) -> Result<bool, Error<IO::Error>> {
         loop {
             match self.terminal.byte(Some(PERIOD)).await? {

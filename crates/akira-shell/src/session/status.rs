@@ -6,7 +6,7 @@ use core::fmt;
 use embedded_io_async::{Read, Write};
 use heapless::String;
 
-/// How many apps there are, and what they use together.
+/// Number of apps, and the memory that they use in total.
 #[derive(Default)]
 struct Totals {
     installed: usize,
@@ -65,7 +65,8 @@ impl<S: Sink, IO: Read + Write> Session<'_, '_, S, IO> {
             .await
     }
 
-    /// Says of each app that has written to flash how much that has cost, and how much it may still.
+    /// Shows, for each app that has written to flash, the bytes written and the rest of its hourly
+    /// budget.
     async fn show_flash(&mut self) -> Result<(), Error<IO::Error>> {
         let apps = self.apps;
         show(self.terminal, |lines| {
@@ -98,7 +99,7 @@ impl<S: Sink, IO: Read + Write> Session<'_, '_, S, IO> {
             return Ok(());
         };
         let mut text = Bounded(String::new());
-        // An error is a full text, or a board that failed: what there is of it is shown.
+        // An error means that the text is full or that the board failed; the text so far is shown.
         let _ = stats(&mut text);
         for line in text.0.lines() {
             self.terminal.line(format_args!("{line}")).await?;
@@ -119,7 +120,7 @@ impl<S: Sink, IO: Read + Write> Session<'_, '_, S, IO> {
     }
 }
 
-/// Text that is cut where it is full.
+/// Text that is cut when it is full.
 struct Bounded(String<MAX_STATS>);
 
 impl fmt::Write for Bounded {

@@ -1,4 +1,4 @@
-//! What is asked about and done to apps.
+//! Commands that list, start, stop and describe apps.
 
 use crate::device::{ask, install, scripted, serve, sleeper, text, wasmi};
 use crate::link::{Link, Step};

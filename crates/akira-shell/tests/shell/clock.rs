@@ -1,4 +1,4 @@
-//! A clock that advances with the fuel that apps use, and jumps to the next wake when all of them wait.
+//! Fake clock that a test advances, and that jumps to the next wake when all tasks wait.
 
 use akira_runtime::abi::{Clock, Instant};
 use std::cell::{Cell, RefCell};
@@ -16,7 +16,7 @@ impl TestClock {
         self.now.set(self.now.get() + time);
     }
 
-    /// Wakes what is due.
+    /// Wakes all tasks whose time has come.
     pub(crate) fn fire(&self) {
         let now = self.now.get();
         let mut wakes = self.wakes.borrow_mut();
@@ -26,7 +26,8 @@ impl TestClock {
         wakes.retain(|(at, _)| *at > now);
     }
 
-    /// Jumps to the next wake and fires it; jumps to `end` and returns `false` if none comes before.
+    /// Jumps to the next wake and fires it. Jumps to `end` and returns `false` if no wake is due
+    /// before.
     pub(crate) fn jump(&self, end: Instant) -> bool {
         let next = self.wakes.borrow().iter().map(|(at, _)| *at).min();
         let next = next.filter(|next| *next <= end);

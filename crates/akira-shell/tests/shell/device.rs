@@ -1,4 +1,4 @@
-//! A device with a log, a clock of its own and a command line.
+//! Device with a log, a fake clock and a command line.
 
 use crate::clock::TestClock;
 use crate::link::{Link, Step};
@@ -23,7 +23,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
 use std::time::Duration;
 
-/// A line that was logged.
+/// Line in the log.
 pub(crate) struct Logged {
     pub(crate) time: Instant,
     pub(crate) app: String,
@@ -31,7 +31,7 @@ pub(crate) struct Logged {
     pub(crate) dropped: u32,
 }
 
-/// The device as a board.
+/// Board of the device.
 #[derive(Default)]
 pub(crate) struct Device {
     modules: (State,),
@@ -45,12 +45,12 @@ impl Deref for Device {
     }
 }
 
-/// State of its native calls.
+/// State of the device's native calls.
 #[derive(Default)]
 pub(crate) struct State {
     pub(crate) clock: TestClock,
     pub(crate) log: RefCell<Vec<Logged>>,
-    /// How many lines are no longer there.
+    /// Number of lines that are no longer in the log.
     pub(crate) lost: Cell<usize>,
 }
 
@@ -125,7 +125,7 @@ pub(crate) fn scripted(config: Config) -> (Runtime<Device, Scripted>, Scripted) 
     (runtime, engine)
 }
 
-/// An app that waits and waits.
+/// App that waits in an endless loop.
 pub(crate) fn sleeper(manifest: &str) -> Script {
     Script {
         manifest: manifest.to_owned(),
@@ -135,7 +135,7 @@ pub(crate) fn sleeper(manifest: &str) -> Script {
     }
 }
 
-/// An app that waits once, and ends.
+/// App that waits once and ends.
 pub(crate) fn naps(us: u32) -> Script {
     Script {
         imports: vec![&DELAY],
@@ -145,7 +145,8 @@ pub(crate) fn naps(us: u32) -> Script {
     }
 }
 
-/// Installs an app with every capability that it asks for, but for one that the operator denies.
+/// Installs an app and grants every capability that it asks for except `GpioWrite`, which the
+/// operator denies.
 pub(crate) fn install<E: Engine>(runtime: &Runtime<Device, E>, name: &str, image: Vec<u8>) {
     let options = InstallOptions::default()
         .with_name(name)
@@ -156,7 +157,7 @@ pub(crate) fn install<E: Engine>(runtime: &Runtime<Device, E>, name: &str, image
         .expect("the app is admitted");
 }
 
-/// Types these steps on one link, runs the apps beside, and returns what came back.
+/// Runs the steps on one link while the apps run, and returns the output.
 pub(crate) fn serve<E: Engine>(
     runtime: &Runtime<Device, E>,
     shell: &mut Shell<'_, RamInstaller<Device, E>>,
@@ -167,7 +168,8 @@ pub(crate) fn serve<E: Engine>(
     output
 }
 
-/// Types these steps on one link, runs the apps beside, and returns how it ended and what came back.
+/// Runs the steps on one link while the apps run. Returns the error that ended the session, and the
+/// output.
 pub(crate) fn serve_to<E: Engine>(
     runtime: &Runtime<Device, E>,
     shell: &mut Shell<'_, RamInstaller<Device, E>>,
@@ -183,7 +185,7 @@ pub(crate) fn serve_to<E: Engine>(
     (error, link.take_output())
 }
 
-/// Has a conversation in which nothing is echoed and no prompt is shown, and returns the answers.
+/// Runs a session without echo and prompt, and returns the answers.
 pub(crate) fn ask<E: Engine>(
     runtime: &Runtime<Device, E>,
     shell: &mut Shell<'_, RamInstaller<Device, E>>,
@@ -195,7 +197,7 @@ pub(crate) fn ask<E: Engine>(
     answers.expect("the session begins as always").to_owned()
 }
 
-/// Returns output as text with plain ends of lines.
+/// Returns output as text with LF line endings.
 pub(crate) fn text(output: &[u8]) -> String {
     let text = std::str::from_utf8(output).expect("output is UTF-8");
     text.replace("\r\n", "\n")
@@ -209,7 +211,7 @@ impl Wake for Flag {
     }
 }
 
-/// Polls a future to its end; where it waits, time jumps to the next wake.
+/// Polls a future until it completes. When it waits, time jumps to the next wake.
 pub(crate) fn drive<T>(device: &Device, future: impl Future<Output = T>) -> T {
     let flag = Arc::new(Flag(AtomicBool::new(false)));
     let waker = Waker::from(flag.clone());

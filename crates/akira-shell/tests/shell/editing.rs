@@ -1,4 +1,4 @@
-//! How lines are typed.
+//! Line editing.
 
 use crate::device::{Device, ask, serve, text, wasmi};
 use crate::link::Step;
@@ -7,7 +7,7 @@ use akira_runtime::Runtime;
 use akira_runtime::engine::Wasmi;
 use akira_shell::{Config, MAX_COMMAND, Shell};
 
-/// Types on a device without apps, and returns all that is shown.
+/// Types on a device without apps, and returns the whole output.
 fn show(typed: &str) -> String {
     let runtime: Runtime<Device, Wasmi> = wasmi();
     let mut shell = Shell::new(
@@ -18,7 +18,7 @@ fn show(typed: &str) -> String {
     text(&serve(&runtime, &mut shell, vec![Step::text(typed)]))
 }
 
-/// Returns the answer to what is typed, where nothing is echoed.
+/// Returns the answer to the typed text, with the echo off.
 fn answer(typed: &str) -> String {
     let runtime = wasmi();
     let mut shell = Shell::new(

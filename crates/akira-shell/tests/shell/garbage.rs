@@ -1,4 +1,4 @@
-//! Whatever bytes come, the shell answers the next command.
+//! The shell answers the next command after any sequence of bytes.
 
 use crate::device::{install, scripted, serve, sleeper};
 use crate::install::{installer, lines};
@@ -7,7 +7,7 @@ use akira_runtime::Config as Device;
 use akira_shell::{Config, Shell};
 use std::time::Duration;
 
-/// A generator of bytes that look random (xorshift, by Marsaglia).
+/// Generator of pseudo-random numbers (xorshift, by Marsaglia).
 struct Random(u64);
 
 impl Random {
@@ -34,7 +34,7 @@ impl Random {
         (0..count).map(|_| self.byte()).collect()
     }
 
-    /// Changes, repeats and removes a few bytes.
+    /// Replaces, inserts, removes and repeats a few bytes.
     fn mutate(&mut self, session: &[u8]) -> Vec<u8> {
         let mut bytes = session.to_vec();
         for _ in 0..=self.below(8) {
@@ -53,7 +53,8 @@ impl Random {
     }
 }
 
-/// Sends bytes to a device with apps, then asks it something, and checks what it sends.
+/// Sends bytes to a device with apps, then a command. Checks the answer and the characters of the
+/// output.
 fn survives(bytes: &[u8], seed: u64) {
     let (runtime, engine) = scripted(Device::default());
     install(&runtime, "sleeper", engine.app(sleeper("")));
@@ -67,7 +68,8 @@ fn survives(bytes: &[u8], seed: u64) {
     let steps = vec![
         Step::bytes(bytes),
         Step::Wait(Duration::from_secs(1)),
-        // The first ends an install or a log that is under way, the second the line behind it.
+        // The first Ctrl-C ends a transfer or a followed log; the second discards a partial line
+        // after it.
         Step::text("\x03\x03echo off\rprompt off\rhelp help\r"),
     ];
     let output = serve(&runtime, &mut shell, steps);

@@ -1,4 +1,4 @@
-//! Apps that come over the link.
+//! Installation of apps over the link.
 
 use crate::device::{Device, ask, serve, text, wasmi};
 use crate::link::Step;
@@ -12,12 +12,12 @@ use std::time::Duration;
 
 pub(crate) const HELLO: &[u8] = include_bytes!("../../../../examples/apps/bin/hello.wasm");
 
-/// The CRC-32 of [`HELLO`], as `crc32` counts it.
+/// CRC-32 of [`HELLO`] in hex.
 pub(crate) fn hello_crc() -> String {
     format!("{:08x}", crc32(HELLO))
 }
 
-/// Counts bit by bit, as IEEE 802.3 has it.
+/// CRC-32 of IEEE 802.3, computed bit by bit.
 pub(crate) fn crc32(bytes: &[u8]) -> u32 {
     let crc = bytes.iter().fold(u32::MAX, |crc, byte| {
         (0..8).fold(crc ^ u32::from(*byte), |crc, _| {
@@ -27,23 +27,23 @@ pub(crate) fn crc32(bytes: &[u8]) -> u32 {
     !crc
 }
 
-/// Returns bytes as the lines that a sender makes of them.
+/// Encodes bytes as the lines that a sender sends.
 pub(crate) fn lines(bytes: &[u8]) -> Vec<String> {
     let lines = bytes.chunks(57).map(|chunk| STANDARD.encode(chunk) + "\r");
     lines.collect()
 }
 
-/// Returns a whole transfer.
+/// Returns the text of a whole transfer.
 pub(crate) fn transfer(command: &str, bytes: &[u8]) -> String {
     format!("{command}\r{}.\r", lines(bytes).concat())
 }
 
-/// Takes apps of up to 64 KiB, which get nothing that they ask for.
+/// Sink for apps of up to 64 KiB, which are granted no capability.
 pub(crate) fn installer<E: Engine>(runtime: &Runtime<Device, E>) -> RamInstaller<Device, E> {
     RamInstaller::new(runtime.clone()).with_apps(64 << 10, CapabilitySet::EMPTY)
 }
 
-/// Returns the answers that are no acknowledgements.
+/// Returns the answers without the acknowledgements.
 pub(crate) fn without_acknowledgements(answers: &str) -> String {
     let lines = answers.lines().filter(|line| !line.starts_with('+'));
     lines.map(|line| format!("{line}\n")).collect()

@@ -1,4 +1,4 @@
-//! A link in memory: what is typed is known before, what comes back is kept.
+//! Link in memory: the input is given in advance, the output is recorded.
 
 use crate::device::Device;
 use akira_runtime::abi::Instant;
@@ -11,13 +11,13 @@ use std::future::poll_fn;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-/// What happens at the other side of a link.
+/// Event on the peer's side of a link.
 pub(crate) enum Step {
-    /// Bytes are sent.
+    /// The peer sends bytes.
     Send(VecDeque<u8>),
-    /// Nothing is sent for so long.
+    /// The peer sends nothing for this time.
     Wait(Duration),
-    /// Something happens to the device.
+    /// The test changes the device.
     Do(Box<dyn FnOnce(&Device)>),
 }
 
@@ -35,11 +35,12 @@ impl Step {
     }
 }
 
-/// A link that is closed after the last step. It takes and gives a few bytes at a time.
+/// Link that is closed after the last step. It reads and writes a few bytes at a time, to test
+/// partial transfers.
 pub(crate) struct Link<E: Engine> {
     runtime: Runtime<Device, E>,
     steps: VecDeque<Step>,
-    /// When the pause that is under way ends.
+    /// End of the current pause.
     until: Option<Instant>,
     output: Vec<u8>,
     flushed: usize,

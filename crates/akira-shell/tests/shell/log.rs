@@ -1,4 +1,4 @@
-//! The log, read once and followed.
+//! The commands that show the log, once and continuously.
 
 use crate::device::{ask, install, naps, scripted, sleeper, wasmi};
 use crate::link::Step;

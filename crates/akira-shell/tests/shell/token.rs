@@ -1,4 +1,4 @@
-//! A link that others than the owner reach: nothing is obeyed before the token has come.
+//! Links that need a token: no command is carried out before the peer has typed it.
 
 use crate::device::{Device, drive, serve_to, text, wasmi};
 use crate::link::{Link, Step};
@@ -70,7 +70,7 @@ fn silence_and_a_trickle_are_turned_away_in_the_same_time() {
     }
 }
 
-/// A peer that types, and reads nothing of what is written to it after the first bytes.
+/// Peer that types, but reads only the first bytes of the output.
 struct Deaf {
     types: &'static [u8],
     reads: usize,
