@@ -1,4 +1,4 @@
-//! Tells the linker where the `memory.x` of the layout is.
+//! Adds the folder with the layout's `memory.x` to the linker's search path.
 
 use std::path::Path;
 
@@ -8,7 +8,7 @@ fn main() {
         Some(_) => "small",
         None => "large",
     };
-    // Not beside the manifest: the linker runs there, and takes what is there first.
+    // No `memory.x` lies beside `Cargo.toml`, because the linker runs there and would use it first.
     let folder = Path::new(&root).join("memory").join(layout);
     println!("cargo:rerun-if-changed=memory");
     println!("cargo:rustc-link-search={}", folder.display());

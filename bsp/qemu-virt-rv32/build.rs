@@ -1,4 +1,4 @@
-//! Puts the linker's scripts where it finds them, wherever cargo is called from.
+//! Adds this folder, which contains `memory.x`, to the linker's search path.
 
 use std::path::Path;
 

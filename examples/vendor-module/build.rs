@@ -1,4 +1,4 @@
-//! Puts `memory.x` where the linker finds it, on a chip.
+//! On a chip, adds the folder with `memory.x` to the linker's search path.
 
 use std::path::Path;
 

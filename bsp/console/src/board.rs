@@ -54,7 +54,7 @@ pub type Modules<H> = (
     Rc<Watch>,
 );
 
-/// The AkiraConsole as apps reach it.
+/// Board type of the AkiraConsole: its native modules, its clock and its store.
 pub struct Console<H: Hardware> {
     modules: Modules<H>,
     clock: H::Clock,
@@ -113,7 +113,8 @@ impl<H: Hardware> Console<H> {
         }
     }
 
-    /// Presses or releases the button with this id. Only the app that owns the display sees it; if none does, all do.
+    /// Presses or releases the button with this id. Only the app that owns the display sees the
+    /// press. If no app owns the display, all apps see it.
     ///
     /// # Errors
     ///
@@ -128,7 +129,8 @@ impl<H: Hardware> Console<H> {
         self.log.0.note(app, level, text);
     }
 
-    /// Calls `watcher` from now on with each event of the runtime, and with `None` if apps have changed without one.
+    /// Sets the callback for events. It gets each event of the runtime, and `None` if apps have
+    /// changed without an event.
     pub fn watch(&self, watcher: impl Fn(Option<&Event<'_>>) + 'static) {
         self.watch.set(watcher);
     }

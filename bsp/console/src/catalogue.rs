@@ -8,7 +8,7 @@ use akira::abi::caps::{Capability, CapabilitySet, Policy, Quotas};
 use akira::sensor::Channel;
 use alloc::vec::Vec;
 
-/// App that the console starts first and returns to.
+/// Name of the home app, which the console starts first and returns to.
 pub const HOME: &str = "launcher";
 
 /// Images of the bundled apps.
@@ -143,7 +143,8 @@ fn from_milli(milli: i32) -> f32 {
     (f64::from(milli) / 1_000.0) as f32
 }
 
-/// Returns the configuration that all consoles share; quotas of storage, speed and home depend on the machine.
+/// Returns the configuration that all consoles share. The machine adds its storage quota, its CPU
+/// speed and the home app.
 pub fn config<H: Hardware>() -> Config {
     let everything = CapabilitySet::from_bits(u64::MAX);
     let offered = akira::offered::<Console<H>>().with(Capability::SystemSettings);

@@ -1,4 +1,4 @@
-//! A whole console: the board, the runtime and the apps on it.
+//! Complete console: the board, the runtime and its apps.
 
 mod advice;
 mod report;
@@ -33,7 +33,7 @@ pub struct Device<H: Hardware> {
 }
 
 impl<H: Hardware> Device<H> {
-    /// Creates a console from its parts; it has no apps before it is [booted](Self::boot).
+    /// Creates a console from its parts. It has no apps until it is [booted](Self::boot).
     pub fn new(parts: Parts<H>, config: Config, library: install::Config) -> Self {
         let kept = parts.kept.clone();
         let console = Rc::new(Console::new(parts));
@@ -46,16 +46,17 @@ impl<H: Hardware> Device<H> {
         }
     }
 
-    /// Installs the bundled apps, starts the stored apps that start with the device, and then the launcher, if the
-    /// configuration has a home. A fault of one app is logged and does not stop the others from starting.
+    /// Installs the bundled apps and starts the stored apps that start with the device. Then starts
+    /// the launcher, if the configuration has a home app. A fault of one app is logged and does not
+    /// prevent the others from starting.
     ///
     /// # Errors
     ///
-    /// If the flash cannot be read. The bundled apps are installed in every case.
+    /// If the flash cannot be read. The bundled apps are installed even then.
     ///
     /// # Cancel safety
     ///
-    /// A drop leaves some of the apps out until the console is created again.
+    /// After a drop, some of the apps are missing until the console is created again.
     pub async fn boot(&self, bundled: &'static [&'static [u8]]) -> Result<(), install::Error> {
         if self.library.config().is_developer() {
             let text = "developer mode: apps that nobody has signed are accepted";
@@ -151,7 +152,7 @@ impl<H: Hardware> Device<H> {
         named.next().map(|app| Harmless(app).to_string())
     }
 
-    /// Reports on an app as if it were to be installed, and installs nothing.
+    /// Returns the report that an install of this app would give, without installing it.
     ///
     /// # Errors
     ///
@@ -165,7 +166,7 @@ impl<H: Hardware> Device<H> {
         self.judge(&arrival, &offer.options(&arrival))
     }
 
-    /// Reports on an app that has arrived.
+    /// Returns the report on an app that has been received completely.
     ///
     /// # Errors
     ///
@@ -187,12 +188,12 @@ impl<H: Hardware> Device<H> {
         Ok(report)
     }
 
-    /// Reports on an installed app.
+    /// Returns the report on an installed app.
     ///
     /// # Errors
     ///
-    /// [`install::Error::Unknown`] if the app does not exist, others if its signer is no longer trusted or the flash
-    /// fails.
+    /// [`install::Error::Unknown`] if the app does not exist; other errors if its signer is no
+    /// longer trusted or the flash fails.
     ///
     /// # Cancel safety
     ///

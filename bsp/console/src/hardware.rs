@@ -20,7 +20,7 @@ pub trait Hardware: 'static {
     /// Flash.
     type Flash: NorFlash + 'static;
 
-    /// Notes that an app has used `fuel`. A virtual clock advances here.
+    /// Receives the fuel that an app has used. A virtual clock advances by it.
     fn consumed(clock: &Self::Clock, fuel: u64) {
         let _ = (clock, fuel);
     }

@@ -6,7 +6,8 @@ use akira::install::Library;
 use akira::store::{Layout, LayoutError, SharedStore, StoreFiles, StoreSettings, Usage};
 use embedded_storage_async::nor_flash::NorFlash;
 
-/// Maximum number of settings, files, pieces of files, and apps on the flash: each takes 16 bytes of RAM.
+/// Maximum number of records on the flash: settings, files, pieces of files, and apps. Each record
+/// takes 16 bytes of RAM.
 pub const RECORDS: usize = 4096;
 
 /// Offset of the images on the flash; all other data lies before it.
@@ -25,24 +26,25 @@ pub type Apps<H> = Library<Console<H>, Wasmi, <H as Hardware>::Flash, RECORDS>;
 ///
 /// # Errors
 ///
-/// [`LayoutError`] if the flash is too small, or is erased in pieces that are too large.
+/// [`LayoutError`] if the flash is too small or its erase unit is too large.
 pub fn layout<F: NorFlash>(flash: &F) -> Result<Layout, LayoutError> {
     let end = u32::try_from(flash.capacity()).unwrap_or(u32::MAX);
     Layout::new(flash, 0..IMAGES, IMAGES..end.max(IMAGES))
 }
 
-/// Free and promised bytes of the flash.
+/// Free, total and reserved bytes of the flash.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Space {
-    /// Bytes that images, files and settings can still take: at most as many as the index has records for, in whole
-    /// pages of images.
+    /// Bytes that images, files and settings can still take. Files and settings are limited by the
+    /// free records of the index; images take whole pages.
     pub(crate) free: u64,
     pub(crate) total: u64,
-    /// Bytes that are promised to apps for files and settings, used or not.
+    /// Bytes that are reserved for files and settings of the installed apps, used or not.
     pub(crate) promised: u64,
 }
 
-/// Returns how many bytes are free for apps, files and settings. Space that cannot be queried counts as used.
+/// Returns the free, total and reserved bytes of the flash. Space that cannot be queried counts as
+/// used.
 pub(crate) async fn space<H: Hardware>(library: &Apps<H>) -> Space {
     let promised = library.shares().await.map(|shares| shares.promised.bytes);
     let mut store = library.store().lock().await;
@@ -69,7 +71,7 @@ pub(crate) async fn space<H: Hardware>(library: &Apps<H>) -> Space {
     }
 }
 
-/// Returns how many bytes files can still take: each 512 bytes need a record.
+/// Returns the number of bytes that files can still take. Each piece of 512 bytes needs a record.
 fn records_free(usage: &Usage) -> u64 {
     let bytes = usage.capacity.saturating_sub(usage.used);
     let records = usage.records_max.saturating_sub(usage.records) as u64;

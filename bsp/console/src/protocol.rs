@@ -93,7 +93,7 @@ pub struct Status {
     pub storage_free: u64,
     /// Total bytes of storage.
     pub storage_total: u64,
-    /// Bytes that apps may take with files and settings, used or not.
+    /// Bytes that are reserved for files and settings of the installed apps, used or not.
     pub storage_promised: u64,
     /// Seconds since the device started.
     pub uptime_s: u64,
@@ -128,7 +128,7 @@ pub enum AppState {
 /// An installed app, running or not.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct App {
-    /// The number of its slot.
+    /// Its number in the list of apps, from 1.
     pub id: u32,
     /// Its name.
     pub name: String,
@@ -140,7 +140,7 @@ pub struct App {
     pub state: AppState,
     /// The size of its image in bytes.
     pub size: u32,
-    /// How often it crashed since it was installed.
+    /// Number of crashes since it was installed.
     pub crashes: u32,
     /// The decision on each requested capability.
     pub capabilities: Vec<Decision>,
@@ -228,15 +228,16 @@ pub struct Report {
     pub capabilities: Vec<Decision>,
     /// Requested capabilities that the device does not know; they grant nothing.
     pub unknown: Vec<String>,
-    /// Native calls it imports that the device does not have, as `module.name`; they trap or return `-ENOSYS`.
+    /// Imported native calls that the device does not have, as `module.name`. A call of them ends
+    /// the app or returns an error.
     pub missing_imports: Vec<String>,
-    /// Its worst case of memory.
+    /// Its worst-case memory use.
     pub memory: MemoryReport,
     /// Hints for its author.
     pub warnings: Vec<String>,
 }
 
-/// One thing that an update changes.
+/// One difference between the installed version and an update.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Change {
     /// Subject of the change.
@@ -257,18 +258,18 @@ pub enum ChangeAbout {
     More,
     /// A capability that it no longer gets.
     Less,
-    /// Its cost.
+    /// Its use of resources, such as memory.
     Cost,
 }
 
-/// The worst case of an app's memory, in bytes.
+/// Worst-case memory use of an app in bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct MemoryReport {
     /// Linear memory at its declared maximum.
     pub linear: u32,
     /// The engine's memory for its code, stack and tables.
     pub engine: u32,
-    /// Memory that the host may hold for it: heap, handles, queues.
+    /// Memory that the host may allocate for it: heap, handles, queues.
     pub host: u32,
     /// The sum.
     pub worst_case: u32,
@@ -312,6 +313,6 @@ pub struct LogLine {
     pub time_ms: u64,
     /// The text, one line.
     pub text: String,
-    /// How many lines were lost just before this one.
+    /// Number of lines that were lost just before this one.
     pub dropped: u64,
 }

@@ -83,7 +83,8 @@ impl Panel for Screen {
     type Error = Infallible;
 
     async fn write(&mut self, area: Rectangle, pixels: &[u16]) -> Result<(), Infallible> {
-        // The bridge promises an area within the framebuffer, which has the size of the screen.
+        // The display bridge guarantees an area within the framebuffer, which is as large as the
+        // screen; any other area is ignored.
         let edge = |value: i32| u16::try_from(value).unwrap_or(0);
         let side = |value: u32| u16::try_from(value).unwrap_or(0);
         let area = Area {

@@ -25,7 +25,7 @@ const APPS: usize = 6;
 /// Maximum number of files that one app has open.
 const FILES_PER_APP: usize = 3;
 
-/// The log of the apps.
+/// Native module of the log.
 pub type AppLog = log::Module<&'static Journal, EmbassyClock, APPS>;
 
 /// Native modules of the board. The number of open files is the sum over the apps that run at once.
@@ -62,7 +62,7 @@ const AT_REST: [(Channel, i32); 5] = [
     (Channel::PRESS, 101_330),
 ];
 
-/// An MPS2 board as apps reach it.
+/// MPS2 board with its native modules.
 pub struct Mps2 {
     modules: Modules,
     clock: EmbassyClock,

@@ -36,7 +36,7 @@ pub(crate) fn start() {
     TIMER0.reload.write(u32::MAX);
     TIMER0.value.write(u32::MAX);
     TIMER0.control.write(Timer::ENABLE);
-    // With a reload value of 0 it stops at 0 until a value is written.
+    // With a reload value of 0 the timer stops at 0 until a value is written.
     TIMER1.reload.write(0);
     TIME.with(State::wake_due);
     TIMER1.control.write(Timer::ENABLE | Timer::INTERRUPT);
@@ -83,7 +83,8 @@ impl State {
         let now = self.now();
         let next = self.queue.next_expiration(now);
         let micros = next.saturating_sub(now);
-        // One tick later than the wake, so that it is due then; and never 0, which would stop the timer.
+        // One tick after the wake, so that the wake is due when the alarm fires. Never 0, which
+        // would stop the timer.
         let ticks = micros.saturating_mul(TICKS_PER_US).min(MAX_TICKS) + 1;
         TIMER1.value.write(u32::try_from(ticks).unwrap_or(u32::MAX));
     }

@@ -10,7 +10,8 @@ use crate::{Flash, Mps2};
 /// Fuel per millisecond: about the speed of an interpreter at 64 MHz.
 const FUEL_PER_MS: u64 = 3_500;
 
-/// Bytes of an app's files: 4 KiB, or less if so much cannot be promised to every installed app and two incoming ones.
+/// Maximum bytes of an app's files: 4 KiB, or less if the flash cannot hold that much for the
+/// maximum number of installed apps and two incoming ones.
 const STORAGE_BYTES: u32 = {
     let fair = Store::<Flash, RECORDS>::fair_quota(layout::INSTALLED as u32 + 2);
     if fair < 4 << 10 { fair } else { 4 << 10 }

@@ -8,8 +8,8 @@ use cortex_m_rt::{ExceptionFrame, exception};
 
 use crate::uart::Blocking;
 
-/// Reports the place of the panic. The message is left out: it would link the text of every panic of every library, and
-/// the code that formats its values, into flash.
+/// Reports the place of the panic, but not its message. The message would link the text of every
+/// panic of every library, and the code that formats its values, into flash.
 #[panic_handler]
 fn panic(info: &PanicInfo<'_>) -> ! {
     cortex_m::interrupt::disable();
@@ -21,7 +21,7 @@ fn panic(info: &PanicInfo<'_>) -> ! {
 
 #[exception]
 unsafe fn HardFault(frame: &ExceptionFrame) -> ! {
-    // MSTKERR (bit 4) means that the stack ran into its guard, and the frame was never written.
+    // MSTKERR (bit 4) means that the stack reached its guard, and the frame was never written.
     // SAFETY: reading the fault status has no effect.
     let status = unsafe { (*SCB::PTR).cfsr.read() };
     say(format_args!(

@@ -37,7 +37,8 @@ impl Flash {
 
     /// Returns the mapped bytes of a range; `None` if the range lies beyond the flash.
     ///
-    /// The holder must make sure that they are not erased meanwhile, as `akira::install` does.
+    /// The holder must make sure that the bytes are not erased while it holds them, as
+    /// `akira::install` does.
     pub(crate) fn mapped(range: Range<u32>) -> Option<&'static [u8]> {
         let length = range.end.checked_sub(range.start)?;
         let range = check_read(&Self(()), range.start, length as usize).ok()?;
@@ -88,7 +89,7 @@ impl NorFlash for Flash {
     ///
     /// # Cancel safety
     ///
-    /// A drop leaves the words programmed.
+    /// After a drop, all words are programmed.
     async fn write(&mut self, at: u32, bytes: &[u8]) -> Result<(), FlashError> {
         let range = check_write(self, at, bytes.len())?;
         if let Some(at) = words(range.clone()).find(|at| psram::read(*at) != u32::MAX) {

@@ -5,7 +5,7 @@ use akira::gpio::{Drive, Line};
 
 use crate::register::{BUTTONS, LEDS};
 
-/// A line of the board, by its bit.
+/// Line of the board; the number is its bit in the register.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FpgaPin {
     /// A light: high is lit, and it is dark while no app owns it.

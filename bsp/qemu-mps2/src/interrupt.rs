@@ -21,7 +21,7 @@ unsafe impl InterruptNumber for Line {
     }
 }
 
-/// Enables the devices' interrupts; call it after they are set up.
+/// Enables the interrupts of the devices. Call it after the devices are initialised.
 pub(crate) fn enable() {
     for line in [Line::UartReceived, Line::UartSent, Line::Alarm] {
         // SAFETY: no code relies on these being masked; state shared by handlers and tasks is behind critical sections.

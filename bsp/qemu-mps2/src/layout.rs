@@ -1,4 +1,4 @@
-//! 1 MB of flash and 256 KB of RAM: wasmi, and apps with a page of 64 KiB.
+//! Large layout: 1 MB of flash and 256 KB of RAM, wasmi, and apps with a page of 64 KiB.
 
 /// Engine that runs the apps.
 pub type Engine = akira::engine::Wasmi;
@@ -9,7 +9,8 @@ pub const HEAP_BYTES: usize = 184 << 10;
 /// Maximum number of installed apps.
 pub(crate) const INSTALLED: usize = 16;
 
-/// Maximum number of settings, files, pieces of files, and apps on the flash: each takes 16 bytes of RAM.
+/// Maximum number of records on the flash: settings, files, pieces of files, and apps. Each record
+/// takes 16 bytes of RAM.
 pub(crate) const RECORDS: usize = 512;
 
 /// Maximum bytes of an app's image, which stays on the flash.
@@ -24,7 +25,7 @@ pub(crate) const APP_BYTES: u64 = 152 << 10;
 /// Maximum bytes that an app may request at run time, beyond the memory that its module declares.
 pub(crate) const MEMORY_BYTES: u32 = 64 << 10;
 
-/// Run-time memory of an app whose manifest does not set it, in bytes.
+/// Bytes that an app may request at run time if its manifest sets no limit.
 pub(crate) const APP_MEMORY_BYTES: u32 = 16 << 10;
 
 /// Default size of the heap that the host manages in an app's memory, in bytes.

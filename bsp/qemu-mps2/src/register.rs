@@ -1,4 +1,4 @@
-//! The registers of the machine that this firmware uses: the only file with their addresses.
+//! Registers of the machine that this firmware uses. Only this file contains their addresses.
 //!
 //! Addresses are those of Arm's application note AN386, layouts those of the CMSDK (Arm DDI 0479, chapters 4.3 and 4.4).
 
@@ -9,7 +9,8 @@ pub(crate) struct Register(usize);
 
 impl Register {
     pub(crate) fn read(&self) -> u32 {
-        // SAFETY: only this file makes a `Register`, each at the address of one, which is always mapped and aligned.
+        // SAFETY: only this file creates a `Register`, each at the address of a register of the
+        // machine, which is always mapped and aligned.
         unsafe { ptr::with_exposed_provenance::<u32>(self.0).read_volatile() }
     }
 

@@ -6,18 +6,21 @@ use cortex_m::peripheral::MPU;
 use cortex_m_rt::STACK_PAINT_VALUE;
 
 unsafe extern "C" {
-    // Defined by the linker script: the highest and the lowest address of the stack. They have addresses and no values.
+    // Defined by the linker script: the highest and the lowest address of the stack. Only their
+    // addresses are meaningful, not their values.
     static _stack_start: u32;
     static _stack_end: u32;
 }
 
-/// Bytes below the stack that no code may access: a region of the memory protection unit, which is aligned to its size.
+/// Size in bytes of the guard below the stack, which no code may access. It is a region of the
+/// memory protection unit, so it is aligned to its size.
 const GUARD_BYTES: usize = 256;
 
 /// Attributes of the region: enabled, 2^(7 + 1) bytes, no access, no execution (Armv7-M ARM, B3.5.9).
 const GUARD: u32 = 1 | (7 << 1) | (1 << 28);
 
-/// Enables the unit; privileged code may access addresses outside all regions (Armv7-M ARM, B3.5.5).
+/// Control value: enables the unit, and permits privileged code to access addresses outside all
+/// regions (Armv7-M ARM, B3.5.5).
 const MPU_ON: u32 = 1 | (1 << 2);
 
 /// Makes a stack overflow raise a fault instead of overwriting the heap.
@@ -39,11 +42,12 @@ pub(crate) fn size() -> usize {
     top().saturating_sub(bottom())
 }
 
-/// Returns the peak use of the stack in bytes: start-up has painted it, and this counts the overwritten part.
+/// Returns the peak use of the stack in bytes: the part of the paint of the start-up code that has
+/// been overwritten.
 pub(crate) fn used() -> usize {
     let painted = (bottom()..top()).step_by(size_of::<u32>());
     let untouched = painted.take_while(|at| {
-        // SAFETY: the words between the two ends of the stack are memory, and only read.
+        // SAFETY: the words between the two ends of the stack are RAM, and are only read.
         let word = unsafe { ptr::with_exposed_provenance::<u32>(*at).read_volatile() };
         word == STACK_PAINT_VALUE
     });

@@ -1,4 +1,4 @@
-//! From reset to running apps.
+//! Start-up of the firmware, from reset to running apps.
 
 use alloc::rc::Rc;
 use core::fmt::{self, Write as _};
@@ -17,7 +17,7 @@ use crate::keep::{Apps, IMAGES};
 use crate::uart::Blocking;
 use crate::{Engine, Flash, Journal, Mps2, Uart, clock, interrupt, stack};
 
-/// Starts the board and never returns: `main` calls it first.
+/// Starts the board; never returns. Call it first in `main`.
 pub fn start() -> ! {
     static JOURNAL: ConstStaticCell<Journal> = ConstStaticCell::new(Journal::new());
     static EXECUTOR: StaticCell<Executor> = StaticCell::new();
@@ -27,7 +27,7 @@ pub fn start() -> ! {
     }
     clock::start();
     let uart = Uart::start();
-    // Cannot fail. The line shows on the UART that the firmware starts, and whether it restarts.
+    // Cannot fail. This line makes each start and restart visible on the UART.
     let _ = write!(
         Blocking,
         "\r\nakira {} on qemu-mps2\r\n",
@@ -44,6 +44,8 @@ pub fn start() -> ! {
     })
 }
 
+/// Creates the board, the runtime and the library of apps on the flash.
+///
 /// # Panics
 ///
 /// If the flash is damaged, or was written by a newer firmware.
@@ -72,7 +74,8 @@ fn begin(apps: &Apps) {
     board.note("", Level::Warn, format_args!("{what}"));
 }
 
-// Not inlined: the stack that moving the tasks to their final place takes is free again before they run.
+// Not inlined: moving the tasks to their final place takes stack, which is free again when this
+// function returns, before the tasks run.
 #[inline(never)]
 fn spawn(
     spawner: Spawner,

@@ -12,8 +12,8 @@ use heapless::Deque;
 
 use crate::register::{Serial, UART0};
 
-/// Size of the receive buffer in bytes. When it is full, the next byte stays in the port and QEMU holds its sender
-/// back.
+/// Size of the receive buffer in bytes. When it is full, the next byte stays in the port, and QEMU
+/// makes the sender wait.
 const RECEIVED: usize = 256;
 
 /// Baud rate divider: 25 MHz divided by 115 200 baud.
@@ -63,7 +63,7 @@ impl Read for Uart {
 impl Write for Uart {
     /// # Cancel safety
     ///
-    /// A drop has written nothing.
+    /// A drop writes no byte.
     async fn write(&mut self, bytes: &[u8]) -> Result<usize, Infallible> {
         let Some(first) = bytes.first() else {
             return Ok(0);
@@ -113,10 +113,11 @@ fn with<R>(f: impl FnOnce(&mut State) -> R) -> R {
 }
 
 impl State {
-    /// Moves received bytes from the port. When the ring is full, the port keeps its byte and its interrupt is off.
+    /// Moves received bytes from the port to the buffer. When the buffer is full, the next byte
+    /// stays in the port and the receive interrupt is disabled.
     fn receive(&mut self) -> Option<Waker> {
         while !self.received.is_full() && UART0.state.read() & Serial::RECEIVED != 0 {
-            // Cannot fail: the ring is not full.
+            // Cannot fail: the buffer is not full.
             let _ = self.received.push_back(UART0.data.read() as u8);
         }
         self.set_interrupts();
@@ -162,7 +163,8 @@ impl State {
         Poll::Ready(Ok(()))
     }
 
-    /// Returns whether a byte is waiting to be sent; if so, the task is woken when it has been sent.
+    /// Returns whether a byte is still waiting to be sent. If so, the task is woken when the byte
+    /// has been sent.
     fn is_sending(&mut self, cx: &mut Context<'_>) -> bool {
         self.writer = Some(cx.waker().clone());
         // Enabled before the check, so that a byte sent in between is not missed.

@@ -18,7 +18,7 @@ const MAX_TICKS: u64 = 60_000_000 * TICKS_PER_US;
 
 time_driver_impl!(static TIME: MachineTime = MachineTime(CriticalSectionMutex::new(RefCell::new(Queue::new()))));
 
-/// The time since the machine was switched on. Embassy's ticks are microseconds here.
+/// Time driver: time since the machine was switched on. Embassy's ticks are microseconds here.
 struct MachineTime(CriticalSectionMutex<RefCell<Queue>>);
 
 impl Driver for MachineTime {

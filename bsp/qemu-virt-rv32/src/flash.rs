@@ -73,12 +73,12 @@ const PATIENCE_US: u64 = 16_000_000;
 pub struct Flash(());
 
 impl Flash {
-    /// Finds the flash, and checks that it has the chips that this driver supports. To be called once: the chips can
-    /// have only one driver.
+    /// Finds the flash and checks that its chips are supported. Call it once: the chips can have
+    /// only one driver.
     ///
     /// # Errors
     ///
-    /// [`FlashError::Foreign`] if other chips answer, or no chip.
+    /// [`FlashError::Foreign`] if the chips are different ones or do not answer.
     pub fn find() -> Result<Self, FlashError> {
         bus::write(0, code::QUERY);
         let foreign = IDENTITY.iter().find_map(|(word, expected)| {
@@ -94,7 +94,8 @@ impl Flash {
 
     /// Returns the mapped bytes of a range; `None` if the range lies beyond the flash.
     ///
-    /// The holder must make sure that they are not erased meanwhile, as `akira::install` does.
+    /// The holder must make sure that the bytes are not erased while it holds them, as
+    /// `akira::install` does.
     pub(crate) fn mapped(range: Range<u32>) -> Option<&'static [u8]> {
         let length = range.end.checked_sub(range.start)?;
         check_read(&Self(()), range.start, length as usize).ok()?;
@@ -134,7 +135,8 @@ impl Flash {
     }
 }
 
-/// Waits for the end of a command by spinning. No task runs meanwhile: it could not read the flash.
+/// Waits for the end of a command by spinning, so that no task runs: during a command, reads of the
+/// flash return the chips' status.
 fn wait(at: u32) -> Result<(), FlashError> {
     let end = clock::micros() + PATIENCE_US;
     loop {
@@ -160,7 +162,7 @@ impl ReadNorFlash for Flash {
 
     /// # Cancel safety
     ///
-    /// The function does not wait.
+    /// The future never waits, so it cannot be dropped halfway.
     async fn read(&mut self, at: u32, bytes: &mut [u8]) -> Result<(), FlashError> {
         check_read(self, at, bytes.len())?;
         bus::copy(at, bytes);
@@ -191,11 +193,12 @@ impl NorFlash for Flash {
     ///
     /// # Errors
     ///
-    /// [`FlashError::NotErased`] if a word is not erased: real chips would keep the old zeros, and QEMU's would not.
+    /// [`FlashError::NotErased`] if a word is not erased. A real chip would keep the old zeros; the
+    /// chip that QEMU emulates would not.
     ///
     /// # Cancel safety
     ///
-    /// A drop leaves the first of the words programmed.
+    /// After a drop, the words are programmed up to the end of a block, or all of them.
     async fn write(&mut self, at: u32, bytes: &[u8]) -> Result<(), FlashError> {
         check_write(self, at, bytes.len())?;
         let (words, _) = bytes.as_chunks::<{ WORD as usize }>();

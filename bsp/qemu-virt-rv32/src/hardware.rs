@@ -1,4 +1,4 @@
-//! The machine's implementation of the console's hardware.
+//! Implementation of the console's hardware for this machine.
 
 use akira::Config;
 use akira::abi::caps::{AppName, Quotas};
@@ -9,7 +9,8 @@ use akira_console::{Hardware, Led, Sensors};
 
 use crate::{Flash, Journal, Screen};
 
-/// Maximum bytes of an app's image. It stays on the flash, so this only keeps one app from filling all of it.
+/// Maximum bytes of an app's image. Images stay on the flash, so the limit only prevents one app
+/// from filling the flash.
 const IMAGE_BYTES: usize = 2 << 20;
 
 /// QEMU's machine `virt`. It has neither a light nor sensors: those are simulated in RAM.

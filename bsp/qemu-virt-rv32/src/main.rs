@@ -1,4 +1,4 @@
-//! The AkiraConsole: a screen, buttons, games, and a command line on the serial port.
+//! Firmware of the AkiraConsole: screen, buttons, games, and a command line on the serial port.
 
 #![no_std]
 #![no_main]

@@ -1,4 +1,4 @@
-//! The heap and the stack, and their peak use.
+//! Heap and stack, and the measurement of their use.
 
 use akira_board::CountedHeap;
 
@@ -22,7 +22,7 @@ pub(crate) struct Stack {
     pub(crate) size: usize,
 }
 
-/// Returns how much of the stack is in use; the peak is since it was last painted.
+/// Returns the use of the stack. The peak counts from the last call of [`paint_stack`].
 pub(crate) fn stack() -> Stack {
     let (bottom, top) = stack_ends();
     let used = (bottom..top).step_by(4).find(|at| word(*at) != PAINT);
@@ -33,14 +33,14 @@ pub(crate) fn stack() -> Stack {
     }
 }
 
-/// Initialises the heap, once.
+/// Initialises the heap.
 ///
 /// # Panics
 ///
-/// If it is called again.
+/// If it is called a second time.
 pub(crate) fn make_heap() {
     let (start, end) = (&raw const __sheap as usize, &raw const __eheap as usize);
-    // SAFETY: the linker reserves this memory for the heap alone; it is RAM, and no other code refers to it.
+    // SAFETY: the linker script reserves this RAM for the heap; no other code refers to it.
     unsafe { HEAP.init(start, end - start) }
 }
 

@@ -1,4 +1,5 @@
-//! The console on a network: an address by DHCP, an echo, and the command line for peers that know its token.
+//! Network of the console: an address by DHCP, an echo service, and the command line for peers that
+//! know its token.
 
 mod command_line;
 mod echo;
@@ -37,7 +38,7 @@ pub(crate) struct Parts {
     pub(crate) entropy: Entropy,
 }
 
-/// Serves the network; ends only when a device fails.
+/// Serves the network; returns only if a device fails.
 pub(crate) async fn run(mut parts: Parts) {
     let mut random = [0; 8];
     let (seed, token) = match parts.entropy.fill(&mut random).await {
@@ -83,7 +84,7 @@ async fn serve(parts: Parts, seed: u64, token: &str) {
     fail(&apps, "network adapter", error);
 }
 
-/// Logs each address that the console gets or loses.
+/// Logs when the console gets or loses its address.
 async fn watch_address(apps: &Apps, stack: Stack<'static>, status: &Status) -> ! {
     loop {
         stack.wait_config_up().await;

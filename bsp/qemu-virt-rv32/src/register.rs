@@ -1,4 +1,4 @@
-//! The registers of QEMU's `virt` machine, at the addresses of its memory map (QEMU, hw/riscv/virt.c).
+//! Registers of QEMU's `virt` machine, at the addresses of its memory map (QEMU, hw/riscv/virt.c).
 
 /// A register of 32 bits.
 #[derive(Clone, Copy, Debug)]
@@ -6,13 +6,15 @@ pub(crate) struct Word(usize);
 
 impl Word {
     pub(crate) fn read(self) -> u32 {
-        // SAFETY: only this module makes a `Word`, of an aligned register below that the machine always has. None is
-        // RAM, and reading or writing one breaks no invariant of Rust's memory.
+        // SAFETY: only this module creates a `Word`, each for an aligned register below, which the
+        // machine always has. No register is RAM, and no access breaks an invariant of Rust's
+        // memory.
         unsafe { (self.0 as *const u32).read_volatile() }
     }
 
     pub(crate) fn write(self, value: u32) {
-        // SAFETY: as in `read`; devices access RAM only at the addresses that `virtio` hands to them.
+        // SAFETY: as in `read`; devices access RAM only at the addresses that `virtio` passes to
+        // them.
         unsafe { (self.0 as *mut u32).write_volatile(value) }
     }
 }
@@ -46,7 +48,7 @@ pub(crate) mod clint {
     pub(crate) const MTIME_HIGH: Word = Word(0x0200_bffc);
 }
 
-/// The platform-level interrupt controller, as hart 0 sees it in machine mode.
+/// The platform-level interrupt controller: its registers for hart 0 in machine mode.
 pub(crate) mod plic {
     use super::Word;
 

@@ -1,4 +1,4 @@
-//! The console's screen: the framebuffer that the graphics adapter shows.
+//! Screen of the console: the framebuffer that the graphics adapter shows.
 
 use alloc::rc::Rc;
 use core::cell::Cell;
@@ -19,7 +19,7 @@ pub const WIDTH: u16 = SCREEN.width;
 /// The screen's height in pixels.
 pub const HEIGHT: u16 = SCREEN.height;
 
-/// A rectangle on the screen; the right and the lower edge are the first pixels beyond it.
+/// A rectangle on the screen. `right` and `bottom` are exclusive.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Area {
     left: u16,
@@ -59,7 +59,7 @@ impl Area {
         }
     }
 
-    /// Returns left, top, width and height.
+    /// Returns the left edge, the top edge, the width and the height.
     pub(crate) fn words(self) -> [u32; 4] {
         let Self {
             left,
@@ -71,9 +71,10 @@ impl Area {
     }
 }
 
-/// The screen; clones are the same one.
+/// Screen of the console; clones are the same screen.
 ///
-/// Writing changes its pixels at once; the adapter shows them soon after, many writes together.
+/// A write changes the pixels at once. The adapter shows them soon after, and combines several
+/// writes.
 #[derive(Clone)]
 pub struct Screen(Rc<Shown>);
 
@@ -142,7 +143,8 @@ impl fmt::Debug for Screen {
     }
 }
 
-/// Widens the channels by repeating their high bits, so that white stays white.
+/// Converts an RGB565 pixel to XRGB8888. Each channel repeats its high bits, so that white stays
+/// white.
 fn xrgb8888(pixel: u16) -> u32 {
     let pixel = u32::from(pixel);
     let (r, g, b) = (pixel >> 11, pixel >> 5 & 0x3f, pixel & 0x1f);

@@ -1,4 +1,4 @@
-//! From reset to the launcher.
+//! Start-up of the firmware, from reset to the launcher.
 
 use core::fmt::{self, Write as _};
 
@@ -32,19 +32,20 @@ struct Tasks {
     status: &'static Status,
 }
 
-/// Starts the console and never returns: `main` calls it first.
+/// Starts the console; never returns. Call it first in `main`.
 pub fn start() -> ! {
     static EXECUTOR: StaticCell<Executor> = StaticCell::new();
     memory::make_heap();
     let uart = Uart::new();
-    // Cannot fail. The line shows on the serial port that the firmware starts, and whether it restarts.
+    // Cannot fail. This line makes each start and restart visible on the serial port.
     let _ = write!(
         LastWords,
         "\r\nakira {} on qemu-virt-rv32\r\n",
         env!("CARGO_PKG_VERSION")
     );
     let device = assemble(uart);
-    // From here on the peak shows the stack that apps need; creating the console once takes more.
+    // From here on the peak shows the stack that apps need: creating the console takes more stack,
+    // but only once.
     memory::paint_stack();
     interrupt::enable();
     EXECUTOR.init(Executor::new()).run(|spawner| {
@@ -72,7 +73,8 @@ fn assemble(uart: Uart) -> Tasks {
     };
     let library = install::Config::developer().with_mapping(Flash::mapped);
     let device = Device::new(console, config(), library);
-    // Boots before any other task runs, so every query sees all apps. Faults of the flash are logged.
+    // Boots before any other task runs, so every query sees all apps. An error is ignored: `boot`
+    // logs it.
     let _ = block_on(device.boot(BUNDLED));
     let apps = device.library().clone();
     Tasks {
@@ -90,7 +92,8 @@ fn assemble(uart: Uart) -> Tasks {
 ///
 /// # Panics
 ///
-/// If the flash fails, is damaged, or was written by a newer firmware: its data must not be lost without consent.
+/// If the flash fails, is damaged, or was written by a newer firmware. It is not formatted in these
+/// cases: the user decides whether its data may be lost.
 fn open() -> Kept {
     let flash = match Flash::find() {
         Ok(flash) => flash,
@@ -128,7 +131,8 @@ fn find_network(apps: &Apps, journal: &'static Journal, status: &'static Status)
     })
 }
 
-/// Logs that a device is missing or fails; the console continues without it.
+/// Returns a device that works. Otherwise logs that it is missing or fails; the console continues
+/// without it.
 fn present<T>(
     apps: &Apps,
     what: &str,
@@ -146,7 +150,8 @@ pub(crate) fn note(apps: &Apps, level: Level, text: fmt::Arguments<'_>) {
     apps.runtime().board().note("", level, text);
 }
 
-// Not inlined: the stack that moving the tasks to their final place takes is free again before they run.
+// Not inlined: moving the tasks to their final place takes stack, which is free again when this
+// function returns, before the tasks run.
 #[inline(never)]
 fn spawn(spawner: Spawner, device: Tasks) -> Result<(), SpawnError> {
     let apps = device.apps;

@@ -1,4 +1,4 @@
-//! The serial port.
+//! Driver of the serial port.
 
 use core::convert::Infallible;
 use core::fmt;
@@ -19,13 +19,13 @@ const TRANSMITTER_EMPTY: u8 = 1 << 5;
 /// Bytes that the empty transmitter accepts.
 const FIFO_BYTES: usize = 16;
 
-/// Received bytes that were not read yet. When it is full, the port's own buffer fills, and then the sender waits.
+/// Buffer of received bytes. When it is full, the port's FIFO fills, and then the sender waits.
 static RECEIVED: Pipe<CriticalSectionRawMutex, 512> = Pipe::new();
 static SENT: Bell = Bell::new();
 
-/// The serial port, which QEMU connects to a terminal or a socket; it has no speed to set.
+/// Serial port, which QEMU connects to a terminal or a socket. It has no baud rate to set.
 ///
-/// Reads lose no bytes when they are dropped.
+/// A read that is dropped loses no bytes.
 #[derive(Debug)]
 pub struct Uart(());
 
@@ -66,7 +66,8 @@ impl Write for Uart {
     }
 }
 
-/// Writer without interrupts that waits by spinning: for the last message of a device that cannot continue.
+/// Writer without interrupts that waits by spinning, for output while no tasks run: at start-up and
+/// after a fatal failure.
 #[derive(Debug)]
 pub(crate) struct LastWords;
 
@@ -82,7 +83,7 @@ impl fmt::Write for LastWords {
     }
 }
 
-/// Writes a line, and waits by spinning until it is written: for code that runs without tasks.
+/// Writes a line and waits by spinning until it is written, for code that runs without tasks.
 pub fn say(line: fmt::Arguments<'_>) {
     // Cannot fail.
     let _ = fmt::write(&mut LastWords, format_args!("{line}\r\n"));
@@ -94,7 +95,7 @@ pub(crate) fn interrupt() {
             disable(RECEIVED_INTERRUPT);
             break;
         }
-        // There is room for it.
+        // Cannot fail: the buffer is not full.
         let _ = RECEIVED.try_write(&[DATA.read()]);
     }
     if transmitter_is_empty() {
@@ -107,12 +108,12 @@ fn transmitter_is_empty() -> bool {
     STATUS.read() & TRANSMITTER_EMPTY != 0
 }
 
-/// Only where no interrupt can come in between.
+/// Enables an interrupt of the port. Call it only in a critical section or an interrupt handler.
 fn enable(interrupt: u8) {
     INTERRUPTS.write(INTERRUPTS.read() | interrupt);
 }
 
-/// Only where no interrupt can come in between.
+/// Disables an interrupt of the port. Call it only in a critical section or an interrupt handler.
 fn disable(interrupt: u8) {
     INTERRUPTS.write(INTERRUPTS.read() & !interrupt);
 }

@@ -1,4 +1,5 @@
-//! The virtio devices of the machine (OASIS, Virtual I/O Device 1.2), over `virtio-drivers`.
+//! Drivers of the machine's virtio devices (OASIS, Virtual I/O Device 1.2), based on
+//! `virtio-drivers`.
 
 #[expect(unsafe_code, reason = "gives a device a buffer that it may write to")]
 mod entropy;

@@ -1,6 +1,7 @@
-//! Serves the page for a console that has no runtime behind it, to work on the page alone.
+//! Serves the console's web page with a fake device, so that the page can be developed without
+//! the runtime.
 //!
-//! `cargo run -p akira-sim --example fake_console`, then open the address that it prints.
+//! Run `cargo run -p akira-sim --example fake_console` and open the address that it prints.
 
 #[path = "../tests/fake/device.rs"]
 mod fake;
@@ -29,7 +30,7 @@ async fn main() -> io::Result<()> {
     }
 }
 
-/// Runs the fake in real time.
+/// Runs the fake device in real time.
 async fn live(mut fake: Fake) {
     let mut clock = tokio::time::interval(FRAME);
     fake.log(

@@ -1,4 +1,4 @@
-//! A console's time: the host's, or virtual.
+//! Clock of a console: the host's clock or virtual time.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -11,7 +11,7 @@ use tokio::sync::Notify;
 
 use crate::protocol::ClockKind;
 
-/// A console's clock; clones are the same clock.
+/// Clock of a console; clones are the same clock.
 #[derive(Clone, Debug)]
 pub struct SimClock(Rc<Kind>);
 
@@ -21,7 +21,7 @@ enum Kind {
     Virtual(Box<Virtual>),
 }
 
-/// Virtual time with what is left of a microsecond of computing.
+/// Virtual clock, with the remainder of fuel that is worth less than a microsecond.
 #[derive(Debug)]
 struct Virtual {
     clock: VirtualClock,
@@ -30,7 +30,8 @@ struct Virtual {
 }
 
 impl SimClock {
-    /// Makes a clock at its start; a millisecond of virtual time passes for as much fuel as `fuel_per_ms`.
+    /// Creates a clock at time zero. Virtual time advances by one millisecond for each
+    /// `fuel_per_ms` units of fuel.
     pub fn new(kind: ClockKind, fuel_per_ms: u64) -> Self {
         Self(Rc::new(match kind {
             ClockKind::Real => Kind::Real(RealClock::new()),
@@ -42,7 +43,7 @@ impl SimClock {
         }))
     }
 
-    /// Returns whether time passes by itself.
+    /// Returns the kind of clock: real or virtual.
     pub fn kind(&self) -> ClockKind {
         match *self.0 {
             Kind::Real(_) => ClockKind::Real,
@@ -50,7 +51,7 @@ impl SimClock {
         }
     }
 
-    /// Lets virtual time pass for what an app has computed.
+    /// Advances virtual time by the fuel that an app has used. Does nothing on real time.
     pub fn compute(&self, fuel: u64) {
         let Kind::Virtual(time) = &*self.0 else {
             return;
@@ -63,7 +64,8 @@ impl SimClock {
         }
     }
 
-    /// Lets virtual time pass up to the next wake, but not beyond `limit`. Returns whether anything was woken.
+    /// Advances virtual time to the next wake, or to `limit` if that is earlier. Returns whether a
+    /// task was woken. Does nothing on real time.
     pub fn skip_idle(&self, limit: Instant) -> bool {
         let Kind::Virtual(time) = &*self.0 else {
             return false;
@@ -77,11 +79,11 @@ impl SimClock {
         }
     }
 
-    /// Wakes what is due as real time passes; never ends. On virtual time it waits for ever.
+    /// Wakes the tasks whose time has come; never returns. On virtual time it does nothing.
     ///
     /// # Cancel safety
     ///
-    /// A drop loses nothing; awaiting it again resumes.
+    /// A drop loses no wake; a later call resumes.
     pub async fn drive(&self) {
         match &*self.0 {
             Kind::Real(clock) => clock.drive().await,
@@ -110,7 +112,8 @@ impl Clock for SimClock {
 #[derive(Debug)]
 struct RealClock {
     start: tokio::time::Instant,
-    /// The next wake of each task; a task asks again each time it is woken.
+    /// The next wake of each task. A wake is removed when it is due; the task registers the next
+    /// one.
     wakes: RefCell<Vec<(Instant, Waker)>>,
     changed: Notify,
 }

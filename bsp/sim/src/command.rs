@@ -1,5 +1,5 @@
-//! What the program does: serve the console's page, run or inspect one app, pack one with its manifest, or follow a script
-//! without a page.
+//! Command line of the program. It serves the console's page, runs or inspects one app, embeds a
+//! manifest in an app, or follows a script without a page.
 
 mod conduct;
 mod console;
@@ -40,23 +40,24 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Run one app with its log on the terminal, until it ends or Ctrl-C.
+    /// Run one app and print its log, until it ends or until Ctrl-C.
     Run(RunArgs),
     /// Boot the console without a page, on virtual time, and follow a script.
     Headless(HeadlessArgs),
-    /// Show what an app asks for, what it would get and why, and install nothing.
+    /// Show what an app requests, what it would be granted and why, without installing it.
     Inspect(InspectArgs),
-    /// Put a manifest into an app that has none.
+    /// Embed a manifest in an app.
     Pack(PackArgs),
 }
 
-/// How the console is booted.
+/// Options of a console that serves its page.
 #[derive(Debug, Args)]
 struct ConsoleArgs {
     /// Port of the page on 127.0.0.1; 0 takes a free one.
     #[arg(long, default_value_t = 8080)]
     port: u16,
-    /// File that is the console's flash, with installed apps, their files and settings. It is made if it is not there.
+    /// File that holds the console's flash: installed apps, their files and settings. It is
+    /// created if it does not exist.
     #[arg(
         long,
         value_name = "FILE",
@@ -64,46 +65,49 @@ struct ConsoleArgs {
         conflicts_with = "ephemeral"
     )]
     flash: PathBuf,
-    /// Keep nothing: forget apps, files and settings at the end.
+    /// Keep the flash in memory: apps, files and settings are lost at the end.
     #[arg(long)]
     ephemeral: bool,
     #[command(flatten)]
     trust: TrustArgs,
-    /// Whether time passes like the host's or as fast as the console can run.
+    /// Clock of the console.
     #[arg(long, value_enum, default_value_t = Time::Real)]
     time: Time,
-    /// Refuse apps that ask for or import anything that is not known here.
+    /// Refuse apps that request an unknown capability or import a function that the console does
+    /// not have.
     #[arg(long)]
     strict: bool,
-    /// How long a peer of the page may stall in the middle of a transfer; its other time-outs follow from this one.
+    /// Time that a network peer may stall in the middle of a transfer. The server derives its other
+    /// time-outs from it.
     #[arg(long, value_name = "MS", default_value_t = 5_000, value_parser = clap::value_parser!(u32).range(10..=600_000))]
     patience: u32,
 }
 
-/// Why an option of [`AppArgs`] is not taken.
+/// Error message for a capability option of [`AppArgs`].
 const NO_CAPABILITY: &str =
     "no such capability; they are named as in a manifest, for example display.write or gpio.*";
 
-/// Which app is meant, and what the operator says to it.
+/// An app, and the operator's decisions about it.
 #[derive(Debug, Args)]
 struct AppArgs {
     /// The app: a .wasm file.
     app: PathBuf,
-    /// A manifest beside the app, for one that has none inside.
+    /// Manifest file, for an app without an embedded manifest.
     #[arg(long, value_name = "FILE")]
     manifest: Option<PathBuf>,
-    /// A signature beside the app, as wasmsign2 writes it with -S.
+    /// Signature file, as `wasmsign2 -S` writes it, for an app without an embedded signature.
     #[arg(long, value_name = "FILE")]
     signature: Option<PathBuf>,
-    /// Give the app these capabilities, asked or not; several are divided by commas.
+    /// Grant the app these capabilities, even if it does not request them; separated by commas.
     #[arg(long, value_name = "CAPABILITY", value_delimiter = ',', value_parser = capability)]
     grant: Vec<CapabilitySet>,
-    /// Refuse the app these capabilities; several are divided by commas.
+    /// Deny the app these capabilities; separated by commas.
     #[arg(long, value_name = "CAPABILITY", value_delimiter = ',', value_parser = refusal)]
     deny: Vec<CapabilitySet>,
     #[command(flatten)]
     trust: TrustArgs,
-    /// Refuse the app if it asks for or imports anything that is not known here.
+    /// Refuse the app if it requests an unknown capability or imports a function that the console
+    /// does not have.
     #[arg(long)]
     strict: bool,
 }
@@ -112,7 +116,8 @@ struct AppArgs {
 struct InspectArgs {
     #[command(flatten)]
     app: AppArgs,
-    /// Compare the app with what is installed on the flash in this file, which stays as it is.
+    /// Compare the app with the installed version on the flash in this file. The file is not
+    /// changed.
     #[arg(long, value_name = "FILE")]
     flash: Option<PathBuf>,
 }
@@ -122,16 +127,16 @@ struct InspectArgs {
 struct RunArgs {
     #[command(flatten)]
     app: AppArgs,
-    /// Whether time passes like the host's or as fast as the app can run.
+    /// Clock of the console.
     #[arg(long, value_enum, default_value_t = Time::Real)]
     time: Time,
-    /// Stop the app after so many milliseconds of its time.
+    /// Stop the app after this many milliseconds of the console's time.
     #[arg(long, value_name = "MS")]
     timeout: Option<u64>,
-    /// Write the screen to this PNG file at the end.
+    /// Write the screen to this PNG file when the app has ended.
     #[arg(long, value_name = "FILE")]
     screenshot: Option<PathBuf>,
-    /// Show only the log.
+    /// Print only the log.
     #[arg(long, short)]
     quiet: bool,
 }
@@ -141,21 +146,22 @@ struct RunArgs {
 struct HeadlessArgs {
     /// The script; `-` reads it from standard input.
     script: PathBuf,
-    /// File that is the console's flash; without one it forgets apps, files and settings.
+    /// File that holds the console's flash. Without it, apps, files and settings are lost at the
+    /// end.
     #[arg(long, value_name = "FILE")]
     flash: Option<PathBuf>,
     #[command(flatten)]
     trust: TrustArgs,
-    /// Boot without the apps that come with the console.
+    /// Boot without the bundled apps.
     #[arg(long)]
     bare: bool,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Time {
-    /// Like the host's.
+    /// Follows the host's clock.
     Real,
-    /// As fast as the host can run it.
+    /// Advances as fast as the host can run the console.
     Virtual,
 }
 
@@ -168,17 +174,17 @@ impl From<Time> for ClockKind {
     }
 }
 
-/// Returns what the name of a capability or a wildcard stands for.
+/// Parses the name of a capability or a wildcard into the capabilities to grant.
 fn capability(name: &str) -> Result<CapabilitySet, &'static str> {
     resolve(name, &[]).ok_or(NO_CAPABILITY)
 }
 
-/// Returns what is refused with the name of a capability or a wildcard.
+/// Parses the name of a capability or a wildcard into the capabilities to deny.
 fn refusal(name: &str) -> Result<CapabilitySet, &'static str> {
     resolve_refusal(name, &[]).ok_or(NO_CAPABILITY)
 }
 
-/// Boots a console; what is wrong with its flash is said together with the file.
+/// Boots a console. An error of its flash names the file.
 fn boot(options: &Options) -> anyhow::Result<Rc<Device>> {
     let device = Device::boot(options).map_err(|error| match (&options.flash, error) {
         (Some(file), BootError::Flash(error)) => flash_error(file, &error),
@@ -199,7 +205,7 @@ fn flash_error(file: &Path, error: &OpenError) -> anyhow::Error {
     )
 }
 
-/// Does what the program's command line says.
+/// Parses the command line and executes it.
 pub fn main() -> ExitCode {
     match Cli::try_parse() {
         Ok(cli) => cli.execute(),
@@ -207,8 +213,9 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// Says what is wrong with the command line. The text quotes arguments, so it is made again with harmless ones: else a line
-/// break in one would look like one of the text's own.
+/// Prints an error of the command line. The message quotes arguments, so the command line is
+/// parsed again with sanitised arguments. Otherwise a line break in an argument would look like
+/// one of the message.
 fn explain(error: &clap::Error) -> ExitCode {
     let arguments = std::env::args_os();
     let harmless = arguments.map(|argument| Harmless(argument.to_string_lossy()).to_string());
@@ -222,7 +229,7 @@ fn explain(error: &clap::Error) -> ExitCode {
 }
 
 impl Cli {
-    /// Does what the command line says. What goes wrong is reported on standard error.
+    /// Executes the command. Prints errors to standard error.
     pub fn execute(self) -> ExitCode {
         let result = match self.command {
             None => console::serve(self.console),

@@ -1,4 +1,4 @@
-//! A simulated console: its board and apps, and its sensors, screen and log as the host reaches them.
+//! Simulated console: its board, its apps, and access to its sensors, screen and log.
 
 mod intake;
 mod obey;
@@ -29,23 +29,26 @@ use crate::screen::Screen;
 pub use intake::explained;
 pub use virtual_run::VirtualRun;
 
-/// What a console is to be.
+/// Configuration of a simulated console.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// The file that is its flash; without one it forgets all when it ends.
+    /// File that holds the flash. With `None` the flash is in memory and is lost when the console
+    /// is dropped.
     pub flash: Option<PathBuf>,
-    /// Whose apps it takes.
+    /// Keys whose apps it accepts, and whether it accepts unsigned apps.
     pub trust: Trust,
-    /// Whether time passes by itself.
+    /// Kind of clock: real or virtual.
     pub clock: ClockKind,
-    /// Whether it comes with apps, and starts the launcher.
+    /// Whether the bundled apps are installed and the launcher is the home app.
     pub bundled: bool,
-    /// Whether apps are refused that ask for or import what is not known here.
+    /// Whether apps that request an unknown capability, or import a function that the console does
+    /// not have, are refused.
     pub strict: bool,
 }
 
 impl Default for Options {
-    /// A developer's console that keeps nothing, in real time, with its apps.
+    /// Returns a console for development: flash in memory, developer mode, real time, bundled
+    /// apps.
     fn default() -> Self {
         Self {
             flash: None,
@@ -68,12 +71,12 @@ pub struct Device {
     readings: RefCell<Vec<Reading>>,
 }
 
-/// Why a console cannot be made.
+/// Error of booting a console.
 #[derive(Debug)]
 pub enum BootError {
-    /// Its flash cannot be used.
+    /// The flash cannot be opened.
     Flash(OpenError),
-    /// What is on its flash cannot be read.
+    /// The installed apps cannot be read from the flash.
     Apps(install::Error),
 }
 
@@ -89,25 +92,26 @@ impl fmt::Display for BootError {
 impl std::error::Error for BootError {}
 
 impl Options {
-    /// Describes the console that is booted so.
+    /// Returns the description of a console with these options.
     pub fn description(&self) -> Description {
         catalogue::description("simulated ESP32-S3", self.clock, self.trust.developer)
     }
 }
 
 impl Device {
-    /// Makes a console, and starts its apps that start with it.
+    /// Boots a console and starts the apps that start with the device.
     ///
     /// # Errors
     ///
-    /// [`BootError`] if its flash cannot be used. An installed app that is no longer accepted is left out and logged.
+    /// [`BootError`] if its flash cannot be used. An installed app that is no longer accepted is
+    /// skipped and logged; that is no error.
     pub fn boot(options: &Options) -> Result<Self, BootError> {
-        // Nothing else runs yet, so nobody has the flash and this completes.
+        // `block_on` completes: nothing else runs yet, so no other task has locked the flash.
         let kept = block_on(keep::open(options.flash.as_deref()));
         Self::boot_from(kept.map_err(BootError::Flash)?, options)
     }
 
-    /// Makes a console with what another kept, whatever `options` say of a flash.
+    /// Boots a console on an opened store; `options.flash` is ignored.
     ///
     /// # Errors
     ///
@@ -115,7 +119,7 @@ impl Device {
     pub fn boot_from(kept: Kept, options: &Options) -> Result<Self, BootError> {
         let device = Self::assemble(options, kept);
         let bundled = if options.bundled { BUNDLED } else { &[] };
-        // As in `boot`.
+        // Completes for the same reason as in `boot`.
         block_on(device.inner.boot(bundled)).map_err(BootError::Apps)?;
         Ok(device)
     }
@@ -144,12 +148,12 @@ impl Device {
         }
     }
 
-    /// Returns the apps that the console keeps.
+    /// Returns the library of stored apps.
     pub fn library(&self) -> &Apps {
         self.inner.library()
     }
 
-    /// Returns the names of the keys whose apps it takes at present.
+    /// Returns the names of the keys whose apps the console accepts now.
     pub fn keys(&self) -> Vec<String> {
         self.inner.keys()
     }
@@ -174,12 +178,14 @@ impl Device {
         &self.clock
     }
 
-    /// Writes a line of the console's own into the log: about an app, or about itself if `app` is empty.
+    /// Writes a line of the console into the log: about an app, or about the console itself if
+    /// `app` is empty.
     pub fn note(&self, app: &str, level: Level, text: fmt::Arguments<'_>) {
         self.inner.note(app, level, text);
     }
 
-    /// Starts an app as a user does: one that draws comes to the front, where it has the screen and the buttons.
+    /// Starts an app on behalf of the user. An app that draws comes to the front: it gets the
+    /// screen and the buttons.
     ///
     /// # Errors
     ///
@@ -188,12 +194,12 @@ impl Device {
         self.runtime().open(name).map(drop)
     }
 
-    /// Presses or releases a button; one that there is not does nothing.
+    /// Presses or releases a button. An unknown id is ignored.
     pub fn press(&self, button: u8, pressed: bool) {
         let _ = self.inner.console().press(button.into(), pressed);
     }
 
-    /// Sets a sensor. Returns whether there is one on that channel.
+    /// Sets the value of a sensor channel. Returns whether the console has that channel.
     pub fn set_sensor(&self, reading: Reading) -> bool {
         let mut readings = self.readings.borrow_mut();
         let Some(known) = readings
@@ -207,7 +213,7 @@ impl Device {
         self.sensors.set(Channel(reading.channel.into()), milli)
     }
 
-    /// Reports on an app as if it were to be installed, and installs nothing.
+    /// Returns the report that an install of this app would give, without installing it.
     ///
     /// # Errors
     ///
@@ -220,7 +226,7 @@ impl Device {
         self.inner.inspect(offer).await
     }
 
-    /// Returns what is to be seen of each app, and how the console as a whole is doing.
+    /// Returns the state of each app and of the whole console.
     ///
     /// # Cancel safety
     ///
@@ -229,7 +235,8 @@ impl Device {
         self.inner.survey().await
     }
 
-    /// Trusts other keys from now on, if the document may say so.
+    /// Replaces the trusted keys by those of a sealed trust store, if the current keys authorise
+    /// it.
     ///
     /// # Errors
     ///
@@ -242,11 +249,12 @@ impl Device {
         self.inner.rotate(document).await
     }
 
-    /// Runs the console in real time; never ends.
+    /// Runs the apps, the library and the clock; never returns. With a virtual clock,
+    /// [`VirtualRun`] polls this and advances time.
     ///
     /// # Cancel safety
     ///
-    /// A drop pauses it where it is.
+    /// A drop pauses the console; a later call resumes it.
     pub async fn run(&self) {
         let library = self.library();
         tokio::join!(self.runtime().run(), library.run(), self.clock.drive());

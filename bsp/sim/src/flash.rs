@@ -1,8 +1,10 @@
-//! The console's flash: a NOR flash like that of an ESP32-S3's module, in a file of the host or in memory.
+//! The console's flash: simulates the NOR flash of an ESP32-S3 module in a file of the host or in
+//! memory.
 //!
-//! The file holds the bytes of the chip as they are. What the flash has done is on the host's disk when a call returns, in
-//! that order, so a console that is killed, or whose host loses power, has what a chip would have after a power cut. A
-//! call blocks while the disk works; others run after each sector, as they do while a chip is busy.
+//! The file is a byte-for-byte image of the chip. Each program and erase is synced to the host's
+//! disk before the call returns. A console that is killed, or whose host loses power, therefore
+//! finds the same state that a chip has after a power cut. A call blocks the thread while the disk
+//! writes. It yields after each sector, so that other tasks run as they do while a chip is busy.
 
 mod file;
 mod open;
@@ -19,13 +21,13 @@ use embedded_storage_async::nor_flash::{
 use file::FlashFile;
 pub use open::OpenError;
 
-/// The bytes of the flash.
+/// Capacity of the flash in bytes.
 pub const FLASH_BYTES: u32 = 16 << 20;
 
-/// What is erased at once, in bytes.
+/// Size of an erase unit in bytes.
 const SECTOR: usize = 4096;
 
-/// What is programmed and read at once, in bytes.
+/// Size of a program and read unit in bytes.
 const WORD: usize = 4;
 
 /// The console's flash.
@@ -35,38 +37,38 @@ pub struct Flash(Medium);
 #[derive(Debug)]
 enum Medium {
     File(FlashFile),
-    /// The sectors; one that is not there is erased.
+    /// The sectors; `None` is an erased sector.
     Memory(Vec<Option<Box<[u8; SECTOR]>>>),
 }
 
-/// Why the flash did not do something.
+/// Error of a flash operation.
 #[derive(Debug)]
 pub enum FlashError {
-    /// A range lies beyond the flash.
+    /// The range ends beyond the flash.
     OutOfBounds,
-    /// A range does not begin and end at words or, to be erased, at sectors.
+    /// The range is not aligned to words or, for an erase, to sectors.
     NotAligned,
-    /// A word is to be programmed that is not erased.
+    /// A word to be programmed is not erased.
     NotErased {
-        /// Where it lies, in bytes from the flash's start.
+        /// Offset of that word in bytes.
         at: usize,
     },
-    /// The host cannot read or write the file.
+    /// The host failed to read or write the file.
     Host(io::Error),
 }
 
 impl Flash {
-    /// Makes a flash in memory, which comes erased and is gone when it is dropped.
+    /// Creates an erased flash in memory.
     pub fn in_memory() -> Self {
         let sectors = FLASH_BYTES as usize / SECTOR;
         Self(Medium::Memory(vec![None; sectors]))
     }
 
-    /// Says whether no byte of it is programmed.
+    /// Returns whether the whole flash is erased.
     ///
     /// # Errors
     ///
-    /// Those of the host.
+    /// If the host fails to read the file.
     pub fn is_erased(&mut self) -> io::Result<bool> {
         match &mut self.0 {
             Medium::File(file) => file.is_erased(),
@@ -112,7 +114,7 @@ impl Flash {
         }
     }
 
-    /// Refuses words within one sector that are not erased.
+    /// Returns an error unless these words, which lie within one sector, are erased.
     fn check_erased(&mut self, at: usize, length: usize) -> Result<(), FlashError> {
         let mut present = [0; SECTOR];
         let present = &mut present[..length];
@@ -135,7 +137,7 @@ impl ReadNorFlash for Flash {
 
     /// # Cancel safety
     ///
-    /// It does not wait.
+    /// The future never waits, so it cannot be dropped halfway.
     async fn read(&mut self, at: u32, bytes: &mut [u8]) -> Result<(), FlashError> {
         let at = check(at, bytes.len(), WORD)?;
         for piece in pieces(at, bytes.len()) {
@@ -156,7 +158,7 @@ impl NorFlash for Flash {
 
     /// # Cancel safety
     ///
-    /// A drop leaves some of the sectors erased and the others as they were.
+    /// After a drop, some of the sectors are erased and the others are unchanged.
     async fn erase(&mut self, from: u32, to: u32) -> Result<(), FlashError> {
         let length = to.checked_sub(from).ok_or(FlashError::OutOfBounds)?;
         let from = check(from, length as usize, SECTOR)?;
@@ -167,15 +169,16 @@ impl NorFlash for Flash {
         Ok(())
     }
 
-    /// Programs words that are erased.
+    /// Programs erased words.
     ///
     /// # Errors
     ///
-    /// [`FlashError::NotErased`] if they are not: a chip would mix the old bits with the new ones.
+    /// [`FlashError::NotErased`] if a word is not erased: a chip would combine the old bits with
+    /// the new ones.
     ///
     /// # Cancel safety
     ///
-    /// A drop leaves the words programmed up to the end of a sector, or all.
+    /// After a drop, the words are programmed up to the end of a sector, or all of them.
     async fn write(&mut self, at: u32, bytes: &[u8]) -> Result<(), FlashError> {
         let at = check(at, bytes.len(), WORD)?;
         for piece in pieces(at, bytes.len()) {
@@ -189,14 +192,14 @@ impl NorFlash for Flash {
     }
 }
 
-/// Cuts a range where sectors end.
+/// Splits a range at sector boundaries.
 fn pieces(at: usize, length: usize) -> impl Iterator<Item = Range<usize>> {
     let end = at + length;
     let sectors = at / SECTOR..end.div_ceil(SECTOR);
     sectors.map(move |sector| at.max(sector * SECTOR)..end.min((sector + 1) * SECTOR))
 }
 
-/// Checks that a range lies on the flash, and begins and ends at multiples of `unit`; returns where it begins.
+/// Checks that a range lies within the flash and is aligned to `unit`. Returns its start.
 fn check(at: u32, length: usize, unit: usize) -> Result<usize, FlashError> {
     let at = at as usize;
     let end = at.checked_add(length);

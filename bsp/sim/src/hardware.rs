@@ -7,13 +7,14 @@ use crate::flash::Flash;
 use crate::journal::Journal;
 use crate::screen::Screen;
 
-/// How much fuel is a millisecond of the console's CPU: a tenth of what an interpreter does on a desktop host.
+/// Fuel that the console's CPU uses in a millisecond: a tenth of what an interpreter uses on a
+/// desktop host.
 pub const FUEL_PER_MS: u64 = 20_000;
 
 pub use akira_console::Sensors;
 pub use akira_console::board::APPS;
 
-/// A desktop host.
+/// Hardware types of a desktop host.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Host;
@@ -33,7 +34,7 @@ impl Hardware for Host {
 
 /// The simulated console as a board.
 pub type Console = akira_console::Console<Host>;
-/// What it is made of.
+/// Hardware and storage of the simulated console.
 pub type Parts = akira_console::Parts<Host>;
-/// Its native modules.
+/// Native modules of the simulated console.
 pub type Modules = akira_console::board::Modules<Host>;

@@ -1,4 +1,4 @@
-//! What the console keeps on its flash: apps, their files, and settings.
+//! The console's persistent data on flash: apps, their files, and settings.
 
 use std::io;
 use std::path::Path;
@@ -12,22 +12,22 @@ use akira_package::{DeveloperMode, TrustStore};
 use crate::flash::{Flash, OpenError};
 use crate::hardware::Host;
 
-/// What the console keeps.
+/// Store of the console.
 pub type Kept = akira_console::keep::Kept<Host>;
-/// Its apps.
+/// Library of the console's apps.
 pub type Apps = akira_console::keep::Apps<Host>;
 
-/// Whose apps a console takes.
+/// Decides which apps a console accepts, by their signatures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Trust {
-    /// The keys whose apps it takes.
+    /// Keys whose signatures are accepted.
     pub keys: &'static TrustStore,
-    /// Whether it takes those, too, that nobody has signed.
+    /// Developer mode: unsigned apps are accepted too.
     pub developer: bool,
 }
 
 impl Trust {
-    /// Trusts no key, and takes every app.
+    /// Developer mode without any key: every app is accepted.
     pub const DEVELOPER: Self = Self {
         keys: &TrustStore::NOBODY,
         developer: true,
@@ -45,15 +45,16 @@ impl Trust {
     }
 }
 
-/// Opens the flash in a file, or one in memory, and finds what is on it. An erased flash is formatted, no other.
+/// Opens the flash in a file, or creates one in memory, and mounts its store. Formats the flash
+/// only if it is erased.
 ///
 /// # Errors
 ///
-/// [`OpenError`] if the file cannot be the flash, or what is on it cannot be used.
+/// [`OpenError`] if the file cannot be used as the flash, or its store cannot be mounted.
 ///
 /// # Cancel safety
 ///
-/// A drop leaves a new flash formatted or not, and any other as it was.
+/// A drop leaves an erased flash formatted or not; the data on any other flash is unchanged.
 pub async fn open(path: Option<&Path>) -> Result<Kept, OpenError> {
     mount(match path {
         Some(path) => Flash::open(path)?,
@@ -62,11 +63,11 @@ pub async fn open(path: Option<&Path>) -> Result<Kept, OpenError> {
     .await
 }
 
-/// Finds what is on a flash, which is formatted if it is erased.
+/// Mounts the store on a flash; formats the flash first if it is erased.
 ///
 /// # Errors
 ///
-/// [`OpenError`] if what is on it cannot be used.
+/// [`OpenError`] if the store cannot be mounted.
 ///
 /// # Cancel safety
 ///

@@ -1,7 +1,9 @@
 //! The AkiraConsole on a desktop host.
 //!
-//! The console of `akira-console`, with a screen, buttons, sensors and a flash that the host stands in for. A [`device::Device`] is a value that runs wherever its owner likes; the page and
-//! the HTTP API reach it only through a [`remote::DeviceHandle`], and what passes between them is in [`protocol`].
+//! This crate runs the console of `akira-console` and simulates its screen, buttons, sensors and
+//! flash. A [`device::Device`] is a value; it runs on the thread that polls it. The web page and
+//! the HTTP API access it only through a [`remote::DeviceHandle`]. The module [`protocol`]
+//! defines the messages between them.
 
 #![forbid(unsafe_code)]
 

@@ -1,4 +1,4 @@
-//! The simulated AkiraConsole as a program.
+//! Command-line program that runs the simulated AkiraConsole.
 
 use std::process::ExitCode;
 

@@ -1,4 +1,4 @@
-//! Screens as PNG files.
+//! Encodes the screen as a PNG image.
 
 use std::io;
 
@@ -21,7 +21,8 @@ pub fn png(frame: &Frame) -> Result<Vec<u8>, EncodingError> {
     Ok(image.into_inner())
 }
 
-/// Widens the channels by repeating their high bits, so that white stays white.
+/// Converts an RGB565 pixel to RGB888. Each channel repeats its high bits, so that white stays
+/// white.
 fn rgb888(pixel: u16) -> [u8; 3] {
     let (r, g, b) = (pixel >> 11, pixel >> 5 & 0x3f, pixel & 0x1f);
     [r << 3 | r >> 2, g << 2 | g >> 4, b << 3 | b >> 2].map(|channel| channel as u8)

@@ -1,7 +1,8 @@
-//! The link between a device and those who watch and steer it from elsewhere.
+//! Link between a device and its remote clients.
 //!
-//! The device runs on one thread and owns everything; others hold a [`DeviceHandle`], ask with [`Command`]s over a
-//! bounded channel and hear [`Event`]s over another. Neither side can make the other hold an unbounded amount.
+//! The device runs on one thread and owns all its state. Clients hold a [`DeviceHandle`], send
+//! [`Command`]s over a bounded channel and receive [`Event`]s over another. Neither side can make
+//! the other buffer an unbounded amount of data.
 
 mod refusal;
 
@@ -15,131 +16,132 @@ pub use refusal::{Refusal, RefusalCause};
 
 use crate::protocol::{App, Area, Description, Frame, LogLine, Reading, Report, Status};
 
-/// Commands that may wait for the device; further senders wait for a place.
+/// Maximum number of queued commands; further senders wait.
 const COMMANDS: usize = 32;
-/// Events that a slow listener may lag behind before it loses the oldest.
+/// Number of events that a slow listener may lag behind before it loses the oldest.
 const EVENTS: usize = 512;
-/// A device that takes longer than this to answer counts as hung.
+/// Time after which a device that has not answered counts as hung.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Where an answer goes. Whoever asked may have gone: ignore the error of `send`.
+/// Sender of the answer to a command. Ignore an error of `send`: the client may have disconnected.
 pub type Reply<T> = oneshot::Sender<T>;
 
-/// Something asked of the device.
+/// Request to the device.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Command {
-    /// Does something to an installed app.
+    /// Starts, stops, resets or removes an installed app.
     Control {
         /// The app's name.
         name: String,
-        /// What to do.
+        /// The action.
         action: Action,
-        /// Whether it was done.
+        /// The result.
         reply: Reply<Result<(), Refusal>>,
     },
-    /// Installs an app, or replaces the one of that name.
+    /// Installs an app; replaces an installed app of the same name.
     Install {
-        /// The app, all of it or as it comes.
+        /// The app, complete or in pieces.
         upload: Upload,
-        /// The report of what was installed.
+        /// The report on the installed app.
         reply: Reply<Result<Report, Refusal>>,
     },
-    /// Reports on an image as if it were to be installed, and installs nothing.
+    /// Returns the report that an install of this image would give, without installing it.
     Inspect {
         /// The image and the name to use.
         image: Image,
-        /// The report, if it could be installed.
+        /// The report, if the image could be installed.
         reply: Reply<Result<Report, Refusal>>,
     },
-    /// Trusts other keys from now on.
+    /// Replaces the trusted keys.
     Rotate {
-        /// The sealed document that says so.
+        /// The sealed trust store with the new keys.
         document: Vec<u8>,
-        /// The names of the keys whose apps are taken then.
+        /// The names of the keys whose apps are accepted afterwards.
         reply: Reply<Result<Vec<String>, Refusal>>,
     },
     /// Reports on an installed app.
     Report {
         /// The app's name.
         name: String,
-        /// The report it was admitted with.
+        /// The report, with the capabilities that the app has.
         reply: Reply<Result<Report, Refusal>>,
     },
-    /// Lists the apps and tells how the device is doing.
+    /// Returns the state of each app and of the device.
     Survey {
         /// Apps in the order of their ids, and the state of the device.
         reply: Reply<(Vec<App>, Status)>,
     },
-    /// Copies the log that the device still holds, oldest line first.
+    /// Copies the stored log lines, the oldest first.
     Logs {
         /// The lines.
         reply: Reply<Vec<LogLine>>,
     },
-    /// Copies pixels off the screen.
+    /// Copies pixels of the screen.
     Screen {
-        /// The rectangle; it lies on the screen.
+        /// The rectangle to copy; must lie on the screen.
         area: Area,
         /// Its pixels.
         reply: Reply<Frame>,
     },
-    /// Tells the value of every sensor.
+    /// Returns the value of every sensor.
     Sensors {
         /// The channels and their values.
         reply: Reply<Vec<Reading>>,
     },
     /// Presses or releases a button.
     Button {
-        /// The button's id, one of the description's.
+        /// The button's id, as in the device's description.
         id: u8,
         /// Whether it is down.
         pressed: bool,
     },
-    /// Sets a sensor, to a value within its range.
+    /// Sets a sensor to a value within its range.
     Sensor(Reading),
 }
 
-/// What can be done to an installed app.
+/// Action on an installed app.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
-    /// Starts it.
+    /// Starts the app.
     Start,
-    /// Stops it.
+    /// Stops the app.
     Stop,
-    /// Stops it if it runs, and starts it.
+    /// Stops the app if it is running, then starts it.
     Restart,
-    /// Stops it if it runs, and removes the files that it wrote.
+    /// Stops the app if it is running, then removes the files that it wrote.
     Reset,
-    /// Stops it if it runs, and removes it with all it stored.
+    /// Stops the app if it is running, then removes it and its stored data.
     Uninstall,
 }
 
-/// An app that is to be installed.
+/// App to be installed.
 #[derive(Debug)]
 pub enum Upload {
-    /// All of it.
+    /// A complete image.
     Whole(Image),
-    /// A piece at a time. What has come so far is on the device's flash, in place of nothing yet.
+    /// An image that arrives in pieces. The device writes each piece to flash. An installed app of
+    /// the same name stays in place until the last piece has been accepted.
     Pieces {
-        /// The name that its manifest has, or that it is to have.
+        /// The name in its manifest, or the name to give it if the manifest has none.
         name: String,
-        /// How many bytes are to come.
+        /// Total number of bytes.
         size: u32,
-        /// The signature beside it.
+        /// The detached signature.
         signature: Option<Vec<u8>>,
-        /// The bytes; fewer than announced if the sender has stopped.
+        /// The bytes; fewer than `size` if the sender stops early.
         pieces: mpsc::Receiver<Vec<u8>>,
     },
 }
 
-/// An app image on its way to the device.
+/// Uploaded app image.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Image {
-    /// The name to install it under; `None` leaves that to its manifest.
+    /// The name to install it under; `None` to use the name in its manifest.
     pub name: Option<String>,
-    /// The signature beside it.
+    /// The detached signature.
     pub signature: Option<Vec<u8>>,
-    /// The bytes, as uploaded: nothing about them has been checked but their number.
+    /// The bytes as uploaded; only their number has been checked.
     pub bytes: Vec<u8>,
 }
 
@@ -149,15 +151,15 @@ impl fmt::Debug for Image {
     }
 }
 
-/// Something that happened on the device.
+/// Event on the device.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Event {
     /// A line was logged.
     Log(Arc<LogLine>),
-    /// The list of apps or the state of one changed.
+    /// The list of apps or the state of an app changed.
     Apps,
-    /// Pixels of this rectangle changed; whoever wants them asks for them.
+    /// Pixels of this rectangle changed. A listener requests them with [`Command::Screen`].
     Screen(Area),
     /// A sensor was set.
     Sensors,
@@ -166,13 +168,14 @@ pub enum Event {
 /// The device's end of the link.
 #[derive(Debug)]
 pub struct DeviceEnd {
-    /// What is asked of the device.
+    /// Commands from all clients.
     pub commands: mpsc::Receiver<Command>,
-    /// Tells all who listen. Sending fails when nobody does, which is no error.
+    /// Sender of events to all listeners. Ignore an error of `send`: it means that there is no
+    /// listener.
     pub events: broadcast::Sender<Event>,
 }
 
-/// Steers and watches a device from any thread. Clones reach the same device.
+/// Handle that controls and observes a device from any thread. Clones refer to the same device.
 #[derive(Clone, Debug)]
 pub struct DeviceHandle {
     commands: mpsc::Sender<Command>,
@@ -180,7 +183,7 @@ pub struct DeviceHandle {
     description: Arc<Description>,
 }
 
-/// Makes the two ends of a link to the device so described.
+/// Creates a link to the described device and returns its two ends.
 pub fn link(description: Description) -> (DeviceHandle, DeviceEnd) {
     let (sender, commands) = mpsc::channel(COMMANDS);
     let (events, _) = broadcast::channel(EVENTS);
@@ -193,12 +196,12 @@ pub fn link(description: Description) -> (DeviceHandle, DeviceEnd) {
 }
 
 impl DeviceHandle {
-    /// Describes the device.
+    /// Returns the description of the device.
     pub fn description(&self) -> &Description {
         &self.description
     }
 
-    /// Listens to what happens from now on.
+    /// Returns a receiver of all events from now on.
     pub fn listen(&self) -> broadcast::Receiver<Event> {
         self.events.subscribe()
     }
@@ -207,26 +210,29 @@ impl DeviceHandle {
     ///
     /// # Errors
     ///
-    /// [`RefusalCause::Gone`] if the device has been shut down or does not take it.
+    /// [`RefusalCause::Gone`] if the device has been shut down or does not accept the command in
+    /// time.
     ///
     /// # Cancel safety
     ///
-    /// A drop sends nothing.
+    /// After a drop, the command is not sent.
     pub async fn tell(&self, command: Command) -> Result<(), Refusal> {
         let sent = tokio::time::timeout(PATIENCE, self.commands.send(command)).await;
         sent.map_err(|_| Refusal::hung())?
             .map_err(|_| Refusal::shut_down())
     }
 
-    /// Sends the command that `make` makes of a place for the answer, and waits for the answer.
+    /// Sends a command and waits for the answer. `make` creates the command from the sender of the
+    /// answer.
     ///
     /// # Errors
     ///
-    /// [`RefusalCause::Gone`] if the device has been shut down or does not answer.
+    /// [`RefusalCause::Gone`] if the device has been shut down or does not answer in time.
     ///
     /// # Cancel safety
     ///
-    /// A drop before the command is sent sends nothing; after that the device does as asked and nobody is told.
+    /// A drop before the command is sent has no effect. After that the device still executes the
+    /// command, and the answer is lost.
     pub async fn ask<T>(&self, make: impl FnOnce(Reply<T>) -> Command) -> Result<T, Refusal> {
         let (reply, answer) = oneshot::channel();
         self.tell(make(reply)).await?;
@@ -234,15 +240,15 @@ impl DeviceHandle {
     }
 }
 
-/// Waits for the answer to a command that has all that it needs.
+/// Waits for the answer to a command that was sent with all its data.
 ///
 /// # Errors
 ///
-/// [`RefusalCause::Gone`] if the device has been shut down or does not answer.
+/// [`RefusalCause::Gone`] if the device has been shut down or does not answer in time.
 ///
 /// # Cancel safety
 ///
-/// A drop loses the answer; the device does as asked.
+/// A drop loses the answer; the device still executes the command.
 pub async fn hear<T>(answer: oneshot::Receiver<T>) -> Result<T, Refusal> {
     let answer = tokio::time::timeout(PATIENCE, answer).await;
     answer

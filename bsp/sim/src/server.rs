@@ -1,7 +1,7 @@
-//! The page and the HTTP API of one console.
+//! Web page and HTTP API of one console.
 //!
-//! Everything here may be dropped at any await: a half-read request does nothing, and a command that was sent is
-//! carried out by the device whether or not anyone is left to hear of it.
+//! All futures here may be dropped at any await. A request that has been read only in part has no
+//! effect. The device executes a command that has been sent even if its client has disconnected.
 
 mod api;
 mod body;
@@ -35,14 +35,14 @@ use crate::remote::DeviceHandle;
 
 pub use bounds::IMAGE_LIMIT;
 
-/// What every request can reach.
+/// State that all request handlers share.
 #[derive(Clone)]
 struct Shared {
     device: DeviceHandle,
     limits: Limits,
     bodies: Arc<Places>,
     pages: Arc<Places>,
-    /// When the server was started, in milliseconds of Unix time.
+    /// Start time of the server in milliseconds of Unix time.
     since_ms: u64,
 }
 
@@ -52,7 +52,8 @@ impl FromRef<Shared> for DeviceHandle {
     }
 }
 
-/// Opens a port on this host's loopback interface, where nobody else can reach it.
+/// Opens a port on the host's loopback interface, which other hosts cannot reach. Port 0 chooses a
+/// free port.
 ///
 /// # Errors
 ///
@@ -65,20 +66,21 @@ pub async fn bind(port: u16) -> io::Result<TcpListener> {
     TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await
 }
 
-/// Serves the page and the HTTP API until dropped, with the usual patience for slow peers.
+/// Serves the page and the HTTP API until dropped, with [`Limits::DEFAULT`] for slow peers.
 ///
 /// # Errors
 ///
-/// If `listener` is not on a loopback address: there is no authentication yet, so no other host may connect.
+/// If `listener` is not on a loopback address: the server has no authentication, so other hosts
+/// must not connect.
 ///
 /// # Cancel safety
 ///
-/// A drop closes the port; connections that are open stay until their runtime ends.
+/// A drop closes the port. Open connections last until their runtime ends.
 pub async fn serve(listener: TcpListener, device: DeviceHandle) -> io::Result<()> {
     serve_with(listener, device, Limits::DEFAULT).await
 }
 
-/// Likewise, with other limits for slow peers.
+/// Serves the page and the HTTP API until dropped, with these limits for slow peers.
 ///
 /// # Errors
 ///
@@ -96,8 +98,8 @@ pub async fn serve_with(
     connection::accept(listener, routes(device, limits), limits).await
 }
 
-/// Makes the routes, for a server of one's own or for a test without one. Bodies have the usual limits; those of
-/// connections are the server's.
+/// Returns the routes, for another server or for a test without a network. Request bodies have
+/// [`Limits::DEFAULT`]; the caller's server limits the connections.
 pub fn router(device: DeviceHandle) -> Router {
     routes(device, Limits::DEFAULT)
 }
@@ -118,7 +120,7 @@ fn routes(device: DeviceHandle, limits: Limits) -> Router {
         .with_state(shared)
 }
 
-/// Returns all routes but those to the page's files.
+/// Returns all routes except those to the page's files.
 fn api_routes() -> Routes {
     api::routes()
         .merge(upload::routes())

@@ -1,11 +1,11 @@
-//! The program as a user meets it: exit codes, and messages that name what is wrong and where.
+//! Command line of the program: exit codes and error messages.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use tempfile::TempDir;
 
-/// A folder for a test's files, and the program that is run in it.
+/// Temporary folder for a test's files, in which the program is run.
 struct Desk(TempDir);
 
 impl Desk {
@@ -13,17 +13,17 @@ impl Desk {
         Self(tempfile::tempdir().expect("there is room for a folder"))
     }
 
-    /// Puts a file on the desk.
+    /// Writes a file in the folder.
     fn put(&self, name: &str, bytes: impl AsRef<[u8]>) {
         std::fs::write(self.0.path().join(name), bytes).expect("there is room for a file");
     }
 
-    /// Reads a file on the desk.
+    /// Reads a file in the folder.
     fn read(&self, name: &str) -> Vec<u8> {
         std::fs::read(self.0.path().join(name)).expect("it is there")
     }
 
-    /// Runs the program in this folder.
+    /// Runs the program in the folder.
     fn akira(&self, arguments: &[&str]) -> Output {
         Command::new(env!("CARGO_BIN_EXE_akira-sim"))
             .args(arguments)
@@ -32,7 +32,8 @@ impl Desk {
             .expect("the program can be run")
     }
 
-    /// Runs the program, which is to fail and say all of this on standard error, and nothing on standard output.
+    /// Checks that the program fails, prints all of `words` to standard error and nothing to
+    /// standard output.
     fn refuses(&self, arguments: &[&str], words: &[&str]) {
         let output = self.akira(arguments);
         let error = String::from_utf8_lossy(&output.stderr);
@@ -239,7 +240,7 @@ fn pack_says_what_it_refuses_and_what_fixes_it_and_writes_nothing() {
     );
 }
 
-/// Returns what `inspect` says of a module.
+/// Returns the output of `inspect` for a module.
 fn inspected(text_of_module: &str) -> String {
     let desk = Desk::new();
     desk.put(

@@ -1,4 +1,4 @@
-//! `inspect` names the fault of every app that is kept here because it has one, and finds none in the others.
+//! `inspect` reports the fault of every faulty app in this repository, and no fault of the others.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -7,10 +7,10 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
-/// The app's kind and name, and what is said of it.
+/// Rows with the kind and name of an app, and words of the report on it.
 const TABLE: &str = include_str!("faults.txt");
 
-/// The faults that may be read from code, in words that say so.
+/// Words of the warnings that `inspect` derives from an app's code.
 const OF_CODE: [&str; 4] = [
     "may call itself",
     "never rests",
@@ -18,14 +18,15 @@ const OF_CODE: [&str; 4] = [
     "outside its memory",
 ];
 
-/// Apps that are no examples of good ones, though in no folder of bad ones: an endless app, and one that imports a vendor's module.
+/// Apps outside the folders of faulty apps that also get warnings: an endless app, and one that
+/// imports a vendor's module.
 const NO_MODELS: [&str; 2] = ["small_spin", "irrigate"];
 
 fn apps() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/apps")
 }
 
-/// Returns the names of the files in a folder with this ending, or of all without one.
+/// Returns the names, without `ending`, of the files in a folder that end with it.
 fn names(folder: &str, ending: &str) -> BTreeSet<String> {
     let entries = fs::read_dir(apps().join(folder)).expect("the folder can be read");
     let names = entries.map(|entry| entry.expect("an entry").file_name());
@@ -35,7 +36,8 @@ fn names(folder: &str, ending: &str) -> BTreeSet<String> {
         .collect()
 }
 
-/// Returns what is to be looked at: each hostile app, each malformed one, and each attack, which is one that has a manifest.
+/// Returns the faulty apps: hostile apps, malformed apps, and attacks. An attack is a source with a
+/// manifest.
 fn faulty() -> BTreeSet<String> {
     let kinds = [
         ("hostile", "hostile", ""),
@@ -69,18 +71,18 @@ fn inspect(arguments: &[&str]) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
-/// Returns what is said of an app that is built.
+/// Returns the report on a built app.
 fn built(name: &str) -> String {
     let file = apps().join("bin").join(format!("{name}.wasm"));
     inspect(&[file.to_str().expect("the path is text")])
 }
 
-/// Builds an attack, and returns what is said of it.
+/// Builds an attack and returns the report on it.
 fn attack(name: &str) -> String {
     let desk = TempDir::new().expect("there is room for a folder");
     let source = apps().join("attacks").join(name);
     let text = fs::read_to_string(source.with_extension("wat")).expect("it has a source");
-    // How long the code is does not matter here.
+    // Minimal code in place of the generated code: its length does not affect the report.
     let places = [("BODY", "nop"), ("CALLS", ""), ("FUNCTIONS", "")];
     let whole = places
         .iter()
@@ -92,7 +94,7 @@ fn attack(name: &str) -> String {
     inspect(&[&file(&module), "--manifest", &file(&manifest)])
 }
 
-/// Puts code in the place of a word, except in comments.
+/// Replaces a placeholder by code, except in comments.
 fn fill(text: &str, place: &str, code: &str) -> String {
     let lines = text.lines().map(|line| match line.starts_with(";;") {
         true => line.to_owned(),

@@ -1,13 +1,13 @@
-//! What others wrote into an app, a key or a file's name does not drive the operator's terminal: the program is run as a
-//! user runs it, and each byte of its output is looked at.
+//! Untrusted text in an app, a key or a file name cannot control the operator's terminal. The tests
+//! run the program and check each character of its output.
 
 use std::path::Path;
 use std::process::{Command, Output};
 
 use akira_pack::{SigningKey, sign_module};
 
-/// One of each kind: a cursor movement, a title, a bell, a C1 control, DEL, line breaks, a tab, text turned around, isolates,
-/// what cannot be seen.
+/// One text of each kind: cursor movement, window title, bell, C1 control, DEL, line breaks, tab,
+/// direction overrides, isolates, invisible characters.
 const HOSTILE: [&str; 14] = [
     "\u{1b}[2J\u{1b}[31m",
     "\u{1b}]0;owned\u{7}",
@@ -33,7 +33,7 @@ fn akira(folder: &Path, arguments: &[&str]) -> Output {
         .expect("the program can be run")
 }
 
-/// Checks that nothing but lines of visible text was written.
+/// Checks that the output consists only of lines of visible text.
 fn check(output: &Output, what: &str) {
     for bytes in [&output.stdout, &output.stderr] {
         let text = std::str::from_utf8(bytes).unwrap_or_else(|error| panic!("{what}: {error}"));
@@ -56,7 +56,8 @@ fn check(output: &Output, what: &str) {
     assert!(!error.contains("panicked"), "{what}: {error}");
 }
 
-/// Written apart from the cleaner, so that a hole in it shows.
+/// Returns whether a character is visible. Does not use the tested sanitiser, so that the tests
+/// find its gaps.
 fn is_visible(c: char) -> bool {
     let hidden = [
         0x00..=0x1F,
@@ -72,7 +73,7 @@ fn is_visible(c: char) -> bool {
     !hidden.iter().any(|range| range.contains(&u32::from(c)))
 }
 
-/// Escapes text for a string of the text format.
+/// Escapes text for a string of the WebAssembly text format.
 fn wat_string(text: &str) -> String {
     text.chars()
         .map(|c| format!("\\u{{{:x}}}", u32::from(c)))
@@ -118,7 +119,7 @@ fn with_manifest(manifest: &str) -> Vec<u8> {
     with_section(module(text), ".akira.manifest", manifest.as_bytes())
 }
 
-/// Apps with a text in each place that a module or its manifest has for names.
+/// Returns apps with a text in each place where a module or its manifest has a name.
 fn apps(evil: &str) -> Vec<(String, Vec<u8>)> {
     let wat = wat_string(evil);
     let json = json_string(evil);
@@ -183,7 +184,7 @@ fn apps(evil: &str) -> Vec<(String, Vec<u8>)> {
         format!(r#"{{"resources": {{"{json}": 1}}}}"#),
         format!(r#"{{"network_policy": {{"allowed_hosts": ["{json}"]}}}}"#),
         format!(r#"{{"resources": {{"i2c": [{{"bus": 0, "addresses": ["{json}"]}}]}}}}"#),
-        // As they stand, without escapes.
+        // The text without JSON escapes.
         format!(r#"{{"a{evil}b": 1, "capabilities": ["c{evil}d"], "description": "{evil}"}}"#),
         format!("{{\"name\": {evil}}}"),
         format!("{{}} {evil}"),
@@ -196,7 +197,7 @@ fn apps(evil: &str) -> Vec<(String, Vec<u8>)> {
 #[test]
 fn nothing_in_an_app_drives_the_terminal() {
     let desk = tempfile::tempdir().expect("there is room for a folder");
-    // Together, and short ones alone where a name has few bytes.
+    // All texts joined, and two short texts alone for names of limited length.
     let all = HOSTILE.join("x");
     for evil in [all.as_str(), HOSTILE[0], HOSTILE[9]] {
         for (place, app) in apps(evil) {

@@ -1,14 +1,14 @@
-// AkiraOS's .akpkg: a tar that is compressed with gzip.
+// Unpacks an AkiraOS package (.akpkg): a tar archive compressed with gzip.
 
-/** The most that one may unpack to, in bytes: AkiraOS's own bound. */
+/** Maximum unpacked size in bytes, the same limit as AkiraOS has. */
 const MOST = 4 * 1024 * 1024;
 const BLOCK = 512;
 const PLAIN_FILE = ["0", "\0"];
 
-/** Tells gzip with the method deflate by its magic (RFC 1952, section 2.3.1). */
+/** Returns whether bytes begin with the magic of gzip with deflate (RFC 1952, section 2.3.1). */
 export const isGzip = (bytes) => bytes[0] === 0x1f && bytes[1] === 0x8b && bytes[2] === 8;
 
-/** Returns the module, the manifest, if there is one, and the names of all other files. */
+/** Returns the module, the optional manifest, and the names of all other files. */
 export async function unpack(bytes) {
   const files = new Map();
   for (const { name, contents } of entries(await inflate(bytes))) {
@@ -45,7 +45,10 @@ async function inflate(bytes) {
   return new Uint8Array(await new Blob(pieces).arrayBuffer());
 }
 
-/** Lists the plain files of a tar (POSIX ustar: a header of one block each, then the contents in whole blocks). */
+/**
+ * Lists the regular files of a tar archive. In POSIX ustar each file has a header of one block,
+ * then its contents, padded to whole blocks.
+ */
 function* entries(tar) {
   for (let at = 0; at + BLOCK <= tar.length;) {
     const header = tar.subarray(at, at + BLOCK);
@@ -62,7 +65,7 @@ function* entries(tar) {
   }
 }
 
-/** Adds up the bytes of a header, with blanks for the checksum itself. */
+/** Returns the sum of the bytes of a header; the bytes of the checksum field count as spaces. */
 function checksum(header) {
   return header.reduce((sum, byte, at) => sum + (at >= 148 && at < 156 ? 32 : byte), 0);
 }

@@ -1,24 +1,28 @@
-// The HTTP API. Every failure becomes an Error whose message says what is wrong, where, and what fixes it.
+// Client of the HTTP API. Every failure is thrown as an Error; its message states the problem, the
+// place and a way to fix it.
 
-/** The largest image that the device takes, in bytes. */
+/** Maximum size of an image that the device accepts, in bytes. */
 export const IMAGE_LIMIT = 4 * 1024 * 1024;
 
-/** Asks the device to start, stop, restart or reset an app. */
+/** Starts, stops, restarts or resets an app. */
 export const control = (name, action) => call("POST", `/api/v1/apps/${action}`, name);
 
 /** Returns all apps. */
 export const apps = () => call("GET", "/api/v1/apps");
 
-/** Removes an app and all it stored. */
+/** Removes an app and its stored data. */
 export const uninstall = (name) => call("DELETE", "/api/v1/apps", name);
 
-/** Returns the report that an installed app was admitted with. */
+/** Returns the report on an installed app. */
 export const report = (name) => call("GET", "/api/v1/apps/report", name);
 
-/** Returns the device's report on an image and installs nothing; the name is for one whose manifest has none. */
+/**
+ * Returns the device's report on an image without installing it. `name` is used if the manifest has
+ * no name.
+ */
 export const inspect = (image, name) => call("POST", "/api/v1/apps/inspect", name, image);
 
-/** Installs an image under the name that its report has. */
+/** Installs an image under a name, the one in its report. */
 export const install = (image, name) => call("POST", "/api/apps/install", name, image);
 
 async function call(method, path, name, body) {

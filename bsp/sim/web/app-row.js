@@ -1,4 +1,4 @@
-// One row of the list of apps: what is told of the app, and what can be done with it.
+// One row of the list of apps: the app's state, and buttons for the actions on it.
 
 import * as api from "./api.js";
 import { find, icon, iconButton, make, say } from "./dom.js";
@@ -8,7 +8,7 @@ import { layOut } from "./report.js";
 
 const FAILED = { start: "did not start", stop: "did not stop", restart: "did not restart", uninstall: "was not uninstalled", reset: "was not reset", report: "has no report" };
 
-/** The row of one app. */
+/** Row of one app. */
 export class Row {
   #name;
   #badge = make("span", { className: "badge", textContent: "New", hidden: true });
@@ -26,7 +26,7 @@ export class Row {
   #shownChips = "";
   #started;
 
-  /** `started` is called after the app was started here. */
+  /** Creates a row; `started` is called after this row has started the app. */
   constructor(name, started) {
     this.#name = name;
     this.#started = started;
@@ -44,13 +44,13 @@ export class Row {
     this.element.addEventListener("click", (event) => this.#act(event.target.closest(".app-head [data-action]")?.dataset.action));
   }
 
-  /** Shows or hides that the app was just installed. */
+  /** Shows or hides the badge of an app that was just installed. */
   mark(isNew) {
     this.element.toggleAttribute("data-marked", isNew);
     this.#badge.hidden = !isNew;
   }
 
-  /** Shows an app as it is now; returns its name and state if that has changed. */
+  /** Updates the row; returns the app's name and state if the state has changed. */
   update(app) {
     const running = app.state === "running";
     const before = this.element.dataset.state;
@@ -88,7 +88,7 @@ export class Row {
   }
 
   #showExit(app, running) {
-    // Worth a line once they may run out.
+    // The remaining flash writes are shown only if they may run out.
     const flash = app.flash_left * 2 < app.flash_per_hour && `${format.bytesOf(app.flash_left, app.flash_per_hour)} of flash writes left`;
     const parts = [app.held, app.crashes > 0 && format.crashes(app.crashes), !running && app.last_exit, flash].filter(Boolean);
     if (!running && parts.length === 0) parts.push(`${format.bytes(app.size)}, not started yet`);
@@ -148,7 +148,7 @@ function showReport(report) {
   dialog.showModal();
 }
 
-/** Removes what an app wrote. */
+/** Removes the files of an app after a confirmation. */
 async function reset(name) {
   const question = { title: `Erase the files of ${name}?`, text: "The app will be stopped, and all files that it wrote removed from the device.", yes: "Erase" };
   if (!(await confirmed(question))) return;
@@ -160,7 +160,7 @@ async function reset(name) {
   }
 }
 
-/** Asks whether to do what cannot be undone; resolves to the answer. */
+/** Asks for confirmation of an action that cannot be undone; resolves to the answer. */
 function confirmed({ title, text, yes }) {
   const dialog = find("#confirm-dialog");
   find("#confirm-title").textContent = title;

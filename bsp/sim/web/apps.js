@@ -1,16 +1,16 @@
-// The list of apps. Rows are kept and updated in place, so that focus stays where it is.
+// List of apps. Rows are updated in place, so that the focus is not lost.
 
 import { Row } from "./app-row.js";
 import { find, say } from "./dom.js";
 
-/** The order of the list: those that run, those that need a look, those that wait, those that are over. */
+/** Order of the list: running apps, apps with an error, apps not yet started, stopped apps. */
 const RANKS = { running: 0, error: 1, failed: 1, refused: 1, installed: 2, stopped: 3 };
 
-/** Shows the apps that `link` tells of. */
+/** Shows the apps that `link` reports. */
 export class Apps {
   #list = find("#apps");
   #rows = new Map();
-  /** The name of the app that was installed last, and of the one that is to be scrolled to when it is listed next. */
+  /** Name of the last installed app, and of the app to scroll to when it is next listed. */
   #marked = null;
   #wanted = null;
 
@@ -18,7 +18,7 @@ export class Apps {
     link.on("apps", ({ apps }) => this.#update(apps));
   }
 
-  /** Marks an app that was just installed, and no other, and scrolls to it. */
+  /** Marks only this app as just installed, and scrolls to it. */
   mark(name) {
     this.#marked = name;
     this.#wanted = name;
@@ -36,7 +36,7 @@ export class Apps {
     find("#apps-empty").hidden = apps.length > 0;
   }
 
-  /** Puts an app in its place; returns its name and state if that has changed. */
+  /** Places the row of an app; returns the app's name and state if the state has changed. */
   #place(app, at) {
     let row = this.#rows.get(app.name);
     if (!row) {
@@ -49,7 +49,7 @@ export class Apps {
     return news;
   }
 
-  // An element that is moved or hidden loses the focus.
+  // Restores the focus: an element that is moved or hidden loses it.
   #keepingFocus(change) {
     const focused = this.#list.contains(document.activeElement) && document.activeElement;
     const result = change();

@@ -1,20 +1,21 @@
-// The console's buttons, by mouse, touch and keyboard. A button is down as long as anything holds it.
+// Buttons of the console, operated by mouse, touch and keyboard. A button is down while at least
+// one pointer or key holds it.
 
 const KEYS = {
   arrowup: "UP", arrowdown: "DOWN", arrowleft: "LEFT", arrowright: "RIGHT",
   z: "A", x: "B", a: "X", s: "Y", enter: "HOME", escape: "HOME",
 };
-/** Where keys mean something else: fields, open dialogs, the log that scrolls. */
+/** Elements that use keys themselves: input fields, open dialogs, the scrolling log. */
 const OCCUPIED = "input, select, textarea, dialog, #log";
 const CLICKABLE = "button, a, label, summary";
-/** How long a click that is neither of a pointer nor of a key holds a button. */
+/** Time that a click without a pointer or a key holds a button. */
 const TAP_MS = 100;
 
-/** Sends presses of the elements `[data-button]` and of keys over `link`. */
+/** Sends presses of `[data-button]` elements and of keys over `link`. */
 export class Buttons {
   #link;
   #ids = new Map();
-  /** For each button that is down, what holds it: pointers and keys. */
+  /** For each button that is down, the pointers and keys that hold it. */
   #holders = new Map();
 
   constructor(link) {
@@ -48,7 +49,7 @@ export class Buttons {
     element.addEventListener("click", (event) => event.detail === 0 && this.#tap(name));
   }
 
-  // Screen readers and voice control click without a pointer or a key.
+  // Presses and releases a button: screen readers and voice control click without pointer or key.
   #tap(name) {
     if (this.#holders.has(name)) return;
     this.#hold(name, "click");
@@ -62,7 +63,7 @@ export class Buttons {
     if (!event.repeat) this.#hold(name, holder(event));
   }
 
-  // The browser makes a click of a blank that goes up on a button.
+  // The release of the space bar on a focused button would also cause a click in the browser.
   #keyUp(event) {
     const isFocused = event.target instanceof Element && event.target.closest("[data-button]");
     if (isFocused && event.key === " ") event.preventDefault();
@@ -108,7 +109,7 @@ export class Buttons {
   }
 }
 
-// The physical key, since the character may change between down and up.
+// Identifies a key by its physical position: the character may change between down and up.
 function holder(event) {
   return `key ${event.code || event.key}`;
 }

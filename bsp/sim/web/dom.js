@@ -1,9 +1,9 @@
-// Finding and making elements. Text from the device is only ever set as text, never parsed as HTML.
+// Finds and creates elements. Text from the device is only set as text, never parsed as HTML.
 
-/** Finds the one element that a selector names. */
+/** Returns the first element that matches a selector. */
 export const find = (selector, within = document) => within.querySelector(selector);
 
-/** Makes an element: `properties` are set on it, those with a dash as attributes. */
+/** Creates an element with `properties`; those with a dash in the name are set as attributes. */
 export function make(tag, properties = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(properties)) {
@@ -14,7 +14,7 @@ export function make(tag, properties = {}, ...children) {
   return element;
 }
 
-/** Makes an icon from the page's symbols. */
+/** Creates an icon from the page's SVG symbols. */
 export function icon(name) {
   const space = "http://www.w3.org/2000/svg";
   const svg = document.createElementNS(space, "svg");
@@ -25,14 +25,14 @@ export function icon(name) {
   return svg;
 }
 
-/** Makes a button that shows only an icon. */
+/** Creates a button that shows only an icon. */
 export function iconButton(name, label, action) {
   const button = make("button", { className: "icon-button", type: "button", title: label, "aria-label": label }, icon(name));
   if (action) button.dataset.action = action;
   return button;
 }
 
-/** Sets an element's text, and leaves it alone if it says that already. */
+/** Sets an element's text if it differs. */
 export function say(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }

@@ -1,4 +1,4 @@
-// Numbers as people read them.
+// Formats numbers for display.
 
 const UNITS = ["B", "KiB", "MiB", "GiB"];
 
@@ -10,7 +10,7 @@ export function bytes(count) {
     value /= 1024;
     unit += 1;
   }
-  // Rounded up, as the device does: what is needed is never said to be less.
+  // Rounded up, as on the device, so that a required size is never understated.
   const shown = unit > 0 && value < 10 ? value.toFixed(1) : Math.ceil(value);
   return `${shown} ${UNITS[unit]}`;
 }

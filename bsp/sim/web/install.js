@@ -1,4 +1,5 @@
-// Installing an app: its files are dropped or chosen, the device reports on it, and only then is it installed.
+// Installs an app: the user drops or chooses its files, the device reports on it, and the user
+// confirms the install.
 
 import * as api from "./api.js";
 import { find, make } from "./dom.js";
@@ -12,10 +13,10 @@ const veil = find("#drop-veil");
 const nameField = find("#install-name");
 const manifestFile = find("#manifest-file");
 
-/** What the open dialog is about: its files, and the image that was made of them. */
+/** State of the open dialog: the chosen files, and the image that was assembled from them. */
 let pending = null;
 
-/** Makes the page take files, and `apps` show what was installed. */
+/** Accepts files that are dropped or chosen; marks an installed app in `apps`. */
 export function takeFiles(apps) {
   watchPicks(find("#file"), (files) => propose(files));
   watchPicks(manifestFile, ([manifest]) => addManifest(manifest));
@@ -29,7 +30,7 @@ export function takeFiles(apps) {
   });
 }
 
-// The field is emptied, so that the same file can be chosen again.
+// Clears the input after each choice, so that the same file can be chosen again.
 function watchPicks(input, take) {
   input.addEventListener("change", () => {
     const files = [...input.files];
@@ -66,12 +67,12 @@ function dropped(files) {
   else if (manifest) addManifest(manifest);
 }
 
-/** Looks at the app of the dialog again, with this manifest. */
+/** Inspects the app of the dialog again, with this manifest. */
 function addManifest(manifest) {
   propose([...pending.files.filter((file) => !isManifest(file)), manifest]);
 }
 
-/** Has the device inspect the app that is in some files, and shows the answer. */
+/** Has the device inspect the app in these files, and shows the report. */
 async function propose(files) {
   drop.setAttribute("aria-busy", "true");
   const [app] = [...files].sort((one, other) => isManifest(one) - isManifest(other));
@@ -104,7 +105,7 @@ function show(report, notes) {
   install.focus();
 }
 
-/** Installs what the dialog is about. */
+/** Installs the app of the dialog. */
 async function confirm(apps) {
   const name = nameField.value.trim();
   const button = find('[data-action="confirm-install"]', dialog);
@@ -120,14 +121,14 @@ async function confirm(apps) {
   tellInstalled(report.name, await api.apps().catch(() => []));
 }
 
-// One that ran while it was replaced runs again.
+// An app that was running when it was replaced is started again by the device.
 function tellInstalled(name, apps) {
   const isRunning = apps.find((app) => app.name === name)?.state === "running";
   const text = isRunning ? `${name} is installed and runs.` : `${name} is installed.`;
   tell(text, { label: isRunning ? "Restart" : "Start", run: () => start(name) });
 }
 
-// A restart also starts what does not run, and works if somebody else has started it meanwhile.
+// Restart also starts a stopped app, and succeeds if another client has started it meanwhile.
 function start(name) {
   api.control(name, "restart").catch((error) => complain(`${name} did not start`, error));
 }

@@ -1,14 +1,20 @@
-// The WebSocket to the device: comes back by itself, and tells what it hears as events.
+// WebSocket to the device. Reconnects by itself and dispatches received messages as events.
 
 const FIRST_RETRY_MS = 500;
 const LAST_RETRY_MS = 4000;
-/** A connection that comes back within this time was never missed. */
+/** A loss of the connection that is shorter than this is not reported as `lost`. */
 const GRACE_MS = 600;
 
 /**
- * Events: `up`, `down` (detail: the reason that the server gave, or nothing), `screen` (detail: ArrayBuffer), and each text
- * message under its type (`hello`, `apps`, `log`, `sensors`; detail: the message). A connection that stays down for a while is
- * `lost` (detail: `{ at, reason }`), once, until it is up again.
+ * Connection to the device.
+ *
+ * Events:
+ * - `up`: connected.
+ * - `down`: disconnected; detail: the reason that the server gave, or an empty string.
+ * - `lost`: disconnected for longer than `GRACE_MS`, once until it is `up` again; detail:
+ *   `{ at, reason }`.
+ * - `screen`: pixels; detail: ArrayBuffer.
+ * - `hello`, `apps`, `log`, `sensors`: a text message of that type; detail: the message.
  */
 export class Link extends EventTarget {
   #socket = null;
@@ -16,7 +22,7 @@ export class Link extends EventTarget {
   #retry = 0;
   #grace = 0;
 
-  /** Connects now, and again whenever the connection is lost. */
+  /** Connects now, and reconnects whenever the connection is lost. */
   connect() {
     clearTimeout(this.#retry);
     if (this.#socket?.readyState === WebSocket.CONNECTING) return;
@@ -29,7 +35,7 @@ export class Link extends EventTarget {
     this.#socket = socket;
   }
 
-  /** Sends a message; returns whether there was a connection to send it on. */
+  /** Sends a message; returns whether the connection is open. */
   send(message) {
     const open = this.#socket?.readyState === WebSocket.OPEN;
     if (open) this.#socket.send(JSON.stringify(message));
@@ -61,7 +67,7 @@ export class Link extends EventTarget {
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
 
-  /** Calls `listener` with the detail of each event of a type. */
+  /** Calls `listener` with the detail of each event of this type. */
   on(type, listener) {
     this.addEventListener(type, (event) => listener(event.detail));
   }

@@ -1,18 +1,21 @@
-// The log across connections. The device sends all that it still has on each new one: what is shown already is left out here, and
-// what was missed meanwhile is marked.
+// Log across connections. On each new connection the device sends all lines that it still has. This
+// module drops the lines that are already shown, and marks lost connections and lost lines.
 
 import { clock, startCommand } from "./format.js";
 
-/** Hands on each line of `link` once to `take`, and marks, as texts that may change later, to `mark`. */
+/**
+ * Passes each line of `link` once to `take`, and the text of each mark to `mark`, which returns a
+ * function that changes the text.
+ */
 export class LogHistory {
   #take;
   #mark;
-  /** When the console was started that the lines so far are of. */
+  /** Start time of the console that sent the lines so far. */
   #since = null;
-  /** The number of the last line that was handed on, and of the last that came on this connection. */
+  /** Number of the last line that was passed on, and of the last line of this connection. */
   #last = 0;
   #sent = 0;
-  /** Sets the text of the open mark of a lost connection, and when that was lost. */
+  /** For a lost connection, the function that changes its mark, and the time of the loss. */
   #gap = null;
 
   constructor(link, { take, mark }) {
@@ -40,7 +43,8 @@ export class LogHistory {
     if (isOther) this.#last = 0;
   }
 
-  // The server counts as dropped what came before this connection and is no longer kept: some of that is shown already.
+  // The server counts all lines from before this connection that it no longer has as dropped. Some
+  // of them are already shown, so the number is calculated again here.
   #hear(line) {
     const dropped = line.dropped - (line.seq - this.#sent - 1);
     this.#sent = line.seq;

@@ -1,4 +1,4 @@
-// The live log: filtered, searched, paused and cleared here; the device does not notice.
+// Live log. Filtering, searching, pausing and clearing affect only this page, not the device.
 
 import { find, make, say } from "./dom.js";
 import { LogHistory } from "./log-history.js";
@@ -6,10 +6,10 @@ import { LogHistory } from "./log-history.js";
 const MOST_LINES = 1000;
 const LEVELS = ["debug", "info", "warn", "error"];
 const NEAR_END_PX = 32;
-/** How long a button says that it has done its work. */
+/** Time for which the confirmation of a button is shown. */
 const SAID_MS = 2000;
 
-/** Shows the lines that `link` brings. */
+/** Shows the log lines that `link` receives. */
 export class Log {
   #list = find("#log");
   #apps = find("#log-app");
@@ -17,7 +17,7 @@ export class Log {
   #search = find("#log-search");
   #pause = find("#log-pause");
   #latest = find("#log-latest");
-  /** Lines and marks that are not in the list yet. */
+  /** Lines and marks that are not yet in the list. */
   #waiting = [];
   #lost = 0;
   #paused = false;
@@ -45,7 +45,7 @@ export class Log {
     else this.#schedule();
   }
 
-  /** Puts a text between the lines; returns what sets another. */
+  /** Adds a mark between the lines; returns a function that changes its text. */
   #mark(text) {
     const row = markRow(text);
     this.#waiting.push(row);
@@ -53,7 +53,7 @@ export class Log {
     return (other) => say(row, other);
   }
 
-  // Lines are added once a frame, so that a flood of them does not stop the page.
+  // Adds lines at most once a frame, so that a flood of lines does not block the page.
   #schedule() {
     if (this.#scheduled) return;
     this.#scheduled = true;
@@ -192,7 +192,7 @@ function countOf(lines) {
   return `${lines} ${lines === 1 ? "line" : "lines"}`;
 }
 
-/** Returns a row as a line of text; those that are no lines of the log stand out. */
+/** Returns a row as a line of text; marks are enclosed in dashes. */
 function textOf(row) {
   if (row.dataset.level === undefined) return `--- ${row.textContent} ---`;
   return [...row.children].map((cell) => cell.textContent).join(" ");

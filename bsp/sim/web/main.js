@@ -1,4 +1,4 @@
-// Puts the page together.
+// Creates the parts of the page and connects them to the device.
 
 import { Apps } from "./apps.js";
 import { Buttons } from "./buttons.js";
@@ -48,7 +48,10 @@ function showShare(id, used, total) {
   Object.assign(find(`#${id}-bar`), { min: 0, max: most, low: most * 0.8, high: most * 0.95, optimum: 0, value: used });
 }
 
-/** Says whether the console is there. What needs it cannot be used while it is not; the log can. */
+/**
+ * Shows whether the console is connected. Disables the controls that need the console while it is
+ * not; the log stays usable.
+ */
 function watchConnection() {
   for (const place of document.querySelectorAll(".restart-command")) say(place, format.startCommand());
   link.on("up", () => {
@@ -76,7 +79,7 @@ function showOffline(isOffline) {
   for (const part of document.querySelectorAll("[data-needs-console]")) part.inert = isOffline;
 }
 
-/** Marks the section that is in view, where the tabs are shown. */
+/** Marks the tab of the section that is in view. */
 function watchTabs() {
   const tabs = [...document.querySelectorAll(".tabs a")];
   const visible = new Set();

@@ -1,4 +1,4 @@
-// Notices: what was done, and what failed. They lie in the flow of the page, so they cover nothing.
+// Notices of success and failure. They are part of the page's flow, so they cover nothing.
 
 import { find, iconButton, make } from "./dom.js";
 
@@ -7,19 +7,19 @@ const MOST = 3;
 
 const list = find("#notices");
 
-/** Tells that something worked, for a while; `action` is `{ label, run }`. */
+/** Shows a notice of success for a while; `action` is an optional button, `{ label, run }`. */
 export function tell(text, action) {
   const notice = make("div", { className: "notice done" }, make("p", { textContent: text }));
   show(notice, action);
   expire(notice);
 }
 
-/** Tells that something failed, until it is dismissed or was done; `action` as of `tell`. */
+/** Shows a notice of failure until it is dismissed or its action is used. */
 export function complain(title, error, action) {
   show(failure(title, error), action);
 }
 
-/** Tells in an element what failed there, in place of what was told there before. */
+/** Shows a notice of failure in an element; replaces the previous one there. */
 export function complainIn(element, title, error) {
   forgiveIn(element);
   const notice = failure(title, error);
@@ -29,7 +29,7 @@ export function complainIn(element, title, error) {
   notice.scrollIntoView({ block: "nearest" });
 }
 
-/** Removes what was told in an element. */
+/** Removes the notice in an element. */
 export function forgiveIn(element) {
   element.querySelector(":scope > .notice")?.remove();
 }
@@ -46,7 +46,7 @@ function show(notice, action) {
   notice.scrollIntoView({ block: "nearest" });
 }
 
-// Not while it is read or about to be used.
+// Removes a notice after a while, but not while the pointer or the focus is on it.
 function expire(notice) {
   setTimeout(() => {
     if (notice.matches(":hover, :focus-within")) expire(notice);
@@ -70,7 +70,7 @@ function button({ label, run }, notice) {
   return button;
 }
 
-// The focus goes to what the notice was about, instead of getting lost with it.
+// Removes a notice and moves the focus, which would otherwise be lost, to its app or to Install.
 function remove(notice) {
   const next = notice.closest(".app")?.querySelector(".app-name") ?? find("#install");
   notice.remove();

@@ -1,5 +1,6 @@
-// What an app comes in: a module, its manifest in a file beside it, AkiraOS's .akpkg. A manifest that is not in the module is put
-// into it here, as the build tools do, so that the device gets one file.
+// Reads the files of an app: a module, optionally with a manifest file, or an AkiraOS package
+// (.akpkg). Embeds a separate manifest in the module, as the build tools do, so that the device
+// gets one file.
 
 import { IMAGE_LIMIT } from "./api.js";
 import { bytes as inUnits } from "./format.js";
@@ -8,16 +9,16 @@ import { isGzip, unpack } from "./akpkg.js";
 const HEADER = 8;
 const CUSTOM = 0;
 const SIGNATURE = "signature";
-/** The section in which the tools put a manifest, and two more in which a device looks for it. */
+/** Custom section in which the tools embed a manifest; a device also reads the two others. */
 const MANIFEST = ".akira.manifest";
 const MANIFESTS = [MANIFEST, "akira.manifest", "akira-manifest"];
 
-/** Whether a file is a manifest, by its name. */
+/** Returns whether a file is a manifest, by its name. */
 export const isManifest = (file) => /\.json$/i.test(file.name);
 
 /**
- * Makes an image for the device of files that belong together. `notes` tell what was done with them, `lacksManifest` whether a
- * manifest could be added.
+ * Assembles the files of one app into an image for the device. `notes` in the result describe the
+ * steps; `lacksManifest` is whether a manifest is missing and can be added.
  */
 export async function assemble(files) {
   const app = pickApp(files);
@@ -48,7 +49,7 @@ async function opened(file, contents) {
   return { module, manifest, notes };
 }
 
-/** Puts a manifest into a module that has none; one inside goes before one beside it, as on AkiraOS. */
+/** Embeds a manifest in a module. An embedded manifest takes precedence, as on AkiraOS. */
 function complete(module, manifest, source, notes) {
   const names = customSections(module);
   const hasOne = names?.some((name) => MANIFESTS.includes(name));
@@ -77,7 +78,7 @@ function join(...parts) {
   return whole;
 }
 
-/** Returns the names of a module's custom sections, or null if it is none or is cut off. */
+/** Returns the names of a module's custom sections; null if it is no module or is truncated. */
 function customSections(module) {
   if (!isModule(module)) return null;
   const names = [];
@@ -100,7 +101,7 @@ function nameAt(module, at) {
   return new TextDecoder().decode(module.subarray(start, start + length));
 }
 
-/** Reads a number in LEB128 and tells where it ends; both are NaN if it does not. */
+/** Reads a LEB128 number; returns its value and its end, both NaN if it does not end. */
 function number(bytes, at) {
   let value = 0;
   for (let index = 0; index < 5; index += 1) {

@@ -1,4 +1,4 @@
-// What the device says of an app: shown before an install, and on request after it.
+// Report of the device on an app: shown before an install, and on request after it.
 
 import { icon, make } from "./dom.js";
 import { bytes } from "./format.js";
@@ -23,7 +23,7 @@ function callout(title, lines) {
   return make("section", { className: "callout" }, make("h3", { textContent: title }), make("ul", {}, ...items));
 }
 
-/** Says who signed an app. */
+/** Returns the section with the signer of an app. */
 function signer({ kind, name }) {
   const [title, text] = {
     key: [`Signed by ${name}`, "This console trusts that key."],
@@ -38,7 +38,7 @@ function signer({ kind, name }) {
 
 const CHANGE_MARKS = { signer: "unsigned", version: "version", more: "add", less: "less", cost: "cost" };
 
-/** Lists what is different from the version that is installed. */
+/** Returns the section with the differences from the installed version. */
 function changes({ changes: all, replaces }) {
   const rows = all.map(({ about, text }) => {
     const row = make("li", {}, icon(CHANGE_MARKS[about]), make("span", { textContent: text.replace("->", "→") }));
@@ -61,7 +61,7 @@ function facts({ version, size, stored }) {
 function capabilities({ capabilities: asked, unknown }) {
   const [granted, denied] = [asked.filter((one) => one.granted), asked.filter((one) => !one.granted)];
   const count = `${granted.length} granted` + (denied.length ? `, ${denied.length} denied` : "") + (unknown.length ? `, ${unknown.length} unknown` : "");
-  // What it does not get comes first: a long list of grants would hide it.
+  // Denied and unknown capabilities come first: a long list of grants would hide them.
   const rows = [
     ...denied.map(({ name, reason }) => decision("denied", name, reason)),
     ...unknown.map((name) => decision("unknown", name, "this device does not know it; it grants nothing")),

@@ -1,9 +1,9 @@
-// The live screen: changed rectangles of RGB565 pixels onto a canvas, scaled by whole device pixels.
+// Live screen: draws changed rectangles of RGB565 pixels on a canvas, scaled by an integer factor.
 
 const SCREEN = 1;
 const HEADER = 9;
 
-/** Shows the pixels that `link` brings on `canvas`, as large as `space` allows. */
+/** Shows the pixels that `link` receives on `canvas`, as large as `space` allows. */
 export class Screen {
   #canvas;
   #space;
@@ -28,7 +28,7 @@ export class Screen {
     this.#scale();
   }
 
-  // A factor that is whole in device pixels keeps every pixel of the console the same size.
+  // An integer factor in device pixels gives all pixels of the console the same size.
   #scale() {
     const density = window.devicePixelRatio || 1;
     const fit = Math.floor((this.#space.clientWidth * density) / this.#canvas.width);
@@ -51,7 +51,7 @@ export class Screen {
   }
 }
 
-// Every RGB565 colour as the four bytes of a canvas pixel, red first in memory.
+// Maps each RGB565 colour to the four bytes of a canvas pixel, red first in memory.
 const COLORS = Uint32Array.from({ length: 65536 }, (_, pixel) => {
   const [r, g, b] = [pixel >> 11, (pixel >> 5) & 0x3f, pixel & 0x1f];
   const [red, green, blue] = [(r << 3) | (r >> 2), (g << 2) | (g >> 4), (b << 3) | (b >> 2)];

@@ -2,10 +2,13 @@
 
 import { find, iconButton, make } from "./dom.js";
 
-/** An echo of one's own change would jerk the slider back while it is dragged. */
+/**
+ * Time after a change in which values from the device are ignored: the echo of the change would
+ * move the slider back while it is dragged.
+ */
 const ECHO_MS = 400;
 
-/** Shows the sensors that `link` tells of, and sends what is set. */
+/** Shows the sensors that `link` reports, and sends the values that the user sets. */
 export class Sensors {
   #link;
   #rows = new Map();
@@ -59,7 +62,7 @@ class Row {
     this.#set(this.#sensor.rest);
   }
 
-  /** Shows a value that was set elsewhere. */
+  /** Shows a value that another client has set. */
   follow(value) {
     if (performance.now() - this.#touched > ECHO_MS) this.#show(value);
   }
@@ -70,7 +73,7 @@ class Row {
     this.#send(this.channel, value);
   }
 
-  // Arrow keys move by a hundredth of the range, with Shift by one step.
+  // Arrow keys change the value by a hundredth of the range, or by one step with Shift.
   #nudge(event) {
     const direction = { ArrowUp: 1, ArrowRight: 1, ArrowDown: -1, ArrowLeft: -1 }[event.key];
     if (!direction) return;

@@ -1,4 +1,5 @@
-// Light, dark, or as the system says. Not a module, so that it runs before the first paint.
+// Colour theme: light, dark, or automatic as the system is set. This file is a classic script, not
+// a module, so that it runs before the first paint.
 {
   const THEMES = ["automatic", "light", "dark"];
   const stored = () => {

@@ -42,8 +42,8 @@ fn main() -> ! {
     match crate::run(Serial, [Output(1), Output(2)], Input(1)) {}
 }
 
-/// Returns the time since the reset in microseconds. It is polled often enough that no wrap of the counter, after
-/// 71 minutes, is missed.
+/// Returns the time since the reset in microseconds. The runtime polls it often enough to see each
+/// wrap of the counter, which takes 71 minutes.
 pub(crate) fn micros() -> u64 {
     static LAST: AtomicU32 = AtomicU32::new(0);
     static TURNS: AtomicU32 = AtomicU32::new(0);
@@ -67,7 +67,7 @@ impl fmt::Write for Serial {
     }
 }
 
-/// A light, by its bit.
+/// A light; the number is its bit in the register.
 pub(crate) struct Output(u32);
 
 impl ErrorType for Output {
@@ -86,7 +86,7 @@ impl OutputPin for Output {
     }
 }
 
-/// A button, by its bit.
+/// A button; the number is its bit in the register.
 pub(crate) struct Input(u32);
 
 impl ErrorType for Input {
@@ -104,16 +104,17 @@ impl InputPin for Input {
 }
 
 fn read(register: *mut u32) -> u32 {
-    // SAFETY: only the registers above are read, which always exist.
+    // SAFETY: callers pass only the registers above, which always exist.
     unsafe { register.read_volatile() }
 }
 
 fn write(register: *mut u32, value: u32) {
-    // SAFETY: as in `read`; none of them writes to memory.
+    // SAFETY: as in `read`; no register makes a device write to memory.
     unsafe { register.write_volatile(value) }
 }
 
-/// Reports the place of the panic. The message is left out: the panic texts of all libraries take 75 KB.
+/// Reports the place of the panic, but not its message: the panic texts of all libraries take 75
+/// KB.
 #[panic_handler]
 fn panic(info: &PanicInfo<'_>) -> ! {
     if let Some(at) = info.location() {

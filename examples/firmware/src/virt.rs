@@ -1,5 +1,5 @@
-//! Replacement of a HAL crate for QEMU's RISC-V machine `virt`. The machine has no GPIO port: its three pins are modem
-//! lines of its 16550 UART, as on many boards that need no modem.
+//! Replacement of a HAL crate for QEMU's RISC-V machine `virt`. The machine has no GPIO port, so
+//! the three pins are modem lines of its 16550 UART, as on many boards that need no modem.
 
 use core::convert::Infallible;
 use core::fmt;
@@ -62,7 +62,7 @@ impl fmt::Write for Serial {
     }
 }
 
-/// A line that the port drives, by its bit.
+/// Output line of the port; the number is its bit in the register.
 pub(crate) struct Output(u8);
 
 impl ErrorType for Output {
@@ -81,7 +81,7 @@ impl OutputPin for Output {
     }
 }
 
-/// A line that the port reads, by its bit.
+/// Input line of the port; the number is its bit in the register.
 pub(crate) struct Input(u8);
 
 impl ErrorType for Input {
@@ -99,16 +99,17 @@ impl InputPin for Input {
 }
 
 fn read<T>(register: *mut T) -> T {
-    // SAFETY: only the registers above are read, which always exist.
+    // SAFETY: callers pass only the registers above, which always exist.
     unsafe { register.read_volatile() }
 }
 
 fn write<T>(register: *mut T, value: T) {
-    // SAFETY: as in `read`; none of them writes to memory.
+    // SAFETY: as in `read`; no register makes a device write to memory.
     unsafe { register.write_volatile(value) }
 }
 
-/// Reports the place of the panic. The message is left out: the panic texts of all libraries take 75 KB.
+/// Reports the place of the panic, but not its message: the panic texts of all libraries take 75
+/// KB.
 #[panic_handler]
 fn panic(info: &PanicInfo<'_>) -> ! {
     if let Some(at) = info.location() {

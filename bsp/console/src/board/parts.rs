@@ -27,7 +27,7 @@ impl<H: Hardware> fmt::Debug for Parts<H> {
     }
 }
 
-/// Simulated light: only remembers whether it is lit.
+/// Simulated light; stores whether it is lit.
 #[derive(Debug, Default)]
 pub struct Led {
     lit: bool,

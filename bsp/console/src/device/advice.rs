@@ -6,7 +6,7 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-/// Returns why a call of an import ends the app, and the import that was probably meant.
+/// Returns why a call of an import ends the app, and an import with a similar name if one exists.
 pub(super) fn unknown(import: &Import<'_>) -> String {
     let ImportKind::Function(signature) = import.kind else {
         return String::from(" (no function)");

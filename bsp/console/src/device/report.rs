@@ -63,8 +63,8 @@ fn about(difference: &Difference) -> ChangeAbout {
     }
 }
 
-/// Lists the decision on each known capability that an app requests, a wildcard as the capabilities that it stands for;
-/// `has` is the set of granted capabilities.
+/// Lists the decision on each known capability that an app requests. A wildcard is expanded into
+/// its capabilities. `has` is the set of granted capabilities.
 pub(super) fn decisions(admission: &Admission<'_>, has: CapabilitySet) -> Vec<Decision> {
     let (mut decisions, mut asked) = (Vec::new(), CapabilitySet::EMPTY);
     for answer in admission.capabilities() {

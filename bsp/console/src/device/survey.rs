@@ -10,7 +10,7 @@ use alloc::rc::Rc;
 use alloc::string::ToString;
 use alloc::vec::Vec;
 
-/// Usage of each app at the last survey.
+/// Time of the last survey, and the fuel that each app had used by then.
 #[derive(Debug, Default)]
 pub(super) struct Loads {
     at: Instant,

@@ -1,4 +1,4 @@
-//! Apps, and a command line for them on the first UART.
+//! Firmware with the large layout: runs apps, with a command line for them on the first UART.
 
 #![no_std]
 #![no_main]

@@ -1,4 +1,4 @@
-//! The console on the smaller layout.
+//! Firmware with the small layout: runs apps, with a command line for them on the first UART.
 
 #![no_std]
 #![no_main]

@@ -11,18 +11,18 @@ const BASE: usize = 0x2100_0000;
 
 /// Reads a word.
 pub(super) fn read(at: u32) -> u32 {
-    // SAFETY: an aligned word within the flash, which is always mapped. It is no memory of Rust's.
+    // SAFETY: an aligned word within the flash, which is always mapped. No Rust object lies there.
     unsafe { word(at).read_volatile() }
 }
 
 /// Writes a word.
 pub(super) fn write(at: u32, value: u32) {
-    // SAFETY: as in `read`. The holder of a reference to bytes of the flash makes sure that they are not erased
-    // meanwhile.
+    // SAFETY: as in `read`. The holder of a reference to bytes of the flash makes sure that they
+    // are not erased while it holds them.
     unsafe { word(at).write_volatile(value) }
 }
 
-/// Returns the bytes of a range, cut off at the end of the flash.
+/// Returns the bytes of a range, limited to the end of the flash.
 pub(super) fn bytes(range: Range<u32>) -> &'static [u8] {
     let start = range.start.min(FLASH_BYTES);
     let length = range.end.min(FLASH_BYTES).saturating_sub(start);
@@ -33,7 +33,7 @@ pub(super) fn bytes(range: Range<u32>) -> &'static [u8] {
     unsafe { core::slice::from_raw_parts(first, length as usize) }
 }
 
-/// Returns the address of a word; beyond the end, that of the last word.
+/// Returns the address of a word; the address of the last word if `at` lies beyond the end.
 fn word(at: u32) -> *mut u32 {
     let at = (at & !3).min(FLASH_BYTES - 4);
     ptr::with_exposed_provenance_mut(BASE + at as usize)

@@ -1,4 +1,4 @@
-//! 512 KB of flash and 128 KB of RAM: the small engine, and apps with pages of one byte.
+//! Small layout: 512 KB of flash and 128 KB of RAM, spacewasm, and apps with pages of one byte.
 
 /// Engine that runs the apps.
 pub type Engine = akira::engine::Spacewasm;
@@ -9,7 +9,8 @@ pub const HEAP_BYTES: usize = 76 << 10;
 /// Maximum number of installed apps.
 pub(crate) const INSTALLED: usize = 8;
 
-/// Maximum number of settings, files, pieces of files, and apps on the flash: each takes 16 bytes of RAM.
+/// Maximum number of records on the flash: settings, files, pieces of files, and apps. Each record
+/// takes 16 bytes of RAM.
 pub(crate) const RECORDS: usize = 256;
 
 /// Maximum bytes of an app's image, which stays on the flash.
@@ -24,7 +25,7 @@ pub(crate) const APP_BYTES: u64 = 52 << 10;
 /// Maximum bytes that an app may request at run time, beyond the memory that its module declares.
 pub(crate) const MEMORY_BYTES: u32 = 16 << 10;
 
-/// Run-time memory of an app whose manifest does not set it, in bytes.
+/// Bytes that an app may request at run time if its manifest sets no limit.
 pub(crate) const APP_MEMORY_BYTES: u32 = 4 << 10;
 
 /// Default size of the heap that the host manages in an app's memory, in bytes.

@@ -1,4 +1,5 @@
-//! Test of the flash: reports each step and its result on the serial port, a line for each, and then waits.
+//! Test of the flash driver. Prints a line with the result of each step to the serial port, and
+//! then waits.
 //!
 //! A second start on the same flash finds the pattern that the first one left.
 
@@ -56,7 +57,7 @@ async fn check() -> Result<(), FlashError> {
     Ok(())
 }
 
-/// Returns a description of the last two sectors' content.
+/// Returns a description of the contents of the last two sectors.
 async fn found(flash: &mut Flash) -> Result<&'static str, FlashError> {
     let mut bytes = [0; LENGTH];
     flash.read(AT, &mut bytes).await?;

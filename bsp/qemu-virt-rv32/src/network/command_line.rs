@@ -1,4 +1,4 @@
-//! The command line over TCP, for one peer with the token at a time.
+//! Command line over TCP, for one peer with the token at a time.
 
 use alloc::boxed::Box;
 use core::cell::{Cell, RefCell};
@@ -25,7 +25,8 @@ use crate::start::{note, reboot, stats};
 /// TCP port of the command line.
 pub(super) const PORT: u16 = 2323;
 
-/// Number of sockets: the session, peers that are asked for the token, and one that listens.
+/// Number of sockets: one for the session, one that listens, and two for peers that have not yet
+/// sent the token.
 pub(super) const SOCKETS: usize = 4;
 
 /// Minimum time between two lines of the log about peers that do not know the token.
@@ -55,7 +56,7 @@ pub(super) async fn run(
                 let address = peer.address();
                 let mut link = Link::new(peer, apps.runtime().board().clock());
                 let delay = async || {
-                    // The token was wrong: this peer is displaced first.
+                    // The token was wrong, so this peer is the first to be displaced.
                     slots.hold_until(index, Instant::MIN);
                     strangers.delay().await;
                 };
@@ -64,11 +65,11 @@ pub(super) async fn run(
                     return;
                 }
                 strangers.backoff.borrow_mut().reset();
-                // A peer with the token is not displaced until a later peer shows the token too.
+                // This peer is not displaced until a later peer also sends the token.
                 slots.hold_until(index, Instant::MAX);
                 let turn = newest.enter();
                 let mut shell = shell.lock().await;
-                // The lock is held for the session: one at a time needs the memory of only one.
+                // The lock is held for the whole session, so memory is needed for only one session.
                 say(apps, address, format_args!("came"));
                 match select(Box::pin(shell.serve(&mut link)), newest.after(turn)).await {
                     Either::First(Err(end)) => say(apps, address, format_args!("went: {end}")),
@@ -84,7 +85,7 @@ pub(super) async fn run(
     join(peers, strangers.report(apps)).await;
 }
 
-/// Logs the use of the command line over the network.
+/// Logs the start or the end of a session.
 fn say(apps: &Apps, peer: Option<IpAddress>, what: fmt::Arguments<'_>) {
     match peer {
         Some(peer) => note(
@@ -100,7 +101,8 @@ fn say(apps: &Apps, peer: Option<IpAddress>, what: fmt::Arguments<'_>) {
     }
 }
 
-/// Counter of peers that did not know the token: they must not fill the log.
+/// Counter of peers that did not know the token. It limits their log lines, so that they cannot
+/// fill the log.
 #[derive(Default)]
 struct Strangers {
     count: Cell<u32>,
@@ -116,13 +118,13 @@ impl Strangers {
         self.came.signal(());
     }
 
-    /// Waits before a wrong token is answered.
+    /// Delays the answer to a wrong token.
     async fn delay(&self) {
         let delay = self.backoff.borrow_mut().fail();
         Timer::after(time(delay)).await;
     }
 
-    /// Logs failed peers: the first at once, and those of the next minute in one line.
+    /// Logs failed peers: the first one at once, and those of the next minute together in one line.
     async fn report(&self, apps: &Apps) -> ! {
         loop {
             self.came.wait().await;
@@ -141,7 +143,7 @@ impl Strangers {
     }
 }
 
-/// Turn of the peer that showed the token last.
+/// Turn of the peer that sent the token last.
 #[derive(Default)]
 struct Newest {
     turn: Cell<u32>,
@@ -149,14 +151,14 @@ struct Newest {
 }
 
 impl Newest {
-    /// Starts the turn of a new peer, ends that of the peers before, and returns the new turn.
+    /// Starts the turn of a new peer and ends the turns of earlier peers. Returns the new turn.
     fn enter(&self) -> u32 {
         self.turn.set(self.turn.get().wrapping_add(1));
         self.changed.signal(());
         self.turn.get()
     }
 
-    /// Waits until a later peer has shown the token. Only the peer with the shell waits.
+    /// Waits until a later peer has sent the token. Only the peer that holds the shell may call it.
     async fn after(&self, turn: u32) {
         while self.turn.get() == turn {
             self.changed.wait().await;

@@ -13,10 +13,10 @@ const PORT: u16 = 7;
 /// Number of sockets: the peers served at once, and the one that listens.
 pub(super) const SOCKETS: usize = 3;
 
-/// Bytes that are echoed at once.
+/// Size of the echo buffer in bytes.
 const PIECE: usize = 1024;
 
-/// Serves several peers concurrently, as long as they keep the lowest rate.
+/// Serves several peers concurrently. A peer that falls below the lowest rate is disconnected.
 pub(super) async fn run(stack: Stack<'static>) {
     let slots = Slots::<SOCKETS>::new();
     let slot = |index| {
@@ -25,7 +25,7 @@ pub(super) async fn run(stack: Stack<'static>) {
             (slots, index),
             (stack, PORT),
             async move |peer: &mut Peer<'_>| {
-                // Serves the next peer in every case.
+                // An error is ignored: it ends this connection, and the next peer is served.
                 let _ = echo(peer, slots, index).await;
             },
         )

@@ -1,4 +1,5 @@
-//! Common parts of all TCP services: accepting peers, their deadlines, and which peer makes room.
+//! Common parts of all TCP services: acceptance of peers, deadlines, and displacement of a peer by
+//! a new one.
 
 use alloc::boxed::Box;
 use alloc::vec;
@@ -11,13 +12,14 @@ use embedded_io_async::{ErrorType, Read, Write};
 
 use super::slots::Slots;
 
-/// Time limits for peers of this board: its link is slower than a desktop's.
+/// Time limits for peers. The lowest rate is less than the default, because this board's link is
+/// slower than a desktop's.
 pub(super) const LIMITS: Limits = Limits::new(Limits::DEFAULT.grace, 1024);
 
 /// Size in bytes of a connection's buffer in either direction.
 const BUFFER: usize = 4096;
 
-/// Maximum time of a handshake: meanwhile the socket accepts no other peer.
+/// Maximum time of a handshake, during which the socket accepts no other peer.
 const HANDSHAKE: Duration = Duration::from_secs(2);
 
 /// Maximum silence of a peer that has data to acknowledge.
@@ -31,7 +33,7 @@ pub(super) const fn time(limit: core::time::Duration) -> Duration {
     Duration::from_micros(limit.as_micros() as u64)
 }
 
-/// Connected peer. It has to read the data that is written to it.
+/// Connected peer. A write fails if the peer reads more slowly than the lowest rate.
 pub(super) struct Peer<'b> {
     socket: TcpSocket<'b>,
     pace: Pace,
@@ -54,7 +56,8 @@ pub(super) async fn serve<const N: usize>(
             slots.hold_until(index, Instant::MIN);
             peer.close().await;
         };
-        // Bounds the time until the socket is free again, however the conversation ended.
+        // The select bounds the time until the socket is free: a new peer can displace this one
+        // during the conversation and during the close.
         embassy_futures::select::select(all, slots.displaced(index)).await;
         peer.abort().await;
     }
@@ -86,7 +89,7 @@ impl Peer<'_> {
         self.socket.remote_endpoint().map(|peer| peer.addr)
     }
 
-    /// Reads, as long as the peer keeps the lowest rate over both directions together.
+    /// Reads; fails if the peer falls below the lowest rate over both directions together.
     pub(super) async fn read_paced(&mut self, bytes: &mut [u8]) -> Result<usize, Error> {
         let since = Instant::now();
         let read = with_timeout(time(self.pace.left()), self.socket.read(bytes)).await;
@@ -103,14 +106,14 @@ impl Peer<'_> {
     /// Sends the pending data, if the peer reads it in time, and closes the connection.
     async fn close(&mut self) {
         self.socket.close();
-        // After a time-out the caller aborts the connection.
+        // An error is ignored: the caller aborts the connection afterwards.
         let _ = with_timeout(time(LIMITS.farewell), self.socket.flush()).await;
     }
 
     /// Aborts the connection, if it is still open.
     async fn abort(&mut self) {
         self.socket.abort();
-        // A failure needs no handling: the connection is aborted.
+        // An error is ignored: the connection is already aborted.
         let _ = with_timeout(time(LIMITS.farewell), self.socket.flush()).await;
     }
 }
@@ -139,7 +142,8 @@ impl Write for Peer<'_> {
     }
 
     async fn flush(&mut self) -> Result<(), Error> {
-        // A line is short, and takes a round trip however fast the peer reads, so no lowest rate applies.
+        // No lowest rate applies: a short line takes a whole round trip however fast the peer
+        // reads.
         let flushed = with_timeout(time(LIMITS.grace), self.socket.flush()).await;
         flushed.map_err(|_| Error::ConnectionReset)?
     }

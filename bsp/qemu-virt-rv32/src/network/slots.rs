@@ -5,12 +5,13 @@ use embassy_sync::blocking_mutex::raw::NoopRawMutex;
 use embassy_sync::signal::Signal;
 use embassy_time::Instant;
 
-/// Sockets of one service. One socket always listens: when none is left, the peer that is nearest to its deadline makes
-/// room.
+/// Sockets of one service. One socket always listens: when the last one is taken, the peer with the
+/// earliest deadline is displaced.
 pub(super) struct Slots<const N: usize>([Slot; N]);
 
 struct Slot {
-    /// Deadline of an idle peer; `Instant::MAX` for a socket that listens, or whose peer is not displaced.
+    /// Deadline of an idle peer; `Instant::MAX` for a socket that listens, or whose peer must not
+    /// be displaced.
     deadline: Cell<Instant>,
     listens: Cell<bool>,
     displaced: Signal<NoopRawMutex, ()>,
@@ -33,26 +34,26 @@ impl<const N: usize> Slots<N> {
         }
     }
 
-    /// Marks a socket as connected, and displaces another peer if no socket listens any more.
+    /// Marks a socket as connected. Displaces another peer if no socket listens any more.
     pub(super) fn take(&self, index: usize, deadline: Instant) {
         if let Some(slot) = self.0.get(index) {
             slot.displaced.reset();
             slot.listens.set(false);
         }
-        // The newcomer's deadline is still `Instant::MAX`, so it is not displaced itself.
+        // The deadline of the new peer is still `Instant::MAX`, so it does not displace itself.
         let deadlines = self.0.iter().map(|slot| slot.deadline.get());
         if !self.0.iter().any(|slot| slot.listens.get())
             && let Some(nearest) = akira_peers::displaced(deadlines, Instant::MAX)
             && let Some(slot) = self.0.get(nearest)
         {
-            // This peer is already leaving, so the next newcomer displaces another.
+            // This peer is now being displaced; the next new peer must displace another one.
             slot.deadline.set(Instant::MAX);
             slot.displaced.signal(());
         }
         self.hold_until(index, deadline);
     }
 
-    /// Sets another deadline. A peer with `Instant::MAX` is not displaced.
+    /// Sets the deadline. A peer with `Instant::MAX` is never displaced.
     pub(super) fn hold_until(&self, index: usize, deadline: Instant) {
         if let Some(slot) = self.0.get(index) {
             slot.deadline.set(deadline);

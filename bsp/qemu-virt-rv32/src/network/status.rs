@@ -6,7 +6,7 @@ use embassy_net::Ipv4Cidr;
 use super::Token;
 use super::command_line::PORT;
 
-/// State of the network, with the token, for the user of the serial port.
+/// State of the network, with the token, for display on the serial port.
 #[derive(Debug, Default)]
 pub(crate) struct Status {
     address: Cell<Option<Ipv4Cidr>>,
@@ -14,7 +14,7 @@ pub(crate) struct Status {
 }
 
 impl Status {
-    /// Stores the token of the command line, once, and returns its text.
+    /// Stores the token of the command line on the first call. Returns its text.
     pub(super) fn open(&self, token: Token) -> &str {
         self.token.get_or_init(|| token).as_str()
     }
@@ -23,7 +23,7 @@ impl Status {
         self.address.set(address);
     }
 
-    /// Writes a line with the address, and with the token.
+    /// Writes a line with the address and the token.
     pub(crate) fn write(&self, out: &mut dyn fmt::Write) -> fmt::Result {
         match (self.address.get(), self.token.get()) {
             (Some(address), Some(token)) => writeln!(

@@ -5,7 +5,7 @@ use virtio_drivers::Error;
 
 use crate::virtio::Entropy;
 
-/// Number of random bytes of a token: too many to guess.
+/// Number of random bytes of a token, so that it cannot be guessed.
 const BYTES: usize = 16;
 
 /// Secret that a peer has to send to use the command line over the network; a new one is drawn after each reset.
@@ -25,7 +25,7 @@ impl Token {
         Ok(Self(digits))
     }
 
-    /// Returns the token as it is typed.
+    /// Returns the token as text in hexadecimal.
     pub(crate) fn as_str(&self) -> &str {
         &self.0
     }

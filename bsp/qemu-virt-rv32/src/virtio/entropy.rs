@@ -14,7 +14,8 @@ const REQUEST_QUEUE: u16 = 0;
 /// Bytes of one request.
 const BLOCK: usize = 64;
 
-/// The driver of the entropy device. The one in `virtio-drivers` spins until the bytes have arrived; this one waits.
+/// Driver of the entropy device. The driver in `virtio-drivers` spins until the bytes have arrived;
+/// this one waits for the interrupt.
 pub(crate) struct Entropy {
     transport: Transport,
     interrupt: Interrupt,
@@ -23,7 +24,7 @@ pub(crate) struct Entropy {
 }
 
 impl Entropy {
-    /// Makes the driver of `device`.
+    /// Creates the driver of `device`.
     pub(crate) fn new(device: Device) -> Result<Self, Error> {
         let Device {
             mut transport,
@@ -44,7 +45,7 @@ impl Entropy {
     ///
     /// # Cancel safety
     ///
-    /// A drop at an await leaves a request with the device: drop the driver then, too.
+    /// A drop at an await leaves a request pending at the device. Drop the driver then, too.
     pub(crate) async fn fill(&mut self, mut bytes: &mut [u8]) -> Result<(), Error> {
         while !bytes.is_empty() {
             let came = self.request().await?;
@@ -72,7 +73,7 @@ impl Entropy {
         // SAFETY: this is the buffer that was added.
         let came = unsafe { self.queue.pop_used(token, &[], &mut [&mut self.block[..]]) }?;
         match came as usize {
-            // Otherwise `fill` would request bytes for ever.
+            // An error, because `fill` would otherwise request bytes for ever.
             0 => Err(Error::IoError),
             came => Ok(came.min(BLOCK)),
         }

@@ -10,7 +10,7 @@ use super::{Device, Dma, Transport};
 use crate::interrupt::Interrupt;
 use crate::screen::{Area, HEIGHT, Screen, WIDTH};
 
-/// Commands of the control queue, and the answer that means success (Virtual I/O Device 1.2, 5.7.6.7).
+/// Commands of the control queue, and the answer for success (Virtual I/O Device 1.2, 5.7.6.7).
 mod code {
     pub(super) const RESOURCE_CREATE_2D: u32 = 0x0101;
     pub(super) const SET_SCANOUT: u32 = 0x0103;
@@ -31,10 +31,10 @@ const HEADER: usize = 6;
 /// Words of the longest command.
 const LONGEST: usize = HEADER + 8;
 
-/// The driver of the graphics adapter.
+/// Driver of the graphics adapter.
 ///
-/// The driver in `virtio-drivers` shows the whole screen each time and spins meanwhile; this one shows the changed area
-/// and waits for the interrupt.
+/// The driver in `virtio-drivers` transfers the whole screen each time and spins until that is
+/// done. This one transfers the changed area and waits for the interrupt.
 pub(crate) struct Gpu {
     transport: Transport,
     interrupt: Interrupt,
@@ -45,7 +45,7 @@ pub(crate) struct Gpu {
 }
 
 impl Gpu {
-    /// Makes the driver of `device`, which is to show `screen`.
+    /// Creates the driver of `device`, which shows `screen`.
     pub(crate) fn new(device: Device, screen: Screen) -> Result<Self, Error> {
         let Device {
             mut transport,
@@ -64,7 +64,7 @@ impl Gpu {
         })
     }
 
-    /// Shows the screen and its changes; ends only when the adapter fails.
+    /// Shows the screen and its changes; returns only if the adapter fails.
     ///
     /// # Cancel safety
     ///

@@ -1,4 +1,4 @@
-//! The keyboard, whose keys are the console's buttons.
+//! Keyboard driver; the keys are the console's buttons.
 
 use akira::input::Button;
 use virtio_drivers::Error;
@@ -10,14 +10,14 @@ use crate::interrupt::Interrupt;
 /// Event type of a key (Linux, input-event-codes.h).
 const EV_KEY: u16 = 1;
 
-/// The driver of the keyboard.
+/// Driver of the keyboard.
 pub(crate) struct Keyboard {
     device: VirtIOInput<Dma, Transport>,
     interrupt: Interrupt,
 }
 
 impl Keyboard {
-    /// Makes the driver of `device`.
+    /// Creates the driver of `device`.
     pub(crate) fn new(device: Device) -> Result<Self, Error> {
         Ok(Self {
             device: VirtIOInput::new(device.transport)?,
@@ -25,11 +25,11 @@ impl Keyboard {
         })
     }
 
-    /// Calls `press` for each button that goes down (true) or up; never ends.
+    /// Calls `press` for each button that goes down (true) or up (false); never returns.
     ///
     /// # Cancel safety
     ///
-    /// A drop loses nothing; awaiting it again resumes.
+    /// A drop loses no event; a later call resumes.
     pub(crate) async fn run(&mut self, press: impl Fn(Button, bool)) -> ! {
         loop {
             while let Some(event) = self.device.pop_pending_event() {

@@ -20,7 +20,8 @@ fn address(memory: NonNull<u8>) -> PhysAddr {
 
 // SAFETY: the heap returns pages zeroed and aligned, and hands them out to no other code until they are freed.
 unsafe impl Hal for Dma {
-    /// Returns the address 0 if no memory is left, which drivers report as [`virtio_drivers::Error::DmaError`].
+    /// Allocates zeroed pages. Returns the address 0 if no memory is left; drivers report that as
+    /// [`virtio_drivers::Error::DmaError`].
     fn dma_alloc(pages: usize, _: BufferDirection) -> (PhysAddr, NonNull<u8>) {
         let none = (0, NonNull::dangling());
         let Some(layout) = layout(pages).filter(|layout| layout.size() > 0) else {
@@ -41,7 +42,8 @@ unsafe impl Hal for Dma {
     }
 
     unsafe fn mmio_phys_to_virt(address: PhysAddr, _: usize) -> NonNull<u8> {
-        // Only PCI devices call this, and the machine has none here; no device is at address 0.
+        // Only drivers of PCI devices call this, and this firmware has none. No device is at
+        // address 0.
         NonNull::new(address as usize as *mut u8).unwrap_or(NonNull::dangling())
     }
 

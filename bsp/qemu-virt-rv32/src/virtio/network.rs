@@ -1,4 +1,4 @@
-//! The network adapter: moves frames between the machine's wire and the TCP/IP stack.
+//! Driver of the network adapter: moves frames between the adapter and the TCP/IP stack.
 
 use alloc::boxed::Box;
 use core::future::pending;
@@ -23,7 +23,7 @@ const QUEUE: usize = 16;
 
 type Buffer = Box<[u8; BUFFER]>;
 
-/// The driver of the network adapter.
+/// Driver of the network adapter.
 pub(crate) struct Network {
     device: VirtIONetRaw<Dma, Transport, QUEUE>,
     interrupt: Interrupt,
@@ -35,7 +35,7 @@ pub(crate) struct Network {
 }
 
 impl Network {
-    /// Makes the driver of `device`.
+    /// Creates the driver of `device`.
     pub(crate) fn new(device: Device) -> Result<Self, Error> {
         let Device {
             transport,
@@ -54,12 +54,12 @@ impl Network {
         Ok(network)
     }
 
-    /// Returns the adapter's address.
+    /// Returns the adapter's MAC address.
     pub(crate) fn address(&self) -> [u8; 6] {
         self.device.mac_address()
     }
 
-    /// Serves a TCP/IP stack; ends only when the adapter fails.
+    /// Serves a TCP/IP stack; returns only if the adapter fails.
     ///
     /// # Cancel safety
     ///
@@ -120,7 +120,7 @@ impl Network {
         self.spare.iter().any(Option::is_some)
     }
 
-    /// Hands a buffer to the device for a received frame.
+    /// Passes a buffer to the device for a received frame.
     fn offer(&mut self, mut buffer: Buffer) -> Result<(), Error> {
         // SAFETY: the buffer is boxed and stored below, so it does not move, and no code accesses it before it is
         // completed. If the driver is dropped before, the drop takes the queues from the device first.
@@ -131,7 +131,7 @@ impl Network {
     /// Copies a received frame, and returns its length.
     fn receive(&mut self, token: u16, to: &mut [u8]) -> Result<usize, Error> {
         let mut buffer = take(&mut self.incoming, token)?;
-        // SAFETY: this is the buffer that was offered under that number.
+        // SAFETY: this is the buffer that was offered under that token.
         let (start, length) = unsafe { self.device.receive_complete(token, &mut buffer[..]) }?;
         let end = start.checked_add(length).ok_or(Error::IoError)?;
         let frame = buffer.get(start..end).ok_or(Error::IoError)?;
@@ -158,7 +158,7 @@ impl Network {
     fn take_sent(&mut self) -> Result<(), Error> {
         while let Some(token) = self.device.poll_transmit() {
             let (buffer, end) = take(&mut self.outgoing, token)?;
-            // SAFETY: this is the buffer that was sent under that number.
+            // SAFETY: this is the buffer that was sent under that token.
             unsafe { self.device.transmit_complete(token, &buffer[..end]) }?;
             let place = self.spare.iter_mut().find(|place| place.is_none());
             *place.ok_or(Error::WrongToken)? = Some(buffer);

@@ -13,7 +13,7 @@ const FIRST: usize = 0x1000_1000;
 const BYTES: usize = 0x1000;
 const SLOTS: usize = 8;
 
-/// Whether a slot's device has a driver.
+/// For each slot, whether its device already has a driver.
 static TAKEN: [AtomicBool; SLOTS] = [const { AtomicBool::new(false) }; SLOTS];
 
 /// A device that has no driver yet.
@@ -33,8 +33,9 @@ fn take(slot: usize, kind: DeviceType) -> Option<Device> {
         return None;
     }
     let header = NonNull::new((FIRST + slot * BYTES) as *mut VirtIOHeader)?;
-    // SAFETY: QEMU's `virt` always has a virtio header with its configuration in each slot, with or without a device.
-    // Only this function makes transports, and none while another one of the slot lives.
+    // SAFETY: QEMU's `virt` always has a virtio header with its configuration in each slot, with or
+    // without a device. Only this function creates transports, and none while another one of the
+    // same slot exists.
     let transport = unsafe { MmioTransport::new(header, BYTES) }.ok()?;
     if transport.device_type() != kind {
         return None;

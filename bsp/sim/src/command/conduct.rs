@@ -1,4 +1,4 @@
-//! What an app does whenever it runs, as far as its code leaves no choice.
+//! Static analysis of an app's code: finds faults that occur in every run.
 
 mod flow;
 
@@ -11,14 +11,15 @@ use wasmparser::{ExternalKind, KnownCustom, Name, Operator, Parser, Payload, Typ
 use akira::abi::caps::Manifest;
 use flow::Flow;
 
-/// The entries of an app whose manifest names none, first choice first.
+/// Default entry exports of an app, in the order of preference.
 const ENTRIES: [&str; 4] = ["main", "__main_argc_argv", "_main", "_start"];
 
-/// The native calls after which an app does not continue.
+/// Native calls that never return to the app.
 const ENDS: [&str; 3] = ["abort", "abortStackOverflow", "__cxa_throw"];
 
-/// Says what is wrong with what a module does whatever it is given; `manifest` is the one beside it, and `memory` the most bytes
-/// that its memory can have.
+/// Returns a warning for each fault that the analysis finds in a module. `manifest` is the sidecar
+/// manifest; the embedded one is used without it. `memory` is the maximum size of the linear
+/// memory in bytes.
 pub(super) fn warnings(module: &[u8], manifest: Option<&[u8]>, memory: u32) -> Vec<String> {
     let program = Program::of(module, memory);
     let manifest = manifest.or_else(|| embedded_manifest(module).ok().flatten());
@@ -34,10 +35,10 @@ pub(super) fn warnings(module: &[u8], manifest: Option<&[u8]>, memory: u32) -> V
     warnings
 }
 
-/// The functions of a module.
+/// Functions of a module.
 #[derive(Default)]
 struct Program<'a> {
-    /// Those that are imported, with what is known of them, and then its own.
+    /// Imported functions. Their indices come before those of the module's own functions.
     imports: Vec<Import<'a>>,
     exports: Vec<(&'a str, u32)>,
     flows: Vec<Flow>,
@@ -50,7 +51,8 @@ struct Import<'a> {
 }
 
 impl Import<'_> {
-    /// Returns whether an app may rest in it. A call that only looks at or writes to the flash is answered too soon for that.
+    /// Returns whether the call can wait for long enough that the app uses no CPU. Calls that only
+    /// access the flash complete too soon for that.
     fn rests(&self) -> bool {
         let soon = ["fs_", "storage_", "settings_"];
         let waits = self.call.is_some_and(|call| call.mode == Mode::Suspending);
@@ -67,7 +69,7 @@ impl Import<'_> {
 }
 
 impl<'a> Program<'a> {
-    /// Reads a module that was admitted; what cannot be read is left out.
+    /// Reads a module that was admitted. Sections that cannot be read are skipped.
     fn of(module: &'a [u8], memory: u32) -> Self {
         let mut program = Self::default();
         let mut bodies = Vec::new();
@@ -113,7 +115,8 @@ impl<'a> Program<'a> {
         program
     }
 
-    /// Follows every function until it is known which of them never return.
+    /// Analyses all functions, repeatedly, until the set of functions that never return no longer
+    /// changes.
     fn settle(&self, code: &[Vec<Operator<'_>>], memory: u32) -> Vec<Flow> {
         let imported = self.imports.iter().map(Import::ends);
         let mut ends: Vec<bool> = imported.chain(code.iter().map(|_| false)).collect();
@@ -135,7 +138,8 @@ impl<'a> Program<'a> {
         }
     }
 
-    /// Returns whether an import is given an address, as a constant, that no memory of the app can have.
+    /// Returns whether a call of an import has a constant address argument that lies outside the
+    /// app's memory, even at its maximum size.
     fn is_astray(&self, callee: u32, arguments: &[i32], memory: u32) -> bool {
         let import = self.imports.get(callee as usize);
         let Some(params) = import
@@ -162,7 +166,7 @@ impl<'a> Program<'a> {
         self.flows.get(own)
     }
 
-    /// Returns a function's name, or its number.
+    /// Returns the name of a function, or its index if it has none.
     fn name(&self, function: u32) -> String {
         let import = self.imports.get(function as usize);
         let named = self.names.iter().find(|(index, _)| *index == function);
@@ -179,7 +183,7 @@ impl<'a> Program<'a> {
         names.filter_map(exported).copied().next()
     }
 
-    /// Returns all that a function may call, itself included.
+    /// Returns the functions that a function can call directly or indirectly, and itself.
     fn reach(&self, from: u32) -> BTreeSet<u32> {
         let (mut reached, mut next) = (BTreeSet::new(), vec![from]);
         while let Some(function) = next.pop() {
@@ -191,7 +195,7 @@ impl<'a> Program<'a> {
         reached
     }
 
-    /// Returns whether more than the code that was followed may run.
+    /// Returns whether any of these functions has an indirect call, whose target is unknown.
     fn is_open(&self, reached: &BTreeSet<u32>) -> bool {
         let mut flows = reached.iter().filter_map(|function| self.flow(*function));
         flows.any(|flow| flow.indirect)
@@ -224,7 +228,7 @@ impl<'a> Program<'a> {
         ))
     }
 
-    /// Names the functions that call themselves, directly or through others.
+    /// Returns a warning if functions call themselves, directly or through others.
     fn recursion(&self, entry: u32) -> Option<String> {
         let calls_itself = |function: &u32| {
             let flow = self.flow(*function)?;
@@ -251,7 +255,7 @@ impl<'a> Program<'a> {
         ))
     }
 
-    /// Names a call that is given an address outside the app's memory.
+    /// Returns a warning if calls have an address argument outside the app's memory.
     fn faults(&self, entry: u32, memory: u32) -> Option<String> {
         let reached = self.reach(entry);
         let flows = reached.iter().filter_map(|function| self.flow(*function));
@@ -265,7 +269,7 @@ impl<'a> Program<'a> {
         ))
     }
 
-    /// Names the exports that it has more than once.
+    /// Returns a warning for each export name that occurs more than once.
     fn duplicates(&self) -> Vec<String> {
         let repeated = |(index, (name, _)): (usize, &(&str, u32))| {
             let earlier = self.exports.iter().take(index);

@@ -13,7 +13,7 @@ use crate::protocol::ClockKind;
 use crate::remote::link;
 use crate::server;
 
-/// How much virtual time passes between looks at the network.
+/// Virtual time to run between two polls of the network.
 const STEP: Duration = Duration::from_millis(10);
 
 /// Boots the console and serves its page until Ctrl-C.
@@ -79,7 +79,7 @@ fn taken(keys: &[String], developer: bool) -> String {
     }
 }
 
-/// Runs the console for as long as the program runs.
+/// Runs the console until the program ends.
 async fn live(device: Rc<Device>, clock: ClockKind) {
     match clock {
         ClockKind::Real => device.run().await,

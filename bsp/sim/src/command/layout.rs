@@ -1,14 +1,16 @@
-//! How a module is built, and how it lays out its memory: what is wrong with that.
+//! Checks of a module's structure and of its memory layout.
 
 use akira::abi::{Ret, all};
 use wasmparser::{
     ConstExpr, DataKind, Global, Operator, Parser, Payload, ValType as Type, Validator,
 };
 
-/// How a device begins to say that a module is broken, which it has no room to explain.
+/// Words in a device's message for an invalid module. The device itself does not name the violated
+/// rule, to save flash.
 const BROKEN: [&str; 2] = ["malformed", "cut off"];
 
-/// Says which rule of WebAssembly a module breaks that was refused as broken.
+/// Returns the WebAssembly validation rule that a module violates, if the device refused the
+/// module with `reason` as invalid.
 pub(super) fn fault(module: &[u8], reason: &str) -> Option<String> {
     let is_broken = BROKEN.iter().any(|word| reason.contains(word));
     let is_wasm = module.starts_with(b"\0asm");
@@ -17,7 +19,7 @@ pub(super) fn fault(module: &[u8], reason: &str) -> Option<String> {
     Some(format!(". The rule that it breaks: {fault}"))
 }
 
-/// Says what is wrong with how a module lays out its memory.
+/// Returns warnings about the memory layout of a module.
 pub(super) fn warnings(module: &[u8]) -> Vec<String> {
     let layout = Layout::of(module);
     let mut warnings = Vec::new();
@@ -36,21 +38,22 @@ pub(super) fn warnings(module: &[u8]) -> Vec<String> {
     warnings
 }
 
-/// How a module lays out its memory, as far as it can be told.
+/// Memory layout of a module, as far as it can be derived from the module.
 #[derive(Debug, Default)]
 struct Layout {
-    /// Where its stack begins that grows down, as LLVM has it: the value of the first global.
+    /// Start address of the stack, which grows down: the initial value of the first global, where
+    /// LLVM has the stack pointer.
     stack: Option<u32>,
-    /// Where its first data are.
+    /// Lowest address of a data segment.
     data: Option<u32>,
-    /// A call of the host's that allocates.
+    /// Name of an imported native call that allocates memory.
     allocator: Option<String>,
-    /// Whether it grows its memory.
+    /// Whether the code has a `memory.grow` instruction.
     grows: bool,
 }
 
 impl Layout {
-    /// Looks at a module that was admitted; what cannot be read is left out.
+    /// Reads a module that was admitted. Sections that cannot be read are skipped.
     fn of(module: &[u8]) -> Self {
         let mut layout = Self::default();
         for payload in Parser::new(0).parse_all(module).map_while(Result::ok) {
@@ -88,7 +91,8 @@ impl Layout {
     }
 }
 
-/// Returns the value of a global that may be a stack pointer: LLVM keeps it at a multiple of 16.
+/// Returns the initial value of a global that may be the stack pointer: a mutable `i32` that is a
+/// multiple of 16, as LLVM aligns the stack.
 fn stack(global: &Global<'_>) -> Option<u32> {
     let is_pointer = global.ty.mutable && global.ty.content_type == Type::I32;
     let value = number(&global.init_expr)?;
@@ -102,7 +106,7 @@ fn start(kind: &DataKind<'_>) -> Option<u32> {
     }
 }
 
-/// Returns the value of an expression that is one number.
+/// Returns the value of a constant expression that is a single `i32.const`.
 fn number(expression: &ConstExpr<'_>) -> Option<u32> {
     match expression.get_operators_reader().read() {
         Ok(Operator::I32Const { value }) => Some(value.cast_unsigned()),

@@ -10,7 +10,7 @@ use clap::Args;
 
 use super::terminal;
 
-/// What `--help` says after the options.
+/// Text of `--help` after the options.
 const HELP: &str = "\
 Without -o the result is written beside the app: lamp.wasm becomes lamp.packed.wasm. The app itself is written only with --in-place.
 
@@ -27,18 +27,18 @@ pub(super) struct PackArgs {
     /// The manifest: a JSON file of at most 8192 bytes.
     #[arg(long, value_name = "FILE")]
     manifest: PathBuf,
-    /// Where the app with its manifest is written; a file of that name is replaced.
+    /// Output file: the app with its manifest. An existing file is replaced.
     #[arg(long, short, value_name = "FILE", conflicts_with = "in_place")]
     output: Option<PathBuf>,
-    /// Write the app with its manifest in place of the app.
+    /// Overwrite the app file with the packed app.
     #[arg(long)]
     in_place: bool,
-    /// Replace the manifest that the app has.
+    /// Replace the manifest that is already embedded in the app.
     #[arg(long)]
     replace: bool,
 }
 
-/// Writes an app with a manifest inside.
+/// Embeds a manifest in an app and writes the result.
 pub(super) fn pack(args: &PackArgs) -> anyhow::Result<ExitCode> {
     let output = args.output()?;
     let app = args.app.display();
@@ -56,7 +56,8 @@ pub(super) fn pack(args: &PackArgs) -> anyhow::Result<ExitCode> {
 }
 
 impl PackArgs {
-    /// Returns where the result is written, which is no file that is read, unless that was asked for.
+    /// Returns the path of the output file. It must not be one of the input files, except with
+    /// `--in-place`.
     fn output(&self) -> anyhow::Result<PathBuf> {
         if self.in_place {
             return Ok(self.app.clone());
@@ -75,7 +76,8 @@ impl PackArgs {
         Ok(output)
     }
 
-    /// Refuses a file that is no module, and one that would lose something.
+    /// Returns an error if the file is not a module, or if packing would drop its manifest or
+    /// invalidate its signature.
     fn check(&self, module: &[u8]) -> anyhow::Result<()> {
         let app = self.app.display();
         let present = embedded_manifest(module).map_err(|error| {
@@ -97,13 +99,14 @@ impl PackArgs {
     }
 }
 
-/// Tells whether two paths lead to one file.
+/// Returns whether two paths name the same existing file.
 fn is_same(one: &Path, other: &Path) -> bool {
     let real = [one, other].map(fs::canonicalize);
     matches!(real, [Ok(one), Ok(other)] if one == other)
 }
 
-/// Writes a file whole or not at all; what is no file, such as a pipe, is written as it is.
+/// Writes a file atomically, by a rename. A target that is not a regular file, such as a pipe, is
+/// written directly.
 fn write(output: &Path, bytes: &[u8]) -> io::Result<()> {
     let target = fs::canonicalize(output).unwrap_or_else(|_| output.to_path_buf());
     if fs::metadata(&target).is_ok_and(|target| !target.is_file()) {
@@ -113,12 +116,12 @@ fn write(output: &Path, bytes: &[u8]) -> io::Result<()> {
     unfinished.push(format!(".{}.tmp", std::process::id()));
     let renamed = fs::write(&unfinished, bytes).and_then(|()| fs::rename(&unfinished, &target));
     renamed.inspect_err(|_| {
-        // It may not be there.
+        // An error is ignored: the temporary file may not exist.
         let _ = fs::remove_file(&unfinished);
     })
 }
 
-/// Says what was written, and what of the manifest a device ignores.
+/// Prints the size of the output, the requested capabilities, and warnings about the manifest.
 fn report(output: &Path, bytes: usize, file: &Path, manifest: &Manifest<'_>) {
     terminal::note(format_args!(
         "{}: {bytes} bytes, with the manifest {}{}",
@@ -149,7 +152,7 @@ fn report(output: &Path, bytes: usize, file: &Path, manifest: &Manifest<'_>) {
     }
 }
 
-/// Returns the name and the version in a manifest, as a sentence continues with them.
+/// Returns ` of NAME VERSION` for the end of a sentence; empty for a manifest without a name.
 fn named(manifest: &Manifest<'_>) -> String {
     match (&manifest.name, manifest.version.as_str()) {
         (None, _) => String::new(),

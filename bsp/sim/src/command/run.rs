@@ -17,31 +17,31 @@ use crate::keep;
 use crate::protocol::{Area, ClockKind, LogLine, Report};
 use crate::screen::SCREEN;
 
-/// What the exit code says, for `--help`.
+/// Meaning of the exit code, for `--help`.
 pub(super) const HELP: &str = "\
 The exit code is what the app returned, or 1 if that is not within 0-255; 101 if the app crashed or used up a budget,
 124 after --timeout, 130 after Ctrl-C, 1 if the app is refused.";
 
-/// The exit code after Ctrl-C, as shells have it.
+/// Exit code after Ctrl-C: 128 + SIGINT, as in shells.
 const INTERRUPTED: u8 = 130;
 
-/// The exit code of an app that trapped or ran out of a budget.
+/// Exit code if the app trapped or used up a budget.
 const CRASHED: u8 = 101;
 
-/// The exit code of an app that was stopped by `--timeout`, as of timeout(1).
+/// Exit code if `--timeout` stopped the app, as of timeout(1).
 const TIMED_OUT: u8 = 124;
 
-/// How long virtual time skips where nothing is to happen.
+/// Longest skip of virtual time while no event is due.
 const IDLE: Duration = Duration::from_secs(1);
 
-/// How an app's run came to its end.
+/// End of an app's run.
 enum End {
     Exited(Exit),
     Interrupted,
     TimedOut,
 }
 
-/// Runs one app with its log on the terminal.
+/// Runs one app and prints its log.
 pub(super) fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -70,7 +70,8 @@ pub(super) fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
     })
 }
 
-/// Shows what an app would get, and what it changes of the installed one.
+/// Prints the capabilities that an app would be granted, and its differences from the installed
+/// version.
 pub(super) fn inspect(args: &InspectArgs) -> anyhow::Result<ExitCode> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -78,7 +79,8 @@ pub(super) fn inspect(args: &InspectArgs) -> anyhow::Result<ExitCode> {
     runtime.block_on(async {
         let options = options(ClockKind::Virtual, &args.app)?;
         let kept = match &args.flash {
-            // Even a look counts the starts of new versions, so it is a copy that is looked at.
+            // Booting counts the starts of a version on trial and stores the count. The console
+            // therefore boots on a copy of the flash.
             Some(file) => match Flash::copy_of(file) {
                 Ok(copy) => keep::mount(copy).await,
                 Err(error) => Err(error),
@@ -104,7 +106,7 @@ fn options(clock: ClockKind, args: &AppArgs) -> anyhow::Result<Options> {
     })
 }
 
-/// The files that are an app.
+/// Contents of the files of an app.
 struct Files {
     package: Vec<u8>,
     manifest: Option<Vec<u8>>,
@@ -139,7 +141,7 @@ impl Files {
     }
 }
 
-/// Returns the name of an app whose manifest has none: its file's.
+/// Returns the name for an app whose manifest has none: its file name without the extension.
 pub(super) fn name(file: &Path) -> Option<AppName> {
     AppName::new(file.file_stem()?.to_str()?)
 }
@@ -152,7 +154,8 @@ async fn inspected(device: &Device, args: &AppArgs, offer: &Offer<'_>) -> anyhow
     });
     let mut report = report.with_context(|| refusal_of(args))?;
     let board = device.runtime().config().policy.board;
-    // Of a wildcard some are always missing.
+    // A wildcard is reported only if the board has none of its capabilities: nearly every board
+    // lacks some of them.
     let lacking = args.grant.iter().filter(|given| !given.intersects(board));
     let names = lacking.flat_map(|given| given.bit_numbers());
     let names = names.filter_map(|bit| name_of(bit, &[]));
@@ -166,7 +169,7 @@ async fn inspected(device: &Device, args: &AppArgs, offer: &Offer<'_>) -> anyhow
     Ok(report)
 }
 
-/// Names the files that the reason after it is about.
+/// Returns the context of a refusal: the app file and the manifest file.
 fn refusal_of(args: &AppArgs) -> String {
     let app = args.app.display();
     match &args.manifest {
@@ -189,7 +192,8 @@ async fn wait_real(device: &Rc<Device>, name: &str, limit: Instant) -> anyhow::R
     let ended = std::future::poll_fn(|cx| match ended(device, name) {
         Some(exit) => std::task::Poll::Ready(exit),
         None => {
-            // Looked at again each time the apps have run, and those wake this task too.
+            // All of the console runs in this task, so each wake of an app polls this again; the
+            // timer limits the delay to 5 ms.
             device
                 .clock()
                 .wake_at(device.clock().now() + Duration::from_millis(5), cx.waker());
@@ -223,7 +227,7 @@ async fn wait_virtual(device: &Rc<Device>, name: &str, limit: Instant) -> anyhow
     }
 }
 
-/// Returns how the app ended, unless it runs or will run again.
+/// Returns how the app ended; `None` while it runs or is due to be restarted.
 fn ended(device: &Device, name: &str) -> Option<Exit> {
     let info = device.runtime().app(name)?;
     if info.run.is_some() || info.is_due {
@@ -242,7 +246,7 @@ fn code(end: End) -> ExitCode {
     }
 }
 
-/// Says why an app was ended from outside; the log says how others end.
+/// Prints why an app was stopped from outside. All other ends are already in the log.
 fn print_end(name: &str, end: &End) {
     match end {
         End::Exited(_) => {}

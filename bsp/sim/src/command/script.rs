@@ -15,7 +15,7 @@ use crate::catalogue::{button, sensors};
 use crate::device::{Device, Options, VirtualRun};
 use crate::protocol::{ClockKind, Reading};
 
-/// What a script may say.
+/// Steps of a script, for `--help`.
 const STEPS: &str = "\
 A script has one step per line; blank lines and lines after # do not count:
   wait MS                let MS milliseconds pass
@@ -32,13 +32,13 @@ The script fails at the first step that cannot be done; the exit code is then 1.
 
 Sensors:";
 
-/// How long `tap` holds a button, in ms.
+/// Default time that `tap` holds a button, in ms.
 const TAP_MS: u64 = 100;
 
-/// The most milliseconds that a step may wait: an hour.
+/// Maximum wait of a step in ms: an hour.
 const WAIT_MOST: u64 = 3_600_000;
 
-/// Says what a script may say, for `--help`.
+/// Returns the steps of a script and the list of sensors, for `--help`.
 pub(super) fn help() -> String {
     sensors().iter().fold(STEPS.to_owned(), |help, sensor| {
         let (channel, name, unit) = (sensor.channel, &sensor.name, &sensor.unit);
@@ -49,7 +49,7 @@ pub(super) fn help() -> String {
     })
 }
 
-/// Boots the console on virtual time and does what the script says.
+/// Boots the console on virtual time and executes the script.
 pub(super) fn follow(args: HeadlessArgs) -> anyhow::Result<ExitCode> {
     let script = read(&args.script)?;
     let options = Options {
@@ -89,11 +89,11 @@ fn read(file: &Path) -> anyhow::Result<String> {
         .with_context(|| format!("the script {} cannot be read", file.display()))
 }
 
-/// Does the steps of a script.
+/// Executes the steps of a script.
 struct Player {
     device: Rc<Device>,
     run: VirtualRun,
-    /// The button of the last `tap`, and when it was released.
+    /// Button of the last `tap`, and the time of its release.
     tapped: Cell<Option<(u8, Instant)>>,
 }
 
@@ -116,7 +116,7 @@ impl Player {
         }
     }
 
-    /// Takes the name of an installed app.
+    /// Checks that an app of this name is installed.
     fn app<'a>(&self, name: &'a str) -> anyhow::Result<&'a str> {
         let apps = self.device.runtime().apps();
         let names: Vec<&str> = apps.iter().map(|app| &*app.name).collect();
@@ -154,7 +154,7 @@ impl Player {
         if let Some((button, at)) = self.tapped.get()
             && Some(button) == tapped
         {
-            // An app that polls would take both for one.
+            // An app that polls the buttons would otherwise see the two taps as one.
             self.run.run_until(at + Duration::from_millis(TAP_MS));
         }
         self.press(name, true)?;
@@ -191,7 +191,7 @@ impl Player {
         Ok(())
     }
 
-    /// Waits for a line of the log, from the first that there is.
+    /// Waits until a line of the log contains the text. Lines that are already in the log count.
     fn until(&self, rest: &str) -> anyhow::Result<()> {
         let (ms, text) = rest
             .split_once(char::is_whitespace)

@@ -8,34 +8,35 @@ use clap::Args;
 
 use crate::keep::Trust;
 
-/// What an encoded trust store begins with.
+/// Magic bytes of an encoded trust store.
 const DOCUMENT: &[u8] = b"AKTS";
 
-/// The bytes of the seal behind one: a key's id and a signature.
+/// Size of the seal at the end of a trust store: a key id and a signature.
 const SEAL_BYTES: usize = 32 + 64;
 
-/// Whose apps the console takes.
+/// Options that decide which apps the console accepts.
 #[derive(Debug, Args)]
 pub(super) struct TrustArgs {
-    /// Take only apps that this key has signed; several keys may be given.
+    /// Accept only apps that this key has signed; may be given several times.
     ///
-    /// The file is a public key, of wasmsign2 or in PEM, which is named after it and may grant all there is; or a trust store,
-    /// which also says what its keys may grant and which were revoked.
+    /// The file is a public key of wasmsign2 or in PEM, or a trust store. A public key is named
+    /// after its file and may grant all capabilities. A trust store also contains what each key may
+    /// grant, and which keys are revoked.
     #[arg(long, value_name = "FILE")]
     trust: Vec<PathBuf>,
-    /// Developer mode: accept unsigned apps, too. Without --trust it is on.
+    /// Developer mode: accept unsigned apps too. It is on without --trust.
     #[arg(long)]
     dev: bool,
 }
 
 impl TrustArgs {
-    /// Reads the keys.
+    /// Reads the key files.
     pub(super) fn read(&self) -> anyhow::Result<Trust> {
         if self.trust.is_empty() {
             return Ok(Trust::DEVELOPER);
         }
         Ok(Trust {
-            // Once for each start of the program: the console needs it as long as it runs.
+            // Leaked once for each start of the program: the console uses the keys until the end.
             keys: Box::leak(Box::new(read(&self.trust)?)),
             developer: self.dev,
         })
@@ -68,7 +69,8 @@ fn read(files: &[PathBuf]) -> anyhow::Result<TrustStore> {
     Ok(store)
 }
 
-/// Reads a trust store, with or without its seal: whoever names it trusts it.
+/// Reads a trust store, with or without its seal. The seal is not checked: the operator trusts the
+/// store by naming it on the command line.
 fn document(bytes: &[u8]) -> Result<TrustStore, DocumentError> {
     let sealed = bytes.len().checked_sub(SEAL_BYTES);
     let unsealed = sealed.and_then(|end| bytes.get(..end)).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Apps come in: looked at, admitted as they come, and reported on.
+//! Inspects, installs and reports on apps.
 
 use akira::abi::caps::AppName;
 use akira::install::{Error, Offer};
@@ -16,7 +16,7 @@ impl Device {
         inspected.map_err(|error| refused(&error))
     }
 
-    /// Installs an app, all of which is here or which comes a piece at a time.
+    /// Installs an app that is complete or arrives piece by piece.
     pub(super) async fn take_in(&self, upload: Upload) -> Result<Report, Refusal> {
         let taken = match upload {
             Upload::Whole(image) => self.take_whole(&image).await,
@@ -55,7 +55,7 @@ impl Device {
         }
         while let Some(piece) = pieces.recv().await {
             if let Err(error) = door.write(&piece).await {
-                // What cannot be removed now is when another transfer of the app begins.
+                // An error is ignored: the next transfer of this app removes the rest.
                 let _ = door.abort().await;
                 return Err(error);
             }
@@ -85,7 +85,7 @@ impl Image {
     }
 }
 
-/// Says why an app is not taken, or not removed.
+/// Converts an error of the library into a refusal.
 pub(super) fn refused(error: &Error) -> Refusal {
     Refusal {
         message: explained(error),
@@ -93,7 +93,8 @@ pub(super) fn refused(error: &Error) -> Refusal {
     }
 }
 
-/// Says the same as the error, and of an app that is too large of what and how it becomes smaller: firmware has no room for that.
+/// Returns the error message. For an app that needs too much memory, it adds the part that is too
+/// large and advice on how to reduce it. Firmware omits that advice to save flash.
 pub fn explained(error: &Error) -> String {
     match error {
         Error::Install(InstallError::Memory { needed, .. }) => {

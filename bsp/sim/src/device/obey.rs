@@ -9,22 +9,23 @@ use super::Device;
 use super::intake::refused;
 use crate::remote::{Action, Command, DeviceEnd, Event, Refusal, RefusalCause};
 
-/// How often pages hear of what has changed on the screen.
+/// Time between two events about changes of the screen.
 const FRAME: Duration = Duration::from_millis(16);
 
 impl Device {
-    /// Does what is asked over a link, and tells what happens; ends when nobody is left to ask. To be awaited in a
-    /// [`LocalSet`](tokio::task::LocalSet): apps come while other things are asked.
+    /// Executes the commands of a link and sends events over it. Returns when all handles of the
+    /// link are dropped. Requires a [`LocalSet`](tokio::task::LocalSet): an install runs as a task
+    /// of its own, so that other commands are executed meanwhile.
     ///
     /// # Cancel safety
     ///
-    /// A drop leaves nothing half done; apps that were coming are not installed.
+    /// After a drop, each command is complete or has no effect. Installs in progress are aborted.
     pub async fn obey(self: Rc<Self>, mut end: DeviceEnd) {
         let events = end.events.clone();
         self.journal
             .listen(move |line| drop(events.send(Event::Log(line.clone()))));
         let events = end.events.clone();
-        // The board is the device's own: a strong count would keep both for ever.
+        // The device owns the board that holds this closure: a strong reference would be a cycle.
         let device = Rc::downgrade(&self);
         self.runtime().board().watch(move |event| {
             if let (Some(event), Some(device)) = (event, device.upgrade()) {
@@ -109,7 +110,7 @@ impl Device {
         Ok(())
     }
 
-    /// Notes in the log that an app was installed or started; the log notes by itself how one ended.
+    /// Logs that an app was installed or started. The log module logs the end of an app itself.
     fn note_event(&self, event: &akira::Event<'_>) {
         let akira::Event::Changed { name, state } = event else {
             return;
@@ -129,7 +130,8 @@ impl Device {
         self.note(name, Level::Info, text);
     }
 
-    /// Says that no app of this name runs here: there is none, or it was left out.
+    /// Returns the refusal for an app that is not admitted: it was left out at boot, or does not
+    /// exist.
     pub(super) fn unknown(&self, name: &str, error: UnknownApp) -> Refusal {
         match self.inner.why_left_out(name) {
             Some(reason) => Refusal::new(RefusalCause::Conflict, format!("{name} was {reason}")),

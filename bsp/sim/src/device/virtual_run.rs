@@ -10,14 +10,15 @@ use akira::abi::{Clock, Instant};
 
 use super::Device;
 
-/// Runs a console on virtual time: as fast as the host can, and bit for bit the same each time.
+/// Runs a console on virtual time: as fast as the host can, and with bit-identical results in each
+/// run.
 pub struct VirtualRun {
     device: Rc<Device>,
     run: RefCell<Pin<Box<dyn Future<Output = ()>>>>,
     woken: Arc<Woken>,
 }
 
-/// Whether the console has something to do.
+/// Flag: the console was woken and must be polled.
 struct Woken(AtomicBool);
 
 impl Wake for Woken {
@@ -27,7 +28,7 @@ impl Wake for Woken {
 }
 
 impl VirtualRun {
-    /// Runs `device`, which is to be on virtual time.
+    /// Creates a run of `device`, whose clock must be virtual.
     pub fn new(device: Rc<Device>) -> Self {
         let running = device.clone();
         let run = Box::pin(async move { running.run().await });
@@ -38,7 +39,7 @@ impl VirtualRun {
         }
     }
 
-    /// Runs until the console's time is `limit`: its apps compute, and where all of them wait, time skips.
+    /// Runs until the console's time is `limit`. While all apps wait, time skips to the next wake.
     pub fn run_until(&self, limit: Instant) {
         self.woken.0.store(true, Ordering::Relaxed);
         while self.device.clock().now() < limit {
@@ -46,18 +47,19 @@ impl VirtualRun {
         }
     }
 
-    /// Runs up to the next event: something of the console computes, or time skips to where something is to happen, but not beyond
-    /// `limit`.
+    /// Runs one step: polls the console if it was woken, otherwise skips time to the next wake, but
+    /// not beyond `limit`.
     pub fn run_to_event(&self, limit: Instant) {
         if !self.poll() {
             self.device.clock().skip_idle(limit);
         }
     }
 
-    /// Awaits something that is done on the console, such as an install. The console runs only while that waits for what an
-    /// app holds, say the flash in the middle of a write: else no time passes.
+    /// Runs an operation on the console, such as an install, to its end. The console is polled only
+    /// while the operation waits for it, for example for a flash write of an app. Otherwise no
+    /// virtual time passes.
     ///
-    /// It hangs if `future` waits for anything but the console.
+    /// Never returns if `future` waits for anything other than the console.
     pub fn complete<T>(&self, future: impl Future<Output = T>) -> T {
         let mut future = pin!(future);
         let woken = Arc::new(Woken(AtomicBool::new(true)));

@@ -3,10 +3,10 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 
 use super::{FLASH_BYTES, SECTOR};
 
-/// A sector that is erased.
+/// An erased sector.
 const ERASED: [u8; SECTOR] = [0xFF; SECTOR];
 
-/// The file of a flash, which nobody else has.
+/// File that holds a flash, locked for exclusive use.
 #[derive(Debug)]
 pub(super) struct FlashFile(pub(super) File);
 
@@ -16,14 +16,15 @@ impl FlashFile {
         self.0.read_exact(bytes)
     }
 
-    /// Writes bytes and brings them to the disk.
+    /// Writes bytes and syncs them to the disk.
     pub(super) fn write(&mut self, at: usize, bytes: &[u8]) -> io::Result<()> {
         self.0.seek(SeekFrom::Start(at as u64))?;
         self.0.write_all(bytes)?;
         self.0.sync_data()
     }
 
-    /// Erases a sector; one that is erased is left alone, as the disk is slower than the look.
+    /// Erases a sector. An erased sector is not written again, because a read is faster than a
+    /// synced write.
     pub(super) fn erase(&mut self, at: usize) -> io::Result<()> {
         let mut present = ERASED;
         self.read(at, &mut present)?;
@@ -45,7 +46,7 @@ impl FlashFile {
         }
     }
 
-    /// Makes the file as long as the flash; what is added is erased.
+    /// Extends the file to the size of the flash with erased bytes.
     pub(super) fn fill(&mut self) -> io::Result<()> {
         let mut length = self.0.seek(SeekFrom::End(0))?;
         while length < u64::from(FLASH_BYTES) {

@@ -7,38 +7,41 @@ use super::file::FlashFile;
 use super::{FLASH_BYTES, Flash, Medium};
 use akira::store;
 
-/// Why a file cannot be the console's flash. Nothing was written to it.
+/// Reason why a file cannot be used as the console's flash.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum OpenError {
-    /// The host cannot open, read or write it.
+    /// The host cannot open, read or write the file.
     Host(io::Error),
-    /// Another console has it.
+    /// Another console uses the file.
     InUse,
-    /// It is a folder, a device or the like.
+    /// The path is not a regular file.
     NotAFile,
-    /// It has another length than the flash, or is shorter and not erased.
+    /// The file is longer than the flash, or shorter and not erased.
     Foreign {
-        /// Its bytes.
+        /// Length of the file in bytes.
         bytes: u64,
     },
-    /// What is on it cannot be used: it is damaged, of a newer format, or no store at all.
+    /// The store on the flash cannot be used: it is damaged, of a newer format, or the flash holds
+    /// other data.
     Store(store::Error),
 }
 
 impl Flash {
-    /// Opens the flash in a file, or makes it if there is none. Nobody else can open it until it is dropped.
+    /// Opens the flash in a file; creates the file if it does not exist. The file stays locked
+    /// until the flash is dropped.
     ///
     /// # Errors
     ///
-    /// [`OpenError`], never [`OpenError::Store`]: nothing is read that is on the flash.
+    /// [`OpenError`], but never [`OpenError::Store`]: this function does not interpret the
+    /// contents.
     pub fn open(path: &Path) -> Result<Self, OpenError> {
         let is_new = !path.exists();
         let mut options = File::options();
         options.read(true).write(true).create(true).truncate(false);
         let mut file = lock(options.open(path)?)?;
         if is_short(&mut file)? {
-            // What a console left that was killed while it made the file.
+            // The file is new, or a console was killed while it created the file.
             file.fill()?;
         }
         if is_new {
@@ -47,11 +50,11 @@ impl Flash {
         Ok(Self(Medium::File(file)))
     }
 
-    /// Copies the flash in a file into memory; the file stays as it is.
+    /// Copies the flash in a file into memory. The file is not changed.
     ///
     /// # Errors
     ///
-    /// As [`open`](Self::open), but a file that is not there is not made.
+    /// Those of [`open`](Self::open), and [`OpenError::Host`] if the file does not exist.
     pub fn copy_of(path: &Path) -> Result<Self, OpenError> {
         let mut file = lock(File::open(path)?)?;
         let mut copy = Self::in_memory();
@@ -69,7 +72,7 @@ impl Flash {
     }
 }
 
-/// Takes a file that may be a flash, so that nobody else has it.
+/// Locks a regular file for exclusive use.
 fn lock(file: File) -> Result<FlashFile, OpenError> {
     if !file.metadata()?.is_file() {
         return Err(OpenError::NotAFile);
@@ -81,7 +84,8 @@ fn lock(file: File) -> Result<FlashFile, OpenError> {
     Ok(FlashFile(file))
 }
 
-/// Tells whether a file holds erased bytes and fewer than a flash; one of another length is refused.
+/// Returns whether a file is shorter than the flash and erased. Returns an error if its length is
+/// wrong otherwise.
 fn is_short(file: &mut FlashFile) -> Result<bool, OpenError> {
     let bytes = file.0.metadata()?.len();
     if bytes < u64::from(FLASH_BYTES) && file.is_erased()? {
@@ -93,9 +97,9 @@ fn is_short(file: &mut FlashFile) -> Result<bool, OpenError> {
     }
 }
 
-/// Brings the name of a new file to the disk.
+/// Syncs the directory entry of a new file to the disk.
 fn sync_parent(path: &Path) -> io::Result<()> {
-    // Only Unix lets a directory be opened; elsewhere the file system sees to its own order.
+    // Only Unix can open a directory to sync it; other systems order these writes themselves.
     match path.parent().filter(|_| cfg!(unix)) {
         Some(parent) if parent.as_os_str().is_empty() => File::open(".")?.sync_all(),
         Some(parent) => File::open(parent)?.sync_all(),

@@ -2,12 +2,12 @@ use std::fmt;
 
 use akira::manage::RefusalKind;
 
-/// Why the device did not do as asked.
+/// Error of a command that the device did not execute.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
     /// The kind of reason.
     pub cause: RefusalCause,
-    /// What was wrong, where, and what fixes it.
+    /// The reason, its place, and a way to fix it.
     pub message: String,
 }
 
@@ -15,13 +15,13 @@ pub struct Refusal {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RefusalCause {
-    /// No such app.
+    /// The app does not exist.
     NotFound,
-    /// The app is in a state that does not allow it.
+    /// The app's state does not allow the command.
     Conflict,
-    /// The image, its manifest or an argument is not acceptable.
+    /// The image, its manifest or an argument is invalid.
     Invalid,
-    /// No room is left for it.
+    /// Not enough space is left.
     Full,
     /// The device failed.
     Failed,
@@ -30,13 +30,13 @@ pub enum RefusalCause {
 }
 
 impl Refusal {
-    /// Makes a refusal.
+    /// Creates a refusal.
     pub fn new(cause: RefusalCause, message: impl Into<String>) -> Self {
         let message = message.into();
         Self { cause, message }
     }
 
-    /// Tells of a refusal of the device's.
+    /// Converts an error of the app manager.
     pub(crate) fn of(refusal: &dyn akira::manage::Refusal) -> Self {
         let cause = match refusal.kind() {
             RefusalKind::NotFound => RefusalCause::NotFound,
@@ -48,7 +48,7 @@ impl Refusal {
         Self::new(cause, refusal.to_string())
     }
 
-    /// The device takes too long.
+    /// Returns the refusal for a device that does not answer in time.
     pub(crate) fn hung() -> Self {
         Self::new(
             RefusalCause::Gone,
@@ -56,7 +56,7 @@ impl Refusal {
         )
     }
 
-    /// The device's end of the link is gone.
+    /// Returns the refusal for a link whose device end has been dropped.
     pub(super) fn shut_down() -> Self {
         Self::new(
             RefusalCause::Gone,

@@ -1,4 +1,5 @@
-//! AkiraOS's HTTP routes, so that its tools work here, and a few of ours in the same manner.
+//! HTTP routes of AkiraOS, so that its tools work with this console, and additional routes of Akira
+//! in the same style.
 
 use akira_package::MAX_DOCUMENT;
 use axum::Json;
@@ -68,7 +69,7 @@ async fn uninstall(State(device): State<DeviceHandle>, AppName(name): AppName) -
     control(&device, name, Action::Uninstall).await
 }
 
-/// Takes a sealed trust store, as the raw body.
+/// Replaces the trusted keys by those of a sealed trust store, the raw body of the request.
 async fn rotate(State(shared): State<Shared>, request: Request) -> Answer<Value> {
     let mut received = body::receive(&shared, request, MAX_DOCUMENT).await?;
     let document = std::mem::take(&mut received.bytes);

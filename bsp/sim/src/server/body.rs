@@ -1,4 +1,5 @@
-//! Reads the body of a request, all of it before the device hears of it: a slow peer holds nothing of the device.
+//! Reads the whole body of a request before the device gets a command, so that a slow peer occupies
+//! no resources of the device.
 
 use akira_peers::{Limits, Pace};
 use axum::body::{BodyDataStream, Bytes};
@@ -12,13 +13,13 @@ use super::connection::Peer;
 use super::error::ApiError;
 use super::places::{Loss, Place};
 
-/// A body that has arrived, and its place among those that arrive at once.
+/// A complete body, and its place among the [`BODIES`](super::bounds::BODIES).
 pub(super) struct Received {
     pub(super) bytes: Vec<u8>,
     _place: Place,
 }
 
-/// A body on its way.
+/// A body that is being received.
 struct Arrival<'a> {
     stream: BodyDataStream,
     pace: Pace,
@@ -27,11 +28,12 @@ struct Arrival<'a> {
     shared: &'a Shared,
 }
 
-/// Reads a body of 1 to `limit` bytes. Everything else about the request has been checked.
+/// Reads a body of 1 to `limit` bytes. The caller has checked the rest of the request.
 ///
 /// # Errors
 ///
-/// [`ApiError`] if there is no body or it is too long, falls behind the lowest rate, or makes room for another.
+/// [`ApiError`] if the body is empty or too long, arrives too slowly, or loses its place to another
+/// one.
 pub(super) async fn receive(
     shared: &Shared,
     request: Request,
@@ -67,7 +69,7 @@ impl<'a> Arrival<'a> {
         })
     }
 
-    /// Returns the next piece, or `None` at the end.
+    /// Returns the next piece of the body, or `None` at its end.
     async fn next(&mut self) -> Result<Option<Bytes>, ApiError> {
         let since = Instant::now();
         self.hold_until(since + self.pace.left());
@@ -82,7 +84,7 @@ impl<'a> Arrival<'a> {
         Ok(piece)
     }
 
-    /// Keeps the place until the device has answered.
+    /// Extends the deadline of the place by the time in which the device must answer.
     fn end(self) -> Place {
         self.hold_until(Instant::now() + self.shared.limits.answer);
         self.place
@@ -91,7 +93,7 @@ impl<'a> Arrival<'a> {
     fn hold_until(&self, deadline: Instant) {
         self.place.hold_until(deadline);
         if let Some(Peer(connection)) = &self.peer {
-            // The answer that says so has to get through.
+            // The connection lasts longer than the body, so that an error answer reaches the peer.
             connection.hold_until(deadline + self.shared.limits.farewell);
         }
     }

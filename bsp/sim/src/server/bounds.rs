@@ -1,18 +1,20 @@
-//! How much the server takes at once. How long it waits is in [`Limits`](akira_peers::Limits).
+//! Limits on sizes and numbers. [`Limits`](akira_peers::Limits) has the limits on time.
 
-/// The largest app image that is taken, in bytes.
+/// Maximum size of an app image in bytes.
 pub const IMAGE_LIMIT: usize = 4 << 20;
-/// Connections at once, whatever they are used for.
+/// Maximum number of open connections of any kind.
 pub(super) const CONNECTIONS: usize = 128;
-/// Bodies that arrive at once: together they take at most so many times [`IMAGE_LIMIT`] of the host's memory.
+/// Maximum number of request bodies in memory. Together they take at most this many times
+/// [`IMAGE_LIMIT`] of the host's memory.
 pub(super) const BODIES: usize = 16;
-/// Pages that are open at once.
+/// Maximum number of open pages.
 pub(super) const PAGES: usize = 16;
-/// The longest head of a request, in bytes; the smallest that hyper can be held to is 8 KiB.
+/// Maximum size of a request's head in bytes. The smallest limit that hyper accepts is 8 KiB.
 pub(super) const HEAD: usize = 16 << 10;
-/// The headers of a request.
+/// Maximum number of headers of a request.
 pub(super) const HEADERS: usize = 64;
-/// The longest path with its query, in bytes.
+/// Maximum length of a path with its query in bytes.
 pub(super) const URI: usize = 2 << 10;
-/// Bytes that are read and thrown away after an answer that did not wait for all of its request.
+/// Maximum number of bytes to read and discard after an answer that was sent before the whole
+/// request was read.
 pub(super) const UNREAD: usize = 2 * IMAGE_LIMIT;

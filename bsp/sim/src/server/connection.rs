@@ -1,4 +1,4 @@
-//! Accepts connections, and serves each as long as it keeps its place.
+//! Accepts connections, and serves each of them until it ends or loses its place.
 
 use std::io;
 use std::pin::Pin;
@@ -23,10 +23,10 @@ use super::bounds;
 use super::places::{Place, Places};
 use super::wire::Wire;
 
-/// The pause after the host had no socket to give.
+/// Pause after an `accept` that failed, for example because the host has no free socket.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// The connection that a request came on.
+/// Place of the connection on which a request arrived.
 #[derive(Clone, Debug)]
 pub(super) struct Peer(pub(super) Arc<Place>);
 
@@ -39,7 +39,7 @@ pub(super) async fn accept(listener: TcpListener, router: Router, limits: Limits
             continue;
         };
         let deadline = Instant::now() + limits.request;
-        // Where everybody else has more time left, nobody makes room: the connection is closed.
+        // If all places are taken and all their deadlines are later, this connection is closed.
         if let Some(place) = places.enter(deadline, deadline) {
             tokio::spawn(attend(stream, router.clone(), limits, Arc::new(place)));
         }
@@ -48,7 +48,7 @@ pub(super) async fn accept(listener: TcpListener, router: Router, limits: Limits
 
 /// Serves a connection until it ends or loses its place.
 async fn attend(stream: TcpStream, router: Router, limits: Limits, place: Arc<Place>) {
-    // Frames and answers are written whole, so nothing is gained by waiting for more.
+    // Frames and answers are written whole, so Nagle's algorithm would only delay them.
     let _ = stream.set_nodelay(true);
     let wire = Wire::new(stream, place.clone(), limits);
     let routes = TowerToHyperService::new(router);
@@ -69,7 +69,7 @@ async fn attend(stream: TcpStream, router: Router, limits: Limits, place: Arc<Pl
         .max_headers(bounds::HEADERS)
         .serve_connection(TokioIo::new(wire), service)
         .with_upgrades();
-    // What failed was the peer's doing, or the network's, and there is nobody left to tell.
+    // An error is ignored: the peer or the network caused it, and nobody is left to report it to.
     tokio::select! {
         _ = connection => {}
         _ = place.lost() => {}
@@ -80,7 +80,8 @@ fn watched(answer: Response, peer: Arc<Place>, next: Duration) -> Response<Answe
     answer.map(|body| Answer { body, peer, next })
 }
 
-/// The body of an answer. When it has been handed over, the next request is waited for.
+/// Body of an answer. Its drop, after it has been handed to hyper, starts the time limit of the
+/// next request.
 struct Answer {
     body: Body,
     peer: Arc<Place>,

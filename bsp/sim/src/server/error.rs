@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::remote::{Refusal, RefusalCause};
 
-/// An answer that says what is wrong: a status and `{"error": …}`.
+/// Error answer: a status and the body `{"error": …}`.
 #[derive(Debug)]
 pub(super) struct ApiError {
     status: StatusCode,
@@ -15,7 +15,7 @@ pub(super) struct ApiError {
 
 impl ApiError {
     pub(super) fn new(status: StatusCode, message: impl Into<String>) -> Self {
-        // It may quote what others wrote, and the page shows it.
+        // The message may quote text of an app or a request, and the page shows it.
         let message = Harmless(message.into()).to_string();
         Self { status, message }
     }

@@ -1,8 +1,9 @@
-//! Keeps other web sites' pages, which run in the same browser, away from the device.
+//! Refuses requests that pages of other web sites send from the same browser.
 //!
-//! A page elsewhere can point a name of its own at 127.0.0.1 (DNS rebinding): its requests carry that name as `Host`.
-//! It can also send a form or open a WebSocket here without reading the answer: such requests carry its `Origin`.
-//! Programs other than browsers send none, and may do what any program on this machine may.
+//! Another site can resolve its own domain to 127.0.0.1 (DNS rebinding): such requests carry that
+//! domain as `Host`. It can also submit a form or open a WebSocket without reading the answer: such
+//! requests carry its `Origin`. Programs other than browsers send no `Origin`; they are accepted,
+//! because any program on this machine could access the console anyway.
 
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
@@ -12,7 +13,8 @@ use axum::response::{IntoResponse, Response};
 use super::bounds;
 use super::error::ApiError;
 
-/// Headers of every answer: nothing from elsewhere is loaded, nothing of ours is embedded elsewhere.
+/// Headers of every answer. The page loads nothing from other origins, and other sites cannot embed
+/// it.
 const HEADERS: [(HeaderName, &str); 5] = [
     (
         header::CONTENT_SECURITY_POLICY,
@@ -28,7 +30,7 @@ const HEADERS: [(HeaderName, &str); 5] = [
     (header::CACHE_CONTROL, "no-store"),
 ];
 
-/// Refuses what does not come from this page or from a program, and adds the security headers to every answer.
+/// Refuses requests of pages of other sites, and adds the security headers to every answer.
 pub(super) async fn guard(request: Request, next: Next) -> Response {
     let mut response = match check(&request) {
         Ok(()) => next.run(request).await,
@@ -64,7 +66,7 @@ fn check_sender(request: &Request) -> Result<(), &'static str> {
     Err("the request comes from a page of another origin: open the console's own page")
 }
 
-/// Returns the value of a header that occurs once.
+/// Returns the value of a header; `None` if it is missing or occurs more than once.
 fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     let mut values = headers.get_all(name).iter();
     let value = values.next()?.to_str().ok()?;

@@ -1,4 +1,5 @@
-//! `/ws`: the live screen, the apps, the log and the sensors one way; buttons and sensors the other.
+//! WebSocket `/ws`. The server sends the screen, the apps, the log and the sensors; the page sends
+//! button presses and sensor values.
 
 mod input;
 mod message;
@@ -20,9 +21,9 @@ use super::Shared;
 use super::error::ApiError;
 use super::routes::Routes;
 
-/// The longest message that a page has reason to send, in bytes.
+/// Maximum size of a message from a page in bytes.
 const MESSAGE_LIMIT: usize = 1024;
-/// The longest reason that a close frame can carry, in bytes (RFC 6455, section 5.5).
+/// Maximum length of the reason in a close frame in bytes (RFC 6455, section 5.5).
 const REASON_LIMIT: usize = 123;
 
 pub(super) fn routes() -> Routes {
@@ -47,7 +48,8 @@ async fn upgrade(
     }))
 }
 
-/// Talks with one page until either side leaves; the page's buttons do not outlive it.
+/// Serves one page until either side closes the connection. Then releases the buttons that the page
+/// holds down.
 async fn converse(socket: WebSocket, shared: &Shared, presence: Presence) {
     let (device, limits) = (&shared.device, &shared.limits);
     presence.confirm();
@@ -59,7 +61,7 @@ async fn converse(socket: WebSocket, shared: &Shared, presence: Presence) {
         reason = presence.lost() => reason,
     };
     input.release_all().await;
-    // The page may be gone already, or not read, and then there is nobody to tell.
+    // An error is ignored: the page may already be closed, or may not read.
     let close = Message::Close(Some(farewell(&reason)));
     let _ = timeout(limits.farewell, sink.send(close)).await;
 }

@@ -3,7 +3,7 @@ use axum::response::IntoResponse;
 
 use super::routes::Routes;
 
-/// The description of all routes but those to the page's files.
+/// OpenAPI description of all routes except those to the page's files.
 const DOCUMENT: &str = include_str!("openapi.json");
 
 pub(super) fn routes() -> Routes {

@@ -10,7 +10,7 @@ const CSS: &str = "text/css; charset=utf-8";
 const JS: &str = "text/javascript; charset=utf-8";
 const SVG: &str = "image/svg+xml";
 
-/// A file of the page: its path, its type, its text.
+/// A file of the page: its path, its content type, its text.
 type File = (&'static str, &'static str, &'static str);
 
 const FILES: &[File] = &[
@@ -44,7 +44,7 @@ const FILES: &[File] = &[
     ("/theme.js", JS, include_str!("../../web/theme.js")),
 ];
 
-/// Routes to the page's files, which are part of the program.
+/// Returns the routes to the page's files, which are compiled into the program.
 pub(super) fn routes() -> Router<Shared> {
     FILES.iter().fold(Router::new(), |router, file| {
         router.route(file.0, get(move || async { answer(file) }))

@@ -1,18 +1,20 @@
-//! Places for peers: a bounded number, each with a deadline that progress extends.
+//! Limits the number of peers of one kind. Each peer holds a place with a deadline, which progress
+//! extends.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep_until};
 
-/// A bounded number of places of one kind. Where all are taken, the peer that is nearest to its deadline makes room.
+/// Fixed number of places of one kind. If all are taken, a new peer displaces the one with the
+/// earliest deadline.
 #[derive(Debug)]
 pub(super) struct Places {
     capacity: usize,
     taken: Mutex<Vec<Arc<Seat>>>,
 }
 
-/// The place of one peer, free again when it is dropped.
+/// Place of one peer. A drop frees it.
 #[derive(Debug)]
 pub(super) struct Place {
     places: Arc<Places>,
@@ -31,12 +33,12 @@ struct State {
     displaced: bool,
 }
 
-/// Why a place is lost.
+/// Reason why a peer loses its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Loss {
     /// Its deadline has passed.
     Overdue,
-    /// Another peer needs the place, and this one was nearest to its deadline.
+    /// Another peer took the place, because this one had the earliest deadline.
     Displaced,
 }
 
@@ -46,7 +48,8 @@ impl Places {
         Arc::new(Self { capacity, taken })
     }
 
-    /// Takes a place until a deadline, if need be from a peer whose deadline is before `spared`.
+    /// Takes a place until `deadline`. If all are taken, displaces the peer with the earliest
+    /// deadline if that is before `spared`; otherwise returns `None`.
     pub(super) fn enter(self: &Arc<Self>, deadline: Instant, spared: Instant) -> Option<Place> {
         let mut taken = lock(&self.taken);
         if taken.len() >= self.capacity {
@@ -62,13 +65,13 @@ impl Places {
 }
 
 impl Place {
-    /// Sets another deadline.
+    /// Sets the deadline.
     pub(super) fn hold_until(&self, deadline: Instant) {
         lock(&self.seat.state).deadline = deadline;
         self.seat.changed.notify_one();
     }
 
-    /// Waits until the place is lost. One task at a time waits.
+    /// Waits until the place is lost. Only one task may wait at a time.
     ///
     /// # Cancel safety
     ///
@@ -117,7 +120,7 @@ impl Seat {
     }
 }
 
-/// Locks; whoever panicked with the lock has left whole values behind.
+/// Locks a mutex. Poisoning is ignored: no code panics while a value is inconsistent.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

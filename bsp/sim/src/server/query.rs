@@ -1,4 +1,4 @@
-//! The one query parameter there is: `?name=`, the name of an app.
+//! The only query parameter: `?name=`, the name of an app.
 
 use axum::extract::{FromRequestParts, OptionalFromRequestParts, Query};
 use axum::http::StatusCode;
@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::error::ApiError;
 
-/// The app that a request names.
+/// Name of the app in a request's query.
 pub(super) struct AppName(pub(super) String);
 
 #[derive(Deserialize)]

@@ -4,7 +4,7 @@ use axum::routing::{MethodFilter, on};
 
 use super::Shared;
 
-/// Routes, and the list of them, which a router keeps to itself.
+/// Router with a list of its routes. `axum`'s router cannot list them.
 #[derive(Default)]
 pub(super) struct Routes {
     router: Router<Shared>,

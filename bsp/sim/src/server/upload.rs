@@ -1,4 +1,4 @@
-//! App images, as the raw body of a request.
+//! Routes that receive an app image as the raw body of the request.
 
 use akira::InstallError;
 use akira::abi::caps;
@@ -18,10 +18,10 @@ use super::{IMAGE_LIMIT, Shared, body};
 use crate::protocol::Report;
 use crate::remote::{Command, DeviceHandle, Image, Refusal, RefusalCause, Upload, hear};
 
-/// The header with the signature of an app that has none inside.
+/// Header with the detached signature of an app.
 const SIGNATURE: &str = "akira-signature";
 
-/// The bytes that are handed to the device at once.
+/// Maximum size in bytes of a piece that is sent to the device.
 const PIECE: usize = 4096;
 
 type Answer = Result<Json<Report>, ApiError>;
@@ -48,8 +48,7 @@ async fn install(State(shared): State<Shared>, name: Option<AppName>, request: R
     Ok(Json(report))
 }
 
-/// Hands an app over to the device a piece at a time: it takes no more of its memory than a piece, however large the
-/// app is.
+/// Sends an app to the device in pieces, so that the device buffers only one piece of it.
 async fn install_pieces(
     device: &DeviceHandle,
     limits: &Limits,
@@ -71,7 +70,7 @@ async fn install_pieces(
     Ok(Json(hear(answer).await??))
 }
 
-/// Passes an image on until it ends, or until the device takes no more of it.
+/// Sends the pieces of an image until its end, or until the device stops receiving.
 async fn feed(bytes: &[u8], sender: mpsc::Sender<Vec<u8>>) {
     for piece in bytes.chunks(PIECE) {
         if sender.send(piece.into()).await.is_err() {
@@ -91,14 +90,14 @@ async fn inspect(State(shared): State<Shared>, name: Option<AppName>, request: R
     Ok(Json(report))
 }
 
-/// What a request says of the app in its body.
+/// Name and signature in a request with an app.
 struct Claims {
     name: Option<String>,
     signature: Option<Vec<u8>>,
 }
 
 impl Claims {
-    /// Reads and checks it, before anything of the body is read.
+    /// Reads and checks the name and the signature before the body is read.
     fn read(name: Option<AppName>, headers: &HeaderMap) -> Result<Self, ApiError> {
         let name = name.map(|AppName(name)| name);
         if name
@@ -121,7 +120,7 @@ impl Claims {
     }
 }
 
-/// Reads the signature beside an app, as `wasmsign2 sign -S` writes it, in base64.
+/// Reads the detached signature from the headers: the output of `wasmsign2 sign -S` in base64.
 fn signature(headers: &HeaderMap) -> Result<Option<Vec<u8>>, ApiError> {
     let mut values = headers.get_all(SIGNATURE).iter();
     let Some(value) = values.next() else {

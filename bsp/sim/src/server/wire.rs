@@ -1,4 +1,5 @@
-//! A connection as hyper and the WebSocket see it: no write waits for ever, and a close reads what is still on its way.
+//! TCP stream for hyper and the WebSocket. It limits the time of each write, and drains unread data
+//! before it closes.
 
 use std::io;
 use std::pin::Pin;
@@ -13,8 +14,7 @@ use tokio::time::{Instant, Sleep, sleep_until};
 use super::bounds;
 use super::places::Place;
 
-/// A peer's stream. Whatever is written to it, an answer, a frame or a farewell, the peer has to read it at the lowest
-/// rate, or the write fails.
+/// Stream to a peer. A write fails if the peer reads more slowly than the lowest rate.
 #[derive(Debug)]
 pub(super) struct Wire {
     stream: TcpStream,
@@ -26,7 +26,7 @@ pub(super) struct Wire {
     closing: bool,
 }
 
-/// A write that waits for the peer.
+/// Write that waits for the peer to read.
 #[derive(Debug)]
 struct Blocked {
     since: Instant,
@@ -46,7 +46,7 @@ impl Wire {
         }
     }
 
-    /// Passes the result of a write on, unless the peer has let it wait for too long.
+    /// Returns the result of a write; an error if the write has been pending for too long.
     fn timed(
         &mut self,
         context: &mut Context<'_>,
@@ -85,7 +85,8 @@ impl Wire {
         }
     }
 
-    /// Reads what a peer sends that has its answer already: a close before that would take the answer from it.
+    /// Reads and discards data of a peer that has already been answered. Closing with unread data
+    /// would reset the connection, and the peer could lose the answer.
     fn drain(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let mut bytes = [0; 4096];
         while self.unread > 0 {

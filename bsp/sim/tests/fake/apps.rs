@@ -6,7 +6,7 @@ use akira_sim::remote::{Image, Refusal, RefusalCause};
 const UNSIGNED: &str = "the app is not signed, and this board gives it only to signed apps";
 const LIMIT: u32 = 256 * 1024;
 
-/// What comes with the console, one app in every state.
+/// Returns the apps of the console, at least one in each state.
 pub(crate) fn bundled() -> Vec<App> {
     vec![
         App {
@@ -67,7 +67,7 @@ fn studio() -> Signer {
     Signer::Key { name }
 }
 
-/// What an update of an app changes that was of version `from`.
+/// Returns the changes of an update from version `from` to version `to`.
 pub(crate) fn changes(from: &str, to: &str) -> Vec<Change> {
     let change = |about, text: &str| Change {
         about,
@@ -135,7 +135,7 @@ pub(crate) fn removable(app: &App) -> Result<(), Refusal> {
     Err(Refusal::new(RefusalCause::Conflict, message))
 }
 
-/// Judges an image by its first bytes and its size.
+/// Returns a report on an image, derived from its first bytes and its size.
 pub(crate) fn inspect(image: &Image) -> Result<Report, Refusal> {
     if !image.bytes.starts_with(b"\0asm") {
         let message =

@@ -5,7 +5,7 @@ pub(crate) const SCREEN: Size = Size {
     height: 240,
 };
 
-/// The AkiraConsole.
+/// Returns the description of the AkiraConsole.
 pub(crate) fn description() -> Description {
     Description {
         device: Info {

@@ -1,4 +1,4 @@
-//! A console without a runtime: answers every command with plausible data.
+//! Fake console without a runtime: answers every command with plausible data.
 
 mod apps;
 mod console;
@@ -14,10 +14,10 @@ use akira_sim::remote::{
 
 use picture::Picture;
 
-/// Lines that the log holds.
+/// Number of lines that the log keeps.
 pub(crate) const LOG_LINES: usize = 400;
 
-/// The device and its end of the link.
+/// Fake device with its end of the link.
 pub(crate) struct Fake {
     end: DeviceEnd,
     apps: Vec<App>,
@@ -29,7 +29,7 @@ pub(crate) struct Fake {
 }
 
 impl Fake {
-    /// Makes a console with a few apps on it.
+    /// Creates a console with a few apps.
     pub(crate) fn new() -> (DeviceHandle, Self) {
         let description = console::description();
         let readings = description.sensors.iter();
@@ -52,7 +52,7 @@ impl Fake {
         (handle, fake)
     }
 
-    /// Answers one command; returns whether there may be more.
+    /// Answers one command. Returns `false` if all handles have been dropped.
     pub(crate) async fn serve_next(&mut self) -> bool {
         let Some(command) = self.end.commands.recv().await else {
             return false;
@@ -67,7 +67,7 @@ impl Fake {
         true
     }
 
-    /// Lets `ms` pass: the picture moves.
+    /// Advances time by `ms` milliseconds and the picture by one step.
     pub(crate) fn advance(&mut self, ms: u64) {
         self.time_ms += ms;
         for app in self
@@ -215,7 +215,7 @@ impl Fake {
     }
 }
 
-/// Waits for all of an app.
+/// Collects the pieces of an app.
 async fn whole(upload: Upload) -> Image {
     match upload {
         Upload::Whole(image) => image,

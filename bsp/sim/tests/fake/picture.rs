@@ -15,7 +15,7 @@ const FRAME: Rgb565 = Rgb565::new(5, 14, 10);
 const ACCENT: Rgb565 = Rgb565::new(31, 38, 6);
 const PALE: Rgb565 = Rgb565::new(24, 50, 26);
 
-/// The screen: a ball that rolls with the tilt, and the buttons that are held.
+/// Contents of the screen: a ball that rolls with the tilt, and the buttons that are held down.
 pub(crate) struct Picture {
     pixels: Vec<u16>,
     at: (f32, f32),
@@ -34,7 +34,7 @@ impl Picture {
         }
     }
 
-    /// Moves the ball by one step and returns what changed.
+    /// Moves the ball by one step. Returns the changed area.
     pub(crate) fn advance(&mut self, tilt: &[f32]) -> Area {
         self.speed.0 += tilt.first().map_or(0.0, |x| x * 0.02);
         self.speed.1 -= tilt.get(1).map_or(0.0, |y| y * 0.02);
@@ -48,7 +48,7 @@ impl Picture {
         }
     }
 
-    /// Shows a button going down or up and returns what changed.
+    /// Shows a button as pressed or released. Returns the changed area.
     pub(crate) fn button(&mut self, id: u8, pressed: bool) -> Area {
         let bit = 1 << id;
         self.held = if pressed {
@@ -64,7 +64,7 @@ impl Picture {
         }
     }
 
-    /// Draws the present state and copies a rectangle of it.
+    /// Draws the current state and copies a rectangle of it.
     pub(crate) fn copy(&mut self, area: Area) -> Frame {
         let Ok(()) = self.draw();
         let width = usize::from(SCREEN.width);

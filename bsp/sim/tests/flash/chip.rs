@@ -1,4 +1,4 @@
-//! The flash against the one that the store is tested with.
+//! Compares the simulated flash with the chip model that the store is tested with.
 
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
@@ -13,10 +13,10 @@ use super::Desk;
 const SECTOR: u32 = Flash::ERASE_SIZE as u32;
 const WORD: u32 = Flash::WRITE_SIZE as u32;
 
-/// A chip of the same kind.
+/// Chip model with the same unit sizes.
 type SmallChip = Chip<{ Flash::ERASE_SIZE }, { Flash::WRITE_SIZE }, { Flash::READ_SIZE }>;
 
-/// Where the tests work: the end of the flash.
+/// Sectors that the tests use, at the end of the flash.
 const SECTORS: u32 = 4;
 const START: u32 = FLASH_BYTES - SECTORS * SECTOR;
 
@@ -26,7 +26,7 @@ fn read(flash: &mut impl ReadNorFlash, at: u32, length: u32) -> Vec<u8> {
     bytes
 }
 
-/// Does the same things to a flash and to a chip, and compares all that can be read.
+/// Executes the same random operations on a flash and on the chip model, and compares the contents.
 fn does_as_a_chip(flash: &mut Flash) {
     let mut chip = SmallChip::new(SECTORS as usize);
     let mut random = Random::new(7);
@@ -39,7 +39,8 @@ fn does_as_a_chip(flash: &mut Flash) {
             block_on(flash.erase(START + sector, START + sector + SECTOR)).expect("it is a sector");
             block_on(chip.erase(sector, sector + SECTOR)).expect("it is a sector");
         } else if read(&mut chip, at, length).iter().all(|byte| *byte == 0xFF) {
-            // The chip counts words that were programmed with ones, so none of those.
+            // No byte is 0xFF: the chip model counts a word of ones as programmed, and the flash
+            // does not.
             let bytes: Vec<u8> = (0..length).map(|_| below(255) as u8).collect();
             block_on(flash.write(START + at, &bytes)).expect("it is erased");
             block_on(chip.write(at, &bytes)).expect("it is erased");
@@ -100,7 +101,7 @@ fn others_run_after_each_sector() {
     );
 }
 
-/// Counts how often others run before a call is done.
+/// Counts how often a call yields before it completes.
 fn turns(call: impl Future<Output = Result<(), FlashError>>) -> u32 {
     let mut call = pin!(call);
     let mut cx = Context::from_waker(Waker::noop());

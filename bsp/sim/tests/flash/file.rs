@@ -1,4 +1,4 @@
-//! The file that a flash is in.
+//! Flash in a file.
 
 use std::path::Path;
 
@@ -10,7 +10,7 @@ use embedded_storage_async::nor_flash::NorFlash;
 
 use super::Desk;
 
-/// A setting that a console has written.
+/// Key of the setting that the tests write.
 const KEY: &str = "colour";
 
 fn set(file: &Path, value: &[u8]) {
@@ -122,7 +122,7 @@ fn a_flash_of_a_newer_format_is_refused_and_stays_as_it_is() {
     assert!(desk.read("flash") == bytes, "it has changed");
 }
 
-/// The checksum of a page's header, as of zlib.
+/// Returns the checksum of a page's header: the CRC-32 of zlib.
 fn crc(bytes: &[u8]) -> u32 {
     let mut crc = akira::manage::Crc32::new();
     crc.update(bytes);
@@ -140,7 +140,7 @@ fn a_damaged_flash_is_refused_and_stays_as_it_is() {
     }
     drop(kept);
     let mut bytes = desk.read("flash");
-    // The second page counts, and its header is gone.
+    // Destroy the header of the second page, which is in use.
     bytes[4_096..4_120].fill(0);
     desk.put("flash", &bytes);
     let error = refusal(&file);

@@ -1,4 +1,5 @@
-//! The console's flash: it does as a chip does, keeps what it has in a file, and takes no other file for one.
+//! The console's flash: it behaves like a chip, persists its data in a file, and refuses other
+//! files.
 
 mod chip;
 mod file;
@@ -7,7 +8,7 @@ use std::path::PathBuf;
 
 use tempfile::TempDir;
 
-/// A folder for a test's files.
+/// Temporary folder for a test's files.
 struct Desk(TempDir);
 
 impl Desk {
@@ -20,7 +21,7 @@ impl Desk {
         self.0.path().join(name)
     }
 
-    /// Puts a file on the desk.
+    /// Writes a file in the folder and returns its path.
     fn put(&self, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
         let path = self.path(name);
         std::fs::write(&path, bytes).expect("there is room for a file");

@@ -1,4 +1,4 @@
-//! The commands of the book's chapter on the HTTP API, sent as curl sends them.
+//! Sends the commands in the book's chapter on the HTTP API as curl does.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -8,7 +8,7 @@ use crate::console::Desk;
 
 const CHAPTER: &str = include_str!("../../../../book/src/http-api.md");
 
-/// Where the chapter says that the console is.
+/// Address of the console in the chapter.
 const ADDRESS: &str = "127.0.0.1:8080";
 
 /// One command, `curl [--request METHOD] [--output FILE] [--data-binary @FILE] URL`.
@@ -35,7 +35,7 @@ impl<'a> Curl<'a> {
         curl
     }
 
-    /// Sends it to another address than the chapter's, and returns the first line of the answer.
+    /// Sends the request to `address` and returns the first line of the answer.
     fn send(&self, address: &str) -> String {
         let path = self.url.strip_prefix(ADDRESS).expect(self.url);
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
@@ -63,7 +63,7 @@ impl<'a> Curl<'a> {
     }
 }
 
-/// Returns the lines of the chapter's blocks of commands.
+/// Returns the lines of the shell blocks in the chapter.
 fn commands() -> impl Iterator<Item = &'static str> {
     let blocks = CHAPTER.split("```sh\n").skip(1);
     blocks.flat_map(|block| block.split("```").next().unwrap_or_default().lines())

@@ -1,24 +1,24 @@
-//! HTTP as the simplest client speaks it.
+//! Minimal HTTP client.
 
 use std::io::{self, Read, Write};
 use std::net::TcpStream;
 
 use serde_json::Value;
 
-/// An answer: its status, and its body.
+/// Status and body of an answer.
 pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) body: Value,
 }
 
 impl Answer {
-    /// Returns the body of an answer that says that it was done.
+    /// Returns the body of a successful answer; panics if the status is not 200.
     pub(crate) fn done(self) -> Value {
         assert_eq!(self.status, 200, "{}", self.body);
         self.body
     }
 
-    /// Returns the status and the words of an answer that says that it was not.
+    /// Returns the status and the message of an error answer; panics if the request succeeded.
     pub(crate) fn refused(self) -> (u16, String) {
         let error = self.body["error"].as_str().map(str::to_owned);
         (
@@ -28,7 +28,7 @@ impl Answer {
     }
 }
 
-/// Sends a request and waits for the answer; `extra` are lines of the head.
+/// Sends a request and waits for the answer. `extra` contains additional header lines.
 pub(crate) fn call(
     address: &str,
     method: &str,
@@ -37,7 +37,7 @@ pub(crate) fn call(
     body: &[u8],
 ) -> io::Result<Answer> {
     let mut stream = begin_with(address, method, path, extra, body.len())?;
-    // Who refuses an app need not read all of it.
+    // A server that refuses a request may answer before it has read the whole body.
     let sent = stream.write_all(body);
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer)?;

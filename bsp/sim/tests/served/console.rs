@@ -1,4 +1,4 @@
-//! The program, in a process of its own.
+//! Runs the program in a separate process.
 
 use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -11,10 +11,10 @@ use tempfile::TempDir;
 
 use crate::client::{Answer, call};
 
-/// How long an app may take to say something.
+/// Time limit for an expected log line.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// A folder with a console's flash and what else a test needs.
+/// Temporary folder with a console's flash and a test's files.
 pub(crate) struct Desk(TempDir);
 
 impl Desk {
@@ -22,7 +22,7 @@ impl Desk {
         Self(tempfile::tempdir().expect("there is room for a folder"))
     }
 
-    /// Puts a file on the desk.
+    /// Writes a file in the folder and returns its path.
     pub(crate) fn put(&self, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
         let path = self.path().join(name);
         std::fs::write(&path, bytes).expect("there is room for a file");
@@ -33,12 +33,12 @@ impl Desk {
         self.0.path()
     }
 
-    /// Starts the console whose flash lies here.
+    /// Starts a console in the folder.
     pub(crate) fn start(&self, arguments: &[&str]) -> Console {
         Console::start(self.path(), arguments)
     }
 
-    /// Runs another command of the program, and returns what it says.
+    /// Runs another command of the program and returns its standard error.
     pub(crate) fn says(&self, arguments: &[&str]) -> String {
         let output = program(self.path(), arguments).output();
         let output = output.expect("the program can be run");
@@ -52,11 +52,11 @@ fn program(folder: &Path, arguments: &[&str]) -> Command {
     program
 }
 
-/// A console that runs until it is dropped, and then ends as one that is killed does.
+/// Running console. A drop kills its process.
 pub(crate) struct Console {
     process: Mutex<Child>,
     pub(crate) address: String,
-    /// What it said when it started.
+    /// First three lines of its output.
     pub(crate) greeting: Vec<String>,
 }
 
@@ -83,7 +83,7 @@ impl Console {
         }
     }
 
-    /// Asks for something and waits for the answer.
+    /// Sends a request and waits for the answer.
     pub(crate) fn try_call(&self, method: &str, path: &str, body: &[u8]) -> io::Result<Answer> {
         call(&self.address, method, path, "", body)
     }
@@ -97,7 +97,7 @@ impl Console {
         self.call("POST", &format!("/api/apps/install?name={name}"), package)
     }
 
-    /// Sends an app with the signature beside it to a path.
+    /// Sends an app with a detached signature to a path.
     pub(crate) fn send_signed(&self, path: &str, package: &[u8], signature: &str) -> Answer {
         let header = format!("Akira-Signature: {signature}\r\n");
         let answer = call(&self.address, "POST", path, &header, package);
@@ -108,7 +108,7 @@ impl Console {
         self.call("POST", "/api/v1/apps/inspect", package)
     }
 
-    /// Does something to an app.
+    /// Requests an action on an app.
     pub(crate) fn control(&self, action: &str, name: &str) -> Answer {
         self.call("POST", &format!("/api/v1/apps/{action}?name={name}"), b"")
     }
@@ -117,14 +117,14 @@ impl Console {
         self.call("DELETE", &format!("/api/v1/apps?name={name}"), b"")
     }
 
-    /// Returns what the list of apps has of this one.
+    /// Returns the entry of an app in the list of apps.
     pub(crate) fn app(&self, name: &str) -> Option<Value> {
         let apps = self.call("GET", "/api/v1/apps", b"").done();
         let apps = apps.as_array().expect("apps are a list");
         apps.iter().find(|app| app["name"] == name).cloned()
     }
 
-    /// Returns the texts of an app in the log, the console's own for no name.
+    /// Returns the texts that an app has logged; those of the console for an empty name.
     pub(crate) fn log(&self, name: &str) -> Vec<String> {
         self.try_log(name).expect("the console answers")
     }
@@ -137,7 +137,8 @@ impl Console {
         Ok(lines.filter_map(text).collect())
     }
 
-    /// Waits until an app has logged a line with these words, and returns the last such line.
+    /// Waits until an app has logged a line that contains these words, and returns the last such
+    /// line.
     pub(crate) fn until_logged(&self, name: &str, words: &str) -> String {
         let begun = Instant::now();
         loop {
@@ -152,7 +153,7 @@ impl Console {
         }
     }
 
-    /// Ends it as the operating system ends what takes too much: at once, wherever it is.
+    /// Kills the process at once (SIGKILL on Unix), at any point of its execution.
     pub(crate) fn kill(&self) {
         let mut process = self.process.lock().expect("nobody panics with it");
         let killed = process.kill().and_then(|()| process.wait());

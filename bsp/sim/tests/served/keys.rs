@@ -1,10 +1,10 @@
-//! Keys, and the files by which a console comes to trust them.
+//! Signing keys, and trust stores that contain them.
 
 use akira::abi::caps::CapabilitySet;
 use akira_pack::{SigningKey, seal, sign_module};
 use akira_package::{KeyState, TrustStore, TrustedKey};
 
-/// Returns the key with this number.
+/// Returns the signing key with this number.
 pub(crate) fn key(number: u8) -> SigningKey {
     SigningKey::from_seed(&[number; 32])
 }
@@ -13,7 +13,7 @@ pub(crate) fn sign(app: &[u8], number: u8) -> Vec<u8> {
     sign_module(app, &key(number)).expect("it is a module")
 }
 
-/// Makes a sealed trust store: the number, the name, the owner and the state of each key.
+/// Creates a sealed trust store. `keys` has the number, name, owner and state of each key.
 pub(crate) fn document(serial: u32, keys: &[(u8, &str, u16, KeyState)]) -> Vec<u8> {
     let root = TrustedKey {
         may_rotate: true,

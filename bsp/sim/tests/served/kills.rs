@@ -1,7 +1,8 @@
-//! The console is killed at any moment, again and again. It always starts again, and shows what was before or what was to
-//! be.
+//! Kills the console repeatedly at random moments. It must always start again, with the old state
+//! or the new one.
 //!
-//! `AKIRA_KILLS` says how often, `AKIRA_SEED` with what luck.
+//! The environment variable `AKIRA_KILLS` is the number of kills, `AKIRA_SEED` the seed of the
+//! random numbers.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -11,14 +12,14 @@ use akira_store_testing::{Choices, Random};
 use crate::console::{Console, Desk};
 use crate::guests::app;
 
-/// How often it is killed unless the environment says otherwise: a few seconds' worth.
+/// Default number of kills; takes a few seconds.
 const KILLS: u64 = 100;
 
-/// The app that comes and goes, in many versions.
+/// Name of the app that is installed, updated and removed.
 const VICTIM: &str = "victim";
 
-/// Counts its runs, first in a setting, then in a file: eight digits, eight times. It says what it has found, before it
-/// writes.
+/// Source of an app that counts its runs, first in a setting, then in a file, each as eight digits
+/// repeated eight times. It prints the old counts before it writes the new ones.
 const KEEPER: &str = r#"(module
     (import "env" "settings_get" (func $get (param i32 i32 i32) (result i32)))
     (import "env" "settings_set" (func $set (param i32 i32) (result i32)))
@@ -68,7 +69,7 @@ fn keeper() -> Vec<u8> {
     app(KEEPER, manifest)
 }
 
-/// Makes a version of the app that comes and goes: it says its number, and has another size each time.
+/// Builds a version of the app [`VICTIM`] with a random size. It prints its version number.
 fn victim(version: u64, random: &mut Random) -> Vec<u8> {
     let length = 1_000 + random.below(60_000);
     let padding: String = random
@@ -90,7 +91,7 @@ fn victim(version: u64, random: &mut Random) -> Vec<u8> {
     )
 }
 
-/// What a console is asked to do when it is killed.
+/// Operation during which the console is killed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Step {
     Install,
@@ -99,7 +100,7 @@ enum Step {
     Write,
 }
 
-/// What a console keeps.
+/// Persistent state of a console.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct State {
     version: Option<String>,
@@ -107,19 +108,19 @@ struct State {
     file: u64,
 }
 
-/// How the kills of one kind of step came out.
+/// Outcomes of the kills during one kind of step.
 #[derive(Debug, Default)]
 struct Tally {
     old: u32,
     between: u32,
     new: u32,
-    /// Killed after it was done.
+    /// Number of kills after the step was complete.
     done: u32,
-    /// How long the step takes when it is carried out whole: lately, more or less.
+    /// Moving average of the duration of a complete step.
     lasts: Duration,
 }
 
-/// Reads a number that stands there eight times.
+/// Parses a number of eight digits that must be repeated eight times.
 fn number(line: &str) -> u64 {
     let digits = line.rsplit(' ').next().unwrap_or_default();
     let (first, _) = digits.split_at(8);
@@ -128,7 +129,8 @@ fn number(line: &str) -> u64 {
 }
 
 impl State {
-    /// Looks at a console that has just started, whose app then counts one run more.
+    /// Reads the state of a console that has just started. It runs the counting app, which advances
+    /// both counts.
     fn of(console: &Console) -> Self {
         let apps = console.app(VICTIM);
         let version = apps.and_then(|app| app["version"].as_str().map(str::to_owned));
@@ -147,7 +149,7 @@ impl State {
         }
     }
 
-    /// Returns what there is after the look at this.
+    /// Returns this state after [`State::of`] has read it.
     fn looked_at(&self) -> Self {
         Self {
             version: self.version.clone(),
@@ -157,7 +159,7 @@ impl State {
     }
 }
 
-/// Carries out a step, and returns whether it was done: a kill may cut it off.
+/// Requests a step and returns whether it was completed before the console was killed.
 fn carry_out(console: &Console, step: Step, image: &[u8]) -> bool {
     let install = format!("/api/apps/install?name={VICTIM}");
     let uninstall = format!("/api/v1/apps?name={VICTIM}");
@@ -166,7 +168,7 @@ fn carry_out(console: &Console, step: Step, image: &[u8]) -> bool {
         Step::Uninstall => console.try_call("DELETE", &uninstall, b""),
         Step::Write => console.try_call("POST", "/api/v1/apps/start?name=keeper", b""),
     };
-    // A console that is killed does not answer; what it answers, it means.
+    // Without an answer the console was killed. With an answer the step must be complete.
     let Ok(answer) = answer else {
         return false;
     };
@@ -174,7 +176,8 @@ fn carry_out(console: &Console, step: Step, image: &[u8]) -> bool {
     step != Step::Write || has_run_twice(console)
 }
 
-/// Waits until the app that counts has run once more since the console was looked at, or the console is gone.
+/// Waits until the counting app has run for the second time since the console started. Returns
+/// `false` if the console is killed first.
 fn has_run_twice(console: &Console) -> bool {
     while let Ok(lines) = console.try_log("keeper") {
         if lines.iter().filter(|line| *line == "returned 0").count() == 2 {
@@ -184,7 +187,8 @@ fn has_run_twice(console: &Console) -> bool {
     false
 }
 
-/// Begins a step, kills the console after `moment`, and returns whether the step was done and how long it took.
+/// Starts a step and kills the console after `moment`. Returns whether the step was completed and
+/// how long it took.
 fn kill_during(console: &Console, step: Step, image: &[u8], moment: Duration) -> (bool, Duration) {
     let begun = Instant::now();
     std::thread::scope(|scope| {
@@ -222,10 +226,10 @@ fn killed_at_any_moment_it_shows_the_old_state_or_the_new_one() {
         };
         let image = victim(kill, &mut random);
         let tally = tallies.entry(step).or_default();
-        // A step that was not timed yet is carried out whole.
+        // Until its duration is known, a step runs to its end.
         let moment = match tally.lasts.as_micros() as usize {
             0 => Duration::MAX,
-            // Some are longer than most.
+            // Twice the average, because some steps take longer.
             span => Duration::from_micros(random.below(2 * span) as u64),
         };
         let (is_done, lasted) = kill_during(&console, step, &image, moment);
@@ -254,8 +258,8 @@ fn killed_at_any_moment_it_shows_the_old_state_or_the_new_one() {
     }
 }
 
-/// Lists what there may be after a step that was cut off, the old state first and the new one last. An app's run that
-/// writes two things may be cut off between them.
+/// Returns the permitted states after a step that was interrupted, from the old state to the new
+/// one. A run of the counting app writes twice, so it can be interrupted between the two writes.
 fn expected(before: &State, step: Step, kill: u64) -> Vec<State> {
     let version = match step {
         Step::Install | Step::Update => Some(format!("1.0.{kill}")),

@@ -1,4 +1,5 @@
-//! The program as it runs for days: what it keeps, through restarts and kills, and whose apps it takes.
+//! The running program: its persistent state across restarts and kills, its treatment of slow
+//! peers, and its check of signatures.
 
 mod book;
 mod client;

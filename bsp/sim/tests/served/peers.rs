@@ -1,4 +1,5 @@
-//! Peers that are slow, silent or greedy in each phase of a connection: none keeps others out, and none stays for ever.
+//! Peers that are slow, silent or greedy in each phase of a connection. They must not lock other
+//! peers out, and none may occupy a place for ever.
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{Shutdown, TcpStream};
@@ -8,16 +9,17 @@ use std::time::{Duration, Instant};
 use crate::console::{Console, Desk};
 use crate::guests::app;
 
-/// How long a peer waits for the console, on machines with much to do.
+/// Time that a test waits for the console, long enough for a busy machine.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// A console that waits half a second for peers, where it would wait five.
+/// Options of a console that waits half a second for peers instead of the default five.
 const IMPATIENT: [&str; 3] = ["--ephemeral", "--patience", "500"];
 
-/// A console that waits for peers far longer than any test: who gets through does so because others make room.
+/// Options of a console that waits for peers longer than any test takes. A new peer then gets a
+/// place only by displacing another.
 const PATIENT: [&str; 3] = ["--ephemeral", "--patience", "600000"];
 
-/// More than the console has places for.
+/// Number of peers that exceeds the console's places.
 const CROWD: usize = 300;
 
 fn connect(console: &Console, sent: &str) -> TcpStream {
@@ -28,7 +30,7 @@ fn connect(console: &Console, sent: &str) -> TcpStream {
     stream
         .set_write_timeout(Some(PATIENCE))
         .expect("it is not zero");
-    // A peer that has to make room at once may not get this far.
+    // An error is ignored: the console may already have displaced this peer.
     let _ = stream.write_all(sent.as_bytes());
     stream
 }
@@ -40,7 +42,7 @@ fn head(console: &Console, request: &str, lines: &str) -> String {
     )
 }
 
-/// Reads all that the console says until it closes the connection.
+/// Reads until the console closes the connection. Panics if it keeps the connection open.
 fn hear(stream: &mut TcpStream) -> String {
     let mut answer = Vec::new();
     match stream.read_to_end(&mut answer) {
@@ -53,10 +55,10 @@ fn is_late(error: &io::Error) -> bool {
     matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut)
 }
 
-/// Sends a bit again and again until the console answers or closes the connection.
+/// Sends a fragment repeatedly until the console answers or closes the connection.
 fn drip(stream: &mut TcpStream, bit: &str) {
     let begun = Instant::now();
-    // The pause between two bits is a wait for the answer.
+    // The read timeout is the pause between two fragments.
     let pause = Duration::from_millis(50);
     stream
         .set_read_timeout(Some(pause))
@@ -75,7 +77,7 @@ fn small() -> Vec<u8> {
     app(source, r#"{"name": "small", "version": "1.0"}"#)
 }
 
-/// The console answers, and takes an app.
+/// Checks that the console answers and installs an app.
 fn serves(console: &Console) {
     console.call("GET", "/api/v1/status", b"").done();
     console.install("small", &small()).done();
@@ -273,7 +275,7 @@ fn a_chunk_may_have_few_words_beside_its_length() {
     serves(&console);
 }
 
-/// Opens a page by hand that answers nothing, and returns it with the status of the answer.
+/// Opens a page that never answers a ping. Returns its stream and the start of the status line.
 fn page(console: &Console) -> (TcpStream, String) {
     let lines = "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n";
     let mut stream = connect(console, &head(console, "GET /ws", lines));

@@ -1,4 +1,4 @@
-//! What a console keeps.
+//! Persistent state of a console across restarts.
 
 use std::io::{Read, Write};
 
@@ -103,7 +103,7 @@ fn an_app_that_comes_only_in_part_leaves_the_old_version() {
     .expect("the console listens");
     half.write_all(&new[..new.len() / 2]).expect("it reads");
     drop(half);
-    // One after the other: what was cut is forgotten when the next begins.
+    // The next install of this app discards the interrupted upload.
     let report = console.install("app", &version("app", "3.0", "")).done();
     assert_eq!(report["replaces"], json!("1.0"));
     assert_eq!(console.app("app").expect("it is there")["version"], "3.0");

@@ -1,4 +1,4 @@
-//! Whose apps a console takes.
+//! Signatures and trusted keys: which apps a console accepts.
 
 use akira_pack::sign_detached;
 use akira_package::KeyState::{Active, Revoked};
@@ -176,7 +176,7 @@ fn a_document_revokes_a_key_while_the_console_runs_and_for_good() {
     };
     is_refused(&console);
     drop(console);
-    // The old document is no way back.
+    // The console keeps the newer stored keys although it is started with the old trust store.
     let console = desk.start(&["--trust", "keys.trust"]);
     assert_eq!(console.greeting[2], "It takes only apps signed by kept.");
     is_refused(&console);

@@ -10,7 +10,7 @@ use crate::fake::Fake;
 use crate::openapi::check_answer;
 use akira_sim::server;
 
-/// More than any answer has.
+/// Maximum size of an answer in bytes, larger than any answer.
 const ANSWER_LIMIT: usize = 1 << 20;
 
 pub(crate) struct Answer {
@@ -24,14 +24,14 @@ impl Answer {
         serde_json::from_slice(&self.body).expect("the answer is JSON")
     }
 
-    /// Returns the text under `error`, which must be there.
+    /// Returns the text of the field `error`; panics if it is missing.
     pub(crate) fn error(&self) -> String {
         let error = self.json()["error"].as_str().map(String::from);
         error.expect("the answer says what is wrong")
     }
 }
 
-/// Makes the routes of a console that answers in the background.
+/// Returns the routes of a fake console that answers in a background task.
 pub(crate) fn console() -> Router {
     let (handle, mut fake) = Fake::new();
     tokio::spawn(async move { while fake.serve_next().await {} });
@@ -43,7 +43,7 @@ pub(crate) fn request(method: &str, path: &str) -> axum::http::request::Builder 
     request.header(header::HOST, "127.0.0.1:8080")
 }
 
-/// Sends a request, and checks that the answer is as the description of the API says.
+/// Sends a request and checks that the answer conforms to the OpenAPI description.
 pub(crate) async fn send(console: &Router, request: Request<Body>) -> Answer {
     let (method, path) = (request.method().clone(), request.uri().to_string());
     let response = console.clone().oneshot(request).await;

@@ -12,7 +12,7 @@ use crate::openapi::check_named;
 use akira_sim::protocol::Level;
 use akira_sim::server;
 
-/// A console on a port of its own, driven by the test.
+/// Fake console on its own port; the test polls it.
 struct Console {
     fake: Fake,
     address: String,
@@ -42,14 +42,14 @@ impl Console {
         Ok(page)
     }
 
-    /// Opens a page and reads up to its first frame.
+    /// Opens a page and reads its messages up to the first frame.
     async fn page(&mut self) -> Page {
         let mut page = self.open().await.expect("the page is accepted");
         self.frame(&mut page).await;
         page
     }
 
-    /// Answers commands until the page hears something.
+    /// Answers commands until the page receives a message.
     async fn next(&mut self, page: &mut Page) -> Message {
         loop {
             tokio::select! {
@@ -59,7 +59,7 @@ impl Console {
         }
     }
 
-    /// Reads up to the next frame and returns its rectangle and its pixels' bytes.
+    /// Reads messages up to the next frame. Returns its rectangle and the bytes of its pixels.
     async fn frame(&mut self, page: &mut Page) -> ([u16; 4], Vec<u8>) {
         loop {
             if let Message::Binary(frame) = self.next(page).await {
@@ -70,7 +70,7 @@ impl Console {
         }
     }
 
-    /// Reads up to the next text message of a type that `wanted` accepts.
+    /// Reads messages up to the next text message of type `kind` that `wanted` accepts.
     async fn text(
         &mut self,
         page: &mut Page,
@@ -266,7 +266,7 @@ async fn a_page_that_answers_pings_stays() {
     let mut console = Console::start_with(limits).await;
     let mut page = console.open().await.expect("the page is accepted");
     let mut pings = 0;
-    // Longer than a page may be silent.
+    // Three pings are sent within the permitted silence, so ten take longer than that.
     while pings < 10 {
         if let Message::Ping(_) = console.next(&mut page).await {
             pings += 1;

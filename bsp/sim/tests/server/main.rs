@@ -1,4 +1,4 @@
-//! The page and the HTTP API against a console that has no runtime behind it.
+//! Page and HTTP API, tested with a fake console without a runtime.
 
 #[path = "../fake/device.rs"]
 mod fake;

@@ -1,4 +1,5 @@
-//! The description of the HTTP API: it is well formed, and every answer in these tests is as it says.
+//! OpenAPI description of the HTTP API: it is well formed, and every answer in these tests conforms
+//! to it.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +14,7 @@ fn document() -> Value {
     serde_json::from_str(DOCUMENT).expect("the description is JSON")
 }
 
-/// Follows a reference, if it is one.
+/// Resolves a `$ref`; returns any other value unchanged.
 fn resolve<'a>(document: &'a Value, part: &'a Value) -> &'a Value {
     let Some(reference) = part["$ref"].as_str() else {
         return part;
@@ -23,7 +24,7 @@ fn resolve<'a>(document: &'a Value, part: &'a Value) -> &'a Value {
     found.unwrap_or_else(|| panic!("nothing is at {reference}"))
 }
 
-/// Panics if the answer to a request that is described is not as it is described.
+/// Panics if the answer to a described request does not conform to the description.
 pub(crate) fn check_answer(method: &str, path: &str, answer: &Answer) {
     let document = document();
     let path = path.split('?').next().unwrap_or(path);
@@ -48,7 +49,7 @@ pub(crate) fn check_answer(method: &str, path: &str, answer: &Answer) {
     }
 }
 
-/// Panics if a value is not as the schema of that name says.
+/// Panics if a value does not conform to the schema of that name.
 pub(crate) fn check_named(name: &str, value: &Value) {
     let document = document();
     check(
@@ -65,7 +66,7 @@ fn check(document: &Value, schema: &Value, value: &Value, place: &str) {
     }
 }
 
-/// Checks a value with the keywords of JSON Schema that the description uses.
+/// Checks a value against a schema. Supports the JSON Schema keywords that the description uses.
 fn conforms(document: &Value, schema: &Value, value: &Value) -> Result<(), String> {
     let schema = resolve(document, schema);
     if let Some(choices) = schema["oneOf"].as_array() {
@@ -133,7 +134,7 @@ fn has_fields(document: &Value, schema: &Value, value: &Value) -> Result<(), Str
     Ok(())
 }
 
-/// Calls `visit` with every object below a value.
+/// Calls `visit` with every object within a value.
 fn walk(value: &Value, visit: &mut impl FnMut(&Value)) {
     match value {
         Value::Object(fields) => {

@@ -2,48 +2,49 @@ use std::collections::BTreeSet;
 
 use wasmparser::Operator;
 
-/// How a function may run, by the code that can be reached in it.
+/// Control flow of the reachable code of one function.
 #[derive(Debug, Default)]
 pub(super) struct Flow {
-    /// Whether it may return.
+    /// Whether it can return.
     pub(super) returns: bool,
-    /// Whether it may go back to the begin of a loop.
+    /// Whether it can branch back to the start of a loop.
     pub(super) repeats: bool,
     /// Whether it calls through a table.
     pub(super) indirect: bool,
-    /// The functions that it may call.
+    /// Indices of the functions that it calls.
     pub(super) callees: BTreeSet<u32>,
-    /// The functions that it gives an address outside the memory, once for each call.
+    /// Callees that get an address outside the linear memory, one entry for each call.
     pub(super) astray: Vec<u32>,
-    /// The bytes of its frame in linear memory, as LLVM makes one.
+    /// Size in bytes of its stack frame in linear memory, as LLVM allocates it.
     pub(super) frame: u32,
 }
 
-/// A block that is open.
+/// A block whose end has not been reached.
 struct Block {
     is_loop: bool,
-    /// An `if` whose `else` has not come.
+    /// Whether it is an `if` without an `else` so far.
     is_if: bool,
-    /// Whether its begin can be reached.
+    /// Whether its start is reachable.
     entered: bool,
-    /// Whether its end can be reached by a branch.
+    /// Whether a branch or a reachable `if` arm leads to its end.
     left: bool,
 }
 
-/// A function that is followed from its begin to its end.
+/// One pass over the code of a function.
 struct Walk<'e, F> {
     flow: Flow,
     open: Vec<Block>,
     live: bool,
-    /// Which functions end the app or never return.
+    /// For each function index, whether a call never returns to the caller.
     ends: &'e [bool],
-    /// The constants since the last other instruction.
+    /// Constants pushed since the last instruction that was no constant.
     constants: Vec<i32>,
     is_astray: F,
 }
 
 impl Flow {
-    /// Follows the code of a function; `ends` says of each function whether nothing comes after a call of it.
+    /// Analyses the code of a function. `ends` tells for each function index whether a call never
+    /// returns. `is_astray` tells whether a call has an address argument outside the memory.
     pub(super) fn of(
         code: &[Operator<'_>],
         ends: &[bool],
@@ -162,7 +163,7 @@ impl<F: Fn(u32, &[i32]) -> bool> Walk<'_, F> {
     }
 }
 
-/// Returns the bytes that a function takes of the stack whose pointer is global 0.
+/// Returns the number of bytes that a function takes from the stack whose pointer is global 0.
 fn frame(code: &[Operator<'_>]) -> u32 {
     let taken = code.windows(3).find_map(|three| match three {
         [

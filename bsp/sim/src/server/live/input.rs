@@ -7,7 +7,7 @@ use super::presence::Presence;
 use crate::protocol::Reading;
 use crate::remote::{Command, DeviceHandle};
 
-/// Carries out what one page asks for.
+/// Executes the messages of one page.
 pub(super) struct Input<'a> {
     device: &'a DeviceHandle,
     presence: &'a Presence,
@@ -25,7 +25,8 @@ impl<'a> Input<'a> {
         }
     }
 
-    /// Reads messages until the page leaves or sends one that makes no sense; returns the reason to give it.
+    /// Executes messages until the page disconnects or sends an invalid one. Returns the reason for
+    /// the close frame.
     pub(super) async fn run(&mut self, mut stream: SplitStream<WebSocket>) -> String {
         while let Some(message) = stream.next().await {
             let obeyed = match message {
@@ -47,7 +48,7 @@ impl<'a> Input<'a> {
     /// Releases every button that the page still holds down.
     pub(super) async fn release_all(&mut self) {
         for id in std::mem::take(&mut self.held) {
-            // A device that is gone has no buttons left to release.
+            // An error is ignored: a device that has been shut down has no buttons to release.
             let _ = self
                 .device
                 .tell(Command::Button { id, pressed: false })

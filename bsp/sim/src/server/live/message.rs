@@ -1,42 +1,43 @@
-//! The text messages of `/ws`, and the one binary message.
+//! Messages of `/ws`: text messages in JSON, and one binary message.
 
 use serde::{Deserialize, Serialize};
 
 use crate::protocol::Frame;
 use crate::protocol::{App, Description, LogLine, Reading, Status};
 
-/// The first byte of a binary message with pixels.
+/// First byte of a binary message with pixels.
 const SCREEN: u8 = 1;
 
-/// What the server tells the page in text messages. Pixels go in binary ones, see [`encode`].
+/// Text message from the server to the page. Pixels are sent in binary messages, see [`encode`].
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "type", rename_all = "lowercase")]
 pub(super) enum ServerMessage<'a> {
     /// The first message.
     Hello {
-        /// What this console is.
+        /// Description of the console.
         #[serde(flatten)]
         description: &'a Description,
-        /// When it was started, in milliseconds of Unix time: a page that comes back tells by it whether it is still the same.
+        /// Start time of the server in milliseconds of Unix time. A page that reconnects compares
+        /// it to find out whether the console was restarted.
         since_ms: u64,
     },
     /// All apps and the state of the device.
     Apps {
         /// Every installed app.
         apps: &'a [App],
-        /// How the device is doing.
+        /// State of the device.
         status: &'a Status,
     },
     /// A log line.
     Log(&'a LogLine),
-    /// Sensor values, however they were set.
+    /// Sensor values, set by any client.
     Sensors {
         /// The channels and their values.
         values: &'a [Reading],
     },
 }
 
-/// What the page tells the server.
+/// Message from the page to the server.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(tag = "type", rename_all = "lowercase", deny_unknown_fields)]
 pub(super) enum ClientMessage {
@@ -51,7 +52,8 @@ pub(super) enum ClientMessage {
     Sensor(Reading),
 }
 
-/// Encodes pixels: a byte 1; x, y, width and height as `u16`; RGB565 pixels; all little endian.
+/// Encodes pixels as a binary message: a byte 1; x, y, width and height as `u16`; RGB565 pixels.
+/// All numbers are little-endian.
 pub(super) fn encode(frame: &Frame) -> Vec<u8> {
     let area = frame.area;
     let mut message = Vec::with_capacity(9 + 2 * frame.pixels.len());

@@ -13,20 +13,21 @@ use super::message::{ServerMessage, encode};
 use crate::protocol::{Area, LogLine};
 use crate::remote::{Command, DeviceHandle, Event, Reply};
 
-/// The least time between two frames: 60 a second.
+/// Minimum time between two frames, for 60 frames a second.
 const FRAME: Duration = Duration::from_millis(16);
-/// The least time between two lists of apps.
+/// Minimum time between two lists of apps.
 const APPS_SOONEST: Duration = Duration::from_millis(500);
-/// The most time between two lists of apps, for the figures that change without an event.
+/// Maximum time between two lists of apps, because figures such as CPU use change without an event.
 const APPS_LATEST: Duration = Duration::from_secs(1);
 
-/// Why a page is no longer told anything.
+/// Result of a message to a page; the error is the reason for the close frame.
 type Done<T> = Result<T, String>;
 
-/// Tells one page what happens.
+/// Sends events to one page.
 ///
-/// A page that is slow costs no memory: the changed parts of the screen are joined and fetched only when the page can
-/// take them, and lost events are made up for from the device's own log.
+/// A slow page takes no additional memory. Changed areas of the screen are merged, and their pixels
+/// are fetched only when the page can receive them. Log lines of lost events are read again from
+/// the device's log.
 pub(super) struct Output<'a> {
     sink: &'a mut SplitSink<WebSocket, Message>,
     device: &'a DeviceHandle,
@@ -63,7 +64,7 @@ impl<'a> Output<'a> {
         }
     }
 
-    /// Tells the page all there is, then all that changes; returns the reason for an end.
+    /// Sends the complete state, then each change. Returns the reason for the close frame.
     pub(super) async fn run(mut self, since_ms: u64) -> String {
         match self.tell_all(since_ms).await {
             Ok(()) => "goodbye".into(),
@@ -106,7 +107,7 @@ impl<'a> Output<'a> {
         self.dirty = Some(self.dirty.map_or(area, |dirty| dirty.union(area)));
     }
 
-    /// Tells everything again that events may have been lost of.
+    /// Sends the state again whose events may have been lost: screen, sensors and log.
     async fn catch_up(&mut self) -> Done<()> {
         self.mark(Area::whole(self.device.description().screen));
         self.sensors_due = true;
@@ -155,7 +156,7 @@ impl<'a> Output<'a> {
         self.say(&message).await
     }
 
-    /// Asks whether the page still reads. What it does not answer for too long is noticed elsewhere.
+    /// Sends a ping. [`Presence`](super::presence::Presence) checks that the page answers in time.
     async fn ping(&mut self) -> Done<()> {
         self.ping_at = Instant::now() + self.limits.ping();
         self.send(Message::Ping(Bytes::new())).await

@@ -8,8 +8,8 @@ use crate::server::Shared;
 use crate::server::connection::Peer;
 use crate::server::places::{Loss, Place};
 
-/// A page's place among the pages and its connection's among the connections. Both are lost when the page answers no
-/// ping for too long.
+/// Place of a page among the pages, and of its connection among the connections. The page loses
+/// both if it answers no ping for too long.
 pub(super) struct Presence {
     page: Place,
     connection: Option<Arc<Place>>,
@@ -17,7 +17,8 @@ pub(super) struct Presence {
 }
 
 impl Presence {
-    /// Takes a place, if need be from a page that has not answered lately.
+    /// Takes a place. If all are taken, displaces a page that has not answered for half of the
+    /// permitted silence.
     pub(super) fn enter(shared: &Shared, extensions: &Extensions) -> Option<Self> {
         let silence = shared.limits.silence;
         let now = Instant::now();
@@ -30,7 +31,7 @@ impl Presence {
         })
     }
 
-    /// Notes that the page is alive, and reads.
+    /// Extends the deadlines of both places, because the page has answered.
     pub(super) fn confirm(&self) {
         let deadline = Instant::now() + self.silence;
         self.page.hold_until(deadline);
@@ -39,7 +40,7 @@ impl Presence {
         }
     }
 
-    /// Waits until the page has lost its place, and returns the reason to give it.
+    /// Waits until the page has lost its place. Returns the reason for the close frame.
     pub(super) async fn lost(&self) -> String {
         let connection = async {
             match &self.connection {
