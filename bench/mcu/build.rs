@@ -1,4 +1,4 @@
-//! Tells the linker where the `memory.x` of the target is, and where wasm3 is, compiled.
+//! Passes the target's `memory.x` and the compiled wasm3 to the linker.
 
 use std::env;
 use std::path::Path;

@@ -1,4 +1,5 @@
-//! A valid app of any instructions is admitted unless it wants too much, and runs within what its admission says.
+//! Checks that a valid app of arbitrary instructions is admitted unless it exceeds a limit, and
+//! that it runs within the memory that admission counts.
 
 #![no_main]
 
@@ -11,7 +12,7 @@ use libfuzzer_sys::{Corpus, fuzz_target};
 use wasm_encoder::MemoryType;
 use wasm_smith::{Config, Module};
 
-/// The most native calls that an app imports.
+/// Number of native calls that an app imports.
 const IMPORTS: u32 = 12;
 
 fuzz_target!(|bytes: &[u8]| -> Corpus {
@@ -27,10 +28,10 @@ fuzz_target!(|bytes: &[u8]| -> Corpus {
     Corpus::Keep
 });
 
-/// The least and the most pages of an app's memory.
+/// Minimum and maximum number of pages of an app's memory.
 const MEMORIES: [(u64, Option<u64>); 4] = [(1, None), (1, Some(1)), (0, Some(3)), (2, Some(2))];
 
-/// What the engine knows, and what apps have.
+/// Features that the engine supports, and the imports and exports of an app.
 fn config(input: &mut Input<'_>) -> Config {
     let (minimum, maximum) = MEMORIES[usize::from(input.byte()) % MEMORIES.len()];
     let memory = MemoryType {
@@ -46,7 +47,7 @@ fn config(input: &mut Input<'_>) -> Config {
         compact_imports_enabled: false,
         exceptions_enabled: false,
         gc_enabled: false,
-        // The exported one.
+        // The only memory is the exported one.
         max_memories: 0,
         max_table_elements: 100,
         max_tables: 3,

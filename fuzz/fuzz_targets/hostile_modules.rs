@@ -1,4 +1,5 @@
-//! An app that is made to be expensive is refused, or runs within what its admission says.
+//! Checks that an app designed to be expensive is refused, or runs within the memory that admission
+//! counts.
 
 #![no_main]
 
@@ -8,7 +9,8 @@ use akira_fuzz::app;
 use akira_runtime_testing::{Choices, hostile};
 use libfuzzer_sys::fuzz_target;
 
-/// The most bytes of an app: each is translated whole, so that more are only slower.
+/// Maximum size of an app, in bytes. Every function is translated, so larger apps only make the
+/// target slower.
 const BYTES: usize = 16 << 10;
 
 fuzz_target!(|bytes: &[u8]| {

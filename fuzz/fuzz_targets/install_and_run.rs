@@ -1,4 +1,5 @@
-//! An app of any bytes is refused, or runs within what its admission says, and leaves nothing behind.
+//! Checks that an app of arbitrary bytes is refused, or runs within the memory that admission
+//! counts, and leaves nothing allocated.
 
 #![no_main]
 

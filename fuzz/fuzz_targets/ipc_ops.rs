@@ -1,4 +1,4 @@
-//! Any messages between apps arrive as in a model that keeps a queue in a `VecDeque`.
+//! Checks that messages between apps arrive as in a model that keeps each queue in a `VecDeque`.
 
 #![no_main]
 
@@ -12,7 +12,7 @@ use libfuzzer_sys::fuzz_target;
 const APPS: usize = 3;
 const SUBSCRIPTIONS: usize = 3;
 const QUEUE_BYTES: usize = 300;
-/// What a message takes in the queue beside its payload.
+/// Size of a message in the queue, without its payload.
 const HEADER: usize = 3;
 
 const TOPICS: [&str; 8] = [
@@ -39,7 +39,7 @@ type Bridge = Ipc<APPS, SUBSCRIPTIONS, QUEUE_BYTES>;
 
 fn step(ipc: &Bridge, model: &mut Model, input: &mut Input<'_>) {
     let (operation, choice) = (input.byte(), input.byte());
-    // One app more than there is room for.
+    // One app more than fits.
     let app = AppId::new(u32::from(choice >> 6) + 1);
     let topic = TOPICS[usize::from(choice) % TOPICS.len()];
     match operation % 8 {
@@ -71,7 +71,7 @@ fn receive(ipc: &Bridge, model: &mut Model, app: AppId, topic: &str, room: u8) {
     }
 }
 
-/// The inboxes as they should be.
+/// Expected inboxes.
 #[derive(Default)]
 struct Model {
     inboxes: Vec<Inbox>,

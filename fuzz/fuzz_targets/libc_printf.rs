@@ -1,4 +1,5 @@
-//! Any format with any arguments ends within its bound of work, and writes where it may.
+//! Checks that any format with any arguments ends within its bound of work, and writes only to its
+//! output.
 
 #![no_main]
 
@@ -6,7 +7,7 @@ use akira_bridge_libc::{MAX_WORK, printf, snprintf, sprintf};
 use akira_fuzz::input::Input;
 use libfuzzer_sys::fuzz_target;
 
-/// The format begins at 0, of at most 255 bytes; what follows are zeros.
+/// The format starts at 0 and has at most 255 bytes; zeros follow.
 const FORMAT: u32 = 0;
 const ARGUMENTS: u32 = 256;
 const STRINGS: usize = 512;
@@ -37,7 +38,8 @@ fn memory(input: &mut Input<'_>) -> Vec<u8> {
     memory
 }
 
-/// Prints to the host, and returns what it gets unless that ends early or reads where others write.
+/// Prints to the host. Returns the output unless it ended early or depends on strings, which may
+/// overlap the output in memory.
 fn print(memory: &[u8]) -> Option<Vec<u8>> {
     let mut out = Vec::new();
     let printed = printf(memory, FORMAT, ARGUMENTS, |byte| out.push(byte));
@@ -48,7 +50,8 @@ fn print(memory: &[u8]) -> Option<Vec<u8>> {
     (printed.value >= 0 && !reads_strings).then_some(out)
 }
 
-/// Prints to memory: nothing beside the place for it changes, and what is there is the beginning of `expected`.
+/// Prints to memory. Checks that only the output buffer changes, and that it holds the beginning of
+/// `expected`.
 fn print_to(memory: &mut [u8], to: u32, size: u32, expected: Option<&[u8]>) {
     let before = memory.to_vec();
     let printed = snprintf(memory, to, size, FORMAT, ARGUMENTS);

@@ -1,4 +1,5 @@
-//! A manifest of any bytes is refused with its place, or read: then what it gets stays within each policy.
+//! Checks that a manifest of arbitrary bytes is refused with a position, or parsed, and that its
+//! grants stay within each policy.
 
 #![no_main]
 
@@ -34,7 +35,7 @@ fn judge(manifest: &Manifest<'_>, size: usize) {
         .for_each(|policy| decide(policy, manifest));
 }
 
-/// Whatever a policy gives, it is no more than it has.
+/// Checks that a policy grants no more than it allows.
 fn decide(policy: &Policy<'_>, manifest: &Manifest<'_>) {
     let asked = manifest.capabilities.iter().count();
     assert_eq!(policy.report(manifest).count(), asked);

@@ -1,5 +1,5 @@
-//! A module of any bytes is refused, or read; corrected it can be read again, needs no more correcting, and has the same
-//! imports and functions.
+//! Checks that a module of arbitrary bytes is refused or parsed. After sanitising it can be parsed
+//! again, needs no further change, and has the same imports and functions.
 
 #![no_main]
 
@@ -22,7 +22,7 @@ fuzz_target!(|bytes: &[u8]| {
     }
 });
 
-/// Reads all that can be read of a module, each within bounds.
+/// Reads every part of a module and checks bounds on the results.
 fn read(module: &Module<'_>) {
     let size = module.bytes().len();
     assert!(module.manifest().is_none_or(|text| text.len() < size));
@@ -32,7 +32,7 @@ fn read(module: &Module<'_>) {
         assert!(sizes.code_bytes + sizes.data_bytes + sizes.element_bytes < most);
         assert!(sizes.largest_function_bytes <= sizes.code_bytes);
         assert!(sizes.functions + sizes.types + sizes.imports + sizes.exports <= most);
-        // What an engine needs is counted without overflow, or the module refused.
+        // The overhead of the engine is computed without overflow, or the module is refused.
         if module.check_limits(1 << 20).is_ok() {
             let bytes = Wasmi.overhead_bytes(module);
             assert!(bytes.is_err() || bytes.is_ok_and(|bytes| bytes > most));
@@ -55,7 +55,8 @@ fn judge(module: &Module<'_>, sanitised: &Sanitised<'_>, heap_pages: u64) {
     assert_eq!(rewritten.start(), Ok(None));
     let manifest = match sanitised {
         Sanitised::Original(_) => module.manifest(),
-        // A copy is for the engine, and leaves out what that ignores.
+        // A rewritten copy is for the engine, and omits the custom sections that the engine
+        // ignores.
         Sanitised::Rewritten(_) => None,
     };
     assert_eq!(rewritten.manifest(), manifest);
@@ -75,7 +76,7 @@ fn judge(module: &Module<'_>, sanitised: &Sanitised<'_>, heap_pages: u64) {
     }
 }
 
-/// A memory that is imported comes after all other imports, and is the only one.
+/// Checks that an imported memory comes after all other imports and is the only memory.
 fn judge_imported(module: &Module<'_>, sanitised: &Sanitised<'_>) {
     let changed = Module::parse(sanitised.as_ref()).expect("what was changed can be read");
     assert_eq!(changed.start(), Ok(None));
@@ -93,7 +94,7 @@ fn judge_imported(module: &Module<'_>, sanitised: &Sanitised<'_>) {
     }
 }
 
-/// Leaves out what correcting changes. Offsets in errors change too.
+/// Clears the fields that sanitising changes.
 fn without_exports(sizes: Sizes) -> Sizes {
     Sizes {
         exports: 0,

@@ -1,5 +1,5 @@
-//! Any native calls with any arguments, one after the other: nothing panics, an app without capabilities gets nothing
-//! that needs one, and no call outlasts its app.
+//! Makes arbitrary sequences of native calls. Checks that nothing panics, that an app without
+//! capabilities is refused every call that needs one, and that no call outlives its app.
 
 #![no_main]
 
@@ -14,7 +14,7 @@ use akira_fuzz::input::Input;
 use akira_runtime_testing::allocations::balanced;
 use libfuzzer_sys::fuzz_target;
 
-/// How long the apps run.
+/// Virtual time for which the apps run.
 const TIME: Duration = Duration::from_millis(500);
 
 fuzz_target!(|bytes: &[u8]| {
@@ -28,7 +28,7 @@ fuzz_target!(|bytes: &[u8]| {
     });
 });
 
-/// Runs a guest with no capability.
+/// Checks that a guest without capabilities is refused every call that needs one.
 fn assert_refused(guest: &Guest) {
     let console = run(&guest.judging_module(), CapabilitySet::EMPTY, &["fuzz"]);
     let exit = console.apps.app("fuzz").and_then(|info| info.exit);
@@ -39,7 +39,7 @@ fn assert_refused(guest: &Guest) {
     );
 }
 
-/// Runs a guest under each of these names at once.
+/// Runs a guest under each of these names at the same time.
 fn run(module: &[u8], grant: CapabilitySet, names: &[&str]) -> SmallConsole {
     let console = SmallConsole::new();
     for name in names {

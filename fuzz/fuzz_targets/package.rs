@@ -1,4 +1,5 @@
-//! Bytes from anywhere as a package, a trust document or an `.akpkg`: they are refused, or are the very ones that were signed.
+//! Parses arbitrary bytes as a package, a trust document or an `.akpkg`. Checks that they are
+//! refused, or are exactly the signed bytes.
 
 #![no_main]
 
@@ -15,7 +16,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use libfuzzer_sys::fuzz_target;
 
-/// What was signed with the one key that is trusted.
+/// Packages and a trust document that are signed with the only trusted key.
 static SIGNED: LazyLock<Signed> = LazyLock::new(Signed::new);
 
 struct Signed {
@@ -69,12 +70,12 @@ fuzz_target!(|input: &[u8]| {
         0 => package(bytes),
         1 => document(bytes),
         2 => akpkg(bytes),
-        // gzip has a checksum that keeps nearly everything from the tar in it.
+        // gzip's checksum would reject nearly every mutated input before the tar parser.
         _ => akpkg(&gzip(bytes)),
     }
 });
 
-/// The first byte says how long the pieces are.
+/// The first byte of the input is the size of the pieces.
 fn package(input: &[u8]) {
     let Some((&piece, bytes)) = input.split_first() else {
         return;
@@ -101,7 +102,7 @@ fn package(input: &[u8]) {
     detached(bytes);
 }
 
-/// The bytes as a signature that lies beside a module.
+/// Parses the bytes as a detached signature of a module.
 fn detached(bytes: &[u8]) {
     let options = Options {
         signature: Some(bytes),

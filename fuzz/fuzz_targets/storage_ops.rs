@@ -1,4 +1,5 @@
-//! Any operations on files, by two apps with several files open, agree with a model that keeps entries in a map.
+//! Checks that operations on files, by two apps with several open files, agree with a model that
+//! keeps entries in a map.
 
 #![no_main]
 
@@ -12,10 +13,10 @@ use akira_fuzz::input::Input;
 use embassy_futures::block_on;
 use libfuzzer_sys::fuzz_target;
 
-/// More than both apps may fill together.
+/// Larger than the quotas of both apps together.
 const CAPACITY: u32 = 100_000;
 const QUOTA: u32 = 10 * ENTRY_BYTES;
-/// How many files one app may have open.
+/// Maximum number of open files of one app.
 const MOST_OPEN: usize = 8;
 
 const PATHS: [&str; 8] = ["a", "b", "d", "d/a", "/d//e/./b/", "a/b", "d/e", "x/y/z/a"];
@@ -34,7 +35,7 @@ fuzz_target!(|bytes: &[u8]| {
 
 type Files = Storage<MemoryFileSystem, 16>;
 
-/// An app and what it should find.
+/// App with its expected files.
 struct Side {
     folder: AppFolder<'static>,
     entries: BTreeMap<&'static str, Entry>,
@@ -52,7 +53,7 @@ struct Open {
     path: &'static str,
     mode: OpenMode,
     position: u32,
-    /// Whether its file was deleted, which another file of that path does not change.
+    /// Whether its file was deleted. A new file at the same path does not change that.
     is_gone: bool,
 }
 
@@ -251,7 +252,7 @@ impl Side {
         assert_eq!(stat, expected.ok_or(Errno::ENOENT), "stat {path}");
     }
 
-    /// Reads every entry once more.
+    /// Reads every entry again and compares it with the model.
     fn judge(&self, storage: &Files) {
         storage.release(self.folder.app);
         for (path, entry) in &self.entries {
@@ -269,7 +270,7 @@ impl Side {
         assert!(self.used() <= QUOTA as usize);
     }
 
-    /// Makes an entry and the directories that it lies in.
+    /// Creates an entry and its parent directories.
     fn make(&mut self, key: &'static str, entry: Entry) -> Result<(), Errno> {
         for (end, _) in key.match_indices('/') {
             match self.make_one(&key[..end], Entry::Directory) {
@@ -304,7 +305,7 @@ impl Side {
         sizes.map(|size| size + ENTRY_BYTES as usize).sum()
     }
 
-    /// Tells whether a file is open that was removed.
+    /// Returns whether a descriptor refers to a file that was deleted.
     fn is_gone(&self, fd: u32) -> bool {
         let open = self.open.get(fd as usize).and_then(Option::as_ref);
         open.is_some_and(|open| open.is_gone)
@@ -326,7 +327,7 @@ impl Side {
     }
 }
 
-/// Returns a path without what does not count in it.
+/// Returns a path in its normalised form.
 fn checked(path: &'static str) -> &'static str {
     match path {
         "/d//e/./b/" => "d/e/b",

@@ -1,5 +1,6 @@
-//! A flash on which somebody has written, with right checksums, what no store would: it is refused and left as it is, or the
-//! store works on, without a panic and with a bounded number of writes.
+//! Uses a store on a flash with forged content that has correct checksums. Checks that the flash is
+//! refused and left unchanged, or that the store works without a panic and with a bounded number of
+//! writes.
 
 #![no_main]
 

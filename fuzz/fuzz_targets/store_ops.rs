@@ -1,4 +1,5 @@
-//! Any operations on a store, with the power cut in any of them, leave what a model in memory says.
+//! Checks that operations on a store, with a power cut in any of them, agree with a model in
+//! memory.
 
 #![no_main]
 
@@ -6,7 +7,7 @@ use akira_fuzz::input::Input;
 use akira_store_testing::{Choices, Run};
 use libfuzzer_sys::fuzz_target;
 
-/// The smallest pages, so that they turn soon.
+/// The smallest page size, so that the ring of pages wraps soon.
 const PAGE: usize = 2048;
 
 fuzz_target!(|bytes: &[u8]| {

@@ -1,4 +1,4 @@
-//! Lets an app in, runs it, and holds it to what its admission says.
+//! Installs and runs an app, and checks it against the memory that its admission counts.
 
 use std::rc::Rc;
 use std::time::Duration;
@@ -9,13 +9,13 @@ use akira_sim::hardware::Console;
 use crate::console::SmallConsole;
 use akira_runtime_testing::allocations::{balanced, peak_of};
 
-/// How long an app runs.
+/// Virtual time for which an app runs.
 const TIME: Duration = Duration::from_millis(200);
 
-/// What the console itself allocates for its log and for what apps keep in its bridges, each of them bounded.
+/// Bound of the console's own allocations, for its log and for the state of apps in its bridges.
 const CONSOLE_BYTES: u64 = 64 << 10;
 
-/// Installs and runs an app, and uninstalls it.
+/// Installs, runs and uninstalls an app.
 ///
 /// # Errors
 ///
@@ -23,7 +23,7 @@ const CONSOLE_BYTES: u64 = 64 << 10;
 ///
 /// # Panics
 ///
-/// If it needs more memory than its admission says, or leaves something behind.
+/// If the app needs more memory than its admission counts, or leaves something allocated.
 pub fn install_and_run(image: &[u8]) -> Result<(), InstallError> {
     let mut result = Ok(());
     balanced(|| result = run_once(image));

@@ -1,4 +1,4 @@
-//! A simulated console with an app manager, on virtual time.
+//! Simulated console with an app manager, on virtual time.
 
 use std::future::Future;
 use std::pin::pin;
@@ -19,21 +19,22 @@ use akira_sim::protocol::ClockKind;
 use akira_sim::screen::Screen;
 use embassy_futures::block_on;
 
-/// How much fuel is a millisecond: little, so that a guest which spins is soon at the end of its time.
+/// Fuel of a millisecond. It is low, so that a spinning guest soon reaches its time limit.
 const FUEL_PER_MS: u64 = 2_000;
 
-/// The most polls at one instant. Each wakes something or runs a slice, and a slice lets time pass.
+/// Maximum number of polls at one instant. Each poll wakes something or runs a slice, and a slice
+/// advances the time.
 const MOST_POLLS: u32 = 10_000;
 
-/// An app manager on a simulated console that keeps nothing.
+/// App manager on a simulated console without persistent storage.
 #[derive(Debug)]
 pub struct SmallConsole {
-    /// The app manager.
+    /// App manager.
     pub apps: Runtime<Console, Wasmi>,
     clock: SimClock,
 }
 
-/// Returns how a small device treats its apps.
+/// Returns the limits of a small device.
 fn small() -> Config {
     let mut config = Config::default();
     config.installed_max = 2;
@@ -54,11 +55,11 @@ fn small() -> Config {
 }
 
 impl SmallConsole {
-    /// Makes a console with limits as tight as on a small device.
+    /// Creates a console with limits as tight as on a small device.
     ///
     /// # Panics
     ///
-    /// Never: its flash is in memory, and comes erased.
+    /// Never: its flash is in memory and erased.
     pub fn new() -> Self {
         let kept = block_on(keep::open(None)).expect("an erased flash can be used");
         let clock = SimClock::new(ClockKind::Virtual, FUEL_PER_MS);
@@ -73,11 +74,11 @@ impl SmallConsole {
         Self { apps, clock }
     }
 
-    /// Runs the apps for so much virtual time.
+    /// Runs the apps for a virtual time.
     ///
     /// # Panics
     ///
-    /// If time stands still while there is always something to do.
+    /// If the apps stay busy while time does not advance.
     pub fn run_for(&self, time: Duration) {
         let end = self.clock.now() + time;
         let woken = Arc::new(Woken(AtomicBool::new(true)));
@@ -102,7 +103,7 @@ impl Default for SmallConsole {
     }
 }
 
-/// Whether the console has something to do.
+/// Whether the console has work to do.
 struct Woken(AtomicBool);
 
 impl Wake for Woken {
@@ -111,7 +112,7 @@ impl Wake for Woken {
     }
 }
 
-/// Counts the polls at one instant.
+/// Number of polls at one instant.
 struct Still {
     at: Instant,
     polls: u32,

@@ -1,4 +1,4 @@
-//! Guests that make native calls, one after the other, with any arguments.
+//! Guests that make a sequence of native calls with arbitrary arguments.
 
 use std::fmt;
 
@@ -12,13 +12,13 @@ use wasm_encoder::{
 
 use crate::input::Input;
 
-/// The most calls of one guest.
+/// Maximum number of calls of one guest.
 const MOST_CALLS: usize = 48;
 
-/// Where the bytes of the input stand that pointers point to.
+/// Address of the input's bytes in the guest's memory, for pointers.
 const SEED: u32 = 1_024;
 
-/// The bytes of its memory.
+/// Size of the guest's memory, in bytes.
 const MEMORY: u32 = 65_536;
 
 const MEMORY_TYPE: MemoryType = MemoryType {
@@ -29,20 +29,20 @@ const MEMORY_TYPE: MemoryType = MemoryType {
     page_size_log2: None,
 };
 
-/// A guest: the calls of its `main`, and what stands in its memory.
+/// Guest: the calls of its `main`, and the content of its memory.
 #[derive(Debug, Default)]
 pub struct Guest {
     memory: Vec<u8>,
     calls: Vec<Invocation>,
 }
 
-/// One call with its arguments.
+/// Call with its arguments.
 struct Invocation {
     row: &'static NativeCall,
     arguments: Vec<Argument>,
 }
 
-/// An argument: known beforehand, or what an earlier call returned, so that handles are used.
+/// Argument: a constant, or the result of an earlier call, so that handles are used.
 #[derive(Debug)]
 enum Argument {
     Constant(u32),
@@ -50,11 +50,12 @@ enum Argument {
 }
 
 impl Guest {
-    /// How a guest ends that judges: no native call ends one so.
+    /// Trap with which a judging guest reports a call that was not refused. No native call ends a
+    /// guest with this trap.
     pub const VERDICT: Trap = Trap::DivisionByZero;
 
-    /// Reads a guest: how many bytes stand in memory and which; then, until the end, two bytes for the row of the table
-    /// and its arguments.
+    /// Parses a guest from the input: the number of bytes in memory and these bytes; then, for each
+    /// call, two bytes for the row of the call table and its arguments.
     pub fn read(input: &mut Input<'_>) -> Self {
         let size = input.byte();
         let memory = input.take(size.into()).to_vec();
@@ -71,7 +72,8 @@ impl Guest {
         self.encode(MEMORY_TYPE, false)
     }
 
-    /// Returns the guest as a module that ends with [`Guest::VERDICT`] if a call that needs a capability is let through.
+    /// Returns the guest as a module that ends with [`Guest::VERDICT`] if a call that needs a
+    /// capability is not refused.
     pub fn judging_module(&self) -> Vec<u8> {
         self.encode(MEMORY_TYPE, true)
     }
@@ -107,7 +109,7 @@ impl Guest {
         module.finish()
     }
 
-    /// Makes `main`: a local for the result of each call.
+    /// Creates `main`, with a local for the result of each call.
     fn main(&self, judging: bool) -> Function {
         let mut main = Function::new([(self.calls.len() as u32, WasmType::I32)]);
         let mut code = main.instructions();
@@ -147,7 +149,7 @@ impl Invocation {
         };
     }
 
-    /// Tells whether its result says that it was refused.
+    /// Returns whether the result of the call shows that it was refused.
     fn shows_refusal(&self) -> bool {
         self.row.needs != Needs::Nothing && self.row.wasm_result() == Some(ValType::I32)
     }
@@ -160,7 +162,8 @@ impl fmt::Debug for Invocation {
 }
 
 impl Argument {
-    /// Reads an argument of a call that `calls` stand before. Most are small, or addresses: few words make sense.
+    /// Reads an argument of a call with `calls` calls before it. Most arguments are small numbers
+    /// or addresses, since few other words have an effect.
     fn read(input: &mut Input<'_>, calls: usize) -> Self {
         let kind = input.byte();
         if kind % 8 == 7 {
@@ -184,7 +187,7 @@ impl Argument {
     }
 }
 
-/// Returns a module that imports so many rows of the table.
+/// Returns a module that imports `count` rows of the call table.
 pub fn imports(input: &mut Input<'_>, count: u32) -> Vec<u8> {
     let rows: Vec<_> = akira::abi::all().collect();
     let (mut types, mut imports) = (TypeSection::new(), ImportSection::new());
@@ -199,12 +202,13 @@ pub fn imports(input: &mut Input<'_>, count: u32) -> Vec<u8> {
     module.finish()
 }
 
-/// Returns a module with what an app exports: its entry, and a memory.
+/// Returns a module with the exports of an app: its entry, and a memory.
 pub fn exports_main(memory: MemoryType) -> Vec<u8> {
     Guest::default().encode(memory, false)
 }
 
-/// Traps unless the result of a call is what one without the capability gets, or says that the call is not there.
+/// Emits code that traps unless the result of a call is its refusal without the capability, or says
+/// that the call does not exist.
 fn judge(result: u32, row: &NativeCall, code: &mut InstructionSink<'_>) {
     let absent = match row.result {
         Ret::Flag => 0,

@@ -1,30 +1,30 @@
-//! Reads what a fuzz target is to do from the bytes that it gets.
+//! Decodes the operations of a fuzz target from its input.
 
 use akira_store_testing::Choices;
 
-/// The bytes of an input, read from the front; after the end they are zeros.
+/// Bytes of an input, consumed from the front. After the end it yields zeros.
 #[derive(Clone, Debug)]
 pub struct Input<'a> {
     bytes: &'a [u8],
 }
 
 impl<'a> Input<'a> {
-    /// Reads `bytes`.
+    /// Creates an input from `bytes`.
     pub fn new(bytes: &'a [u8]) -> Self {
         Self { bytes }
     }
 
-    /// Tells whether all has been read.
+    /// Returns whether the input is used up.
     pub fn is_empty(&self) -> bool {
         self.bytes.is_empty()
     }
 
-    /// Takes all that is left.
+    /// Takes all remaining bytes.
     pub fn rest(self) -> &'a [u8] {
         self.bytes
     }
 
-    /// Takes the next bytes, fewer at the end.
+    /// Takes the next bytes; fewer at the end.
     pub fn take(&mut self, most: usize) -> &'a [u8] {
         let (taken, rest) = self.bytes.split_at(most.min(self.bytes.len()));
         self.bytes = rest;
@@ -36,12 +36,12 @@ impl<'a> Input<'a> {
         self.array::<1>()[0]
     }
 
-    /// Takes two bytes, the low one first.
+    /// Takes a little-endian word of two bytes.
     pub fn half(&mut self) -> u16 {
         u16::from_le_bytes(self.array())
     }
 
-    /// Takes four bytes, the low one first.
+    /// Takes a little-endian word of four bytes.
     pub fn word(&mut self) -> u32 {
         u32::from_le_bytes(self.array())
     }

@@ -1,4 +1,5 @@
-//! What the fuzz targets share: a console to run guests on, guests made of native calls, a count of what is allocated.
+//! Shared parts of the fuzz targets: a console to run guests on, guests made of native calls, and
+//! checks of allocations.
 
 pub mod app;
 pub mod console;

@@ -1,1 +1,1 @@
-//! Tests that cross crates; they are in `tests/`.
+//! Tests across several crates; they are in `tests/`.

@@ -1,4 +1,5 @@
-//! The guest apps under `examples/apps`: builds them, embeds their manifests, compares with what is committed.
+//! Builds the guest apps under `examples/apps`, embeds their manifests, and compares them with the
+//! committed modules.
 
 mod built_with;
 mod c;
@@ -28,7 +29,7 @@ use crate::toolchain::{Clang, CrossCargo};
 /// Built modules by their path below `bin`.
 type Modules = BTreeMap<PathBuf, Vec<u8>>;
 
-/// Builds every app into `bin`, or with `check` compares with what is there.
+/// Builds every app into `bin`, or with `check` compares the built apps with the committed ones.
 pub(crate) fn run(check: bool) -> Result<()> {
     let shell = Shell::new()?;
     let clang = Clang::find(&shell)?;
@@ -56,7 +57,7 @@ pub(crate) fn run(check: bool) -> Result<()> {
     }
 }
 
-/// Returns a module with a manifest that gives it a name, and asks for nothing, in place of its own.
+/// Returns a module whose manifest is replaced by one that has only a name.
 pub(crate) fn renamed(module: &[u8], name: &str) -> Result<Vec<u8>> {
     let manifest = format!("{{\"name\": \"{name}\"}}");
     section::with_manifest(module, manifest.as_bytes())
@@ -74,7 +75,7 @@ fn build(shell: &Shell, clang: &Clang, cargo: &CrossCargo, source: &Source) -> R
     Ok(module)
 }
 
-/// Checks a module; pages of linear memory may be of one byte, as the runtime takes them.
+/// Validates a module. Memories with pages of one byte are allowed, as in the runtime.
 fn validate(module: &[u8]) -> Result<()> {
     let features = WasmFeatures::default() | WasmFeatures::CUSTOM_PAGE_SIZES;
     Validator::new_with_features(features).validate_all(module)?;
@@ -95,7 +96,7 @@ fn write(modules: &Modules, built_with: &BuiltWith) -> Result<()> {
     Ok(())
 }
 
-/// Reads what is in `bin` now.
+/// Reads the committed modules in `bin`.
 fn committed(bin: &Path) -> Result<Modules> {
     let mut modules = Modules::new();
     for folder in [bin.to_owned(), bin.join("malformed")] {

@@ -1,7 +1,8 @@
-//! Benchmarks: what is measured, kept in `bench/results.json`, shown in the book and held against `bench/baseline.json`.
+//! Benchmarks. They write `bench/results.json`, from which the book's tables are generated, and are
+//! compared with `bench/baseline.json`.
 //!
-//! Each part is a function that returns [`Metric`]s. Instructions of a part that gates may not become more than
-//! 3 % worse; all else is shown.
+//! Each part is a function that returns [`Metric`]s. Gated instruction counts may become at most 3
+//! % worse; all other numbers are only shown.
 
 mod baseline;
 mod dump;
@@ -20,18 +21,18 @@ use baseline::Baseline;
 pub(crate) use dump::Dumps;
 use results::{PartResults, Results};
 
-/// What is measured together.
+/// Part of the benchmarks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Part {
-    /// Work to compute, in this and in other engines and natively.
+    /// Compute work in Akira, in other engines and natively.
     Compute,
-    /// Native calls, messages and switches, against the bare engine.
+    /// Native calls, messages and switches, compared with the bare engine.
     Crossing,
-    /// From a module's bytes to its first instruction, and RAM.
+    /// The steps from a module's bytes to its first instruction, and RAM.
     Lifecycle,
-    /// What bridges and the store do.
+    /// Work of bridges and the store.
     Work,
-    /// What a neighbour that never waits does to an app.
+    /// Effect of a neighbour that never waits on an app.
     Isolation,
     /// Many devices in one process.
     Scale,
@@ -41,30 +42,30 @@ pub(crate) enum Part {
     Rv32,
 }
 
-/// What `cargo xtask bench` takes.
+/// Options of `cargo xtask bench`.
 #[derive(Args)]
 pub(crate) struct Options {
-    /// Only these.
+    /// Parts to measure; all if none is given.
     parts: Vec<Part>,
-    /// Measure what gates, and fail if it became worse than bench/baseline.json says.
+    /// Measure the gated parts, and fail if a number is worse than in bench/baseline.json.
     #[arg(long, conflicts_with = "bless")]
     check: bool,
-    /// Make what is measured the numbers that later ones are held against.
+    /// Make the measured numbers the new baseline.
     #[arg(long, requires = "reason")]
     bless: bool,
-    /// Why the numbers changed.
+    /// Reason for the new numbers.
     #[arg(long, value_name = "TEXT")]
     reason: Option<String>,
 }
 
 impl Part {
-    /// Its name on the command line, in the results and in the ids of its metrics.
+    /// Returns the part's name on the command line, in the results and in the ids of its metrics.
     fn name(self) -> String {
         let value = self.to_possible_value();
         value.map_or_else(String::new, |value| value.get_name().to_owned())
     }
 
-    /// Measures it; with `gate` only what gates.
+    /// Measures the part; with `gate` only the gated numbers.
     fn measure(self, shell: &Shell, gate: bool) -> Result<PartResults> {
         let mut metrics = match self {
             Self::M4 => mcu::measure(shell, &mcu::M4, gate)?,
@@ -78,7 +79,7 @@ impl Part {
         PartResults::new(shell, self.rustc(shell)?, metrics)
     }
 
-    /// Says which compiler builds what is measured.
+    /// Returns the compiler that builds the measured programs.
     fn rustc(self, shell: &Shell) -> Result<&'static str> {
         match self {
             Self::M4 => mcu::rustc(shell, &mcu::M4),
@@ -87,7 +88,8 @@ impl Part {
         }
     }
 
-    /// A metric's id says which part to run for it.
+    /// Checks that each id starts with the name of its part, so that readers know which part to
+    /// run.
     fn check_ids(self, metrics: &[Metric]) -> Result<()> {
         let start = format!("{}/", self.name());
         match metrics.iter().find(|metric| !metric.id.starts_with(&start)) {
@@ -97,7 +99,7 @@ impl Part {
     }
 }
 
-/// Measures, or with `--check` compares.
+/// Measures, or with `--check` compares with the baseline.
 pub(crate) fn run(options: &Options) -> Result<()> {
     let shell = Shell::new()?;
     shell.change_dir(crate::root());
@@ -121,7 +123,8 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     Ok(())
 }
 
-/// Measures what gates and fails if it became worse, or if the book shows other numbers than the results.
+/// Measures the gated numbers. Fails if one is worse, or if the book shows other numbers than the
+/// results.
 pub(crate) fn check(shell: &Shell, parts: &[Part]) -> Result<()> {
     pages::check(&Results::read()?)?;
     let mut measured = Results::default();
@@ -133,7 +136,7 @@ pub(crate) fn check(shell: &Shell, parts: &[Part]) -> Result<()> {
     comparison.verdict()
 }
 
-/// Returns these parts, or all of them.
+/// Returns these parts, or all if none is given.
 fn chosen(parts: &[Part]) -> Vec<Part> {
     match parts {
         [] => Part::value_variants().to_vec(),

@@ -1,4 +1,4 @@
-//! The emulated boards: builds their firmware, runs it under QEMU, and checks what it answers on its UART.
+//! Emulated boards: builds their firmware, runs it under QEMU, and checks its output on the UART.
 
 mod apps;
 mod attacks;
@@ -38,30 +38,30 @@ use kills::Plan;
 use running::Running;
 pub(crate) use usage::Usage;
 
-/// A board and what is checked on it.
+/// Board with its checks.
 struct Board {
-    /// What it is called on the command line.
+    /// Name on the command line.
     name: &'static str,
     firmware: Firmware,
     check: fn(&Shell, &Firmware, &Reference) -> Result<()>,
-    /// The native modules that it has no bridge for.
+    /// Native modules for which the board has no bridge.
     lacks: &'static [&'static str],
-    /// Whether its flash outlives its power.
+    /// Whether the flash keeps its content without power.
     keeps: bool,
-    /// Missing where there is no screen.
+    /// `None` if the board has no screen.
     screenshot: Option<Screenshot>,
 }
 
-/// Writes what a board's screen shows to a PNG.
+/// Writes a picture of a board's screen to a PNG file.
 type Screenshot = fn(&Shell, &Firmware, &Path) -> Result<()>;
 
-/// The name by which the simulated console is meant, alone.
+/// Name that selects only the simulated console.
 const HOST: &str = "host";
 
-/// The name by which the firmware of `examples/firmware` is checked alone.
+/// Name that selects only the firmware of `examples/firmware`.
 const EXAMPLE: &str = "firmware";
 
-/// The name by which the module of `examples/vendor-module` is checked alone.
+/// Name that selects only the module of `examples/vendor-module`.
 const VENDOR: &str = "vendor";
 
 const BOARDS: &[Board] = &[
@@ -92,7 +92,7 @@ const BOARDS: &[Board] = &[
 ];
 
 impl Board {
-    /// Makes an empty flash, if the board has one that QEMU keeps in a file.
+    /// Creates an erased flash, if the board has one that QEMU keeps in a file.
     fn flash(&self, shell: &Shell, test: &str) -> Result<Option<PathBuf>> {
         let has_flash = self.firmware.flash_bytes > 0;
         has_flash
@@ -101,11 +101,12 @@ impl Board {
     }
 }
 
-/// Builds every board's firmware and the example, runs them and checks them: a machine runs on one core, and so does most of a build.
+/// Builds, runs and checks the firmware of every board and the examples. They run in parallel: a
+/// machine uses one core, and so does most of a build.
 pub(crate) fn check(shell: &Shell) -> Result<()> {
     machine::need_qemu(shell)?;
     let reference = Reference::make(&Host::build(shell)?)?;
-    // The RISC-V machine is the last of the boards, and takes longest.
+    // The RISC-V board is last in the list and takes longest, so it starts first.
     let boards = BOARDS.iter().rev().map(|board| board.name);
     let names: Vec<&str> = boards.chain([EXAMPLE, VENDOR]).collect();
     parallel::each(&names, |name| {
@@ -128,7 +129,7 @@ fn check_beside(name: &str, reference: &Reference) -> Result<()> {
     (board.check)(&shell, &board.firmware, reference)
 }
 
-/// Builds one board's firmware, runs it and checks it.
+/// Builds, runs and checks the firmware of one board.
 pub(crate) fn check_one(name: &str) -> Result<()> {
     if let EXAMPLE | VENDOR = name {
         let shell = Shell::new()?;
@@ -143,7 +144,8 @@ pub(crate) fn check_one(name: &str) -> Result<()> {
     (board.check)(&shell, &board.firmware, &reference)
 }
 
-/// Runs the conformance apps and those that attack on the simulated console, and then on one board or on all.
+/// Runs the conformance apps and the attacking apps on the simulated console, and then on one board
+/// or on all.
 pub(crate) fn conform(name: Option<&str>) -> Result<()> {
     let boards = match name {
         None => BOARDS.iter().collect(),
@@ -158,7 +160,7 @@ pub(crate) fn conform(name: Option<&str>) -> Result<()> {
         board.firmware.build(&shell)?;
         let flash = board.flash(&shell, "conform")?;
         let mut running = Running::start(&shell, &board.firmware, flash.as_deref())?;
-        // Where there is a launcher, it has the display.
+        // A launcher would own the display.
         running.console.try_command("stop launcher")?;
         reference.check(&mut running.console, board.lacks)?;
         running.machine.kill()?;
@@ -166,12 +168,12 @@ pub(crate) fn conform(name: Option<&str>) -> Result<()> {
     Ok(())
 }
 
-/// Makes what the conformance apps write on the simulated console what they are to write everywhere.
+/// Makes the conformance apps' output on the simulated console the expected output for all boards.
 pub(crate) fn bless_conformance() -> Result<()> {
     conform::bless(&Host::build(&Shell::new()?)?)
 }
 
-/// Builds a board's firmware and cuts its power again and again.
+/// Builds a board's firmware and cuts its power repeatedly.
 pub(crate) fn kill(name: &str, count: u32, seed: u64) -> Result<()> {
     let (shell, board) = built(name)?;
     if !board.keeps {
@@ -180,8 +182,8 @@ pub(crate) fn kill(name: &str, count: u32, seed: u64) -> Result<()> {
     kills::run(&shell, &board.firmware, Plan { count, seed })
 }
 
-/// Builds a board's firmware and runs it on this terminal, with a window for its screen if that is asked for, or if nothing is and
-/// there is a desktop.
+/// Builds a board's firmware and runs it on this terminal. Its screen is shown in a window if
+/// requested, or by default if there is a desktop.
 pub(crate) fn run(name: &str, window: bool, headless: bool) -> Result<()> {
     let has_screen = find(name)?.screenshot.is_some();
     if window && !has_screen {
@@ -197,7 +199,7 @@ fn has_desktop() -> bool {
     !cfg!(target_os = "linux") || is_set("DISPLAY") || is_set("WAYLAND_DISPLAY")
 }
 
-/// Builds a board's firmware, runs it, and writes what its screen shows to a PNG.
+/// Builds and runs a board's firmware, and writes a picture of its screen to a PNG file.
 pub(crate) fn screenshot(name: &str, to: &Path) -> Result<()> {
     let (shell, board) = built(name)?;
     let Some(screenshot) = board.screenshot else {
@@ -206,7 +208,8 @@ pub(crate) fn screenshot(name: &str, to: &Path) -> Result<()> {
     screenshot(&shell, &board.firmware, to)
 }
 
-/// Builds a firmware that has budgets, and returns where it is and, of a board's, what it uses while it runs.
+/// Builds a firmware that has budgets. Returns its path, and for a board also its memory use at run
+/// time.
 pub(crate) fn measure(shell: &Shell, name: &str) -> Result<(PathBuf, Option<Usage>)> {
     if let Some(image) = example::image(shell, name)? {
         return Ok((image, None));

@@ -1,4 +1,4 @@
-//! What CI runs, step by step; each step also runs alone.
+//! The steps of CI. Each step also runs alone.
 
 use std::time::{Duration, Instant};
 
@@ -9,17 +9,17 @@ use crate::toolchain::{self, CrossCargo};
 use crate::workspace::Workspace;
 use crate::{apps, bench, boards, codegen, costs, fuzz, size, tidy, toolchains};
 
-/// The targets without an operating system that everything for devices builds for.
+/// Targets without an operating system, for which all device crates are built.
 const TARGETS: &[&str] = &[
     "thumbv7em-none-eabihf",
     "riscv32imac-unknown-none-elf",
     "wasm32-unknown-unknown",
 ];
 
-/// Targets without atomic operations, which only the small engine builds for: RP2040 and ESP32-C3.
+/// Targets without atomic operations, which only the small engine supports: RP2040 and ESP32-C3.
 const TARGETS_WITHOUT_ATOMICS: &[&str] = &["thumbv6m-none-eabi", "riscv32imc-unknown-none-elf"];
 
-/// One step.
+/// Step of CI.
 #[derive(Clone, Copy)]
 pub(crate) enum Step {
     Fmt,
@@ -40,7 +40,7 @@ pub(crate) enum Step {
     FuzzSmoke,
 }
 
-/// The cheap ones come first.
+/// All steps. Cheap ones are first.
 const ALL: &[Step] = &[
     Step::Fmt,
     Step::Codegen,
@@ -60,7 +60,7 @@ const ALL: &[Step] = &[
     Step::FuzzSmoke,
 ];
 
-/// Runs every step and stops at the first that fails.
+/// Runs every step and stops at the first failure.
 pub(crate) fn all() -> Result<()> {
     let start = Instant::now();
     let mut passed = Vec::new();
@@ -80,7 +80,7 @@ pub(crate) fn all() -> Result<()> {
     Ok(())
 }
 
-/// What the disk under this workspace has left, in MiB.
+/// Returns the free space of the disk with this workspace, in MiB.
 fn free_disk() -> Result<u64> {
     let shell = Shell::new()?;
     let root = crate::root();
@@ -177,7 +177,8 @@ fn clippy(shell: &Shell) -> Result<()> {
     Ok(clippy.run()?)
 }
 
-/// Runs the tests with one seed, so that a property fails for everyone or for no one; plain `cargo test` draws its own.
+/// Runs the tests with a fixed seed, so that a property test fails on every machine or on none.
+/// Plain `cargo test` uses a random seed.
 fn host_tests(shell: &Shell) -> Result<()> {
     let tests = cmd!(shell, "cargo test --workspace --locked");
     Ok(tests.env("PROPTEST_RNG_SEED", "1").run()?)
@@ -188,7 +189,8 @@ fn doc(shell: &Shell) -> Result<()> {
     Ok(doc.env("RUSTDOCFLAGS", "-D warnings").run()?)
 }
 
-/// Checks every `no_std` crate with all of its features; the boards and the guests build them to their end.
+/// Checks every `no_std` crate with all its features. The builds of the boards and guests also link
+/// them.
 fn targets(shell: &Shell) -> Result<()> {
     let crates = Workspace::read(shell)?.no_std_crates()?;
     if crates.is_empty() {

@@ -1,5 +1,5 @@
-//! The conformance apps: they make every native call of the table and log what came of it. A device that writes what
-//! `tests/golden/conformance.txt` says does with each call what the simulated console does.
+//! Conformance apps. They make every native call of the table and log the results. A device whose
+//! log equals `tests/golden/conformance.txt` behaves like the simulated console in each call.
 
 use std::path::Path;
 
@@ -8,7 +8,8 @@ use anyhow::{Context, Result};
 
 use crate::root;
 
-/// What the console's boards have, simulated or emulated: a light, and an accelerometer and a thermometer where they have sensors.
+/// Hardware of the console's boards, simulated or emulated: a light, and on boards with sensors an
+/// accelerometer and a thermometer.
 const CONSOLE: Board<'_> = Board::new()
     .with_output(42)
     .with_foreign_pin(49)
@@ -16,7 +17,7 @@ const CONSOLE: Board<'_> = Board::new()
 
 const GOLDEN: &str = "tests/golden/conformance.txt";
 
-/// Writes the apps to a folder, for devices that this does not know.
+/// Writes the apps to a directory, for devices outside this repository.
 pub(crate) fn write(folder: &Path) -> Result<()> {
     std::fs::create_dir_all(folder)?;
     let apps = apps()?;
@@ -32,14 +33,14 @@ fn apps() -> Result<Vec<App>> {
     akira_conform::apps(akira_abi::MODULES, &[], |module| CONSOLE.script(module))
 }
 
-/// The apps, and what each is to write.
+/// Conformance apps with their expected output.
 pub(crate) struct Suite {
     apps: Vec<App>,
     golden: Golden,
 }
 
 impl Suite {
-    /// Makes the apps and reads what they are to write.
+    /// Generates the apps and reads their expected output.
     pub(crate) fn read() -> Result<Self> {
         let text = std::fs::read_to_string(root().join(GOLDEN)).unwrap_or_default();
         Ok(Self {
@@ -53,7 +54,7 @@ impl Suite {
         &self.apps
     }
 
-    /// Returns what an app is to write.
+    /// Returns the expected output of an app.
     pub(crate) fn golden(&self, app: &App) -> Result<&[String]> {
         self.golden.of(app).with_context(|| {
             let name = &app.name;
@@ -61,7 +62,7 @@ impl Suite {
         })
     }
 
-    /// Makes what the apps have written what they are to write.
+    /// Makes the given output the expected output of the apps.
     pub(crate) fn bless(&self, written: &[Vec<String>]) -> Result<()> {
         let written = written.iter().map(Vec::as_slice);
         let text = Golden::text(self.apps.iter().zip(written));

@@ -1,5 +1,6 @@
-//! What native calls cost the host, against what apps are charged for them: with the worst arguments, no more than a few
-//! times what the interpreter itself costs for as much fuel.
+//! Compares the host instructions of native calls with the fuel that apps are charged for them.
+//! With its worst arguments, a call may execute no more than a few times as many instructions as
+//! the interpreter does for the same fuel.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -13,35 +14,36 @@ use xshell::{Shell, cmd};
 use crate::bench::Dumps;
 use crate::{parallel, toolchain};
 
-/// How many times as much as the interpreter a call may cost for the same fuel.
+/// Maximum cost of a call, as a multiple of the interpreter's cost for the same fuel.
 const MOST_PER_FUEL: f64 = 3.0;
 
-/// Which part of a slice an immediate call may take at once; what waits may take all of it.
+/// Maximum part of a slice that an immediate call may take at once. A suspending call may take a
+/// whole slice.
 const MOST_OF_SLICE: f64 = 0.25;
 
-/// How many processes share the work, as many at a time as there are cores.
+/// Number of processes that share the work. As many run at the same time as there are cores.
 const LANES: usize = 4;
 
-/// A cost with its instructions.
+/// Cost with its instruction counts.
 struct Counted {
     cost: Cost,
-    /// Of the longest step of a single call.
+    /// Instructions of the longest step of a single call.
     longest: f64,
-    /// Of many calls.
+    /// Instructions of many calls.
     many: f64,
 }
 
-/// A cost beside the interpreter's.
+/// Cost relative to the interpreter's.
 struct Rated {
     name: String,
-    /// How many times as much it costs for the same fuel; 0 where it was not charged for more than one call.
+    /// Cost as a multiple of the interpreter's for the same fuel; 0 if many calls were not charged.
     per_fuel: f64,
-    /// Which part of a slice its longest step takes.
+    /// Part of a slice that the longest step takes.
     of_slice: f64,
     faults: Vec<&'static str>,
 }
 
-/// Measures every call, or those whose names contain `only`, and fails if one costs too much.
+/// Measures every call, or those whose names contain `only`. Fails if one costs too much.
 pub(crate) fn run(only: Option<&str>) -> Result<()> {
     let shell = Shell::new()?;
     shell.change_dir(crate::root());
@@ -69,7 +71,7 @@ fn measure(shell: &Shell, only: Option<&str>) -> Result<Vec<Counted>> {
     Ok(counted.into_inner()?)
 }
 
-/// Measures some of the cases.
+/// Measures the cases of one lane.
 fn lane_of(program: &Path, lane: usize, only: Option<&str>) -> Result<Vec<Counted>> {
     let shell = Shell::new()?;
     let folder = shell.create_temp_dir()?;
@@ -105,7 +107,7 @@ fn count(line: &str, dumps: &mut Dumps) -> Result<Counted> {
     })
 }
 
-/// Compares each call with the interpreter, the worst first.
+/// Compares each call with the interpreter. The worst calls are first.
 fn rate(counted: &[Counted]) -> Result<Vec<Rated>> {
     let of = |name: &str| {
         let found = counted.iter().find(|counted| counted.cost.call == name);
@@ -163,7 +165,7 @@ impl Rated {
     }
 }
 
-/// How many of the calls are shown that cost no more than they may.
+/// Number of calls that are listed although their cost is within the limits.
 const SHOWN: usize = 25;
 
 fn table(rated: &[Rated]) -> String {
@@ -203,7 +205,7 @@ fn verdict(counted: &[Counted], rated: &[Rated]) -> Result<()> {
     Ok(())
 }
 
-/// Returns the calls of which no case came to its end, though they do not end the app.
+/// Returns the calls of which no case ran to its end, except the calls that end the app.
 fn not_measured(counted: &[Counted]) -> Vec<&str> {
     let mut calls = BTreeMap::<&str, bool>::new();
     for Counted { cost, .. } in counted {

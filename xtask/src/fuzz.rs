@@ -1,4 +1,4 @@
-//! Runs the fuzz targets, on stable Rust.
+//! Builds and runs the fuzz targets on stable Rust.
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -9,7 +9,8 @@ use xshell::{Cmd, Shell, cmd};
 
 use crate::parallel;
 
-/// What libFuzzer needs of the compiler: the coverage that it steers by, and checks that stay on.
+/// Compiler flags for libFuzzer: coverage instrumentation, and checks that stay enabled in release
+/// builds.
 const FLAGS: &[&str] = &[
     "--cfg=fuzzing",
     "-Cpasses=sancov-module",
@@ -22,24 +23,26 @@ const FLAGS: &[&str] = &[
     "-Coverflow-checks",
 ];
 
-/// How long each target runs in CI: so many inputs, or so many seconds. The same seed begins with the same inputs.
+/// Duration of each target in CI, as a number of inputs and of seconds. The fixed seed makes each
+/// run start with the same inputs.
 const SMOKE: &[&str] = &["-seed=1", "-runs=100000", "-max_total_time=20"];
 
-/// The target that libFuzzer does not drive, in a workspace of its own, and how many modules it compares in CI.
+/// Target that does not use libFuzzer and has its own workspace, with the number of modules that CI
+/// compares.
 const DIFFERENTIAL: &str = "differential";
 const DIFFERENTIAL_SMOKE: &[&str] = &["--modules", "1500", "--seconds", "30"];
 
-/// What no input may take.
+/// Limits for each input.
 const LIMITS: &[&str] = &["-timeout=10", "-rss_limit_mb=1024"];
 
-/// What it prints and where it leaves an input that fails.
+/// Output of a target, and the directory for failing inputs.
 const OUTPUT: &[&str] = &[
     "-verbosity=0",
     "-print_final_stats=1",
     "-artifact_prefix=artifacts/",
 ];
 
-/// The targets that take apps, and where there are some.
+/// Targets whose input is an app, and the directory of the apps.
 const TAKE_APPS: &[&str] = &["install_and_run", "module"];
 const APPS: &str = "../examples/apps/bin";
 
@@ -60,18 +63,18 @@ struct Target {
     kind: Vec<String>,
 }
 
-/// The targets, built.
+/// Built targets.
 struct Built {
     names: Vec<String>,
     folder: PathBuf,
 }
 
-/// Builds the targets in `fuzz` once and runs each for a short time, on a core of its own.
+/// Builds the targets in `fuzz` once and runs each for a short time, in parallel on all cores.
 pub(crate) fn smoke(shell: &Shell) -> Result<()> {
     let _fuzz = shell.push_dir("fuzz");
     let built = build(shell)?;
     let folder = shell.current_dir();
-    // The build of Wasmtime takes longest, and fills the cores only in part.
+    // The build of Wasmtime takes longest and uses only some of the cores, so it starts first.
     let names = built.names.iter().map(String::as_str);
     let names: Vec<&str> = [DIFFERENTIAL].into_iter().chain(names).collect();
     parallel::each(&names, |name| {
@@ -84,7 +87,7 @@ pub(crate) fn smoke(shell: &Shell) -> Result<()> {
     })
 }
 
-/// Compares generated modules on our engines with Wasmtime; `limits` say how many.
+/// Compares the runtime's engines with Wasmtime on generated modules. `limits` set their number.
 fn differential(shell: &Shell, limits: &[&str]) -> Result<()> {
     let _differential = shell.push_dir(DIFFERENTIAL);
     cmd!(shell, "cargo run --release --locked --")
@@ -94,7 +97,7 @@ fn differential(shell: &Shell, limits: &[&str]) -> Result<()> {
     Ok(())
 }
 
-/// Runs one target for so many seconds, and keeps the inputs that reach new code in `fuzz/corpus`.
+/// Runs one target for `seconds`. Inputs that reach new code are stored in `fuzz/corpus`.
 pub(crate) fn run(target: &str, seconds: u32) -> Result<()> {
     let shell = Shell::new()?;
     let _fuzz = shell.push_dir(crate::root().join("fuzz"));
@@ -124,7 +127,8 @@ fn build(shell: &Shell) -> Result<Built> {
         .read()?;
     let metadata: Metadata = serde_json::from_str(&metadata)?;
     let host = host(shell)?;
-    // With a target named, the flags reach the targets and what they fuzz, but no build script.
+    // With an explicit target, the flags apply to the fuzz targets and their dependencies, but not
+    // to build scripts.
     let build = cmd!(shell, "cargo build --release --locked --target {host}");
     build
         .env("CARGO_ENCODED_RUSTFLAGS", FLAGS.join("\x1f"))
@@ -144,7 +148,7 @@ fn names(packages: Vec<Package>) -> Vec<String> {
 }
 
 impl Built {
-    /// Runs one target for a short time, and prints what it wrote when it has ended.
+    /// Runs one target for a short time. Its output is printed after its end.
     fn smoke(&self, shell: &Shell, name: &str) -> Result<()> {
         let found = shell.create_temp_dir()?;
         let fuzz = self.command(shell, name, SMOKE, found.path())?;
@@ -155,8 +159,9 @@ impl Built {
         Ok(())
     }
 
-    /// Returns the command that runs one target from the inputs in `seeds/<target>`, where there are some, and in `corpus`, which
-    /// grows: libFuzzer writes to the first folder and only reads the others.
+    /// Returns the command that runs one target with the inputs in `corpus` and in
+    /// `seeds/<target>`, if that exists. libFuzzer writes new inputs to the first directory and
+    /// only reads the others.
     fn command<'a>(
         &self,
         shell: &'a Shell,

@@ -1,4 +1,4 @@
-//! The one door to everything that CI runs: `cargo xtask --help`.
+//! Runs the steps of CI: `cargo xtask --help`.
 
 mod apps;
 mod bench;
@@ -23,9 +23,10 @@ use clap::{Parser, Subcommand};
 
 use ci::Step;
 
-/// The one door to everything that CI runs.
+/// Run the steps of CI, together or one at a time.
 ///
-/// What a step needs beyond Rust it installs itself as root on Debian; anywhere else it says what is missing.
+/// As root on Debian, a step installs the tools that it needs in addition to Rust. Elsewhere it
+/// names the missing tools.
 #[derive(Parser)]
 #[command(
     name = "cargo xtask",
@@ -39,15 +40,16 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Run everything that CI runs: fmt, codegen, tidy, clippy, doc, host-tests, targets, boards, size, bench, costs, apps,
-    /// browser, packages, toolchains and fuzz-smoke, each with --check where there is one.
+    /// Run every step of CI: fmt, codegen, tidy, clippy, doc, host-tests, targets, boards, size,
+    /// bench, costs, apps, browser, packages, toolchains and fuzz-smoke. Steps that have --check
+    /// run with it.
     #[command(visible_alias = "ci")]
     Test,
     /// Check the format of the sources.
     Fmt,
     /// Write the files generated from the table of native calls.
     Codegen {
-        /// Only say whether they are fresh.
+        /// Only check that the generated files are fresh.
         #[arg(long)]
         check: bool,
     },
@@ -61,75 +63,82 @@ enum Command {
     HostTests,
     /// Check that the no_std crates compile for Cortex-M, RISC-V and wasm32.
     Targets,
-    /// Run the firmware of the emulated boards under QEMU and check what it does.
+    /// Run the firmware of the emulated boards under QEMU and check its behaviour.
     Boards {
-        /// Only this one: m4, m4-small, rv32, firmware, which is that of examples/firmware, or vendor, which is examples/vendor-module.
+        /// Only check this board: m4, m4-small, rv32, firmware (examples/firmware) or vendor
+        /// (examples/vendor-module).
         board: Option<String>,
     },
-    /// Run the conformance apps and those that attack on the simulated console and on the emulated boards.
+    /// Run the conformance apps and the attacking apps on the simulated console and on the emulated
+    /// boards.
     Conform {
-        /// Only on this one, and the console; host is the console alone.
+        /// Only run on this board and the simulated console. With host, only on the console.
         board: Option<String>,
-        /// Make what the console writes what all are to write.
+        /// Make the output of the simulated console the expected output for all boards.
         #[arg(long, conflicts_with = "board")]
         bless: bool,
-        /// Only write the conformance apps to this folder, to run them on another device.
+        /// Only write the conformance apps to this directory, to run them on another device.
         #[arg(long, value_name = "FOLDER", conflicts_with_all = ["board", "bless"])]
         apps: Option<PathBuf>,
     },
     /// Run the firmware of one emulated board on this terminal.
     Qemu {
-        /// Which: m4, m4-small or rv32.
+        /// Board to run: m4, m4-small or rv32.
         board: String,
-        /// Show its screen in a window; without this, where the desktop of this terminal is known.
+        /// Show the board's screen in a window. This is the default on a desktop.
         #[arg(long, conflicts_with = "headless")]
         window: bool,
         /// Show no window.
         #[arg(long)]
         headless: bool,
-        /// Only write what the screen shows, once there is something on it, to this PNG.
+        /// Only write a picture of the screen to this PNG file, as soon as the screen shows
+        /// something.
         #[arg(long, value_name = "FILE")]
         screenshot: Option<PathBuf>,
     },
     /// Measure flash, RAM, heap and stack of the boards' firmware against bsp/budgets.toml.
     Size {
-        /// Only this one: m4, m4-small, rv32, firmware or firmware-small.
+        /// Only measure this firmware: m4, m4-small, rv32, firmware or firmware-small.
         board: Option<String>,
-        /// Make these the numbers that later ones are compared with.
+        /// Store the measured numbers, with which later ones are compared.
         #[arg(long)]
         bless: bool,
     },
-    /// Cut the power of an emulated board again and again while it installs, updates, removes and writes.
+    /// Repeatedly cut the power of an emulated board while it installs, updates and removes apps
+    /// and writes settings.
     Kills {
-        /// Which: rv32.
+        /// Board to use: rv32.
         board: String,
-        /// How often.
+        /// Number of power cuts.
         #[arg(long, default_value_t = 200)]
         count: u32,
-        /// What decides what is done, and when the power goes.
+        /// Seed of the random steps and of the moments of the cuts.
         #[arg(long, default_value_t = 1)]
         seed: u64,
     },
-    /// Measure, note the numbers in bench/results.json and show them in the book.
+    /// Run the benchmarks, store the numbers in bench/results.json and update the tables in the
+    /// book.
     Bench(bench::Options),
-    /// Make every native call with its worst arguments, and fail if one executes much more than it is charged for.
+    /// Make every native call with its worst arguments, and fail if one executes many more
+    /// instructions than its charged fuel covers.
     Costs {
-        /// Only those whose names contain this.
+        /// Only measure the calls whose names contain this text.
         only: Option<String>,
     },
     /// Build the guest apps into examples/apps/bin.
     Apps {
-        /// Build elsewhere and compare.
+        /// Only compare the built apps with the committed ones.
         #[arg(long)]
         check: bool,
     },
-    /// Drive the simulator's page with a headless Chromium.
+    /// Test the simulator's page with a headless Chromium.
     Browser,
-    /// Hold the packages that are made here against imgtool, and the other way round.
+    /// Check the packages of akira-pack with imgtool, and imgtool's with akira-package.
     Packages,
-    /// Build a hello world with each of the other compilers, and check that it runs or is refused as the book says.
+    /// Build a hello world with each of the other compilers, and check that it runs or is refused
+    /// as documented in the book.
     Toolchains {
-        /// Only this one: a heading of the book's page, such as zig-wasi.
+        /// Only check this row: a heading of the book's page, such as zig-wasi.
         #[arg(long, value_name = "NAME")]
         only: Option<String>,
     },
@@ -137,9 +146,9 @@ enum Command {
     FuzzSmoke,
     /// Run one fuzz target for longer.
     Fuzz {
-        /// Its name, that of a file in fuzz/fuzz_targets.
+        /// Name of the target: that of a file in fuzz/fuzz_targets.
         target: String,
-        /// How long.
+        /// Duration in seconds.
         #[arg(long, default_value_t = 600)]
         seconds: u32,
     },

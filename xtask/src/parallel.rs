@@ -1,4 +1,4 @@
-//! Independent work, as much at a time as the machine has cores.
+//! Runs independent work in parallel, on as many threads as the machine has cores.
 
 use std::num::NonZero;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -6,14 +6,14 @@ use std::thread;
 
 use anyhow::Result;
 
-/// Does `work` for each item, in their order, on as many threads as there are cores. After a failure no further item is begun, and
-/// the failure is returned once those under way have ended.
+/// Calls `work` for each item in order, on as many threads as there are cores. After a failure no
+/// further item is started. The failure is returned when the running items have ended.
 pub(crate) fn each<T: Sync>(items: &[T], work: impl Fn(&T) -> Result<()> + Sync) -> Result<()> {
     let cores = thread::available_parallelism().map_or(1, NonZero::get);
     let next = AtomicUsize::new(0);
     let lane = || -> Result<()> {
         while let Some(item) = items.get(next.fetch_add(1, Ordering::Relaxed)) {
-            // An addition after this does not lead back to an item.
+            // `fetch_add` only increases the index further, so no item follows.
             work(item).inspect_err(|_| next.store(items.len(), Ordering::Relaxed))?;
         }
         Ok(())

@@ -1,7 +1,8 @@
-//! What each board's firmware takes: flash and RAM by crate, heap and stack as they are used, against budgets.
+//! Measures each board's firmware against its budgets: flash and RAM by crate, and the used heap
+//! and stack.
 //!
-//! The budgets and the numbers of the last commit that changed them are in `bsp/budgets.toml`; the differences to those are
-//! printed, and a number over its budget is a failure.
+//! `bsp/budgets.toml` holds the budgets, and the numbers of the last commit that changed them. The
+//! differences from those numbers are printed. A number over its budget is a failure.
 
 mod budgets;
 mod image;
@@ -13,10 +14,11 @@ use crate::boards::{self, Usage};
 use budgets::Budgets;
 use image::Image;
 
-/// The crates that are listed one by one; the rest are one line.
+/// Number of crates that are listed individually. One line sums up the others.
 const SHOWN: usize = 24;
 
-/// Measures every board that has budgets, or one. With `bless` the numbers become those that later ones are compared with.
+/// Measures every firmware with budgets, or one. With `bless` the numbers are stored, and later
+/// ones are compared with them.
 pub(crate) fn run(board: Option<&str>, bless: bool) -> Result<()> {
     let shell = Shell::new()?;
     shell.change_dir(crate::root());
@@ -51,14 +53,15 @@ pub(crate) fn run(board: Option<&str>, bless: bool) -> Result<()> {
     )
 }
 
-/// Builds a board's firmware, and returns the bytes of RAM that it takes without an app and without its stack: static data and heap.
+/// Builds a board's firmware and returns its RAM without apps and stack, in bytes: static data and
+/// heap.
 pub(crate) fn ram_at_rest(shell: &Shell, board: &str) -> Result<u64> {
     let (image, usage) = boards::measure(shell, board)?;
     let heap = usage.map_or(0, |usage| usage.heap_at_start);
     Ok(Image::read(&image)?.ram + heap)
 }
 
-/// What has a budget.
+/// Returns the numbers that have a budget.
 fn numbers(image: &Image, usage: Option<&Usage>) -> Vec<(&'static str, u64)> {
     let mut numbers = vec![("flash", image.flash), ("static_ram", image.ram)];
     if let Some(usage) = usage {

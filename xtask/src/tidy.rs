@@ -1,4 +1,4 @@
-//! The rules of the repository that no compiler knows.
+//! Checks the rules of the repository that the compiler does not check.
 
 mod crates;
 mod layers;
@@ -12,14 +12,14 @@ use xshell::Shell;
 
 use crate::workspace::Workspace;
 
-/// A rule that is broken: what, where, and what fixes it.
+/// Violation of a rule: its place, its description and its fix.
 struct Fault {
     place: String,
     what: String,
     fix: String,
 }
 
-/// Checks every rule and names each place where one is broken.
+/// Checks every rule and prints each violation.
 pub(crate) fn run() -> Result<()> {
     let shell = Shell::new()?;
     let workspace = Workspace::read(&shell)?;

@@ -1,4 +1,4 @@
-//! The compilers and the browser: what the machine has, else Debian's packages.
+//! Finds the compilers and the browser on the machine, or installs Debian's packages.
 
 mod axe;
 mod clang;
@@ -21,11 +21,12 @@ pub(crate) use imgtool::need_imgtool;
 
 use crate::root;
 
-/// Debian's compiler, which comes with the sources of `core`.
+/// Debian's compiler. Its packages include the sources of `core`.
 const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
 const DEBIAN_CARGO: &str = "/usr/bin/cargo";
 
-/// With the linker that the targets name, `rust-lld`, which is a link from one package into another.
+/// The packages include the targets' linker `rust-lld`, which is a link from one package into
+/// another.
 const DEBIAN_PACKAGES: &[&str] = &[
     "rustc-web",
     "cargo-web",
@@ -34,15 +35,15 @@ const DEBIAN_PACKAGES: &[&str] = &[
     "lld-22",
 ];
 
-/// A cargo that can build for a target without an operating system.
+/// Cargo that can build for a target without an operating system.
 pub(crate) struct CrossCargo {
     target: &'static str,
-    /// Debian's compiler builds `core` itself; rustup's has it ready.
+    /// Debian's compiler builds `core` itself; rustup provides it compiled.
     from_debian: bool,
 }
 
 impl CrossCargo {
-    /// Finds, or installs, what builds for `target`.
+    /// Finds or installs a compiler for `target`.
     pub(crate) fn find(shell: &Shell, target: &'static str) -> Result<Self> {
         if has_core(shell, target) {
             return Ok(Self {
@@ -60,12 +61,13 @@ impl CrossCargo {
         })
     }
 
-    /// Begins `cargo build --release` for the target, in the one directory that all such builds share.
+    /// Returns the command `cargo build --release` for the target. All such builds share one target
+    /// directory.
     pub(crate) fn build<'a>(&self, shell: &'a Shell) -> Cmd<'a> {
         self.cargo(shell, "build")
     }
 
-    /// Begins `cargo check --release` for the target, likewise.
+    /// Returns the command `cargo check --release` for the target, with the same target directory.
     pub(crate) fn check<'a>(&self, shell: &'a Shell) -> Cmd<'a> {
         self.cargo(shell, "check")
     }
@@ -83,19 +85,20 @@ impl CrossCargo {
             shell,
             "{DEBIAN_CARGO} {what} --config {paths} -Zbuild-std=core,alloc --release --target {target} --target-dir {folder}"
         );
-        // Debian's compiler is a stable one; the switch is for building `core`, no source of ours needs it.
+        // Debian's compiler is a stable one. The variable is needed to build `core`; no source here
+        // needs it.
         cargo
             .env("RUSTC_BOOTSTRAP", "1")
             .env("RUSTC", DEBIAN_RUSTC)
             .env_remove("RUSTUP_TOOLCHAIN")
     }
 
-    /// Returns where the build leaves its output.
+    /// Returns the directory of the build's output.
     pub(crate) fn output(&self) -> PathBuf {
         target_folder("cross").join(self.target).join("release")
     }
 
-    /// Returns its compiler.
+    /// Returns the compiler's command.
     pub(crate) fn rustc(&self) -> &'static str {
         if self.from_debian {
             DEBIAN_RUSTC
@@ -104,15 +107,15 @@ impl CrossCargo {
         }
     }
 
-    /// Returns what the compiler says of itself.
+    /// Returns the version text of the compiler.
     pub(crate) fn version(&self, shell: &Shell) -> Result<String> {
         let rustc = self.rustc();
         Ok(cmd!(shell, "{rustc} --version").quiet().read()?)
     }
 }
 
-/// Returns the setting of cargo's that leaves out of firmware where its sources lie on this machine, which panics tell: so it has the
-/// same bytes, and the same size, wherever it is built.
+/// Returns the cargo setting that removes the machine's source paths from panic messages. Firmware
+/// then has the same bytes, and the same size, on every machine.
 fn without_paths(target: &str) -> String {
     let home = std::env::var("CARGO_HOME").map(PathBuf::from);
     let home = home.or_else(|_| std::env::var("HOME").map(|home| Path::new(&home).join(".cargo")));
@@ -127,7 +130,7 @@ fn without_paths(target: &str) -> String {
     format!("target.{target}.rustflags=[{}]", flags.join(","))
 }
 
-/// Finds, or installs, a browser and its driver.
+/// Finds or installs a browser and its driver.
 pub(crate) fn need_browser(shell: &Shell) -> Result<()> {
     let here = |program| {
         cmd!(shell, "{program} --version")
@@ -142,7 +145,7 @@ pub(crate) fn need_browser(shell: &Shell) -> Result<()> {
     debian::install(shell, &["chromium", "chromium-driver"])
 }
 
-/// Finds, or installs, what counts instructions.
+/// Finds or installs Valgrind, which counts instructions.
 pub(crate) fn need_valgrind(shell: &Shell) -> Result<()> {
     let here = cmd!(shell, "valgrind --version").quiet();
     if here.ignore_stdout().ignore_stderr().run().is_ok() {
@@ -151,7 +154,7 @@ pub(crate) fn need_valgrind(shell: &Shell) -> Result<()> {
     debian::install(shell, &["valgrind"])
 }
 
-/// Finds, or installs, the emulators.
+/// Finds or installs the emulators.
 pub(crate) fn need_qemu(shell: &Shell) -> Result<()> {
     const PACKAGES: [&str; 2] = ["qemu-system-arm", "qemu-system-misc"];
     let here = |program| {
@@ -166,12 +169,13 @@ pub(crate) fn need_qemu(shell: &Shell) -> Result<()> {
         return Ok(());
     }
     let [arm, misc] = PACKAGES;
-    // The emulators break newer tools for disk images, which nothing here needs: where apt says so, those go.
+    // The emulators conflict with newer tools for disk images, which are not needed here. If apt
+    // reports this conflict, the tools are removed.
     debian::install(shell, &PACKAGES)
         .or_else(|_| debian::install(shell, &[arm, misc, "qemu-utils-"]))
 }
 
-/// Returns the folder of this name below where cargo is told to build, or else below the workspace's own.
+/// Returns the directory of this name in cargo's target directory.
 pub(crate) fn target_folder(name: &str) -> PathBuf {
     let told = std::env::var_os("CARGO_TARGET_DIR").map(PathBuf::from);
     let folder = told.unwrap_or_else(|| "target".into());
@@ -184,7 +188,7 @@ fn has_core(shell: &Shell, target: &str) -> bool {
     found.is_ok_and(|folder| Path::new(&folder).is_dir())
 }
 
-/// Debian has older compilers under the same path.
+/// Checks the version: older Debian compilers have the same path.
 fn require_version(shell: &Shell) -> Result<()> {
     let version = cmd!(shell, "{DEBIAN_RUSTC} --version").quiet().read()?;
     let minor = version

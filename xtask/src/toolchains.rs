@@ -1,5 +1,6 @@
-//! Builds a hello world with compilers that Akira's own apps are not built with, first with their default flags, and holds what the
-//! simulated console makes of each module against [`rows::ROWS`], which the book's page shows.
+//! Builds a hello world with compilers that Akira's own apps do not use, first with their default
+//! flags. Compares the result of each module on the simulated console with [`rows::ROWS`], from
+//! which the book's page is generated.
 
 mod expected;
 mod page;
@@ -20,10 +21,10 @@ use crate::boards::Host;
 use crate::root;
 use crate::toolchain::{Compiler, target_folder};
 
-/// The name of every module, and so of the app.
+/// Name of every module, and therefore of the app.
 const APP: &str = "hello";
 
-/// Checks all rows, or the one of this name.
+/// Checks all rows, or the one with this name.
 pub(crate) fn run(only: Option<&str>) -> Result<()> {
     let shell = Shell::new()?;
     shell.change_dir(root());
@@ -51,7 +52,7 @@ fn chosen(only: Option<&str>) -> Result<Vec<&'static Row>> {
     Ok(rows)
 }
 
-/// Finds, or installs, the compilers of these rows.
+/// Finds or installs the compilers of these rows.
 fn find(shell: &Shell, rows: &[&Row]) -> Result<BTreeMap<Tool, Compiler>> {
     let mut compilers = BTreeMap::new();
     for row in rows {
@@ -72,7 +73,7 @@ fn find_one(shell: &Shell, tool: Tool) -> Result<Compiler> {
     Ok(compiler)
 }
 
-/// Makes each attempt of a row.
+/// Runs each attempt of a row.
 fn check(shell: &Shell, row: &Row, compiler: &Compiler, console: &Host) -> Result<()> {
     for attempt in row.attempts {
         let module = build(shell, row, attempt, compiler);
@@ -83,13 +84,14 @@ fn check(shell: &Shell, row: &Row, compiler: &Compiler, console: &Host) -> Resul
     Ok(())
 }
 
-/// Runs the command of an attempt in an empty folder, and returns the module that it leaves there.
+/// Runs the command of an attempt in an empty directory, and returns the module that it produces.
 fn build(shell: &Shell, row: &Row, attempt: &Attempt, compiler: &Compiler) -> Result<Vec<u8>> {
     let folder = target_folder("toolchains").join(row.name);
     shell.remove_path(&folder)?;
     let _folder = shell.push_dir(shell.create_dir(folder)?);
     let words = attempt.command.split_whitespace().skip(1).map(absolute);
-    // What is of interest is what the simulated console says; compilers say much else.
+    // The output of a successful compiler is not shown: only the simulated console's result
+    // matters.
     let output = compiler
         .command(shell)
         .args(words)
@@ -105,7 +107,7 @@ fn build(shell: &Shell, row: &Row, attempt: &Attempt, compiler: &Compiler) -> Re
     Ok(shell.read_binary_file(format!("{APP}.wasm"))?)
 }
 
-/// Makes a path below the root absolute; other words stay.
+/// Makes a path in the repository absolute. Other words are unchanged.
 fn absolute(word: &str) -> PathBuf {
     let is_ours = ["crates/", "tests/"]
         .iter()

@@ -1,4 +1,4 @@
-//! What `cargo metadata` says of the workspace.
+//! Parser of the output of `cargo metadata` for the workspace.
 
 use std::path::{Path, PathBuf};
 
@@ -8,13 +8,13 @@ use xshell::{Shell, cmd};
 
 use crate::root;
 
-/// The packages of the workspace.
+/// Packages of the workspace.
 #[derive(Deserialize)]
 pub(crate) struct Workspace {
     pub(crate) packages: Vec<Package>,
 }
 
-/// One package.
+/// Package.
 #[derive(Deserialize)]
 pub(crate) struct Package {
     pub(crate) name: String,
@@ -22,19 +22,20 @@ pub(crate) struct Package {
     pub(crate) dependencies: Vec<Dependency>,
 }
 
-/// One dependency of a package.
+/// Dependency of a package.
 #[derive(Deserialize)]
 pub(crate) struct Dependency {
     pub(crate) name: String,
-    /// Nothing, `dev` or `build`.
+    /// `None`, `dev` or `build`.
     pub(crate) kind: Option<String>,
 }
 
-/// Where the part of the AkiraConsole lies that every chip, host and browser has alike.
+/// Directory of the AkiraConsole's portable part, which is the same for every chip, the host and
+/// the browser.
 const CONSOLE: &str = "bsp/console";
 
 impl Workspace {
-    /// Asks cargo.
+    /// Runs `cargo metadata`.
     pub(crate) fn read(shell: &Shell) -> Result<Self> {
         let _root = shell.push_dir(root());
         let metadata = cmd!(shell, "cargo metadata --no-deps --format-version 1");
@@ -42,7 +43,8 @@ impl Workspace {
             .context("cannot read what cargo metadata says")
     }
 
-    /// Lists the crates for devices: those under `crates` without the standard library, and the console's portable part.
+    /// Returns the crates for devices: the `no_std` crates under `crates`, and the console's
+    /// portable part.
     pub(crate) fn no_std_crates(&self) -> Result<Vec<String>> {
         let mut names = Vec::new();
         for package in self
@@ -60,26 +62,26 @@ impl Workspace {
 }
 
 impl Package {
-    /// Returns its folder.
+    /// Returns the package's directory.
     pub(crate) fn folder(&self) -> &Path {
         self.manifest_path.parent().unwrap_or(&self.manifest_path)
     }
 
-    /// Returns its folder as seen from the root.
+    /// Returns the package's directory, relative to the root.
     pub(crate) fn place(&self) -> String {
         let root = root();
         let folder = self.folder().strip_prefix(&root).unwrap_or(self.folder());
         folder.display().to_string()
     }
 
-    /// Says whether it is one of the library crates.
+    /// Returns whether the package is one of the library crates.
     pub(crate) fn is_published(&self) -> bool {
         self.place().starts_with("crates/")
     }
 }
 
 impl Dependency {
-    /// Says whether users of the package get it too.
+    /// Returns whether users of the package get this dependency too.
     pub(crate) fn is_normal(&self) -> bool {
         self.kind.is_none()
     }

@@ -1,12 +1,12 @@
-//! One function per engine: it loads the module and returns what calls an export.
+//! One function per engine. It loads the module and returns a closure that calls an export.
 
-/// What calls an export and returns its result.
+/// Calls an export and returns its result.
 type Run = Box<dyn FnMut() -> i32>;
 
-/// What loads a module and finds an export in it.
+/// Loads a module and looks up an export in it.
 type Load = fn(&[u8], &str) -> Run;
 
-/// Each engine by its name.
+/// All engines with their names.
 pub(crate) const ALL: &[(&str, Load)] = &[
     ("wasmi-tail-calls", wasmi),
     ("wasm3", wasm3),

@@ -1,12 +1,13 @@
-//! The kernels in engines that others would pick. `cargo xtask bench compute` runs it under callgrind, and natively for
-//! times; it is a workspace of its own, since these take long to build.
+//! Runs the kernels in other engines, for comparison. `cargo xtask bench compute` runs it under
+//! callgrind, and without callgrind for times. It is a separate workspace, since these engines take
+//! long to build.
 
 mod engines;
 
 use akira_kernels::KERNELS;
 use akira_measure::{Line, Metric, Unit};
 
-/// The kernels as a module.
+/// Module with the kernels.
 const MODULE: &[u8] = include_bytes!("../../guest/compute.wasm");
 
 fn main() {
@@ -15,7 +16,7 @@ fn main() {
         for (engine, load) in engines::ALL {
             let mut run = load(MODULE, name);
             let mut check = || assert_eq!(run(), expected, "{name} in {engine}");
-            // The first run translates what is translated when it is first called.
+            // The first run includes lazy translation.
             check();
             let id = format!("compute/{name}/{engine}");
             let metric = Metric::new(&id, name, Unit::Instructions, 0.0);

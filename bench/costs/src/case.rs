@@ -1,28 +1,28 @@
-//! A call with its worst arguments.
+//! Native call with its worst arguments.
 
 use akira::abi::NativeCall;
 
-/// What a call is given.
+/// Argument of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Arg {
-    /// A number or an address.
+    /// Number or address.
     N(i32),
-    /// The address of a string.
+    /// Address of a string.
     Text(&'static str),
-    /// The address of a string that is another each time.
+    /// Address of a string that is different each time.
     Numbered,
-    /// What the latest call before the measured ones returned.
+    /// Result of the latest call before the measured ones.
     Result,
 }
 
-/// A call and what it is given.
+/// Call with its arguments.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Step {
     pub(crate) row: Row,
     pub(crate) args: Vec<Arg>,
 }
 
-/// A row of the table, which is its address.
+/// Row of the call table, identified by its address.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Row(pub(crate) &'static NativeCall);
 
@@ -34,13 +34,13 @@ impl PartialEq for Row {
 
 impl Eq for Row {}
 
-/// A call that is measured.
+/// Measured call.
 #[derive(Clone, Debug)]
 pub(crate) struct Case {
     pub(crate) name: String,
-    /// Calls that bring about the state in which it is made, each so many times.
+    /// Calls that prepare the state for the measured call, with their numbers of repetitions.
     pub(crate) setup: Vec<(u32, Step)>,
-    /// Calls that are made, and measured, before each of it.
+    /// Calls before each measured call; they are included in the measurement.
     pub(crate) before: Vec<Step>,
     pub(crate) step: Step,
 }
@@ -62,13 +62,13 @@ impl Case {
         }
     }
 
-    /// Makes another call first, so many times.
+    /// Adds a call that runs `times` times before the measurement.
     pub(crate) fn after(mut self, times: u32, row: &'static NativeCall, args: &[Arg]) -> Self {
         self.setup.push((times, step(row, args)));
         self
     }
 
-    /// Makes another call before each of it.
+    /// Adds a call that runs before each measured call.
     pub(crate) fn each_after(mut self, row: &'static NativeCall, args: &[Arg]) -> Self {
         self.before.push(step(row, args));
         self

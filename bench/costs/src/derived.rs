@@ -1,4 +1,4 @@
-//! The cases that follow from the kinds of a row's parameters.
+//! Cases derived from the kinds of a row's parameters.
 
 use akira::abi::{Length, NativeCall, ParamKind};
 
@@ -6,17 +6,17 @@ use crate::case::Arg::{self, N, Text};
 use crate::case::Case;
 use crate::layout::{BUFFER, BUFFER_BYTES, HUGE, LONG};
 
-/// What the numbers of a call are, and its strings.
+/// Values of a call's number and string parameters.
 struct Pattern {
     name: &'static str,
-    /// The numbers by turns.
+    /// Values of the number parameters, in rotation.
     numbers: &'static [i32],
     text: Texts,
 }
 
 enum Texts {
     Empty,
-    /// A name that nothing has.
+    /// A name that does not exist.
     Missing,
     Longest,
 }
@@ -55,14 +55,14 @@ impl Pattern {
         match self.text {
             Texts::Empty => Text(""),
             Texts::Missing => Text("missing"),
-            // Only the C library takes longer ones.
+            // Only the calls of the C library accept longer strings.
             Texts::Longest if kind == ParamKind::Text => N(HUGE as i32),
             Texts::Longest => N(LONG as i32),
         }
     }
 }
 
-/// Returns the cases of a row, no two alike.
+/// Returns the cases of a row, without duplicates.
 pub(crate) fn of(row: &'static NativeCall) -> Vec<Case> {
     let mut cases: Vec<Case> = Vec::new();
     for pattern in PATTERNS {
@@ -85,7 +85,7 @@ fn args(row: &NativeCall, pattern: &Pattern) -> Vec<Arg> {
             ParamKind::Str | ParamKind::Text => pattern.text(param.kind),
             ParamKind::Bytes { .. } | ParamKind::Address => N(BUFFER as i32),
             ParamKind::Len => N(length(row, index)),
-            // All others are numbers.
+            // All other parameters are numbers.
             _ => number(),
         });
     args.collect()

@@ -1,4 +1,4 @@
-//! The simulated console with as many apps as it takes, and one whose calls are measured.
+//! Simulated console with the maximum number of apps, one of which makes the measured calls.
 
 use std::cell::{Cell, RefCell};
 use std::pin::Pin;
@@ -22,22 +22,23 @@ use embassy_futures::block_on;
 
 use crate::guest::DONE;
 
-/// How much fuel is a millisecond, and how much an app gets at once.
+/// Fuel of a millisecond, and fuel of a slice.
 pub(crate) const FUEL_PER_MS: u64 = 20_000;
 pub(crate) const SLICE: u64 = 2 * FUEL_PER_MS;
 
-/// The app whose calls are measured.
+/// Name of the app whose calls are measured.
 const APP: &str = "case";
 
-/// Apps that run beside it and hear of what it publishes.
+/// Numbers of further apps that are installed, and of those that run and receive published
+/// messages.
 const CROWD: usize = 25;
 const RUNNING: usize = 6;
 
-/// A console.
+/// Simulated console.
 pub(crate) struct Device {
     runtime: Runtime<Console, Wasmi>,
     clock: SimClock,
-    /// How many turns have ended.
+    /// Number of turns that have ended.
     ends: Rc<Cell<u64>>,
     running: RefCell<Pin<Box<dyn Future<Output = std::convert::Infallible>>>>,
     woken: Arc<Woken>,
@@ -51,14 +52,14 @@ impl Wake for Woken {
     }
 }
 
-/// What became of a turn.
+/// Result of a turn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Turn {
-    /// It took so much fuel.
+    /// The turn used this fuel.
     Done(u64),
     /// The app has ended.
     Ended,
-    /// The app waits for what never comes.
+    /// The app waits for an event that never occurs.
     Stuck,
 }
 
@@ -106,7 +107,7 @@ impl Device {
         self.poll();
     }
 
-    /// Starts the app of a case, and lets it prepare.
+    /// Starts the app of a case and runs its preparation.
     pub(crate) fn begin(&self, module: &str) -> Turn {
         let _ = self.runtime.uninstall(APP);
         let module = wat::parse_str(module).unwrap_or_else(|error| panic!("{error}\n{module}"));
@@ -123,7 +124,7 @@ impl Device {
         installed.expect("the app is admitted");
     }
 
-    /// Lets the app run up to the end of its turn, each of its steps in `step`.
+    /// Runs the app to the end of its turn, with each poll inside `step`.
     pub(crate) fn turn(&self, mut step: impl FnMut(&mut dyn FnMut())) -> Turn {
         let (ends, fuel) = (self.ends.get(), self.fuel());
         loop {
@@ -142,14 +143,14 @@ impl Device {
         }
     }
 
-    /// Counts what the host executes in a turn.
+    /// Counts the host instructions of a turn.
     pub(crate) fn counted_turn(&self) -> Turn {
         let mut turn = Turn::Stuck;
         counted(&mut || turn = self.turn(|poll| poll()));
         turn
     }
 
-    /// Counts what the host executes in each step of a turn. Returns how many there were, too.
+    /// Counts the host instructions of each poll of a turn. Also returns the number of polls.
     pub(crate) fn counted_steps(&self) -> (Turn, usize) {
         let mut steps = 0;
         let turn = self.turn(|poll| {
@@ -173,10 +174,10 @@ impl Device {
     }
 }
 
-/// Longer than any call waits that does not wait for ever.
+/// Longer than any finite wait of a call.
 const DAYS: std::time::Duration = std::time::Duration::from_secs(100 * 24 * 3_600);
 
-/// An app that hears of what others publish, and does nothing about it.
+/// App that receives published messages and ignores them.
 const LISTENER: &str = r#"(module
     (import "env" "msg_subscribe" (func $subscribe (param i32) (result i32)))
     (import "env" "msg_recv" (func $receive (param i32 i32 i32 i32) (result i32)))
@@ -189,7 +190,7 @@ const LISTENER: &str = r#"(module
         (drop (call $receive (i32.const 32) (i32.const 64) (i32.const 64) (i32.const -1)))
         (i32.const 0)))"#;
 
-/// As the simulated console is set up.
+/// Returns the configuration of the simulated console.
 fn config() -> Config {
     let mut config = Config::default();
     let everything = CapabilitySet::from_bits(u64::MAX);

@@ -1,4 +1,4 @@
-//! Makes an app of a case: it waits, makes the call once, waits, and makes it over and over.
+//! Generates the app of a case. Its turns are: preparation, no call, one call, many calls.
 
 use std::fmt::Write;
 
@@ -7,13 +7,14 @@ use akira::abi::{NativeCall, ValType, log, time};
 use crate::case::{Arg, Case, Row, Step};
 use crate::layout::*;
 
-/// How often the call is made in the turn whose price is taken.
+/// Number of calls in the turn whose charged fuel is compared.
 pub(crate) const CALLS: u32 = 10;
 
-/// What the app logs at the end of a turn.
+/// Text that the app logs at the end of a turn.
 pub(crate) const DONE: &str = "done";
 
-/// How long it waits around that, so that what it did before takes nothing from its rate of lines.
+/// Wait before and after that line, so that earlier lines do not count towards the app's rate limit
+/// of log lines.
 const PAUSE_MS: u32 = 20_000;
 
 struct Guest {
@@ -49,7 +50,7 @@ pub(crate) fn module(case: &Case) -> String {
     guest.finish(&turns)
 }
 
-/// The call of a case without arguments, which is replaced by other code.
+/// Text of a call without arguments, which other code replaces.
 const CALL: &str = "(drop (call $i2 ))";
 
 /// Returns the text of a module that makes no call.
@@ -57,7 +58,7 @@ pub(crate) fn idle(case: &Case) -> String {
     module(case).replace(CALL, "")
 }
 
-/// Returns the text of a module that computes in its last turn, as compiled code does.
+/// Returns the text of a module whose last turn computes like compiled code.
 pub(crate) fn computing(case: &Case) -> String {
     let (calls, work) = (repeated(CALLS, CALL), repeated(1_000, COMPUTE));
     module(case).replace(&calls, &work).replace(CALL, "")
@@ -92,7 +93,7 @@ impl Guest {
         repeated(times, &self.kept(step))
     }
 
-    /// Makes a call whose result is kept for the measured one.
+    /// Returns the text of a call whose result is kept as an argument of the measured call.
     fn kept(&mut self, step: &Step) -> String {
         self.call(step) + "(global.set $kept (global.get $result))"
     }
@@ -160,7 +161,7 @@ fn import(index: usize, row: &NativeCall) -> String {
     format!("(import \"{module}\" \"{name}\" (func $i{index} (param{params}) {result}))\n")
 }
 
-/// Returns what fills memory with what cases point to.
+/// Returns the code that fills memory with the arguments of the cases.
 fn fills() -> String {
     let fill = |at: u32, byte: u8, bytes: u32| {
         format!("(memory.fill (i32.const {at}) (i32.const {byte}) (i32.const {bytes}))")

@@ -1,5 +1,6 @@
-//! Makes every native call that the simulated console offers with its worst arguments. `cargo xtask costs` runs it under
-//! callgrind, and compares what the host executes with what the app is charged.
+//! Makes every native call of the simulated console with its worst arguments. `cargo xtask costs`
+//! runs this program under callgrind and compares the executed host instructions with the charged
+//! fuel.
 
 mod case;
 mod derived;
@@ -34,7 +35,7 @@ fn main() {
             if !lane.is_next() {
                 continue;
             }
-            // What an earlier case has left is no part of a state that this one prepares.
+            // A case with a preparation gets a new device, because earlier cases change the state.
             let fresh = (!case.setup.is_empty()).then(Device::new);
             let device = fresh.as_ref().unwrap_or(&device);
             print(device, &case, &guest::module(&case), row.name);
@@ -46,7 +47,7 @@ fn main() {
     );
 }
 
-/// Which of the cases are made: each so many, from the one with this number on.
+/// Subset of the cases, for parallel runs: every `of`-th case, offset by the lane's number.
 struct Lane {
     next: usize,
     of: usize,
@@ -81,7 +82,7 @@ fn rows() -> Vec<&'static NativeCall> {
     rows
 }
 
-/// Measures a case and prints what is known without callgrind.
+/// Measures a case and prints its cost without the instruction counts.
 fn print(device: &Device, case: &Case, module: &str, call: &str) {
     let row = case.step.row;
     let mut cost = Cost {
@@ -96,7 +97,8 @@ fn print(device: &Device, case: &Case, module: &str, call: &str) {
     cost.print();
 }
 
-/// Runs the turns of an app: it prepares, does nothing, makes one call, and many. Returns what those were charged.
+/// Runs the turns of an app: preparation, no call, one call, many calls. Returns the fuel charged
+/// for the last turn.
 fn measure(device: &Device, module: &str, cost: &mut Cost) -> Option<u64> {
     let fuel = |turn| match turn {
         Turn::Done(fuel) => Some(fuel),

@@ -1,5 +1,5 @@
-//! What is worse than what follows from the kinds of parameters: the state that a call finds, and arguments that mean
-//! something together.
+//! Cases that are worse than the derived ones: they depend on the state of the device, or on a
+//! combination of arguments.
 
 use akira::abi::{
     NativeCall, display, fs, gpio, input, ipc, libc, lifecycle, memory, sensor, settings, storage,
@@ -10,7 +10,7 @@ use crate::case::Arg::{self, N, Numbered, Result, Text};
 use crate::case::Case;
 use crate::layout::*;
 
-/// Calls that end the app: nobody makes them over and over.
+/// Calls that end the app. They cannot be repeated.
 pub(crate) const ENDS: &[&NativeCall] = &[
     &libc::EXIT,
     &libc::ABORT,
@@ -39,7 +39,7 @@ const fn at(address: u32) -> Arg {
     N(address as i32)
 }
 
-/// What `printf` is made to do: a format, and where its arguments are.
+/// Formats of `printf`, with the address of the arguments.
 const FORMATS: &[(&str, u32)] = &[
     ("%.1074g", SMALLEST),
     ("%.1074g", RAGGED),
@@ -104,7 +104,7 @@ fn formats() -> Vec<Case> {
     for (format, arguments) in FORMATS {
         let (text, arguments) = (Text(format), at(*arguments));
         let name: String = format.chars().take(24).collect();
-        // Those with a `va_list` have the same handlers.
+        // The variants with a `va_list` have the same handlers.
         let to = [at(BUFFER), N(64)];
         for (row, to) in [
             (&libc::PRINTF, &to[..0]),
@@ -185,7 +185,8 @@ fn heap() -> Vec<Case> {
     ]
 }
 
-/// Corners and centres that lie far off, so that what is seen is the middle of something huge.
+/// Shapes with corners and centres far outside the screen, so that the visible part is the middle
+/// of a huge shape.
 fn shapes() -> Vec<Case> {
     let (far, near) = (N(i32::MAX), N(i32::MIN));
     let half = N(1 << 30);
@@ -307,7 +308,8 @@ fn pictures() -> Vec<Case> {
 
 const TOPICS: [&str; 8] = ["t0", "t1", "t2", "t3", "t4", "t5", "t6", "t7"];
 
-/// Fills the queue with the smallest messages, of the first of as many topics as there may be.
+/// Subscribes to the maximum number of topics and fills the queue with the smallest messages of the
+/// first topic.
 fn full(case: Case) -> Case {
     let case = TOPICS.iter().fold(case, |case, topic| {
         case.after(1, &ipc::MSG_SUBSCRIBE, &[Text(topic)])
@@ -357,7 +359,7 @@ fn messages() -> Vec<Case> {
     ]
 }
 
-/// Makes as many files as an app may.
+/// Creates directories up to the limit of an app's entries.
 fn crowded(case: Case) -> Case {
     case.after(700, &fs::FS_MKDIR, &[Numbered])
 }
@@ -510,7 +512,7 @@ fn rest() -> Vec<Case> {
         Case::new("itself", &lifecycle::APP_START, &[Text("case")]),
         Case::new("itself", &lifecycle::APP_STOP, &[Text("case")]),
         Case::new("itself", &lifecycle::APP_SWITCH, &[Text("case")]),
-        // One that runs: starting it is charged to its own start.
+        // The target already runs: the start of an app would be charged to that app.
         Case::new(
             "another",
             &lifecycle::APP_SWITCH,

@@ -1,4 +1,4 @@
-//! The kernels as one module: an export for each.
+//! WebAssembly module with an export for each kernel.
 
 #![no_std]
 

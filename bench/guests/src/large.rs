@@ -1,12 +1,12 @@
-//! Modules of any size, with functions like those of compiled code: loops, loads and stores, branches, calls of each
-//! other.
+//! Generates modules of any size, with functions similar to compiled code: loops, loads and stores,
+//! branches, and calls.
 
 use wasm_encoder::{
     BlockType, CodeSection, EntityType, ExportKind, ExportSection, Function, FunctionSection,
     ImportSection, MemArg, MemArgTarget, MemorySection, MemoryType, Module, TypeSection, ValType,
 };
 
-/// The sizes of modules that are loaded, in bytes, with their names.
+/// Sizes of the loaded modules, in bytes, with their names.
 pub const SIZES: &[(usize, &str)] = &[
     (1 << 10, "1 KB"),
     (10 << 10, "10 KB"),
@@ -14,14 +14,14 @@ pub const SIZES: &[(usize, &str)] = &[
     (1 << 20, "1 MB"),
 ];
 
-/// Assembles a module of about so many bytes, whose `main` waits and returns.
+/// Assembles a module of about `bytes` bytes. Its `main` waits and returns.
 pub fn large_module(bytes: usize) -> Vec<u8> {
     let probe = 100;
     let per_function = module_of(probe).len() / probe as usize;
     module_of((bytes / per_function) as u32)
 }
 
-/// The index of the first of the functions: the import and `main` come before.
+/// Index of the first generated function, after the import and `main`.
 const FIRST: u32 = 2;
 
 fn module_of(functions: u32) -> Vec<u8> {
@@ -65,7 +65,8 @@ fn main() -> Function {
     main
 }
 
-/// Sums up `count` words at `data`; on some it calls another function, into others it writes.
+/// Generates a function that sums `COUNT` words at `DATA`. Depending on a word, it calls another
+/// function or stores a word.
 fn function(index: u32) -> Function {
     const DATA: u32 = 0;
     const COUNT: u32 = 1;

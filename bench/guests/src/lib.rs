@@ -1,4 +1,5 @@
-//! The guests that the benchmarks make: the host runs them, and `cargo xtask bench` writes them into the firmware of the boards.
+//! Guests of the benchmarks. The host runs them, and `cargo xtask bench` includes them in the
+//! firmware for the boards.
 
 #![forbid(unsafe_code)]
 

@@ -1,35 +1,36 @@
-/// What a guest does in a turn, before it waits until the next poll. It runs the same under the runtime and without it.
+/// Work of a guest in a turn, before it waits until the next poll. The same module runs with and
+/// without the runtime.
 #[derive(Clone, Copy, Debug)]
 pub enum Turn {
-    /// Reads a pin, for which it needs a capability.
+    /// Reads a pin, which needs a capability.
     Read,
-    /// Asks for the uptime, for which it needs none.
+    /// Reads the uptime, which needs no capability.
     Uptime,
-    /// Has 12 bytes written into a buffer.
+    /// Gets 12 bytes written into a buffer.
     Buffer,
     /// Prints a string of 12 bytes.
     Print,
-    /// Makes a suspending call that is answered at once.
+    /// Makes a suspending call that is ready at its first poll.
     Delay,
-    /// Nothing but the loop that the calls are in, so that it can be taken off.
+    /// Runs only the loop around the calls. Its cost is subtracted from the others.
     Loop,
-    /// Nothing: what is measured is the wait.
+    /// Only waits.
     Wait,
     /// Computes for ever.
     Spin,
     /// Allocates and frees for ever.
     Allocate,
-    /// Writes to its log for ever.
+    /// Writes log lines for ever.
     Log,
     /// Sends messages to itself for ever.
     Publish,
 }
 
-/// Calls in a turn that makes calls.
+/// Number of calls in a turn that makes calls.
 const CALLS: u32 = 1_000;
 
 impl Turn {
-    /// How many native calls a turn makes; of the others there is one per turn.
+    /// Returns the number of native calls in a turn; 1 for turns that are not measured per call.
     pub const fn calls(self) -> u32 {
         match self {
             Self::Loop | Self::Read | Self::Uptime | Self::Buffer | Self::Print | Self::Delay => {
@@ -39,12 +40,12 @@ impl Turn {
         }
     }
 
-    /// Assembles the guest with one page of linear memory of 64 KB.
+    /// Assembles the guest with one page (64 KiB) of linear memory.
     pub fn module(self) -> Vec<u8> {
         self.module_with(r#"(memory (export "memory") 1 1)"#)
     }
 
-    /// Assembles the guest with 1 KB of linear memory, in pages of one byte.
+    /// Assembles the guest with 1 KiB of linear memory, in pages of one byte.
     pub fn small_module(self) -> Vec<u8> {
         self.module_with(r#"(memory (export "memory") 1024 1024 (pagesize 1))"#)
     }
@@ -100,7 +101,7 @@ fn for_ever(body: &str) -> String {
     format!("(loop $spin {body} (br $spin))")
 }
 
-/// A loop of ten calls, so that the loop itself hardly counts.
+/// Returns a loop over ten calls, so that the cost of the loop itself is small.
 fn calls(call: &str) -> String {
     let turns = CALLS / 10;
     let ten = call.repeat(10);

@@ -1,4 +1,4 @@
-//! Counts what is allocated.
+//! Counts allocations.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
@@ -9,17 +9,19 @@ thread_local! {
     static MOST: Cell<usize> = const { Cell::new(0) };
 }
 
-/// The system's allocator, counted for each thread.
+/// The system's allocator, with counters for each thread.
 struct Counted;
 
 #[global_allocator]
 static COUNTED: Counted = Counted;
 
-// SAFETY: every call goes to the system's allocator unchanged; the counters neither allocate nor have destructors.
+// SAFETY: every call is forwarded to the system's allocator unchanged; the counters neither
+// allocate nor have destructors.
 unsafe impl GlobalAlloc for Counted {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         note(layout.size());
-        // SAFETY: the caller keeps the contract of `GlobalAlloc`, which is the same here.
+        // SAFETY: the caller upholds the contract of `GlobalAlloc`, which is the same for the
+        // system's allocator.
         unsafe { System.alloc(layout) }
     }
 
@@ -48,14 +50,14 @@ fn note(bytes: usize) {
     MOST.set(MOST.get().max(BYTES.get()));
 }
 
-/// Returns how often `work` allocates, a growth included.
+/// Returns the number of allocations during `work`. A reallocation counts as one.
 pub(crate) fn allocations(work: impl FnOnce()) -> usize {
     let before = ALLOCATIONS.get();
     work();
     ALLOCATIONS.get() - before
 }
 
-/// Returns how many bytes are allocated at most while `make` works, beyond those from before.
+/// Returns the peak of the bytes allocated during `make`, beyond those allocated before.
 pub(crate) fn peak_of<T>(make: impl FnOnce() -> T) -> usize {
     let before = BYTES.get();
     MOST.set(before);
@@ -65,7 +67,7 @@ pub(crate) fn peak_of<T>(make: impl FnOnce() -> T) -> usize {
     most
 }
 
-/// Returns how many bytes what `make` returns keeps allocated.
+/// Returns the number of bytes that the result of `make` keeps allocated.
 pub(crate) fn bytes_of<T>(make: impl FnOnce() -> T) -> usize {
     let before = BYTES.get();
     let made = make();

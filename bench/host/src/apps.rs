@@ -11,7 +11,7 @@ use std::rc::Rc;
 use std::task::{Context, Waker};
 use std::time::Duration;
 
-/// A runtime and the future that drives its apps.
+/// Runtime with the future that drives its apps.
 pub(crate) struct Apps {
     runtime: Runtime<Device, Wasmi>,
     device: Rc<Device>,
@@ -19,7 +19,7 @@ pub(crate) struct Apps {
 }
 
 impl Apps {
-    /// Makes a runtime that gives apps `slice` of fuel at once.
+    /// Creates a runtime whose slices have `slice` fuel.
     pub(crate) fn new(slice: u64) -> Self {
         let device = Rc::new(Device::default());
         let runtime = Runtime::with_engine(device.clone(), Wasmi, config(slice));
@@ -34,7 +34,7 @@ impl Apps {
         }
     }
 
-    /// Starts an app that is paused at its first wait, or after its first slice.
+    /// Starts an app and runs it to its first wait, or to the end of its first slice.
     pub(crate) fn of(turn: Turn, slice: u64) -> Self {
         let mut apps = Self::new(slice);
         apps.add("app", &turn.module().into());
@@ -42,7 +42,7 @@ impl Apps {
         apps
     }
 
-    /// Starts two apps that run by turns.
+    /// Starts two apps that alternate.
     pub(crate) fn pair(turn: Turn, slice: u64) -> Self {
         let mut apps = Self::new(slice);
         let image = turn.module().into();
@@ -53,7 +53,7 @@ impl Apps {
         apps
     }
 
-    /// Installs an app with every capability, and starts it.
+    /// Installs an app with every capability and starts it.
     pub(crate) fn add(&self, name: &str, image: &Rc<[u8]>) {
         let options = InstallOptions::trusted()
             .with_name(name)
@@ -64,19 +64,19 @@ impl Apps {
         self.start(name);
     }
 
-    /// Starts an app again.
+    /// Restarts an app.
     pub(crate) fn start(&self, name: &str) {
         self.runtime.restart(name).expect("the app starts");
     }
 
-    /// Lets each app that waits run to its next wait, or one that spins for a slice.
+    /// Runs each waiting app to its next wait, or a spinning app for one slice.
     pub(crate) fn poll(&mut self) {
         let mut cx = Context::from_waker(Waker::noop());
         let poll = self.running.as_mut().poll(&mut cx);
         assert!(poll.is_pending(), "`run` never ends");
     }
 
-    /// Sends a message as the device itself.
+    /// Sends a message on behalf of the device.
     pub(crate) fn publish(&self, topic: &str, bytes: &[u8]) {
         let sent = self.device.ipc().publish(None, topic, bytes);
         assert_eq!(sent, Ok(1), "one app waits for it");
@@ -87,7 +87,7 @@ impl Apps {
         self.device.consumed()
     }
 
-    /// Panics unless every app is still running, since an app that has ended is fast.
+    /// Panics if an app has ended, since the measurement would then be too low.
     pub(crate) fn check(&self) {
         for app in self.runtime.apps() {
             assert!(app.run.is_some(), "{} ended: {:?}", app.name, app.exit);
@@ -98,7 +98,7 @@ impl Apps {
 fn config(slice: u64) -> Config {
     let mut config = Config::default();
     config.slice_fuel = slice;
-    // So much that nothing ends during a bench for having computed too long.
+    // So large that no app exceeds its time limit during a bench.
     config.fuel_per_ms = 1 << 30;
     config.exec_timeout = Duration::MAX;
     config.running_max = 32;

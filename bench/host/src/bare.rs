@@ -1,4 +1,4 @@
-//! The same guests in wasmi, called directly and configured as the runtime configures it.
+//! Runs the same guests in wasmi, called directly, with the runtime's configuration.
 
 use crate::device::Reached;
 use akira_guests::Turn;
@@ -9,15 +9,15 @@ use wasmi::{
     Val,
 };
 
-/// What the host functions of a guest reach.
+/// State of a guest's host functions.
 #[derive(Default)]
 pub(crate) struct State {
     device: Reached,
-    /// Whether the call that paused the guest is answered at once, with a result.
+    /// Whether the call that paused the guest is to be resumed at once, with a result.
     at_once: bool,
 }
 
-/// An instance, paused at its wait or after its slice.
+/// Instance, paused at its wait or at the end of its slice.
 pub(crate) struct Bare {
     store: Store<State>,
     call: Option<ResumableCall>,
@@ -81,7 +81,7 @@ pub(crate) fn validate(module: &[u8]) {
     Module::validate(&Engine::new(&config()), module).expect("the module is valid");
 }
 
-/// Returns what calls an export of a module without imports, as whoever calls an export by its name does.
+/// Returns a closure that looks up and calls an export of a module without imports.
 pub(crate) fn calls(module: &[u8], name: &'static str) -> impl FnMut() -> i32 + use<> {
     let (mut store, instance) = instantiate(module);
     move || {
@@ -95,7 +95,7 @@ pub(crate) fn calls(module: &[u8], name: &'static str) -> impl FnMut() -> i32 + 
     }
 }
 
-/// Loads a module with an engine of its own, as the runtime does.
+/// Loads a module with its own engine, as the runtime does.
 pub(crate) fn instantiate(module: &[u8]) -> (Store<State>, wasmi::Instance) {
     let engine = Engine::new(&config());
     let module = Module::new(&engine, module).expect("the module is valid");
@@ -123,7 +123,7 @@ fn config() -> Config {
     config
 }
 
-/// Pauses the guest.
+/// Error that pauses the guest.
 #[derive(Debug)]
 struct Pause;
 
@@ -166,7 +166,7 @@ fn link(linker: &mut Linker<State>) -> Result<(), wasmi::errors::LinkerError> {
     Ok(())
 }
 
-/// Fills a buffer, checked as the runtime does.
+/// Fills a buffer, with the same checks as the runtime.
 fn fill(mut caller: Caller<'_, State>, start: u32, length: u32) -> Result<u32, Error> {
     let memory = caller
         .get_export("memory")
@@ -181,7 +181,7 @@ fn fill(mut caller: Caller<'_, State>, start: u32, length: u32) -> Result<u32, E
     Ok(0)
 }
 
-/// Prints a string, found and checked as carefully as the runtime does.
+/// Prints a string, with the same checks as the runtime.
 fn print(caller: Caller<'_, State>, start: u32) -> Result<u32, Error> {
     let memory = caller
         .get_export("memory")

@@ -1,4 +1,5 @@
-//! The kernels in the engines as the runtime configures them, in wasmi without metering, and natively.
+//! Runs the kernels in the engines as the runtime configures them, in wasmi without metering, and
+//! natively.
 
 use akira::Image;
 use akira::engine::{Engine, Host, Instance, Interrupt, Limits, Spacewasm, Step, Wasmi};
@@ -6,10 +7,10 @@ use akira::module::Module;
 use akira_kernels::KERNELS;
 use akira_measure::{Line, Metric, Unit};
 
-/// The kernels as a module.
+/// Module with the kernels.
 const MODULE: &[u8] = include_bytes!("../../guest/compute.wasm");
 
-/// What an app gets by default, with more fuel than any kernel uses.
+/// Default limits of an app.
 pub(crate) const LIMITS: Limits = Limits::new(65_536).with_table_elements(64);
 
 const FUEL: u64 = 1 << 40;
@@ -18,7 +19,7 @@ const DISPATCH: &str = "wasmi's other dispatch, by tail calls, takes less than h
     frame on the native stack for each `global.set` of a constant, so that a small guest overflows the host's stack. Its `indirect-dispatch`, which is \
     the fast one on Cortex-M and RISC-V, takes a fifth more here. Fuel costs 5 to 20 %.";
 
-/// Prints every line of this part.
+/// Measures and prints every line of this part.
 pub(crate) fn measure() {
     for (name, native) in KERNELS {
         let kernel = Kernel {
@@ -32,7 +33,7 @@ pub(crate) fn measure() {
     }
 }
 
-/// A kernel and what it returns.
+/// Kernel with its expected result.
 struct Kernel {
     name: &'static str,
     result: i32,
@@ -40,7 +41,7 @@ struct Kernel {
 
 impl Kernel {
     fn count(&self, engine: &str, mut run: impl FnMut() -> i32) {
-        // The first run translates what is translated when it is first called.
+        // The first run includes lazy translation.
         self.check(run());
         let id = format!("compute/{}/{engine}", self.name);
         let metric = Metric::new(&id, self.name, Unit::Instructions, 0.0);
@@ -53,7 +54,7 @@ impl Kernel {
         Line::measured(metric, 1, || self.check(run())).print();
     }
 
-    /// The metric that the others are held against.
+    /// Returns the id of the metric with which the others are compared.
     fn ours(&self) -> String {
         format!("compute/{}/akira", self.name)
     }
@@ -85,7 +86,7 @@ impl Kernel {
     }
 }
 
-/// A host without imports.
+/// Host without imports.
 pub(crate) struct Nothing;
 
 impl Host for Nothing {

@@ -1,4 +1,5 @@
-//! Native calls and switches between apps, each against the same in the engine called directly.
+//! Measures native calls and switches between apps, compared with the same in the engine called
+//! directly.
 
 use crate::allocations::allocations;
 use crate::apps::Apps;
@@ -9,11 +10,12 @@ use crate::{NO_SLICE, SLICE};
 use akira_guests::Turn;
 use akira_measure::{Line, Metric, Target, Unit};
 
-/// What rows take off: the loop that the calls are in, and what apps compute in their slices.
+/// Ids of costs that rows subtract: the loop around the calls, and the computing of apps in their
+/// slices.
 const LOOP: &str = "crossing/loop";
 const SPIN: &str = "crossing/spin";
 
-/// How often apps are switched.
+/// Number of switches between apps.
 const SWITCHES: u32 = 100;
 
 const IMMEDIATE: &str = "What the runtime adds is a closure of its own, since handlers are constant data and not part of the engine's closure: \
@@ -25,7 +27,7 @@ const SUSPENDING: &str = "The engine alone takes nearly five times as long for i
     and moves the paused call. So 4 × is below the floor. To note the call, poll the board's future and check both sides of it is a third of the \
     number. Tried without gain: to keep the paused call as the engine returns it, instead of taking it apart.";
 
-/// The lines of the capability check, as they are in the source.
+/// Source lines of the capability check.
 const CHECK: [(&str, &str); 3] = [
     (
         "crates/akira-runtime/src/guard.rs",
@@ -38,7 +40,7 @@ const CHECK: [(&str, &str); 3] = [
     ("crates/akira-runtime/src/app.rs", "self.capabilities"),
 ];
 
-/// Prints every line of this part.
+/// Measures and prints every line of this part.
 pub(crate) fn measure() {
     let most = Target::RatioMost(1.15);
     let in_loop = "the loop around a call, which is taken off below";
@@ -88,7 +90,7 @@ fn calls(row: &Row, turn: Turn) {
     apps.check();
 }
 
-/// Counts the instructions of the capability check, in the calls that are behind one.
+/// Counts the instructions of the capability check in calls that need a capability.
 fn check() {
     let title = "the capability check in an immediate call";
     let metric = Metric::new("crossing/check/akira", title, Unit::Instructions, 0.0);
@@ -99,7 +101,7 @@ fn check() {
     apps.check();
 }
 
-/// Counts suspending calls once more, against immediate ones and not against the engine's.
+/// Compares suspending calls with immediate calls instead of with the engine.
 fn against_immediate() {
     let turn = Turn::Delay;
     let metric = |whose: &str| {
@@ -118,7 +120,7 @@ fn against_immediate() {
     line.less(&format!("{LOOP}/akira")).print();
 }
 
-/// Measures the same fuel in one slice.
+/// Measures the same fuel in a single slice.
 fn spin() {
     let row = Row::new(
         SPIN,
@@ -130,7 +132,7 @@ fn spin() {
     row.measure(SWITCHES, || bare.poll(), || apps.poll());
 }
 
-/// Measures two apps that run by turns; a poll of the runtime runs so many of them.
+/// Measures two apps that alternate. A poll of the runtime runs `apps_per_poll` of them.
 fn switches(row: &Row, turn: Turn, slice: u64, apps_per_poll: u32) {
     let mut apps = Apps::pair(turn, slice);
     let (mut first, mut second) = (Bare::of(turn, slice), Bare::of(turn, slice));
@@ -145,7 +147,8 @@ fn switches(row: &Row, turn: Turn, slice: u64, apps_per_poll: u32) {
     apps.check();
 }
 
-/// Counts allocations of suspending calls; the wait that ends a turn is one more.
+/// Counts the allocations of suspending calls. The wait at the end of a turn is one more suspending
+/// call.
 fn allocated() {
     let turn = Turn::Delay;
     let (mut apps, mut bare) = (Apps::of(turn, NO_SLICE), Bare::of(turn, NO_SLICE));

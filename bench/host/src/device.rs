@@ -1,4 +1,5 @@
-//! A device with the least behind its native calls, so that what is measured is the way there.
+//! Device with minimal native calls, so that the path to a call is measured and not the call
+//! itself.
 
 use akira::abi::gpio::GPIO_READ;
 use akira::abi::input::INPUT_POLL_EVENT;
@@ -11,21 +12,21 @@ use embassy_futures::yield_now;
 use std::cell::Cell;
 use std::task::Waker;
 
-/// The device: what its native calls reach, and the modules that need no board.
+/// Device: the modules of its native calls, and a count of the used fuel.
 #[derive(Debug)]
 pub(crate) struct Device {
     modules: (memory::Module, ipc::Module<NoClock, 4, 4, 512>, Reached),
     consumed: Cell<u64>,
 }
 
-/// What the native calls reach, here and without the runtime.
+/// State of the native calls, with and without the runtime.
 #[derive(Debug, Default)]
 pub(crate) struct Reached {
     levels: Cell<u32>,
     printed_bytes: Cell<usize>,
 }
 
-/// A clock that always returns the same time.
+/// Clock that always returns the same time.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct NoClock;
 
@@ -102,7 +103,7 @@ impl Reached {
         Ok(0)
     }
 
-    /// Answers in the next poll.
+    /// Returns in the next poll.
     async fn answer_later(&self, _: &mut Call<'_>) -> Answer {
         yield_now().await;
         Ok(0)

@@ -1,14 +1,15 @@
-//! What a neighbour that never waits does to an app that wakes up: how much runs between the moment at which the app is
-//! ready and its turn, in slices of fuel, and what such a slice executes on the host.
+//! Measures the effect of a neighbour that never waits on an app that wakes up: the fuel that is
+//! used between the wake-up of the app and its turn, in slices, and the host instructions of such a
+//! slice.
 
 use crate::apps::Apps;
 use akira_guests::Turn;
 use akira_measure::{Line, Metric, Target, Unit};
 
-/// The slice that apps get by default, in fuel.
+/// Fuel of the default slice.
 const SLICE: u64 = 40_000;
 
-/// How often the app wakes up.
+/// Number of wake-ups of the app.
 const TURNS: u32 = 200;
 
 const NEIGHBOURS: [(Turn, &str, &str); 4] = [
@@ -18,7 +19,7 @@ const NEIGHBOURS: [(Turn, &str, &str); 4] = [
     (Turn::Publish, "publish", "that sends messages to itself"),
 ];
 
-/// Prints every line of this part.
+/// Measures and prints every line of this part.
 pub(crate) fn measure() {
     let mut alone = Apps::of(Turn::Wait, SLICE);
     let metric = instructions("alone", "a turn of the app alone");
@@ -29,7 +30,7 @@ pub(crate) fn measure() {
     }
 }
 
-/// Returns the most fuel that is used in a turn of the app.
+/// Returns the maximum fuel that is used in a turn of the app.
 fn longest(apps: &mut Apps) -> u64 {
     let turns = (0..TURNS).map(|_| {
         let before = apps.consumed();
@@ -61,7 +62,7 @@ fn beside(neighbour: Turn, own: u64, (id, what): (&str, &str)) {
     Line::measured(metric, TURNS, || (0..TURNS).for_each(|_| apps.poll())).print();
 }
 
-/// One slice, and the last operation in it, which began with fuel left.
+/// One slice, plus its last operation, which starts with fuel left.
 const LONGEST: f64 = 1.001;
 
 fn instructions(id: &str, title: &str) -> Metric {

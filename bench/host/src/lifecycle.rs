@@ -1,4 +1,4 @@
-//! What a module goes through before its first instruction, and what an app takes of RAM.
+//! Measures the steps of a module from its parsing to its first instruction, and the RAM of an app.
 
 use crate::NO_SLICE;
 use crate::allocations::{bytes_of, peak_of};
@@ -15,7 +15,7 @@ use std::rc::Rc;
 
 const LIMITS: Limits = Limits::new(1 << 20).with_table_elements(1 << 10);
 
-/// Prints every line of this part.
+/// Measures and prints every line of this part.
 pub(crate) fn measure() {
     for (bytes, size) in SIZES {
         steps(size, large_module(*bytes));
@@ -26,7 +26,7 @@ pub(crate) fn measure() {
     idle_apps();
 }
 
-/// Measures each step of a module's way, Akira's beside what wasmi alone needs for it.
+/// Measures each step of a module, in Akira and in wasmi alone where wasmi has the step.
 fn steps(size: &str, module: Vec<u8>) {
     let row = |step: &str, title: &str| {
         let id = format!("lifecycle/{step}-{}", slug(size));
@@ -69,12 +69,12 @@ fn steps(size: &str, module: Vec<u8>) {
     apps.check();
 }
 
-/// `100 KB` becomes `100-kb`.
+/// Converts `100 KB` to `100-kb`.
 fn slug(size: &str) -> String {
     size.to_lowercase().replace(' ', "-")
 }
 
-/// Counts the heap that a load takes at most, and what it keeps.
+/// Measures the peak heap of a load, and the heap that the loaded module keeps.
 fn memory_of_load(size: &str, module: Vec<u8>) {
     let image: Rc<[u8]> = module.clone().into();
     let print = |step: &str, title: &str, whose: &str, bytes: usize| {
@@ -117,16 +117,16 @@ fn memory_of_load(size: &str, module: Vec<u8>) {
     );
 }
 
-/// The apps that idle, each with one page.
+/// Number of idle apps, each with one page.
 const IDLE: usize = 16;
 
-/// The linear memory of the guests, in bytes.
+/// Size of the guests' linear memory, in bytes.
 const LINEAR_BYTES: usize = 65_536;
 
-/// What linear memory of one-byte pages takes in the smallest of them.
+/// Size of the smallest guests' linear memory, which has pages of one byte.
 const SMALL_LINEAR_BYTES: usize = 1_024;
 
-/// Counts what one more app takes, and how many a device holds.
+/// Measures the RAM of one more app, and computes how many apps fit into a device.
 fn idle_apps() {
     let image: Rc<[u8]> = Turn::Wait.module().into();
     let each = (bytes_of(|| idle(IDLE + 1, &image)) - bytes_of(|| idle(1, &image))) / IDLE;
@@ -151,7 +151,7 @@ fn idle_apps() {
     }
 }
 
-/// Makes apps that wait.
+/// Creates `count` apps that wait.
 fn idle(count: usize, image: &Rc<[u8]>) -> Apps {
     let mut apps = Apps::new(NO_SLICE);
     for index in 0..count {

@@ -1,5 +1,5 @@
-//! Measures Akira on a host, side by side with its engine called directly. `cargo xtask bench` runs it, under callgrind
-//! for what is counted in instructions; each line that it prints is a `akira_measure::Line`.
+//! Measures Akira on a host, next to its engine called directly. `cargo xtask bench` runs this
+//! program, under callgrind for instruction counts. Each printed line is an `akira_measure::Line`.
 
 mod allocations;
 mod apps;
@@ -14,7 +14,7 @@ mod row;
 mod scale;
 mod work;
 
-/// Each part by its name.
+/// Parts of the measurement, with their names.
 const PARTS: &[(&str, fn())] = &[
     ("compute", compute::measure),
     ("crossing", crossing::measure),
@@ -37,5 +37,5 @@ fn main() {
 /// Fuel that no turn uses up.
 const NO_SLICE: u64 = 1 << 40;
 
-/// The fuel of a slice where apps are switched.
+/// Fuel of a slice in the measurements of switches.
 const SLICE: u64 = 100;

@@ -1,4 +1,4 @@
-//! Messages and calls into a guest: what else crosses the border.
+//! Measures messages, and calls from the host into a guest.
 
 use crate::apps::Apps;
 use crate::row::Row;
@@ -11,7 +11,7 @@ use std::rc::Rc;
 
 const TURNS: u32 = 100;
 
-/// Waits for messages for ever.
+/// Receives messages for ever.
 const RECEIVER: &str = r#"(module
     (import "env" "msg_subscribe" (func $subscribe (param i32) (result i32)))
     (import "env" "msg_recv" (func $receive (param i32 i32 i32 i32) (result i32)))
@@ -37,14 +37,14 @@ const SENDER: &str = r#"(module
             (br $again))
         (unreachable)))"#;
 
-/// Prints the lines that belong to the part `crossing`.
+/// Measures and prints the lines of this file, which belong to the part `crossing`.
 pub(crate) fn measure() {
     event();
     message();
     call_of_a_guest();
 }
 
-/// Measures an event of the device up to where its app waits for the next.
+/// Measures an event of the device, until its app waits for the next event.
 fn event() {
     let mut apps = Apps::new(NO_SLICE);
     apps.add("receiver", &image(RECEIVER));
@@ -60,7 +60,7 @@ fn event() {
     apps.check();
 }
 
-/// Measures a message between two apps, with the turns of both.
+/// Measures a message between two apps, including the turns of both.
 fn message() {
     let mut apps = Apps::new(NO_SLICE);
     apps.add("receiver", &image(RECEIVER));

@@ -1,16 +1,16 @@
-//! What is measured twice: with Akira, and with its engine called directly.
+//! Rows that are measured twice: with Akira, and with its engine called directly.
 
 use akira_measure::{Line, Metric, Target, Unit};
 
-/// One thing that is measured.
+/// Measured row.
 pub(crate) struct Row {
-    /// The beginning of the metrics' ids.
+    /// Prefix of the metrics' ids.
     id: String,
     title: String,
     per: &'static str,
     target: Option<Target>,
     note: Option<&'static str>,
-    /// The beginning of the ids of what is taken off.
+    /// Prefix of the id of the metric that is subtracted.
     less: Option<&'static str>,
 }
 
@@ -26,19 +26,19 @@ impl Row {
         }
     }
 
-    /// Sets what Akira's number should be.
+    /// Sets the target for Akira's number.
     pub(crate) fn target(mut self, target: Target) -> Self {
         self.target = Some(target);
         self
     }
 
-    /// Says why Akira's number is not what it should be, and what the floor is.
+    /// Sets the note that explains a missed target and names the floor.
     pub(crate) fn note(mut self, note: &'static str) -> Self {
         self.note = Some(note);
         self
     }
 
-    /// Takes off what another row measured.
+    /// Subtracts the measurement of another row.
     pub(crate) fn less(mut self, id: &'static str) -> Self {
         self.less = Some(id);
         self
@@ -60,7 +60,7 @@ impl Row {
         self.print("akira", times, metric, akira);
     }
 
-    /// Measures what the engine alone has nothing like.
+    /// Measures work of Akira that the engine alone does not do.
     pub(crate) fn measure_ours(&self, times: u32, akira: impl FnMut()) {
         self.print("akira", times, self.metric("akira").gated(), akira);
     }

@@ -1,5 +1,5 @@
-//! Many devices in one process, each with a runtime and an app that wakes up in every poll: a device is a value, so what
-//! one costs does not depend on how many there are.
+//! Measures many devices in one process, each with a runtime and an app that wakes up in every
+//! poll. A device is a value, so its cost must not depend on the number of devices.
 
 use crate::NO_SLICE;
 use crate::allocations::bytes_of;
@@ -10,10 +10,10 @@ use std::rc::Rc;
 
 const COUNTS: [u32; 5] = [1, 10, 100, 1_000, 10_000];
 
-/// What a device may cost more among others than alone.
+/// Maximum cost of a device among others, relative to a single device.
 const FLAT: f64 = 1.05;
 
-/// Prints every line of this part.
+/// Measures and prints every line of this part.
 pub(crate) fn measure() {
     let image: Rc<[u8]> = Turn::Wait.small_module().into();
     for count in COUNTS {

@@ -1,4 +1,5 @@
-//! What bridges and the store do for apps, against the least that it could take.
+//! Measures the work of bridges and the store for apps, compared with the minimum for the same
+//! result.
 
 use crate::NO_SLICE;
 use crate::apps::Apps;
@@ -18,20 +19,20 @@ const WIDTH: usize = 320;
 const HEIGHT: usize = 240;
 const APP: AppId = AppId::new(1);
 
-/// Prints every line of this part.
+/// Measures and prints every line of this part.
 pub(crate) fn measure() {
     display();
     store();
     install();
 }
 
-/// Counts and times something of ours.
+/// Measures work of Akira.
 fn ours(id: &str, title: &str, work: impl FnMut()) {
     let metric = Metric::new(&format!("work/{id}/akira"), title, Unit::Instructions, 0.0);
     Line::measured(metric.gated(), 1, work).print();
 }
 
-/// Times something of ours beside the least that it could take.
+/// Times work of Akira next to the minimum for the same result.
 fn beside(
     id: &str,
     title: &str,
@@ -47,7 +48,7 @@ fn beside(
     Some(())
 }
 
-/// What drawing should have of the speed at which memory is filled and copied.
+/// Minimum speed of drawing, relative to the speed of filling or copying memory.
 const LEAST_SPEED: f64 = 0.8;
 
 fn display() {
@@ -99,7 +100,7 @@ fn text(display: &Display<Vec<u16>, NoPanel>) {
     }
 }
 
-/// A panel that shows nothing: what is measured is drawing.
+/// Panel without output, so that only the drawing is measured.
 struct NoPanel;
 
 impl Panel for NoPanel {
@@ -114,7 +115,7 @@ impl Panel for NoPanel {
     }
 }
 
-/// A serial NOR flash.
+/// Serial NOR flash.
 type Chip = Flash<4096, 4>;
 
 const RECORD_PAGES: u32 = 16;
@@ -149,7 +150,8 @@ fn store() {
     });
 }
 
-/// Measures the way of an app of 100 KB from a link, in pieces of 512 bytes, over flash to its first wait.
+/// Measures the installation of an app of 100 KB: received in pieces of 512 bytes, written to
+/// flash, started, and run to its first wait.
 fn install() {
     let image = large_module(IMAGE_BYTES);
     let mut raw = Chip::new(image.len().div_ceil(4096));

@@ -1,23 +1,23 @@
-//! Work like CoreMark's: a list that is searched and sorted, matrices, a state machine over text, and a CRC over what
-//! comes out of each. It is our own and its numbers are not CoreMark scores.
+//! Work similar to CoreMark's: a list that is searched and sorted, matrices, a state machine over
+//! text, and a CRC over the results. The code is our own, and its numbers are not CoreMark scores.
 
 use crate::random::Random;
 use core::hint::black_box;
 
 const TURNS: u32 = 12;
 
-/// The items of the list.
+/// Number of items of the list.
 const ITEMS: usize = 96;
 
-/// The rows and columns of the matrix.
+/// Number of rows and columns of the matrix.
 const SIZE: usize = 12;
 
-/// What the state machine reads: numbers as people write them, some of them wrong.
+/// Input of the state machine: numbers in text form, some of them malformed.
 const NUMBERS: &[u8] =
     b"5012,1234,-874,+122,35.54400,.1234500,-110.700,+0.64400,5.500e+3,-.123e-2,-87e+832,+0.6e-12,\
                          T0.3e-1F,-T.T++Tq,1T3.4e4z,34.0e-T^,";
 
-/// Does all of it some times, and returns the CRC.
+/// Runs all parts several times and returns the CRC.
 pub fn coremark() -> i32 {
     let mut random = Random::new(0xC0FF_EE11);
     let mut crc = 0;
@@ -29,14 +29,14 @@ pub fn coremark() -> i32 {
     i32::from(crc)
 }
 
-/// One item of a list that is linked by places.
+/// Item of a list that is linked by array indices.
 #[derive(Clone, Copy, Default)]
 struct Item {
     data: u16,
     next: u8,
 }
 
-/// Makes a list, looks for values in it, sorts and reverses it.
+/// Creates a list, searches it for values, sorts and reverses it.
 fn list(random: &mut Random) -> u16 {
     let mut items = [Item::default(); ITEMS];
     for (place, item) in (1..).zip(&mut items) {
@@ -53,7 +53,7 @@ fn list(random: &mut Random) -> u16 {
     walk(&items, head).fold(found, |crc, item| crc16(item.data, crc))
 }
 
-/// Follows the links; a place past the end is the end.
+/// Follows the links; an index past the end ends the list.
 fn walk(items: &[Item; ITEMS], head: u8) -> impl Iterator<Item = &Item> {
     let mut place = head;
     core::iter::from_fn(move || {
@@ -82,7 +82,7 @@ fn reverse(items: &mut [Item; ITEMS], head: u8) -> u8 {
     before
 }
 
-/// Sorts by insertion, item by item into a list of their own.
+/// Insertion sort: moves each item into a second list.
 fn sort(items: &mut [Item; ITEMS], head: u8) -> u8 {
     let end = ITEMS as u8;
     let (mut place, mut sorted) = (head, end);
@@ -110,7 +110,7 @@ fn last_smaller(items: &[Item; ITEMS], head: u8, data: u16) -> Option<u8> {
     last
 }
 
-/// Adds to a matrix, multiplies it with a number, a vector and itself.
+/// Fills a matrix and multiplies it with a number, a vector and itself.
 fn matrix(seed: i16) -> u16 {
     let mut left = [[0_i16; SIZE]; SIZE];
     for (row, values) in (1..).zip(&mut left) {
@@ -136,7 +136,7 @@ fn matrix(seed: i16) -> u16 {
     crc
 }
 
-/// What has been read of a number so far.
+/// Part of a number that has been parsed.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
     Start,
@@ -149,7 +149,7 @@ enum State {
     Invalid,
 }
 
-/// Reads numbers and counts in which states they end, with one byte of the text changed.
+/// Parses numbers, with one byte of the text changed, and counts the states in which they end.
 fn states(changed: usize) -> u16 {
     let mut ends = [0_u16; 8];
     let mut state = State::Start;
@@ -180,7 +180,7 @@ fn after(state: State, byte: u8) -> State {
     }
 }
 
-/// Adds a word to a CRC-16 of the polynomial 0x8005, bit by bit.
+/// Adds a word to a CRC-16 with the polynomial 0x8005, bit by bit.
 fn crc16(word: u16, crc: u16) -> u16 {
     (0..16).fold(crc, |crc, bit| {
         let carry = (crc ^ (word >> bit)) & 1;

@@ -1,6 +1,6 @@
 use core::hint::black_box;
 
-/// Computes a Fibonacci number by recursion: calls, and little else.
+/// Computes a Fibonacci number by recursion. The work is mostly calls.
 pub fn fib() -> i32 {
     nth(black_box(23))
 }
@@ -9,6 +9,6 @@ fn nth(n: i32) -> i32 {
     if n < 2 {
         return n;
     }
-    // Each call is one that an engine makes: without this the compiler turns half of them into a loop.
+    // Keeps every call a call: without `black_box` the compiler turns half of them into a loop.
     black_box(nth(n - 1)) + nth(n - 2)
 }

@@ -1,17 +1,17 @@
-//! A game: blocks fall into a well, and each frame of it is drawn.
+//! Simulates a game: blocks fall into a well, and each frame is drawn.
 
 use crate::random::Random;
 use core::hint::black_box;
 
-/// The screen, in pixels of RGB565.
+/// Size of the screen, in RGB565 pixels.
 const WIDTH: usize = 96;
 const HEIGHT: usize = 64;
 
-/// The well, in cells.
+/// Size of the well, in cells.
 const COLUMNS: usize = 10;
 const ROWS: usize = 16;
 
-/// The side of a cell in pixels.
+/// Side of a cell, in pixels.
 const CELL: usize = 4;
 
 /// The four cells of each piece, as columns and rows.
@@ -22,14 +22,14 @@ const PIECES: [[(usize, usize); 4]; 4] = [
     [(0, 0), (0, 1), (1, 1), (2, 1)],
 ];
 
-/// A picture that is drawn over the background: 1 is a pixel.
+/// Picture that is drawn over the background: each 1 is a pixel.
 const SPRITE: [u16; 12] = [
     0x0F0, 0x3FC, 0x7FE, 0xF9F, 0xF0F, 0xFFF, 0xFFF, 0xDFB, 0xCF3, 0xE07, 0x7FE, 0x1F8,
 ];
 
 const FRAMES: u32 = 24;
 
-/// Plays and draws some frames, and returns a sum of the last one's pixels.
+/// Plays and draws some frames. Returns a checksum of the pixels of the last frame.
 pub fn frame() -> i32 {
     let mut game = Game::new();
     for number in 0..black_box(FRAMES) {
@@ -63,7 +63,7 @@ impl Game {
         }
     }
 
-    /// Lets the piece fall, or lays it down and begins with the next.
+    /// Moves the piece down, or places it and starts the next one.
     fn step(&mut self) {
         for _ in 0..4 {
             if self.fits(self.row + 1) {

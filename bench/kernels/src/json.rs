@@ -1,6 +1,6 @@
 use core::hint::black_box;
 
-/// What a sensor would send: every kind of value, nested, with escapes.
+/// Message of a sensor, with every kind of value, nesting and escapes.
 const TEXT: &[u8] = br#"{"device": "akira-07", "uptime_ms": 86400123, "online": true, "battery": null,
  "position": {"lat": 48.137154, "lon": 11.576124, "accuracy": 4.5e0},
  "readings": [
@@ -9,13 +9,13 @@ const TEXT: &[u8] = br#"{"device": "akira-07", "uptime_ms": 86400123, "online": 
   {"sensor": "pressure", "unit": "hPa", "values": [1013.25, 1012.5, 1011.75, 1.01e3]}],
  "log": ["boot", "joined \"home\"", "line\nfeed\ttab", "back\\slash"], "empty": {}, "none": [], "ok": false}"#;
 
-/// How often the text is parsed.
+/// Number of times that the text is parsed.
 const TIMES: u32 = 40;
 
-/// How deep values may nest.
+/// Maximum nesting depth of values.
 const DEPTH: u32 = 8;
 
-/// Parses a text of JSON again and again; the result depends on every value in it.
+/// Parses a JSON text repeatedly. The result depends on every value in it.
 pub fn json() -> i32 {
     let mut sum = 0;
     for _ in 0..black_box(TIMES) {
@@ -32,7 +32,7 @@ pub fn json() -> i32 {
     sum as i32
 }
 
-/// Reads a text from the front; a function returns nothing where the text is no JSON.
+/// Parser that consumes a text from its start. Its functions return `None` if the text is not JSON.
 struct Parser<'a> {
     text: &'a [u8],
     at: usize,
@@ -57,7 +57,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Reads what is between brackets, separated by commas.
+    /// Parses the items between brackets, separated by commas.
     fn items(&mut self, end: u8, mut item: impl FnMut(&mut Self) -> Option<()>) -> Option<()> {
         self.at += 1;
         self.add(u32::from(end));
@@ -105,7 +105,7 @@ impl Parser<'_> {
         Some(())
     }
 
-    /// Reads a number as what stands before `e` and the power of ten.
+    /// Parses a number into its digits and a power of ten.
     fn number(&mut self) -> Option<()> {
         let negative = self.skip(b'-');
         let (mut digits, mut scale) = (self.digits()?, 0);
@@ -159,7 +159,7 @@ impl Parser<'_> {
         found
     }
 
-    /// Returns the next byte that is no space, and leaves it there.
+    /// Skips white space and returns the next byte without consuming it.
     fn peek(&mut self) -> Option<u8> {
         while let b' ' | b'\n' | b'\t' | b'\r' = self.text.get(self.at)? {
             self.at += 1;

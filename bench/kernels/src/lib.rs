@@ -1,7 +1,9 @@
-//! Work to compute: each kernel takes nothing and returns a checksum, so that an engine that computes something else is
-//! found out. They are compiled to one module of WebAssembly (`bench/guest`) and natively, as the limit.
+//! Kernels: compute work for benchmarks. Each kernel takes no argument and returns a checksum, so
+//! that an engine that computes wrong results is detected. They are compiled to one WebAssembly
+//! module (`bench/guest`) and natively; the native speed is the upper limit.
 //!
-//! Each executes one to three million instructions of WebAssembly and needs less than 48 KiB of stack.
+//! Each kernel executes one to three million WebAssembly instructions and needs less than 48 KiB of
+//! stack.
 
 #![no_std]
 #![forbid(unsafe_code)]
@@ -21,10 +23,10 @@ pub use json::json;
 pub use matmul::{matmul_f32, matmul_i32};
 pub use sha256::sha256;
 
-/// A kernel: the name of its export, and its function.
+/// Kernel: the name of its export, and its function.
 pub type Kernel = (&'static str, fn() -> i32);
 
-/// All of them.
+/// All kernels.
 pub const KERNELS: &[Kernel] = &[
     ("coremark", coremark),
     ("fib", fib),

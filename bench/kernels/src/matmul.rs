@@ -1,19 +1,20 @@
 use crate::random::Random;
 use core::ops::{AddAssign, Mul};
 
-/// The rows and columns of the matrices.
+/// Number of rows and columns of the matrices.
 const SIZE: usize = 48;
 
 type Matrix<T> = [[T; SIZE]; SIZE];
 
-/// Multiplies two matrices of integers.
+/// Multiplies two integer matrices.
 pub fn matmul_i32() -> i32 {
     let product = product_of(|random| (random.next() >> 16) as i32);
     let sum = product.iter().flatten();
     sum.fold(0, |sum, value| sum.wrapping_mul(31) ^ value)
 }
 
-/// Multiplies two matrices of floats. Every value is a small integer, so no order of additions changes the result.
+/// Multiplies two matrices of floats. Every value is a small integer, so the order of the additions
+/// does not change the result.
 pub fn matmul_f32() -> i32 {
     let product = product_of(|random| (random.next() >> 25) as f32);
     let sum = product.iter().flatten();

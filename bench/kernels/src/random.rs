@@ -1,8 +1,8 @@
-/// Numbers that look random and are the same everywhere: xorshift32.
+/// Generator of pseudo-random numbers (xorshift32). It returns the same numbers on every machine.
 pub(crate) struct Random(u32);
 
 impl Random {
-    /// Begins with a seed that is not 0.
+    /// Creates a generator from a seed, which must not be 0.
     pub(crate) const fn new(seed: u32) -> Self {
         Self(seed)
     }

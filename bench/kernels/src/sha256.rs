@@ -1,6 +1,6 @@
 use core::hint::black_box;
 
-/// The constants of FIPS 180-4, 4.2.2.
+/// Constants of FIPS 180-4, section 4.2.2.
 const ROUND: [u32; 64] = [
     0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
     0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
@@ -12,15 +12,15 @@ const ROUND: [u32; 64] = [
     0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2,
 ];
 
-/// The first hash value of FIPS 180-4, 5.3.3.
+/// Initial hash value of FIPS 180-4, section 5.3.3.
 const FIRST: [u32; 8] = [
     0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
 ];
 
-/// How many blocks of 64 bytes are hashed.
+/// Number of hashed blocks of 64 bytes.
 const BLOCKS: u32 = 384;
 
-/// Hashes 24 KiB with SHA-256, and returns the first word of the digest.
+/// Hashes 24 KiB with SHA-256 and returns the first word of the digest.
 pub fn sha256() -> i32 {
     let mut state = FIRST;
     let mut block = [0; 16];

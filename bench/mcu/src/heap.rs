@@ -1,4 +1,4 @@
-//! The boards' allocator, with notes of what is in use.
+//! The boards' allocator, with counters of its use.
 
 use core::alloc::{GlobalAlloc, Layout};
 use core::cell::UnsafeCell;
@@ -7,16 +7,17 @@ use core::sync::atomic::{AtomicUsize, Ordering};
 
 use embedded_alloc::LlffHeap;
 
-/// More than anything here needs: what is short of memory is measured elsewhere.
+/// Size of the heap, in bytes. It is larger than any measurement here needs; low memory is measured
+/// elsewhere.
 const BYTES: usize = 3 << 20;
 
-/// Memory that is nobody's until the heap has it.
+/// Memory for the heap.
 struct Ground(UnsafeCell<MaybeUninit<[u64; BYTES / 8]>>);
 
-// SAFETY: only `start` touches it, once, and hands it to the heap, which has its own lock.
+// SAFETY: only `start` accesses it, once, and passes it to the heap, which has its own lock.
 unsafe impl Sync for Ground {}
 
-/// An allocator that notes its peak and how often it is asked.
+/// Allocator that records its peak and its number of allocations.
 struct Counted {
     heap: LlffHeap,
     peak: AtomicUsize,
@@ -32,10 +33,10 @@ static HEAP: Counted = Counted {
     allocations: AtomicUsize::new(0),
 };
 
-// SAFETY: everything is passed on as it is to an allocator.
+// SAFETY: every call is forwarded unchanged to an allocator.
 unsafe impl GlobalAlloc for Counted {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        // SAFETY: the caller's promise is the same.
+        // SAFETY: the caller upholds the same contract.
         let place = unsafe { self.heap.alloc(layout) };
         self.allocations.fetch_add(1, Ordering::Relaxed);
         self.peak.fetch_max(self.heap.used(), Ordering::Relaxed);
@@ -43,33 +44,33 @@ unsafe impl GlobalAlloc for Counted {
     }
 
     unsafe fn dealloc(&self, place: *mut u8, layout: Layout) {
-        // SAFETY: the caller's promise is the same.
+        // SAFETY: the caller upholds the same contract.
         unsafe { self.heap.dealloc(place, layout) };
     }
 }
 
-/// Gives the heap its memory; to be called once, before anything is allocated.
+/// Gives the heap its memory. Must be called once, before the first allocation.
 pub(crate) fn start() {
-    // SAFETY: this is memory of that size which nothing else uses; the heap refuses a second call.
+    // SAFETY: the memory has that size and nothing else uses it; the heap refuses a second call.
     unsafe { HEAP.heap.init(GROUND.0.get().addr(), BYTES) };
 }
 
-/// Returns the bytes in use.
+/// Returns the number of allocated bytes.
 pub fn used() -> usize {
     HEAP.heap.used()
 }
 
-/// Returns the most bytes that were in use since [`forget_peak`].
+/// Returns the maximum number of allocated bytes since [`forget_peak`].
 pub fn peak() -> usize {
     HEAP.peak.load(Ordering::Relaxed)
 }
 
-/// Lets the peak begin with what is in use now.
+/// Resets the peak to the number of bytes allocated now.
 pub fn forget_peak() {
     HEAP.peak.store(used(), Ordering::Relaxed);
 }
 
-/// Returns how often memory was allocated.
+/// Returns the number of allocations.
 pub fn allocations() -> usize {
     HEAP.allocations.load(Ordering::Relaxed)
 }

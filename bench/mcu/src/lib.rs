@@ -1,4 +1,5 @@
-//! What the firmwares of the benchmarks share: a counter of instructions, a heap and a stack that know their peaks, a line for each number.
+//! Shared parts of the benchmark firmwares: an instruction counter, a heap and a stack that record
+//! their peaks, and the output of one line for each number.
 #![no_std]
 #![deny(unsafe_code)]
 
@@ -17,7 +18,7 @@ pub mod stack;
 
 pub use machine::{entry, instructions};
 
-/// Counts the instructions that `work` takes.
+/// Counts the instructions of `work`.
 pub fn count<T>(work: impl FnOnce() -> T) -> (u64, T) {
     let before = instructions();
     let result = work();

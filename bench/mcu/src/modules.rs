@@ -1,23 +1,23 @@
-//! The guests.
+//! WebAssembly modules of the benchmarks.
 
-/// The kernels.
+/// Module with the kernels.
 pub const COMPUTE: &[u8] = include_bytes!("../../guest/compute.wasm");
 
-/// Includes a module that `cargo xtask bench` has written.
+/// Includes a module that `cargo xtask bench` has generated.
 macro_rules! written {
     ($name:literal) => {
         include_bytes!(concat!(env!("AKIRA_BENCH_MODULES"), "/", $name, ".wasm"))
     };
 }
 
-/// Modules to load, of about so many KB.
+/// Modules to load, with their approximate size in KB.
 pub const LOADED: [(u32, &[u8]); 3] = [
     (1, written!("load_1k")),
     (10, written!("load_10k")),
     (100, written!("load_100k")),
 ];
 
-/// Guests whose `main` makes so many calls, waits, and does it again.
+/// Guests whose `main` repeats a turn: [`CALLS_PER_TURN`] calls, then a wait.
 pub const CALLS: [(&str, &[u8]); 4] = [
     ("immediate", written!("read")),
     ("immediate-free", written!("uptime")),
@@ -25,11 +25,11 @@ pub const CALLS: [(&str, &[u8]); 4] = [
     ("suspending", written!("delay")),
 ];
 
-/// The same with no call in the loop.
+/// Guest with the same loop, but without a call in it.
 pub const LOOP: &[u8] = written!("loop");
 
-/// A guest that only waits.
+/// Guest that only waits.
 pub const WAIT: &[u8] = written!("wait");
 
-/// How many calls a turn makes.
+/// Number of calls in a turn.
 pub const CALLS_PER_TURN: u64 = 1_000;

@@ -1,14 +1,15 @@
-//! The lines that `cargo xtask bench` reads.
+//! Output format that `cargo xtask bench` parses.
 
 use core::fmt::{self, Write};
 use core::panic::PanicInfo;
 
 use crate::{heap, machine};
 
-/// The last line of a run that went well.
+/// Last line of a successful run.
 const END: &str = "end";
 
-/// Starts what the firmware needs, runs it, says that it has ended, and waits to be switched off.
+/// Initialises the machine and the heap, runs the measurements, prints the last line, and then
+/// spins until QEMU is stopped.
 pub fn all_of(measure: impl FnOnce()) -> ! {
     machine::start();
     heap::start();
@@ -19,12 +20,12 @@ pub fn all_of(measure: impl FnOnce()) -> ! {
     }
 }
 
-/// Says what a number is, and which.
+/// Prints a number with its name.
 pub fn number(name: fmt::Arguments<'_>, value: u64) {
     line(format_args!("{name} {value}"));
 }
 
-/// Says what a number of so many times is for one.
+/// Prints a value divided by `times`, with its name and two decimals.
 pub fn each(name: fmt::Arguments<'_>, value: u64, times: u64) {
     let hundredths = value * 100 / times;
     line(format_args!(
@@ -35,7 +36,7 @@ pub fn each(name: fmt::Arguments<'_>, value: u64, times: u64) {
 }
 
 fn line(text: fmt::Arguments<'_>) {
-    // A serial port does not fail.
+    // Writes to the serial port cannot fail.
     let _ = writeln!(Port, "{text}");
 }
 

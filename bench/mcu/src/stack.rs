@@ -1,15 +1,16 @@
-//! How deep the stack goes.
+//! Measures the stack use: paints the stack and looks for the deepest word that has changed.
 
-/// What the stack is painted with: no address and no small number.
+/// Paint of the stack: neither an address nor a small number.
 const PAINT: u32 = 0xc0de_face;
 
-/// How far below the caller is painted, in bytes; both machines have more.
+/// Number of bytes that are painted below the caller. The stacks of both machines are larger.
 const DEPTH: usize = 96 << 10;
 
-/// What is left unpainted below where the function that paints is: the rest of its frame.
+/// Number of unpainted bytes below the local variable of the painting function: the rest of its
+/// frame.
 const OWN_FRAME: usize = 256;
 
-/// Returns how many bytes of stack `work` takes below its caller, and what it returns.
+/// Returns the number of stack bytes that `work` uses below its caller, and the result of `work`.
 #[inline(never)]
 pub fn used_by<T>(work: impl FnOnce() -> T) -> (usize, T) {
     let top = here();
@@ -24,18 +25,19 @@ pub fn used_by<T>(work: impl FnOnce() -> T) -> (usize, T) {
 fn paint() -> usize {
     let top = here() - OWN_FRAME;
     for at in (top - DEPTH..top).step_by(4) {
-        // SAFETY: this is the stack, and from `OWN_FRAME` below this function's local on nothing lives.
+        // SAFETY: this is the stack, and nothing is stored more than `OWN_FRAME` below this
+        // function's local.
         unsafe { (at as *mut u32).write_volatile(PAINT) }
     }
     top - DEPTH
 }
 
 fn word(at: usize) -> u32 {
-    // SAFETY: only `used_by` calls this, with aligned addresses of the stack, which is RAM for ever.
+    // SAFETY: only `used_by` calls this, with aligned addresses of the stack, which is always RAM.
     unsafe { (at as *const u32).read_volatile() }
 }
 
-/// Returns about where the stack is.
+/// Returns the approximate stack pointer.
 #[inline(always)]
 fn here() -> usize {
     let local = 0_u32;

@@ -1,33 +1,34 @@
 use serde::{Deserialize, Serialize};
 
-/// The cost of a native call with certain arguments, except its instruction counts, which are in callgrind's dumps.
+/// Cost of a native call with certain arguments. Its instruction counts are in callgrind's dumps.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Cost {
-    /// The import's name, or one of the constants below.
+    /// Name of the import, or one of the constants below.
     pub call: String,
-    /// Which arguments, in which state.
+    /// Arguments of the call and state of the device.
     pub case: String,
-    /// Whether it may not wait.
+    /// Whether the call is immediate: it never suspends the app.
     pub is_immediate: bool,
-    /// Whether it ends the app by design.
+    /// Whether the call ends the app by design.
     pub ends: bool,
-    /// How many dumps there are of the turn with a single call: one for each time that the app ran without giving way.
+    /// Number of dumps of the turn with a single call: one for each time that the app ran until it
+    /// yielded.
     pub steps: usize,
-    /// Whether there is a dump of the turn with many calls.
+    /// Whether a dump of the turn with many calls exists.
     pub has_many: bool,
-    /// What many calls were charged, in fuel, unless the app ended or waits for ever.
+    /// Fuel charged for many calls, unless the app ended or waits for ever.
     pub fuel: Option<u64>,
-    /// How much an app gets at once, in fuel.
+    /// Fuel of the app's slice.
     pub slice: u64,
 }
 
 impl Cost {
-    /// What an app executes and is charged that only computes.
+    /// Name of the case of an app that only computes.
     pub const INTERPRETER: &str = "interpreter";
-    /// What an app executes and is charged that makes no call.
+    /// Name of the case of an app that makes no call.
     pub const NOTHING: &str = "nothing";
 
-    /// Prints it for `cargo xtask costs`.
+    /// Prints the cost for `cargo xtask costs`.
     pub fn print(&self) {
         println!("{}", serde_json::to_string(self).unwrap_or_default());
     }

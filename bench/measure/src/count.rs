@@ -1,7 +1,7 @@
-//! Measuring work: its instructions under callgrind, or its time.
+//! Measures work: its instructions under callgrind, or its time.
 //!
-//! Callgrind counts inside of [`COUNTED`] alone and dumps when that returns, so the dumps come in the order in which the
-//! lines are printed.
+//! Callgrind counts only inside [`COUNTED`] and writes a dump when that function returns. The dumps
+//! are therefore in the order of the printed lines.
 
 use std::hint::black_box;
 use std::time::Instant;
@@ -10,52 +10,52 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Metric, Unit};
 
-/// The function that callgrind is told to count in, as it writes its name.
+/// Name of the function in which callgrind counts, in callgrind's notation.
 pub const COUNTED: &str = "akira_measure::count::counted";
 
-/// The variable that says to measure time instead of instructions, whatever it is set to.
+/// Environment variable that selects time instead of instructions, with any value.
 pub const TIMES: &str = "AKIRA_BENCH_TIMES";
 
-/// How often what is timed is run. The fastest counts, since all that disturbs makes slower.
+/// Number of timed runs. The fastest one counts, since disturbances only make a run slower.
 const ROUNDS: u32 = 20;
 
-/// A line that a measuring program prints.
+/// Line that a measuring program prints.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Line {
-    /// A number that is known.
+    /// Metric with a value.
     Known(Metric),
-    /// A number that is worked out from what was measured.
+    /// Metric whose value is computed from a measurement.
     Measured(Measured),
 }
 
-/// What was measured, once or for some times of what the metric is about.
+/// Measurement of one or several repetitions.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Measured {
-    /// What it is; without a value yet.
+    /// Metric, without a value yet.
     pub metric: Metric,
-    /// Seconds, or nothing where the next dump tells the instructions.
+    /// Seconds, or `None` if the next dump has the instructions.
     pub total: Option<f64>,
-    /// What the total is divided by.
+    /// Divisor of the total.
     pub times: f64,
-    /// The earlier metric whose total is taken off first, such as that of an empty loop.
+    /// Id of an earlier metric whose total is subtracted first, such as that of an empty loop.
     pub less: Option<String>,
-    /// The lines of source of which instructions count; all where there is none.
+    /// Source lines whose instructions count; all lines if empty.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub only: Vec<SourceLine>,
 }
 
-/// A line of source, known by what it says.
+/// Source line, identified by its text.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct SourceLine {
-    /// The file, from the root of the repository.
+    /// Path from the root of the repository.
     pub file: String,
-    /// What the line says, without spaces around.
+    /// Text of the line, trimmed.
     pub text: String,
 }
 
 impl Line {
-    /// Measures `work`; the metric's value is that divided by `times`.
+    /// Measures `work`. The metric's value is the total divided by `times`.
     pub fn measured(metric: Metric, times: u32, mut work: impl FnMut()) -> Self {
         let timed = std::env::var_os(TIMES).is_some();
         let total = if timed {
@@ -73,7 +73,7 @@ impl Line {
         })
     }
 
-    /// Counts the instructions of some lines of source, or nothing where times are measured.
+    /// Counts the instructions of some source lines. Returns `None` if times are measured.
     pub fn counted_in(
         metric: Metric,
         times: u32,
@@ -94,8 +94,9 @@ impl Line {
         Some(line)
     }
 
-    /// Measures how long `work` takes, or nothing where instructions are counted: for what those say little about, such
-    /// as copying, which is one instruction on some processors.
+    /// Measures the duration of `work`. Returns `None` if instructions are counted. For work whose
+    /// instruction count means little, such as copying, which is one instruction on some
+    /// processors.
     pub fn timed(metric: Metric, mut work: impl FnMut()) -> Option<Self> {
         std::env::var_os(TIMES)?;
         let target = metric.target;
@@ -107,7 +108,7 @@ impl Line {
         }))
     }
 
-    /// Takes off what was measured for an earlier metric.
+    /// Subtracts the total of an earlier metric.
     pub fn less(mut self, id: &str) -> Self {
         if let Self::Measured(measured) = &mut self {
             let timed = measured.total.is_some();
@@ -116,18 +117,18 @@ impl Line {
         self
     }
 
-    /// Prints it for `cargo xtask bench`.
+    /// Prints the line for `cargo xtask bench`.
     pub fn print(&self) {
         let line = serde_json::to_string(self).unwrap_or_default();
         println!("{line}");
     }
 }
 
-/// Runs what is counted; callgrind dumps when it returns.
+/// Runs the counted work. Callgrind writes a dump when this function returns.
 #[inline(never)]
 pub fn counted(work: &mut dyn FnMut()) {
     work();
-    // Without something after the call it would be a jump, and callgrind would not see the end.
+    // Prevents a tail call, which would be a jump: callgrind would not see the return.
     black_box(());
 }
 
@@ -140,7 +141,7 @@ fn seconds(work: &mut dyn FnMut()) -> f64 {
     times.fold(f64::INFINITY, f64::min)
 }
 
-/// Turns a metric of instructions into one of seconds, which never gates and has no target.
+/// Converts a metric of instructions to one of seconds, which never gates and has no target.
 fn timed_metric(metric: Metric) -> Metric {
     Metric {
         id: timed_id(&metric.id),
@@ -153,7 +154,7 @@ fn timed_metric(metric: Metric) -> Metric {
     }
 }
 
-/// `part/what/whose` becomes `part/seconds/what/whose`.
+/// Converts `part/what/whose` to `part/seconds/what/whose`.
 fn timed_id(id: &str) -> String {
     match id.split_once('/') {
         Some((part, rest)) => format!("{part}/seconds/{rest}"),

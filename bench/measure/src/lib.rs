@@ -1,4 +1,4 @@
-//! What a measurement is, for the programs that measure and for `cargo xtask bench`, which collects.
+//! Types of a measurement, shared by the measuring programs and `cargo xtask bench`.
 
 mod cost;
 mod count;

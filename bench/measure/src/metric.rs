@@ -2,42 +2,44 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// One number: what, how much, how it was found, and what it is held against.
+/// Measured number, with its method and its target.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Metric {
-    /// The stable name: the part, what is measured, and last whose it is, such as `crossing/immediate/akira`.
+    /// Stable id: the part, the measured thing, and last the subject, such as
+    /// `crossing/immediate/akira`.
     pub id: String,
-    /// What is measured, in words.
+    /// Description of the measured thing.
     pub title: String,
-    /// How much.
+    /// Value in `unit`.
     pub value: f64,
-    /// Of what.
+    /// Unit of the value.
     pub unit: Unit,
-    /// What one of these is for, such as `call`.
+    /// Thing that one value is for, such as `call`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub per: Option<String>,
-    /// Whether it may not become worse: only for instructions, which are the same in every run.
+    /// Whether CI fails if the value becomes worse. Only for instruction counts, which are the same
+    /// in every run.
     #[serde(default, skip_serializing_if = "is_false")]
     pub gate: bool,
-    /// The metric of the same run that the ratio beside it is to.
+    /// Id of the metric in the same run to which the printed ratio refers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub against: Option<String>,
-    /// What it should be.
+    /// Target for the value.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub target: Option<Target>,
-    /// What was tried, what that gave, and what the floor is.
+    /// Attempted optimisations, their results, and the floor.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
-    /// How it was measured.
+    /// Method of the measurement.
     #[serde(default)]
     pub method: String,
-    /// A command that measures it again, of public tools alone.
+    /// Command that repeats the measurement with public tools only.
     #[serde(default)]
     pub command: String,
 }
 
-/// What a number counts.
+/// Unit of a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Unit {
@@ -45,15 +47,15 @@ pub enum Unit {
     Instructions,
     /// Bytes of memory.
     Bytes,
-    /// Things that are counted: allocations, apps, slices.
+    /// Number of things: allocations, apps, slices.
     Count,
-    /// A quotient of two of the others.
+    /// Quotient of two other values.
     Ratio,
-    /// Time on the wall.
+    /// Wall-clock time.
     Seconds,
 }
 
-/// What a number should be.
+/// Target for a number.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Target {
@@ -61,24 +63,24 @@ pub enum Target {
     Most(f64),
     /// The value is at least this.
     Least(f64),
-    /// The ratio to what the metric is against is at most this.
+    /// The ratio to the `against` metric is at most this.
     RatioMost(f64),
-    /// The ratio to what the metric is against is at least this.
+    /// The ratio to the `against` metric is at least this.
     RatioLeast(f64),
 }
 
 impl Metric {
-    /// Returns what is measured: the id without its last word.
+    /// Returns the id without its last segment: the measured thing.
     pub fn what(&self) -> &str {
         self.id.rsplit_once('/').map_or(&self.id, |(what, _)| what)
     }
 
-    /// Returns whose number it is: the last word of the id.
+    /// Returns the last segment of the id: the subject.
     pub fn whose(&self) -> &str {
         self.id.rsplit_once('/').map_or("", |(_, whose)| whose)
     }
 
-    /// Makes a number that is held against nothing.
+    /// Creates a metric without target, gate or ratio.
     pub fn new(id: &str, title: &str, unit: Unit, value: f64) -> Self {
         Self {
             id: id.into(),
@@ -95,37 +97,37 @@ impl Metric {
         }
     }
 
-    /// Says what one of the number is for.
+    /// Sets the thing that one value is for.
     pub fn per(mut self, what: &str) -> Self {
         self.per = Some(what.into());
         self
     }
 
-    /// Fails CI when the number becomes worse.
+    /// Makes CI fail if the number becomes worse.
     pub fn gated(mut self) -> Self {
         self.gate = true;
         self
     }
 
-    /// Sets the metric that the ratio is to.
+    /// Sets the metric to which the ratio refers.
     pub fn against(mut self, id: &str) -> Self {
         self.against = Some(id.into());
         self
     }
 
-    /// Sets what it should be.
+    /// Sets the target.
     pub fn target(mut self, target: Target) -> Self {
         self.target = Some(target);
         self
     }
 
-    /// Says what was tried and what the floor is.
+    /// Sets the note on attempted optimisations and the floor.
     pub fn note(mut self, note: &str) -> Self {
         self.note = Some(note.into());
         self
     }
 
-    /// Says how it was measured, and by which command of public tools.
+    /// Sets the method, and the command with public tools.
     pub fn by(mut self, method: &str, command: &str) -> Self {
         self.method = method.into();
         self.command = command.into();
@@ -134,7 +136,7 @@ impl Metric {
 }
 
 impl Target {
-    /// Tells whether a value, with its ratio, is what it should be; nothing where the ratio is not known.
+    /// Returns whether a value and its ratio meet the target, or `None` if the ratio is unknown.
     pub fn is_met(self, value: f64, ratio: Option<f64>) -> Option<bool> {
         match self {
             Self::Most(most) => Some(value <= most),

@@ -1,29 +1,31 @@
 use core::time::Duration;
 
-/// Delays the answers to wrong tokens: twice as long each time, until somebody knows the token.
+/// Delays the answers to wrong tokens. The delay doubles with each failure and is reset by a
+/// correct token.
 ///
-/// The delay keeps only the peer waiting that was wrong. A server must not make others wait for it: then wrong tokens
-/// would lock the owner out.
+/// The delay applies only to the peer that sent the wrong token. A server must not delay other
+/// peers: otherwise wrong tokens would lock the owner out.
 #[derive(Clone, Debug, Default)]
 pub struct Backoff {
     failures: u8,
 }
 
 impl Backoff {
-    /// The delay of the first answer.
+    /// Delay of the first answer.
     pub const SHORTEST: Duration = Duration::from_secs(1);
 
-    /// No answer is delayed longer: it is given before the peer has to go ([`Limits::request`](crate::Limits::request)).
+    /// Maximum delay. The answer is sent before the peer's deadline
+    /// ([`Limits::request`](crate::Limits::request)).
     pub const LONGEST: Duration = Duration::from_secs(8);
 
-    /// Counts a wrong token and returns how long its answer is to be delayed.
+    /// Counts a wrong token. Returns the delay of its answer.
     pub fn fail(&mut self) -> Duration {
         let delay = Self::SHORTEST * (1 << self.failures.min(3));
         self.failures = self.failures.saturating_add(1);
         delay.min(Self::LONGEST)
     }
 
-    /// Forgets the failures, once somebody knew the token.
+    /// Clears the count of failures. Called after a correct token.
     pub fn reset(&mut self) {
         self.failures = 0;
     }

@@ -1,30 +1,32 @@
 use core::time::Duration;
 
-/// How long a server waits for its peers.
+/// Timeouts and minimum rate of a server for its peers.
 ///
-/// The values follow from [`grace`](Self::grace), so a test or a slow transport changes one number.
+/// All timeouts follow from [`grace`](Self::grace), so a test or a slow transport changes one
+/// number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limits {
-    /// How far a peer may fall behind [`rate`](Self::rate) in the middle of a transfer, in either direction.
+    /// How far a peer may fall behind [`rate`](Self::rate) during a transfer, in either direction.
     pub grace: Duration,
-    /// The lowest rate of a transfer, in bytes of content per second.
+    /// Minimum rate of a transfer, in bytes of content per second.
     pub rate: u32,
-    /// How long a request or a token may take to arrive, in all. A kept connection may be idle for as long.
+    /// Deadline for a complete request or token, and for an idle kept-alive connection.
     pub request: Duration,
-    /// How long a conversation lasts without an answer to a ping; pings are sent three times as often.
+    /// Time without an answer to a ping after which a conversation ends. Pings are sent three times
+    /// as often.
     pub silence: Duration,
-    /// How long the device may take to answer a request.
+    /// Time that the device may take to answer a request.
     pub answer: Duration,
-    /// How long a peer may take to read the last words and to close the connection.
+    /// Time that a peer may take to read the last message and to close the connection.
     pub farewell: Duration,
 }
 
 impl Limits {
-    /// The limits of a fast link: 5 s of grace, 16 KiB a second.
+    /// Limits of a fast link: 5 s of grace, 16 KiB/s.
     pub const DEFAULT: Self = Self::new(Duration::from_secs(5), 16 * 1024);
 
-    /// Derives all limits from a grace period and the lowest rate, in bytes per second.
+    /// Derives all limits from a grace period and the minimum rate, in bytes per second.
     pub const fn new(grace: Duration, rate: u32) -> Self {
         Self {
             grace,
@@ -36,7 +38,7 @@ impl Limits {
         }
     }
 
-    /// Returns the time between two pings.
+    /// Returns the interval of pings.
     pub fn ping(&self) -> Duration {
         self.silence / 3
     }

@@ -2,10 +2,11 @@ use core::time::Duration;
 
 use crate::Limits;
 
-/// Measures whether a peer keeps the lowest rate of a transfer.
+/// Checks that a peer keeps the minimum rate of a transfer.
 ///
-/// A peer has a store of patience, [`Limits::grace`] at most. Waiting for it uses the store up; each byte refills it by
-/// the time that a byte takes at the lowest rate. A burst therefore pays for no pause longer than the grace period.
+/// Works as a token bucket of time. The bucket holds at most [`Limits::grace`]. Waiting for the
+/// peer drains it; each received byte refills it by the time of one byte at the minimum rate. A
+/// burst therefore never pays for a pause longer than the grace period.
 #[derive(Clone, Debug)]
 pub struct Pace {
     grace: Duration,
@@ -14,7 +15,7 @@ pub struct Pace {
 }
 
 impl Pace {
-    /// Starts a transfer with a full store.
+    /// Starts a transfer with a full bucket.
     pub const fn new(limits: &Limits) -> Self {
         Self {
             grace: limits.grace,
@@ -23,12 +24,13 @@ impl Pace {
         }
     }
 
-    /// Returns how much longer the peer may keep the server waiting without a byte.
+    /// Returns how much longer the server waits for the next byte.
     pub const fn left(&self) -> Duration {
         self.left
     }
 
-    /// Counts a wait for the peer and the bytes that ended it. Returns whether the peer still keeps the rate.
+    /// Records a wait for the peer and the number of bytes that ended it. Returns whether the peer
+    /// still keeps the rate.
     pub fn wait(&mut self, waited: Duration, bytes: usize) -> bool {
         let Some(left) = self.left.checked_sub(waited) else {
             self.left = Duration::ZERO;

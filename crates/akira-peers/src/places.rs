@@ -1,8 +1,8 @@
-/// Chooses which of the peers makes room for a newcomer: the one with the nearest deadline, if that is before
-/// `spared`, the first deadline that is safe. Returns its index.
+/// Chooses the peer whose place a new peer takes when the server is full. Returns the index of the
+/// peer with the nearest deadline, if that deadline is before `spared`.
 ///
-/// Deadlines are instants of whatever clock the server has. With the newcomer's own deadline as `spared`, the
-/// newcomer is the one to go where all others have more time left.
+/// Deadlines are instants of the server's clock. With the new peer's own deadline as `spared`, the
+/// new peer is rejected when all other peers have more time left.
 pub fn displaced<T: Ord>(deadlines: impl IntoIterator<Item = T>, spared: T) -> Option<usize> {
     let nearest = deadlines
         .into_iter()

@@ -1,4 +1,4 @@
-//! The rules, against peers of each kind.
+//! Tests of the server rules against peers that behave well, slowly or badly.
 
 use core::time::Duration;
 
@@ -10,7 +10,7 @@ const fn ms(ms: u64) -> Duration {
     Duration::from_millis(ms)
 }
 
-/// Returns how long a peer lasts that sends `bytes` after each `pause`, up to an hour.
+/// Returns the time until a peer that sends `bytes` after each `pause` is dropped, up to an hour.
 fn lasts(bytes: usize, pause: Duration) -> Duration {
     let mut pace = Pace::new(&LIMITS);
     let mut total = Duration::ZERO;

@@ -1,4 +1,4 @@
-//! Counts what is allocated, so that a test can hold code to what it says that it takes.
+//! Counts each thread's allocations, so that a test can check a documented memory bound.
 
 #![expect(unsafe_code, reason = "a global allocator is an unsafe trait")]
 
@@ -10,17 +10,19 @@ thread_local! {
     static PEAK: Cell<isize> = const { Cell::new(0) };
 }
 
-/// The system's allocator, counted for each thread.
+/// The system's allocator, with counters for each thread.
 struct Counted;
 
 #[global_allocator]
 static COUNTED: Counted = Counted;
 
-// SAFETY: every call goes to the system's allocator unchanged; the counters neither allocate nor have destructors.
+// SAFETY: every call is forwarded to the system's allocator unchanged; the counters neither
+// allocate nor have destructors.
 unsafe impl GlobalAlloc for Counted {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         note(layout.size() as isize);
-        // SAFETY: the caller keeps the contract of `GlobalAlloc`, which is the same here.
+        // SAFETY: the caller upholds the contract of `GlobalAlloc`, which is the same for the
+        // system's allocator.
         unsafe { System.alloc(layout) }
     }
 
@@ -37,7 +39,8 @@ unsafe impl GlobalAlloc for Counted {
     }
 
     unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, bytes: usize) -> *mut u8 {
-        // The allocator of a small device finds another place and copies, so that both are taken for a while.
+        // The allocator of a small device moves the block and copies: both blocks are allocated
+        // during the copy.
         note(bytes as isize);
         note(-(layout.size() as isize));
         // SAFETY: as above.
@@ -50,7 +53,7 @@ fn note(bytes: isize) {
     PEAK.set(PEAK.get().max(BYTES.get()));
 }
 
-/// Runs `work` and returns the most bytes that were allocated meanwhile, beyond those from before.
+/// Runs `work` and returns the peak of the bytes that this thread allocated during it.
 pub fn peak_of(work: impl FnOnce()) -> u64 {
     let before = BYTES.get();
     PEAK.set(before);
@@ -58,7 +61,7 @@ pub fn peak_of(work: impl FnOnce()) -> u64 {
     (PEAK.get() - before).unsigned_abs() as u64
 }
 
-/// Returns how many bytes this thread has allocated and not given back.
+/// Returns the number of bytes that this thread has allocated and not freed.
 pub fn held() -> isize {
     BYTES.get()
 }
@@ -67,14 +70,14 @@ pub fn held() -> isize {
 ///
 /// # Panics
 ///
-/// If it leaks, and does so again.
+/// If it leaks in two consecutive runs.
 pub fn balanced(mut work: impl FnMut()) {
     let mut leaked = || {
         let before = BYTES.get();
         work();
         BYTES.get() - before
     };
-    // What is made once for the whole process is no leak.
+    // Only a second run counts as a leak: the first may initialise statics of the process.
     if leaked() != 0 {
         let bytes = leaked();
         assert_eq!(bytes, 0, "{bytes} bytes are lost in each run");

@@ -1,4 +1,5 @@
-/// Numbers to choose by: bytes of a fuzzer as long as there are some, and pseudo-random ones from then on.
+/// Source of numbers for choices: the bytes of a fuzzer, and pseudo-random numbers when these are
+/// used up.
 #[derive(Clone, Debug)]
 pub struct Choices<'a> {
     bytes: &'a [u8],
@@ -6,7 +7,7 @@ pub struct Choices<'a> {
 }
 
 impl<'a> Choices<'a> {
-    /// Makes choices that follow from a seed alone.
+    /// Creates choices from a seed.
     pub fn seeded(seed: u64) -> Self {
         Self {
             bytes: &[],
@@ -14,7 +15,7 @@ impl<'a> Choices<'a> {
         }
     }
 
-    /// Makes choices from bytes, and where these end from their number.
+    /// Creates choices from bytes. The number of bytes seeds the numbers that follow them.
     pub fn from_bytes(bytes: &'a [u8]) -> Self {
         Self {
             bytes,
@@ -36,12 +37,12 @@ impl<'a> Choices<'a> {
         mixed ^ (mixed >> 31)
     }
 
-    /// Returns a number below `end`, or 0 if that is 0.
+    /// Returns a number below `end`, or 0 if `end` is 0.
     pub fn below(&mut self, end: usize) -> usize {
         (self.number() % (end.max(1) as u64)) as usize
     }
 
-    /// Returns whether something of which one in `of` cases is true is true now.
+    /// Returns `true` in one of `of` cases.
     pub fn one_in(&mut self, of: usize) -> bool {
         self.below(of) == 0
     }
@@ -50,12 +51,13 @@ impl<'a> Choices<'a> {
     ///
     /// # Panics
     ///
-    /// If there is none.
+    /// If `values` is empty.
     pub fn one_of<T: Copy>(&mut self, values: &[T]) -> T {
         values[self.below(values.len())]
     }
 
-    /// Returns a count up to `most`: often small, often the most, and anything between.
+    /// Returns a count of at most `most`: often a small one, often `most`, otherwise any in
+    /// between.
     pub fn count(&mut self, most: usize) -> usize {
         match self.below(4) {
             0 => self.below(8).min(most),

@@ -1,4 +1,4 @@
-//! Modules that are made to be expensive.
+//! Generator of valid modules that are expensive to process.
 
 mod body;
 mod operations;
@@ -12,28 +12,28 @@ use wasm_encoder::{
     TypeSection, ValType,
 };
 
-/// How many parameters types have.
+/// Numbers of parameters that function types have.
 const PARAMS: [u32; 4] = [0, 1, 8, 32];
-/// How many results types have.
+/// Numbers of results that function types have.
 const RESULTS: [u32; 4] = [0, 1, 2, 8];
-/// The globals that code may use: one of each number type.
+/// Types of the globals that code may use: one global of each number type.
 const GLOBALS: [ValType; 4] = [ValType::I32, ValType::I64, ValType::F32, ValType::F64];
-/// The passive segments that code may use.
+/// Number of passive segments that code may use.
 const SEGMENTS: u32 = 1;
 
-/// What the parts of a module have to know of each other.
+/// Properties of a module that several of its sections depend on.
 #[derive(Clone, Debug)]
 struct Shape {
-    /// The type of each function that is defined.
+    /// Index of the type of each defined function.
     functions: Vec<u32>,
     imports: u32,
     has_memory: bool,
     has_table: bool,
-    /// Whether only what WebAssembly 1.0 has is used.
+    /// Whether the module uses only features of WebAssembly 1.0.
     first_version: bool,
 }
 
-/// Returns the index of the type with so many parameters and results by their places in the lists.
+/// Returns the index of a type. `params` and `results` are positions in [`PARAMS`] and [`RESULTS`].
 fn type_index(params: usize, results: usize) -> u32 {
     (params * RESULTS.len() + results) as u32
 }
@@ -46,11 +46,11 @@ fn results_of(ty: u32) -> u32 {
     RESULTS[ty as usize % RESULTS.len()]
 }
 
-/// Makes a module of about `bytes`, which exports `main` and all else that it has.
+/// Generates a module of about `bytes` bytes. It exports `main` and up to 1,000 other functions.
 pub fn module(choices: &mut Choices<'_>, bytes: usize) -> Vec<u8> {
     let shape = shape(choices, bytes);
     let mut module = Module::new();
-    // Most modules are all code; some have much of something else.
+    // Most modules are mainly code; in half of them the other sections may be as large.
     let rest = if choices.one_in(2) { bytes / 8 } else { bytes };
     module.section(&types(choices, rest, &shape));
     module.section(&imports(choices, &shape));
@@ -239,7 +239,8 @@ fn elements(choices: &mut Choices<'_>, bytes: usize, shape: &Shape) -> ElementSe
     elements
 }
 
-/// The first segment is passive; in a module of the first version all are active and empty, since its memory may be.
+/// Creates one passive segment, or active empty segments in a module of WebAssembly 1.0: its memory
+/// may have no page.
 fn data(choices: &mut Choices<'_>, bytes: usize, shape: &Shape) -> DataSection {
     let mut data = DataSection::new();
     if shape.first_version {
@@ -260,7 +261,7 @@ fn code(choices: &mut Choices<'_>, bytes: usize, shape: &Shape) -> CodeSection {
     let (mut left, count) = (bytes, shape.functions.len());
     for (index, ty) in shape.functions.iter().enumerate() {
         let share = left / (count - index).max(1);
-        // Now and then one function takes nearly all that is left.
+        // One function sometimes takes nearly all of the remaining bytes.
         let most = if choices.one_in(count) { left } else { share };
         let body = Body::new(choices, shape, *ty).of_bytes(most);
         left = left.saturating_sub(body.byte_len());

@@ -1,6 +1,6 @@
 use crate::Content;
 
-/// Makes a `ustar` archive of files and, where there is no content, directories.
+/// Creates a `ustar` archive. An entry with content is a file; an entry without is a directory.
 pub fn archive<'a>(entries: impl IntoIterator<Item = (&'a String, &'a Content)>) -> Vec<u8> {
     let mut archive = Vec::new();
     for (path, content) in entries {

@@ -1,4 +1,4 @@
-//! A NOR flash that loses power, and that insists on being treated as the datasheets say.
+//! Simulated NOR flash that can lose power in any operation and enforces the rules of datasheets.
 
 use embedded_storage_async::nor_flash::{
     ErrorType, NorFlash, NorFlashError, NorFlashErrorKind, ReadNorFlash,
@@ -6,9 +6,11 @@ use embedded_storage_async::nor_flash::{
 
 use crate::{Choices, Random};
 
-/// A flash with pages of `PAGE` bytes, programmed in words of `WORD` bytes and read in pieces of `READ`.
+/// NOR flash with pages of `PAGE` bytes, programmed in words of `WORD` bytes and read in units of
+/// `READ` bytes.
 ///
-/// One operation is one word programmed or one page erased. No word is programmed twice between erases.
+/// One operation programs one word or erases one page. Programming a word twice between erases
+/// panics.
 #[derive(Clone, Debug)]
 pub struct Flash<const PAGE: usize, const WORD: usize, const READ: usize = 1> {
     bytes: Vec<u8>,
@@ -18,18 +20,18 @@ pub struct Flash<const PAGE: usize, const WORD: usize, const READ: usize = 1> {
     dead: bool,
     is_glitch: bool,
     stuck: Option<(usize, u8)>,
-    /// How often each page was erased.
+    /// Number of erases of each page.
     pub erases: Vec<u32>,
-    /// Words programmed and pages erased.
+    /// Number of words programmed and pages erased.
     pub operations: u64,
 }
 
-/// Why the flash did nothing.
+/// Reason why an operation of the flash failed.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Failure {
-    /// The power is gone.
+    /// The power failed during this or an earlier operation.
     Cut,
-    /// Bounds or alignment.
+    /// The range is out of bounds or not aligned.
     Misuse(NorFlashErrorKind),
 }
 
@@ -43,7 +45,7 @@ impl NorFlashError for Failure {
 }
 
 impl<const PAGE: usize, const WORD: usize, const READ: usize> Flash<PAGE, WORD, READ> {
-    /// Makes one of `pages` pages that come erased.
+    /// Creates a flash of `pages` erased pages.
     pub fn new(pages: usize) -> Self {
         Self {
             bytes: vec![0xFF; pages * PAGE],
@@ -58,53 +60,54 @@ impl<const PAGE: usize, const WORD: usize, const READ: usize> Flash<PAGE, WORD, 
         }
     }
 
-    /// Cuts the power during the operation after the next `n`; `seed` decides what that leaves.
+    /// Cuts the power during the operation that follows the next `n`. `seed` determines the bits
+    /// that the cut leaves.
     pub fn cut_after(&mut self, n: u64, seed: u64) {
         self.cut_in = Some(n);
         self.random = Random::new(seed);
     }
 
-    /// Lets the operation after the next `n` fail as if the power was cut, and those after it work.
+    /// Fails the operation that follows the next `n` as a power cut would. Later operations work.
     pub fn fail_after(&mut self, n: u64, seed: u64) {
         self.cut_after(n, seed);
         self.is_glitch = true;
     }
 
-    /// Gives power back, without another cut to come. Returns whether there was one.
+    /// Restores the power and cancels a scheduled cut. Returns whether the power was off.
     pub fn power_up(&mut self) -> bool {
         self.cut_in = None;
         core::mem::take(&mut self.dead)
     }
 
-    /// The bytes as an engine sees them that runs from flash.
+    /// Returns the content as an engine sees it that executes modules in place.
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
     }
 
-    /// Lets a byte stay what it is, whatever is written there: its page is worn.
+    /// Makes a byte read as `value`, whatever is written to it, as a byte of a worn page does.
     pub fn stick(&mut self, address: usize, value: u8) {
         self.stuck = Some((address, value));
     }
 
-    /// Flips bits behind everyone's back.
+    /// Flips bits without an operation of the flash.
     pub fn flip(&mut self, address: usize, bits: u8) {
         self.bytes[address] ^= bits;
     }
 
-    /// Changes bytes behind everyone's back.
+    /// Overwrites bytes without an operation of the flash.
     pub fn overwrite(&mut self, address: usize, bytes: &[u8]) {
         self.bytes[address..address + bytes.len()].copy_from_slice(bytes);
         self.programmed[address / WORD..(address + bytes.len()).div_ceil(WORD)].fill(true);
     }
 
-    /// Puts other bytes on the whole flash behind everyone's back; words that look erased are.
+    /// Replaces the whole content without an operation of the flash. Words of 0xFF count as erased.
     pub fn replace(&mut self, bytes: &[u8]) {
         self.bytes.copy_from_slice(bytes);
         let words = self.bytes.chunks(WORD);
         self.programmed = words.map(|word| word.iter().any(|&b| b != 0xFF)).collect();
     }
 
-    /// Counts an operation, and returns whether the power fails in it.
+    /// Counts an operation. Returns whether the power fails during it.
     fn operation(&mut self) -> bool {
         self.operations += 1;
         match &mut self.cut_in {
@@ -126,7 +129,7 @@ impl<const PAGE: usize, const WORD: usize, const READ: usize> Flash<PAGE, WORD, 
         let was_blank = self.bytes[start..start + WORD].iter().all(|&b| b == 0xFF);
         assert!(was_blank, "word {index} is not blank");
         for (byte, new) in self.bytes[start..start + WORD].iter_mut().zip(word) {
-            // A bit that was to be cleared may be or not.
+            // After a power cut during a write, each bit that should have become 0 may still be 1.
             let kept = if cut { self.random.number() as u8 } else { 0 };
             *byte = *new | kept;
         }
@@ -152,7 +155,8 @@ impl<const PAGE: usize, const WORD: usize, const READ: usize> Flash<PAGE, WORD, 
         Err(Failure::Cut)
     }
 
-    /// Leaves one of the things that an erase may leave when it is cut: nothing is promised but that they end as ones.
+    /// Leaves one of the possible results of an interrupted erase. Bits may be old or 1; none
+    /// becomes 0.
     fn half_erase(&mut self, range: core::ops::Range<usize>) {
         let middle = range.start + self.random.below(PAGE);
         match self.random.below(5) {

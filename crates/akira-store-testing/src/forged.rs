@@ -1,4 +1,4 @@
-//! What a store does with a flash that somebody has written.
+//! Runs a store on a flash that an attacker has modified.
 
 use akira_store::{Error, Layout, Store};
 use embassy_futures::block_on;
@@ -7,10 +7,11 @@ use crate::{
     APPS, Choices, FOLDERS, Flash, IMAGE_PAGES, Model, Op, RECORD_PAGES, Version, any_op, mutate,
 };
 
-/// How many words and pages one run may write: some turns of the ring for each of its operations.
+/// Maximum number of words and pages that one run may write: a few turns of the ring for each
+/// operation.
 const OPERATIONS_MOST: u64 = 2_000_000;
 
-/// How many operations a run has after the flash was changed.
+/// Number of operations of a run after the flash was modified.
 const OPERATIONS: usize = 40;
 
 fn layout<const P: usize, const W: usize, const R: usize>(flash: &Flash<P, W, R>) -> Layout {
@@ -19,12 +20,13 @@ fn layout<const P: usize, const W: usize, const R: usize>(flash: &Flash<P, W, R>
     Layout::new(flash, 0..images, images..end).expect("the layout fits")
 }
 
-/// Makes a flash with apps and files, changes it as [`mutate`] does, once or several times, and uses what a store finds
-/// on it.
+/// Creates a flash with apps and files, modifies it with [`mutate`] once or several times, and uses
+/// the store that mounts on it.
 ///
 /// # Panics
 ///
-/// If the store panics, writes without end, writes to a flash that it refuses, or is stuck after an error.
+/// If the store panics, writes without end, writes to a flash that it refuses, or blocks after an
+/// error.
 pub fn use_forged<const P: usize, const W: usize, const R: usize>(choices: &mut impl Choices) {
     let mut flash = populated::<P, W, R>(choices);
     let mut bytes = flash.bytes().to_vec();
@@ -57,7 +59,7 @@ pub fn use_forged<const P: usize, const W: usize, const R: usize>(choices: &mut 
     }
 }
 
-/// Reads all that there is, whatever comes of it.
+/// Reads everything in the store. The results do not matter: the store must only not panic.
 fn look<const P: usize, const W: usize, const R: usize>(
     store: &mut Store<&mut Flash<P, W, R>, 200>,
 ) {

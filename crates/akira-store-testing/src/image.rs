@@ -1,12 +1,12 @@
-//! What lies on the pages of records of a flash, taken apart and put together again with right checksums.
+//! Parses the record pages of a flash, and repairs the checksums after a change.
 
 use std::ops::Range;
 
-/// The bytes of a page's header and of a record's.
+/// Sizes of a page header and of a record header, in bytes.
 const PAGE_HEADER: usize = 24;
 const RECORD_HEADER: usize = 12;
 
-/// The kinds of records by their numbers.
+/// Kinds of records, by their number on flash.
 pub(crate) const APP: u8 = 1;
 pub(crate) const SETTING: u8 = 2;
 pub(crate) const ENTRY: u8 = 3;
@@ -15,7 +15,7 @@ pub(crate) const FOLDER: u8 = 5;
 pub(crate) const INSTALL: u8 = 6;
 pub(crate) const REMOVED: u8 = 0x80;
 
-/// The bytes of a flash whose records are at its start.
+/// Content of a flash whose record pages are at its start.
 #[derive(Clone, Debug)]
 pub(crate) struct FlashImage {
     pub(crate) bytes: Vec<u8>,
@@ -24,24 +24,24 @@ pub(crate) struct FlashImage {
     pub(crate) pages: usize,
 }
 
-/// Where a record lies.
+/// Position of a record.
 #[derive(Clone, Debug)]
 pub(crate) struct Record {
-    /// Its first byte, from the flash's start.
+    /// Offset of its first byte from the start of the flash.
     pub(crate) at: usize,
-    /// What it takes with the padding of its last word.
+    /// Its size with the padding of its last word.
     pub(crate) padded: usize,
 }
 
 impl FlashImage {
-    /// Returns the records of all pages, in the order in which they lie on the flash.
+    /// Returns the records of all pages, in the order of their addresses.
     pub(crate) fn records(&self) -> Vec<Record> {
         (0..self.pages)
             .flat_map(|page| self.records_of(page))
             .collect()
     }
 
-    /// Returns the records of a page, up to the first place without one.
+    /// Returns the records of a page, up to the first place without a valid record.
     pub(crate) fn records_of(&self, page: usize) -> Vec<Record> {
         let end = (page + 1) * self.page;
         let mut at = page * self.page + PAGE_HEADER.next_multiple_of(self.word);
@@ -59,14 +59,14 @@ impl FlashImage {
         records
     }
 
-    /// Returns where the next record of a page would lie.
+    /// Returns the address at which the next record of a page would be written.
     pub(crate) fn end_of(&self, page: usize) -> usize {
         let first = page * self.page + PAGE_HEADER.next_multiple_of(self.word);
         let last = self.records_of(page).pop();
         last.map_or(first, |record| record.at + record.padded)
     }
 
-    /// Returns the place of the page with the highest number.
+    /// Returns the index of the page with the highest sequence number.
     pub(crate) fn newest(&self) -> usize {
         let number = |page: &usize| self.number(page * self.page + 8);
         let pages =
@@ -74,7 +74,7 @@ impl FlashImage {
         pages.max_by_key(number).expect("there is a store")
     }
 
-    /// Returns the kind of a record, without the bit that says that it removes.
+    /// Returns the kind of a record, without the bit that marks a removal.
     pub(crate) fn kind(&self, at: usize) -> u8 {
         self.bytes[at] & !REMOVED
     }
@@ -107,14 +107,14 @@ impl FlashImage {
         u32::from_le_bytes(*bytes)
     }
 
-    /// Repairs the checksum of a record, as far as it lies on the flash.
+    /// Repairs the checksum of a record, over the part of it that lies on the flash.
     pub(crate) fn seal(&mut self, at: usize) {
         let end = self.value(at).end.min(self.bytes.len());
         let sum = self.sum(at, end.max(at + RECORD_HEADER));
         self.bytes[at + 8..at + 12].copy_from_slice(&sum.to_le_bytes());
     }
 
-    /// Repairs the checksum of a page's header.
+    /// Repairs the checksum of a page header.
     pub(crate) fn seal_page(&mut self, page: usize) {
         let at = page * self.page;
         let sum = crc(&self.bytes[at..at + 20]);
@@ -134,7 +134,7 @@ impl FlashImage {
     }
 }
 
-/// The CRC-32 of IEEE 802.3, bit by bit.
+/// CRC-32 of IEEE 802.3, computed bit by bit.
 fn crc(bytes: &[u8]) -> u32 {
     let byte = |crc: u32, byte: &u8| {
         (0..8).fold(crc ^ u32::from(*byte), |crc, _| {

@@ -1,4 +1,4 @@
-//! What a store is to hold, in plain memory.
+//! Model of a store's content, in plain memory.
 
 use std::collections::BTreeMap;
 
@@ -7,30 +7,30 @@ use akira_store::{Details, ENTRY_BYTES, EntryKind, FileQuota, Part};
 
 use crate::{Op, archive};
 
-/// The content of a file, or `None` of a directory.
+/// Content of a file, or `None` for a directory.
 pub type Content = Option<Vec<u8>>;
 
-/// An entry of an app's own.
+/// Entry that an app itself has written, as opposed to a file of its image.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Own {
-    /// A file or a directory.
+    /// File or directory.
     Entry(Content),
-    /// What came with the image is removed.
+    /// Marker that hides a removed file of the image.
     Whiteout,
 }
 
-/// A version of an app: what is installed, and the files that come with it.
+/// Version of an app: its image and the files in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Version {
-    /// What is known of it.
+    /// Details that the store records of the image.
     pub details: Details,
-    /// Its bytes.
+    /// Bytes of the image.
     pub bytes: Vec<u8>,
-    /// Its files.
+    /// Files of the image.
     pub files: BTreeMap<String, Content>,
 }
 
-/// What is known about an app.
+/// State of an installed app.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AppModel {
     pub(crate) current: Version,
@@ -43,7 +43,7 @@ pub struct AppModel {
     pub(crate) security_floor: u32,
 }
 
-/// All that a store holds.
+/// Content of a store.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Model {
     pub(crate) settings: BTreeMap<String, Vec<u8>>,
@@ -52,7 +52,7 @@ pub struct Model {
 }
 
 impl Version {
-    /// Makes one from a number that stands for all details, and a module.
+    /// Creates a version from a module and a number. All details are derived from the number.
     pub fn new(number: u8, module: Vec<u8>) -> Self {
         let details = Details {
             version: Text::try_from(number.to_string().as_str()).expect("it is short"),
@@ -68,7 +68,7 @@ impl Version {
         }
     }
 
-    /// Adds a manifest behind the module.
+    /// Appends a manifest to the module.
     pub fn with_manifest(mut self, manifest: &[u8]) -> Self {
         self.details.payload = Part {
             start: 0,
@@ -78,7 +78,7 @@ impl Version {
         self
     }
 
-    /// Adds files.
+    /// Appends files to the image.
     pub fn with_files<const N: usize>(mut self, files: [(&str, Option<&[u8]>); N]) -> Self {
         let files = files.map(|(path, content)| (path.to_string(), content.map(<[u8]>::to_vec)));
         self.details.payload.size = self.bytes.len() as u32;
@@ -87,7 +87,7 @@ impl Version {
         self
     }
 
-    /// Grants room for files.
+    /// Sets the app's file quota.
     pub fn with_quota(mut self, bytes: u32, entries: u16) -> Self {
         self.details.quota = FileQuota { bytes, entries };
         self
@@ -102,8 +102,8 @@ impl Version {
 }
 
 impl Model {
-    /// Returns the states that a power cut may leave on the way from this one, the last of which is what the operation
-    /// leads to; `None` if a store is to refuse it.
+    /// Returns the states that a power cut during the operation may leave. The last one is the
+    /// result of the operation. Returns `None` if a store must refuse the operation.
     pub fn steps(&self, op: &Op) -> Option<Vec<Self>> {
         let mut steps = Vec::new();
         let mut model = self.clone();
@@ -171,12 +171,12 @@ impl Model {
         self.apps.insert(app.to_string(), new);
     }
 
-    /// Tells whether an app has an image.
+    /// Returns whether an app has an image.
     pub fn is_installed(&self, app: &str) -> bool {
         self.apps.contains_key(app)
     }
 
-    /// Returns what an app sees at a path.
+    /// Returns the file or directory that an app sees at a path.
     pub fn look(&self, folder: &str, path: &str) -> Option<Content> {
         match self.own.get(&key(folder, path)) {
             Some(Own::Entry(content)) => Some(content.clone()),
@@ -185,7 +185,7 @@ impl Model {
         }
     }
 
-    /// Returns what a folder takes.
+    /// Returns the number of bytes that a folder uses.
     pub fn used(&self, folder: &str) -> u32 {
         let inside = self.own.iter().filter(|((f, _), _)| f == folder);
         let bytes = inside.map(|(_, own)| match own {
@@ -195,7 +195,7 @@ impl Model {
         bytes.sum()
     }
 
-    /// Returns all paths that an app sees or could see.
+    /// Returns the paths of all entries of an app and its image, hidden ones included.
     pub(crate) fn paths(&self, folder: &str) -> Vec<String> {
         let own = self.own.keys().filter(|(f, _)| f == folder);
         let base = self.apps.get(folder).map(|app| app.current.files.keys());
@@ -203,7 +203,7 @@ impl Model {
         own.chain(base.into_iter().flatten().cloned()).collect()
     }
 
-    /// Returns what comes with the image at a path, unless it is hidden.
+    /// Returns the entry of the image at a path, unless the app's own entries hide it.
     fn base(&self, folder: &str, path: &str) -> Option<&Content> {
         let hides = |directory: &&str| {
             let own = self.own.get(&key(folder, directory));
@@ -217,7 +217,7 @@ impl Model {
         self.own.insert(key(folder, path), own);
     }
 
-    /// Refuses what takes a folder beyond its quota.
+    /// Returns `None` if an addition exceeds the quota of the folder.
     fn charge(&self, folder: &str, entries: u32, bytes: u32) -> Option<()> {
         let quota = self.apps.get(folder).map(|app| app.current.details.quota);
         let quota = quota.unwrap_or_default();
@@ -227,7 +227,8 @@ impl Model {
         (are_few && (bytes == 0 || self.used(folder) + bytes <= quota.bytes)).then_some(())
     }
 
-    /// Counts the directories on the way that are not the app's own.
+    /// Counts the parent directories that exist only in the image. A write below them creates own
+    /// entries for them.
     fn borrowed(&self, folder: &str, path: &str) -> u32 {
         let borrowed = |directory: &&str| !self.own.contains_key(&key(folder, directory));
         ancestors(path).filter(borrowed).count() as u32

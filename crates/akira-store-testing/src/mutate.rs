@@ -1,4 +1,4 @@
-//! Flashes on which somebody has written what no store would, with right checksums.
+//! Writes content to a flash that no store would write, with correct checksums.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -6,9 +6,9 @@ use std::ops::Range;
 use crate::Choices;
 use crate::image::{APP, CHUNK, ENTRY, FOLDER, FlashImage, INSTALL, REMOVED, Record, SETTING};
 
-/// The fields of an app's record in its value: where each begins and its bytes.
+/// Offset and size of each field in the value of an app record.
 const APP_FIELDS: [(usize, usize); 44] = app_fields();
-/// Where its current image begins: start, size, hash.
+/// Offset of the current image in an app record: start, size, hash.
 const CURRENT: usize = 13;
 
 const fn app_fields() -> [(usize, usize); 44] {
@@ -16,7 +16,7 @@ const fn app_fields() -> [(usize, usize); 44] {
     let (mut at, mut n) = (0, 0);
     let head = [1, 4, 2, 2, 4];
     let tail = [4, 4, 32, 4, 4];
-    // Parts count twice: their starts and their sizes.
+    // Each part has two fields: its start and its size.
     let image = [4, 4, 32, 1, 15, 8, 1, 32, 4, 4, 2, 4, 4, 4, 4, 4, 4];
     let mut part = 0;
     while part < 4 {
@@ -37,19 +37,20 @@ const fn app_fields() -> [(usize, usize); 44] {
     fields
 }
 
-/// What was done to a flash.
+/// Description of one change of a flash.
 #[derive(Clone, Debug, Default)]
 pub struct Mutation {
-    /// What it was, for messages.
+    /// Description for messages.
     pub what: String,
-    /// The folders, which are the names of apps, of which something was changed, hidden or replaced by what was
-    /// written.
+    /// Folders, which are names of apps, of which a record was changed, hidden or replaced.
     pub touched: BTreeSet<String>,
-    /// Whether it changed how records are found: a store may then refuse the flash, and has to leave it as it is.
+    /// Whether the change affects how records are found. A store may refuse such a flash, and must
+    /// then leave it unchanged.
     pub is_structural: bool,
 }
 
-/// Changes one thing on a flash whose pages of records, so many, lie at its start, and repairs the checksums.
+/// Changes one thing on a flash and repairs the checksums. The first `pages` pages of the flash are
+/// its record pages.
 pub fn mutate(
     bytes: &mut [u8],
     (page, word, pages): (usize, usize, usize),
@@ -94,7 +95,8 @@ impl Mutator {
             6 | 7 => self.append(&record, &other, choices),
             8 => self.value(&record, choices),
             9 => self.bytes_of_image(choices),
-            // Apps have the most fields, and a flash has few of them.
+            // Most mutations go to app records: they have the most fields, and a flash has few of
+            // them.
             _ => {
                 let is_app = |record: &&Record| self.image.bytes[record.at] == APP;
                 let apps: Vec<_> = records.iter().filter(is_app).cloned().collect();
@@ -106,7 +108,7 @@ impl Mutator {
         }
     }
 
-    /// Changes a field of a page's header.
+    /// Changes a field of a page header.
     fn page_field(&mut self, choices: &mut impl Choices) {
         let page = choices.below(self.image.pages);
         let field = [4..5, 8..12, 12..16, 16..20][choices.below(4)].clone();
@@ -149,7 +151,7 @@ impl Mutator {
         self.touch(at);
     }
 
-    /// Gives a record the key of another, or a part of its own.
+    /// Replaces the key of a record with that of another record, or changes it at random.
     fn key(&mut self, record: &Record, other: &Record, choices: &mut impl Choices) {
         let (at, key) = (record.at, self.image.key(record.at));
         let from = self.before.key(other.at);
@@ -166,7 +168,7 @@ impl Mutator {
         self.touch(at);
     }
 
-    /// Swaps two records that take as much.
+    /// Swaps two records of the same size.
     fn swap(&mut self, record: &Record, other: &Record) {
         if record.padded != other.padded {
             return;
@@ -179,7 +181,8 @@ impl Mutator {
         }
     }
 
-    /// Writes a record once more behind the newest one, with the key or the tag of another, or so that it removes.
+    /// Appends a copy of a record after the newest record, unchanged or with one change: as a
+    /// removal, with the tag or key of another record, or with another value.
     fn append(&mut self, record: &Record, other: &Record, choices: &mut impl Choices) {
         let newest = self.image.newest();
         let at = self.image.end_of(newest);
@@ -223,10 +226,10 @@ impl Mutator {
         self.touch(record.at);
     }
 
-    /// Changes a field of an app's record, or gives it that of another field.
+    /// Changes a field of an app record, or copies another field into it.
     fn app(&mut self, record: &Record, choices: &mut impl Choices) {
         let value = self.image.value(record.at);
-        // A record that was mutated before may be shorter than an app's.
+        // A record that was mutated before may be shorter than an app record.
         let fits = |(at, width): &&(usize, usize)| value.start + at + width <= value.end;
         let fields: Vec<_> = APP_FIELDS.iter().filter(fits).collect();
         if fields.is_empty() {
@@ -236,7 +239,7 @@ impl Mutator {
         let field = value.start + at..value.start + at + width;
         self.done.what = format!("field {at} of the app's record at {}", record.at);
         if choices.below(3) == 0 && width == 4 {
-            // Where others of the same width are: starts, sizes, parts, counters.
+            // The fields of 4 bytes are starts, sizes, parts and counters.
             let fields = fields.iter().filter(|(_, width)| *width == 4);
             let starts: Vec<_> = fields.map(|(at, _)| value.start + at).collect();
             let from = starts[choices.below(starts.len())];
@@ -248,7 +251,7 @@ impl Mutator {
         self.touch(record.at);
     }
 
-    /// Changes a byte of an app's image, and the hash of it in its record to that of the hash's other bytes.
+    /// Changes a byte of an app's image and updates the image's hash in the app record.
     fn bytes_of_image(&mut self, choices: &mut impl Choices) {
         let records = self.image.records();
         let is_app = |record: &&Record| self.image.bytes[record.at] == APP;
@@ -274,7 +277,7 @@ impl Mutator {
         self.touch(record.at);
     }
 
-    /// Writes something else: the ends of a field's range, what lies beside what is there, or anything.
+    /// Overwrites a field with a limit of its range, a value near the current one, or random bytes.
     fn write(&mut self, range: Range<usize>, choices: &mut impl Choices) {
         let end = range.end.min(self.image.bytes.len());
         let field = &mut self.image.bytes[range.start.min(end)..end];
@@ -288,7 +291,7 @@ impl Mutator {
             3 => add(field, 1),
             4 => add(field, 0xFF),
             5 => {
-                // A page more or less.
+                // One page more or less.
                 if let Some(byte) = field.get_mut(1) {
                     *byte = byte.wrapping_add([0x10, 0xF0][choices.below(2)]);
                 }
@@ -310,7 +313,8 @@ impl Mutator {
         }
     }
 
-    /// Notes that records behind one on its page are not found as they were.
+    /// Marks the records from this one to the end of its page as touched, because they may no
+    /// longer be found.
     fn touch_behind(&mut self, record: &Record) {
         self.done.is_structural = true;
         let page = record.at / self.image.page;
@@ -321,7 +325,7 @@ impl Mutator {
         }
     }
 
-    /// Notes whose a record was and is.
+    /// Marks the folders that own a record, before and after the change.
     fn touch(&mut self, at: usize) {
         let before = owners(&self.before, &self.before, at);
         let now = owners(&self.image, &self.before, at);
@@ -329,7 +333,7 @@ impl Mutator {
     }
 }
 
-/// Returns whose a record is: by its key and, of a file, by its tag.
+/// Returns the folders that own a record: by its key and, for a file, by its tag.
 fn owners(image: &FlashImage, before: &FlashImage, at: usize) -> Vec<String> {
     let folder = |image: &FlashImage, at: usize| {
         let key = image.key(at);
@@ -351,9 +355,9 @@ fn owners(image: &FlashImage, before: &FlashImage, at: usize) -> Vec<String> {
     }
 }
 
-/// Adds to a number of any width, lowest byte first.
+/// Adds to a little-endian number of any width.
 fn add(field: &mut [u8], number: u8) {
-    // 0xFF stands for -1: each byte of it is.
+    // 0xFF stands for -1, so it is sign-extended to the width of the number.
     let (mut carry, is_minus) = (0, number == 0xFF);
     for (i, byte) in field.iter_mut().enumerate() {
         let other = match (i, is_minus) {

@@ -5,56 +5,57 @@ use embedded_storage_async::nor_flash::NorFlash;
 
 use crate::Version;
 
-/// Something that is done in one call, or, to install, in several that change nothing but with the last.
+/// Operation on a store. Most are one call; an installation is several calls, of which only the
+/// last changes the visible state.
 #[derive(Clone, Debug)]
 pub enum Op {
     /// Sets a setting.
     Set(String, Vec<u8>),
     /// Removes a setting.
     Unset(String),
-    /// Makes a file or directory.
+    /// Creates a file or directory.
     Create(&'static str, String, EntryKind),
-    /// Writes bytes of one piece of a file at an offset.
+    /// Writes bytes at an offset, within one chunk of a file.
     Write(&'static str, String, u32, Vec<u8>),
     /// Empties a file.
     Truncate(&'static str, String),
     /// Removes a file or directory.
     Remove(&'static str, String),
-    /// Gives a file or directory another path.
+    /// Moves a file or directory to another path.
     Rename(&'static str, String, String),
-    /// Removes what an app wrote to its folder.
+    /// Removes everything that an app has written to its folder.
     Clear(&'static str),
     /// Installs or updates an app.
     Install(&'static str, Version),
-    /// Installs or updates an app, with a lost link in between.
+    /// Installs or updates an app, with an interrupted transfer that is resumed.
     Resume(&'static str, Version),
     /// Removes an app.
     Uninstall(&'static str),
-    /// Keeps an app's current image for good.
+    /// Confirms an app's current image.
     Confirm(&'static str),
-    /// Returns to an app's previous image.
+    /// Rolls back to an app's previous image.
     RollBack(&'static str),
     /// Sets whether an app starts with the device.
     Autostart(&'static str, bool),
     /// Sets whether an app may be started.
     Enable(&'static str, bool),
-    /// Counts a start.
+    /// Counts a start of an app.
     Start(&'static str),
-    /// Counts a crash.
+    /// Counts a crash of an app.
     Crash(&'static str),
 }
 
-/// Makes a name.
+/// Converts a string to an app name.
 ///
 /// # Panics
 ///
-/// If it is none.
+/// If it is not a valid name.
 pub fn name(name: &str) -> AppName {
     AppName::new(name).expect("the tests' names are good")
 }
 
 impl Op {
-    /// Does it to a store.
+    /// Applies the operation to a store.
     pub fn apply<F: NorFlash, const N: usize>(&self, store: &mut Store<F, N>) -> Result<(), Error> {
         block_on(async {
             match self {
@@ -99,7 +100,8 @@ async fn install<F: NorFlash, const N: usize>(
     store.commit(writer, &version.details).await
 }
 
-/// Installs with the link lost in the middle: what arrived is read back, as who verifies it would.
+/// Installs with an interrupted transfer. The bytes that arrived are read back, as a verifier does
+/// after a resume.
 async fn resume<F: NorFlash, const N: usize>(
     store: &mut Store<F, N>,
     app: &str,
@@ -119,7 +121,7 @@ async fn resume<F: NorFlash, const N: usize>(
     store.commit(writer, &version.details).await
 }
 
-/// Announces an image.
+/// Returns the announcement of an image.
 fn new_image(app: &str, version: &Version) -> NewImage {
     NewImage {
         name: name(app),

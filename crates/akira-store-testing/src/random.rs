@@ -1,6 +1,6 @@
-/// Where choices come from: a generator of random numbers, or the bytes of a fuzzer.
+/// Source of choices: a generator of random numbers, or the input of a fuzzer.
 pub trait Choices {
-    /// Returns a number below `bound`, which is not 0.
+    /// Returns a number below `bound`, which must not be 0.
     fn below(&mut self, bound: usize) -> usize;
 
     /// Returns `length` bytes.
@@ -10,12 +10,12 @@ pub trait Choices {
     }
 }
 
-/// A xorshift generator: the same numbers in every run.
+/// Xorshift generator. It returns the same numbers in every run.
 #[derive(Clone, Debug)]
 pub struct Random(u64);
 
 impl Random {
-    /// Starts from `seed`.
+    /// Creates a generator from `seed`.
     pub fn new(seed: u64) -> Self {
         Self(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1)
     }

@@ -9,24 +9,24 @@ use crate::{
 
 const PATHS: [&str; 8] = ["a", "b", "d", "d/a", "d/b", "d/d", "d/d/a", "base"];
 
-/// How many settings a store is filled with at most, before a run.
+/// Maximum number of settings that [`Run::filled`] writes.
 const MAX_FILLERS: usize = 180;
 
-/// A store on a flash that loses power, beside the model that it is to agree with.
+/// Store on a flash that loses power, together with the model of its expected content.
 #[derive(Debug)]
 pub struct Run<const P: usize, const W: usize, const R: usize> {
-    /// The flash.
+    /// Flash under test.
     pub flash: Flash<P, W, R>,
-    /// How often the power was cut in an operation.
+    /// Number of operations that a power cut interrupted.
     pub cuts: u64,
-    /// How often an operation was refused for want of room.
+    /// Number of operations that were refused because the store was full.
     pub full: u64,
     model: Model,
     fillers: usize,
 }
 
 impl<const P: usize, const W: usize, const R: usize> Run<P, W, R> {
-    /// Begins with an empty store.
+    /// Starts with an empty store.
     pub fn new() -> Self {
         Self {
             flash: formatted(),
@@ -37,7 +37,8 @@ impl<const P: usize, const W: usize, const R: usize> Run<P, W, R> {
         }
     }
 
-    /// Begins with a store of which settings that stay fill three quarters, so that it is full now and then.
+    /// Starts with a store that is three quarters full of settings that are never removed, so that
+    /// operations sometimes find it full.
     pub fn filled() -> Self {
         let mut run = Self::new();
         let mut store = mount(&mut run.flash);
@@ -57,15 +58,16 @@ impl<const P: usize, const W: usize, const R: usize> Run<P, W, R> {
         run
     }
 
-    /// Does an operation, every other time with a cut to come, and compares what the store then shows with the model.
+    /// Applies a random operation, every second time with a power cut scheduled, and compares the
+    /// content of the store with the model.
     ///
     /// # Panics
     ///
-    /// If they disagree.
+    /// If they differ.
     pub fn step(&mut self, choices: &mut impl Choices) {
         let op = any_op(choices, &self.model, P);
         if choices.below(2) == 0 {
-            // Most operations are few, some are thousands.
+            // Most operations write few words; some write thousands.
             let most = 1 << choices.below(13);
             let seed = choices.below(1 << 16) as u64;
             self.flash.cut_after(choices.below(most) as u64, seed);
@@ -97,11 +99,11 @@ impl<const P: usize, const W: usize, const R: usize> Run<P, W, R> {
             state.unwrap_or_else(|| panic!("cut: {was_cut}, {result:?} of {op:?}: {shown:?}"));
     }
 
-    /// Checks that all is there that the store was filled with.
+    /// Checks that the settings of [`filled`](Self::filled) still exist.
     ///
     /// # Panics
     ///
-    /// If it is not.
+    /// If one is missing or changed.
     pub fn check_fillers(&mut self) {
         let layout = crate::layout(&self.flash);
         let store = Store::<_, 200>::mount(&mut self.flash, layout);
@@ -113,7 +115,7 @@ impl<const P: usize, const W: usize, const R: usize> Run<P, W, R> {
         }
     }
 
-    /// Returns how often the pages of records were erased, and those of images.
+    /// Returns the erase counts of the record pages and of the image pages.
     pub fn wear(&self) -> (&[u32], &[u32]) {
         let (images, records) = self.flash.erases.split_at(IMAGE_PAGES);
         debug_assert_eq!(records.len(), RECORD_PAGES);
@@ -131,7 +133,7 @@ fn filler_key(filler: usize) -> String {
     format!("filler{filler}")
 }
 
-/// Chooses an operation that does something, mostly.
+/// Chooses an operation that most often has an effect.
 pub fn any_op(choices: &mut impl Choices, model: &Model, page: usize) -> Op {
     let folder = FOLDERS[choices.below(FOLDERS.len())];
     let path = PATHS[choices.below(PATHS.len())].to_string();
@@ -162,7 +164,8 @@ pub fn any_op(choices: &mut impl Choices, model: &Model, page: usize) -> Op {
         24 if choices.below(4) == 0 => Op::Uninstall(app),
         25 | 26 if choices.below(4) == 0 => any_install(choices, app, page),
         27 => [Op::Confirm(app), Op::RollBack(app)][choices.below(2)].clone(),
-        // An app whose first image was cut off can be set to start too, which shows in nothing as yet.
+        // Only for an installed app: an interrupted first installation leaves a record whose
+        // `autostart` can be set, but no call shows it yet.
         28 if model.is_installed(app) => Op::Autostart(app, choices.below(2) == 0),
         29 => Op::Enable(app, choices.below(2) == 0),
         30 => Op::Start(app),
@@ -191,7 +194,7 @@ fn any_install(choices: &mut impl Choices, app: &'static str, page: usize) -> Op
     Op::Resume(app, version)
 }
 
-/// Writes within the piece of the file that its end or a random place lies in.
+/// Writes within one chunk of the file, at a random offset or near the end.
 fn any_write(
     choices: &mut impl Choices,
     model: &Model,

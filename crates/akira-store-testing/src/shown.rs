@@ -1,4 +1,4 @@
-//! What a store shows.
+//! Visible content of a store.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use embedded_storage_async::nor_flash::NorFlash;
 use crate::model::Content;
 use crate::{Model, Version, name};
 
-/// The settings that are looked at.
+/// Settings that a comparison reads.
 pub const KEYS: [&str; 12] = [
     "a",
     "wifi",
@@ -25,29 +25,29 @@ pub const KEYS: [&str; 12] = [
     "snake/hue",
 ];
 
-/// The folders that are looked at.
+/// Folders that a comparison reads.
 pub const FOLDERS: [&str; 2] = ["snake", "snakes"];
 
-/// The apps that are looked at.
+/// Apps that a comparison reads.
 pub const APPS: [&str; 3] = ["snake", "snakes", "radio"];
 
-/// All that a store shows.
+/// Everything that a store's calls return.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Shown {
     settings: BTreeMap<String, Vec<u8>>,
-    /// What apps see, own or not.
+    /// Files that apps see: their own and those of their images.
     pub files: BTreeMap<(String, String), Content>,
     used: Vec<u32>,
-    /// The apps that have an image.
+    /// Apps that have an image.
     pub apps: BTreeMap<String, ShownApp>,
 }
 
-/// What a store shows of an app.
+/// Visible state of an app.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ShownApp {
-    /// What is known of the current image, and its bytes.
+    /// Details and bytes of the current image.
     pub current: (Details, Vec<u8>),
-    /// The same of the previous one.
+    /// Details and bytes of the previous image.
     pub previous: Option<(Details, Vec<u8>)>,
     /// `autostart`, `enabled`, `confirmed`.
     pub flags: [bool; 3],
@@ -56,7 +56,7 @@ pub struct ShownApp {
 }
 
 impl Model {
-    /// Returns what a store of this content shows.
+    /// Returns the visible content of a store that holds this model's content.
     pub fn shown(&self) -> Shown {
         let mut files = BTreeMap::new();
         for folder in FOLDERS {
@@ -86,7 +86,7 @@ impl Model {
 }
 
 impl Shown {
-    /// Reads all that a store shows.
+    /// Reads the visible content of a store.
     pub fn of<F: NorFlash, const N: usize>(store: &mut Store<F, N>) -> Self {
         let mut shown = Self::default();
         block_on(async {

@@ -3,27 +3,27 @@ use std::rc::Rc;
 
 use embedded_storage_async::nor_flash::{ErrorType, NorFlash, ReadNorFlash};
 
-/// How long a flash takes.
+/// Duration of a flash's operations.
 #[derive(Clone, Copy, Debug)]
 pub struct Datasheet {
-    /// To take the command and the address of a read, in nanoseconds.
+    /// Time of a read command with its address, in nanoseconds.
     pub read: u64,
-    /// To read a byte, in nanoseconds.
+    /// Time to read a byte, in nanoseconds.
     pub read_byte: u64,
-    /// The bytes that are programmed at once, at most, and never over a multiple of them.
+    /// Size of a program page: one program command stays within one such page.
     pub program_page: usize,
-    /// To program anything at all, in nanoseconds.
+    /// Fixed time of a program command, in nanoseconds.
     pub program: u64,
-    /// To program a byte more, in nanoseconds.
+    /// Time of each programmed byte, in nanoseconds.
     pub program_byte: u64,
-    /// To erase a page, in nanoseconds.
+    /// Time to erase a page, in nanoseconds.
     pub erase: u64,
 }
 
 impl Datasheet {
-    /// A serial NOR flash as on most boards, of the class of Winbond's W25Q128 with its typical times: 45 ms for a
-    /// sector of 4 KiB, 0.7 ms for a page of 256 bytes of which 30 us are for its first byte, and a plain SPI of 50 MHz
-    /// to read it.
+    /// Typical times of a serial NOR flash like Winbond's W25Q128: 45 ms for a sector of 4 KiB, and
+    /// 0.7 ms for a page of 256 bytes, of which 30 us are for its first byte. It is read over
+    /// single SPI at 50 MHz.
     pub const SERIAL_NOR: Self = Self {
         read: 640,
         read_byte: 160,
@@ -34,24 +34,24 @@ impl Datasheet {
     };
 }
 
-/// What was done to a flash, and how long that takes by its datasheet.
+/// Work that a flash has done, and its duration by the datasheet.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Work {
-    /// Calls to read.
+    /// Number of read calls.
     pub reads: u64,
-    /// Bytes read.
+    /// Number of bytes read.
     pub read_bytes: u64,
-    /// Program pages that were begun.
+    /// Number of program commands: one for each program page that a write touches.
     pub programs: u64,
-    /// Bytes programmed.
+    /// Number of bytes programmed.
     pub program_bytes: u64,
-    /// Pages erased.
+    /// Number of pages erased.
     pub erases: u64,
-    /// All of it, in nanoseconds.
+    /// Total time, in nanoseconds.
     pub nanoseconds: u64,
 }
 
-/// A flash whose work is counted.
+/// Flash whose work is counted.
 #[derive(Debug)]
 pub struct Timed<F> {
     flash: F,
@@ -59,12 +59,12 @@ pub struct Timed<F> {
     datasheet: Datasheet,
 }
 
-/// Reads what a flash has done, whoever holds that.
+/// Counter of a flash's work. It stays readable when a store owns the flash.
 #[derive(Clone, Debug, Default)]
 pub struct Meter(Rc<Cell<Work>>);
 
 impl<F> Timed<F> {
-    /// Counts the work of a flash.
+    /// Wraps a flash and counts its work by a datasheet.
     pub fn new(flash: F, datasheet: Datasheet) -> Self {
         Self {
             flash,
@@ -73,19 +73,19 @@ impl<F> Timed<F> {
         }
     }
 
-    /// Returns what reads its work.
+    /// Returns the counter of its work.
     pub fn meter(&self) -> Meter {
         self.meter.clone()
     }
 
-    /// Returns the flash.
+    /// Returns the wrapped flash.
     pub fn flash(&self) -> &F {
         &self.flash
     }
 }
 
 impl Meter {
-    /// Returns the work since the last time.
+    /// Returns the work since the last call, and clears it.
     pub fn take(&self) -> Work {
         self.0.take()
     }

@@ -1,61 +1,62 @@
-//! Runs a generated module on both engines, through the engine trait, and on Wasmtime, and compares what can be seen.
+//! Runs a generated module on both engines, through the engine trait, and on Wasmtime, and compares
+//! the observable state.
 
 use super::{generate, oracle, ours};
 use akira_runtime::Trap;
 use akira_runtime::engine::{Spacewasm, Wasmi};
 
-/// How a comparison came out, where it found no difference.
+/// Result of a comparison that found no difference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Verdict {
-    /// So many engines ran the module as Wasmtime did.
+    /// At least one engine behaved like Wasmtime.
     Compared {
-        /// The engines.
+        /// Number of these engines.
         engines: u32,
     },
-    /// The module ends in no time that an app has, or needs more than Wasmtime or an engine may take.
+    /// The module exceeds a time limit, or a resource limit of Wasmtime or an engine.
     Limited,
-    /// Both engines refuse it, as they should.
+    /// Both engines refuse the module by design.
     Refused,
-    /// The input makes no module.
+    /// The number yields no module.
     Nothing,
 }
 
-/// How a call ended.
+/// End of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum End {
     Returned(i32),
     Trapped(Trap),
-    /// It met a bound that engines do not share: of time, of stack.
+    /// A limit that differs between engines was reached: time or stack.
     Limited,
 }
 
-/// What can be seen after a call.
+/// Observable state after a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Seen {
     pub(super) end: End,
-    /// A digest of the globals.
+    /// Digest of the globals.
     pub(super) globals: End,
-    /// The native calls so far, and a digest of their arguments.
+    /// Number of native calls so far, and a digest of their arguments.
     pub(super) calls: (u32, u64),
     pub(super) memory: Vec<u8>,
 }
 
-/// What came of a module.
+/// Result of running a module.
 #[derive(Debug)]
 pub(super) enum Run {
-    /// Its start function met a bound that engines do not share.
+    /// The start function reached a limit that differs between engines.
     Limited,
-    /// It is refused; the text says why.
+    /// The module was refused, with this message.
     Refused(String),
-    /// What was seen after its start function and after each call, up to the first that trapped.
+    /// State after each call, up to the first that did not return.
     Seen(Vec<Seen>),
 }
 
-/// Runs the module that `bytes` make and compares.
+/// Runs the module with this number and compares the engines with Wasmtime.
 ///
 /// # Panics
 ///
-/// If an engine does something else than Wasmtime.
+/// If an engine behaves differently from Wasmtime.
 pub(crate) fn compare(number: u64) -> Verdict {
     let Some(case) = generate::case(number) else {
         return Verdict::Nothing;

@@ -1,4 +1,4 @@
-//! Makes a module from an input, and adds the exports through which it is called and looked at.
+//! Generates a module from a number, and adds the exports through which it is called and observed.
 
 use super::host;
 use super::module::{Shape, add_to_sections};
@@ -13,26 +13,26 @@ use wasm_encoder::{
 use wasm_smith::{Config, Module};
 use wasmparser::{ExportSectionReader, ExternalKind, FunctionBody, Parser, Payload};
 
-/// The export that returns a digest of the globals.
+/// Export that returns a digest of the globals.
 pub(super) const GLOBALS: &str = "akira:globals";
-/// The most random bytes that wasm-smith gets, beyond a few.
+/// Maximum number of random bytes for wasm-smith, in addition to a fixed number.
 const BYTES: u64 = 8_192;
-/// The most calls of one module.
+/// Maximum number of calls of one module.
 const CALLS: u64 = 12;
-/// How many loops and calls a module may make that always ends.
+/// Maximum number of loop iterations and calls of a module that is made to terminate.
 const PATIENCE: u32 = 2_000;
 
-/// A module, and how it is run.
+/// Module, and the way in which it is run.
 #[derive(Debug)]
 pub(super) struct Case {
     pub(super) module: Vec<u8>,
-    /// The exports that are called, in this order.
+    /// Exports to call, in this order.
     pub(super) calls: Vec<String>,
-    /// What the slices are drawn from.
+    /// Seed of the slices' lengths.
     pub(super) slices: u64,
 }
 
-/// Makes the case with this number, or `None` if there is none.
+/// Generates the case with this number, or returns `None` if the number yields no module.
 pub(super) fn case(number: u64) -> Option<Case> {
     let mut random = Random::new(number);
     let config = config(random.next() as u32);
@@ -49,7 +49,8 @@ pub(super) fn case(number: u64) -> Option<Case> {
     driven(&module, &mut random)
 }
 
-/// Returns the module with a comparison with 0 before each `select`, which random modules seldom have: engines join the two.
+/// Inserts a comparison with 0 before each `select`. Engines fuse the two, and random modules
+/// rarely have them.
 fn selecting_by_comparisons(module: &[u8], random: &mut Random) -> Option<Vec<u8>> {
     let mut out = wasm_encoder::Module::new();
     let mut comparing = Comparing(random);
@@ -76,7 +77,8 @@ impl Reencode for Comparing<'_> {
             if is_select && !is_of_a_nan {
                 self.compare(&mut function);
             }
-            // wasm-smith puts one bit pattern in the place of all that are not a number; that stays.
+            // With `canonicalize_nans`, wasm-smith emits a comparison and a `select` that replace
+            // NaNs. These stay unchanged.
             is_of_a_nan = matches!(operation, Instruction::F32Eq | Instruction::F64Eq);
             function.instruction(&operation);
         }
@@ -97,7 +99,8 @@ impl Comparing<'_> {
     }
 }
 
-/// Chooses features by the bits of `choice`: those of WebAssembly 1.0, or those that wasmi takes.
+/// Chooses features by the bits of `choice`: those of WebAssembly 1.0, or those that wasmi
+/// supports.
 fn config(choice: u32) -> Config {
     let bit = |bit: u32| choice >> bit & 1 == 1;
     let later = bit(0);
@@ -110,7 +113,7 @@ fn config(choice: u32) -> Config {
         custom_page_sizes_enabled: bit(1) && bit(2),
         exceptions_enabled: false,
         export_everything: true,
-        // Long constant expressions are refused, and with this many modules have one.
+        // Long constant expressions are refused, and with this feature many modules have one.
         extended_const_enabled: later && choice >> 16 & 7 == 0,
         gc_enabled: false,
         max_data_segments: 4,
@@ -128,7 +131,7 @@ fn config(choice: u32) -> Config {
         memory64_enabled: false,
         memory_max_size_required: true,
         min_funcs: 1,
-        // Blocks with parameters are refused, and with this most modules have one.
+        // Blocks with parameters are refused, and with this feature most modules have one.
         multi_value_enabled: later && choice >> 12 & 15 == 0,
         reference_types_enabled: later && bit(7),
         relaxed_simd_enabled: false,
@@ -142,7 +145,8 @@ fn config(choice: u32) -> Config {
     }
 }
 
-/// Adds the exports that call what a module exports with arguments, and one that looks at its globals.
+/// Adds exports that call the module's own exports with arguments, and one that returns a digest of
+/// its globals.
 fn driven(module: &[u8], random: &mut Random) -> Option<Case> {
     let module = &without_exported_imports(module)?;
     let shape = Shape::of(module)?;
@@ -178,8 +182,8 @@ fn driven(module: &[u8], random: &mut Random) -> Option<Case> {
     })
 }
 
-/// Returns the module without the exports of what it imports, which the small engine refuses; `None` if an import is its start
-/// function, which it refuses too.
+/// Removes the exports of imports, which spacewasm refuses. Returns `None` if an import is the
+/// start function, which it refuses too.
 fn without_exported_imports(module: &[u8]) -> Option<Vec<u8>> {
     let imported = Shape::of(module)?.imported_functions;
     let mut out = wasm_encoder::Module::new();
@@ -218,7 +222,7 @@ fn encoded(part: &impl Encode) -> Vec<u8> {
     bytes
 }
 
-/// The global in which the digest of all results is kept.
+/// Returns the global that holds the digest of all results.
 fn kept_result() -> Vec<u8> {
     let ty = GlobalType {
         val_type: ValType::I64,
@@ -230,7 +234,7 @@ fn kept_result() -> Vec<u8> {
     bytes
 }
 
-/// Makes the function that returns a digest of the globals.
+/// Creates the function that returns a digest of the globals.
 fn globals(shape: &Shape) -> Function {
     let mut function = Function::new([]);
     let mut code = function.instructions();
@@ -245,7 +249,8 @@ fn globals(shape: &Shape) -> Function {
     function
 }
 
-/// Makes the function that calls another with random arguments, and returns a digest of the results.
+/// Creates a function that calls `called` with random arguments and returns a digest of the
+/// results.
 fn call_of(shape: &Shape, called: u32, random: &mut Random) -> Option<Function> {
     let (params, results) = shape.signature(called)?;
     let mut function = Function::new_with_locals_types(results.iter().copied());
@@ -284,7 +289,7 @@ fn mix(code: &mut InstructionSink<'_>, ty: ValType, value: impl FnOnce(&mut Inst
     code.i64_xor();
 }
 
-/// Makes an i32 of the digest on the stack.
+/// Folds the digest on the stack into an i32.
 fn fold(code: &mut InstructionSink<'_>) {
     code.i64_const(0x9e37_79b9_7f4a_7c15_u64 as i64).i64_mul();
     code.i64_const(32).i64_shr_u().i32_wrap_i64();
@@ -327,7 +332,7 @@ fn push(code: &mut InstructionSink<'_>, ty: ValType, random: &mut Random) -> Opt
     Some(())
 }
 
-/// A float that is no NaN, of whose bits engines differ.
+/// Returns a float that is not a NaN: engines differ in the bits of NaNs.
 fn f32_of(number: u64) -> f32 {
     let float = f32::from_bits(number as u32);
     if float.is_nan() { 0.5 } else { float }

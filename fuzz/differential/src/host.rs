@@ -1,9 +1,10 @@
-//! The functions that generated modules import: the same on every engine, for they answer by what they were asked.
+//! Functions that generated modules import. Their results depend only on the calls and arguments so
+//! far, so they are the same on every engine.
 
 use super::random::mixed;
 use wasm_encoder::{EntityType, ImportSection, Module, TypeSection, ValType};
 
-/// A native call of a generated module.
+/// Native call of a generated module.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Native {
     Now,
@@ -17,7 +18,7 @@ pub(super) enum Native {
     Leave,
 }
 
-/// Each native call with its name and its type.
+/// Native calls with their names and types.
 pub(super) const NATIVES: &[(Native, &str, &[ValType], &[ValType])] = &[
     (Native::Now, "now", &[], &[ValType::I64]),
     (
@@ -53,17 +54,17 @@ pub(super) fn find(name: &str) -> Option<Native> {
         .map(|row| row.0)
 }
 
-/// What a native call does.
+/// Effect of a native call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Answer {
     Value(i64),
-    /// The same, after a pause.
+    /// A value, after a pause.
     Later(i64),
     Exit(i32),
     Trap,
 }
 
-/// The calls so far: how many, and a digest of them and of what they were asked.
+/// Calls so far: their number, and a digest of them and their arguments.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Calls {
     pub(super) count: u32,
@@ -89,7 +90,7 @@ impl Calls {
     }
 }
 
-/// Writes a byte, and returns the one that was there.
+/// Writes a byte and returns the previous one.
 fn poke(words: &[u32], memory: &mut [u8]) -> i64 {
     let [address, value] = words else {
         return -1;
@@ -100,7 +101,7 @@ fn poke(words: &[u32], memory: &mut [u8]) -> i64 {
     core::mem::replace(&mut memory[place], *value as u8).into()
 }
 
-/// Returns a module that imports every native call, for wasm-smith to choose from.
+/// Returns a module that imports every native call, from which wasm-smith chooses.
 pub(super) fn available() -> Vec<u8> {
     let (mut types, mut imports) = (TypeSection::new(), ImportSection::new());
     for (index, (_, name, params, results)) in NATIVES.iter().enumerate() {

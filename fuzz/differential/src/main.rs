@@ -1,7 +1,9 @@
-//! Compares the engines of the runtime with Wasmtime on generated modules, each made from its number.
+//! Compares the runtime's engines with Wasmtime on generated modules. Each module is generated from
+//! its number.
 //!
-//! `--first NUMBER` is the first module, `--modules COUNT` how many there are at most, `--seconds SECONDS` how long it runs
-//! at most. A module that does something else than on Wasmtime is left in `../artifacts`.
+//! `--first NUMBER` sets the first module, `--modules COUNT` the maximum number of modules, and
+//! `--seconds SECONDS` the maximum duration. A module that behaves differently from Wasmtime is
+//! written to `../artifacts`.
 
 #[path = "../../../crates/akira-runtime/tests/spec/admit.rs"]
 mod admit;
@@ -23,14 +25,14 @@ use compare::{Verdict, compare};
 
 const ARTIFACTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../artifacts");
 
-/// Which modules are compared.
+/// Selection of the compared modules.
 struct Options {
     first: u64,
     modules: u64,
     time: Duration,
 }
 
-/// How many modules came out in which way.
+/// Number of modules for each result.
 #[derive(Default)]
 struct Counts {
     by_both: u64,
@@ -104,7 +106,7 @@ impl Counts {
     }
 }
 
-/// Leaves a module where the other fuzz targets leave their inputs.
+/// Writes a module to the directory of the other fuzz targets' failing inputs.
 fn keep(number: u64) -> Result<(), Box<dyn Error>> {
     let Some(case) = generate::case(number) else {
         return Ok(());

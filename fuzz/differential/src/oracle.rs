@@ -1,4 +1,4 @@
-//! Wasmtime.
+//! Runs modules on Wasmtime, the reference.
 
 use super::compare::{End, Run, Seen};
 use super::generate::{Case, GLOBALS};
@@ -11,7 +11,7 @@ use wasmtime::{
     ResourceLimiter, Store, Val, ValType,
 };
 
-/// What a call may cost.
+/// Fuel of a call.
 const FUEL: u64 = 100_000;
 
 static ENGINE: LazyLock<Engine> = LazyLock::new(|| {
@@ -22,7 +22,7 @@ static ENGINE: LazyLock<Engine> = LazyLock::new(|| {
         .wasm_custom_page_sizes(true)
         .wasm_simd(false)
         .wasm_relaxed_simd(false)
-        // The signals are libFuzzer's.
+        // Explicit checks instead of signal handlers.
         .signals_based_traps(false)
         .memory_reservation(0)
         .memory_guard_size(0)
@@ -37,7 +37,7 @@ struct State {
     is_loaded: bool,
 }
 
-/// Tables keep the sizes that they begin with, as on a device.
+/// Tables keep their initial size, as on a device.
 impl ResourceLimiter for State {
     fn memory_growing(&mut self, _: usize, _: usize, _: Option<usize>) -> wasmtime::Result<bool> {
         Ok(true)
@@ -48,7 +48,7 @@ impl ResourceLimiter for State {
     }
 }
 
-/// How a native call ends a module.
+/// End of a module by a native call.
 #[derive(Clone, Copy, Debug)]
 enum Ended {
     Exit(i32),
@@ -124,7 +124,7 @@ fn call_export(store: &mut Store<State>, instance: Instance, name: &str) -> End 
     }
 }
 
-/// Tells whether a start function met a bound that engines do not share.
+/// Returns whether a start function reached a limit that differs between engines.
 fn is_limit(error: &wasmtime::Error) -> bool {
     use wasmtime::Trap::{OutOfFuel, StackOverflow};
     matches!(error.downcast_ref(), Some(OutOfFuel | StackOverflow))

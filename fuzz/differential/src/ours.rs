@@ -1,4 +1,5 @@
-//! An engine of ours, through its trait: the module as admission gives it, in random slices, with pauses and charges.
+//! Runs an engine of the runtime through its trait: the module as admission accepts it, in random
+//! slices, with pauses and charges.
 
 use super::admit;
 use super::compare::{End, Run, Seen};
@@ -9,14 +10,14 @@ use akira_runtime::Trap;
 use akira_runtime::engine::{Engine, Host, Instance, Interrupt, Limits, Step};
 use akira_runtime::module::{ImportKind, Module, START_EXPORT};
 
-/// What no module takes that Wasmtime finishes.
+/// Upper bound of fuel: no module that Wasmtime finishes uses as much.
 const FUEL: u64 = 200_000_000;
 
 struct Device {
     calls: Calls,
     random: Random,
     charge: u64,
-    /// The result of the call that paused.
+    /// Result of the paused call.
     later: i64,
 }
 
@@ -105,14 +106,15 @@ fn limits(module: &Module<'_>) -> Limits {
         .with_stack(1 << 20, 4_096)
 }
 
-/// Tells whether a refusal is one of those that an engine or admission makes of valid modules.
+/// Returns whether a refusal is one that an engine or admission gives for valid modules.
 pub(super) fn is_by_design(why: &str) -> bool {
     const REASONS: &[&str] = &[
         "the engine of this device has no",
         "the module has more than",
         "which this device does not run",
         "wants more than it may have",
-        // Segments that do not fit trap as the module is instantiated, which is found before here.
+        // A segment that does not fit is valid and traps at instantiation; admission finds it
+        // earlier.
         "its memory or table has",
         "lies outside its memory",
     ];

@@ -1,4 +1,4 @@
-/// Random numbers from a seed (SplitMix64).
+/// Generator of random numbers (SplitMix64).
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Random(u64);
 
@@ -17,7 +17,7 @@ impl Random {
     }
 }
 
-/// Spreads a number's bits over all of it.
+/// Distributes each bit of a number over all of its bits.
 pub(super) fn mixed(number: u64) -> u64 {
     let number = (number ^ (number >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     let number = (number ^ (number >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);

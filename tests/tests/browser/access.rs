@@ -1,4 +1,5 @@
-//! The page without a mouse and without eyes: axe-core, which `cargo xtask browser` fetches, and the keyboard.
+//! Accessibility tests of the page: with axe-core, which `cargo xtask browser` downloads, and with
+//! the keyboard only.
 
 use std::collections::BTreeSet;
 
@@ -14,19 +15,19 @@ const SIZES: [(u32, u32); 3] = [(390, 844), (800, 1180), (1440, 900)];
 const MISSING: &str =
     "AKIRA_AXE is to name axe.min.js of axe-core; `cargo xtask browser` fetches it";
 
-/// The findings that keep somebody out, each with where it is.
+/// Findings of axe-core with serious or critical impact, each with its position.
 const FINDINGS: &str = "return axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations
     .filter(({ impact }) => ['serious', 'critical'].includes(impact))
     .flatMap(({ id, help, nodes }) => nodes.map(({ target, any }) => `${id}: ${help}: ${target}: ${any.map(({ message }) => message)}`)));";
 
 async fn check(page: &Page, what: &str) {
-    // Colours are judged as they are to be, not on their way.
+    // Colours are checked only after their transitions have ended.
     page.until("document.getAnimations().every(({ playState }) => playState !== 'running')")
         .await;
     assert_eq!(page.run(FINDINGS, json!(null)).await, json!([]), "{what}");
 }
 
-/// Checks the page as it is now at each size in both themes.
+/// Checks the current page at each size, in both themes.
 async fn check_all(page: &Page, what: &str) {
     for theme in ["light", "dark"] {
         page.run(
@@ -66,11 +67,12 @@ async fn axe_finds_nothing_serious() {
     check_all(&page, "offline").await;
 }
 
-/// What can be operated, by a selector each; only one radio button or tab of several is reached, and there are none.
+/// Elements that can be operated. Of several radio buttons or tabs, Tab would reach only one; the
+/// page has none.
 const OPERABLE: &str = "all('button, a[href], select, input, [tabindex=\"0\"]')
     .filter((element) => element.checkVisibility({ visibilityProperty: true }) && !element.disabled && !element.closest('dialog'))";
 
-/// Numbers them, so that they can be told apart.
+/// Numbers these elements, to identify them later.
 async fn number(page: &Page) -> BTreeSet<u64> {
     let numbers = page
         .run(
@@ -81,7 +83,7 @@ async fn number(page: &Page) -> BTreeSet<u64> {
     (0..numbers.as_u64().expect("it is a count")).collect()
 }
 
-/// What has the focus: its number, and whether it shows that.
+/// The focused element: its number, and whether its focus is visible.
 const FOCUSED: &str = "(() => {
     const element = document.activeElement;
     if (element === document.body) return null;
@@ -106,7 +108,7 @@ async fn everything_is_reached_with_the_keyboard_and_shows_it() {
             page.type_here(&char::from(Key::Tab).to_string()).await;
             let focused = page.value(FOCUSED).await;
             if focused.is_null() {
-                // Past the end, before it begins again.
+                // The focus is past the last element, before it wraps around.
                 continue;
             }
             assert_eq!(
@@ -152,7 +154,7 @@ async fn app_is_installed_started_and_uninstalled_with_the_keyboard() {
     page.until("one('#confirm-dialog').open").await;
     press("[data-action=confirm]").await;
     page.until("!app('visitor')").await;
-    // The focus is not lost with the row.
+    // The focus stays in the list when the row of the focused element is removed.
     page.until("one('#apps').contains(document.activeElement)")
         .await;
 }

@@ -82,7 +82,7 @@ async fn files_of_an_app_are_erased_from_its_report() {
     assert_eq!(page.value("one('#report-files').hidden").await, true);
 }
 
-/// Returns the apps in the order of the list, each with its state.
+/// Lists the apps in their displayed order, each with its state.
 const LISTED: &str = "all('[data-app]').map(({ dataset: { app, state } }) => `${state} ${app}`)";
 
 fn crasher() -> Vec<u8> {
@@ -164,7 +164,7 @@ async fn failure_is_told_below_its_app_and_covers_nothing() {
     let page = Page::open().await;
     for (width, height) in [(390, 844), (800, 1180), (1440, 900)] {
         page.resize(width, height).await;
-        // As if another page had started it just now.
+        // Simulates a start by another page at the same moment.
         page.run(
             "one('[data-app=launcher] [data-action=stop]').dataset.action = 'start';",
             json!(null),

@@ -1,4 +1,4 @@
-//! The console, on a thread of its own.
+//! Simulated console on its own thread.
 
 use std::net::SocketAddr;
 use std::rc::Rc;
@@ -11,7 +11,7 @@ use akira_sim::server;
 use tokio::sync::oneshot;
 use tokio::task::LocalSet;
 
-/// A console that serves its page until it is dropped.
+/// Console that serves its page until it is dropped.
 pub(crate) struct Console {
     address: SocketAddr,
     stop: Option<oneshot::Sender<()>>,
@@ -19,12 +19,12 @@ pub(crate) struct Console {
 }
 
 impl Console {
-    /// Boots a console that keeps nothing; port 0 takes a free one.
+    /// Boots a console without persistent storage. Port 0 selects a free port.
     pub(crate) fn boot(port: u16) -> Self {
         Self::boot_with(port, Options::default())
     }
 
-    /// Boots a console as `options` say.
+    /// Boots a console with `options`.
     pub(crate) fn boot_with(port: u16, options: Options) -> Self {
         let (tell, told) = mpsc::channel();
         let (stop, stopped) = oneshot::channel();

@@ -1,4 +1,4 @@
-//! chromedriver, and with it the browser.
+//! Starts chromedriver, which starts the browser.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, TcpStream};
@@ -7,12 +7,12 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-/// How long chromedriver may take for an answer.
+/// Timeout of a command of chromedriver.
 const PATIENCE: Duration = Duration::from_secs(30);
 const MISSING: &str = "chromedriver cannot be started. The browser test needs chromium and chromedriver; \
                        `cargo xtask browser` installs them on Debian";
 
-/// A chromedriver on a free port; a drop ends it and its browsers.
+/// Chromedriver on a free port. A drop ends it and its browsers.
 pub(crate) struct Driver {
     process: Child,
     port: u16,
@@ -38,7 +38,8 @@ impl Driver {
         format!("http://127.0.0.1:{}", self.port)
     }
 
-    /// Sends a command of chromedriver's own, which WebDriver and so fantoccini do not have; returns its value.
+    /// Sends a command specific to chromedriver, which WebDriver and therefore fantoccini lack.
+    /// Returns its value.
     pub(crate) fn ask_session(&self, session: &str, command: &str, body: &Value) -> Value {
         let path = format!("/session/{session}/{command}");
         let answer = self.ask("POST", &path, &body.to_string());

@@ -4,7 +4,8 @@ use serde_json::json;
 
 use crate::page::Page;
 
-/// An app that asks for one capability it gets, one that the console does not offer and one that nobody knows.
+/// App that requests one capability that is granted, one that the console does not offer, and an
+/// unknown one.
 const VISITOR: &str = r#"(module
     (@custom ".akira.manifest" "{\"name\":\"visitor\",\"version\":\"2.1.0\",\"capabilities\":[\"display.write\",\"network.use\",\"telepathy\"]}")
     (import "env" "puts" (func $puts (param i32) (result i32)))
@@ -14,13 +15,13 @@ const VISITOR: &str = r#"(module
 
 const MALFORMED: [&str; 4] = ["wrong_version", "manifest_not_json", "truncated", "empty"];
 
-/// An app without a manifest, whose `main` does nothing.
+/// App without a manifest, whose `main` does nothing.
 pub(crate) const MODULE: &[u8] = b"\0asm\x01\0\0\0\x01\x04\x01\x60\0\0\x03\x02\x01\0\x07\x08\x01\x04main\0\0\x0a\x04\x01\x02\0\x0b";
 
 const MANIFEST: &[u8] =
     br#"{"name": "guest", "version": "3.0", "capabilities": ["display.write"]}"#;
 
-/// An app that waits for ever.
+/// App that waits for ever.
 const WAITS: &str = r#"(module
     (@custom ".akira.manifest" "{\"name\":\"waits\",\"version\":\"1.0\"}")
     (import "env" "delay" (func $delay (param i32) (result i32)))
@@ -33,19 +34,19 @@ pub(crate) fn visitor() -> Vec<u8> {
     wat::parse_str(VISITOR).expect("the module is well formed")
 }
 
-/// Offers a file through the file picker's field.
+/// Selects a file in the file picker.
 async fn pick(page: &Page, file: &Path) {
     let file = file.canonicalize().expect("the file is there");
     let path = file.to_str().expect("paths in target/ are plain");
     page.type_into("#file", path).await;
 }
 
-/// Lets go of a file over the page, as a mouse would.
+/// Drops a file on the page, as a user with a mouse does.
 pub(crate) async fn drop_file(page: &Page, name: &str, bytes: &[u8]) {
     drop_files(page, &[(name, bytes)]).await;
 }
 
-/// Likewise of several at once.
+/// Drops several files at once.
 async fn drop_files(page: &Page, files: &[(&str, &[u8])]) {
     let files: Vec<_> = files
         .iter()
@@ -60,7 +61,7 @@ async fn drop_files(page: &Page, files: &[(&str, &[u8])]) {
     page.run(script, json!(files)).await;
 }
 
-/// Installs an app by a drop and the dialog.
+/// Installs an app: drops its file and confirms the dialog.
 pub(crate) async fn install(page: &Page, name: &str, bytes: &[u8]) {
     drop_file(page, &format!("{name}.wasm"), bytes).await;
     page.until("one('#install-dialog').open").await;
@@ -69,7 +70,7 @@ pub(crate) async fn install(page: &Page, name: &str, bytes: &[u8]) {
         .await;
 }
 
-/// Packs files as AkiraOS's tools do.
+/// Packs files in the format of AkiraOS's tools.
 fn akpkg(files: &[(&str, &[u8])]) -> Vec<u8> {
     let gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
     let mut tar = tar::Builder::new(gzip);
@@ -84,7 +85,7 @@ fn akpkg(files: &[(&str, &[u8])]) -> Vec<u8> {
     gzip.finish().expect("a vector takes all")
 }
 
-/// Waits for the report on the app with the manifest that lies beside it.
+/// Waits for the report on an app with a separate manifest file.
 async fn see_guest(page: &Page, note: &str) {
     page.until("text('#install-title') === 'Install guest?'")
         .await;
@@ -270,7 +271,7 @@ async fn app_that_runs_while_it_is_replaced_is_offered_to_be_restarted() {
     install(&page, "waits", &app).await;
     page.until("text('[data-action=follow-notice]') === 'Start'")
         .await;
-    // The offer holds when the app was started elsewhere meanwhile.
+    // The button stays valid if the app was started elsewhere in the meantime.
     page.click("[data-app=waits] [data-action=start]").await;
     page.until("app('waits').dataset.state === 'running'").await;
     page.click("[data-action=follow-notice]").await;

@@ -3,7 +3,7 @@ use serde_json::json;
 use crate::install::{install, visitor};
 use crate::page::Page;
 
-/// Opens a page on whose log two apps have written.
+/// Opens a page with log lines of two apps.
 async fn page_with_lines() -> Page {
     let page = Page::open().await;
     page.until("logged('developer mode')").await;
@@ -137,7 +137,7 @@ async fn log_stays_when_the_console_ends_and_the_gap_is_marked() {
     )
     .await;
     assert_eq!(page.value("lines().length").await, before);
-    // The log can be used while nothing else can.
+    // The log stays usable while the rest of the page is disabled.
     page.type_into("#log-search", "goodbye").await;
     page.until("lines().length === 1").await;
     page.run(
@@ -152,7 +152,7 @@ async fn log_stays_when_the_console_ends_and_the_gap_is_marked() {
     page.switch_on(port);
     page.until("/^Connection lost \\d\\d:\\d\\d:\\d\\d, back \\d\\d:\\d\\d:\\d\\d; the console was started again$/.test(text('.mark'))")
         .await;
-    // The lines of the other console come after the mark.
+    // The log lines of the new console follow the mark.
     page.until("lines().some((line) => line.previousElementSibling?.className === 'mark' && line.textContent.includes('developer mode'))")
         .await;
     page.until("logged('Goodbye.')").await;

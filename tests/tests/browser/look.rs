@@ -8,7 +8,7 @@ use crate::page::Page;
 
 const GROUND: &str = "getComputedStyle(document.body).backgroundColor";
 
-/// Clicks the theme's button until it says that the theme is the one wanted.
+/// Clicks the theme button until the requested theme is active.
 pub(crate) async fn wear(page: &Page, theme: &str) {
     let wanted = json!(format!("Theme: {theme}"));
     for _ in 0..3 {
@@ -56,7 +56,8 @@ async fn nothing_sticks_out_of_windows_of_any_width() {
     }
 }
 
-/// Lists the pairs of texts in the bar at the top that lie over each other. A text that is cut off counts as far as it shows.
+/// Lists the pairs of overlapping texts in the top bar. A truncated text counts with its visible
+/// part.
 const OVERLAPS: &str = "
     const boxes = all('.topbar :is(h1, p, dt, dd, .developer, .connection, #theme)')
         .filter((element) => element.checkVisibility() && element.textContent + element.title)
@@ -88,7 +89,7 @@ async fn texts_at_the_top_lie_beside_each_other() {
     }
 }
 
-/// Lists what is too small for a finger: WCAG 2.2, success criterion 2.5.5.
+/// Lists the elements that are too small for touch: WCAG 2.2, success criterion 2.5.5.
 const SMALL: &str = "all('button, a, select, input:not([type=file]), label.drop')
     .filter((element) => element.checkVisibility() && !element.closest('[inert]'))
     .map((element) => [element.id || element.className || element.textContent, element.getBoundingClientRect()])
@@ -110,7 +111,7 @@ async fn everything_to_touch_is_large_enough_for_a_finger() {
     assert_eq!(page.value(SMALL).await, json!([]), "the dialog");
 }
 
-/// Takes the pictures of the README; `AKIRA_BLESS=1` puts them into the book.
+/// Takes the screenshots of the README. `AKIRA_BLESS=1` copies them into the book.
 #[tokio::test]
 async fn console_with_a_game_on_it_is_fit_to_be_shown() {
     let page = Page::open().await;
@@ -140,7 +141,7 @@ async fn console_with_a_game_on_it_is_fit_to_be_shown() {
     assert_eq!(page.errors().await, [""; 0]);
 }
 
-/// Drops some pieces of `blocks`, each somewhere else.
+/// Drops some pieces of `blocks`, each in a different column.
 async fn play(page: &Page) {
     let (left, right) = (char::from(Key::Left), char::from(Key::Right));
     for moves in [

@@ -1,7 +1,9 @@
-//! The page of the simulated console in a real browser: a headless Chromium, led by chromedriver, and the whole console
-//! behind it. `cargo xtask browser` runs it and installs both on Debian.
+//! Tests the page of the simulated console in a real browser: a headless Chromium, controlled by
+//! chromedriver, with a complete console as the server. `cargo xtask browser` runs the tests and
+//! installs both programs on Debian.
 //!
-//! Nothing here sleeps: each wait is a condition that the browser looks at once a frame, with a deadline.
+//! No test sleeps: each wait is a condition with a deadline, which the browser evaluates once per
+//! frame.
 
 mod access;
 mod apps;

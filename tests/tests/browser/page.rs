@@ -1,4 +1,4 @@
-//! A browser that shows a console's page.
+//! Browser that shows a console's page.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -14,10 +14,10 @@ use serde_json::{Value, json};
 use crate::console::Console;
 use crate::driver::Driver;
 
-/// How long anything on the page may take.
+/// Timeout of a wait or a script.
 const DEADLINE: Duration = Duration::from_secs(20);
 
-/// What conditions and scripts are written with; `args` are the values given beside them.
+/// JavaScript helpers for conditions and scripts. `args` holds the values that a test passes.
 const WORDS: &str = "
     const args = [...arguments];
     const all = (selector) => [...document.querySelectorAll(selector)];
@@ -29,7 +29,8 @@ const WORDS: &str = "
     const pixels = (x, y, w, h) => one('#screen').getContext('2d').getImageData(x, y, w, h).data.join();
 ";
 
-/// A console, its page in a browser, and the one who leads the browser. The browser ends first.
+/// Console, its page in a browser, and the browser's driver. The fields are ordered so that the
+/// browser ends first.
 pub(crate) struct Page {
     client: Client,
     driver: Driver,
@@ -42,7 +43,7 @@ impl Page {
         Self::of(Console::boot(0)).await
     }
 
-    /// Opens the page of a console that is booted as `options` say.
+    /// Boots a console with `options` and opens its page.
     pub(crate) async fn open_with(options: Options) -> Self {
         Self::of(Console::boot_with(0, options)).await
     }
@@ -67,7 +68,8 @@ impl Page {
         let deadlines = TimeoutConfiguration::new(Some(DEADLINE), Some(DEADLINE), None);
         let prepared = self.client.update_timeouts(deadlines).await;
         prepared.expect("deadlines can be set");
-        // What is scrolled to is there at once, and can be clicked.
+        // Disables smooth scrolling, so that an element can be clicked as soon as it is scrolled
+        // into view.
         let still = json!([{ "name": "prefers-reduced-motion", "value": "reduce" }]);
         self.command("Emulation.setEmulatedMedia", json!({ "features": still }))
             .await;
@@ -79,12 +81,12 @@ impl Page {
             .await;
     }
 
-    /// Waits until a condition, an expression in JavaScript, holds.
+    /// Waits until a condition, a JavaScript expression, holds.
     pub(crate) async fn until(&self, condition: &str) {
         self.until_with(condition, json!(null)).await;
     }
 
-    /// Waits until a condition holds that is about a value, `args[0]`.
+    /// Waits until a condition holds that depends on a value, `args[0]`.
     pub(crate) async fn until_with(&self, condition: &str, value: Value) {
         let script = format!(
             "{WORDS} const done = args.pop();
@@ -108,21 +110,21 @@ impl Page {
         );
     }
 
-    /// Returns the value of an expression in JavaScript.
+    /// Returns the value of a JavaScript expression.
     pub(crate) async fn value(&self, expression: &str) -> Value {
         self.run(&format!("return {expression};"), json!(null))
             .await
     }
 
-    /// Runs statements of JavaScript on a value, `args[0]`.
+    /// Runs JavaScript statements with a value, `args[0]`.
     pub(crate) async fn run(&self, statements: &str, value: Value) -> Value {
         let script = format!("{WORDS} {statements}");
         let ran = self.client.execute(&script, vec![value]).await;
         ran.unwrap_or_else(|error| panic!("`{statements}` failed: {error}"))
     }
 
-    /// Clicks the one element that a selector names, as a mouse does: it must be in sight and not covered.
-    /// Waits, as a user does, until the element is shown and enabled.
+    /// Waits until an element is shown and enabled, and clicks it like a mouse. The click fails if
+    /// another element covers it.
     pub(crate) async fn click(&self, selector: &str) {
         self.until_with(
             "one(args[0])?.checkVisibility() && !one(args[0]).disabled",
@@ -135,7 +137,7 @@ impl Page {
         clicked.unwrap_or_else(|error| panic!("{selector} cannot be clicked: {error}"));
     }
 
-    /// Types keys into the element that a selector names.
+    /// Types keys into an element.
     pub(crate) async fn type_into(&self, selector: &str, keys: &str) {
         let element = self.client.find(Locator::Css(selector)).await;
         let element = element.unwrap_or_else(|error| panic!("there is no {selector}: {error}"));
@@ -143,7 +145,7 @@ impl Page {
         typed.unwrap_or_else(|error| panic!("{selector} takes no keys: {error}"));
     }
 
-    /// Types keys, as a keyboard does: wherever the focus is.
+    /// Types keys into the focused element, like a keyboard.
     pub(crate) async fn type_here(&self, keys: &str) {
         let strokes = |value| [KeyAction::Down { value }, KeyAction::Up { value }];
         let typing = keys.chars().flat_map(strokes);
@@ -152,14 +154,14 @@ impl Page {
         typed.unwrap_or_else(|error| panic!("{keys:?} cannot be typed: {error}"));
     }
 
-    /// Presses keys while nothing has the focus.
+    /// Presses keys while no element has the focus.
     pub(crate) async fn press(&self, keys: &str) {
         self.run("document.activeElement?.blur();", json!(null))
             .await;
         self.type_into("body", keys).await;
     }
 
-    /// Chooses the option of a list by its value.
+    /// Selects the option of a list with this value.
     pub(crate) async fn choose(&self, selector: &str, value: &str) {
         let list = self.client.find(Locator::Css(selector)).await;
         let list = list.unwrap_or_else(|error| panic!("there is no {selector}: {error}"));
@@ -167,7 +169,8 @@ impl Page {
         chosen.unwrap_or_else(|error| panic!("{selector} has no {value}: {error}"));
     }
 
-    /// Gives the page this size; a window has a least width, and telephones are narrower.
+    /// Sets the size of the page. Device metrics are used because a window has a minimum width, and
+    /// telephones are narrower.
     pub(crate) async fn resize(&self, width: u32, height: u32) {
         let size =
             json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
@@ -180,7 +183,7 @@ impl Page {
         .await;
     }
 
-    /// Makes the browser one that is used with fingers.
+    /// Emulates a browser on a touch screen.
     pub(crate) async fn be_touched(&self) {
         self.command(
             "Emulation.setTouchEmulationEnabled",
@@ -190,7 +193,7 @@ impl Page {
         self.until("matchMedia('(pointer: coarse)').matches").await;
     }
 
-    /// Lets the page use the clipboard.
+    /// Gives the page access to the clipboard.
     pub(crate) async fn allow_clipboard(&self) {
         let allowed = json!({ "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"] });
         self.command("Browser.grantPermissions", allowed).await;
@@ -209,7 +212,7 @@ impl Page {
             .await;
     }
 
-    /// Writes what is to be seen to a file under `target/tmp/browser/`.
+    /// Writes a screenshot to a file under `target/tmp/browser/`.
     pub(crate) async fn picture(&self, name: &str) -> PathBuf {
         let picture = self.client.screenshot().await.expect("the page is drawn");
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("browser");
@@ -219,7 +222,7 @@ impl Page {
         file
     }
 
-    /// Returns the errors that the browser has met since the last call: of scripts, policy and network.
+    /// Returns the browser's errors since the last call: of scripts, policy and network.
     pub(crate) async fn errors(&self) -> Vec<Value> {
         let session = self.session().await;
         let log = self
@@ -237,7 +240,8 @@ impl Page {
             .expect("there is a session")
     }
 
-    /// Cuts the connection to the console, which stays on, by the page's own socket: that shows with the next message that it sends.
+    /// Makes the page close its socket after the next message that it sends. The console continues
+    /// to run.
     pub(crate) async fn hang_up(&self) {
         let watch = "
             const { send } = WebSocket.prototype;
@@ -252,13 +256,13 @@ impl Page {
             .await;
     }
 
-    /// Ends the console and leaves its page open; returns the port that it was on.
+    /// Stops the console and leaves its page open. Returns the console's port.
     pub(crate) fn switch_off(&mut self) -> u16 {
         let console = self.console.take().expect("the console is on");
         console.port()
     }
 
-    /// Boots a console on a port that another was on.
+    /// Boots a console on the port of an earlier one.
     pub(crate) fn switch_on(&mut self, port: u16) {
         self.console = Some(Console::boot(port));
     }

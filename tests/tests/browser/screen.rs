@@ -2,7 +2,7 @@ use fantoccini::key::Key;
 
 use crate::page::Page;
 
-/// The launcher's list: what lies above it shows the time.
+/// The launcher's list. The area above it shows the time and is excluded.
 const LIST: &str = "pixels(0, 30, 320, 170)";
 
 fn key(key: Key) -> String {

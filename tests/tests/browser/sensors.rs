@@ -2,7 +2,8 @@ use fantoccini::key::Key;
 
 use crate::page::Page;
 
-/// The bar of the first axis on the screen of `sensor_dashboard`: whether both its ends look the same, so it is short.
+/// Whether the bar of the first axis in `sensor_dashboard` is short: both its ends then have the
+/// same colour.
 const SHORT: &str = "pixels(36, 47, 1, 1) === pixels(212, 47, 1, 1)";
 const LONG: &str = "pixels(36, 47, 1, 1) !== pixels(212, 47, 1, 1)";
 

@@ -1,4 +1,4 @@
-//! What the page says of who signed an app.
+//! Tests of the page's information on the signer of an app.
 
 use akira::abi::caps::CapabilitySet;
 use akira::install::Offer;
@@ -13,7 +13,7 @@ use crate::install::drop_file;
 use crate::look::wear;
 use crate::page::Page;
 
-/// A console that trusts two keys of one studio; the first of them is as `state` says.
+/// Options of a console that trusts two keys of one studio; `state` is the state of the first key.
 fn console(developer: bool, state: KeyState) -> Options {
     let mut store = TrustStore::new(1, 1);
     for (number, name, state) in [

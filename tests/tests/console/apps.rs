@@ -1,4 +1,4 @@
-//! The apps that tests run: those of `examples/apps/bin`, and a metronome.
+//! Apps for the tests: those of `examples/apps/bin`, and a metronome.
 
 use std::path::{Path, PathBuf};
 
@@ -6,7 +6,7 @@ use wasm_encoder::{CustomSection, Section};
 
 use crate::device::Console;
 
-/// The apps that come with the console, and are written for AkiraOS.
+/// Bundled apps that are written for AkiraOS.
 pub(crate) const C_APPS: [&str; 7] = [
     "blocks",
     "display_demo",
@@ -17,7 +17,7 @@ pub(crate) const C_APPS: [&str; 7] = [
     "storage_demo",
 ];
 
-/// Returns the folder of the built apps.
+/// Returns the directory of the built apps.
 pub(crate) fn bin() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/apps/bin")
 }
@@ -28,17 +28,17 @@ pub(crate) fn read(name: &str) -> Vec<u8> {
     std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// Assembles an app.
+/// Assembles an app from its text.
 pub(crate) fn wasm(text: &str) -> Vec<u8> {
     wat::parse_str(text).expect("the app's text is right")
 }
 
-/// Puts a manifest with another name before the one that an app has; the first counts.
+/// Inserts a manifest with another name before the app's own. The first manifest counts.
 pub(crate) fn renamed(image: &[u8], name: &str) -> Vec<u8> {
     with_manifest(image, &format!("{{\"name\": \"{name}\"}}"))
 }
 
-/// Puts a manifest into an app, before all else.
+/// Inserts a manifest before the first section of an app.
 pub(crate) fn with_manifest(image: &[u8], manifest: &str) -> Vec<u8> {
     let section = CustomSection {
         name: ".akira.manifest".into(),
@@ -50,7 +50,8 @@ pub(crate) fn with_manifest(image: &[u8], manifest: &str) -> Vec<u8> {
     result
 }
 
-/// An app that wakes every 10 ms, and every tenth time logs how often it woke and by how many µs it was late at worst.
+/// Returns an app that wakes every 10 ms. At every tenth wake-up it logs the number of wake-ups and
+/// its maximum delay in µs.
 pub(crate) fn metronome() -> Vec<u8> {
     wasm(
         r#"(module
@@ -78,7 +79,7 @@ pub(crate) fn metronome() -> Vec<u8> {
     )
 }
 
-/// How a metronome has fared.
+/// Numbers that a metronome has logged.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Beats {
     pub(crate) count: u64,
@@ -91,7 +92,7 @@ pub(crate) fn start_metronome(console: &Console, name: &str) {
     console.start(name);
 }
 
-/// Returns how a metronome has fared up to its last line.
+/// Returns the numbers in the last log line of a metronome.
 pub(crate) fn beats(console: &Console, name: &str) -> Beats {
     let text = console.last_text(name);
     let mut numbers = text.split(' ').filter_map(|word| word.parse().ok());

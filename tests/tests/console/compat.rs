@@ -1,4 +1,4 @@
-//! Apps that are compiled with AkiraOS's flags run unmodified.
+//! Tests that apps compiled with AkiraOS's flags run unmodified.
 
 use std::collections::BTreeSet;
 
@@ -8,10 +8,10 @@ use wasmparser::{Export, Parser, Payload, TypeRef, ValType};
 use crate::apps::{C_APPS, read};
 use crate::device::Console;
 
-/// What AkiraOS apps import: module, name, parameters, result.
+/// Import of an AkiraOS app: module, name, parameters, result.
 type Signature = (String, String, Vec<String>, Vec<String>);
 
-/// The list of AkiraOS's imports that the table of native calls is checked against.
+/// List of AkiraOS's imports, against which the table of native calls is checked.
 const IMPORTS: &str = include_str!("../../../crates/akira-abi/tests/data/imports.tsv");
 
 fn known_imports() -> BTreeSet<Signature> {
@@ -140,7 +140,7 @@ fn a_main_with_arguments_gets_none() {
     assert_eq!(console.texts(&name)[0], "main with 0 arguments");
 }
 
-/// Output of glibc, with unknown conversions printed as they are written.
+/// The expected output is glibc's, except that unknown conversions are printed as written.
 #[test]
 fn printf_of_the_sdk_knows_every_conversion_and_keeps_arguments_in_their_places() {
     let console = Console::bare();

@@ -1,16 +1,16 @@
-//! Apps that never wait delay others by one slice at most.
+//! Tests that apps which never wait delay others by one slice at most.
 
 use crate::apps::{beats, read, renamed, start_metronome};
 use crate::device::Console;
 
-/// What an app may be late by: a slice, and what the other metronomes and their log lines cost.
+/// Maximum delay of an app: a slice, plus the cost of the metronomes and their log lines.
 fn allowance_us(console: &Console, metronomes: u64) -> u64 {
     let config = console.device.runtime().config();
     let slice_us = config.slice_fuel * 1_000 / config.fuel_per_ms;
     slice_us + metronomes * 100
 }
 
-/// Runs so many metronomes beside so many apps that spin, until those have been stopped.
+/// Runs metronomes beside spinning apps, until the spinning apps have been stopped.
 fn run_beside(spins: usize, metronomes: u64) {
     let console = Console::bare();
     let allowance_us = allowance_us(&console, metronomes);

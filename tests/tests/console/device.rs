@@ -1,4 +1,4 @@
-//! A console on virtual time, and what tests do to it.
+//! Console on virtual time, and the operations of tests on it.
 
 use std::path::Path;
 use std::rc::Rc;
@@ -12,10 +12,10 @@ use akira_sim::catalogue::button;
 use akira_sim::device::{Device, Options, VirtualRun};
 use akira_sim::protocol::{ClockKind, LogLine};
 
-/// How long [`Console::finish`] lets an app run, in ms.
+/// Maximum time that [`Console::finish`] runs an app, in ms.
 const PATIENCE_MS: u64 = 60_000;
 
-/// A console that runs when it is told to.
+/// Console whose time advances only when a test runs it.
 pub(crate) struct Console {
     pub(crate) device: Rc<Device>,
     pub(crate) run: VirtualRun,
@@ -27,7 +27,7 @@ impl Console {
         Self::boot(None, false)
     }
 
-    /// Boots a console with the apps that it comes with, into the launcher.
+    /// Boots a console with the bundled apps, into the launcher.
     pub(crate) fn bundled() -> Self {
         Self::boot(None, true)
     }
@@ -51,18 +51,18 @@ impl Console {
         }
     }
 
-    /// Lets so many ms pass.
+    /// Advances the time by `ms` milliseconds.
     pub(crate) fn run_ms(&self, ms: u64) {
         self.run
             .run_until(self.device.clock().now() + Duration::from_millis(ms));
     }
 
-    /// Installs an app, and returns its name.
+    /// Installs an app and returns its name.
     pub(crate) fn take(&self, offer: &Offer<'_>) -> Result<Rc<str>, Error> {
         self.run.complete(self.device.library().install(offer))
     }
 
-    /// Installs an app under a name that its manifest may overrule.
+    /// Installs an app. The name in its manifest has precedence over `name`.
     pub(crate) fn try_install(&self, name: &str, image: &[u8]) -> Result<Rc<str>, Error> {
         self.take(&offer(name, image))
     }
@@ -71,14 +71,14 @@ impl Console {
         self.try_install(name, image).expect("the app is admitted")
     }
 
-    /// Installs an app with a manifest beside it.
+    /// Installs an app with a separate manifest.
     pub(crate) fn install_with(&self, image: &[u8], manifest: &str) -> Result<Rc<str>, Error> {
         let mut offer = offer("app", image);
         offer.sidecar = Some(manifest.as_bytes());
         self.take(&offer)
     }
 
-    /// Installs an app and gives it every capability.
+    /// Installs an app and grants it every capability.
     pub(crate) fn install_trusted(&self, name: &str, image: &[u8]) {
         let mut offer = offer(name, image);
         offer.grant = CapabilitySet::ALL;
@@ -100,7 +100,7 @@ impl Console {
         self.info(name).run.is_some()
     }
 
-    /// Runs until the app has ended for good, and returns how.
+    /// Runs until the app has ended and no restart is due. Returns its exit.
     pub(crate) fn finish(&self, name: &str) -> Exit {
         for _ in 0..PATIENCE_MS {
             let info = self.info(name);
@@ -118,7 +118,7 @@ impl Console {
         self.finish(name)
     }
 
-    /// Presses a button for 100 ms and waits for 100 more.
+    /// Presses a button for 100 ms and waits for another 100 ms.
     pub(crate) fn tap(&self, name: &str) {
         let id = button(name).expect("there is such a button");
         self.device.press(id, true);
@@ -127,19 +127,19 @@ impl Console {
         self.run_ms(100);
     }
 
-    /// Returns the log of one app.
+    /// Returns the log lines of one app.
     pub(crate) fn log(&self, app: &str) -> Vec<LogLine> {
         let mut lines = self.device.journal().lines();
         lines.retain(|line| line.app == app);
         lines
     }
 
-    /// Returns the texts of one app's log.
+    /// Returns the texts of one app's log lines.
     pub(crate) fn texts(&self, app: &str) -> Vec<String> {
         self.log(app).into_iter().map(|line| line.text).collect()
     }
 
-    /// Returns the last text of one app's log.
+    /// Returns the text of one app's last log line.
     pub(crate) fn last_text(&self, app: &str) -> String {
         self.texts(app).pop().unwrap_or_default()
     }
@@ -152,7 +152,7 @@ impl Console {
     }
 }
 
-/// Offers an app under a name that its manifest may overrule.
+/// Creates the offer of an app. The name in its manifest has precedence over `name`.
 pub(crate) fn offer<'a>(name: &str, image: &'a [u8]) -> Offer<'a> {
     let mut offer = Offer::new(image);
     offer.name = AppName::new(name);

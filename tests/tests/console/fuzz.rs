@@ -1,6 +1,7 @@
-//! Every native call with words that no compiler would pass.
+//! Fuzzes every native call with words that no compiler would pass.
 //!
-//! Each row of the table is called `AKIRA_FUZZ_VECTORS` times, 300 if that is not set. For a longer run:
+//! Each row of the call table is called `AKIRA_FUZZ_VECTORS` times; the default is 300. For a
+//! longer run:
 //!
 //! ```text
 //! AKIRA_FUZZ_VECTORS=100000 AKIRA_FUZZ_SEED=7 cargo test --release -p akira-tests --test console fuzz
@@ -15,17 +16,17 @@ use wasm_encoder::{
 use crate::apps::start_metronome;
 use crate::device::Console;
 
-/// How many calls one app makes at most; a trap ends it earlier.
+/// Maximum number of calls of one app; a trap ends it earlier.
 const CALLS_PER_APP: usize = 25;
 
-/// How long an app may run, in ms: enough for all that does not wait.
+/// Maximum run time of an app, in ms. All calls that do not wait finish within it.
 const RUN_MS: u64 = 20;
 
-/// Xorshift: the same words for the same seed, everywhere.
+/// Xorshift generator. It returns the same words for the same seed on every machine.
 struct Words(u64);
 
 impl Words {
-    /// Begins the words of one row.
+    /// Creates the generator for one row.
     fn new(seed: u64, row: usize) -> Self {
         let mixed = ((seed << 32) | (row as u64 + 1)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
         Self(mixed.max(1))
@@ -42,7 +43,8 @@ impl Words {
         self.next() % bound
     }
 
-    /// Returns a word of the kinds that find faults: edges, small numbers, addresses inside, and any.
+    /// Returns a word of a kind that finds faults: a boundary, a small number, an address in
+    /// memory, or any word.
     fn word(&mut self) -> u32 {
         const EDGES: [u32; 12] = [
             0,
@@ -69,7 +71,7 @@ impl Words {
     }
 }
 
-/// What lies in a guest's memory, and where; all the rest is `0xAA`, with no NUL up to the end.
+/// Content of a guest's memory by address. All other bytes are `0xAA`, so no NUL follows.
 const TEXTS: [(u32, &[u8]); 8] = [
     (16, b"launcher\0"),
     (32, b"akira.lifecycle\0"),
@@ -104,7 +106,7 @@ fn types(call: &NativeCall) -> (Vec<ValType>, Vec<ValType>) {
     (params.collect(), result)
 }
 
-/// Makes an app that calls one row with each of these lists of words.
+/// Creates an app that calls one row with each of these lists of words.
 fn guest(call: &NativeCall, vectors: &[Vec<u32>]) -> Vec<u8> {
     let (params, results) = types(call);
     let mut main = Function::new([]);
@@ -171,7 +173,7 @@ fn data() -> DataSection {
     data
 }
 
-/// Runs a guest to its end, or for as long as it may, and takes it away.
+/// Runs a guest to its end or for [`RUN_MS`], and uninstalls it.
 fn run(console: &Console, image: &[u8]) {
     console.install_trusted("fuzz", image);
     console.start("fuzz");
@@ -183,7 +185,7 @@ fn run(console: &Console, image: &[u8]) {
     stopped.expect("the app is installed");
 }
 
-/// Fuzzes every `step`th row from `first` on, beside a metronome.
+/// Fuzzes every `step`th row, starting with `first`, beside a metronome.
 fn fuzz(first: usize, step: usize) {
     let vectors = setting("AKIRA_FUZZ_VECTORS", 300);
     let seed = setting("AKIRA_FUZZ_SEED", 1) as u64;
@@ -194,7 +196,7 @@ fn fuzz(first: usize, step: usize) {
         let mut words = Words::new(seed, number);
         let mut vector = || call.params.iter().map(|_| words.word()).collect::<Vec<_>>();
         let vectors: Vec<_> = (0..vectors).map(|_| vector()).collect();
-        // Where a word may be a bad address, most calls trap, and each call has an app of its own.
+        // Rows with pointers trap in most calls, so each of their calls gets its own app.
         let may_trap = call.params.iter().any(|param| param.kind.is_pointer());
         let chunk = if may_trap { 1 } else { CALLS_PER_APP };
         for vectors in vectors.chunks(chunk) {

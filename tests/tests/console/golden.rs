@@ -1,4 +1,4 @@
-//! What apps show after a fixed script, pixel by pixel.
+//! Compares screens of apps after a fixed script, pixel by pixel.
 
 use akira_sim::protocol::{Area, Reading};
 use akira_sim::screen::SCREEN;
@@ -6,14 +6,14 @@ use akira_sim::screen::SCREEN;
 use crate::device::Console;
 use crate::picture::assert_golden;
 
-/// Boots into the launcher, and has it draw.
+/// Boots into the launcher and lets it draw.
 fn launcher() -> Console {
     let console = Console::bundled();
     console.run_ms(500);
     console
 }
 
-/// Opens the app at this place of the launcher's list, which is in the order of the names.
+/// Opens the app at this position in the launcher's list, which is sorted by name.
 fn open(place: usize) -> Console {
     let console = launcher();
     for _ in 0..place {
@@ -48,7 +48,8 @@ fn blocks_fall_turn_and_pause() {
     assert_golden(&console, "blocks_paused");
 }
 
-/// The boards hold theirs against this one, but for the pieces, which are by chance.
+/// The tests of the boards compare their screens with this image, except for the pieces, which are
+/// random.
 #[test]
 fn blocks_begin_with_nothing_scored() {
     let console = open(0);

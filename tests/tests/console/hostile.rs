@@ -1,4 +1,4 @@
-//! Apps that attack: each ends as it should, harms nobody, and leaves nothing behind.
+//! Tests with attacking apps: each ends as expected, harms no other app, and leaves nothing behind.
 
 use akira::{Exit, Trap};
 
@@ -6,10 +6,10 @@ use crate::apps::{beats, read, start_metronome, wasm};
 use crate::device::Console;
 use crate::leaks::assert_nothing_is_held;
 
-/// How often each app is run in a row.
+/// Number of consecutive runs of each app.
 const RUNS: usize = 100;
 
-/// Runs an app again and again beside a metronome, and returns the console when all is over.
+/// Runs an app repeatedly beside a metronome, and returns the console afterwards.
 fn run_often(name: &str, expected: Exit, runs: usize) -> Console {
     let console = Console::bare();
     start_metronome(&console, "metronome");
@@ -27,7 +27,7 @@ fn run_often(name: &str, expected: Exit, runs: usize) -> Console {
     console
 }
 
-/// Lets the metronome log once more, and checks that it has missed nothing.
+/// Runs the metronome until its next log line, and checks that it has missed no beat.
 fn assert_metronome_kept_time(console: &Console) {
     console.run_ms(150);
     let now_ms = console.device.journal().lines();

@@ -1,5 +1,6 @@
-//! Apps that take all the time that they can get delay three others by one slice at most, in fuel. Virtual time does not pass in starts
-//! and translations, which are no fuel: the emulated boards measure those (`xtask/src/boards/attacks.rs`).
+//! Tests that apps which use all available time delay three others by one slice of fuel at most.
+//! Starts and translations use no fuel, so virtual time does not advance in them; the tests on the
+//! emulated boards measure these (`xtask/src/boards/attacks.rs`).
 
 use std::path::Path;
 
@@ -10,19 +11,22 @@ use crate::device::Console;
 
 const METRONOMES: [&str; 3] = ["metronome 1", "metronome 2", "metronome 3"];
 
-/// What each attack is called in its manifest.
+/// Name of each attack in its manifest.
 const NAME: &str = "small_spin";
 
-/// How long they run beside each other.
+/// Time that the apps run beside each other.
 const TIME_MS: u64 = 2_000;
 
-/// The beats of each metronome in that time: one in 10 ms, of which the log shows every tenth.
+/// Minimum number of logged beats of each metronome in that time: one per 10 ms, with a log line at
+/// every tenth.
 const BEATS: u64 = 190;
 
-/// The fuel of a call that removes a file (`crates/akira/src/storage.rs`). A slice ends after the call that uses the last of it.
+/// Fuel of a call that removes a file (`crates/akira/src/storage.rs`). A slice ends only after the
+/// call that uses the last of its fuel.
 const CALL_FUEL: u64 = 2_400;
 
-/// The operations of a function that is translated at its first call, of 8 bytes each, and those of each where there are many.
+/// Numbers of operations, of 8 bytes each, in functions that are translated at their first call: in
+/// a single large function, and in each of many small functions.
 const LARGE: usize = 8_000;
 const SMALL: usize = 80;
 
@@ -50,7 +54,7 @@ fn attack(name: &str) -> Vec<u8> {
     embed_manifest(&module, file("json").as_bytes()).expect("the manifest is right")
 }
 
-/// Returns by how many us the latest of three apps was late, beside an attack or by themselves.
+/// Returns the maximum delay of three apps in µs, beside an attack or alone.
 fn latest(attack: Option<Vec<u8>>) -> u64 {
     let console = Console::bare();
     if let Some(image) = &attack {
@@ -75,7 +79,8 @@ fn latest(attack: Option<Vec<u8>>) -> u64 {
         .unwrap_or_default()
 }
 
-/// Checks that others wait for a slice at most, and for so much fuel of the call that ends it.
+/// Checks that the attack delays other apps by at most a slice plus the fuel of the call that ends
+/// it.
 fn delays_others_by_a_slice_at_most(name: &str, last_call_fuel: u64) {
     let alone = latest(None);
     let beside = latest(Some(attack(name)));
@@ -83,14 +88,14 @@ fn delays_others_by_a_slice_at_most(name: &str, last_call_fuel: u64) {
     println!(
         "beside {name}, apps are late by {beside} us; by themselves by {alone} us; the bound is {bound} us"
     );
-    // What is read off a clock of whole microseconds is up to one of them too small.
+    // The clock has a resolution of one microsecond, so each reading may be up to one too small.
     assert!(
         beside <= (alone + 1) + (bound + 1),
         "{name}: {beside} us, {alone} us by themselves, the bound is {bound} us"
     );
 }
 
-/// Returns how long a slice takes, with more fuel.
+/// Returns the duration of a slice with additional fuel, in µs.
 fn slice_us(more_fuel: u64) -> u64 {
     let console = Console::bare();
     let config = console.device.runtime().config();

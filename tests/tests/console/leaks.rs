@@ -1,4 +1,4 @@
-//! Whether a console has given back everything that apps held.
+//! Checks that a console has released everything that apps held.
 
 use akira::abi::{AppId, Errno};
 use akira::log::Level;
@@ -10,16 +10,17 @@ use embassy_futures::block_on;
 
 use crate::device::Console;
 
-/// The most handles of all apps together.
+/// Maximum number of handles of all apps together.
 const TIMERS: u32 = 64;
 const OPEN_FILES: u32 = 64;
 
-/// Checks that no app runs and that every place of every bridge is free, by taking and giving back all of them.
+/// Checks that no app runs, and that every place in every bridge is free, by taking and releasing
+/// all of them.
 pub(crate) fn assert_nothing_is_held(console: &Console) {
     let apps = console.device.runtime().apps();
     let running = apps.iter().filter(|app| app.run.is_some() || app.is_due);
     assert_eq!(running.count(), 0, "{:?}", console.device.runtime());
-    // Lets the device finish a write that it has begun, which holds the store's lock.
+    // Lets the device finish a write, which holds the store's lock.
     console.run_ms(10);
     let modules = console.device.runtime().board().modules();
     display_is_free(modules);
@@ -31,7 +32,7 @@ pub(crate) fn assert_nothing_is_held(console: &Console) {
     files_are_closed(modules);
 }
 
-/// Returns apps that the runtime does not know, as many as bridges have places.
+/// Returns ids that the runtime does not know, as many as the bridges have places.
 fn strangers() -> impl Iterator<Item = AppId> {
     (0..).map(|number| AppId::new(u32::MAX - number)).take(APPS)
 }
@@ -91,7 +92,7 @@ fn pins_are_free(modules: &Modules) {
     }
 }
 
-/// An app's rate is kept with its place, so a full place is a new one.
+/// An app's rate limit is stored with its place, so a place with the full rate is a free one.
 fn logs_are_free(modules: &Modules) {
     let (_, _, _, _, _, _, log, ..) = modules;
     let log = &log.0;

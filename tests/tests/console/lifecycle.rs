@@ -1,4 +1,4 @@
-//! Apps come, go and follow each other on the console.
+//! Tests of the start, the end and the succession of apps on the console.
 
 use akira::abi::Clock;
 use akira::{Exit, State, Trap};
@@ -137,7 +137,7 @@ fn has_files(console: &Console, app: &str) -> bool {
     used.expect("the flash is read") > 0
 }
 
-/// Uninstalls an app as the page does, over a link.
+/// Uninstalls an app over a link, as the page does.
 fn uninstall(console: &Console, name: &str) {
     let tokio = tokio::runtime::Builder::new_current_thread()
         .enable_time()

@@ -1,6 +1,6 @@
 //! Tests of the whole console: real engine, real apps, all bridges, virtual time.
 //!
-//! Nothing here waits for the host's clock, so a run is the same bit for bit on every machine.
+//! No test depends on the host's clock, so every run has the same result on every machine.
 
 mod apps;
 mod compat;

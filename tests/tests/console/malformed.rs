@@ -1,10 +1,10 @@
-//! Modules and manifests that are broken, or ask for more than there is.
+//! Tests with malformed modules and manifests, and with apps that request too much.
 
 use crate::apps::{bin, read, start_metronome};
 use crate::device::Console;
 use crate::leaks::assert_nothing_is_held;
 
-/// Each module in `malformed` that a console refuses, and words of what it says.
+/// Modules in `malformed` that a console refuses, with a part of the message.
 const REFUSED: [(&str, &str); 19] = [
     ("bad_magic", "this is no app"),
     ("empty", "ends too early"),
@@ -27,7 +27,7 @@ const REFUSED: [(&str, &str); 19] = [
     ("wrong_version", "header of the module is malformed"),
 ];
 
-/// Those that a console runs all the same.
+/// Modules in `malformed` that a console runs.
 const TAKEN: [&str; 2] = ["duplicate_main", "unknown_capability"];
 
 #[test]

@@ -1,4 +1,4 @@
-//! Screens against the golden images in `tests/golden`.
+//! Compares screens with the golden images in `tests/golden`.
 
 use std::path::{Path, PathBuf};
 
@@ -7,7 +7,7 @@ use akira_sim::screen::SCREEN;
 
 use crate::device::Console;
 
-/// Set to anything, it makes the golden images again.
+/// Environment variable that makes the tests write the golden images, with any value.
 const BLESS: &str = "AKIRA_BLESS";
 
 /// Compares the screen with the golden image of this name.
@@ -41,7 +41,7 @@ fn pixels(image: &[u8]) -> Vec<u8> {
     pixels
 }
 
-/// Writes what was shown to a file among what Cargo builds.
+/// Writes the screen to a file in Cargo's target directory.
 fn keep(name: &str, image: &[u8]) -> PathBuf {
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}.png"));
     std::fs::write(&path, image).expect("the target folder can be written");

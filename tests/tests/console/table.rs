@@ -1,4 +1,4 @@
-//! What the table says of a call is so on the console, which has every native module.
+//! Checks the properties of the call table on the console, which has every native module.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! What an app leaves on a console depends on what it was granted, and on nothing else.
+//! Checks that the effects of an app on a console depend only on its grants.
 
 use akira::abi::caps::{CapabilitySet, resolve};
 use akira::abi::{AppId, Errno};
@@ -11,7 +11,8 @@ use embassy_futures::block_on;
 use crate::apps::wasm;
 use crate::device::{Console, offer};
 
-/// Draws, writes a file and a setting, sends a message and lights the light; then waits.
+/// App that draws, writes a file and a setting, sends a message and switches on the light; then it
+/// waits.
 const TOUCHER: &str = r#"(module
   (import "env" "display_clear" (func $clear (param i32) (result i32)))
   (import "env" "storage_open" (func $open (param i32 i32) (result i32)))
@@ -30,10 +31,10 @@ const TOUCHER: &str = r#"(module
     (drop (call $delay (i32.const 10000000)))
     (i32.const 0)))"#;
 
-/// Who listens and looks in place of the tester.
+/// App id under which the test subscribes and reads.
 const TESTER: AppId = AppId::new(u32::MAX);
 
-/// Where an app has left something.
+/// Effects of an app.
 #[derive(Debug, PartialEq)]
 struct Traces {
     screen: bool,
@@ -43,7 +44,7 @@ struct Traces {
     light: bool,
 }
 
-/// Runs the app with these capabilities, and looks for what it has left.
+/// Runs the app with these capabilities and returns its effects.
 fn traces(grant: &[&str]) -> Traces {
     let console = Console::bare();
     let board = console.device.runtime().board();

@@ -1,11 +1,11 @@
-//! Manifests and modules in the ways of AkiraOS that its documents do not tell.
+//! Tests of manifests and modules with undocumented behaviour of AkiraOS.
 
 use akira::Exit;
 
 use crate::apps::{read, wasm, with_manifest};
 use crate::device::Console;
 
-/// Runs a module that imports nothing but what its text says, and returns how it ended.
+/// Runs a module and returns its exit.
 fn run(text: &str) -> Exit {
     let console = Console::bare();
     console.install_trusted("app", &wasm(text));
@@ -105,7 +105,7 @@ fn the_first_of_two_exports_named_main_is_called() {
     assert_eq!(console.run_to_end(&name), Exit::Returned(0));
 }
 
-/// AkiraOS calls such a module reactive: it is instantiated, and that is all.
+/// AkiraOS calls such a module reactive: it only instantiates it.
 #[test]
 fn a_module_with_nothing_but_a_start_section_is_a_clean_exit() {
     assert_eq!(run("(module (func $f) (start $f))"), Exit::Returned(0));

@@ -1,4 +1,4 @@
-//! Virtual time jumps from event to event.
+//! Tests that virtual time jumps from event to event.
 
 use std::time::Duration;
 
@@ -28,7 +28,8 @@ fn an_hour_of_virtual_time_is_a_few_steps() {
     assert!((3_599_999..3_600_100).contains(&clock.now().as_millis()));
 }
 
-/// A sleep of 0 gives way, and a negative one is none: neither keeps another app from its turn.
+/// A sleep of 0 yields, and a negative one returns at once. Neither keeps another app from its
+/// turn.
 #[test]
 fn sleeps_of_nothing_and_less_leave_others_their_turns() {
     for ms in [0, -5] {

@@ -1,4 +1,5 @@
-//! What imgtool makes, devices verify; what we make, imgtool verifies.
+//! Tests that devices verify imgtool's output, and that imgtool verifies the output of
+//! `akira-pack`.
 
 mod tool;
 

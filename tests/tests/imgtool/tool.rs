@@ -1,10 +1,10 @@
-//! imgtool, in a folder of its own.
+//! Runs imgtool in its own temporary directory.
 
 use std::process::{Command, Output};
 
 use tempfile::TempDir;
 
-/// The tool with a folder for its files.
+/// imgtool with the directory of its files.
 pub(crate) struct Imgtool(TempDir);
 
 impl Imgtool {
@@ -19,7 +19,7 @@ impl Imgtool {
         self.run(&[&arguments[..], &["app.wasm", "app.bin"]].concat());
     }
 
-    /// Runs it, and returns what it says.
+    /// Runs imgtool and returns its output.
     pub(crate) fn run(&self, arguments: &[&str]) -> String {
         let output = self.output(arguments);
         let said = [output.stdout, output.stderr].concat();

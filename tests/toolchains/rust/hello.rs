@@ -1,4 +1,4 @@
-//! A hello world for rustc: with the standard library's `println!`, and with a native call.
+//! Hello world for rustc: with the standard library's `println!`, and with a native call.
 
 use std::ffi::{c_char, c_int};
 

@@ -4,7 +4,7 @@ use anyhow::{Context, Result};
 
 use super::source::Language;
 
-/// The compilers that the committed modules come from.
+/// Versions of the compilers that built the committed modules.
 #[derive(Clone, PartialEq, Eq)]
 pub(super) struct BuiltWith {
     pub(super) clang: String,
@@ -29,7 +29,8 @@ impl BuiltWith {
         })
     }
 
-    /// Says whether `other` gives the same bytes for sources in this language.
+    /// Returns whether `other` is the same compiler for this language, and therefore produces the
+    /// same bytes.
     pub(super) fn same_compiler(&self, other: &Self, language: Language) -> bool {
         match language {
             Language::C => self.clang == other.clang,

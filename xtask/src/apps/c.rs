@@ -5,7 +5,7 @@ use super::source::Source;
 use crate::root;
 use crate::toolchain::Clang;
 
-/// The AkiraOS SDK's flags, so that what runs here is what its users build.
+/// Compiler flags of the AkiraOS SDK, so that the apps are built like those of its users.
 const FLAGS: &[&str] = &[
     "-target",
     "wasm32-unknown-unknown",
@@ -23,10 +23,10 @@ const FLAGS: &[&str] = &[
     "-Wno-incompatible-library-redeclaration",
 ];
 
-/// Ours: warnings are errors, and no optimizer that happens to be installed changes the bytes.
+/// Additional flags: warnings are errors, and an installed wasm-opt does not change the bytes.
 const OURS: &[&str] = &["-std=c11", "-Wall", "-Wextra", "-Werror", "--no-wasm-opt"];
 
-/// Compiles `main.c`, with what a file `flags` beside it adds.
+/// Compiles `main.c`, with additional flags from the file `flags` beside it.
 pub(super) fn build(shell: &Shell, clang: &Clang, source: &Source) -> Result<Vec<u8>> {
     let folder = shell.create_temp_dir()?;
     let output = folder.path().join("app.wasm");

@@ -1,4 +1,4 @@
-//! Whether the committed modules are what the sources say.
+//! Checks that the committed modules correspond to their sources.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -10,7 +10,7 @@ use super::built_with::BuiltWith;
 use super::source::{Language, Source};
 use super::{Modules, committed, section};
 
-/// What one module shows to the outside.
+/// Imports, exports, memories and manifest of a module.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Outline {
     imports: BTreeSet<String>,
@@ -19,7 +19,8 @@ struct Outline {
     manifest: Option<Vec<u8>>,
 }
 
-/// Compares by bytes where the compiler is the one that built the committed module, else by outline.
+/// Compares the bytes if the compiler is the one that built the committed module, else the
+/// outlines.
 pub(super) fn check(
     bin: &Path,
     sources: &[Source],
@@ -73,7 +74,8 @@ fn names_only_in(one: &Modules, other: &Modules, fault: &str) -> Vec<String> {
         .collect()
 }
 
-/// The malformed modules have no source file; they are the same everywhere, like those from text.
+/// Returns the language of a module. Malformed modules have no source; they do not depend on a
+/// compiler, like modules from text.
 fn language(sources: &[Source], path: &Path) -> Language {
     let source = sources
         .iter()
@@ -117,7 +119,8 @@ fn outline(module: &[u8]) -> Result<Outline> {
     Ok(outline)
 }
 
-/// Compilers differ in the library calls that they make out of loops.
+/// Returns whether an import belongs to the C library. Compilers differ in the loops that they
+/// replace by its functions.
 fn is_libc(module: &str, name: &str) -> bool {
     akira_abi::find(module, name).any(is_of_libc)
 }

@@ -1,4 +1,4 @@
-//! The module of `bench/guest`: work to compute, for every engine that is measured.
+//! Builds the module of `bench/guest`, the compute work for every measured engine.
 
 use std::path::PathBuf;
 
@@ -9,7 +9,8 @@ use super::rust::build_in;
 use crate::root;
 use crate::toolchain::CrossCargo;
 
-/// Builds the module and writes it, or with `check` compares it with the committed one if the compiler is the same.
+/// Builds and writes the module. With `check` it is compared with the committed one, if the
+/// compiler is the same.
 pub(super) fn run(
     shell: &Shell,
     cargo: &CrossCargo,

@@ -1,4 +1,4 @@
-//! Modules that are broken on purpose, each in one way.
+//! Modules that are malformed on purpose, each in one way.
 
 use std::path::Path;
 
@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use super::{Modules, section};
 
-/// A small sound app, to break.
+/// Small valid app, from which the malformed ones are derived.
 const SOUND: &str = r#"(module
   (import "env" "printf_native" (func $print (param i32) (result i32)))
   (memory (export "memory") 1 1)
@@ -18,7 +18,7 @@ const SOUND: &str = r#"(module
 const MANIFEST: &str =
     r#"{"name": "malformed", "version": "1.0.0", "abi": "1.0", "capabilities": []}"#;
 
-/// Adds them under `malformed/`.
+/// Adds the malformed modules under `malformed/`.
 pub(super) fn add(modules: &mut Modules) -> Result<()> {
     let bare = wat::parse_str(SOUND)?;
     let sound = section::with_manifest(&bare, MANIFEST.as_bytes())?;
@@ -51,13 +51,13 @@ fn broken_binaries(sound: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
         ("truncated", sound[..sound.len() * 2 / 3].to_vec()),
         ("bad_magic", edited(sound, 1, b"ASM")),
         ("wrong_version", edited(sound, 4, &[2, 0, 0, 0])),
-        // The first section, of the types, claims 2 MiB.
+        // The first section, of the types, claims a size of 2 MiB.
         (
             "section_overlong",
             [&sound[..9], &[0xFF, 0xFF, 0x7F], &sound[10..]].concat(),
         ),
         ("section_twice", [sound, &sound[8..]].concat()),
-        // A size in eleven bytes, where five are the most.
+        // A size in eleven bytes; the maximum is five.
         (
             "number_overlong",
             [&sound[..9], &[0x80; 10], &[0], &sound[10..]].concat(),
@@ -107,7 +107,8 @@ fn broken_manifests() -> Vec<(&'static str, Vec<u8>)> {
     ]
 }
 
-/// Two exports named `main`, as some AkiraOS sources compile to: runs, once the second is dropped.
+/// Returns a module with two exports named `main`, as some AkiraOS sources produce. It runs after
+/// the second export is dropped.
 fn duplicate_main() -> Vec<u8> {
     const TYPES: &[u8] = &[1, 11, 2, 0x60, 0, 1, 0x7F, 0x60, 2, 0x7F, 0x7F, 1, 0x7F];
     const FUNCTIONS: &[u8] = &[3, 3, 2, 0, 1];
@@ -118,7 +119,7 @@ fn duplicate_main() -> Vec<u8> {
     [HEADER, TYPES, FUNCTIONS, EXPORTS, CODE].concat()
 }
 
-/// Exports function 99 of a module that has one.
+/// Returns a module that exports function 99 but has only one function.
 fn wrong_function_index() -> Vec<u8> {
     const TYPES: &[u8] = &[1, 5, 1, 0x60, 0, 1, 0x7F];
     const FUNCTIONS: &[u8] = &[3, 2, 1, 0];

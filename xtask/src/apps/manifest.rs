@@ -3,11 +3,11 @@ use std::path::Path;
 use akira_caps::{Manifest, VendorCapability};
 use anyhow::{Context, Result, anyhow, bail};
 
-/// What the vendor's example has registered.
+/// Capabilities that the vendor module's example has registered.
 const VENDORS: &[VendorCapability] =
     &[VendorCapability::new("acme.valve", 48, true).expect("a vendor's name and bit")];
 
-/// Reads a manifest and insists on what the runtime merely warns of.
+/// Reads a manifest. Faults for which the runtime only warns are errors here.
 pub(super) fn read(path: &Path, name: &str) -> Result<Vec<u8>> {
     let text =
         std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
@@ -15,7 +15,7 @@ pub(super) fn read(path: &Path, name: &str) -> Result<Vec<u8>> {
     let manifest =
         Manifest::parse(text.as_bytes()).map_err(|e| anyhow!("{}: {e}", path.display()))?;
     let named = manifest.name.as_ref().map(|name| name.as_str());
-    // One that is installed under several names has none of its own.
+    // An app that is installed under several names has no name in its manifest.
     if named.is_some_and(|named| named != name) {
         bail!(
             "{}: the name is {named:?}, the folder {name:?}",

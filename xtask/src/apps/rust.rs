@@ -16,7 +16,8 @@ pub(super) fn build(shell: &Shell, cargo: &CrossCargo) -> Result<()> {
 /// Builds a workspace of guests.
 pub(super) fn build_in(shell: &Shell, cargo: &CrossCargo, folder: &Path) -> Result<()> {
     let root = root();
-    // Messages of panics name source files; where the checkout is must not change the bytes.
+    // Panic messages contain the paths of source files. The location of the checkout must not
+    // change the bytes.
     let remap = format!(
         "target.wasm32-unknown-unknown.rustflags=[\"--remap-path-prefix={}=akira\"]",
         root.display()
@@ -25,7 +26,7 @@ pub(super) fn build_in(shell: &Shell, cargo: &CrossCargo, folder: &Path) -> Resu
     let command = cargo
         .build(shell)
         .args(["--quiet", "--locked", "--config", &remap]);
-    // Flags from outside would replace those in the workspace's configuration.
+    // Flags from the environment would replace those in the workspace's configuration.
     let command = command
         .env_remove("RUSTFLAGS")
         .env_remove("CARGO_ENCODED_RUSTFLAGS");

@@ -1,13 +1,13 @@
-//! The custom section that carries an app's manifest.
+//! Custom section that holds an app's manifest.
 
 use std::ops::Range;
 
 use anyhow::{Context, Result, bail};
 
-/// Where AkiraOS and our runtime look for the manifest.
+/// Section name under which AkiraOS and this runtime look for the manifest.
 pub(super) const NAME: &str = ".akira.manifest";
 
-/// Returns the module with `manifest` in place of any older one, as its last section.
+/// Returns the module with `manifest` as its last section. An older manifest is removed.
 pub(crate) fn with_manifest(module: &[u8], manifest: &[u8]) -> Result<Vec<u8>> {
     let mut result = module.get(..8).context("shorter than a header")?.to_vec();
     for section in sections(module)? {
@@ -19,7 +19,7 @@ pub(crate) fn with_manifest(module: &[u8], manifest: &[u8]) -> Result<Vec<u8>> {
     Ok(result)
 }
 
-/// Returns the manifest that the module carries.
+/// Returns the manifest in the module.
 pub(super) fn manifest(module: &[u8]) -> Result<Option<&[u8]>> {
     let sections = sections(module)?;
     let found = sections
@@ -28,7 +28,7 @@ pub(super) fn manifest(module: &[u8]) -> Result<Option<&[u8]>> {
     Ok(found.map(|section| &module[section.body.start + 1 + NAME.len()..section.body.end]))
 }
 
-/// Makes a custom section.
+/// Returns an encoded custom section.
 pub(super) fn custom(name: &str, data: &[u8]) -> Vec<u8> {
     let mut body = leb128(name.len());
     body.extend_from_slice(name.as_bytes());
@@ -39,7 +39,7 @@ pub(super) fn custom(name: &str, data: &[u8]) -> Vec<u8> {
     section
 }
 
-/// Where one section is.
+/// Position of a section.
 struct Section {
     all: Range<usize>,
     body: Range<usize>,
@@ -47,7 +47,8 @@ struct Section {
 }
 
 impl Section {
-    /// Returns the name of a custom section; our names are shorter than 128 bytes, so their length is one byte.
+    /// Returns the name of a custom section. The names used here are shorter than 128 bytes, so the
+    /// length is one byte.
     fn custom_name<'a>(&self, module: &'a [u8]) -> Option<&'a [u8]> {
         let body = &module[self.body.clone()];
         let length = usize::from(*body.first()?);
@@ -87,7 +88,7 @@ fn leb128(mut value: usize) -> Vec<u8> {
     }
 }
 
-/// Returns the number and where it ends.
+/// Reads a number, and returns it with its end.
 fn read_leb128(bytes: &[u8], start: usize) -> Result<(usize, usize)> {
     let mut value = 0;
     for (i, byte) in bytes.iter().skip(start).take(5).enumerate() {

@@ -2,14 +2,14 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
-/// One app's sources: a folder with a manifest and code.
+/// Sources of an app: a directory with a manifest and code.
 pub(super) struct Source {
     pub(super) name: String,
     pub(super) folder: PathBuf,
     pub(super) language: Language,
 }
 
-/// What an app is written in.
+/// Programming language of an app.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Language {
     C,
@@ -17,7 +17,7 @@ pub(super) enum Language {
     Wat,
 }
 
-/// Finds the apps, by name.
+/// Returns all apps, sorted by name.
 pub(super) fn all(apps: &Path) -> Result<Vec<Source>> {
     let mut sources = Vec::new();
     for group in ["c", "rust", "hostile", "fixtures", "../vendor-module/app"] {

@@ -1,4 +1,4 @@
-//! The numbers that instruction counts are held against.
+//! Baseline of the instruction counts.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -9,34 +9,34 @@ use serde::{Deserialize, Serialize};
 use super::results::Results;
 use crate::root;
 
-/// Where the baseline is.
+/// Path of the baseline.
 const PATH: &str = "bench/baseline.json";
 
-/// How much worse a number may be: 3 %.
+/// Maximum increase of a number: 3 %.
 const TOLERANCE: f64 = 0.03;
 
-/// Instruction counts, and why they are what they are.
+/// Instruction counts, and the reason for them.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Baseline {
-    /// Why the numbers changed when they were last blessed.
+    /// Reason given when the numbers were last blessed.
     reason: String,
     metrics: BTreeMap<String, Held>,
 }
 
-/// A number and the compiler that it came from, since another one counts differently.
+/// Number and the compiler that built the measured program, since compilers differ in the counts.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 struct Held {
     value: f64,
     toolchain: String,
 }
 
-/// What became of the numbers.
+/// Result of a comparison.
 #[derive(Debug, Default)]
 pub(super) struct Comparison {
     compared: usize,
     worse: Vec<String>,
     better: Vec<String>,
-    /// Those that the baseline lacks.
+    /// Numbers that the baseline lacks.
     new: Vec<String>,
 }
 
@@ -53,7 +53,7 @@ impl Baseline {
         Ok(std::fs::write(root().join(PATH), text)?)
     }
 
-    /// Takes over every number of the parts that were measured.
+    /// Replaces the numbers of the measured parts.
     pub(super) fn bless(&mut self, measured: &Results, reason: &str) {
         reason.clone_into(&mut self.reason);
         for (name, part) in &measured.parts {
@@ -69,7 +69,8 @@ impl Baseline {
         }
     }
 
-    /// Compares what was measured; a number that is gone counts as worse, since nothing holds it any more.
+    /// Compares the measured numbers. A missing number counts as worse, since it is no longer
+    /// checked.
     pub(super) fn compare(&self, measured: &Results) -> Comparison {
         let mut comparison = Comparison::default();
         for (name, part) in &measured.parts {
@@ -111,7 +112,7 @@ impl Comparison {
         }
     }
 
-    /// Describes what changed.
+    /// Describes the changes.
     pub(super) fn text(&self) -> String {
         let mut text = format!("{} instruction counts compared", self.compared);
         for (word, lines) in [
@@ -127,7 +128,7 @@ impl Comparison {
         text
     }
 
-    /// Fails if a number became worse, or is not held yet.
+    /// Fails if a number is worse, or is not in the baseline.
     pub(super) fn verdict(&self) -> Result<()> {
         let count = self.worse.len() + self.new.len();
         if count > 0 {

@@ -1,4 +1,4 @@
-//! What callgrind writes.
+//! Parser of callgrind's dumps.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -8,12 +8,12 @@ use anyhow::{Context, Result, bail};
 
 use crate::root;
 
-/// The dumps of one run, in the order in which they were written.
+/// Dumps of one run, in the order in which they were written.
 pub(crate) struct Dumps {
-    /// The path of all of them, but for the number at its end.
+    /// Common path of the dumps, without the number at the end.
     path: PathBuf,
     next: u32,
-    /// Files of sources by callgrind's numbers, which it explains once.
+    /// Source files by callgrind's ids. A dump gives the name of an id only once.
     files: HashMap<String, String>,
 }
 
@@ -26,7 +26,7 @@ impl Dumps {
         }
     }
 
-    /// Returns the instructions in the next dump: all of them, or those of some lines of source.
+    /// Returns the instruction count of the next dump: the total, or that of some source lines.
     pub(crate) fn next(&mut self, only: &[SourceLine]) -> Result<f64> {
         let path = self.path.with_extension(self.next.to_string());
         self.next += 1;
@@ -49,7 +49,7 @@ impl Dumps {
         Ok(sum)
     }
 
-    /// Reads what each line of source executed itself, without what it called.
+    /// Returns the instructions that each source line itself executed, without those of its calls.
     fn lines(&mut self, text: &str) -> Vec<(String, u64, f64)> {
         let mut lines = Vec::new();
         let (mut file, mut number, mut called) = (String::new(), 0_u64, false);
@@ -82,7 +82,8 @@ impl Dumps {
     }
 }
 
-/// Reads a line such as `+3 12` or `* 7`: where, from the line before, and how many instructions.
+/// Parses a line such as `+3 12` or `* 7`: a position relative to the previous line, and an
+/// instruction count.
 fn cost(line: &str, before: u64) -> Option<(u64, f64)> {
     let (position, cost) = line.split_once(' ')?;
     let cost = cost.parse().ok()?;
@@ -95,7 +96,7 @@ fn cost(line: &str, before: u64) -> Option<(u64, f64)> {
     Some((position, cost))
 }
 
-/// Finds the numbers of the lines with a text, which is there at least once.
+/// Returns the numbers of the lines with a text. Fails if there is none.
 fn numbers(line: &SourceLine) -> Result<(String, Vec<u64>)> {
     let text = std::fs::read_to_string(root().join(&line.file))?;
     let found = (1..).zip(text.lines());

@@ -1,4 +1,4 @@
-//! What is measured on the host: `akira-bench`, and `akira-comparators` beside it.
+//! Measures on the host, with `akira-bench` and `akira-comparators`.
 
 use akira_measure::Metric;
 use anyhow::{Context, Result};
@@ -7,14 +7,16 @@ use xshell::{Shell, cmd};
 use super::program::Program;
 use crate::toolchain::{self, Clang};
 
-/// How both programs are built: as firmware is, with link-time optimisation, one unit and no unwinding.
+/// Build command of `akira-bench`: like firmware, with link-time optimisation, one codegen unit and
+/// no unwinding.
 const BUILD: &str = "cargo build --profile counted --package akira-bench --locked";
 
-/// How the comparators are built, which are a workspace of their own: they take minutes.
+/// Build command of the comparators. They are a separate workspace because they take minutes to
+/// build.
 const BUILD_COMPARATORS: &str = "cargo build --profile counted --manifest-path bench/comparators/Cargo.toml --target-dir \
                                  target/comparators --locked";
 
-/// Measures one part with Akira; with `gate` nothing but the instructions.
+/// Measures one part of Akira; with `gate` only the instructions.
 pub(super) fn measure(shell: &Shell, part: &str, gate: bool) -> Result<Vec<Metric>> {
     toolchain::need_valgrind(shell)?;
     cmd!(
@@ -33,7 +35,7 @@ pub(super) fn measure(shell: &Shell, part: &str, gate: bool) -> Result<Vec<Metri
     Ok(metrics)
 }
 
-/// Measures the part `compute` with the engines that others would pick.
+/// Measures the part `compute` with other engines, for comparison.
 pub(super) fn measure_comparators(shell: &Shell) -> Result<Vec<Metric>> {
     let clang = Clang::find(shell)?;
     let folder = toolchain::target_folder("comparators");
@@ -41,7 +43,7 @@ pub(super) fn measure_comparators(shell: &Shell) -> Result<Vec<Metric>> {
         shell,
         "cargo build --profile counted --manifest-path bench/comparators/Cargo.toml --target-dir {folder} --locked"
     );
-    // wasm3 is C, and its tail calls want clang.
+    // wasm3 is written in C, and its tail calls need clang.
     let build = build.env("CC", clang.path());
     let build = build.env(
         "LIBCLANG_PATH",

@@ -1,4 +1,5 @@
-//! What is measured on the emulated boards: the firmwares of `bench/mcu`, under a QEMU that counts instructions.
+//! Measures on the emulated boards: the firmware of `bench/mcu`, under a QEMU that counts
+//! instructions.
 
 mod firmware;
 mod modules;
@@ -17,37 +18,37 @@ use rows::{Numbers, Run};
 use crate::size;
 use crate::toolchain::{self, CrossCargo};
 
-/// A board on which is measured.
+/// Board on which to measure.
 pub(super) struct Board {
-    /// The part, and the board's name.
+    /// Name of the part and of the board.
     name: &'static str,
     target: &'static str,
-    /// The emulator and the machine.
+    /// Emulator and machine.
     qemu: &'static [&'static str],
-    /// What tells the emulator to load the firmware.
+    /// Option with which the emulator loads the firmware.
     load: &'static str,
-    /// What the board's profile says, for cargo.
+    /// Cargo flags for the board's profile.
     profile: &'static [&'static str],
-    /// Says for clang what the target is.
+    /// Options that set clang's target.
     clang: &'static [&'static str],
-    /// How the engine is built.
+    /// Variants in which the engine is built.
     corners: &'static [Corner],
 }
 
-/// A way to build the engine, between small and fast.
+/// Variant of the engine's build, between small and fast.
 struct Corner {
-    /// Whose the numbers are, in the ids.
+    /// Subject of the numbers, in the ids.
     whose: &'static str,
-    /// What that is, in words.
+    /// Description of the subject.
     what: &'static str,
     features: &'static str,
-    /// How much wasmi is optimised.
+    /// Optimisation level of wasmi.
     opt_level: &'static str,
-    /// What else is not as in the board's profile, for cargo.
+    /// Cargo flags that override the board's profile.
     settings: &'static [&'static str],
-    /// Whether CI measures it: the board's own firmware is built like this.
+    /// Whether CI measures the variant. It is the variant of the board's own firmware.
     gates: bool,
-    /// Whose the numbers of wasmi alone are, built likewise.
+    /// Subject of the numbers of wasmi alone, in the same variant.
     wasmi: Option<&'static str>,
 }
 
@@ -81,7 +82,7 @@ const SPACEWASM: Corner = Corner {
     wasmi: None,
 };
 
-/// As `bsp/qemu-mps2`.
+/// Settings of `bsp/qemu-mps2`.
 pub(super) const M4: Board = Board {
     name: "m4",
     target: "thumbv7em-none-eabihf",
@@ -96,7 +97,7 @@ pub(super) const M4: Board = Board {
     corners: &[SMALL, FAST, SPACEWASM],
 };
 
-/// As `bsp/qemu-virt-rv32`.
+/// Settings of `bsp/qemu-virt-rv32`.
 pub(super) const RV32: Board = Board {
     name: "rv32",
     target: "riscv32imac-unknown-none-elf",
@@ -128,15 +129,16 @@ pub(super) const RV32: Board = Board {
     ],
 };
 
-/// Lets the compiler load words that are not aligned: the machine can.
+/// Allows unaligned loads of words, which the machine supports.
 const UNALIGNED: &str =
     "target.riscv32imac-unknown-none-elf.rustflags=[\"-Ctarget-feature=+unaligned-scalar-mem\"]";
 
-/// Takes that back: the last one counts.
+/// Reverts this: the last flag counts.
 const ALIGNED: &str =
     "target.riscv32imac-unknown-none-elf.rustflags=[\"-Ctarget-feature=-unaligned-scalar-mem\"]";
 
-/// Measures a board: with `gate` what CI holds, else beside it what others would pick.
+/// Measures a board: with `gate` only the numbers that CI checks, else also the engines for
+/// comparison.
 pub(super) fn measure(shell: &Shell, board: &Board, gate: bool) -> Result<Vec<Metric>> {
     toolchain::need_qemu(shell)?;
     let firmware = Firmware::new(shell, board)?;
@@ -157,12 +159,12 @@ pub(super) fn measure(shell: &Shell, board: &Board, gate: bool) -> Result<Vec<Me
     Ok(numbers.metrics())
 }
 
-/// Says which compiler builds for a board.
+/// Returns the compiler that builds for a board.
 pub(super) fn rustc(shell: &Shell, board: &Board) -> Result<&'static str> {
     Ok(CrossCargo::find(shell, board.target)?.rustc())
 }
 
-/// Adds what others would pick.
+/// Adds the numbers of other engines, for comparison.
 fn compare(firmware: &Firmware<'_>, numbers: &mut Numbers<'_>) -> Result<()> {
     for corner in firmware.board.corners {
         let Some(whose) = corner.wasmi else { continue };
@@ -184,7 +186,7 @@ fn compare(firmware: &Firmware<'_>, numbers: &mut Numbers<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Measures the board's own firmware: the RAM that is none of an app's.
+/// Measures the board's own firmware: its RAM without that of apps.
 fn console(shell: &Shell) -> Result<Run> {
     let bytes = size::ram_at_rest(shell, M4.name)?;
     Ok(Run {

@@ -1,4 +1,5 @@
-//! The tables of the book, one file for each part: what is measured in rows, whose number it is in columns.
+//! Generates the tables of the book, one file for each part, with the measured things in rows and
+//! their subjects in columns.
 
 use std::fmt::Write;
 
@@ -8,10 +9,10 @@ use anyhow::{Result, bail};
 use super::results::{PartResults, Results};
 use crate::root;
 
-/// Where the tables are.
+/// Directory of the tables.
 const FOLDER: &str = "book/src/benchmarks";
 
-/// The column that the others are compared with.
+/// Column with which the others are compared.
 const OURS: &str = "akira";
 
 /// Writes every table.
@@ -92,7 +93,7 @@ fn table(part: &PartResults, metrics: &[&Metric]) -> String {
     text + "\n"
 }
 
-/// Returns whose numbers there are, ours first.
+/// Returns the subjects of the numbers, Akira first.
 fn columns<'a>(metrics: &[&'a Metric]) -> Vec<&'a str> {
     let mut columns = distinct(metrics.iter().map(|metric| metric.whose()));
     columns.sort_by_key(|column| *column != OURS);
@@ -130,7 +131,7 @@ fn title(metric: &Metric) -> String {
     }
 }
 
-/// A number, and of a number of ours its multiple of the one that it is against.
+/// Returns the text of a number, with its ratio to the metric that it is compared with.
 fn cell(part: &PartResults, metric: &Metric) -> String {
     let value = value(metric);
     match part.ratio(metric) {
@@ -162,7 +163,7 @@ fn target(part: &PartResults, metrics: &[&Metric], what: &str) -> String {
         Some(false) => "not met",
         None => "not known",
     };
-    // A target that another column is held to says nothing of the default.
+    // The target of another column does not apply to the default.
     match metric.whose() {
         OURS => format!(" {target}: {met} |"),
         other => format!(" {target}: {met} in `{other}` |"),

@@ -1,4 +1,4 @@
-//! Runs the programs that measure on the host, natively and under callgrind, and reads what they print.
+//! Runs the measuring programs on the host, natively and under callgrind, and reads their output.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -10,25 +10,25 @@ use xshell::{Shell, cmd};
 use super::dump::Dumps;
 use crate::root;
 
-/// Says what instruction counts are.
+/// Description of instruction counts.
 const INSTRUCTIONS: &str = "Instructions of x86-64, counted by callgrind";
 
-/// Says what times are.
+/// Description of times.
 const SECONDS: &str = "Wall-clock time, the fastest of twenty runs; it is shown and gates nothing";
 
-/// Says what a program counts itself.
+/// Description of numbers that a program counts itself.
 const COUNTS: &str = "Counted by the program itself, with an allocator that counts";
 
-/// A program that measures.
+/// Measuring program.
 pub(super) struct Program {
-    /// Where it was built.
+    /// Path of the built program.
     pub(super) path: PathBuf,
-    /// The command that builds it, for people.
+    /// Command that builds the program, for readers.
     pub(super) build: &'static str,
 }
 
 impl Program {
-    /// Counts what a part executes.
+    /// Counts the instructions of a part.
     pub(super) fn instructions(&self, shell: &Shell, part: &str) -> Result<Vec<Metric>> {
         let folder = shell.create_temp_dir()?;
         let out = folder.path().join("out");
@@ -48,12 +48,12 @@ impl Program {
         Ok(self.describe(metrics, INSTRUCTIONS, &command))
     }
 
-    /// Measures how long a part takes.
+    /// Measures the times of a part.
     pub(super) fn times(&self, shell: &Shell, part: &str) -> Result<Vec<Metric>> {
         let path = &self.path;
         let run = cmd!(shell, "{path} {part}").env(TIMES, "1");
         let mut metrics = metrics(&run.quiet().read()?, |_| bail!("a time is missing"))?;
-        // What is no time was told under callgrind too.
+        // The run under callgrind has already printed the numbers that are not times.
         metrics.retain(|metric| metric.id.contains("/seconds/"));
         let command = format!("{TIMES}=1 {} {part}", self.name());
         Ok(self.describe(metrics, SECONDS, &command))
@@ -74,7 +74,8 @@ impl Program {
     }
 }
 
-/// Reads what a program printed; `total` tells what it left out.
+/// Parses the output of a program. `total` returns the instruction counts, which the program does
+/// not print.
 fn metrics(
     output: &str,
     mut total: impl FnMut(&[SourceLine]) -> Result<f64>,

@@ -8,27 +8,27 @@ use xshell::{Shell, cmd};
 use super::Part;
 use crate::root;
 
-/// Where the results are.
+/// Path of the results.
 const PATH: &str = "bench/results.json";
 
-/// What was measured last, part by part.
+/// Latest results of each part.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Results {
     pub(super) parts: BTreeMap<String, PartResults>,
 }
 
-/// What was measured of one part in one run.
+/// Results of one part from one run.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct PartResults {
-    /// The commit that was measured, and a `+` if files differed from it.
+    /// Measured commit, followed by `+` if files differed from it.
     pub(super) commit: String,
-    /// The compiler that built what was measured.
+    /// Compiler that built the measured programs.
     pub(super) toolchain: String,
     pub(super) metrics: Vec<Metric>,
 }
 
 impl Results {
-    /// Reads the committed ones.
+    /// Reads the committed results.
     pub(super) fn read() -> Result<Self> {
         match std::fs::read_to_string(root().join(PATH)) {
             Ok(text) => serde_json::from_str(&text).with_context(|| format!("cannot read {PATH}")),
@@ -45,7 +45,7 @@ impl Results {
         self.parts.insert(part.name(), results);
     }
 
-    /// Returns every metric that gates.
+    /// Returns every gated metric.
     pub(super) fn gated(&self) -> impl Iterator<Item = &Metric> {
         let metrics = self.parts.values().flat_map(|part| &part.metrics);
         metrics.filter(|metric| metric.gate)
@@ -53,7 +53,7 @@ impl Results {
 }
 
 impl PartResults {
-    /// Puts metrics beside the commit and the compiler, which is asked for its version.
+    /// Combines metrics with the commit and the version of the compiler.
     pub(super) fn new(shell: &Shell, rustc: &str, metrics: Vec<Metric>) -> Result<Self> {
         Ok(Self {
             commit: commit(shell)?,
@@ -62,7 +62,7 @@ impl PartResults {
         })
     }
 
-    /// Returns the quotient of a metric and the one that it is against.
+    /// Returns the ratio of a metric to the one that it is compared with.
     pub(super) fn ratio(&self, metric: &Metric) -> Option<f64> {
         let against = metric.against.as_ref()?;
         let against = self.metrics.iter().find(|other| other.id == *against)?;
@@ -74,7 +74,7 @@ fn commit(shell: &Shell) -> Result<String> {
     let commit = cmd!(shell, "git rev-parse --short=10 HEAD")
         .quiet()
         .read()?;
-    // What this very command writes is no difference in what it measures.
+    // Files that this command writes do not count as changes.
     let changes = cmd!(
         shell,
         "git status --porcelain --untracked-files=no -- :!bench/*.json :!book"

@@ -1,14 +1,14 @@
-//! Apps on a board: how they come there, run and go.
+//! Installs and runs apps on a board.
 
 use akira_conform::serial::Console;
 use anyhow::{Context, Result, bail, ensure};
 
 use crate::root;
 
-/// The beats that have to come after the end of the app that spins.
+/// Number of beats that must follow after the end of the spinning app.
 const BEATS: usize = 3;
 
-/// One that beats, one that uses devices, one that takes memory and one that spins.
+/// Four apps: one beats, one uses devices, one takes memory and one spins.
 pub(crate) const FOUR: [&str; 4] = ["small_beat", "small_devices", "small_hog", "small_spin"];
 
 /// Reads a built app.
@@ -17,7 +17,7 @@ pub(crate) fn image(path: &str) -> Result<Vec<u8>> {
     std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))
 }
 
-/// Sends an app over the UART and installs it under its own name.
+/// Transfers an app over the UART and installs it under its own name.
 pub(crate) fn install(console: &mut Console, app: &str) -> Result<()> {
     match console.transfer(app, &image(&format!("{app}.wasm"))?)? {
         None => Ok(()),
@@ -25,7 +25,7 @@ pub(crate) fn install(console: &mut Console, app: &str) -> Result<()> {
     }
 }
 
-/// Sends an app under another name, without its manifest, so that it is granted nothing.
+/// Transfers an app under another name and without its manifest, so that it gets no grants.
 pub(crate) fn install_as(console: &mut Console, app: &str, name: &str) -> Result<()> {
     let image = crate::apps::renamed(&image(&format!("{app}.wasm"))?, name)?;
     match console.transfer(name, &image)? {
@@ -34,7 +34,7 @@ pub(crate) fn install_as(console: &mut Console, app: &str, name: &str) -> Result
     }
 }
 
-/// Runs an app that is installed to its end, and returns what it and the board wrote about it.
+/// Runs an installed app to its end, and returns the log lines of the app and about it.
 pub(crate) fn run(console: &mut Console, app: &str, end: &str) -> Result<Vec<String>> {
     console.command(&format!("start {app}"))?;
     let last = format!("{app}: {end}");
@@ -43,7 +43,8 @@ pub(crate) fn run(console: &mut Console, app: &str, end: &str) -> Result<Vec<Str
     Ok(lines)
 }
 
-/// Runs `small_beat`, `small_spin` and others that return: nobody disturbs the one that beats, and the one that spins ends.
+/// Runs `small_beat`, `small_spin` and apps that return. Checks that nothing disturbs the beating
+/// app, and that the spinning app ends.
 pub(crate) fn run_at_once(console: &mut Console, all: &[&str]) -> Result<()> {
     for app in all {
         install(console, app)?;

@@ -1,4 +1,5 @@
-//! How late apps wake beside one that takes all the time that it can get (`examples/apps/attacks`), in instructions.
+//! Measures how late apps wake beside an app that uses all available time
+//! (`examples/apps/attacks`), in instructions.
 
 use anyhow::{Context, Result, ensure};
 use xshell::Shell;
@@ -9,7 +10,7 @@ use super::timing::{INSTRUCTIONS_PER_US, budget, on_a_new_machine};
 use crate::apps::{renamed, with_manifest};
 use akira_conform::serial::{Console, number_after};
 
-/// The name of each attack, which `small_starter` starts first.
+/// App name of each attack; `small_starter` starts the app with this name first.
 const NAME: &str = "small_spin";
 
 /// Names of the apps that measure. `small_starter` starts all of them at once, so that they wake together.
@@ -21,32 +22,33 @@ const METRONOME: &str = include_str!("../../../examples/apps/attacks/metronome.w
 /// of that is random; where it falls on a wake of the apps, they are late by the command line's work, too.
 const TRIES: usize = 5;
 
-/// What a start is charged, in fuel, and for each byte of the image (`akira-runtime/src/runtime/start.rs`).
+/// Fuel charged for a start, plus the fuel for each byte of the image
+/// (`akira-runtime/src/runtime/start.rs`).
 const START_FUEL: u64 = 10_000;
 const START_FUEL_PER_BYTE: u64 = 20;
 
-/// One operation of the functions that are large, and its bytes.
+/// Operation of the large functions, and its size in bytes.
 const OPERATION: &str = "(local.set 0 (i32.mul (local.get 0) (i32.const 77)))";
 const OPERATION_BYTES: u64 = 8;
 
-/// The operations of each function where there are many.
+/// Number of operations of each function in the attack with many functions.
 const OPERATIONS_OF_MANY: usize = 60;
 
-/// How a board gives apps its time.
+/// Scheduling parameters of a board.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Turns {
-    /// How many slices there are in an app's budget.
+    /// Number of slices in an app's CPU budget.
     pub(super) per_budget: u64,
-    /// The fuel of a slice.
+    /// Fuel of a slice.
     pub(super) fuel: u64,
-    /// The operations that an attack lets the engine translate: with more it would leave too little RAM for the apps that measure, or
-    /// its function would be longer than the board takes.
+    /// Number of operations that an attack makes the engine translate. More would leave too little
+    /// RAM for the measuring apps, or exceed the board's limit on the size of a function.
     pub(super) translated: usize,
-    /// The most instructions of the CPU that it takes to check and translate a byte of them.
+    /// Maximum number of CPU instructions to validate and translate one byte of them.
     pub(super) instructions_per_byte: u64,
 }
 
-/// An app that attacks.
+/// Attacking app.
 #[derive(Clone, Copy, Debug)]
 struct Attack {
     name: &'static str,
@@ -55,15 +57,17 @@ struct Attack {
     waits_for: Wait,
 }
 
-/// What others wait for, at most.
+/// Maximum wait that an attack may cause.
 #[derive(Clone, Copy, Debug)]
 enum Wait {
     Slice,
-    /// A slice of the shortest loop, whose fuel costs the CPU up to half as much again as that of other loops.
+    /// A slice of the shortest loop, whose fuel costs up to half as much CPU time again as that of
+    /// other loops.
     SliceOfShortestLoop,
-    /// A slice, or a start that cannot be interrupted.
+    /// A slice, or a start, which cannot be interrupted.
     SliceOrStart,
-    /// A slice, and the translation of the code that is called in it for the first time, which cannot be interrupted.
+    /// A slice, plus the translation of the code that is called in it for the first time, which
+    /// cannot be interrupted.
     SliceAndTranslation,
 }
 
@@ -88,7 +92,8 @@ const ATTACKS: [Attack; 7] = [
     attack!("translation_chain", SliceAndTranslation),
 ];
 
-/// Runs three apps that wake at the same moments by themselves, and then beside each attack. `slice_us` is how long a slice takes.
+/// Runs three apps that wake at the same moments, first alone and then beside each attack.
+/// `slice_us` is the duration of a slice.
 pub(super) fn check(shell: &Shell, firmware: &Firmware, turns: Turns, slice_us: u64) -> Result<()> {
     let image = ATTACKS[0].image(0)?;
     let shortest_us = on_a_new_machine(shell, firmware, |console| {
@@ -139,7 +144,7 @@ impl Attack {
     fn image(&self, operations: usize) -> Result<Vec<u8>> {
         let many = 0..operations / OPERATIONS_OF_MANY;
         let body = OPERATION.repeat(OPERATIONS_OF_MANY);
-        // It is translated, and not executed.
+        // The code is translated, but not executed.
         let body = format!("(if (i32.eqz (local.get 0)) (then {body})) (local.get 0)");
         let function = |index| format!("(func $f{index} (param i32) (result i32) {body})");
         let call = |index| format!("(drop (call $f{index} (i32.const 1)))");
@@ -151,7 +156,7 @@ impl Attack {
         with_manifest(&wat::parse_str(text)?, self.manifest.as_bytes())
     }
 
-    /// Returns how many us others wait for an app with so large an image at most.
+    /// Returns the maximum wait for an app with an image of this size, in us.
     fn bound(&self, turns: Turns, (slice_us, shortest_us): (u64, u64), image_bytes: u64) -> u64 {
         match self.waits_for {
             Wait::Slice => slice_us,
@@ -168,7 +173,7 @@ impl Attack {
     }
 }
 
-/// Runs the apps that measure beside an attack, if there is one, and returns by how many us the worst of them was late.
+/// Runs the measuring apps, beside an attack if one is given, and returns the maximum delay in us.
 fn latest(console: &mut Console, attack: Option<&Vec<u8>>) -> Result<u64> {
     if let Some(image) = attack {
         install(console, NAME, image)?;
@@ -192,7 +197,7 @@ fn latest(console: &mut Console, attack: Option<&Vec<u8>>) -> Result<u64> {
         .try_fold(0, |most, late| Ok(most.max(late?)))
 }
 
-/// The attack has begun, and not done the worst of it before the others ran.
+/// Checks that the attack has started, and that its worst part did not end before the others ran.
 fn began_together(lines: &[String]) -> Result<()> {
     let place = |line: String| lines.iter().position(|other| *other == line);
     ensure!(

@@ -1,4 +1,5 @@
-//! Apps that have to do on every board what they do on the simulated console: the conformance apps, and those that attack.
+//! Compares apps on a board with the simulated console: the conformance apps, and the attacking
+//! apps.
 
 use akira_conform::serial::{Console, Outcome};
 use akira_conform::{App, diff};
@@ -9,25 +10,26 @@ use super::host::{Host, without_numbers};
 use crate::conform::Suite;
 use crate::root;
 
-/// Apps beside those that attack.
+/// Apps in addition to the attacking ones.
 const OTHERS: [&str; 2] = ["small_devices", "small_hog"];
 
-/// Apps whose lines tell times or what fits, or of which a device keeps as many as it can.
+/// Apps whose lines contain times or amounts of memory, or of which a device stores as many as fit.
 const WITH_NUMBERS: [&str; 3] = ["small_hog", "memory_hog", "log_flood"];
 
-/// What `bad_pointers` counts of calls that a board may lack; what was let through is none of it.
+/// Counters of `bad_pointers` that include calls which a board may lack. The counter of accepted
+/// calls is not one of them.
 const COUNTS: [&str; 2] = ["faults", "other errors"];
 
-/// What an app is told of a budget that each board sets for itself.
+/// Text of the message about a budget that each board sets for itself.
 const BUDGET: &str = "CPU budget used up";
 
-/// What a board says of an app that is too large for it.
+/// Texts of a board's refusal of an app that is too large for it.
 const TOO_LARGE: [&str; 2] = ["takes at most", "KiB of RAM"];
 
-/// What apps do on the simulated console.
+/// Behaviour of the apps on the simulated console.
 pub(crate) struct Reference {
     suite: Suite,
-    /// The lines of the conformance apps when they are granted nothing.
+    /// Lines of the conformance apps when they have no grants.
     denied: Vec<Vec<String>>,
     others: Vec<(String, Outcome)>,
 }
@@ -59,7 +61,7 @@ impl Reference {
         })
     }
 
-    /// Runs the apps on a board that lacks some native modules.
+    /// Runs the apps on a board that lacks some native modules, and compares their lines.
     pub(crate) fn check(&self, console: &mut Console, lacks: &[&str]) -> Result<()> {
         let (mut lines, mut denials) = (0, 0);
         for (app, denied) in self.suite.apps().iter().zip(&self.denied) {
@@ -85,7 +87,7 @@ impl Reference {
     }
 }
 
-/// Makes what the conformance apps write on the simulated console what they are to write everywhere.
+/// Makes the conformance apps' output on the simulated console the expected output for all boards.
 pub(crate) fn bless(host: &Host) -> Result<()> {
     let suite = Suite::read()?;
     let run = |app: &App| host.run(&app.name, &app.module)?.lines(&app.name);
@@ -93,7 +95,7 @@ pub(crate) fn bless(host: &Host) -> Result<()> {
     suite.bless(&written)
 }
 
-/// Returns the names of the apps that attack.
+/// Returns the names of the attacking apps.
 fn attackers() -> Result<Vec<String>> {
     let folder = std::fs::read_dir(root().join("examples/apps/hostile"))?;
     let names = folder.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()));
@@ -102,7 +104,7 @@ fn attackers() -> Result<Vec<String>> {
     Ok(names)
 }
 
-/// Compares what an app did, and says how it is the same.
+/// Compares the behaviour of an app, and returns a description of the match.
 fn alike(app: &str, host: &Outcome, board: Outcome, lacks: &[&str]) -> Result<String> {
     match (host, board) {
         (_, Outcome::Refused(why)) if TOO_LARGE.iter().any(|words| why.contains(words)) => {
@@ -148,7 +150,8 @@ fn comparable(app: &str, lines: &[String], lacks: &[&str]) -> Vec<String> {
     };
     let mut lines: Vec<String> = lines.iter().map(shown).collect();
     if WITH_NUMBERS.contains(&app) {
-        // How many are lost between two is said where the log is shown, and is another thing on each machine.
+        // The log shows the number of lost lines between two lines. This number differs between
+        // machines.
         lines.retain(|line| line != "(# lines lost)");
         lines.dedup();
     }

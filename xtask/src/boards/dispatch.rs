@@ -1,19 +1,20 @@
-//! An engine's dispatch must not take native stack with each turn of a loop: with tail calls that no compiler promises, wasmi
-//! takes 384 KiB for 2,000 turns on RISC-V.
+//! Checks that an engine's dispatch takes no native stack with each iteration of a loop. With tail
+//! calls that the compiler does not guarantee, wasmi takes 384 KiB for 2,000 iterations on RISC-V.
 
 use anyhow::{Context, Result, ensure};
 
 use crate::apps::with_manifest;
 use akira_conform::serial::{Console, number_after};
 
-/// The turns of a loop that is compared with one of a few.
+/// Iterations of the long and of the short loop.
 const MANY: u32 = 100_000;
 const FEW: u32 = 100;
 
-/// The bytes of an interrupt that comes at the deepest moment, or does not.
+/// Stack of an interrupt, in bytes. It may or may not occur at the deepest point.
 const SLACK: u64 = 1024;
 
-/// Runs a loop of a few turns and one of many on a board that has just started; the paint of the stack is as deep after both.
+/// Runs a short and a long loop on a newly started board, and checks that both use the same depth
+/// of stack.
 pub(super) fn keeps_the_stack(console: &mut Console) -> Result<()> {
     let few = depth_after(console, FEW)?;
     let many = depth_after(console, MANY)?;
@@ -25,7 +26,7 @@ pub(super) fn keeps_the_stack(console: &mut Console) -> Result<()> {
     Ok(())
 }
 
-/// Runs a loop, and returns the most bytes of stack that were ever used.
+/// Runs a loop, and returns the maximum number of stack bytes used since the start.
 fn depth_after(console: &mut Console, turns: u32) -> Result<u64> {
     let name = "turns";
     let refused = console.transfer(name, &app(name, turns)?)?;
@@ -42,7 +43,7 @@ fn depth_after(console: &mut Console, turns: u32) -> Result<u64> {
     number_after(line.context("no stack in the statistics")?, "at most ")
 }
 
-/// Makes an app that goes so often round a loop with a branch, a call and a global.
+/// Returns an app that runs a loop with a branch, a call and a global.
 fn app(name: &str, turns: u32) -> Result<Vec<u8>> {
     let source = format!(
         r#"(module

@@ -1,4 +1,4 @@
-//! The firmware of `examples/firmware` on both machines: it runs its app, and its pins move.
+//! Checks the firmware of `examples/firmware` on both machines: its app runs, and its pins change.
 
 use std::path::PathBuf;
 
@@ -11,10 +11,10 @@ use super::monitor::{Door, Monitor, wait_until};
 use super::{m4, rv32, small};
 use akira_conform::serial::Console;
 
-/// A machine that runs it.
+/// Machine that runs the example.
 struct Example {
     firmware: Firmware,
-    /// The register of which the two lowest bits are its outputs.
+    /// Address of the register whose two lowest bits are the outputs.
     pins: u32,
 }
 
@@ -30,7 +30,8 @@ const M4_SMALL: Firmware = Firmware {
     ..small::FIRMWARE
 };
 
-/// Those whose size has a budget, by its name there: what the runtime takes with its core bridges and nothing else.
+/// Firmware whose size has a budget, with the budget's name. It measures the runtime with its core
+/// bridges only.
 const MEASURED: [(&str, &Firmware); 2] = [("firmware", &M4), ("firmware-small", &M4_SMALL)];
 
 const EXAMPLES: [Example; 3] = [
@@ -57,13 +58,13 @@ const EXAMPLES: [Example; 3] = [
 const FOLDER: &str = "examples/firmware";
 const BINARY: &str = "my-firmware";
 
-/// The lines of the app, in turn; behind each stands what the button does.
+/// Lines of the app, in rotation. The state of the button follows each.
 const TURNS: [&str; 2] = [
     "blink: green 0, red 1, button ",
     "blink: green 1, red 0, button ",
 ];
 
-/// Builds it for both machines and lets it run.
+/// Builds and runs the example on both machines.
 pub(super) fn check(shell: &Shell) -> Result<()> {
     for example in &EXAMPLES {
         let firmware = &example.firmware;
@@ -76,7 +77,7 @@ pub(super) fn check(shell: &Shell) -> Result<()> {
     Ok(())
 }
 
-/// Builds the one that has a budget by this name, if there is one, and returns where it is.
+/// Builds the firmware that has a budget of this name, if it exists, and returns its path.
 pub(super) fn image(shell: &Shell, name: &str) -> Result<Option<PathBuf>> {
     let Some((_, firmware)) = MEASURED.iter().find(|(known, _)| *known == name) else {
         return Ok(None);
@@ -105,7 +106,7 @@ fn runs(shell: &Shell, example: &Example) -> Result<()> {
     machine.kill()
 }
 
-/// Looks at the pins from outside.
+/// Reads the pins through QEMU's monitor.
 fn look(monitor: &mut Monitor, register: u32) -> Result<u8> {
     Ok(monitor.byte(register)? & 0b11)
 }

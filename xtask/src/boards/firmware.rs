@@ -6,29 +6,29 @@ use xshell::Shell;
 use crate::root;
 use crate::toolchain::CrossCargo;
 
-/// A board's firmware, and the machine that runs it.
+/// Firmware of a board, and the machine that runs it.
 pub(crate) struct Firmware {
-    /// The board crate's folder.
+    /// Directory of the board crate.
     pub(crate) folder: &'static str,
     pub(crate) target: &'static str,
-    /// Its binary.
+    /// Name of the binary.
     pub(crate) binary: &'static str,
-    /// What chooses its layout, for cargo.
+    /// Cargo arguments that select the memory layout.
     pub(crate) arguments: &'static [&'static str],
-    /// The emulator and the machine.
+    /// Emulator and machine.
     pub(crate) qemu: &'static [&'static str],
-    /// What tells the emulator to load the firmware.
+    /// Option with which the emulator loads the firmware.
     pub(crate) load: &'static str,
-    /// The bytes of the flash that QEMU keeps in a file; 0 if it keeps none.
+    /// Size of the flash that QEMU keeps in a file, in bytes; 0 if there is none.
     pub(crate) flash_bytes: u64,
-    /// The TCP ports that it serves; none if it has no network.
+    /// TCP ports that the firmware serves; empty if it has no network.
     pub(crate) ports: &'static [u16],
-    /// The end of the line that the firmware writes once, when it starts.
+    /// End of the line that the firmware prints once, at its start.
     pub(crate) greeting: &'static str,
 }
 
 impl Firmware {
-    /// Builds it.
+    /// Builds the firmware.
     pub(crate) fn build(&self, shell: &Shell) -> Result<()> {
         let _folder = shell.push_dir(root().join(self.folder));
         println!("building {} for {}", self.folder, self.target);
@@ -40,7 +40,7 @@ impl Firmware {
             .with_context(|| format!("{} does not build", self.folder))
     }
 
-    /// Returns where the built firmware is.
+    /// Returns the path of the built firmware.
     pub(crate) fn image(&self, shell: &Shell) -> Result<PathBuf> {
         let output = CrossCargo::find(shell, self.target)?.output();
         Ok(output.join(self.binary))

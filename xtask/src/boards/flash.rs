@@ -10,7 +10,8 @@ use super::firmware::Firmware;
 use super::machine::Machine;
 use akira_conform::serial::Console;
 
-/// Returns the arguments that plug a file in as the machine's second flash: from the first one it would boot.
+/// Returns the QEMU arguments that attach a file as the machine's second flash. The machine would
+/// boot from the first one.
 pub(crate) fn arguments(flash: &Path) -> Vec<String> {
     let file = flash.display();
     vec![
@@ -19,7 +20,7 @@ pub(crate) fn arguments(flash: &Path) -> Vec<String> {
     ]
 }
 
-/// Makes a flash for a test, with nothing on it that the firmware knows.
+/// Creates a flash for a test, without a valid store.
 pub(crate) fn erased(shell: &Shell, firmware: &Firmware, test: &str) -> Result<PathBuf> {
     let path = firmware
         .image(shell)?
@@ -28,7 +29,7 @@ pub(crate) fn erased(shell: &Shell, firmware: &Firmware, test: &str) -> Result<P
     Ok(path)
 }
 
-/// Returns the flash on which the firmware is run by hand; what is on it stays there.
+/// Returns the flash for manual runs of the firmware. Its content is kept.
 pub(crate) fn kept(shell: &Shell, firmware: &Firmware) -> Result<PathBuf> {
     let path = firmware.image(shell)?.with_extension("flash");
     if !path.exists() {
@@ -37,13 +38,14 @@ pub(crate) fn kept(shell: &Shell, firmware: &Firmware) -> Result<PathBuf> {
     Ok(path)
 }
 
-/// It holds zeros, which is as good as anything that is no store, and takes no room.
+/// Creates a file of zeros. Its content is not a valid store, and a sparse file takes no disk
+/// space.
 fn make(path: &Path, bytes: u64) -> Result<()> {
     let file = File::create(path).and_then(|file| file.set_len(bytes));
     file.with_context(|| format!("cannot make {}", path.display()))
 }
 
-/// Runs the firmware that tries the flash, twice on the same one.
+/// Runs the firmware that tests the flash, twice on the same flash.
 pub(crate) fn check(shell: &Shell, firmware: &Firmware) -> Result<()> {
     firmware.build(shell)?;
     let flash = erased(shell, firmware, "check")?;

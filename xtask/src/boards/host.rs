@@ -1,4 +1,4 @@
-//! The simulated console: what a board is compared with.
+//! Simulated console, with which boards are compared.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -10,18 +10,18 @@ use xshell::{Shell, cmd};
 use crate::root;
 use crate::toolchain::target_folder;
 
-/// The program of the simulated console.
+/// Program of the simulated console.
 pub(crate) struct Host(PathBuf);
 
 impl Host {
-    /// Builds it.
+    /// Builds the program.
     pub(crate) fn build(shell: &Shell) -> Result<Self> {
         let _folder = shell.push_dir(root());
         cmd!(shell, "cargo build --quiet --package akira-sim --locked").run()?;
         Ok(Self(target_folder("debug").join("akira-sim")))
     }
 
-    /// Runs an app on virtual time, for no more than an hour of it.
+    /// Runs an app on virtual time, for at most an hour.
     pub(crate) fn run(&self, app: &str, image: &[u8]) -> Result<Outcome> {
         let folder = target_folder("conform");
         std::fs::create_dir_all(&folder)?;
@@ -37,7 +37,7 @@ impl Host {
         if let Some((_, refusal)) = error.split_once(" is refused: ") {
             return Ok(Outcome::Refused(refusal.trim_end().into()));
         }
-        // An app that crashes is an exit code, and none of this function's affair.
+        // The exit code of an app that crashes is not checked here.
         let lines = String::from_utf8(output.stdout)?;
         let lines = lines
             .lines()
@@ -48,7 +48,7 @@ impl Host {
     }
 }
 
-/// Replaces numbers, for lines that tell times or what fits.
+/// Masks the numbers of a line that contains times or amounts of memory.
 pub(crate) fn without_numbers(line: &str) -> String {
     let digits = |text: &str| text.replace(|c: char| c.is_ascii_digit(), "#");
     let mut masked = digits(line);

@@ -1,5 +1,6 @@
-//! Cuts the power of a board again and again while it installs, updates and removes apps and writes settings. It always
-//! has to start again, and to show what was before or what was to be.
+//! Cuts the power of a board repeatedly while it installs, updates and removes apps and writes
+//! settings. After each cut it must start again and show the state before or after the interrupted
+//! step.
 
 mod guests;
 mod model;
@@ -20,17 +21,17 @@ use akira_conform::serial::{Console, Cut, PowerCut};
 use model::{State, Step};
 use random::Random;
 
-/// The longest moment between the line that is waited for and the cut.
+/// Maximum delay between the awaited line and the cut.
 const MOMENT_US: u64 = 20_000;
 
-/// How often, and with what luck.
+/// Number of cuts, and the seed of their moments.
 #[derive(Clone, Copy)]
 pub(crate) struct Plan {
     pub(crate) count: u32,
     pub(crate) seed: u64,
 }
 
-/// A board whose power is cut again and again.
+/// Board whose power is cut repeatedly.
 struct Bench<'a> {
     shell: &'a Shell,
     firmware: &'a Firmware,
@@ -39,21 +40,21 @@ struct Bench<'a> {
     tallies: BTreeMap<&'static str, Tally>,
 }
 
-/// What became of the steps of one kind.
+/// Results of the steps of one kind.
 #[derive(Default)]
 struct Tally {
-    /// Cut before the board said that it was done, and then as before.
+    /// Cuts before the board reported completion, with the old state afterwards.
     old: u32,
-    /// Likewise, and then as it was to be.
+    /// Cuts before the board reported completion, with the new state afterwards.
     new: u32,
-    /// Cut after the board had said that it was done.
+    /// Cuts after the board had reported completion.
     done: u32,
-    /// How many lines the board answers, and how long that takes, at most.
+    /// Maximum number of lines in the board's answer, and its maximum duration.
     lines: usize,
     longest: Duration,
 }
 
-/// Cuts the power as often as the plan says.
+/// Cuts the power as often as the plan requires.
 pub(crate) fn run(shell: &Shell, firmware: &Firmware, plan: Plan) -> Result<()> {
     let mut bench = Bench {
         shell,
@@ -80,9 +81,9 @@ pub(crate) fn run(shell: &Shell, firmware: &Firmware, plan: Plan) -> Result<()> 
 }
 
 impl Bench<'_> {
-    /// Begins a step, cuts the power, starts again, and returns what there is then.
+    /// Starts a step, cuts the power, restarts the board, and returns its state.
     fn kill(&mut self, board: Running, before: &State, step: &Step) -> Result<(Running, State)> {
-        // The look at it counted one more.
+        // `look` has run the counting app once more.
         let before = State {
             number: before.number + 1,
             ..before.clone()
@@ -101,14 +102,14 @@ impl Bench<'_> {
         Ok((board, shown))
     }
 
-    /// Begins a step and cuts the power; returns whether the board had said before that the step was done.
+    /// Starts a step and cuts the power. Returns whether the board had reported completion before.
     fn cut(&mut self, mut board: Running, step: &Step) -> Result<bool> {
         let begun = Instant::now();
         let cut = self.moment(step);
         board.console.cut(Some(cut));
         let outcome = take(&mut board.console, step);
         let lines = board.console.cut(None);
-        // As near to the moment as it goes: everything else has time.
+        // Kills QEMU first, as close to the chosen moment as possible.
         board.machine.kill()?;
         match outcome {
             Ok(()) => {
@@ -122,9 +123,9 @@ impl Bench<'_> {
         }
     }
 
-    /// Draws when to cut: some time after the first word to the board, or a moment after some line of its answer, and every
-    /// third time after that behind which the board has all that it needs. The first time of its kind a step is carried out
-    /// whole, to see how much that is.
+    /// Chooses the moment of the cut: some time after the start of the step, or a moment after some
+    /// line of the answer. A third of the cuts for an image come after the line that completes it.
+    /// The first step of each kind runs to its end, to measure its duration and its lines.
     fn moment(&mut self, step: &Step) -> Cut {
         let tally = self.tallies.entry(step.name()).or_default();
         let (lines, longest) = (tally.lines as u64, tally.longest.as_micros() as u64);
@@ -166,7 +167,7 @@ fn take(console: &mut Console, step: &Step) -> Result<()> {
     Ok(())
 }
 
-/// Returns what a board shows that has just started.
+/// Returns the state of a board that has just started.
 fn look(console: &mut Console) -> Result<State> {
     let apps = console.command("apps")?;
     let launcher = apps.iter().find(|line| line.starts_with("launcher "));
@@ -192,7 +193,7 @@ fn look(console: &mut Console) -> Result<State> {
     })
 }
 
-/// Finds the version of the app that comes and goes in the list of apps.
+/// Returns the version of the victim app in the list of apps.
 fn version(apps: &[String]) -> Result<Option<u32>> {
     let mut lines = apps.iter().map(|line| line.split_whitespace());
     let version =

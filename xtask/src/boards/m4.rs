@@ -1,4 +1,4 @@
-//! The Cortex-M4 board: what its firmware has to do.
+//! Checks of the Cortex-M4 board's firmware.
 
 use anyhow::{Context, Result, bail, ensure};
 use xshell::Shell;
@@ -22,8 +22,8 @@ pub(super) const FIRMWARE: Firmware = Firmware {
     greeting: "on qemu-mps2",
 };
 
-/// Slices of 2 ms of fuel in the 5 s that an app may compute (`bsp/qemu-mps2/src/config.rs`). 2.4 KB of code are translated:
-/// more takes the RAM of the apps that measure.
+/// Slices of 2 ms of fuel, within the CPU budget of 5 s (`bsp/qemu-mps2/src/config.rs`). 2.4 KB of
+/// code are translated: more would take the RAM of the measuring apps.
 const TURNS: Turns = Turns {
     per_budget: 2_500,
     fuel: 7_000,
@@ -31,10 +31,10 @@ const TURNS: Turns = Turns {
     instructions_per_byte: 700,
 };
 
-/// The native modules that it has no bridge for.
+/// Native modules for which the board has no bridge.
 pub(super) const LACKS: &[&str] = &["display", "input"];
 
-/// What is refused: the image, the app's name, and what the board says to it.
+/// Refused apps: the image, the app's name, and a part of the board's message.
 const REFUSED: &[(&str, &str, &str)] = &[
     ("malformed/bad_magic", "malformed", "neither a module nor"),
     ("malformed/truncated", "malformed", "cut off at byte"),
@@ -65,7 +65,7 @@ pub(super) fn check(shell: &Shell, firmware: &Firmware, reference: &Reference) -
     timing::check(shell, firmware, TURNS)
 }
 
-/// Sends apps that are not admitted, and nothing is left of them.
+/// Checks that refused apps leave nothing behind.
 pub(super) fn refuses(console: &mut Console, all: &[(&str, &str, &str)]) -> Result<()> {
     for (path, name, why) in all {
         let image = apps::image(&format!("{path}.wasm"))?;
@@ -79,7 +79,7 @@ pub(super) fn refuses(console: &mut Console, all: &[(&str, &str, &str)]) -> Resu
     Ok(())
 }
 
-/// Some of the stack's paint and some of the heap were never used.
+/// Checks that a part of the stack and of the heap was never used.
 pub(super) fn stays_within_its_memory(console: &mut Console) -> Result<()> {
     let stats = console.command("stats")?;
     for line in &stats {
@@ -94,7 +94,7 @@ pub(super) fn stays_within_its_memory(console: &mut Console) -> Result<()> {
     Ok(())
 }
 
-/// The flash outlives a reset, and so do the apps on it, and that one is gone.
+/// Checks that the flash and its apps survive a reset, and that a removed app stays removed.
 pub(super) fn keeps_over_a_reset(console: &mut Console) -> Result<()> {
     apps::install(console, "small_beat")?;
     apps::install(console, "small_spin")?;

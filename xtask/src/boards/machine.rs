@@ -9,13 +9,13 @@ use super::firmware::Firmware;
 use super::flash;
 use crate::toolchain;
 
-/// A machine that runs a firmware; it ends when this is dropped.
+/// Machine that runs a firmware. Dropping it ends the machine.
 pub(crate) struct Machine {
     qemu: Child,
 }
 
 impl Machine {
-    /// Starts a firmware, with nothing but its UART to show. Returns both ends of that.
+    /// Starts a firmware with only its UART connected. Returns both ends of the UART.
     pub(crate) fn start(
         shell: &Shell,
         firmware: &Firmware,
@@ -23,7 +23,7 @@ impl Machine {
         Self::start_with(shell, firmware, &[])
     }
 
-    /// Starts a firmware with more arguments for QEMU.
+    /// Starts a firmware with additional arguments for QEMU.
     pub(crate) fn start_with(
         shell: &Shell,
         firmware: &Firmware,
@@ -55,7 +55,7 @@ impl Machine {
 
 impl Drop for Machine {
     fn drop(&mut self) {
-        // It may have ended by itself, and then there is nothing to do.
+        // The errors of an emulator that has already ended are ignored.
         let _ = self.qemu.kill();
         let _ = self.qemu.wait();
     }
@@ -85,12 +85,13 @@ pub(crate) fn run_here(firmware: &Firmware, shown: bool) -> Result<()> {
     Ok(())
 }
 
-/// Finds, or installs, QEMU.
+/// Finds or installs QEMU.
 pub(crate) fn need_qemu(shell: &Shell) -> Result<()> {
     toolchain::need_qemu(shell)
 }
 
-/// Returns the arguments for a network adapter, on a network that reaches nothing, and whose ports are reached from this machine alone.
+/// Returns the arguments for a network adapter. Its network is isolated, and its ports are
+/// reachable only from this machine.
 fn network(firmware: &Firmware, host_port: fn(u16) -> u16) -> Vec<String> {
     if firmware.ports.is_empty() {
         return Vec::new();
@@ -105,12 +106,12 @@ fn network(firmware: &Firmware, host_port: fn(u16) -> u16) -> Vec<String> {
     ]
 }
 
-/// The same port here, but for those that only root may have.
+/// Uses the same port on the host, unless only root may open it.
 fn same_port(port: u16) -> u16 {
     if port < 1024 { port + 7000 } else { port }
 }
 
-/// Whichever is free: several runs do not disturb each other.
+/// Uses any free port, so that parallel runs do not conflict.
 fn any_port(_: u16) -> u16 {
     0
 }

@@ -1,30 +1,30 @@
-//! Memory that runs out, a thousand times: apps are refused with the number that is missing, or continue with less, and
-//! everything comes back.
+//! Exhausts memory a thousand times. Apps are refused with the number of missing bytes, or continue
+//! with less memory, and all memory is freed afterwards.
 
 use anyhow::{Context, Result, ensure};
 
 use super::apps;
 use akira_conform::serial::{Console, number_after};
 
-/// How often all of it happens: each time two apps are refused and two use up their own.
+/// Number of rounds. In each, two starts are refused and two apps use up their memory.
 const ROUNDS: usize = 250;
 
-/// What the allocator may count more at one time than at another: gaps that are too small to be kept.
+/// Tolerated difference in the allocator's count, in bytes: gaps that are too small to be tracked.
 const SLACK: u64 = 64;
 
-/// How often memory runs out in a round.
+/// Number of times that memory runs out in a round.
 const PER_ROUND: usize = 4;
 
-/// An app that runs beside the hog.
+/// App that runs beside the hog.
 const NEIGHBOUR: &str = "small_beat";
 
-/// An app with a page of 64 KiB that waits for a message.
+/// App with a page of 64 KiB that waits for a message.
 const LARGE: &str = "ipc_pong";
 
-/// An app that takes memory until there is none, in both ways that it can.
+/// App that takes memory until none is left, in both possible ways.
 const HOG: &str = "small_hog";
 
-/// Lets a large app keep the hog out, and the hog use up its own memory, again and again.
+/// Repeatedly lets a large app keep the hog from starting, and the hog use up its own memory.
 pub(super) fn runs_out(console: &mut Console) -> Result<()> {
     for app in [NEIGHBOUR, LARGE, HOG] {
         apps::install(console, app)?;
@@ -60,8 +60,9 @@ pub(super) fn runs_out(console: &mut Console) -> Result<()> {
     Ok(())
 }
 
-/// Refuses the hog while the large app runs, then lets it run beside the neighbour, each twice; returns the bytes that were
-/// missing. Admission counts more for the large app than is left beside the neighbour, which makes room for it.
+/// Tries to start the hog while the large app runs, then runs it beside the neighbour, each twice.
+/// Returns the number of missing bytes. The neighbour is stopped for the large app, because
+/// admission counts more memory for that app than is free beside the neighbour.
 fn round(console: &mut Console) -> Result<u64> {
     console.command(&format!("stop {NEIGHBOUR}"))?;
     console.command(&format!("start {LARGE}"))?;
@@ -88,7 +89,7 @@ fn refused(console: &mut Console) -> Result<u64> {
     Ok(missing)
 }
 
-/// Lets the hog take what there is for it: its memory grows no further, and its allocations fail.
+/// Runs the hog until its memory cannot grow further and its allocations fail.
 fn used_up(console: &mut Console) -> Result<()> {
     let lines = console.command(&format!("run {HOG}"))?;
     for words in ["grew by", "allocated", "returned 0"] {

@@ -1,4 +1,4 @@
-//! QEMU's monitor (QMP), for what a serial port does not show: the screen and the keys.
+//! QEMU's monitor (QMP), for the screen and the keys, which the UART does not cover.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
@@ -8,24 +8,25 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 
-/// How long an answer, or a change of the screen, may take: far longer than it does, for machines with much to do.
+/// Maximum time for an answer or a change of the screen. It is far longer than normal, for loaded
+/// machines.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// Where QEMU is to call when it starts.
+/// Socket to which QEMU connects at its start.
 pub(crate) struct Door(TcpListener);
 
 impl Door {
-    /// Opens a door that only this machine reaches.
+    /// Opens a socket that is reachable only from this machine.
     pub(crate) fn open() -> Result<Self> {
         Ok(Self(TcpListener::bind("127.0.0.1:0")?))
     }
 
-    /// Returns the arguments with which QEMU calls there.
+    /// Returns the arguments with which QEMU connects to the socket.
     pub(crate) fn arguments(&self) -> Result<Vec<String>> {
         Ok(vec!["-qmp".into(), format!("tcp:{}", self.0.local_addr()?)])
     }
 
-    /// Lets a QEMU in that has started.
+    /// Accepts the connection of a QEMU that has started.
     pub(crate) fn enter(self) -> Result<Monitor> {
         let (stream, _) = self.0.accept()?;
         stream.set_read_timeout(Some(PATIENCE))?;
@@ -36,11 +37,11 @@ impl Door {
     }
 }
 
-/// The monitor of a machine that runs.
+/// Monitor of a running machine.
 pub(crate) struct Monitor(BufReader<TcpStream>);
 
 impl Monitor {
-    /// Presses a key and releases it; keys have the names of QEMU's `QKeyCode`.
+    /// Presses and releases a key. Keys have the names of QEMU's `QKeyCode`.
     pub(crate) fn tap(&mut self, key: &str) -> Result<()> {
         for down in [true, false] {
             let key = json!({"down": down, "key": {"type": "qcode", "data": key}});
@@ -50,19 +51,20 @@ impl Monitor {
         Ok(())
     }
 
-    /// Writes what the screen shows to a PNG.
+    /// Writes a picture of the screen to a PNG file.
     pub(crate) fn shoot(&mut self, to: &Path) -> Result<()> {
         self.execute("screendump", json!({"filename": to, "format": "png"}))?;
         Ok(())
     }
 
-    /// Plugs the network's cable in, or out: frames are then lost on either side.
+    /// Connects or disconnects the network cable. While it is disconnected, frames are lost in both
+    /// directions.
     pub(crate) fn set_link(&mut self, up: bool) -> Result<()> {
         self.execute("set_link", json!({"name": "net", "up": up}))?;
         Ok(())
     }
 
-    /// Reads a byte of the machine's memory, or of a device's registers.
+    /// Reads a byte of the machine's memory or of a device's registers.
     pub(crate) fn byte(&mut self, address: u32) -> Result<u8> {
         let command = format!("xp /1bx {address:#x}");
         let answer = self.execute("human-monitor-command", json!({"command-line": command}))?;
@@ -71,7 +73,7 @@ impl Monitor {
         u8::from_str_radix(byte, 16).with_context(|| format!("no byte in {answer}"))
     }
 
-    /// Returns the port of this machine that leads to a port of the board.
+    /// Returns the host port that is forwarded to a port of the board.
     pub(crate) fn port(&mut self, port: u16) -> Result<u16> {
         let command = json!({"command-line": "info usernet"});
         let answer = self.execute("human-monitor-command", command)?;
@@ -91,7 +93,7 @@ impl Monitor {
             if let Some(error) = answer.get("error") {
                 bail!("QEMU's monitor answers {command} with {error}");
             }
-            // Anything else is an event.
+            // Any other message is an event.
         }
     }
 
@@ -102,7 +104,7 @@ impl Monitor {
     }
 }
 
-/// Reads a line such as `TCP[HOST_FORWARD]  9  127.0.0.1 33845  10.0.2.15  7  0  0`.
+/// Parses a line such as `TCP[HOST_FORWARD]  9  127.0.0.1 33845  10.0.2.15  7  0  0`.
 fn forward(line: &str, to: u16) -> Option<u16> {
     let mut words = line.split_whitespace();
     if words.next()? != "TCP[HOST_FORWARD]" {
@@ -115,7 +117,7 @@ fn forward(line: &str, to: u16) -> Option<u16> {
     (board == to).then_some(from)
 }
 
-/// Waits until something is to be seen, by looking again and again.
+/// Waits until a condition holds, by polling.
 pub(crate) fn wait_until(what: &str, mut is_so: impl FnMut() -> Result<bool>) -> Result<()> {
     let end = Instant::now() + PATIENCE;
     while !is_so()? {

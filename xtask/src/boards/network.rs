@@ -1,4 +1,4 @@
-//! A board's network, as its peers see it.
+//! Tests of a board's network from the side of its peers.
 
 mod attack;
 
@@ -16,13 +16,13 @@ use akira_conform::serial::Console;
 pub(crate) const ECHO: u16 = 7;
 pub(crate) const COMMAND_LINE: u16 = 2323;
 
-/// How long a peer waits for the board, on machines with much to do.
+/// Timeout of a peer, for loaded machines.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// What is echoed.
+/// Number of echoed bytes.
 const ECHOED: usize = 1 << 20;
 
-/// The command line over TCP; it hangs up when this is dropped.
+/// Command line over TCP; dropping it closes the connection.
 struct Remote {
     console: Console,
     stream: TcpStream,
@@ -30,12 +30,13 @@ struct Remote {
 
 impl Drop for Remote {
     fn drop(&mut self) {
-        // The console reads on another handle, which this ends too; if the board has hung up, there is nothing to do.
+        // The console reads from another handle of the same connection, which this closes too. If
+        // the board has closed it, the error is ignored.
         let _ = self.stream.shutdown(Shutdown::Both);
     }
 }
 
-/// Checks the address, the echo, the command line, and what a peer does to it that goes without a word.
+/// Checks the address, the echo, the command line, attacks on it, and a peer that disappears.
 pub(crate) fn check(table: &mut Table) -> Result<()> {
     has_an_address(&mut table.console)?;
     echoes(table)?;
@@ -53,7 +54,7 @@ fn has_an_address(console: &mut Console) -> Result<()> {
     Ok(())
 }
 
-/// Finds the token where whoever has the board finds it.
+/// Reads the token from the UART, to which only the owner of the board has access.
 fn token(console: &mut Console) -> Result<String> {
     let stats = console.command("stats")?;
     let line = stats
@@ -65,7 +66,7 @@ fn token(console: &mut Console) -> Result<String> {
 
 fn echoes(table: &mut Table) -> Result<()> {
     let mut stream = connect(table, ECHO)?;
-    // A pattern that no two frames begin alike with.
+    // A pattern in which no two frames start with the same bytes.
     let sent: Vec<u8> = (0..ECHOED)
         .map(|at| (at ^ at >> 8 ^ at >> 16) as u8)
         .collect();
@@ -118,7 +119,7 @@ fn installs_over_tcp(table: &mut Table, token: &str) -> Result<()> {
     Ok(())
 }
 
-/// With the cable out, nobody tells the board that the peer is gone.
+/// With the cable disconnected, the board gets no message that the peer has gone.
 fn outlives_a_dead_peer(table: &mut Table, token: &str) -> Result<()> {
     let remote = enter(table, token)?;
     table.monitor.set_link(false)?;
@@ -134,7 +135,8 @@ fn outlives_a_dead_peer(table: &mut Table, token: &str) -> Result<()> {
     Ok(())
 }
 
-/// Opens the command line; the board may still be done with the one before.
+/// Opens the command line. The board may still be closing the previous session, so connecting is
+/// retried.
 fn enter(table: &mut Table, token: &str) -> Result<Remote> {
     let end = Instant::now() + PATIENCE;
     loop {

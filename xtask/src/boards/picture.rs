@@ -1,4 +1,4 @@
-//! Pictures of screens, and the golden ones of the simulated console.
+//! Pictures of screens, and the golden images of the simulated console.
 
 use std::fs::File;
 use std::io::BufReader;
@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 
 use crate::root;
 
-/// A picture, as it is in a PNG.
+/// Picture in the pixel format of its PNG file.
 #[derive(PartialEq)]
 pub(crate) struct Picture {
     width: u32,
@@ -16,7 +16,7 @@ pub(crate) struct Picture {
     bytes: Vec<u8>,
 }
 
-/// A rectangle of pixels.
+/// Rectangle of pixels.
 #[derive(Clone, Copy)]
 pub(crate) struct Area {
     left: usize,
@@ -37,7 +37,7 @@ impl Area {
 }
 
 impl Picture {
-    /// Reads a PNG.
+    /// Reads a PNG file.
     pub(crate) fn read(path: &Path) -> Result<Self> {
         let file = File::open(path).with_context(|| format!("cannot open {}", path.display()))?;
         let mut reader = png::Decoder::new(BufReader::new(file)).read_info()?;
@@ -52,12 +52,13 @@ impl Picture {
         })
     }
 
-    /// Reads the picture of this name that the tests of the simulated console compare its screen with.
+    /// Reads the golden image of this name, with which the tests of the simulated console compare
+    /// its screen.
     pub(crate) fn golden(name: &str) -> Result<Self> {
         Self::read(&root().join(format!("tests/golden/{name}.png")))
     }
 
-    /// Blackens some areas; what of them lies outside is nothing.
+    /// Blackens some areas. Parts outside the picture are ignored.
     pub(crate) fn without(mut self, areas: &[Area]) -> Self {
         let (width, height) = (self.width as usize, self.height as usize);
         let of_pixel = self.bytes.len() / (width * height).max(1);
@@ -73,7 +74,7 @@ impl Picture {
         self
     }
 
-    /// Tells whether there is nothing on it.
+    /// Returns whether every pixel is black.
     pub(crate) fn is_black(&self) -> bool {
         self.bytes.iter().all(|byte| *byte == 0)
     }

@@ -8,14 +8,14 @@ use super::flash;
 use super::machine::Machine;
 use akira_conform::serial::Console;
 
-/// A board that runs, and its command line.
+/// Running board with its command line.
 pub(crate) struct Running {
     pub(crate) machine: Machine,
     pub(crate) console: Console,
 }
 
 impl Running {
-    /// Starts a firmware, on what is on the flash in this file where it has one, and waits for its command line.
+    /// Starts a firmware, with this flash file if given, and waits for its command line.
     pub(crate) fn start(shell: &Shell, firmware: &Firmware, flash: Option<&Path>) -> Result<Self> {
         let plugged = flash.map(flash::arguments).unwrap_or_default();
         let (machine, input, output) = Machine::start_with(shell, firmware, &plugged)?;

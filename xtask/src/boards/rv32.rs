@@ -1,4 +1,4 @@
-//! The RISC-V board: what its firmware has to do.
+//! Checks of the RISC-V board's firmware.
 
 use std::fs;
 use std::path::Path;
@@ -36,18 +36,19 @@ pub(super) const FIRMWARE: Firmware = Firmware {
         "-device",
         "virtio-rng-device",
     ],
-    // A kernel would have to lie in the flash, if there is a file for that.
+    // `-kernel` would require the kernel to be in the flash if a flash file is given.
     load: "-bios",
     flash_bytes: 32 << 20,
     ports: &[network::ECHO, network::COMMAND_LINE],
     greeting: "on qemu-virt-rv32",
 };
 
-/// The most bytes of stack that apps may cost. With wasmi's tail-call dispatch 2,000 turns of a loop take 384 KiB here.
+/// Maximum number of stack bytes that apps may use. With wasmi's tail-call dispatch, 2,000
+/// iterations of a loop take 384 KiB here.
 const STACK_MOST: u64 = 40 << 10;
 
-/// Slices of 4 ms of fuel in the 5 s that an app may compute (the runtime's default). 64 KB of code are
-/// translated, as much as one function may have.
+/// Slices of 4 ms of fuel, within the CPU budget of 5 s (the runtime's default). 64 KB of code are
+/// translated, the maximum size of a function.
 const TURNS: Turns = Turns {
     per_budget: 1_250,
     fuel: 40_000,
@@ -55,26 +56,28 @@ const TURNS: Turns = Turns {
     instructions_per_byte: 250,
 };
 
-/// The kills that CI has time for, among them some of each kind; `cargo xtask kills rv32` takes more.
+/// Power cuts for which CI has time. Each kind of step is included; `cargo xtask kills rv32` makes
+/// more.
 const KILLS: Plan = Plan { count: 20, seed: 7 };
 
-/// Where `blocks` shows what is by chance: the pieces in the well, above and below a message, and the next one.
+/// Areas in which `blocks` shows random pieces: the pieces in the well, above and below a message,
+/// and the next piece.
 const BY_CHANCE: [Area; 3] = [
     Area::new(24, 10, 110, 74),
     Area::new(24, 150, 110, 80),
     Area::new(244, 28, 60, 42),
 ];
 
-/// The pages of `display_demo`, in their order.
+/// Pages of `display_demo`, in order.
 const PAGES: [&str; 4] = ["shapes", "lines", "text", "bitmaps"];
 
-/// The same without a network, whose frames come when they like.
+/// The board without a network, whose frames arrive at random times.
 const UNPLUGGED: Firmware = Firmware {
     ports: &[],
     ..FIRMWARE
 };
 
-/// A firmware of the same machine that tries the flash.
+/// Firmware for the same machine that tests the flash.
 const FLASH_CHECK: Firmware = Firmware {
     binary: "flash_check",
     ..UNPLUGGED
@@ -100,7 +103,7 @@ pub(super) fn check(shell: &Shell, firmware: &Firmware, reference: &Reference) -
     timing::check(shell, &UNPLUGGED, TURNS)
 }
 
-/// Writes what the screen shows once the console has started to a PNG.
+/// Writes a picture of the screen after the start of the console to a PNG file.
 pub(super) fn screenshot(shell: &Shell, firmware: &Firmware, to: &Path) -> Result<()> {
     let flash = flash::erased(shell, firmware, "screenshot")?;
     let mut table = Table::start(shell, firmware, &flash)?;
@@ -111,7 +114,8 @@ pub(super) fn screenshot(shell: &Shell, firmware: &Firmware, to: &Path) -> Resul
     table.machine.kill()
 }
 
-/// The launcher, and an app that it opens: drawn by the same calls, so with the same pixels.
+/// Checks the launcher and an app opened from it. The same calls draw them on the host, so the
+/// pixels must be equal.
 fn shows_what_the_host_shows(table: &mut Table) -> Result<()> {
     table.expect("launcher")?;
     table.tap("down", 6)?;
@@ -159,7 +163,8 @@ fn runs_games(table: &mut Table) -> Result<()> {
     Ok(())
 }
 
-/// What wasmi's dispatch costs must not grow with the turns of a loop; this one has millions.
+/// The stack use of wasmi's dispatch must not grow with the iterations of a loop; this loop has
+/// millions.
 fn spins_without_stack(console: &mut Console) -> Result<()> {
     apps::install(console, "spin")?;
     apps::run(console, "spin", "trapped: CPU budget used up")?;
@@ -178,7 +183,8 @@ fn spins_without_stack(console: &mut Console) -> Result<()> {
 fn restarts(table: &mut Table) -> Result<()> {
     table.console.command("reboot").ok();
     table.console.wait_for_start()?;
-    // The launcher now shows more apps than that of the simulated console.
+    // The launcher now shows more apps than on the simulated console, so its picture is not
+    // compared.
     table.expect_running("launcher")?;
     let apps = table.console.command("apps")?;
     let kept = apps.iter().any(|line| line.starts_with("spin "));

@@ -1,4 +1,5 @@
-//! The Cortex-M4 board on half the flash and half the RAM, with the small engine: what its firmware has to do.
+//! Checks of the firmware with the small engine, for the Cortex-M4 board with half the flash and
+//! half the RAM.
 
 use anyhow::Result;
 use xshell::Shell;
@@ -14,7 +15,7 @@ pub(super) const FIRMWARE: Firmware = Firmware {
     ..m4::FIRMWARE
 };
 
-/// What is refused: the image, the app's name, and what the board says to it.
+/// Refused apps: the image, the app's name, and a part of the board's message.
 const REFUSED: &[(&str, &str, &str)] = &[
     ("malformed/bad_magic", "malformed", "neither a module nor"),
     (
@@ -22,7 +23,7 @@ const REFUSED: &[(&str, &str, &str)] = &[
         "malformed",
         "export section is not valid",
     ),
-    // A page of 64 KiB.
+    // These apps have a page of 64 KiB.
     ("hello", "hello", "KiB of RAM"),
     ("snake", "snake", "KiB of RAM"),
 ];

@@ -1,4 +1,4 @@
-//! A board with a screen, as if it lay on the table.
+//! Board with a screen and keys, operated like a real one.
 
 use std::path::{Path, PathBuf};
 
@@ -12,18 +12,18 @@ use super::monitor::{Door, Monitor, wait_until};
 use super::picture::{Area, Picture};
 use akira_conform::serial::Console;
 
-/// A board on the table: its command line, its keys and a view of its screen.
+/// Running board with its command line, its keys and a view of its screen.
 pub(crate) struct Table {
     pub(crate) machine: Machine,
     pub(crate) console: Console,
     pub(crate) monitor: Monitor,
     pub(crate) greeting: &'static str,
-    /// Where the last picture of the screen is.
+    /// Path of the latest picture of the screen.
     pub(crate) shot: PathBuf,
 }
 
 impl Table {
-    /// Starts a firmware on what is on the flash in this file, and waits for its command line.
+    /// Starts a firmware with this flash file, and waits for its command line.
     pub(crate) fn start(shell: &Shell, firmware: &Firmware, flash: &Path) -> Result<Self> {
         let door = Door::open()?;
         let plugged = [door.arguments()?, flash::arguments(flash)].concat();
@@ -39,18 +39,18 @@ impl Table {
         })
     }
 
-    /// Returns what the screen shows.
+    /// Takes a picture of the screen.
     pub(crate) fn look(&mut self) -> Result<Picture> {
         self.monitor.shoot(&self.shot)?;
         Picture::read(&self.shot)
     }
 
-    /// Waits until the screen shows, pixel by pixel, what that of the simulated console does in its tests.
+    /// Waits until the screen equals the golden image of the simulated console, pixel by pixel.
     pub(crate) fn expect(&mut self, golden: &str) -> Result<()> {
         self.expect_but(golden, &[])
     }
 
-    /// Likewise, but for some areas.
+    /// Waits until the screen equals the golden image, except for some areas.
     pub(crate) fn expect_but(&mut self, golden: &str, areas: &[Area]) -> Result<()> {
         let expected = Picture::golden(golden)?.without(areas);
         let what = format!("{} is tests/golden/{golden}.png", self.shot.display());

@@ -1,4 +1,5 @@
-//! How late apps wake beside one that spins, in instructions: QEMU counts them (`-icount`), so a loaded host changes nothing.
+//! Measures how late apps wake beside a spinning app, in instructions. QEMU counts them
+//! (`-icount`), so the load of the host has no effect.
 
 use anyhow::{Context, Result};
 use xshell::Shell;
@@ -9,7 +10,8 @@ use super::firmware::Firmware;
 use super::machine::Machine;
 use akira_conform::serial::{Console, number_after};
 
-/// Each instruction takes 1 ns of the machine's time, and a time in which it only waits is skipped.
+/// Makes each instruction take 1 ns of the machine's time, and skips times in which the machine
+/// only waits.
 const COUNTED: [&str; 2] = ["-icount", "shift=0,sleep=off"];
 
 pub(super) const INSTRUCTIONS_PER_US: u64 = 1_000;
@@ -26,7 +28,8 @@ pub(super) fn check(shell: &Shell, firmware: &Firmware, turns: Turns) -> Result<
     attacks::check(shell, firmware, turns, slice)
 }
 
-/// Starts the firmware with an empty log, and does something on it that never makes it start again.
+/// Starts the firmware with an empty log and runs a measurement, which must not restart the
+/// firmware.
 pub(super) fn on_a_new_machine(
     shell: &Shell,
     firmware: &Firmware,
@@ -35,10 +38,10 @@ pub(super) fn on_a_new_machine(
     let (machine, input, output) = Machine::start_with(shell, firmware, &COUNTED.map(Into::into))?;
     let mut console = Console::new(input, output, firmware.greeting);
     console.wait_for_start()?;
-    // Where there is a launcher, it would be one more app beside those that are measured.
+    // A launcher would be one more app beside the measured ones.
     console.try_command("stop launcher")?;
     let measured = measure(&mut console)?;
-    // The console fails if the firmware has greeted a second time.
+    // The command fails if the firmware has printed its greeting a second time.
     console.command("stats")?;
     machine.kill()?;
     Ok(measured)

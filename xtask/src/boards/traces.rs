@@ -1,4 +1,4 @@
-//! What an app keeps on flash goes with it.
+//! Checks that an app's data on flash is removed with the app.
 
 use anyhow::{Result, ensure};
 
@@ -9,7 +9,7 @@ const NAME: &str = "visitor";
 const MANIFEST: &str =
     r#"{"name": "visitor", "capabilities": ["storage.read", "storage.write", "settings.*"]}"#;
 
-/// Says whether its file and its setting are there, and writes both.
+/// App that reports whether its file and its setting exist, and writes both.
 const SOURCE: &str = r#"(module
     (import "env" "storage_open" (func $open (param i32 i32) (result i32)))
     (import "env" "settings_get" (func $get (param i32 i32 i32) (result i32)))
@@ -28,7 +28,8 @@ const SOURCE: &str = r#"(module
         (drop (call $open (i32.const 0) (i32.const 1)))
         (call $set (i32.const 8) (i32.const 0))))"#;
 
-/// Lets an app find what it wrote, and then uninstalls and installs it: it finds nothing.
+/// Checks that an app finds its data, and that it finds none after it was uninstalled and installed
+/// again.
 pub(super) fn go_with_their_app(console: &mut Console) -> Result<()> {
     let image = with_manifest(&wat::parse_str(SOURCE)?, MANIFEST.as_bytes())?;
     for round in ["installed", "installed again"] {
@@ -47,7 +48,7 @@ pub(super) fn go_with_their_app(console: &mut Console) -> Result<()> {
     Ok(())
 }
 
-/// Runs it, and returns what it found.
+/// Runs the app and returns the data that it found.
 fn found(console: &mut Console) -> Result<Vec<String>> {
     let lines = console.command(&format!("run {NAME}"))?;
     let texts = lines.iter().filter_map(|line| line.split_once(": "));

@@ -1,4 +1,4 @@
-//! What a firmware uses of its heap and its stack.
+//! Measures the heap and the stack of a firmware.
 
 use anyhow::{Context, Result};
 use xshell::Shell;
@@ -8,25 +8,25 @@ use super::firmware::Firmware;
 use super::machine::Machine;
 use akira_conform::serial::{Console, number_after};
 
-/// An app that does nothing but wait and write a line now and then.
+/// App that only waits and occasionally prints a line.
 const IDLE: &str = "small_beat";
 
-/// Bytes of heap and stack.
+/// Memory use, in bytes.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Usage {
-    /// Of the heap before there is any app but those that the board brings.
+    /// Heap with only the bundled apps.
     pub(crate) heap_at_start: u64,
-    /// Of the heap for an app that is there and does not run: mostly its image, where that is in RAM.
+    /// Additional heap for an installed app that does not run: mostly its image, if that is in RAM.
     pub(crate) installed_app: u64,
-    /// Of the heap for one that runs and waits, its linear memory among them.
+    /// Additional heap for a running app that waits, including its linear memory.
     pub(crate) idle_app: u64,
-    /// Of what each app that runs reserves: its run, with the largest future of a native call.
+    /// Memory reserved for each running app: its run, with the largest future of a native call.
     pub(crate) run: u64,
-    /// Of the stack at most: paint that is gone.
+    /// Maximum stack use, measured by the overwritten paint.
     pub(crate) stack: u64,
 }
 
-/// Boots a board and lets one app run.
+/// Boots a board and runs one app.
 pub(super) fn measure(shell: &Shell, firmware: &Firmware) -> Result<Usage> {
     let (machine, input, output) = Machine::start(shell, firmware)?;
     let mut console = Console::new(input, output, firmware.greeting);

@@ -1,5 +1,6 @@
-//! The vendor's module of `examples/vendor-module`, outside the workspace: what is generated of it is fresh, its tests pass, and a device
-//! that has it runs its app on this machine and on a Cortex-M4.
+//! Checks the vendor module of `examples/vendor-module`, which is outside the workspace: its
+//! generated files are fresh, its tests pass, and a device with the module runs its app on this
+//! machine and on a Cortex-M4.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
@@ -31,7 +32,7 @@ const LINES: [&str; 5] = [
     "gardener: watered",
 ];
 
-/// Checks all of it.
+/// Runs all checks.
 pub(super) fn check(shell: &Shell) -> Result<()> {
     on_host(shell).with_context(|| format!("{FOLDER} on this machine"))?;
     M4.build(shell)?;

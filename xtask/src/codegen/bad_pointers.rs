@@ -1,4 +1,4 @@
-//! The app that hands wild addresses to every call that must survive them.
+//! Generates the app that passes invalid addresses to every call that must survive them.
 
 use akira_abi::{Length, NativeCall, OnFault, Param, ParamKind, Support, ValType};
 
@@ -7,11 +7,11 @@ use super::wat_app::{MEMORY, WatApp, invoke};
 const HEAD: &str = "Hands addresses and lengths that leave the memory to every call that answers them with -EFAULT. Anything but an
 error was let through, and is named. Its last call is one that must trap: after `now a trap` the app is dead.";
 
-/// A buffer that is really there, and its length.
+/// Valid buffer and its length.
 const BUFFER: u32 = 2048;
 const LENGTH: u32 = 64;
 
-/// Returns the app's text.
+/// Returns the text of the app.
 pub(super) fn generate() -> String {
     let mut app = WatApp::new();
     let calls: Vec<_> = akira_abi::all().filter(|call| survives(call)).collect();
@@ -50,7 +50,7 @@ fn fault(param: &Param) -> Option<OnFault> {
     }
 }
 
-/// Returns the argument lists, each wrong in one buffer.
+/// Returns the lists of arguments. In each, one buffer is invalid.
 fn attacks(call: &NativeCall, text: u32) -> Vec<Vec<u32>> {
     let sound: Vec<u32> = call.params.iter().map(|param| sound(param, text)).collect();
     let mut attacks = Vec::new();
@@ -58,7 +58,8 @@ fn attacks(call: &NativeCall, text: u32) -> Vec<Vec<u32>> {
         if fault(param) != Some(OnFault::Errno) {
             continue;
         }
-        // Far outside, so that address and length overflow; and the last byte, with more than it.
+        // One address is so high that address and length overflow; the other is the last byte of
+        // memory, with a length of more than one.
         for address in [u32::MAX - 15, MEMORY - 1] {
             attacks.push(with(&sound, index, address));
         }
@@ -84,7 +85,7 @@ fn with(sound: &[u32], index: usize, value: u32) -> Vec<u32> {
     arguments
 }
 
-/// Returns the length parameter of this buffer, unless a buffer that traps shares it.
+/// Returns the length parameter of this buffer, unless a buffer whose fault traps shares it.
 fn own_length(call: &NativeCall, param: &Param) -> Option<usize> {
     let index = length_index(param)?;
     let mut sharing = call

@@ -1,4 +1,4 @@
-//! The app that asks for nothing and calls everything.
+//! Generates the app that requests no capability and makes every call.
 
 use akira_abi::{NativeCall, Needs, Ret};
 
@@ -8,7 +8,7 @@ const HEAD: &str = "Asks for no capability and makes every call that needs one. 
 table says, or be absent from this board; what else it returns was let through, and is named.
 Returns the number that was let through.";
 
-/// Returns the app's text.
+/// Returns the text of the app.
 pub(super) fn generate() -> String {
     let mut app = WatApp::new();
     let calls: Vec<_> = akira_abi::all().filter(|call| asks(call)).collect();
@@ -32,7 +32,7 @@ pub(super) fn generate() -> String {
     app.finish(HEAD, &["refused", "absent", "leaked"], JUDGE)
 }
 
-/// A call without an i32 result shows nothing of a refusal.
+/// Returns whether the call is made. A call without an i32 result cannot show a refusal.
 fn asks(call: &NativeCall) -> bool {
     call.needs != Needs::Nothing && call.wasm_result() == Some(akira_abi::ValType::I32)
 }

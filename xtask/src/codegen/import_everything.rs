@@ -1,4 +1,4 @@
-//! The app that imports every row of the table.
+//! Generates the app that imports every row of the table.
 
 use akira_abi::{NativeCall, Support, ValType};
 
@@ -7,10 +7,10 @@ use super::wat_app::{WatApp, invoke};
 const HEAD: &str = "Imports every row of the table, older types and refused calls too, and calls each with zeros. Nothing may trap
 but what the app asks for at its end: it leaves through `exit`.";
 
-/// These end the app; the first is called last, the others are only imported.
+/// Calls that end the app. The first is called last; the others are only imported.
 const ENDING: &[&str] = &["exit", "abort", "abortStackOverflow", "__cxa_throw"];
 
-/// Returns the app's text.
+/// Returns the text of the app.
 pub(super) fn generate() -> String {
     let mut app = WatApp::new();
     let calls: Vec<_> = akira_abi::all().collect();
@@ -32,7 +32,7 @@ pub(super) fn generate() -> String {
     app.finish(HEAD, &["called", "refused", "absent"], COUNT)
 }
 
-/// A call that a board lacks traps where it cannot return an errno.
+/// Returns whether the call is made. A call that a board lacks traps if it cannot return an errno.
 fn is_called(call: &NativeCall) -> bool {
     let ends = ENDING.contains(&call.name);
     let may_trap = call.support == Support::Planned && call.wasm_result().is_none();
@@ -47,7 +47,8 @@ fn counted(call: &NativeCall, text: &str) -> String {
     }
 }
 
-/// Every call finds empty strings and zeros at address 0, whatever the one before wrote there.
+/// Clears the memory at address 0 after each call, so that the next one finds empty strings and
+/// zeros there.
 const COUNT: &str = "  (func $count (param $result i32)
     (memory.fill (i32.const 0) (i32.const 0) (i32.const 1024))
     (global.set $called (i32.add (global.get $called) (i32.const 1)))

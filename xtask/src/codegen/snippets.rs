@@ -1,14 +1,15 @@
-//! Code in a README, taken from the files that CI builds.
+//! Code snippets in READMEs, copied from the files that CI builds.
 
 use anyhow::{Context, Result};
 
 use crate::root;
 
-/// What stands before a block of code, up to the file's path.
+/// Comment before a code block; the file's path follows.
 const FROM: &str = "<!-- from ";
 const FENCE: &str = "```";
 
-/// Returns the text of a README in which each block of code behind a comment `from PATH` is that file.
+/// Returns the text of a README. Each code block after a comment `from PATH` is replaced by that
+/// file.
 pub(super) fn generate(readme: &str) -> Result<String> {
     let path = root().join(readme);
     let folder = path.parent().context("a README is in a folder")?;

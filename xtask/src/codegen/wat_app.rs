@@ -1,4 +1,5 @@
-//! Builds the text of an app that goes through the table: imports, strings, calls, a summary.
+//! Builder for the text of an app that goes through the call table: imports, strings, calls, a
+//! summary.
 
 use std::fmt::Write;
 
@@ -6,14 +7,14 @@ use akira_abi::{NativeCall, ValType};
 
 use super::NOTICE;
 
-/// The size of its memory; the first bytes are for whatever the calls write.
+/// Size of the memory. Its first bytes are for the calls' output.
 pub(super) const MEMORY: u32 = 65536;
-/// Bytes that calls may write, and a place for strings and buffers that are zero.
+/// Size of the area for the calls' output, and for empty strings and buffers.
 const SCRATCH: u32 = 1024;
-/// A label's length, before the four digits of its number.
+/// Length of a label, before the four digits of its number.
 const LABEL: usize = 16;
 
-/// An app in the making.
+/// App under construction.
 pub(super) struct WatApp {
     imports: String,
     strings: String,
@@ -24,7 +25,7 @@ pub(super) struct WatApp {
 }
 
 impl WatApp {
-    /// Begins an app that can print.
+    /// Starts an app that can print.
     pub(super) fn new() -> Self {
         let mut app = Self {
             imports: String::new(),
@@ -64,20 +65,20 @@ impl WatApp {
         at
     }
 
-    /// Adds one instruction, or several, to `main`.
+    /// Adds one or several instructions to `main`.
     pub(super) fn push(&mut self, instructions: &str) {
         self.body.push_str("    ");
         self.body.push_str(instructions);
         self.body.push('\n');
     }
 
-    /// Adds a line of the log.
+    /// Adds code that logs a line.
     pub(super) fn say(&mut self, text: &str) {
         let (at, print) = (self.string(text), self.print);
         self.push(&format!("(drop (call {print} (i32.const {at})))"));
     }
 
-    /// Adds a line with the number that a global has then.
+    /// Adds code that logs a line with the current value of a global.
     pub(super) fn say_count(&mut self, label: &str, global: &str) {
         let at = self.string(&format!("{label:<LABEL$}0000"));
         self.push(&format!(
@@ -85,7 +86,7 @@ impl WatApp {
         ));
     }
 
-    /// Returns the module: the head says what it is for, `functions` are its own.
+    /// Returns the module. `head` is its leading comment, `functions` are its additional functions.
     pub(super) fn finish(self, head: &str, globals: &[&str], functions: &str) -> String {
         let mut text = format!(";; {NOTICE}\n");
         for line in head.lines() {
@@ -108,7 +109,7 @@ impl WatApp {
     }
 }
 
-/// Returns the call of a function with constants.
+/// Returns the call of a function with constant arguments.
 pub(super) fn invoke(function: u32, call: &NativeCall, arguments: &[u32]) -> String {
     let types = call.wasm_params();
     let arguments: String = types
@@ -125,7 +126,7 @@ fn name(kind: ValType) -> &'static str {
     }
 }
 
-/// Writes a number as four digits behind a label and prints both.
+/// Writes a number as four digits after a label, and prints both.
 const REPORT: &str = "  (func $digit (param $at i32) (param $value i32)
     (i32.store8 (local.get $at)
       (i32.add (i32.const 48) (i32.rem_u (local.get $value) (i32.const 10)))))

@@ -3,18 +3,18 @@ use toml_edit::{DocumentMut, value};
 
 use crate::root;
 
-/// Where the budgets are.
+/// Path of the budgets.
 pub(super) const PATH: &str = "bsp/budgets.toml";
 
-/// The budgets of all boards.
+/// Budgets of all boards.
 pub(super) struct Budgets(DocumentMut);
 
-/// The budget of one number.
+/// Budget of one number.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Limit {
-    /// The most that it may be.
+    /// Maximum of the number.
     pub(super) most: u64,
-    /// What it was when it was last blessed.
+    /// Number when it was last blessed.
     was: u64,
 }
 
@@ -36,12 +36,12 @@ impl Budgets {
         }
     }
 
-    /// Writes the numbers that were noted.
+    /// Writes the noted numbers.
     pub(super) fn write(&self) -> Result<()> {
         Ok(std::fs::write(root().join(PATH), self.0.to_string())?)
     }
 
-    /// Returns a number's budget, and notes what it is now.
+    /// Returns the budget of a number, and notes the number's current value.
     pub(super) fn note(&mut self, board: &str, what: &str, bytes: u64) -> Result<Limit> {
         let missing =
             || format!("{PATH} lacks `{what} = {{ most = ..., was = ... }}` in [{board}]");
@@ -63,7 +63,7 @@ impl Limit {
         bytes <= self.most
     }
 
-    /// Describes a number beside its budget and what it was.
+    /// Returns the text of a number with its budget and its change.
     pub(super) fn line(self, what: &str, bytes: u64) -> String {
         let change = i128::from(bytes) - i128::from(self.was);
         format!("{bytes:>9} of {:>7}  {what} ({change:+})", self.most)

@@ -1,4 +1,4 @@
-//! What every library crate has.
+//! Rules for every library crate.
 
 use std::path::Path;
 
@@ -8,7 +8,7 @@ use super::Fault;
 use crate::root;
 use crate::workspace::{Package, Workspace};
 
-/// Crates with unsafe code, which ARCHITECTURE.md lists with the files that hold it.
+/// Crates with unsafe code. ARCHITECTURE.md lists their files with unsafe code.
 const UNSAFE: &[&str] = &[
     "akira-board",
     "akira-runtime",
@@ -16,7 +16,7 @@ const UNSAFE: &[&str] = &[
     "akira-sdk",
 ];
 
-/// `lib.rs` holds docs, modules and re-exports.
+/// Limit on the lines of `lib.rs`, which holds only docs, modules and re-exports.
 const LIB_LINES: usize = 60;
 
 /// Checks every library crate.

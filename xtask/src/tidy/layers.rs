@@ -1,19 +1,19 @@
-//! The arrows between the layers: which crate may depend on which.
+//! Rules for the dependencies between layers.
 
 use super::Fault;
 use crate::workspace::{Dependency, Package, Workspace};
 
-/// What belongs to one layer, by name: the first that fits.
+/// Dependency rule for one or several crates. The first rule with a matching name applies.
 struct Layer {
-    /// The crate's name, or the beginning of it and a `*`.
+    /// Name of the crate, or a prefix followed by `*`.
     name: &'static str,
-    /// Which crates of ours it may name; nothing means any.
+    /// Crates of this workspace on which it may depend; `None` allows all.
     ours: Option<&'static [&'static str]>,
-    /// Which other crates its users may get; nothing means any.
+    /// Other crates on which it may have normal dependencies; `None` allows all.
     others: Option<&'static [&'static str]>,
 }
 
-/// Trait crates, containers and locks: no chip, no driver, no executor, no engine.
+/// Crates with traits, containers and locks: no chip, driver, executor or engine.
 const TRAITS: &[&str] = &[
     "embassy-futures",
     "embassy-sync",
@@ -49,12 +49,12 @@ const LAYERS: &[Layer] = &[
         ],
     ),
     Layer::new("akira-runtime-testing", &[]),
-    // A log is read over links.
+    // Logs are read over management links.
     Layer::new("akira-bridge-log", &["akira-abi", "akira-manage"]).others(TRAITS),
     Layer::new("akira-bridge-*", &["akira-abi", "akira-caps"]).others(TRAITS),
     Layer::new(
         "akira-shell",
-        // The runtime only in its tests.
+        // The runtime is used only in tests.
         &["akira-manage", "akira-peers", "akira-runtime"],
     ),
     Layer::new(
@@ -106,10 +106,10 @@ const LAYERS: &[Layer] = &[
     Layer::any("xtask"),
 ];
 
-/// Only the engine modules of the runtime name one of these.
+/// Engine crates. Only the engine modules of the runtime may name one.
 const ENGINES: &[&str] = &["wasmi", "spacewasm", "wasmtime", "wasm3", "wamr-sys"];
 
-/// Chips' own crates end like this; the trait crate is the exception.
+/// Suffix of crates for chips; the trait crate `embedded-hal` is the exception.
 const CHIP: &str = "-hal";
 
 /// Checks every dependency of every package.
@@ -226,7 +226,8 @@ impl Layer {
 mod tests {
     use super::*;
 
-    /// Checks a package with these dependencies beside the crates that the arrows are about.
+    /// Checks a package with these dependencies, in a workspace with the crates that the rules
+    /// mention.
     fn faults(name: &str, dependencies: &[(&str, Option<&str>)]) -> Vec<String> {
         let mut packages: Vec<Package> = [
             "akira-abi",

@@ -1,4 +1,4 @@
-//! What no source file says.
+//! Rules for the text of source files.
 
 use anyhow::Result;
 use xshell::{Shell, cmd};
@@ -6,20 +6,21 @@ use xshell::{Shell, cmd};
 use super::Fault;
 use crate::root;
 
-/// A text that is not wanted, where it is not wanted, and what to do. Written in two halves, else this file breaks
-/// its own rules.
+/// Unwanted text, with the places where it is unwanted and a fix. The text is given in two halves,
+/// since this file would otherwise violate its own rules.
 struct Unwanted {
     halves: [&'static str; 2],
     extensions: &'static [&'static str],
     fix: &'static str,
-    /// What the paths begin with where it is not wanted.
+    /// Prefixes of the paths in which the text is unwanted.
     below: &'static [&'static str],
 }
 
-/// What writes to an operator's terminal, by one module each that makes every line harmless.
+/// Directories with code that prints to an operator's terminal. In each, one module makes every
+/// line harmless.
 const TERMINALS: &[&str] = &["bsp/sim/src/", "crates/akira-shell/src/"];
 
-/// The module that does in the simulator; that of the shell is handed a byte stream.
+/// This module in the simulator. The one in the shell receives a byte stream.
 const TERMINAL: &str = "bsp/sim/src/command/terminal.rs";
 
 const RUST: &[&str] = &["rs"];
@@ -27,7 +28,8 @@ const TEXT: &[&str] = &[
     "rs", "toml", "md", "c", "h", "wat", "json", "js", "html", "css", "sh", "yml",
 ];
 
-/// What people read. The words below are known to nobody outside: the field has its own.
+/// Files that people read. Project-specific words are unwanted there, because the field has its own
+/// terms.
 const DOCS: &[&str] = &["rs", "md", "html", "js"];
 const ADMIT: &str = "write: admitted, accepted, installed";
 
@@ -74,7 +76,7 @@ const UNWANTED: &[Unwanted] = &[
     unprinted(["stderr", "()"]),
 ];
 
-/// Reads every tracked file.
+/// Checks every tracked file.
 pub(super) fn check(shell: &Shell) -> Result<Vec<Fault>> {
     let _root = shell.push_dir(root());
     let files = cmd!(shell, "git ls-files --cached --others --exclude-standard")
@@ -83,7 +85,7 @@ pub(super) fn check(shell: &Shell) -> Result<Vec<Fault>> {
     let mut faults = Vec::new();
     for path in files.lines() {
         faults.extend(check_name(path));
-        // A file that is tracked but deleted here has nothing to say.
+        // A tracked file that is deleted in the working tree is skipped.
         if let Ok(text) = std::fs::read_to_string(root().join(path)) {
             faults.extend(check_text(path, &text));
         }
@@ -117,7 +119,7 @@ const fn unwanted(
     }
 }
 
-/// What writes to a terminal past the module that makes lines harmless.
+/// Returns a rule against printing to a terminal without the module that makes lines harmless.
 const fn unprinted(halves: [&'static str; 2]) -> Unwanted {
     Unwanted {
         below: TERMINALS,

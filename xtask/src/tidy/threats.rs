@@ -1,4 +1,4 @@
-//! The threat table of the book: each line names tests, and each of these exists.
+//! Checks the threat table of the book: each line names tests, and each of these tests exists.
 
 use anyhow::Result;
 use xshell::{Shell, cmd};
@@ -8,7 +8,7 @@ use crate::root;
 
 const TABLE: &str = "book/src/threats.md";
 
-/// Checks that each line of the tables names a test, and that each test that it names exists.
+/// Checks that each line of the tables names a test, and that each named test exists.
 pub(super) fn check(shell: &Shell) -> Result<Vec<Fault>> {
     let _root = shell.push_dir(root());
     let files = cmd!(
@@ -26,7 +26,7 @@ pub(super) fn check(shell: &Shell) -> Result<Vec<Fault>> {
     Ok(faults(&text, exists))
 }
 
-/// A test as the table names it: the end of its file's path without `.rs`, and its function.
+/// Test as named in the table: the end of its file's path without `.rs`, and its function.
 struct Test<'a> {
     file: &'a str,
     function: &'a str,
@@ -48,7 +48,7 @@ impl<'a> Test<'a> {
     }
 }
 
-/// Returns whether what stands before a function makes it a test.
+/// Returns whether the attributes before a function make it a test.
 fn is_test(before: &str) -> bool {
     let attributes = before.lines().rev().take_while(|line| !line.is_empty());
     attributes

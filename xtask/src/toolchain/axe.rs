@@ -5,10 +5,10 @@ use xshell::{Shell, cmd};
 
 use super::{npm, target_folder};
 
-/// The version of axe-core that the page is held against.
+/// Version of axe-core with which the page is checked.
 const VERSION: &str = "4.14.1";
 
-/// Finds the script of axe-core of that version below the target folder, or fetches it there.
+/// Finds the script of this axe-core version in the target directory, or downloads it there.
 pub(crate) fn need_axe(shell: &Shell) -> Result<PathBuf> {
     let folder = target_folder(&format!("axe-core-{VERSION}"));
     let script = folder.join("package/axe.min.js");

@@ -5,16 +5,16 @@ use xshell::{Cmd, Shell, cmd};
 
 use super::debian;
 
-/// Debian's and LLVM's packages of the version that the committed apps are built with.
+/// Directory of Debian's and LLVM's packages, in the version that built the committed apps.
 const LLVM: &str = "/usr/lib/llvm-22/bin";
 
-/// A clang that compiles for wasm32, with its linker beside it.
+/// Clang for wasm32, with its linker beside it.
 pub(crate) struct Clang {
     path: PathBuf,
 }
 
 impl Clang {
-    /// Finds clang: `$AKIRA_CLANG`, LLVM 22's, or Debian's packages of that.
+    /// Finds clang: `$AKIRA_CLANG`, LLVM 22, or Debian's packages of it.
     pub(crate) fn find(shell: &Shell) -> Result<Self> {
         if let Ok(path) = shell.var("AKIRA_CLANG") {
             return Ok(Self { path: path.into() });
@@ -29,23 +29,23 @@ impl Clang {
         })
     }
 
-    /// Begins a command.
+    /// Returns a command of clang.
     pub(crate) fn command<'a>(&self, shell: &'a Shell) -> Cmd<'a> {
         let path = &self.path;
         cmd!(shell, "{path}")
     }
 
-    /// Returns where it is.
+    /// Returns the path of clang.
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Returns the folder of its libraries, libclang among them.
+    /// Returns the directory of its libraries, including libclang.
     pub(crate) fn libraries(&self) -> Option<PathBuf> {
         Some(self.path.parent()?.parent()?.join("lib"))
     }
 
-    /// Returns what the compiler says of itself.
+    /// Returns the first line of the compiler's version text.
     pub(crate) fn version(&self, shell: &Shell) -> Result<String> {
         let version = self.command(shell).arg("--version").quiet().read()?;
         Ok(version.lines().next().unwrap_or_default().to_owned())

@@ -1,4 +1,4 @@
-//! The compilers that Akira's own apps are not built with.
+//! Compilers with which Akira's own apps are not built.
 
 use std::path::{Path, PathBuf};
 
@@ -7,7 +7,7 @@ use xshell::{Cmd, Shell, cmd};
 
 use super::{Clang, debian, npm, python, rust_std, target_folder};
 
-/// The C and C++ libraries of WASI, for the clang that builds the apps.
+/// C and C++ libraries for WASI, for the clang that builds the apps.
 const WASI_PACKAGES: &[&str] = &[
     "wasi-libc",
     "libclang-rt-22-dev-wasm32",
@@ -15,20 +15,20 @@ const WASI_PACKAGES: &[&str] = &[
     "libc++abi-22-dev-wasm32",
 ];
 
-/// A compiler as a command.
+/// Compiler with its arguments and environment.
 pub(crate) struct Compiler {
     program: PathBuf,
     arguments: Vec<String>,
     variables: Vec<(&'static str, PathBuf)>,
-    /// What it tells its version for.
+    /// Argument that prints the version.
     version: &'static str,
 }
 
 impl Compiler {
-    /// Finds, or installs, clang and clang++ with their libraries for WASI. Returns clang.
+    /// Finds or installs clang and clang++ with their libraries for WASI. Returns clang.
     pub(crate) fn clang(shell: &Shell) -> Result<Self> {
         let clang = Clang::find(shell)?;
-        // The libraries of a clang that somebody names are beside it.
+        // A clang selected by `AKIRA_CLANG` has its libraries beside it.
         if shell.var("AKIRA_CLANG").is_err() {
             debian::install(shell, WASI_PACKAGES).context(
                 "no wasi-libc for clang; fix: set AKIRA_CLANG to the clang of an SDK for WASI",
@@ -37,14 +37,14 @@ impl Compiler {
         Ok(Self::new(clang.path()))
     }
 
-    /// As [`clang`](Self::clang); returns clang++.
+    /// Like [`clang`](Self::clang), but returns clang++.
     pub(crate) fn clang_cpp(shell: &Shell) -> Result<Self> {
         let mut compiler = Self::clang(shell)?;
         compiler.program.set_file_name("clang++");
         Ok(compiler)
     }
 
-    /// Finds, or makes, a rustc that has the standard library for both of its targets for wasm.
+    /// Finds a rustc with the standard library for both wasm targets, or builds that library.
     pub(crate) fn rustc(shell: &Shell) -> Result<Self> {
         let Some(sysroot) = rust_std::need_sysroot(shell)? else {
             return Ok(Self::new("rustc"));
@@ -54,7 +54,7 @@ impl Compiler {
         Ok(compiler)
     }
 
-    /// Finds AssemblyScript of this version below the target folder, or installs it there.
+    /// Finds this version of AssemblyScript in the target directory, or installs it there.
     pub(crate) fn assemblyscript(shell: &Shell, version: &str) -> Result<Self> {
         let folder = target_folder(&format!("assemblyscript-{version}"));
         let compiler = Self::new(folder.join("node_modules/.bin/asc"));
@@ -75,7 +75,8 @@ impl Compiler {
         Ok(compiler)
     }
 
-    /// Finds Zig of this version in a virtual environment of Python's below the target folder, or installs it there.
+    /// Finds this version of Zig in a Python virtual environment in the target directory, or
+    /// installs it there.
     pub(crate) fn zig(shell: &Shell, version: &str) -> Result<Self> {
         let programs = python::need_package(shell, "ziglang", version)?;
         let mut compiler = Self::new(programs.join("python"));
@@ -86,7 +87,7 @@ impl Compiler {
         Ok(compiler)
     }
 
-    /// Finds, or installs, Emscripten.
+    /// Finds or installs Emscripten.
     pub(crate) fn emscripten(shell: &Shell) -> Result<Self> {
         let compiler = Self::new("emcc");
         if compiler.version(shell).is_err() {
@@ -96,14 +97,14 @@ impl Compiler {
         Ok(compiler)
     }
 
-    /// Returns the first line of what the compiler says of itself.
+    /// Returns the first line of the compiler's version text.
     pub(crate) fn version(&self, shell: &Shell) -> Result<String> {
         let asked = self.command(shell).arg(self.version).quiet();
         let version = asked.ignore_stderr().read()?;
         Ok(version.lines().next().unwrap_or_default().to_owned())
     }
 
-    /// Begins a command.
+    /// Returns a command of the compiler.
     pub(crate) fn command<'a>(&self, shell: &'a Shell) -> Cmd<'a> {
         let program = &self.program;
         cmd!(shell, "{program}")

@@ -1,9 +1,9 @@
 use anyhow::{Context, Result, bail};
 use xshell::{Shell, cmd};
 
-/// Installs those of the packages that are missing.
+/// Installs the missing ones of these packages.
 ///
-/// Needs root on Debian; anywhere else the error names them.
+/// Needs root on Debian. On other systems it fails with an error that names the packages.
 pub(crate) fn install(shell: &Shell, packages: &[&str]) -> Result<()> {
     let missing: Vec<&str> = packages
         .iter()

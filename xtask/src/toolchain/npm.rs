@@ -3,7 +3,7 @@ use xshell::{Shell, cmd};
 
 use super::debian;
 
-/// Finds, or installs, npm.
+/// Finds or installs npm.
 pub(super) fn need(shell: &Shell) -> Result<()> {
     let here = cmd!(shell, "npm --version").quiet();
     if here.ignore_stdout().ignore_stderr().run().is_ok() {

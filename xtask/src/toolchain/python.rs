@@ -5,8 +5,8 @@ use xshell::{Shell, cmd};
 
 use super::{debian, target_folder};
 
-/// Finds a package of this version in a virtual environment below the target folder, or installs it there. Returns the folder of
-/// its programs.
+/// Finds this version of a package in a Python virtual environment in the target directory, or
+/// installs it there. Returns the directory of its programs.
 pub(super) fn need_package(shell: &Shell, name: &str, version: &str) -> Result<PathBuf> {
     let folder = target_folder(&format!("{name}-{version}"));
     let programs = folder.join("bin");
@@ -38,7 +38,8 @@ fn is_installed(shell: &Shell, programs: &Path, name: &str, version: &str) -> bo
         .is_ok_and(|found| found == version)
 }
 
-/// Python comes with what makes virtual environments; Debian's has it in packages of its own.
+/// Installs the modules for virtual environments if they are missing: Debian has them in separate
+/// packages.
 fn need_venv(shell: &Shell) -> Result<()> {
     let modules = "import ensurepip, venv";
     let here = cmd!(shell, "python3 -c {modules}");

@@ -1,4 +1,4 @@
-//! The standard library for wasm, for machines whose rustc has none and no way to fetch it.
+//! Builds the standard library for wasm, for machines whose rustc has none and cannot download it.
 
 use std::path::{Path, PathBuf};
 
@@ -11,17 +11,17 @@ use super::{
 
 const TARGETS: [&str; 2] = ["wasm32-unknown-unknown", "wasm32-wasip1"];
 
-/// What rustc links with for WASI, which its own distribution brings along.
+/// Files with which rustc links for WASI. rustup's toolchain includes them.
 const WASI: [&str; 2] = ["crt1-command.o", "libc.a"];
 
-/// Where Debian's wasi-libc has it.
+/// Directory of these files in Debian's wasi-libc.
 const WASI_LIBC: &str = "/usr/lib/wasm32-wasi";
 
-/// Where a sysroot has what is for one target.
+/// Directory of the targets in a sysroot.
 const RUSTLIB: &str = "lib/rustlib";
 
-/// Returns `None` if the installed rustc has the standard library for all of [`TARGETS`]. Otherwise builds it with Debian's compiler,
-/// laid out as rustup lays it out, and returns the sysroot.
+/// Returns `None` if the installed rustc has the standard library for all of [`TARGETS`]. Otherwise
+/// builds it with Debian's compiler in the directory layout of rustup, and returns the sysroot.
 pub(super) fn need_sysroot(shell: &Shell) -> Result<Option<PathBuf>> {
     if TARGETS.iter().all(|target| has_core(shell, target)) {
         return Ok(None);
@@ -35,7 +35,7 @@ pub(super) fn need_sysroot(shell: &Shell) -> Result<Option<PathBuf>> {
     require_version(shell)?;
     let version = cmd!(shell, "{DEBIAN_RUSTC} --version").quiet().read()?;
     let sysroot = target_folder("rust-std").join("sysroot");
-    // Written last: a build that was interrupted is no sysroot.
+    // Written last, so that an interrupted build is not used.
     let stamp = sysroot.join("VERSION");
     if std::fs::read_to_string(&stamp).is_ok_and(|built| built == version) {
         return Ok(Some(sysroot));
@@ -63,7 +63,7 @@ fn build(shell: &Shell) -> Result<()> {
         shell,
         "{DEBIAN_CARGO} build --quiet --release -Zbuild-std=std,panic_abort --manifest-path {manifest} --target-dir {folder}"
     );
-    // Debian's compiler is a stable one; the switch is for building the library alone.
+    // Debian's compiler is a stable one. The variable is needed only to build the library.
     let build = build
         .args(targets)
         .env("RUSTC_BOOTSTRAP", "1")
@@ -94,7 +94,7 @@ fn lay_out(shell: &Shell, sysroot: &Path) -> Result<()> {
     link_host(shell, sysroot)
 }
 
-/// The linker is looked for beside the libraries of the host.
+/// Links the host's libraries into the sysroot, because rustc looks for the linker beside them.
 fn link_host(shell: &Shell, sysroot: &Path) -> Result<()> {
     let debian = cmd!(shell, "{DEBIAN_RUSTC} --print=sysroot")
         .quiet()

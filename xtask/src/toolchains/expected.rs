@@ -1,22 +1,23 @@
 use akira_conform::serial::Outcome;
 use anyhow::{Result, bail};
 
-/// What stands for any text in a reason.
+/// Placeholder for any text in a reason.
 const ANY: &str = "…";
 
-/// What the simulated console is to make of a module.
+/// Expected result of a module on the simulated console.
 pub(super) enum Expected {
-    /// It refuses it for a reason, with [`ANY`] in the place of what depends on the compiler's version, and these flags in it.
+    /// The console refuses the module for this reason, which names these flags. [`ANY`] stands for
+    /// text that depends on the compiler's version.
     Refused {
         why: &'static str,
         flags: &'static [&'static str],
     },
-    /// It runs it: the app logs these lines and returns 0.
+    /// The app runs, logs these lines and returns 0.
     Runs(&'static [&'static str]),
 }
 
 impl Expected {
-    /// Fails if something else came of a module.
+    /// Fails if the outcome is different.
     pub(super) fn check(&self, outcome: &Outcome) -> Result<()> {
         let fits = match (self, outcome) {
             (Self::Refused { why, .. }, Outcome::Refused(found)) => matches(why, found),
@@ -34,7 +35,7 @@ impl Expected {
     }
 }
 
-/// Tells whether a text is a line that has all parts of a pattern, in order, the first at its beginning and the last at its end.
+/// Returns whether a text is a single line that matches a pattern with [`ANY`] as its wildcard.
 fn matches(pattern: &str, text: &str) -> bool {
     let mut parts = pattern.split(ANY);
     let Some(mut rest) = text.strip_prefix(parts.next().unwrap_or_default()) else {

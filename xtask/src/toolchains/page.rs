@@ -1,4 +1,4 @@
-//! The book's page on other compilers.
+//! Generates the book's page on other compilers.
 
 use std::fmt::Write;
 
@@ -20,7 +20,7 @@ There is no WASI here. An app prints with the native calls `printf` and `puts`, 
 |---|---|---|---|
 ";
 
-/// Returns the page.
+/// Returns the text of the page.
 pub(crate) fn text() -> String {
     let mut text = INTRO.to_owned();
     for row in ROWS {
@@ -32,7 +32,7 @@ pub(crate) fn text() -> String {
     text
 }
 
-/// Returns the row of the table.
+/// Returns a row of the table.
 fn line(row: &Row) -> String {
     let fixes: Vec<String> = row.attempts.iter().flat_map(fixes).collect();
     let answer = if fixes.is_empty() { "runs" } else { "refused" };

@@ -1,4 +1,5 @@
-//! What comes of each compiler's module: the one place that the step, and the page of the book, take it from.
+//! Expected results for each compiler's module: the single source of the step and of the book's
+//! page.
 
 use anyhow::Result;
 use xshell::Shell;
@@ -9,7 +10,7 @@ use crate::toolchain::Compiler;
 const ASSEMBLYSCRIPT: &str = "0.28.20";
 const ZIG: &str = "0.17.1";
 
-/// A compiler.
+/// Compiler.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Tool {
     Clang,
@@ -20,22 +21,23 @@ pub(super) enum Tool {
     Emscripten,
 }
 
-/// A compiler with a target or a library, and what becomes of its hello world.
+/// Compiler with a target or a library, and the results of its hello world.
 pub(super) struct Row {
-    /// For the command line, and the page's heading.
+    /// Name on the command line, and heading on the page.
     pub(super) name: &'static str,
     pub(super) tool: Tool,
-    /// What it is, in a few words.
+    /// Short description.
     pub(super) about: &'static str,
-    /// The build with default flags, then that with what the refusal before it names. The last one runs.
+    /// Builds: the first with default flags, each further one with the flags that the previous
+    /// refusal names. The last one runs.
     pub(super) attempts: &'static [Attempt],
-    /// What a user should know beside that.
+    /// Additional information for users.
     pub(super) note: &'static str,
 }
 
-/// One build, and what comes of it.
+/// Build with its expected result.
 pub(super) struct Attempt {
-    /// The command, for the root of the repository.
+    /// Command, to be run in the root of the repository.
     pub(super) command: &'static str,
     pub(super) expected: Expected,
 }
@@ -297,7 +299,7 @@ const TOO_LARGE: &str = "the app needs up to … KiB of RAM and this device has 
                          memory_quota would take less";
 
 impl Tool {
-    /// Finds the compiler, or installs it.
+    /// Finds or installs the compiler.
     pub(super) fn find(self, shell: &Shell) -> Result<Compiler> {
         match self {
             Self::Clang => Compiler::clang(shell),
@@ -309,7 +311,7 @@ impl Tool {
         }
     }
 
-    /// Returns the name of its command.
+    /// Returns the name of the command.
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Clang => "clang",
@@ -321,7 +323,7 @@ impl Tool {
         }
     }
 
-    /// Returns the version that the commands were tried with.
+    /// Returns the version with which the commands were tried.
     pub(super) fn version(self) -> &'static str {
         match self {
             Self::Clang | Self::ClangCpp => "22.1",
@@ -337,7 +339,7 @@ impl Tool {
 mod tests {
     use super::*;
 
-    /// Otherwise a refusal could name a flag that is not tried, or one could be tried that no refusal names.
+    /// Checks that refusals name exactly the flags that the attempts use.
     #[test]
     fn each_refusal_names_the_flags_that_the_next_attempt_adds_and_the_last_attempt_runs() {
         for row in ROWS {

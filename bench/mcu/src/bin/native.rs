@@ -1,4 +1,4 @@
-//! The work as a native program: the limit.
+//! Runs the kernels as a native program, which is the upper limit.
 
 #![no_std]
 #![no_main]

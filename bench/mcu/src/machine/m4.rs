@@ -1,8 +1,8 @@
-//! The Cortex-M4 of QEMU's `mps2-an386`. Addresses are those of Arm's application note AN386.
+//! The Cortex-M4 of QEMU's `mps2-an386`. The addresses are from Arm's application note AN386.
 
 use core::ptr;
 
-// For its critical section.
+// Linked for its implementation of `critical-section`.
 use cortex_m as _;
 pub use cortex_m_rt::entry;
 
@@ -29,7 +29,7 @@ pub(crate) fn start() {
     write(TIMER, 1);
 }
 
-/// Returns how many instructions the machine has executed, to the next 40.
+/// Returns the number of instructions that the machine has executed, with a resolution of 40.
 pub fn instructions() -> u64 {
     u64::from(u32::MAX - read(TIMER_VALUE)) * INSTRUCTIONS_PER_TICK
 }
@@ -40,11 +40,12 @@ pub(crate) fn send(byte: u8) {
 }
 
 fn read(address: usize) -> u32 {
-    // SAFETY: only this file calls it, with addresses of registers, which are always mapped and aligned.
+    // SAFETY: only this file calls it, with addresses of registers, which are always mapped and
+    // aligned.
     unsafe { ptr::with_exposed_provenance::<u32>(address).read_volatile() }
 }
 
 fn write(address: usize, value: u32) {
-    // SAFETY: as in `read`; no device here writes to memory, so no value is harmful to Rust.
+    // SAFETY: as in `read`; no device here writes to memory, so every value is harmless to Rust.
     unsafe { ptr::with_exposed_provenance_mut::<u32>(address).write_volatile(value) }
 }

@@ -22,7 +22,7 @@ const LOCAL_SET: u8 = 0x21;
 const I32_CONST: u8 = 0x41;
 const I32_EQZ: u8 = 0x45;
 
-/// The body of a function under way.
+/// Body of a function under construction.
 pub(super) struct Body<'a, 'c> {
     choices: &'a mut Choices<'c>,
     shape: &'a Shape,
@@ -40,7 +40,7 @@ impl<'a, 'c> Body<'a, 'c> {
         }
     }
 
-    /// Fills it with about so many bytes.
+    /// Fills the body with about `bytes` bytes.
     pub(super) fn of_bytes(mut self, bytes: usize) -> Function {
         let mut locals = vec![
             (1, ValType::I32),
@@ -51,14 +51,14 @@ impl<'a, 'c> Body<'a, 'c> {
         if self.choices.one_in(8) {
             locals.push((self.choices.count(8_000) as u32, ValType::I32));
         }
-        // Most functions are of one kind, so that it can be seen at its most expensive.
+        // Most functions repeat one kind of fragment, which shows the highest cost of that kind.
         let kind = self.choices.number();
         let mixed = self.choices.one_in(3);
         while self.code.len() + 8 < bytes {
             let left = bytes - self.code.len();
             let kind = if mixed { self.choices.number() } else { kind };
             let most = if mixed { left.min(256) } else { left };
-            // Fragments of which there is no room for one are empty.
+            // A fragment is empty if there is no room for one; the `nop` keeps the loop finite.
             self.code.push(NOP);
             self.fragment(kind as usize, most);
         }
@@ -103,7 +103,7 @@ impl<'a, 'c> Body<'a, 'c> {
         self.number(params_of(self.ty) + u32::from(ty));
     }
 
-    /// Pushes numbers of the type i32, from locals or constants.
+    /// Pushes `count` values of type i32, from locals or constants.
     fn values(&mut self, count: u32) {
         let constants = self.choices.one_in(2);
         for _ in 0..count {
@@ -119,7 +119,7 @@ impl<'a, 'c> Body<'a, 'c> {
         self.code.extend(std::iter::repeat_n(DROP, count));
     }
 
-    /// Begins a block with so many results.
+    /// Begins a block with `results` results.
     fn begin(&mut self, operation: u8, results: u32) {
         self.code.push(operation);
         match results {
@@ -132,17 +132,17 @@ impl<'a, 'c> Body<'a, 'c> {
         }
     }
 
-    /// Returns how many results a block may have here.
+    /// Chooses the number of results of a block. WebAssembly 1.0 allows one at most.
     fn results(&mut self) -> u32 {
         let most = if self.shape.first_version { 2 } else { 4 };
         RESULTS[self.choices.below(most)]
     }
 
-    /// Chooses a function that the module defines: its type and its index.
+    /// Chooses a function of the module. Returns its type and its index.
     fn callee(&mut self) -> (u32, u32) {
         let place = self.choices.below(self.shape.functions.len());
         let ty = self.shape.functions.get(place);
-        // Without others there is `main`, of type 0.
+        // If no other function is defined, the callee is `main`, of type 0.
         let index = ty.map_or(0, |_| place as u32 + 1);
         (ty.copied().unwrap_or(0), self.shape.imports + index)
     }
@@ -158,7 +158,8 @@ impl<'a, 'c> Body<'a, 'c> {
         self.drops(count);
     }
 
-    /// Selects, one by the result of the other, each by a local that is compared with 0.
+    /// Emits a chain of `select`s. The result of each is an operand of the next; each condition
+    /// compares a local with 0.
     fn selects(&mut self, bytes: usize) {
         self.code.extend_from_slice(&[I32_CONST, 1]);
         for _ in 0..self.choices.count(bytes / 6) {
@@ -265,7 +266,8 @@ impl<'a, 'c> Body<'a, 'c> {
         self.code.extend(std::iter::repeat_n(END, depth));
     }
 
-    /// Code that is never reached is checked all the same, and finds as many values on the stack as it wants.
+    /// Emits code after `unreachable`. It is still validated, and the stack there provides any
+    /// operands that it needs.
     fn unreachable(&mut self, bytes: usize) {
         let (_, function) = self.callee();
         self.begin(BLOCK, 0);
@@ -308,7 +310,7 @@ impl<'a, 'c> Body<'a, 'c> {
         }
     }
 
-    /// One operation again and again.
+    /// Emits the same operation repeatedly.
     fn one_operation(&mut self, bytes: usize) {
         let kind = self.choices.number() as usize;
         let begin = self.code.len();

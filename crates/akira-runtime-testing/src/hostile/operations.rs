@@ -1,10 +1,10 @@
-//! Sequences of operations that leave the stack as it was, a few for each kind of operation.
+//! Sequences of operations that leave the stack unchanged, several for each kind of operation.
 //!
-//! A function has locals of the types i32, i64, f32 and f64 behind its parameters; a type is written as the place of its
-//! local among these four. Globals 0 to 3 have the same types.
+//! A function has locals of the types i32, i64, f32 and f64 after its parameters. A type is given
+//! as the position of its local among these four. Globals 0 to 3 have the same types.
 
-/// An operation of one or two values of one type that gives one of another: its byte, the type that it takes and how often,
-/// and the type that it gives.
+/// Operation on one or two values of one type with a result of one type: its opcode, the type and
+/// number of its operands, and the type of its result.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Numeric {
     pub(super) operation: u8,
@@ -13,7 +13,7 @@ pub(super) struct Numeric {
     pub(super) gives: u8,
 }
 
-/// Returns a numeric operation of WebAssembly 1.0, by any number.
+/// Returns a numeric operation of WebAssembly 1.0, chosen by `number`.
 pub(super) fn of_numbers(number: usize) -> Numeric {
     let operation = 0x45 + (number % (0xc0 - 0x45)) as u8;
     let (takes, count, gives) = match operation {
@@ -49,7 +49,7 @@ pub(super) fn of_numbers(number: usize) -> Numeric {
     }
 }
 
-/// Returns a load or a store: its byte and the type of the value, by any number.
+/// Returns a load or a store, chosen by `number`: its opcode and the type of its value.
 pub(super) fn of_memory(number: usize) -> (u8, u8) {
     let operation = 0x28 + (number % (0x3f - 0x28)) as u8;
     let ty = match operation {
@@ -61,19 +61,19 @@ pub(super) fn of_memory(number: usize) -> (u8, u8) {
     (operation, ty)
 }
 
-/// Operations that came with WebAssembly 2.0 and need neither memory nor table.
+/// Operations of WebAssembly 2.0 that need neither a memory nor a table.
 pub(super) const LATER: [&[u8]; 5] = [
-    // Extensions of the sign.
+    // Sign extensions.
     &[0x41, 1, 0xc0, 0x1a],
     &[0x42, 1, 0xc4, 0x1a],
-    // A conversion that saturates.
+    // A saturating conversion.
     &[0x44, 0, 0, 0, 0, 0, 0, 0, 0, 0xfc, 7, 0x1a],
-    // A null reference, and a selection with its type.
+    // A null reference, and a typed `select`.
     &[0xd0, 0x70, 0xd1, 0x1a],
     &[0xd0, 0x70, 0xd0, 0x70, 0x41, 0, 0x1c, 1, 0x70, 0x1a],
 ];
 
-/// Operations on memory in bulk; segment 0 is data.
+/// Bulk memory operations. Data segment 0 exists.
 pub(super) const BULK: [&[u8]; 4] = [
     &[0x41, 0, 0x41, 0, 0x41, 0, 0xfc, 8, 0, 0],
     &[0x41, 0, 0x41, 0, 0x41, 0, 0xfc, 10, 0, 0],

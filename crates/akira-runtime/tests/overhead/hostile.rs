@@ -1,4 +1,5 @@
-//! Modules that are made to be expensive. `AKIRA_MODULES` says how many, `AKIRA_SEED` which come first.
+//! Tests with modules that are expensive to process. `AKIRA_MODULES` sets their number,
+//! `AKIRA_SEED` the first seed.
 
 use crate::{Taken, measure};
 use akira_runtime::engine::{Engine, Spacewasm, Wasmi};
@@ -10,13 +11,14 @@ fn number(variable: &str, default: u64) -> u64 {
     text.map_or(default, |text| text.parse().expect("it is a number"))
 }
 
-/// From a kilobyte to a megabyte, the large ones seldom.
+/// Chooses a size between a kilobyte and a megabyte; large ones are rare.
 fn bytes(choices: &mut Choices<'_>) -> usize {
     let log = 10 + choices.below(11).min(choices.below(11));
     (1 << log) + choices.below(1 << log)
 }
 
-/// Holds modules against what the engine admits, and returns how many it took and the worst of them.
+/// Checks generated modules against the memory that the engine admits. Returns how many of them
+/// ran, and the worst ratio of used to admitted memory.
 fn hold<E: Engine>(engine: &E, modules: u64) -> (u64, f64) {
     let (first, mut taken, mut worst) = (number("AKIRA_SEED", 0), 0, 0.0);
     for seed in first..first + modules {

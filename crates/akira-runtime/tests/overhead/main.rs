@@ -1,4 +1,5 @@
-//! What an engine takes for a module is no more than admission counts, and all of it comes back.
+//! Checks that an engine uses no more memory for a module than admission counts, and frees all of
+//! it.
 
 mod hostile;
 mod many;
@@ -10,7 +11,7 @@ use akira_runtime::module::{ExportKind, Module};
 use akira_runtime_testing::allocations;
 use embassy_futures::block_on;
 
-/// A host that answers every call with 0. Its links are as large as those of a device.
+/// Host that answers every call with 0. Its links have the size of a device's links.
 struct Silent;
 
 impl Host for Silent {
@@ -27,7 +28,8 @@ impl Host for Silent {
 
 const STACK_BYTES: u32 = 16 << 10;
 
-/// Returns limits for a module whose memory may grow by a third, and by some pages for the host.
+/// Returns limits for a module whose memory may grow by a third, and by two pages for the host's
+/// heap.
 fn limits(module: &Module<'_>) -> Limits {
     let memory = module.memory().expect("it has sections");
     let page_bytes = memory.map_or(1 << 16, |memory| memory.page_bytes());
@@ -40,14 +42,15 @@ fn limits(module: &Module<'_>) -> Limits {
         .with_stack(STACK_BYTES, 100)
 }
 
-/// What a module took at most, and what it may take.
+/// Peak memory of a module, and the memory that admission counted for it.
 #[derive(Clone, Copy, Debug)]
 struct Taken {
     peak: u64,
     admitted: u64,
 }
 
-/// Loads a module and calls all its functions, so that each is translated. `None` if it is refused.
+/// Loads a module and calls all its functions, so that each is translated. Returns `None` if the
+/// module is refused.
 fn measure<E: Engine>(engine: &E, bytes: &[u8]) -> Option<Taken> {
     let image = Image::from(bytes.to_vec());
     let module = Module::parse(image.bytes()).expect("it is a module");
@@ -74,7 +77,7 @@ fn measure<E: Engine>(engine: &E, bytes: &[u8]) -> Option<Taken> {
     }
     let table = module.table_elements().expect("it has sections") * 16;
     let memory = module.memory().expect("it has sections");
-    // The linear memory is reserved at once, so it is no part of what is compared.
+    // Linear memory is reserved at once, so it is excluded from the comparison.
     let memory = memory.map_or(0, |_| limits.memory_bytes);
     Some(Taken {
         peak: peak.saturating_sub(memory),
@@ -82,7 +85,7 @@ fn measure<E: Engine>(engine: &E, bytes: &[u8]) -> Option<Taken> {
     })
 }
 
-/// Calls each function for a while.
+/// Calls each function for a few slices.
 fn call<H: Host>(mut instance: impl Instance<H>, names: &[&str]) {
     for name in names {
         let mut step = instance.start(name, 2_000);

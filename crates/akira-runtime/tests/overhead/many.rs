@@ -1,10 +1,10 @@
-//! Modules with many of one thing.
+//! Tests with modules that have many of one construct.
 
 use crate::measure;
 use akira_runtime::engine::{Spacewasm, Wasmi};
 use akira_runtime_testing::allocations;
 
-/// Operations of which a function may have many.
+/// Operations that are repeated within a function.
 const CODE: [&str; 12] = [
     "(i64.store (i32.const 0) (i64.load (i32.const 0)))",
     "(drop (i32.const 1)) (drop (i64.const 1))",
@@ -20,7 +20,7 @@ const CODE: [&str; 12] = [
     "(block (loop))",
 ];
 
-/// Parts of a module of which there may be many; `#` is the number of one.
+/// Parts of a module that are repeated; `#` is replaced by the number of the part.
 const PARTS: [&str; 8] = [
     "(func)",
     "(func (local i32) (local i64) (local i32))",
@@ -32,7 +32,7 @@ const PARTS: [&str; 8] = [
     r#"(data (i32.const 0) "some text")"#,
 ];
 
-/// A function with a `br_table` whose targets are many blocks.
+/// Returns a function with a `br_table` to many nested blocks.
 fn br_table(targets: usize, blocks: usize) -> String {
     let depths = (0..targets).map(|target| (target % blocks).to_string() + " ");
     let table = format!("(br_table {} (local.get 0))", depths.collect::<String>());
@@ -40,7 +40,7 @@ fn br_table(targets: usize, blocks: usize) -> String {
     format!("(func (local i32) {nested})")
 }
 
-/// Modules with many of one thing.
+/// Returns modules with many of one construct.
 fn modules() -> Vec<(String, Vec<u8>)> {
     let mut texts = vec![String::new()];
     for count in [10, 100, 1_000] {
@@ -57,7 +57,7 @@ fn modules() -> Vec<(String, Vec<u8>)> {
             "(table {count} funcref) (elem (i32.const 0) {functions})"
         ));
     }
-    // Just more targets than fit into what has grown so far.
+    // A few more targets than a power of two, at which a growing buffer has just doubled.
     for targets in [260, 516, 1_030, 2_052] {
         texts.push(br_table(targets, 100));
     }

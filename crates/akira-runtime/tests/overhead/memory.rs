@@ -1,4 +1,4 @@
-//! Linear memory is reserved once: growing it moves nothing and takes no more.
+//! Tests that linear memory is reserved once: growth moves nothing and allocates nothing.
 
 use crate::{Silent, limits};
 use akira_runtime::Image;
@@ -6,7 +6,7 @@ use akira_runtime::engine::{Engine, Instance, Spacewasm, Step, Wasmi};
 use akira_runtime::module::Module;
 use akira_runtime_testing::allocations;
 
-/// Grows by a byte, again and again, and returns how large its memory is in the end.
+/// Grows its memory by one byte a thousand times.
 const GROWS: &str = r#"(module
     (memory 3000000 (pagesize 1))
     (func (export "main") (result i32) (local $left i32)

@@ -1,4 +1,4 @@
-//! What an update changes, and who hears of changes.
+//! Tests of the differences that an update shows, and of notifications of changes.
 
 use crate::device::scripted;
 use akira_runtime::abi::time::DELAY;

@@ -1,4 +1,5 @@
-//! A clock that advances with the fuel that apps use, and jumps to the next wake when all of them wait.
+//! Test clock. It advances with the fuel that apps use, and jumps to the next wake-up when all apps
+//! wait.
 
 use akira_runtime::abi::{Clock, Instant};
 use std::cell::{Cell, RefCell};
@@ -16,7 +17,7 @@ impl TestClock {
         self.now.set(self.now.get() + time);
     }
 
-    /// Wakes what is due.
+    /// Wakes the wakers that are due.
     pub(crate) fn fire(&self) {
         let now = self.now.get();
         let mut wakes = self.wakes.borrow_mut();
@@ -26,7 +27,8 @@ impl TestClock {
         wakes.retain(|(at, _)| *at > now);
     }
 
-    /// Jumps to the next wake and fires it; jumps to `end` and returns `false` if none comes before.
+    /// Jumps to the next wake-up and fires it. Jumps to `end` and returns `false` if none is due
+    /// before.
     pub(crate) fn jump(&self, end: Instant) -> bool {
         let next = self.wakes.borrow().iter().map(|(at, _)| *at).min();
         let next = next.filter(|next| *next <= end);

@@ -1,4 +1,4 @@
-//! A device with a handful of native calls, which writes down what it is asked and what it hears.
+//! Test device with a few native calls. It records its calls and events.
 
 use crate::Real;
 use crate::clock::TestClock;
@@ -23,21 +23,21 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Wake, Waker};
 use std::time::Duration;
 
-/// What a test does in the middle of a native call.
+/// Callback that a test runs during a native call.
 type Hook = Rc<dyn Fn(AppId) -> i64>;
 
-/// What a test does when the device hears of something.
+/// Callback that a test runs for each event of the device.
 type Listener = Rc<dyn Fn(&str)>;
 
-/// What a device tells when it is dropped: what was released.
+/// Resources that a device has released; filled when the device is dropped.
 type Released = Rc<RefCell<Vec<(AppId, u32)>>>;
 
-/// The device as a board.
+/// Board of the test device.
 pub(crate) struct Device {
     modules: (Rc<State>, Lines, lifecycle::Module, memory::Module),
 }
 
-/// State of its native calls.
+/// State of the device's native calls.
 #[derive(Default)]
 pub(crate) struct State {
     last_words: RefCell<Option<Released>>,
@@ -49,16 +49,16 @@ pub(crate) struct State {
     pub(crate) released: RefCell<Vec<(AppId, u32)>>,
     pub(crate) abandoned: Cell<u32>,
     pub(crate) hook: RefCell<Option<Hook>>,
-    /// Hears each line of `events`.
+    /// Callback for each line of `events`.
     pub(crate) listener: RefCell<Option<Listener>>,
-    /// What `get_time_ms` and `delay` cost beyond themselves, in fuel.
+    /// Additional fuel that `get_time_ms` and `delay` charge.
     pub(crate) charge: Cell<u64>,
 }
 
-/// A second module, with a call that is in no table but its own.
+/// Second module. Its call is in no table of Akira.
 pub(crate) struct Lines(Rc<State>);
 
-/// Opens a line, as `gpio_configure` does a pin.
+/// Opens a line, as `gpio_configure` opens a pin.
 pub(crate) static LINE_OPEN: NativeCall = NativeCall::new("line_open")
     .in_module(ImportModule::new(&"lines"))
     .takes(&[Param::u32("line")])
@@ -83,12 +83,12 @@ impl Deref for Device {
 }
 
 impl State {
-    /// Returns the lines that apps said since the last time.
+    /// Takes the lines that apps have printed since the last call.
     pub(crate) fn take_said(&self) -> Vec<String> {
         self.said.take()
     }
 
-    /// Returns what happened since the last time.
+    /// Takes the events since the last call.
     pub(crate) fn take_events(&self) -> Vec<String> {
         self.events.take()
     }
@@ -119,7 +119,7 @@ impl State {
         Ok(0)
     }
 
-    /// Runs the hook of the test.
+    /// Runs the test's hook.
     fn run_hook(&self, call: &mut Call<'_>) -> i64 {
         let hook = self.hook.borrow().clone();
         let id = call.app().id();
@@ -129,7 +129,7 @@ impl State {
 }
 
 impl State {
-    /// Lets `to` have what was released, once the device is dropped.
+    /// Moves the released resources to `to` when the device is dropped.
     pub(crate) fn tell_at_last(&self, to: &Released) {
         self.last_words.replace(Some(to.clone()));
     }
@@ -143,7 +143,7 @@ impl Drop for State {
     }
 }
 
-/// Counts a suspending call that is dropped before it is answered.
+/// Counts a suspending call whose future is dropped before it returns.
 struct Waiting<'a>(&'a State);
 
 impl Drop for Waiting<'_> {
@@ -246,7 +246,7 @@ impl Board for Device {
     }
 }
 
-/// A board with one module, which has a clock.
+/// Board with a single module, which is also its clock.
 #[derive(Default)]
 pub(crate) struct Only<M> {
     modules: (Rc<M>,),
@@ -280,7 +280,7 @@ impl<M: NativeModule + Clock> Board for Only<M> {
     }
 }
 
-/// Makes a runtime on a new device; its clock runs at the speed of the configuration.
+/// Creates a runtime on a new device whose clock runs at the configured speed.
 pub(crate) fn runtime<E: Engine>(engine: E, config: Config) -> Runtime<Device, E> {
     let device = Device::default();
     device.fuel_per_ms.set(config.fuel_per_ms);
@@ -296,14 +296,14 @@ pub(crate) fn scripted() -> (Runtime<Device, Scripted>, Scripted) {
     (runtime(engine.clone(), Config::default()), engine)
 }
 
-/// Assembles a guest.
+/// Assembles a guest from its text.
 pub(crate) fn wasm(text: &str) -> Rc<[u8]> {
     wat::parse_str(text)
         .expect("the guest's text is right")
         .into()
 }
 
-/// Assembles a guest that has nothing else to run.
+/// Assembles a guest and adds an empty `main`.
 pub(crate) fn with_entry(text: &str) -> Rc<[u8]> {
     let text = text.trim_end().strip_suffix(')');
     let text = text.expect("it is a module in parentheses");
@@ -320,7 +320,7 @@ pub(crate) fn install<E: Engine>(runtime: &Runtime<Device, E>, name: &str, image
         .expect("the app is admitted");
 }
 
-/// Installs an app with these capabilities only.
+/// Installs an app with only these capabilities.
 pub(crate) fn install_with<E: Engine>(
     runtime: &Runtime<Device, E>,
     name: &str,
@@ -343,7 +343,7 @@ impl Wake for Flag {
     }
 }
 
-/// Runs the apps for so much virtual time, or until nothing is left to wait for.
+/// Runs the apps for a virtual time, or until no wake-up is due.
 pub(crate) fn run_for<E: Engine>(runtime: &Runtime<Device, E>, time: Duration) {
     let end = runtime.board().now() + time;
     let flag = Arc::new(Flag(AtomicBool::new(false)));
@@ -367,14 +367,14 @@ pub(crate) fn run_for<E: Engine>(runtime: &Runtime<Device, E>, time: Duration) {
     }
 }
 
-/// Starts an app, runs it to its end and says how it ended.
+/// Starts an app, runs it to its end and returns its exit.
 pub(crate) fn run_to_end<E: Engine>(runtime: &Runtime<Device, E>, name: &str) -> Exit {
     runtime.start(name).expect("the app starts");
     run_for(runtime, Duration::from_secs(60));
     exit_of(runtime, name).expect("the app has ended")
 }
 
-/// Returns how the last run of an app ended, if none is under way.
+/// Returns the exit of an app's last run, or `None` while the app runs.
 pub(crate) fn exit_of<E: Engine>(runtime: &Runtime<Device, E>, name: &str) -> Option<Exit> {
     let info = runtime.app(name).expect("the app is installed");
     info.exit.filter(|_| info.run.is_none())

@@ -1,4 +1,4 @@
-//! Which modules are admitted, and what of them is run.
+//! Tests of the admission of modules and the choice of their entry exports.
 
 use crate::Real;
 use crate::device::{Device, install, real, run_guest, run_to_end, wasm, with_entry};
@@ -48,7 +48,7 @@ fn the_start_of_a_wasi_command_is_an_entry_and_the_last_choice() {
     assert_eq!(run_guest(both), Exit::Returned(1));
 }
 
-/// C's `main(int, char **)`, which may look at `argv[argc]`.
+/// C's `main(int, char **)` may read `argv[argc]`.
 #[test]
 fn main_gets_argc_0_and_an_argv_that_ends_at_once() {
     let guest = |memory: &str| {
@@ -60,7 +60,7 @@ fn main_gets_argc_0_and_an_argv_that_ends_at_once() {
         )
     };
     assert_eq!(run_guest(&guest("(memory 1)")), Exit::Returned(0));
-    // Where the module's own data lies, there is no null to point at.
+    // If the module has data at the address of `argv`'s null pointer, `argv` itself is null.
     let data = r#"(memory 1) (data (i32.const 4) "x")"#;
     assert_eq!(run_guest(&guest(data)), Exit::Returned(1 << 8));
 }
@@ -80,7 +80,7 @@ fn an_entry_without_result_returns_0() {
     );
 }
 
-/// Returns why a guest is refused.
+/// Returns the message with which an installation of the guest is refused.
 fn refusal(text: &str) -> String {
     let options = InstallOptions::default().with_name("app");
     let refused = real().install(wasm(text), &options);
@@ -130,8 +130,8 @@ fn a_start_section_alone_is_something_to_run() {
     assert_eq!(run_guest(guest), Exit::Trapped(Trap::Unreachable));
 }
 
-/// Returns a guest whose `main` says which functions ran before it, as digits, and those functions: 1 for the start
-/// function, 2 and 3 for the exports, 4 for `main`.
+/// Returns a guest whose `main` returns the functions that ran, in order, as decimal digits: 1 for
+/// the start function, 2 and 3 for the exports, 4 for `main`. `rest` is the text of the exports.
 fn in_order(rest: &str) -> String {
     let notes = ["start", "initialize", "ctors", "main"].iter().zip(1..).map(|(name, digit)| {
         format!("(func ${name} (global.set $ran (i32.add (i32.mul (global.get $ran) (i32.const 10)) (i32.const {digit}))))")
@@ -143,7 +143,7 @@ fn in_order(rest: &str) -> String {
     )
 }
 
-/// C++'s constructors, and AssemblyScript's top-level code with `--exportStart`.
+/// Covers C++ constructors, and AssemblyScript's top-level code with `--exportStart`.
 #[test]
 fn initialisers_run_once_in_order_before_the_entry() {
     const INITIALIZE: &str = r#"(export "_initialize" (func $initialize))"#;
@@ -152,11 +152,11 @@ fn initialisers_run_once_in_order_before_the_entry() {
         (String::new(), 4),
         (INITIALIZE.to_owned(), 24),
         (CTORS.to_owned(), 34),
-        // A reactor's `_initialize` calls the other.
+        // A reactor's `_initialize` calls the constructors itself.
         (format!("{CTORS} {INITIALIZE}"), 24),
         (format!("{CTORS} (start $start)"), 134),
         (format!("{INITIALIZE} (start $start)"), 124),
-        // One function under two names.
+        // One function is the start function and an export.
         (format!("{INITIALIZE} (start $initialize)"), 24),
     ] {
         assert_eq!(
@@ -205,7 +205,7 @@ fn a_start_section_that_spins_is_ended_by_its_budget() {
 
 #[test]
 fn of_exports_with_the_same_name_the_first_counts() {
-    // `wat` refuses the name twice, so it is spelled differently and patched.
+    // `wat` rejects duplicate names, so the second name is assembled differently and then patched.
     let guest = r#"(module
         (func (export "main") (result i32) (i32.const 1))
         (func (export "mairn") (param i32 i32) (result i32) (i32.const 2)))"#;
@@ -321,7 +321,7 @@ fn imports_that_are_no_functions_are_refused() {
     }
 }
 
-/// A board that lists the imports of other hosts.
+/// Board that lists the imports of other hosts.
 #[derive(Default)]
 struct Listing(Device);
 
@@ -339,7 +339,7 @@ impl Board for Listing {
     }
 }
 
-/// Returns why the board refuses an app with an import and too much memory.
+/// Returns the message with which a board refuses an app that has this import and too much memory.
 fn refusal_on<B: Board + Default>(module: &str, name: &str) -> String {
     let image = wasm(&format!(
         r#"(module
@@ -419,7 +419,7 @@ fn features_that_are_off_are_refused_and_most_are_named_with_what_builds_without
     assert!(refused.contains("component"), "{refused}");
 }
 
-/// What wasm-opt leaves where the code has none of the operations that would need it.
+/// wasm-opt leaves a data count section in modules that have no operation that needs it.
 #[test]
 fn a_count_of_data_segments_alone_asks_for_nothing() {
     let image = wasm(
@@ -427,7 +427,7 @@ fn a_count_of_data_segments_alone_asks_for_nothing() {
         (memory 1) (data (i32.const 8) "hi\00")
         (func (export "main") (result i32) (call $print (i32.const 8))))"#,
     );
-    // Before the code section.
+    // The data count section belongs before the code section.
     let at = image
         .windows(2)
         .rposition(|window| window == [0x0a, 0x08])

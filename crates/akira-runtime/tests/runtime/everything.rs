@@ -1,4 +1,4 @@
-//! A device that offers every row of the table.
+//! Device that offers every row of the call table.
 
 use akira_runtime::abi::caps::CapabilitySet;
 use akira_runtime::abi::{Clock, Instant, Length, MODULES, Mode, NativeCall, ParamKind, Ret};
@@ -13,10 +13,10 @@ use std::pin::pin;
 use std::rc::Rc;
 use std::task::{Context, Waker};
 
-/// What a handler answers.
+/// Answer of every handler.
 pub(crate) const ANSWER: i32 = 77;
 
-/// A device that offers every row of the table with the same handler.
+/// Device that offers every row of the call table with the same handler.
 #[derive(Default)]
 pub(crate) struct Everything {
     pub(crate) calls: RefCell<Vec<&'static str>>,
@@ -61,7 +61,7 @@ const fn native<const FROM: usize>(row: &'static NativeCall) -> Native<Part<FROM
 }
 
 impl Everything {
-    /// Looks at every argument as a bridge would, and checks that its length is what the row says.
+    /// Accesses every argument as a bridge does, and checks each length against the row.
     fn look(&self, call: &mut Call<'_>) -> Answer {
         let row = call.row();
         for (index, param) in row.params.iter().enumerate() {
@@ -98,11 +98,11 @@ impl Clock for Everything {
     fn wake_at(&self, _: Instant, _: &Waker) {}
 }
 
-/// What a module has of the table: so many rows from this one on.
+/// Module with the rows from `FROM` on, at most [`MOST`] of them.
 #[derive(Clone)]
 pub(crate) struct Part<const FROM: usize>(Rc<Everything>);
 
-/// The most calls of a module.
+/// Maximum number of calls of a module.
 const MOST: usize = 64;
 
 const fn part<const FROM: usize>() -> [Native<Part<FROM>>; MOST] {
@@ -146,7 +146,7 @@ pub(crate) type Parts = (Part<0>, Part<64>, Part<128>, Part<192>, Part<256>);
 
 const _: () = assert!(ROWS > 256 && ROWS <= 320, "as many parts as there are rows");
 
-/// The device as a board.
+/// Board that offers the whole call table.
 pub(crate) struct Table {
     modules: Parts,
 }
@@ -185,7 +185,7 @@ pub(crate) fn everything() -> CapabilitySet {
     CapabilitySet::from_bits(u64::MAX)
 }
 
-/// Runs an app with these capabilities until nothing moves any more, and says how it ended.
+/// Runs an app with these capabilities until it makes no more progress, and returns its exit.
 pub(crate) fn run<E: Engine>(
     runtime: &Runtime<Table, E>,
     image: Vec<u8>,

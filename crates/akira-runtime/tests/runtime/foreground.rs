@@ -1,4 +1,4 @@
-//! What apps do to apps, through the native module `lifecycle`.
+//! Tests of apps that control other apps, through the native module `lifecycle`.
 
 use crate::device::{
     Device, exit_of, install, install_with, real, run_for, run_guest, runtime, scripted, wasm,
@@ -11,7 +11,8 @@ use akira_runtime::engine::{Op, Script, Scripted};
 use akira_runtime::{Config, Exit, Runtime, StartError, State};
 use std::time::Duration;
 
-/// Writes `name` into its memory and passes it to each of `calls`, one after the other, then continues for `us`.
+/// Returns an app that stores `name` in its memory, passes it to each of `calls` in order, and then
+/// sleeps for `us`.
 fn asks(calls: &[&'static akira_runtime::abi::NativeCall], name: &str, us: u32) -> Script {
     let mut ops = vec![Op::Store(16, [name.as_bytes(), &[0]].concat())];
     ops.extend((0..calls.len()).map(|index| Op::Call(index, vec![16])));

@@ -1,4 +1,5 @@
-//! The guard, row by row: capabilities, pointers, and what a handler can see.
+//! Tests of the guard for each row of the call table: capabilities, pointers, and the arguments
+//! that reach a handler.
 
 use crate::Real;
 use crate::device::wasm;
@@ -11,17 +12,17 @@ use akira_runtime::engine::{Interrupt, Op, Script, Scripted};
 use akira_runtime::{Config, Exit, Runtime, Trap};
 use std::rc::Rc;
 
-/// What became of some calls of a row: their results, the device, and how the app ended.
+/// Results of several calls of a row, the runtime, and the app's exit.
 type Outcome = (
     Vec<Result<i64, Interrupt>>,
     Runtime<Table, Scripted>,
     Option<Exit>,
 );
 
-/// Where a string lies that is a byte longer than most calls take.
+/// Address of a string that is one byte longer than most calls accept.
 const LONG: u32 = 16_384;
 
-/// Calls a row with each of these lists of words, and returns what became of that.
+/// Calls a row once with each list of words, and returns the outcome.
 fn call(row: &'static NativeCall, words: &[Vec<u32>], grant: CapabilitySet) -> Outcome {
     let engine = Scripted::default();
     let runtime =
@@ -30,7 +31,8 @@ fn call(row: &'static NativeCall, words: &[Vec<u32>], grant: CapabilitySet) -> O
     let app = engine.app(Script {
         imports: vec![row],
         pages: 1,
-        // The memory begins with a string, has a long one in its middle, and its last bytes are no NUL.
+        // The memory starts with a string, has a long string in its middle, and does not end with a
+        // NUL.
         ops: [
             Op::Store(0, b"text\0".to_vec()),
             Op::Store(LONG, vec![b'x'; 4_096]),
@@ -53,7 +55,7 @@ fn offered() -> impl Iterator<Item = &'static NativeCall> {
     akira_runtime::abi::all().filter(|row| row.support != Support::Refused)
 }
 
-/// Words for which every pointer is good: small numbers and addresses.
+/// Returns words for which every pointer is valid: all zeros.
 fn good(row: &NativeCall) -> Vec<u32> {
     row.params.iter().map(|_| 0).collect()
 }
@@ -154,7 +156,7 @@ fn refused_rows_answer_enotsup_whatever_the_board_has() {
     }
 }
 
-/// Words that are good but for one pointer; `None` where that pointer always points to nothing.
+/// Returns words of which one pointer has this address and this length, and all others are valid.
 fn with_pointer(row: &NativeCall, pointer: usize, address: u32, bytes: u32) -> Vec<u32> {
     let mut words = good(row);
     words[pointer] = address;
@@ -183,7 +185,7 @@ fn a_buffer_that_leaves_memory_traps_or_is_efault_as_the_row_says() {
                 continue;
             };
             for (address, bytes) in claims {
-                // Of a fixed size only the address can be bad.
+                // With a fixed size only the address can be out of bounds.
                 if matches!(length, Length::Fixed(size) if u64::from(address) + u64::from(size) <= 65_536)
                 {
                     continue;
@@ -194,11 +196,11 @@ fn a_buffer_that_leaves_memory_traps_or_is_efault_as_the_row_says() {
     }
 }
 
-/// Checks that a call with bad words never reaches its handler.
+/// Checks that a call with invalid words never reaches its handler.
 fn refused(row: &'static NativeCall, fault: OnFault, words: Vec<u32>) {
     let (results, runtime, exit) = call(row, std::slice::from_ref(&words), everything());
     let trap = Trap::MemoryOutOfBounds;
-    // A wrong length can also be that of an earlier buffer, whose row says that it traps.
+    // The word of a bad length may also be the length of an earlier buffer whose row traps.
     let trapped = exit == Some(Exit::Trapped(trap)) && words.contains(&u32::MAX);
     let (result, end) = match fault {
         OnFault::Errno if !trapped => (Ok(efault(row)), Exit::Returned(0)),
@@ -329,7 +331,7 @@ fn real_guests_meet_the_same_guard() {
     }
 }
 
-/// A guest whose entry calls the row with zeros.
+/// Returns a guest whose entry calls the row with zeros.
 fn guest(row: &NativeCall) -> String {
     let name = |ty| {
         if ty == akira_runtime::abi::ValType::I32 {
@@ -355,7 +357,7 @@ fn guest(row: &NativeCall) -> String {
     )
 }
 
-/// A small generator, so that every run makes the same words (xorshift64*).
+/// Generator of random words (xorshift64*). Every run gets the same words.
 struct Words(u64);
 
 impl Words {
@@ -366,7 +368,7 @@ impl Words {
         (self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 32) as u32
     }
 
-    /// Returns a word that is interesting in one way or another.
+    /// Returns a word near a boundary of numbers or addresses, or a random one.
     fn word(&mut self) -> u32 {
         match self.next() % 6 {
             0 => self.next() % 64,
@@ -383,7 +385,7 @@ impl Words {
 fn a_hundred_thousand_random_calls_never_show_a_handler_more_than_memory() {
     let mut words = Words(0x00a1_1ca5);
     let mut calls = 0;
-    // A trap ends an app, so it takes many: each makes eight calls at most.
+    // A trap ends an app, and each app makes eight calls at most, so this takes many apps.
     while calls < 100_000 {
         for row in offered() {
             let lists: Vec<Vec<u32>> = (0..8)
@@ -398,7 +400,8 @@ fn a_hundred_thousand_random_calls_never_show_a_handler_more_than_memory() {
 
 #[test]
 fn a_capability_that_no_manifest_can_name_is_not_granted_by_the_bit_of_the_runtime() {
-    // Bit 47 marks calls that need nothing; a manifest that asks for everything else gets no more by it.
+    // Bit 47 marks calls that need no capability. A manifest that requests everything else gains
+    // nothing from it.
     let row = &akira_runtime::abi::gpio::GPIO_READ;
     let (results, ..) = call(row, &[vec![0]], CapabilitySet::from_bits(1 << 47));
     assert_eq!(results, [Ok(-1)]);

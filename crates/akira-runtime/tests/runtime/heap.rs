@@ -1,4 +1,4 @@
-//! The host's heap above an app's own memory.
+//! Tests of the host's heap above an app's own memory.
 
 use crate::Real;
 use crate::device::{
@@ -7,7 +7,7 @@ use crate::device::{
 use akira_runtime::{Config, Exit, Runtime};
 use std::time::Duration;
 
-/// Wraps the body of an entry; `memory` is the declaration of its memory.
+/// Returns a guest with this body of its entry; `memory` declares its memory.
 fn guest(memory: &str, body: &str) -> String {
     format!(
         r#"(module
@@ -130,7 +130,8 @@ fn with_heap(bytes: u32) -> Runtime<Device, Real> {
 
 #[test]
 fn an_app_that_allocates_without_end_is_bounded_and_pays_for_long_searches() {
-    // Fills the heap, frees every other allocation, and then asks again and again for what no gap holds.
+    // Fills the heap, frees every second allocation, and then repeatedly requests more than any gap
+    // holds.
     let body = "(loop $fill
             (local.set $a (call $alloc (i32.const 16)))
             (br_if $fill (local.get $a)))

@@ -1,4 +1,4 @@
-//! Guests that mean no good.
+//! Tests with hostile guests.
 
 use crate::device::{
     Device, install, real, run_for, run_guest, run_to_end, runtime, wasm, with_entry,
@@ -67,7 +67,8 @@ fn the_manifest_asks_for_a_larger_stack_and_admission_counts_it() {
 
 #[test]
 fn code_without_branches_needs_no_native_stack() {
-    // Each of wasmi's operations that is not a sibling call of the one before would leave a frame.
+    // An operation that wasmi does not reach by a sibling call from the previous one would leave a
+    // frame on the native stack.
     let operations = [
         "(global.set $g (i32.const 5))",
         "(global.set $g (global.get $g))",
@@ -131,7 +132,7 @@ fn a_table_of_ten_million_elements_is_refused() {
     }
 }
 
-/// Elements and data that would not fit when the app starts are found as it is installed.
+/// Active segments that would not fit at the start of the app are found at its installation.
 #[test]
 fn a_segment_outside_its_table_or_memory_is_refused() {
     for segment in [
@@ -195,7 +196,7 @@ fn the_traps_of_wasm_are_told_apart() {
     }
 }
 
-/// A small module with every section that an app can have, as far as the engine knows it.
+/// Small module with every section that an app can have and the engine supports.
 fn everything() -> Rc<[u8]> {
     let (data, copy) = DATA;
     wasm(&format!(
@@ -217,7 +218,7 @@ fn everything() -> Rc<[u8]> {
     ))
 }
 
-/// Installs whatever this is, and runs it for a moment if it is admitted.
+/// Installs an image, and runs it for a moment if it is admitted. Returns whether it was admitted.
 fn provoke(runtime: &Runtime<Device, Real>, image: &[u8]) -> bool {
     let options = InstallOptions::default()
         .with_name("app")
@@ -281,7 +282,7 @@ fn counts_that_lie_are_found_before_anything_is_allocated_for_them() {
     }
 }
 
-/// A module of these sections, after the header.
+/// Returns a module of these sections.
 fn sections(sections: &[&[u8]]) -> std::rc::Rc<[u8]> {
     [b"\0asm\x01\0\0\0", sections.concat().as_slice()]
         .concat()
@@ -329,7 +330,7 @@ fn a_module_of_another_form_than_the_binary_format_wants_is_not_installed() {
     assert!(try_install(&real(), sections(&[TYPES, FUNCTION, MEMORY, MAIN, CODE])).is_ok());
 }
 
-/// Runs an app to its end, and returns what the device heard of that.
+/// Runs an app to its end, and returns the device's event for that end.
 fn end_of(config: Config, text: &str) -> String {
     let runtime = runtime(Real, config);
     install(&runtime, "app", wasm(text));

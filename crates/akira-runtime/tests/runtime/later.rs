@@ -1,4 +1,4 @@
-//! What came after WebAssembly 1.0, for engines that know it.
+//! Tests of features that are newer than WebAssembly 1.0, for engines that support them.
 
 use crate::Real;
 use crate::device::{
@@ -34,7 +34,8 @@ fn what_llvm_emits_by_default_is_admitted() {
 
 #[test]
 fn a_table_index_with_spare_bytes_is_admitted() {
-    // `call_indirect 0 0` with the table index as a relocatable LEB128 of 5 bytes (call-indirect-overlong).
+    // `call_indirect 0 0` with the table index as a relocatable LEB128 of 5 bytes
+    // (call-indirect-overlong).
     let guest = r#"(module (table 1 funcref) (elem (i32.const 0) $f)
         (func $f (result i32) (i32.const 6))
         (func (export "main") (result i32)
@@ -53,7 +54,8 @@ fn a_table_index_with_spare_bytes_is_admitted() {
 
 #[test]
 fn tables_do_not_grow() {
-    // A grown table is memory that no budget knows, and wasmi 2.0.0 continues at a wrong place after fuel ran out in it.
+    // A grown table uses memory outside every budget, and wasmi 2.0.0 resumes at a wrong
+    // instruction after it runs out of fuel there.
     let exit = run_guest(
         r#"(module (table 1 funcref) (func (export "main") (result i32)
             (table.grow (ref.null func) (i32.const 1))))"#,

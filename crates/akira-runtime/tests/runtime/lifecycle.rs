@@ -1,4 +1,4 @@
-//! States, transitions, restarts and limits.
+//! Tests of states, transitions, restarts and limits.
 
 use crate::device::{Device, exit_of, install, run_for, run_to_end, runtime, scripted};
 use akira_runtime::abi::caps::{Capability, CapabilitySet, Quotas};

@@ -1,10 +1,10 @@
-//! What a module may have too much of, and what no device runs.
+//! Tests of the limits on modules, and of features that no device supports.
 
 use crate::device::{real, with_entry};
 use akira_runtime::InstallOptions;
 use std::rc::Rc;
 
-/// Returns why an app is not admitted.
+/// Returns the message with which an app is refused.
 fn refusal(module: &[u8]) -> String {
     let options = InstallOptions::default().with_name("app");
     let refused = real().install(Rc::<[u8]>::from(module), &options);
@@ -109,7 +109,7 @@ fn a_segment_that_does_not_fit_is_named_with_numbers() {
 
 #[test]
 fn a_feature_that_no_device_has_is_named() {
-    // A vector constant, a tail call and an atomic fence.
+    // The code is a vector constant, a tail call and an atomic fence.
     let with = |code: &[u8]| {
         let mut module =
             b"\0asm\x01\0\0\0\x01\x04\x01\x60\0\0\x03\x02\x01\0\x07\x08\x01\x04main\0\0\x0a"

@@ -1,5 +1,5 @@
-//! Tests of the runtime through its public API, with real guests on wasmi and with scripts; `tests/spacewasm` runs most
-//! of them on the other engine.
+//! Tests of the runtime through its public API, with real guests on wasmi and with scripted apps.
+//! `tests/spacewasm` runs most of them on the other engine.
 
 mod change;
 mod clock;
@@ -28,10 +28,10 @@ mod writes;
 
 pub(crate) use akira_runtime::engine::Wasmi as Real;
 
-/// Operations that only some engines know.
+/// Operations that only some engines support.
 pub(crate) use later::OPERATIONS as LATER;
 
-/// A segment of data, and how it comes into memory.
+/// Data segment, and the operation that copies it into memory.
 pub(crate) const DATA: (&str, &str) = (
     r#"(data $text "hi\00")"#,
     "(memory.init $text (i32.const 0) (i32.const 0) (i32.const 3))",

@@ -1,4 +1,5 @@
-//! A board as a list of modules: each is asked for its own calls, hears of each app, and works beside them.
+//! Tests of a board as a list of modules: each module answers its own calls, gets the events of
+//! apps, and runs in the background.
 
 use crate::Real;
 use crate::device::wasm;
@@ -16,13 +17,13 @@ use std::pin::pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
-/// A row of a vendor's, which no table of ours has.
+/// Row of a vendor's module, which is in no table of Akira.
 static VALVE_SET: NativeCall = NativeCall::new("valve_set")
     .in_module(ImportModule::new(&"acme"))
     .takes(&[Param::u32("percent")])
     .does("Opens the valve, 0 to 100 percent.");
 
-/// A vendor's module, which works in the background.
+/// Vendor's module, which runs in the background.
 #[derive(Default)]
 struct Valve {
     percent: Cell<u32>,
@@ -59,7 +60,7 @@ impl NativeModule for Valve {
     }
 }
 
-/// A module that lists calls and answers none: what `natives!` does not let happen.
+/// Module that lists calls and answers none of them, which the macro `natives!` would prevent.
 struct Forgetful;
 
 impl NativeModule for Forgetful {
@@ -102,7 +103,7 @@ fn guest(import: &str, arguments: &str) -> String {
     )
 }
 
-/// Runs a guest to its end on a device, and returns how that was and its valve.
+/// Runs a guest to its end on a device, and returns its exit and the device's valve.
 fn run(text: &str) -> (Exit, Rc<Valve>) {
     let valve = Rc::<Valve>::default();
     let modules = (memory::Module, valve.clone(), Forgetful);

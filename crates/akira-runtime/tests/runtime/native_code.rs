@@ -1,7 +1,8 @@
-//! A third engine, which needs nothing of the runtime but its traits: its apps are native code on a stack of their own.
+//! Third engine, which uses only the traits of the runtime: its apps are native code with their own
+//! stacks.
 //!
-//! Here that is a thread, which takes turns with the runtime: one of the two runs at a time, and the memory is whose turn it
-//! is. An engine for a microcontroller switches stacks instead.
+//! Here each app is a thread that takes turns with the runtime: one of the two runs at a time, and
+//! it owns the memory during its turn. An engine for a microcontroller switches stacks instead.
 
 use crate::device::Only;
 use akira_runtime::abi::memory::MEM_ALLOC;
@@ -23,17 +24,18 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::task::{Context, Poll, Waker};
 use std::thread;
 
-/// The code of an app: it computes, writes to its memory and calls its imports.
+/// Code of an app: it computes, writes to its memory and calls its imports.
 type Code = fn(&mut Native);
 
-/// Runs native code. Which one is in the image, as its number: there is no loader here.
+/// Engine for native code. The image holds the number of the code, because this engine has no
+/// loader.
 #[derive(Clone, Copy, Debug)]
 struct NativeCode {
     codes: &'static [Code],
     is_metered: bool,
 }
 
-/// What native code sees of the machine.
+/// Machine state that native code can access.
 struct Native {
     memory: Vec<u8>,
     fuel: u64,
@@ -41,14 +43,14 @@ struct Native {
     turns: Receiver<Turn>,
 }
 
-/// The runtime lets the code run.
+/// Message of the runtime that starts a turn of the code.
 struct Turn {
     memory: Vec<u8>,
     fuel: u64,
     result: i64,
 }
 
-/// The code stops, and gives the memory back.
+/// Message of the code that ends its turn and returns the memory.
 struct Stop {
     memory: Vec<u8>,
     fuel: u64,
@@ -62,7 +64,7 @@ enum Why {
 }
 
 impl Native {
-    /// Executes so much.
+    /// Uses `fuel`.
     fn compute(&mut self, fuel: u64) {
         for _ in 0..fuel {
             if self.fuel == 0 {
@@ -76,7 +78,8 @@ impl Native {
         self.stop(Why::Call(import, words.to_vec()))
     }
 
-    /// Waits for its next turn; ends where it is if there is none, as an app that is stopped.
+    /// Ends the turn and waits for the next one. If none comes, the app was stopped and its thread
+    /// ends here.
     fn stop(&mut self, why: Why) -> i64 {
         let stop = Stop {
             memory: std::mem::take(&mut self.memory),
@@ -93,9 +96,9 @@ impl Native {
     }
 }
 
-/// An app of native code, loaded.
+/// Loaded app of native code.
 struct NativeInstance<H: Host> {
-    /// The code lies in it, so it stays.
+    /// Keeps the image alive, because the code is part of it.
     _image: Image,
     code: Code,
     is_metered: bool,
@@ -224,7 +227,7 @@ impl<H: Host> Instance<H> for NativeInstance<H> {
     }
 }
 
-/// The code of the apps.
+/// Code of the apps, by number.
 const CODES: &[Code] = &[
     |native| {
         native.compute(200_000);
@@ -278,7 +281,7 @@ fn device(is_metered: bool) -> Device {
     Runtime::with_engine(Rc::default(), engine, Config::default())
 }
 
-/// Installs an app whose code has this number, behind a wasm module with its imports.
+/// Installs an app that runs the code with this number, in a wasm module with its imports.
 fn install(device: &Device, name: &str, number: u8) {
     let text = r#"(module
         (import "env" "delay" (func (param i32) (result i32)))

@@ -1,4 +1,4 @@
-//! Calls that do their work in parts, so that nobody waits for all of it.
+//! Tests of calls that do their work in parts, so that other apps run between the parts.
 
 use crate::Real;
 use crate::device::{Only, wasm};
@@ -14,10 +14,10 @@ use std::pin::pin;
 use std::rc::Rc;
 use std::task::{Context, Waker};
 
-/// What a part costs, in fuel.
+/// Fuel that a part costs.
 const PART: u64 = 1_000_000;
 
-/// A device whose calls take so many parts.
+/// Device whose calls take `wanted` parts.
 struct Parts {
     wanted: u32,
     made: Cell<u32>,
@@ -25,7 +25,7 @@ struct Parts {
 }
 
 impl Parts {
-    /// Does a part, and answers with how many there were before the last.
+    /// Does a part. The last part returns the number of parts before it.
     fn part(&self, call: &mut Call<'_>) -> Answer {
         let [done, ..] = call.progress();
         self.made.set(self.made.get() + 1);
@@ -60,7 +60,7 @@ impl NativeModule for Parts {
     }
 }
 
-/// Makes a call twice and returns the sum.
+/// Returns a guest that makes a call twice and returns the sum of the results.
 fn guest(call: &str) -> String {
     format!(
         r#"(module
@@ -71,7 +71,7 @@ fn guest(call: &str) -> String {
     )
 }
 
-/// Runs a guest to its end. In each turn it does one part at most.
+/// Runs a guest to its end and checks that each poll does one part of a call at most.
 fn run(call: &str, wanted: u32) -> (Exit, u32) {
     let parts = Rc::new(Only::new(Parts {
         wanted,
@@ -90,7 +90,8 @@ fn run(call: &str, wanted: u32) -> (Exit, u32) {
         let made = parts.made.get();
         let mut cx = Context::from_waker(Waker::noop());
         assert!(running.as_mut().poll(&mut cx).is_pending());
-        // The first part of the second call comes in the turn in which the last of the first call ended.
+        // The first part of the second call runs in the same poll as the last part of the first
+        // call.
         assert!(parts.made.get() <= made + 2, "more than a part in a turn");
         if let Some(exit) = parts.ended.get() {
             return (exit, parts.made.get());

@@ -1,4 +1,4 @@
-//! What a native call does to apps while one of them, often the caller, is being polled.
+//! Tests of native calls that act on apps while one of them, often the caller, is being polled.
 
 use crate::device::{Device, exit_of, install, run_for, scripted};
 use akira_runtime::abi::time::{DELAY, GET_TIME_MS};
@@ -7,7 +7,7 @@ use akira_runtime::{Exit, Runtime, State, Trap};
 use std::rc::Rc;
 use std::time::Duration;
 
-/// Calls the hook and then sleeps.
+/// App that calls the hook and then sleeps.
 fn caller() -> Script {
     Script {
         imports: vec![&GET_TIME_MS, &DELAY],
@@ -24,7 +24,7 @@ fn sleeper() -> Script {
     }
 }
 
-/// Runs three sleepers with a caller among them, whose native call does `act`.
+/// Runs two sleepers with a caller between them, whose native call does `act`.
 fn three_and_a_caller(
     act: impl Fn(&Runtime<Device, Scripted>) + 'static,
 ) -> Runtime<Device, Scripted> {

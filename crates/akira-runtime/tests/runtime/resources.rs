@@ -1,4 +1,4 @@
-//! Handles, and what becomes of what an app holds.
+//! Tests of handles, and of the release of an app's resources.
 
 use crate::device::{LINE_OPEN, install, run_for, run_to_end, scripted};
 use akira_runtime::abi::gpio::{GPIO_CONFIGURE, GPIO_READ, GPIO_WRITE};
@@ -16,7 +16,7 @@ fn open(pin: u32) -> Op {
     Op::Call(0, vec![pin, 0])
 }
 
-/// Opens what another module has.
+/// Opens a resource of another module.
 fn open_line(line: u32) -> Op {
     Op::Call(4, vec![line])
 }
@@ -43,7 +43,7 @@ fn script(ops: Vec<Op>) -> Script {
     }
 }
 
-/// Runs the operations and returns what the calls came to, and what was released.
+/// Runs the operations and returns the results of the calls and the released resources.
 fn run(ops: Vec<Op>) -> (Vec<i64>, Vec<u32>) {
     let (runtime, engine) = scripted();
     install(&runtime, "app", engine.app(script(ops)).into());

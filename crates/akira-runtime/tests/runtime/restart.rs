@@ -1,4 +1,5 @@
-//! Starts that apps cause, by crashing or by asking for them, are few, take turns with the others, and are charged.
+//! Starts that apps cause, by a crash or by a call, are limited in rate, alternate with other apps,
+//! and are charged.
 
 use crate::device::{Device, install, run_for, runtime, scripted};
 use akira_runtime::abi::lifecycle::{APP_START, APP_STOP, APP_SWITCH};
@@ -13,7 +14,7 @@ use std::time::Duration;
 
 const SECOND: Duration = Duration::from_secs(1);
 
-/// An app that ends as soon as it runs.
+/// App that ends as soon as it runs.
 fn ends(manifest: &str, with: Op) -> Script {
     Script {
         manifest: String::from(manifest),
@@ -22,7 +23,7 @@ fn ends(manifest: &str, with: Op) -> Script {
     }
 }
 
-/// An app that passes a name to each of `calls` every millisecond.
+/// App that passes a name to each of `calls` every millisecond.
 fn pesters(calls: &[&'static akira_runtime::abi::NativeCall], name: &str) -> Script {
     let mut ops = vec![Op::Store(16, [name.as_bytes(), &[0]].concat())];
     ops.extend((0..calls.len()).map(|index| Op::Call(index, vec![16])));
@@ -35,7 +36,7 @@ fn pesters(calls: &[&'static akira_runtime::abi::NativeCall], name: &str) -> Scr
     }
 }
 
-/// Counts the starts of an app since the last time.
+/// Counts the starts of an app since the last call.
 fn starts(runtime: &Runtime<Device, Scripted>, name: &str) -> usize {
     let line = format!("{name} RUNNING");
     let events = runtime.board().take_events();
@@ -177,7 +178,7 @@ fn a_poll_starts_one_app_and_others_get_their_turn_between() {
 
 #[test]
 fn starts_of_an_app_count_for_its_share_of_the_cpu() {
-    // So slow a processor that a start takes 200 ms.
+    // A processor so slow that a start takes 200 ms.
     for (share, most) in [(1, 1), (10, 6), (25, 13), (100, 13)] {
         let engine = Scripted::default();
         let config = Config::default().with_speed(50, 10);

@@ -1,10 +1,11 @@
-//! What becomes of modules that AkiraOS accepts and a conforming engine does not.
+//! Tests of modules that AkiraOS accepts and a conforming engine rejects.
 
 use crate::device::{install, real, run_to_end, wasm};
 use akira_runtime::Exit;
 use akira_runtime::module::{Module, ModuleError, Purpose, START_EXPORT, Sanitised, sanitise};
 
-/// A module with a start function and an export of its own under the name that this gets.
+/// Module with a start function, and an own export under the name that the runtime gives to the
+/// start function.
 const OWN_START_EXPORT: &str = r#"(module
     (global $ready (mut i32) (i32.const 0))
     (func $start (global.set $ready (i32.const 7)))
@@ -52,7 +53,8 @@ fn a_mended_copy_leaves_out_what_engines_ignore() {
 
 #[test]
 fn what_comes_after_the_last_import_does_not_become_the_next_one() {
-    // No import, then one of a function with empty names; and a memory.
+    // The import section declares no imports but has the bytes of one with empty names; a memory
+    // follows.
     let image = [
         &b"\0asm\x01\0\0\0"[..],
         &[1, 5, 1, 0x60, 1, 0x7f, 0],

@@ -1,4 +1,4 @@
-//! Who runs when, on a clock that counts fuel: a slice is 4 ms of it.
+//! Tests of the scheduler on a clock that counts fuel. A slice is 4 ms of fuel.
 
 use crate::device::{Device, exit_of, install, real, run_for, run_guest, runtime, scripted, wasm};
 use akira_runtime::abi::time::{DELAY, GET_TIME_MS};
@@ -21,7 +21,7 @@ fn endless() -> Script {
     spinner(r#"{"exec_timeout_ms": 4000000}"#)
 }
 
-/// Notes the time, through the hook, and sleeps; over and over.
+/// App that repeatedly records the time through the hook and sleeps.
 fn sleeper(us: u32) -> Script {
     Script {
         imports: vec![&GET_TIME_MS, &DELAY],
@@ -35,7 +35,7 @@ fn fuel_of<E: Engine>(runtime: &Runtime<Device, E>, name: &str) -> u64 {
     info.run.expect("the app runs").fuel
 }
 
-/// Lets the hook note when it is called, in microseconds.
+/// Makes the hook record the times of its calls, in microseconds.
 fn note_times<E: Engine>(runtime: &Runtime<Device, E>) -> Rc<RefCell<Vec<u64>>> {
     let times: Rc<RefCell<Vec<u64>>> = Rc::default();
     let (noted, inner) = (times.clone(), runtime.clone());
@@ -46,7 +46,7 @@ fn note_times<E: Engine>(runtime: &Runtime<Device, E>) -> Rc<RefCell<Vec<u64>>> 
     times
 }
 
-/// Sleeps for a moment and computes for longer than a slice; over and over.
+/// App that repeatedly sleeps for a moment and computes for longer than a slice.
 fn waker() -> Script {
     Script {
         imports: vec![&DELAY],
@@ -55,7 +55,8 @@ fn waker() -> Script {
     }
 }
 
-/// Runs a sleeper, installed before the others or after them, and returns how late it was at most, in microseconds.
+/// Runs a sleeper, installed before or after the others, and returns its maximum delay, in
+/// microseconds.
 fn latest(others: &[Script], sleeper_is_first: bool) -> Option<u64> {
     let (runtime, engine) = scripted();
     let install_sleeper = || {
@@ -94,7 +95,7 @@ fn an_app_that_sleeps_is_late_by_a_slice_at_most_whatever_spins() {
 fn an_app_that_wakes_to_compute_gets_one_slice_and_not_another_right_after() {
     for is_first in [true, false] {
         let late = latest(&[waker()], is_first);
-        // A slice, and what a call of the other costs.
+        // A slice, plus the cost of one call of the other app.
         assert!(late <= Some(4_100), "first {is_first}: {late:?} us late");
     }
 }
@@ -249,7 +250,7 @@ fn what_a_call_costs_that_waits_counts_to_the_share() {
 #[test]
 fn host_work_is_paid_for_though_it_costs_more_than_a_slice() {
     let runtime = real();
-    // 100 calls for 100 ms each.
+    // 100 calls of 100 ms each.
     runtime.board().charge.set(1_000_000);
     let guest = r#"(module (import "akira_time" "get_time_ms" (func $work (result i64)))
         (@custom ".akira.manifest" "{\"exec_timeout_ms\": 4000000}")

@@ -1,11 +1,11 @@
-//! Slices that end while the engine is busy with itself.
+//! Tests of slices that end while the engine translates code.
 
 use crate::Real;
 use crate::device::{install, run_to_end, runtime, wasm};
 use akira_runtime::{Config, Exit};
 use std::fmt::Write;
 
-/// Calls functions of growing size, each for the first time.
+/// Returns a guest that calls functions of growing size, each for the first time.
 fn many_functions(count: usize) -> String {
     let mut text = String::from("(module (global $sum (mut i32) (i32.const 0))");
     for index in 0..count {

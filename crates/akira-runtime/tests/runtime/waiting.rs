@@ -1,4 +1,4 @@
-//! Suspending calls, under several executors.
+//! Tests of suspending calls under several executors.
 
 use crate::Real;
 use crate::device::{Device, Only, exit_of, install, real, run_for, scripted, wasm};
@@ -14,7 +14,7 @@ use std::rc::Rc;
 use std::task::{Poll, Waker};
 use std::time::Duration;
 
-/// Sums what ten delays return, and prints nothing.
+/// Sums the results of ten delays.
 const TEN_DELAYS: &str = r#"(module
     (import "env" "delay" (func $delay (param i32) (result i32)))
     (memory (export "memory") 1)
@@ -26,7 +26,7 @@ const TEN_DELAYS: &str = r#"(module
             (br_if $again (local.get $left)))
         (local.get $sum)))"#;
 
-/// A device whose delays take one more poll, whatever the time: no clock is needed.
+/// Device whose delays take one more poll, independent of time: no clock is needed.
 #[derive(Default)]
 struct Yielding {
     ended: Cell<Option<Exit>>,
@@ -77,7 +77,7 @@ async fn ended(device: &Yielding) -> Exit {
     .await
 }
 
-/// Runs a guest of ten delays, and returns how it ended.
+/// Runs a guest of ten delays and returns its exit.
 async fn ten_delays() -> Exit {
     let runtime = Runtime::with_engine(
         Rc::new(Only::<Yielding>::default()),
@@ -144,7 +144,7 @@ fn a_runtime_that_is_not_polled_keeps_its_apps_where_they_are() {
     install(&runtime, "app", engine.app(waits_for_ever()).into());
     runtime.start("app").expect("it starts");
     for _ in 0..5 {
-        // Each call makes a new future of `run` and drops it.
+        // Each call creates a new future of `run` and drops it.
         run_for(&runtime, Duration::from_millis(10));
     }
     assert_eq!(runtime.board().abandoned.get(), 0);

@@ -1,4 +1,5 @@
-//! Memory of an app that a module reaches beyond a call: a ring that a device fills while the app waits or computes.
+//! Tests of app memory that a module accesses after a call returned: a ring that a device fills
+//! while the app waits or computes.
 
 use crate::device::Only;
 use akira_runtime::abi::{AppId, Clock, Errno, ImportModule, Instant, NativeCall, Param};
@@ -15,34 +16,34 @@ use std::task::{Context, Poll, Waker};
 
 static MODULE: ImportModule = ImportModule::new(&"radio");
 
-/// Lends the radio a buffer for what it receives.
+/// Binds a buffer as the radio's receive buffer.
 static BIND: NativeCall = NativeCall::new("bind")
     .in_module(MODULE)
     .takes(&[Param::ring("buffer", 1), Param::len("length")]);
 
-/// Waits for something to be received, with a buffer of its own.
+/// Waits for a reception, with a separate buffer.
 static WAIT: NativeCall = NativeCall::new("wait")
     .in_module(MODULE)
     .takes(&[Param::bytes_out("name", 1), Param::len("length")])
     .suspending();
 
-/// Tells what the app finds in its memory.
+/// Records bytes of the app's memory.
 static SHOW: NativeCall = NativeCall::new("show")
     .in_module(MODULE)
     .takes(&[Param::bytes_in("bytes", 1), Param::len("length")]);
 
-/// Tells what the app finds behind its window, without saying where that is.
+/// Records the content of the window as the host sees it; the call does not pass its address.
 static LOOK: NativeCall = NativeCall::new("look")
     .in_module(MODULE)
     .takes(&[Param::bytes_in("any", 1), Param::len("length")]);
 
-/// A radio that receives one thing: what its test sends.
+/// Radio that receives one message, which the test has set in `air`.
 #[derive(Default)]
 struct Radio {
     bound: RefCell<Option<Window>>,
     air: RefCell<Vec<u8>>,
     received: Cell<bool>,
-    /// How often a call that waits looks before it returns.
+    /// Number of polls after which a waiting call returns.
     patience: Cell<u32>,
     shown: RefCell<Vec<String>>,
     ended: Cell<Option<WindowError>>,
@@ -71,7 +72,8 @@ impl NativeModule for Radio {
 
     const WINDOWS: usize = 1;
 
-    /// Sends back what lies in the buffer, and then what is in the air.
+    /// Copies the start of the buffer, reversed, to its end, and then receives the content of
+    /// `air`.
     async fn run(&self) -> Infallible {
         let mut window = poll_fn(|_| match self.bound.take() {
             Some(window) => Poll::Ready(window),
@@ -121,7 +123,7 @@ impl Clock for Radio {
 
 type Device = Runtime<Only<Radio>, Scripted>;
 
-/// Where the window is, and how long.
+/// Address and length of the window.
 const WINDOW: [u32; 2] = [1_000, 300];
 
 fn start(ops: Vec<Op>) -> (Device, Scripted) {
@@ -236,7 +238,7 @@ fn nothing_beyond_a_window_is_reached() {
 #[test]
 fn an_app_has_no_more_windows_than_the_modules_say() {
     let mut ops = bind();
-    // The radio still has the first.
+    // The radio still holds the first window.
     ops.push(Op::Burn(200_000));
     ops.push(Op::Call(0, vec![0, 4]));
     let (runtime, engine) = start(ops);

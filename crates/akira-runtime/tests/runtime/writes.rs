@@ -1,4 +1,5 @@
-//! A wait that is none lets no app compute without end, and what an app may write comes back with time.
+//! Tests of the CPU time limit with short waits, and of the limit of flash writes, which refills
+//! with time.
 
 use crate::device::{exit_of, install, run_for, runtime, scripted};
 use akira_runtime::abi::time::DELAY;

@@ -1,4 +1,5 @@
-//! The tests of the runtime on the small engine, and what it refuses.
+//! Runs the tests of the runtime on spacewasm, the small engine, and tests what this engine
+//! refuses.
 
 #[path = "../runtime/clock.rs"]
 mod clock;
@@ -38,8 +39,8 @@ mod writes;
 
 pub(crate) use akira_runtime::engine::Spacewasm as Real;
 
-/// Operations that only some engines know.
+/// Operations that only some engines support.
 pub(crate) const LATER: &[&str] = &[];
 
-/// A segment of data, and how it comes into memory.
+/// Data segment. This engine has no operation that copies one into memory.
 pub(crate) const DATA: (&str, &str) = (r#"(data (i32.const 0) "hi\00")"#, "");

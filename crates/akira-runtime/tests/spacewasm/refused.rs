@@ -1,9 +1,10 @@
-//! What came after WebAssembly 1.0 is refused when an app is installed, with words that fix it.
+//! Tests that features newer than WebAssembly 1.0 are refused at installation, with a message that
+//! names the fix.
 
 use crate::device::{install, real, run_to_end, wasm, with_entry};
 use akira_runtime::{Exit, InstallOptions};
 
-/// Installs a module and says why it is refused.
+/// Installs a module and returns the message with which it is refused.
 fn refusal(module: &[u8]) -> String {
     let options = InstallOptions::default().with_name("app");
     let runtime = real();
@@ -13,7 +14,7 @@ fn refusal(module: &[u8]) -> String {
     error.to_string()
 }
 
-/// Wraps the body of a function.
+/// Returns a module whose `main` has this body.
 fn with(body: &str) -> Vec<u8> {
     let data = if body.contains("$d") {
         r#"(data $d "x")"#

@@ -1,18 +1,18 @@
-//! What admission does with a module, in the same order, and how it is loaded then.
+//! Performs the steps of admission on a module, in the same order, and loads modules.
 
 use akira_runtime::Image;
 use akira_runtime::engine::{Engine, Host, Limits};
 use akira_runtime::module::{Module, ModuleError};
 use embassy_futures::block_on;
 
-/// The most bytes of a function.
+/// Maximum size of a function, in bytes.
 const FUNCTION_BYTES: u32 = 64 << 10;
 
-/// Checks a module as an app's is when it is installed.
+/// Checks a module as the installation of an app does.
 ///
 /// # Errors
 ///
-/// The text that an installation would fail with.
+/// The message with which an installation would fail.
 pub(crate) fn check(engine: &impl Engine, bytes: &[u8], limits: Limits) -> Result<(), String> {
     let module = Module::parse(bytes).map_err(text)?;
     module.check_limits(FUNCTION_BYTES).map_err(text)?;
@@ -23,11 +23,11 @@ pub(crate) fn check(engine: &impl Engine, bytes: &[u8], limits: Limits) -> Resul
     valid.map_err(|error| error.to_string())
 }
 
-/// Loads a module, whether it is admitted or not.
+/// Loads a module without checking it.
 ///
 /// # Errors
 ///
-/// The text that a start would fail with.
+/// The message with which a start would fail.
 pub(crate) fn load<E: Engine, H: Host>(
     engine: &E,
     bytes: &[u8],

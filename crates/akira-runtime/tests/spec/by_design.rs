@@ -1,4 +1,4 @@
-//! What devices refuse of the specification by design, as data.
+//! Lists the parts of the specification that devices refuse by design.
 
 pub(crate) const IMPORTS: &str =
     "imports of tables, memories and globals: a board offers functions";
@@ -34,7 +34,7 @@ const MULTI_VALUE: &str = "several results (small engine)";
 const EXTENDED: &str = "constants that are computed (small engine)";
 const EXPORTED_IMPORT: &str = "exports of imports (small engine)";
 
-/// Where a refusal is (a part of the place), what it says, and why it is by design.
+/// For each refusal by design: a part of the test's place, a part of the message, and the reason.
 const REFUSALS: &[(&str, &str, &str)] = &[
     ("", IMPORTS, IMPORTS),
     ("", OTHERS, OTHERS),
@@ -106,14 +106,15 @@ const REFUSALS: &[(&str, &str, &str)] = &[
     ),
 ];
 
-/// Returns why a module of the suite is refused, or `None` if it should not be.
+/// Returns the reason why a module of the suite is refused by design, or `None` if it should be
+/// accepted.
 pub(crate) fn refusal(place: &str, error: &str) -> Option<&'static str> {
     let mut refusals = REFUSALS.iter();
     let found = refusals.find(|(at, says, _)| place.contains(at) && error.contains(says));
     found.map(|(_, _, why)| *why)
 }
 
-/// Files whose modules are accepted where the suite wants them refused.
+/// Files with modules that devices accept although the suite expects a refusal.
 const ACCEPTED: &[(&str, &str)] = &[
     (
         "/exports.wast",
@@ -134,8 +135,8 @@ pub(crate) fn accepted(place: &str) -> Option<&'static str> {
 
 const NO_GROWTH: &str = "table.grow: tables keep the size that they begin with";
 
-/// Files whose calls do something else than the suite wants: those that let tables grow, and those that first put
-/// a reference of the host into a table.
+/// Files with calls whose results differ from the suite's: those that grow tables, and those that
+/// depend on a host reference in a table.
 const DEVIATIONS: &[(&str, &str)] = &[
     ("/table_grow.wast", NO_GROWTH),
     ("/table_size.wast", NO_GROWTH),
@@ -150,7 +151,7 @@ pub(crate) fn deviation(place: &str) -> Option<&'static str> {
         .map(|(_, why)| *why)
 }
 
-/// Tells whether an error is what a trap of the suite means.
+/// Returns whether an error corresponds to a trap message of the suite.
 pub(crate) fn finds(error: &str, message: &str) -> bool {
     error.contains(message)
         || match message {

@@ -1,27 +1,29 @@
-//! Adds to a module one export that makes the calls of a script in order and compares their results.
+//! Adds one export to a module, which makes the calls of a script in order and compares their
+//! results.
 //!
-//! The engine trait calls exports without arguments and returns an i32. So each call of a script becomes a function of
-//! its own, which pushes the arguments, calls, and returns whether the results are as expected. The export [`STEP`] counts
-//! how often it was called and makes the call with that number.
+//! The engine trait calls only exports without arguments that return an i32. Each call of a script
+//! therefore becomes a function, which pushes the arguments, calls the export, and returns whether
+//! the results are as expected. The export [`STEP`] counts its own calls and runs the function with
+//! that number.
 
 use crate::module::{Shape, add_to_sections};
 use wasm_encoder::{BlockType, ConstExpr, Encode, Function, GlobalType, HeapType, ValType};
 
-/// The export that makes the next call.
+/// Export that makes the next call.
 pub(crate) const STEP: &str = "akira-step";
 
-/// One call of a script.
+/// Call of a script.
 #[derive(Clone, Debug)]
 pub(crate) struct Call {
-    /// The export that is called or read.
+    /// Name of the export that is called or read.
     pub(crate) export: String,
-    /// The arguments; `None` reads a global.
+    /// Arguments; `None` reads a global.
     pub(crate) arguments: Option<Vec<Argument>>,
-    /// The expected results; `None` where the call traps, or where any will do.
+    /// Expected results; `None` if the call traps, or if any result is accepted.
     pub(crate) results: Option<Vec<Expected>>,
 }
 
-/// An argument of a call.
+/// Argument of a call.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Argument {
     I32(i32),
@@ -32,12 +34,12 @@ pub(crate) enum Argument {
     NullExtern,
 }
 
-/// An expected result; floats by their bits.
+/// Expected result. Floats are compared by their bits.
 #[derive(Clone, Debug)]
 pub(crate) enum Expected {
     I32(i32),
     I64(i64),
-    /// The bits that are left of a float under a mask.
+    /// Bits of a float that must be equal, after the mask is applied.
     F32 {
         mask: u32,
         bits: u32,
@@ -51,7 +53,8 @@ pub(crate) enum Expected {
     Either(Vec<Expected>),
 }
 
-/// Returns the module with the export [`STEP`], or `None` if a call means no export of it.
+/// Returns the module with the export [`STEP`], or `None` if a call names an export that the module
+/// lacks.
 pub(crate) fn drive(module: &[u8], calls: &[Call]) -> Option<Vec<u8>> {
     let shape = Shape::of(module)?;
     let bodies = calls.iter().map(|call| body(&shape, call));
@@ -101,7 +104,7 @@ fn encoded(part: &impl Encode) -> Vec<u8> {
     bytes
 }
 
-/// The type of all that is added: no parameter, an i32.
+/// Type of all added functions: no parameter, one i32 result.
 fn encoded_type() -> Vec<u8> {
     vec![0x60, 0, 1, 0x7f]
 }
@@ -113,7 +116,7 @@ fn exported(function: u32) -> Vec<u8> {
     bytes
 }
 
-/// The global that counts the calls.
+/// Global that counts the calls.
 fn counter() -> Vec<u8> {
     let ty = GlobalType {
         val_type: ValType::I32,
@@ -125,7 +128,7 @@ fn counter() -> Vec<u8> {
     bytes
 }
 
-/// Makes the function that does one call.
+/// Creates the function that makes one call.
 fn body(shape: &Shape, call: &Call) -> Option<Function> {
     let results = match &call.arguments {
         Some(_) => shape.signature(shape.function(&call.export)?)?.1.clone(),
@@ -171,7 +174,7 @@ fn push(code: &mut wasm_encoder::InstructionSink<'_>, argument: Argument) {
     };
 }
 
-/// Pushes whether a local is as expected.
+/// Pushes whether a local has the expected value.
 fn compare(code: &mut wasm_encoder::InstructionSink<'_>, local: u32, expected: &Expected) {
     match expected {
         Expected::I32(value) => code.local_get(local).i32_const(*value).i32_eq(),
@@ -203,7 +206,8 @@ fn compare(code: &mut wasm_encoder::InstructionSink<'_>, local: u32, expected: &
     };
 }
 
-/// Makes the function that counts and does the call with that number, which a tree of comparisons finds.
+/// Creates the function that increments the counter and runs the call with that number, which it
+/// finds by binary search.
 fn dispatch(first: u32, calls: u32, counter: u32) -> Function {
     let mut function = Function::new([(1, ValType::I32)]);
     let mut code = function.instructions();

@@ -1,11 +1,12 @@
-//! Elements as WebAssembly 1.0 has them.
+//! Conversion of element sections to the form of WebAssembly 1.0.
 
 use crate::module::{Sections, raw};
 use wasm_encoder::{ConstExpr, ElementSection, Elements, Section};
 use wasmparser::{BinaryReader, ElementItems, ElementKind, ElementSectionReader};
 
-/// Returns the module with its elements in the form of WebAssembly 1.0, if they can have it: the encoder of the suite names
-/// table 0 and the kind of elements, which only later engines read.
+/// Returns the module with its elements in the form of WebAssembly 1.0, if they can be expressed in
+/// it. The suite's encoder names table 0 and the kind of elements, which only newer engines can
+/// read.
 pub(crate) fn with_plain_elements(module: &[u8]) -> Vec<u8> {
     plain_elements(module).unwrap_or_else(|| module.to_vec())
 }
@@ -41,7 +42,7 @@ fn elements(contents: &[u8]) -> Option<ElementSection> {
         };
         let mut offset = offset_expr.get_binary_reader();
         let offset = offset.read_bytes(offset.bytes_remaining()).ok()?;
-        // Without the end, which is written again.
+        // The end opcode is dropped, because the encoder adds it.
         let offset = ConstExpr::raw(offset.split_last()?.1.iter().copied());
         let functions = functions.into_iter().collect::<Result<Vec<_>, _>>().ok()?;
         section.active(None, &offset, Elements::Functions(functions.into()));

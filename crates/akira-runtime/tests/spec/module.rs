@@ -1,4 +1,4 @@
-//! What the driver needs to know of a module, and how it adds to it.
+//! Parses the parts of a module that the driver needs, and adds entries to its sections.
 
 use std::collections::HashMap;
 
@@ -6,24 +6,24 @@ use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
 use wasm_encoder::{Encode, ValType};
 use wasmparser::{BinaryReader, ExternalKind, Parser, Payload, TypeRef};
 
-/// The functions, globals and exports of a module.
+/// Functions, globals and exports of a module.
 #[derive(Default)]
 pub(crate) struct Shape {
-    /// The parameters and the results of each type.
+    /// Parameters and results of each type.
     pub(crate) types: Vec<(Vec<ValType>, Vec<ValType>)>,
-    /// The number of imported functions.
+    /// Number of imported functions.
     pub(crate) imported_functions: u32,
-    /// The type of each function, the imported ones first.
+    /// Type index of each function, the imported ones first.
     function_types: Vec<u32>,
     pub(crate) global_types: Vec<ValType>,
-    /// The number of globals.
+    /// Number of globals.
     pub(crate) globals: u32,
     pub(crate) exported_functions: HashMap<String, u32>,
     exported_globals: HashMap<String, u32>,
 }
 
 impl Shape {
-    /// Reads a module; `None` if it has something that no engine here takes.
+    /// Parses a module. Returns `None` if it has something that neither engine supports.
     pub(crate) fn of(module: &[u8]) -> Option<Self> {
         let mut shape = Self::default();
         for payload in Parser::new(0).parse_all(module) {
@@ -109,7 +109,7 @@ fn value_type(ty: wasmparser::ValType) -> Option<ValType> {
     RoundtripReencoder.val_type(ty).ok()
 }
 
-/// The sections of a module in order, each with its id, its bytes whole and its contents.
+/// Iterator over the sections of a module, in order, with the id and the contents of each.
 pub(crate) struct Sections<'a>(pub(crate) BinaryReader<'a>);
 
 impl<'a> Iterator for Sections<'a> {
@@ -122,10 +122,11 @@ impl<'a> Iterator for Sections<'a> {
     }
 }
 
-/// The place of each section in the order that the binary format wants.
+/// Position of each section id in the order that the binary format requires.
 const ORDER: [u8; 14] = [0, 1, 2, 3, 4, 5, 7, 8, 9, 10, 12, 13, 11, 6];
 
-/// Returns the module with entries added to its sections, which come in order; `None` if it cannot be read.
+/// Returns the module with entries added to its sections. The additions are in section order.
+/// Returns `None` if the module cannot be parsed.
 pub(crate) fn add_to_sections(module: &[u8], additions: &[(u8, Vec<Vec<u8>>)]) -> Option<Vec<u8>> {
     let mut out = module.get(..8)?.to_vec();
     let mut left = additions.iter().peekable();

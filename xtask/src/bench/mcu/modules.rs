@@ -1,4 +1,4 @@
-//! The guests that the firmwares include, beside the kernels.
+//! Writes the guests that the firmware includes in addition to the kernels.
 
 use std::path::Path;
 
@@ -15,14 +15,15 @@ const TURNS: [(&str, Turn); 6] = [
     ("wait", Turn::Wait),
 ];
 
-/// Modules to load, and about how large they are.
+/// Modules to load, with their approximate size.
 const LOADED: [(&str, usize); 3] = [
     ("load_1k", 1 << 10),
     ("load_10k", 10 << 10),
     ("load_100k", 100 << 10),
 ];
 
-/// Writes every guest to a folder; what has not changed stays as it is, so that cargo builds nothing again.
+/// Writes every guest to a directory. Unchanged files are not written, so that cargo does not
+/// rebuild the firmware.
 pub(super) fn write(folder: &Path) -> Result<()> {
     std::fs::create_dir_all(folder)?;
     let turns = TURNS.iter().map(|(name, turn)| (name, turn.module()));

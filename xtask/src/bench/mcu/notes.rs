@@ -1,4 +1,4 @@
-//! What was tried for numbers, what that gave, and what the floor is.
+//! Notes on numbers: attempted optimisations, their results, and the floor.
 
 const NOTES: &[(&str, &str)] = &[
     (
@@ -45,7 +45,7 @@ pub(super) fn of(id: &str) -> Option<&'static str> {
     note.map(|(_, text)| *text)
 }
 
-/// Lists the metrics that have one.
+/// Lists the metrics that have a note.
 #[cfg(test)]
 pub(super) fn ids() -> impl Iterator<Item = &'static str> {
     NOTES.iter().map(|(id, _)| *id)

@@ -1,4 +1,4 @@
-//! What the numbers of the firmwares mean, and in which order they are shown.
+//! Meaning and order of the numbers that the firmware prints.
 
 use akira_measure::{Metric, Target, Unit};
 
@@ -6,9 +6,9 @@ use super::{Board, notes};
 
 const METHOD: &str = "instructions, not cycles, counted by QEMU (`-icount shift=0`)";
 
-/// What a firmware prints, in words.
+/// Description of a number that the firmware prints.
 struct Row {
-    /// As the firmware names it.
+    /// Name in the firmware's output.
     name: &'static str,
     title: &'static str,
     unit: Unit,
@@ -16,13 +16,13 @@ struct Row {
     against: Against,
 }
 
-/// What an engine's number is held against.
+/// Number with which an engine's number is compared.
 #[derive(Clone, Copy)]
 enum Against {
     Nothing,
-    /// The same in wasm3.
+    /// The same number of wasm3.
     Wasm3,
-    /// The same in wasmi called directly, built the same way.
+    /// The same number of wasmi called directly, built in the same variant.
     Wasmi,
 }
 
@@ -72,20 +72,20 @@ const ROWS: &[Row] = &[
     Row::bytes("stack install", "native stack of installing"),
 ];
 
-/// The numbers of one run of every firmware.
+/// Numbers of all firmware binaries.
 pub(super) struct Numbers<'a> {
     board: &'a Board,
     runs: Vec<Run>,
 }
 
-/// The numbers of one firmware.
+/// Numbers of one firmware binary.
 pub(super) struct Run {
-    /// Whose they are, in the ids.
+    /// Subject of the numbers, in the ids.
     pub(super) whose: &'static str,
-    /// What that is.
+    /// Description of the subject.
     pub(super) what: &'static str,
     pub(super) gates: bool,
-    /// What builds the firmware and runs it again.
+    /// Commands that build and run the firmware again.
     pub(super) command: String,
     pub(super) numbers: Vec<(String, f64)>,
 }
@@ -98,12 +98,12 @@ impl<'a> Numbers<'a> {
         }
     }
 
-    /// Adds what one firmware has printed.
+    /// Adds the numbers of one firmware binary.
     pub(super) fn add(&mut self, run: Run) {
         self.runs.push(run);
     }
 
-    /// Returns a metric for each number, row by row.
+    /// Returns a metric for each number, ordered by rows.
     pub(super) fn metrics(&self) -> Vec<Metric> {
         let rows = ROWS.iter();
         let metrics = rows.flat_map(|row| self.runs.iter().filter_map(|run| self.metric(row, run)));
@@ -123,7 +123,7 @@ impl<'a> Numbers<'a> {
         Some(metric.by(&method, &run.command))
     }
 
-    /// Names what the row is held against, if that was measured too.
+    /// Returns the id of the metric with which the row is compared, if it was measured.
     fn against(&self, row: &Row, run: &Run) -> Option<String> {
         let other = match row.against {
             Against::Wasm3 => "wasm3".into(),
@@ -139,7 +139,7 @@ impl<'a> Numbers<'a> {
     }
 }
 
-/// What numbers should be.
+/// Targets of numbers.
 const TARGETS: &[(&str, Target)] = &[
     ("m4/compute-coremark/akira-fast", Target::RatioMost(1.0)),
     ("m4/load-100k/akira-fast", Target::Most(12e6)),

@@ -1,4 +1,4 @@
-//! Runs a firmware under QEMU and reads the numbers that it prints.
+//! Runs firmware under QEMU and reads the printed numbers.
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -11,19 +11,20 @@ use anyhow::{Context, Result, bail};
 
 use super::Board;
 
-/// Each instruction takes 1 ns of the machine's time, which devices count.
+/// Makes each instruction take 1 ns of the machine's time, which its timers measure.
 const COUNTED: [&str; 2] = ["-icount", "shift=0,sleep=off"];
 
-/// Shows nothing but the serial port.
+/// Makes QEMU show only the serial port.
 const SILENT: [&str; 6] = ["-display", "none", "-monitor", "none", "-serial", "stdio"];
 
-/// The last line of a run that went well (`bench/mcu/src/report.rs`).
+/// Last line of a successful run (`bench/mcu/src/report.rs`).
 const END: &str = "end";
 
-/// How long a firmware may be silent: what takes seconds here takes minutes on a loaded machine.
+/// Maximum time without output. Output that normally takes seconds takes minutes on a loaded
+/// machine.
 const PATIENCE: Duration = Duration::from_secs(300);
 
-/// Runs a firmware to its end and returns its numbers by name.
+/// Runs firmware to its end and returns its numbers by name.
 pub(super) fn run(board: &Board, image: &Path) -> Result<Vec<(String, f64)>> {
     let (program, arguments) = command(board);
     let qemu = Command::new(program)
@@ -48,13 +49,13 @@ pub(super) fn run(board: &Board, image: &Path) -> Result<Vec<(String, f64)>> {
     }
 }
 
-/// Returns the emulator and its arguments but for the firmware.
+/// Returns the emulator and its arguments, without the firmware.
 pub(super) fn command(board: &Board) -> (&'static str, impl Iterator<Item = &'static str> + use<>) {
     let machine = board.qemu[1..].iter().copied();
     (board.qemu[0], machine.chain(COUNTED).chain(SILENT))
 }
 
-/// Reads a name of some words and a number.
+/// Parses a name of several words and a number.
 fn number(line: &str) -> Result<(String, f64)> {
     let parts = line.rsplit_once(' ').and_then(|(name, number)| {
         let number = number.parse().ok()?;
@@ -66,11 +67,11 @@ fn number(line: &str) -> Result<(String, f64)> {
     }
 }
 
-/// The emulator; it ends when this is dropped.
+/// Running emulator; dropping it ends the emulator.
 struct Running(Child);
 
 impl Running {
-    /// Returns the lines of the serial port as they come.
+    /// Returns a receiver for the lines of the serial port.
     fn lines(&mut self) -> Result<mpsc::Receiver<String>> {
         let output = self.0.stdout.take().context("QEMU has no output")?;
         let (sender, lines) = mpsc::channel();
@@ -86,7 +87,7 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // It never ends by itself.
+        // QEMU never ends by itself.
         let _ = self.0.kill();
         let _ = self.0.wait();
     }

@@ -1,4 +1,4 @@
-//! wasm3, from the package in which its sources are published, compiled for a board.
+//! Compiles wasm3 for a board, from the package in which its sources are published.
 
 use std::path::{Path, PathBuf};
 
@@ -10,10 +10,10 @@ use super::Board;
 use crate::root;
 use crate::toolchain::{self, Clang};
 
-/// The published package, which `bench/comparators` depends on.
+/// Published package, on which `bench/comparators` depends.
 const PACKAGE: &str = "wasm3x-sys";
 
-/// The interpreter without its interfaces to systems and libraries.
+/// Source files of the interpreter, without its interfaces to systems and libraries.
 const FILES: [&str; 11] = [
     "m3_bind",
     "m3_code",
@@ -28,7 +28,8 @@ const FILES: [&str; 11] = [
     "m3_validate",
 ];
 
-/// Its own defaults but for what a small machine has: no log, and a native stack of 128 KB to watch over.
+/// wasm3's default flags, except those for a small machine: no log, and a limit of 128 KB on the
+/// native stack.
 const FLAGS: &[&str] = &[
     "-O3",
     "-ffreestanding",
@@ -51,7 +52,7 @@ struct Package {
     manifest_path: PathBuf,
 }
 
-/// Compiles wasm3 and returns the folder with the objects.
+/// Compiles wasm3 and returns the directory with the objects.
 pub(super) fn objects(shell: &Shell, board: &Board) -> Result<PathBuf> {
     let sources = sources(shell)?;
     let headers = root().join("bench/mcu/src/bin/wasm3/include");
@@ -69,7 +70,7 @@ pub(super) fn objects(shell: &Shell, board: &Board) -> Result<PathBuf> {
     Ok(folder)
 }
 
-/// Finds the sources where cargo has put them.
+/// Returns the directory to which cargo has unpacked the sources.
 fn sources(shell: &Shell) -> Result<PathBuf> {
     let manifest = root().join("bench/comparators/Cargo.toml");
     let metadata = cmd!(

@@ -1,20 +1,20 @@
-//! The apps of the kill test.
+//! Apps of the power-cut test.
 
 use anyhow::{Result, ensure};
 
 use super::random::Random;
 use crate::apps::with_manifest;
 
-/// The app that comes and goes, in many versions.
+/// App that is installed, updated and removed, in many versions.
 pub(super) const VICTIM: &str = "victim";
 
-/// The app that counts its runs in a setting.
+/// App that counts its runs in a setting.
 pub(super) const KEEPER: &str = "keeper";
 
-/// How often the number stands in the setting.
+/// Number of copies of the number in the setting.
 const REPEATS: usize = 8;
 
-/// Keeps 8 digits, eight times; each run says what it finds, and writes the next number.
+/// Stores 8 digits, eight times. Each run prints the stored number and writes the next one.
 const KEEPER_SOURCE: &str = r#"(module
     (import "env" "settings_get" (func $get (param i32 i32 i32) (result i32)))
     (import "env" "settings_set" (func $set (param i32 i32) (result i32)))
@@ -45,13 +45,13 @@ const KEEPER_SOURCE: &str = r#"(module
             (local.set $at (i32.add (local.get $at) (i32.const 8)))
             (br_if $next (i32.lt_u (local.get $at) (i32.const 320))))))"#;
 
-/// Makes the app that counts its runs.
+/// Returns the app that counts its runs.
 pub(super) fn keeper() -> Result<Vec<u8>> {
     let manifest = r#"{"name": "keeper", "version": "1.0.0", "capabilities": ["settings.*"]}"#;
     with_manifest(&wat::parse_str(KEEPER_SOURCE)?, manifest.as_bytes())
 }
 
-/// Makes a version of the app that comes and goes. It says its number, and has another size each time.
+/// Returns a version of the victim app. It prints its version, and its size is random.
 pub(super) fn victim(version: u32, random: &mut Random) -> Result<Vec<u8>> {
     let padding: String = (0..1_000 + random.below(9_000))
         .map(|_| format!("\\{:02x}", random.below(256)))
@@ -69,12 +69,12 @@ pub(super) fn victim(version: u32, random: &mut Random) -> Result<Vec<u8>> {
     with_manifest(&wat::parse_str(source)?, manifest.as_bytes())
 }
 
-/// Returns what a version of the app that comes and goes says.
+/// Returns the text that a version of the victim app prints.
 pub(super) fn says(version: u32) -> String {
     format!("I am {version}")
 }
 
-/// Reads what the app that counts has found; the number has to stand there as often as it wrote it.
+/// Parses the setting that the counting app has found. All copies of the number must be equal.
 pub(super) fn number(found: &str) -> Result<u32> {
     let digits = found.get(..8).unwrap_or(found);
     ensure!(

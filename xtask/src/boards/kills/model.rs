@@ -4,16 +4,16 @@ use super::guests;
 use super::random::Random;
 use akira_conform::serial::LINE_BYTES;
 
-/// What is on the board's flash.
+/// Content of the board's flash.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct State {
-    /// The version of the app that comes and goes.
+    /// Version of the victim app.
     pub(super) version: Option<u32>,
-    /// The number in a setting.
+    /// Number in the setting.
     pub(super) number: u32,
 }
 
-/// Something that changes what is on the flash.
+/// Operation that changes the content of the flash.
 pub(super) enum Step {
     Install { version: u32, image: Vec<u8> },
     Update { version: u32, image: Vec<u8> },
@@ -22,7 +22,7 @@ pub(super) enum Step {
 }
 
 impl State {
-    /// Draws what is done next; each version is a higher one than all before.
+    /// Chooses the next step. Each version is higher than all earlier ones.
     pub(super) fn next(&self, version: u32, random: &mut Random) -> Result<Step> {
         let image = guests::victim(version, random)?;
         Ok(match (self.version, random.below(4)) {
@@ -48,7 +48,8 @@ impl State {
 }
 
 impl Step {
-    /// Returns how many lines the board answers before it has the whole app, where there is one.
+    /// Returns the number of lines that the board answers before it has the complete image, if the
+    /// step has one.
     pub(super) fn lines_before_commit(&self) -> Option<usize> {
         match self {
             Self::Install { image, .. } | Self::Update { image, .. } => {

@@ -1,4 +1,5 @@
-/// Numbers that look random, and are the same for the same seed (xorshift, by Marsaglia).
+/// Generator of pseudo-random numbers (Marsaglia's xorshift). It returns the same numbers for the
+/// same seed.
 pub(super) struct Random(u64);
 
 impl Random {
@@ -13,7 +14,7 @@ impl Random {
         self.0
     }
 
-    /// Returns a number below `limit`, or 0 if there is none.
+    /// Returns a number below `limit`, or 0 if `limit` is 0.
     pub(super) fn below(&mut self, limit: u64) -> u64 {
         (self.next() >> 11) % limit.max(1)
     }

@@ -1,4 +1,4 @@
-//! Peers that do not know the token, or do not read, against the services of a board.
+//! Attacks of peers without the token, and of peers that do not read, on the services of a board.
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
@@ -10,13 +10,13 @@ use anyhow::{Context, Result, ensure};
 use super::{COMMAND_LINE, ECHO, PATIENCE, connect, enter};
 use crate::boards::table::Table;
 
-/// More peers than the board has sockets for.
+/// Number of peers. It is larger than the board's number of sockets.
 const CROWD: usize = 12;
 
-/// How the log counts peers that did not know the token.
+/// Prefix of the log line that counts peers without the token.
 const COUNTED: &str = "command line: peers without the token: ";
 
-/// Checks that each attack leaves the services to others, and ends.
+/// Checks that the services stay available to others during each attack, and that each attack ends.
 pub(super) fn withstand(table: &mut Table, token: &str) -> Result<()> {
     let slow = thread::spawn({
         let (silent, drips) = (connect(table, COMMAND_LINE)?, connect(table, COMMAND_LINE)?);
@@ -36,13 +36,13 @@ fn join(thread: thread::JoinHandle<Result<()>>) -> Result<()> {
         .map_err(|_| anyhow::anyhow!("an attacker failed"))?
 }
 
-/// Sends a bit again and again until the board ends the connection.
+/// Sends a piece repeatedly until the board closes the connection.
 fn ends(mut stream: TcpStream, bit: &[u8]) -> Result<()> {
     let begun = Instant::now();
     stream.set_read_timeout(Some(Duration::from_millis(200)))?;
     let mut bytes = [0; 512];
     loop {
-        // The pause between two bits is a wait for the board.
+        // Waits for the board between two pieces.
         match stream.read(&mut bytes) {
             Ok(0) => return Ok(()),
             Err(error) if !is_late(error.kind()) => return Ok(()),
@@ -65,7 +65,7 @@ fn is_late(kind: ErrorKind) -> bool {
 fn crowd(table: &mut Table, port: u16, sent: &[u8]) -> Result<Vec<TcpStream>> {
     let peers = (0..CROWD).map(|_| {
         let mut peer = connect(table, port)?;
-        // One that has to make room at once does not get this far.
+        // The write fails for a peer that the board has dropped at once.
         let _ = peer.write_all(sent);
         Ok(peer)
     });
@@ -95,7 +95,7 @@ fn wrong_tokens_lock_nobody_out(table: &mut Table, token: &str) -> Result<()> {
     drop(wrong);
     let log = table.console.command("log")?;
     let counted = log.iter().filter(|line| line.contains(COUNTED)).count();
-    // One at once, and one a minute.
+    // One line at once, and then one per minute.
     ensure!(
         (1..=4).contains(&counted),
         "{counted} lines of the log are about strangers"

@@ -1,4 +1,4 @@
-//! wasmi called directly: without fuel, and as it loads modules in its other modes.
+//! Calls wasmi directly: without fuel, and with module loading in wasmi's other modes.
 
 #![no_std]
 #![no_main]
@@ -27,7 +27,7 @@ fn compute() {
     for (name, native) in KERNELS {
         let kernel = instance.get_typed_func::<(), i32>(&store, name);
         let kernel = kernel.expect("each kernel is an export");
-        // The first call translates.
+        // The first call translates the function.
         let first = kernel.call(&mut store, ()).expect("it returns");
         assert_eq!(first, native(), "{name} computes something else");
         let (instructions, _) = count(|| kernel.call(&mut store, ()));
@@ -43,7 +43,7 @@ fn calls() {
     }
 }
 
-/// Returns the instructions of one turn of a guest, metered as the runtime meters it.
+/// Returns the instructions of one turn of a guest, with fuel metering as in the runtime.
 fn turn(guest: &[u8]) -> u64 {
     let mut config = config();
     config.consume_fuel(true);
@@ -54,7 +54,7 @@ fn turn(guest: &[u8]) -> u64 {
     let main = instance.expect("it fits").get_func(&store, "main");
     let main = main.expect("the guest exports it");
     let call = main.call_resumable(&mut store, &[], &mut [Val::I32(0)]);
-    // The first turn translates.
+    // The first turn translates the functions.
     let call = to_its_wait(&mut store, call.expect("it pauses"));
     count(|| {
         let call = resumed(&mut store, call);
@@ -63,7 +63,7 @@ fn turn(guest: &[u8]) -> u64 {
     .0
 }
 
-/// Answers calls that are answered at once.
+/// Resumes the guest after each call that returns at once, until it waits.
 fn to_its_wait(store: &mut Store<bool>, mut call: ResumableCall) -> ResumableCall {
     while core::mem::take(store.data_mut()) {
         call = resumed(store, call);
@@ -82,7 +82,7 @@ fn resumed(store: &mut Store<bool>, call: ResumableCall) -> ResumableCall {
     call.expect("the guest pauses")
 }
 
-/// Pauses the guest.
+/// Error that pauses the guest.
 #[derive(Debug)]
 struct Pause;
 
@@ -94,7 +94,8 @@ impl core::fmt::Display for Pause {
 
 impl HostError for Pause {}
 
-/// Links what the guests call; the store says whether the call that paused is answered at once.
+/// Links the imports of the guests. The store's value is `true` if the paused call is to be resumed
+/// at once.
 fn linker(engine: &Engine) -> Linker<bool> {
     let mut linker = Linker::new(engine);
     let linked = linker
@@ -120,7 +121,7 @@ fn sleep(_: Caller<'_>, _ms: u32) -> Result<(), Error> {
     Err(Error::host(Pause))
 }
 
-/// Finds a string, as carefully as the runtime does.
+/// Finds a string with the same checks as the runtime.
 fn print(caller: Caller<'_>, start: u32) -> Result<u32, Error> {
     let memory = caller
         .get_export("memory")
@@ -150,7 +151,7 @@ fn load() {
     }
 }
 
-/// As the runtime configures it, but without fuel.
+/// Returns the runtime's configuration, without fuel.
 fn config() -> Config {
     let mut config = Config::default();
     config

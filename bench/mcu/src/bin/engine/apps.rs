@@ -1,4 +1,4 @@
-//! Apps under the runtime: native calls, life cycle, memory.
+//! Measures apps under the runtime: native calls, life cycle, memory.
 
 use alloc::boxed::Box;
 use alloc::rc::Rc;
@@ -15,13 +15,13 @@ use akira_runtime::{Config, InstallOptions, Runtime};
 use crate::device::Device;
 use crate::{CALL_DEPTH, STACK_BYTES, TABLE_ELEMENTS, TheEngine};
 
-/// The linear memory of the guests, in bytes.
+/// Size of the guests' linear memory, in bytes.
 const PAGE_BYTES: usize = 64 << 10;
 
-/// The app that each measurement has.
+/// Name of the app in each measurement.
 const NAME: &str = "app";
 
-/// A runtime and the future that drives its apps.
+/// Runtime with the future that drives its apps.
 struct Apps {
     runtime: Runtime<Device, TheEngine>,
     running: Pin<Box<dyn Future<Output = Infallible>>>,
@@ -52,7 +52,7 @@ fn turn(guest: &'static [u8]) -> (u64, u64) {
     let mut apps = Apps::new();
     apps.install(guest);
     apps.start();
-    // The first turn translates.
+    // The first turn translates the functions.
     apps.poll();
     let before = heap::allocations();
     let (instructions, ()) = count(|| apps.poll());
@@ -121,13 +121,13 @@ impl Apps {
         }
     }
 
-    /// Lets the app run to its next wait.
+    /// Runs the app until its next wait.
     fn poll(&mut self) {
         let mut cx = Context::from_waker(Waker::noop());
         assert!(self.running.as_mut().poll(&mut cx).is_pending());
     }
 
-    /// Panics unless the app is still running, since one that has ended is fast.
+    /// Panics if an app has ended, since the measurement would then be too low.
     fn check(&self) {
         for app in self.runtime.apps() {
             assert!(app.run.is_some(), "{} ended: {:?}", app.name, app.exit);
@@ -140,7 +140,7 @@ fn config() -> Config {
     config.app_stack_bytes = STACK_BYTES;
     config.call_depth = CALL_DEPTH;
     config.table_elements = TABLE_ELEMENTS;
-    // A turn is not cut into slices, so that a call's cost is a call's alone.
+    // A slice never ends within a turn, so that the cost of a call includes no scheduling.
     config.slice_fuel = 1 << 30;
     config.fuel_per_ms = 1 << 30;
     config.exec_timeout = Duration::MAX;

@@ -1,4 +1,4 @@
-//! The kernels, and loading, in the engine itself.
+//! Measures the kernels and the loading of modules in the engine itself.
 
 use akira_bench_mcu::modules::{COMPUTE, LOADED};
 use akira_bench_mcu::{count, heap, report, stack};
@@ -15,7 +15,7 @@ const LIMITS: Limits = Limits::new(PAGE_BYTES)
     .with_table_elements(TABLE_ELEMENTS)
     .with_stack(STACK_BYTES, CALL_DEPTH);
 
-/// Ends the guest at its first call; the kernels make none.
+/// Host that ends the guest at its first call. The kernels make no calls.
 struct Silent;
 
 impl Host for Silent {
@@ -39,7 +39,7 @@ fn kernels() {
     let mut instance = loaded(COMPUTE);
     let mut deepest = 0;
     for (name, native) in KERNELS {
-        // The first run translates what is translated when it is first called.
+        // The first run includes the lazy translation.
         let (stack, _) = stack::used_by(|| run(&mut instance, name));
         let (instructions, result) = count(|| run(&mut instance, name));
         assert_eq!(result, native(), "{name} computes something else");
@@ -78,7 +78,7 @@ fn loaded(module: &'static [u8]) -> impl Instance<Silent> {
         Ok(module) => module,
         Err(error) => panic!("{error}"),
     };
-    // One link for the one import that some of the modules have.
+    // Some of the modules have one import, which needs one link.
     match TheEngine::default().load(&image, &module, &[()], Silent, LIMITS) {
         Ok(instance) => instance,
         Err(error) => panic!("{error}"),

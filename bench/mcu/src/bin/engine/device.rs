@@ -1,4 +1,5 @@
-//! A device with the least behind its native calls, so that what is measured is the way there.
+//! Device with minimal native calls, so that the path to a call is measured and not the call
+//! itself.
 
 use core::cell::Cell;
 use core::task::Waker;
@@ -10,13 +11,13 @@ use akira_runtime::abi::{Clock, Instant};
 use akira_runtime::{Answer, Board, Call, NativeModule, natives};
 use embassy_futures::yield_now;
 
-/// The device.
+/// Board.
 #[derive(Debug, Default)]
 pub(crate) struct Device {
     modules: (Reached,),
 }
 
-/// What the native calls reach.
+/// State of the native calls.
 #[derive(Debug, Default)]
 pub(crate) struct Reached {
     levels: Cell<u32>,
@@ -52,7 +53,7 @@ impl Reached {
         Ok(0)
     }
 
-    /// Answers in the next poll.
+    /// Returns in the next poll.
     async fn answer_later(&self, _: &mut Call<'_>) -> Answer {
         yield_now().await;
         Ok(0)

@@ -1,4 +1,5 @@
-//! The runtime and its engine, configured as the Cortex-M4 board configures them (`bsp/qemu-mps2/src/config.rs`).
+//! Runtime and engine with the configuration of the Cortex-M4 board
+//! (`bsp/qemu-mps2/src/config.rs`).
 
 #![no_std]
 #![no_main]
@@ -16,16 +17,16 @@ use akira_runtime::engine::Spacewasm as TheEngine;
 #[cfg(not(feature = "spacewasm"))]
 use akira_runtime::engine::Wasmi as TheEngine;
 
-/// What an app computes before others get their turn: 2 ms at 64 MHz.
+/// Fuel of a slice: 2 ms at 64 MHz.
 const SLICE: u64 = 7_000;
 
-/// The bytes of the engine's stack of an app.
+/// Size of the engine's stack of an app, in bytes.
 const STACK_BYTES: u32 = 4 << 10;
 
-/// How deep an app's calls may nest.
+/// Maximum call depth of an app.
 const CALL_DEPTH: u32 = 128;
 
-/// The most elements of a table.
+/// Maximum number of elements of a table.
 const TABLE_ELEMENTS: u32 = 256;
 
 #[entry]

@@ -1,14 +1,14 @@
-//! The functions of `wasm3.h` that are needed, and one instance behind a safe face.
+//! Bindings to the used functions of `wasm3.h`, and a safe wrapper for one instance.
 
 use core::ffi::{CStr, c_char, c_void};
 use core::ptr;
 
 use alloc::ffi::CString;
 
-/// The bytes of wasm3's own stack; those of the boards' apps.
+/// Size of wasm3's own stack, in bytes. The apps of the boards have the same size.
 const STACK_BYTES: u32 = 4 << 10;
 
-/// Null, or what went wrong.
+/// Null, or an error message.
 type Failure = *const c_char;
 
 type RawCall = unsafe extern "C" fn(*mut c_void, *mut c_void, *mut u64, *mut c_void) -> Failure;
@@ -42,7 +42,7 @@ unsafe extern "C" {
     fn m3_GetResults(function: *mut c_void, count: u32, results: *const *mut c_void) -> Failure;
 }
 
-/// A loaded module.
+/// Loaded module.
 pub(crate) struct Interpreter {
     environment: *mut c_void,
     runtime: *mut c_void,
@@ -50,10 +50,11 @@ pub(crate) struct Interpreter {
 }
 
 impl Interpreter {
-    /// Parses and loads a module; its functions are checked and translated when they are first called.
+    /// Parses and loads a module. Its functions are validated and translated at their first call.
     pub(crate) fn new(bytes: &'static [u8]) -> Self {
         let mut module = ptr::null_mut();
-        // SAFETY: `wasm3.h` wants each of these to come from the one before; the bytes outlive the module.
+        // SAFETY: the objects are created in the order that `wasm3.h` requires, each from the
+        // previous one; the bytes outlive the module.
         unsafe {
             let environment = m3_NewEnvironment();
             let runtime = m3_NewRuntime(environment, STACK_BYTES, ptr::null_mut());
@@ -78,9 +79,9 @@ impl Interpreter {
         }
     }
 
-    /// Links a function, or does nothing if the module does not import it.
+    /// Links a function. Does nothing if the module does not import it.
     fn link(&self, module: &CStr, name: &CStr, signature: &CStr, function: RawCall) {
-        // SAFETY: the module is loaded, and `function` reads and writes what the signature says.
+        // SAFETY: the module is loaded, and `function` reads and writes the values of `signature`.
         unsafe {
             m3_LinkRawFunction(
                 self.module,
@@ -92,19 +93,20 @@ impl Interpreter {
         }
     }
 
-    /// Checks and translates every function.
+    /// Validates and translates every function.
     pub(crate) fn translate(&self) {
         // SAFETY: the module is loaded.
         check(unsafe { m3_CompileModule(self.module) });
     }
 
-    /// Calls an export that takes nothing and returns a number.
+    /// Calls an export that takes no argument and returns an i32.
     pub(crate) fn call(&self, export: &str) -> i32 {
         let Ok(name) = CString::new(export) else {
             panic!("no export has such a name");
         };
         let (mut function, mut result) = (ptr::null_mut(), 0_i32);
-        // SAFETY: the runtime is alive; every export that is called has no parameter and one result, of four bytes.
+        // SAFETY: the runtime is alive; every export that is called has no parameter and one result
+        // of four bytes.
         unsafe {
             check(m3_FindFunction(&mut function, self.runtime, name.as_ptr()));
             check(m3_Call(function, 0, ptr::null()));
@@ -115,7 +117,7 @@ impl Interpreter {
 }
 
 impl Interpreter {
-    /// Calls `main` and lets it run until it waits, which ends it.
+    /// Calls `main` and runs it until it waits, which ends it.
     pub(crate) fn run_to_its_wait(&self) {
         let mut function = ptr::null_mut();
         // SAFETY: the runtime is alive; `main` has no parameter.
@@ -141,21 +143,21 @@ impl Drop for Interpreter {
     }
 }
 
-/// How a native call says that the guest waits.
+/// Result of a native call that ends the guest because it waits.
 const WAITS: &CStr = c"the guest waits";
 
 /// Reads a pin.
 ///
 /// # Safety
 ///
-/// `stack` holds the result's place and an argument.
+/// `stack` holds the place of the result and one argument.
 unsafe extern "C" fn gpio_read(
     _runtime: *mut c_void,
     _context: *mut c_void,
     stack: *mut u64,
     _memory: *mut c_void,
 ) -> Failure {
-    // SAFETY: the caller's promise.
+    // SAFETY: guaranteed by the caller.
     unsafe {
         let pin = stack.add(1).cast::<u32>().read();
         stack.cast::<u32>().write(0x5555_5555 >> (pin % 32) & 1);
@@ -167,30 +169,31 @@ unsafe extern "C" fn gpio_read(
 ///
 /// # Safety
 ///
-/// `stack` holds the result's place.
+/// `stack` holds the place of the result.
 unsafe extern "C" fn uptime(
     _runtime: *mut c_void,
     _context: *mut c_void,
     stack: *mut u64,
     _memory: *mut c_void,
 ) -> Failure {
-    // SAFETY: the caller's promise.
+    // SAFETY: guaranteed by the caller.
     unsafe { stack.write(0) };
     ptr::null()
 }
 
-/// Finds the length of a string in the guest's memory, and trusts that it ends there, as wasm3's own functions do.
+/// Returns the length of a string in the guest's memory. Like wasm3's own functions, it does not
+/// check that the string ends within the memory.
 ///
 /// # Safety
 ///
-/// `stack` holds the result's place and an argument, the address of a string in `memory`.
+/// `stack` holds the place of the result and one argument, the address of a string in `memory`.
 unsafe extern "C" fn print(
     _runtime: *mut c_void,
     _context: *mut c_void,
     stack: *mut u64,
     memory: *mut c_void,
 ) -> Failure {
-    // SAFETY: the caller's promise.
+    // SAFETY: guaranteed by the caller.
     unsafe {
         let start = stack.add(1).cast::<u32>().read();
         let text = CStr::from_ptr(memory.byte_add(start as usize).cast());
@@ -203,7 +206,7 @@ unsafe extern "C" fn print(
 ///
 /// # Safety
 ///
-/// None is needed.
+/// No requirements.
 unsafe extern "C" fn wait(
     _runtime: *mut c_void,
     _context: *mut c_void,
@@ -216,7 +219,7 @@ unsafe extern "C" fn wait(
 #[track_caller]
 fn check(failure: Failure) {
     if !failure.is_null() {
-        // SAFETY: wasm3's results are strings of its own, which live for ever.
+        // SAFETY: wasm3's error messages are static C strings.
         let text = unsafe { CStr::from_ptr(failure) };
         panic!("wasm3: {text:?}");
     }

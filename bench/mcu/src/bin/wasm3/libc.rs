@@ -1,11 +1,11 @@
-//! What wasm3 wants of a C library and `compiler_builtins` does not have.
+//! Functions of the C library that wasm3 needs and `compiler_builtins` lacks.
 
 use core::alloc::Layout;
 use core::cmp::Ordering;
 use core::ffi::{CStr, c_char, c_double, c_int, c_ulong, c_ulonglong, c_void};
 use core::ptr;
 
-/// Before each block, its size.
+/// Size of the header before each block, which holds the block's size.
 const HEADER: usize = 8;
 
 fn layout(bytes: usize) -> Layout {
@@ -17,7 +17,7 @@ fn layout(bytes: usize) -> Layout {
 
 #[unsafe(no_mangle)]
 extern "C" fn malloc(bytes: usize) -> *mut c_void {
-    // SAFETY: the layout has a size; the header is inside the block.
+    // SAFETY: the layout is not empty; the header is inside the block.
     unsafe {
         let block = alloc::alloc::alloc(layout(bytes));
         if block.is_null() {
@@ -35,7 +35,7 @@ extern "C" fn calloc(count: usize, bytes: usize) -> *mut c_void {
     };
     let block = malloc(bytes);
     if !block.is_null() {
-        // SAFETY: the block has so many bytes.
+        // SAFETY: the block has `bytes` bytes.
         unsafe { block.cast::<u8>().write_bytes(0, bytes) };
     }
     block
@@ -43,12 +43,12 @@ extern "C" fn calloc(count: usize, bytes: usize) -> *mut c_void {
 
 /// # Safety
 ///
-/// As in C.
+/// The same as in C.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn realloc(block: *mut c_void, bytes: usize) -> *mut c_void {
     let new = malloc(bytes);
     if !block.is_null() && !new.is_null() {
-        // SAFETY: both blocks are from `malloc`, with the size in front.
+        // SAFETY: both blocks are from `malloc`, with their size in the header.
         unsafe {
             let old = block.byte_sub(HEADER).cast::<usize>().read();
             ptr::copy_nonoverlapping(block.cast::<u8>(), new.cast(), old.min(bytes));
@@ -60,13 +60,13 @@ unsafe extern "C" fn realloc(block: *mut c_void, bytes: usize) -> *mut c_void {
 
 /// # Safety
 ///
-/// As in C.
+/// The same as in C.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn free(block: *mut c_void) {
     if block.is_null() {
         return;
     }
-    // SAFETY: the block is from `malloc`, with the size in front.
+    // SAFETY: the block is from `malloc`, with its size in the header.
     unsafe {
         let start = block.byte_sub(HEADER);
         let bytes = start.cast::<usize>().read();
@@ -76,10 +76,10 @@ unsafe extern "C" fn free(block: *mut c_void) {
 
 /// # Safety
 ///
-/// As in C.
+/// The same as in C.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn strcmp(a: *const c_char, b: *const c_char) -> c_int {
-    // SAFETY: the caller's promise.
+    // SAFETY: guaranteed by the caller.
     let order = unsafe { CStr::from_ptr(a).cmp(CStr::from_ptr(b)) };
     match order {
         Ordering::Less => -1,
@@ -93,11 +93,11 @@ extern "C" fn abort() -> ! {
     panic!("wasm3 aborts")
 }
 
-/// Writes an empty text: wasm3 formats only what explains an error.
+/// Writes an empty string: wasm3 only formats error messages with it.
 ///
 /// # Safety
 ///
-/// As in C.
+/// The same as in C.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn vsnprintf(
     text: *mut c_char,
@@ -106,7 +106,7 @@ unsafe extern "C" fn vsnprintf(
     _arguments: *mut c_void,
 ) -> c_int {
     if bytes > 0 {
-        // SAFETY: the caller's promise is that `text` has so many bytes.
+        // SAFETY: the caller guarantees that `text` has `bytes` bytes.
         unsafe { text.write(0) };
     }
     0

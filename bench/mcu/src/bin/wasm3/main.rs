@@ -1,4 +1,5 @@
-//! wasm3, in C, as published: `cargo xtask bench` compiles it, and it is linked here.
+//! Measures wasm3, as published in C. `cargo xtask bench` compiles it, and the build script links
+//! it.
 
 #![no_std]
 #![no_main]
@@ -20,7 +21,7 @@ use akira_kernels::KERNELS;
 
 use interpreter::Interpreter;
 
-/// The linear memory of the guests, in bytes.
+/// Size of the guests' linear memory, in bytes.
 const PAGE_BYTES: usize = 64 << 10;
 
 #[entry]
@@ -36,7 +37,7 @@ fn compute() {
     let interpreter = Interpreter::new(COMPUTE);
     let mut deepest = 0;
     for (name, native) in KERNELS {
-        // The first turn is the translation's.
+        // The first call includes the translation.
         let (stack, _) = stack::used_by(|| interpreter.call(name));
         let (instructions, result) = count(|| interpreter.call(name));
         assert_eq!(result, native(), "{name}");
@@ -50,7 +51,7 @@ fn calls() {
     let empty = turn(LOOP);
     for (name, guest) in CALLS {
         let calls = turn(guest).saturating_sub(empty);
-        // A call that waits is none of wasm3's: its turn ends there.
+        // wasm3 cannot suspend a call: its turn ends there, and the difference is 0.
         if calls > 0 {
             report::each(format_args!("call {name}"), calls, CALLS_PER_TURN);
         }
@@ -60,7 +61,7 @@ fn calls() {
 /// Returns the instructions of one turn of a guest, up to its wait.
 fn turn(guest: &'static [u8]) -> u64 {
     let interpreter = Interpreter::new(guest);
-    // The first turn translates.
+    // The first turn translates the functions.
     interpreter.run_to_its_wait();
     count(|| interpreter.run_to_its_wait()).0
 }
