@@ -2,10 +2,11 @@ use akira::abi::{Clock, Instant};
 use core::task::Waker;
 use embassy_time_driver::{TICK_HZ, now, schedule_wake};
 
-/// Clock of a board with an embassy time driver, which every hardware crate of embassy provides.
+/// Clock on embassy's time driver, which every hardware crate of embassy provides.
 ///
-/// It starts with the driver. The driver's queue holds the wakers; a feature of `embassy-time-queue-utils` sets its
-/// size. Use a `generic-queue-*` feature, since not all wakers are those of embassy's tasks.
+/// Time 0 is the start of the driver. The driver's queue holds the wakers; a feature of
+/// `embassy-time-queue-utils` sets the queue's size. Use a `generic-queue-*` feature, since not all
+/// wakers belong to embassy's tasks.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct EmbassyClock;
 
@@ -16,7 +17,8 @@ impl Clock for EmbassyClock {
 
     fn wake_at(&self, at: Instant, waker: &Waker) {
         if at != Instant::NEVER {
-            // Rounded up by one tick, not down: when the waker is woken, the time must have come.
+            // Rounded up by one tick, not down: when the waker is woken, the time must have been
+            // reached.
             let ticks = scale(at.as_micros(), TICK_HZ, MICROS);
             schedule_wake(ticks.saturating_add(u64::from(TICK_HZ != MICROS)), waker);
         }

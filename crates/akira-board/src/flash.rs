@@ -5,12 +5,12 @@
 use core::ops::Range;
 use embedded_storage_async::nor_flash::{NorFlash, NorFlashErrorKind, ReadNorFlash};
 
-/// Returns the range of a read, after checking it.
+/// Checks a read of `length` bytes at `offset`, and returns its address range.
 ///
 /// # Errors
 ///
-/// [`NorFlashErrorKind::NotAligned`] if offset or length is not a multiple of the read size, else
-/// [`NorFlashErrorKind::OutOfBounds`] if the range exceeds the flash.
+/// [`NorFlashErrorKind::NotAligned`] if `offset` or `length` is not a multiple of the read size,
+/// otherwise [`NorFlashErrorKind::OutOfBounds`] if the range exceeds the flash.
 pub fn check_read<F: ReadNorFlash>(
     flash: &F,
     offset: u32,
@@ -19,11 +19,12 @@ pub fn check_read<F: ReadNorFlash>(
     check(flash, offset, length, F::READ_SIZE)
 }
 
-/// Returns the range of a write, after checking it.
+/// Checks a write of `length` bytes at `offset`, and returns its address range.
 ///
 /// # Errors
 ///
-/// As [`check_read`], with the write size.
+/// [`NorFlashErrorKind::NotAligned`] if `offset` or `length` is not a multiple of the write size,
+/// otherwise [`NorFlashErrorKind::OutOfBounds`] if the range exceeds the flash.
 pub fn check_write<F: NorFlash>(
     flash: &F,
     offset: u32,
@@ -32,11 +33,12 @@ pub fn check_write<F: NorFlash>(
     check(flash, offset, length, F::WRITE_SIZE)
 }
 
-/// Returns the range of an erase, after checking it.
+/// Checks an erase from address `from` to address `to` (exclusive), and returns its address range.
 ///
 /// # Errors
 ///
-/// As [`check_read`], with the erase size; also [`NorFlashErrorKind::OutOfBounds`] if `to` is below `from`.
+/// [`NorFlashErrorKind::NotAligned`] if an address is not a multiple of the erase size,
+/// [`NorFlashErrorKind::OutOfBounds`] if the range exceeds the flash or `to` is below `from`.
 pub fn check_erase<F: NorFlash>(
     flash: &F,
     from: u32,

@@ -3,7 +3,8 @@ use core::fmt;
 use core::sync::atomic::{AtomicUsize, Ordering};
 use embedded_alloc::LlffHeap;
 
-/// Heap of a fixed size that records its peak use: a board's `#[global_allocator]`.
+/// Heap of a fixed size that records its peak use. A board declares it as its
+/// `#[global_allocator]`.
 pub struct CountedHeap {
     heap: LlffHeap,
     peak: AtomicUsize,
@@ -20,27 +21,27 @@ impl CountedHeap {
         }
     }
 
-    /// Gives the heap its memory. Call it once.
+    /// Gives the heap its memory: `size` bytes at the address `start`. Call this function once.
     ///
     /// # Safety
     ///
-    /// The `size` bytes at the address `start` are memory that nothing else uses from now on.
+    /// The `size` bytes at the address `start` must be memory that nothing else uses from now on.
     ///
     /// # Panics
     ///
-    /// If the heap has memory already, or `size` is 0.
+    /// Panics if the heap has memory already, or if `size` is 0.
     pub unsafe fn init(&self, start: usize, size: usize) {
         // SAFETY: the caller upholds the same contract.
         unsafe { self.heap.init(start, size) };
         self.size.store(size, Ordering::Relaxed);
     }
 
-    /// Returns the bytes in use.
+    /// Returns the number of allocated bytes.
     pub fn used(&self) -> usize {
         self.heap.used()
     }
 
-    /// Returns the maximum number of bytes that were ever in use.
+    /// Returns the maximum number of bytes that were ever allocated at the same time.
     pub fn peak(&self) -> usize {
         self.peak.load(Ordering::Relaxed)
     }
@@ -57,8 +58,8 @@ unsafe impl GlobalAlloc for CountedHeap {
         // SAFETY: the caller upholds the same contract.
         let block = unsafe { self.heap.alloc(layout) };
         let used = self.heap.used();
-        // Not `fetch_max`: Armv6-M has none. A context that interrupts between load and store records its own peak,
-        // which this store may replace by a lower one.
+        // Not `fetch_max`, which Armv6-M lacks. A context that interrupts between load and store
+        // records its own peak, which this store may replace by a lower one.
         if used > self.peak.load(Ordering::Relaxed) {
             self.peak.store(used, Ordering::Relaxed);
         }
@@ -71,7 +72,7 @@ unsafe impl GlobalAlloc for CountedHeap {
     }
 }
 
-/// Writes the heap's line for the command `stats`.
+/// Writes the heap's use as the line that the command `stats` shows.
 impl fmt::Display for CountedHeap {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (used, size, peak) = (self.used(), self.size(), self.peak());

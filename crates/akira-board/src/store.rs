@@ -2,26 +2,28 @@ use akira::store::{self, Layout, LayoutError, SharedStore};
 use core::fmt;
 use embedded_storage_async::nor_flash::NorFlash;
 
-/// Reason why a flash was not opened; an existing store on it is unchanged.
+/// Reason why [`open`] failed; an existing store on the flash is unchanged.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum OpenError {
-    /// The images cannot begin at the given byte.
+    /// The flash cannot be divided at the given start of the images, for this reason.
     Layout(LayoutError),
-    /// The flash fails, is damaged, or was written by a newer firmware.
+    /// The flash driver failed, or the store on the flash is damaged or was written by a newer
+    /// firmware.
     Store(store::Error),
 }
 
-/// Opens the store on a flash. Images begin at the byte `images`; everything else lies before it. Formats a flash
-/// without known content.
+/// Opens the store on a flash and returns it. Images lie from the address `images` to the end of
+/// the flash; everything else lies before. Formats a flash that holds no store.
 ///
 /// # Errors
 ///
-/// [`OpenError`] if the layout is not possible, or the flash cannot be opened.
+/// [`OpenError`] if the flash cannot be divided at `images`, or the store cannot be opened.
 ///
 /// # Cancel safety
 ///
-/// After a drop, a new flash may or may not be formatted; the content of any other flash is unchanged.
+/// Dropping the future leaves a new flash formatted or not; the content of any other flash is
+/// unchanged.
 pub async fn open<F: NorFlash, const RECORDS: usize>(
     flash: F,
     images: u32,

@@ -8,11 +8,12 @@ use embassy_futures::select::select;
 use embedded_io_async::{Read, Write};
 use embedded_storage_async::nor_flash::NorFlash;
 
-/// Runs a board's apps, watches new versions on trial, and records that the device has started well. Never returns.
+/// Runs a board's apps, watches new versions during their trial, and records that the device has
+/// started well. Never returns.
 ///
 /// # Cancel safety
 ///
-/// Dropping the future pauses the apps; awaiting this again resumes them.
+/// Dropping the future pauses the apps; calling and awaiting `run_apps` again resumes them.
 pub async fn run_apps<B, E, F, const RECORDS: usize>(library: &Library<B, E, F, RECORDS>)
 where
     B: Board,
@@ -26,7 +27,8 @@ where
 ///
 /// # Cancel safety
 ///
-/// That of [`Shell::run`].
+/// Dropping the future loses a partly read command line and the unwritten part of an answer, as
+/// [`Shell::run`] describes. Each command is executed completely or not at all.
 pub async fn serve<B, E, F, IO, const RECORDS: usize>(
     library: &Library<B, E, F, RECORDS>,
     io: &mut IO,

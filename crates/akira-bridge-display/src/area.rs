@@ -3,20 +3,21 @@ use core::ops::Range;
 use embedded_graphics::geometry::{Point, Size};
 use embedded_graphics::primitives::Rectangle;
 
-/// A rectangle that an app passes. Coordinates and size are unchecked, and the size may be negative.
+/// Rectangle on the screen as an app passes it. Its values are unchecked: it may lie off the
+/// screen, and its size may be negative.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Rect {
-    /// The left edge in pixels.
+    /// Column of the left edge in pixels, 0 being the left edge of the screen.
     pub x: i32,
-    /// The top edge in pixels.
+    /// Row of the top edge in pixels, 0 being the top edge of the screen.
     pub y: i32,
-    /// The width in pixels; nothing is drawn unless it is positive.
+    /// Width in pixels. A rectangle with a width of 0 or less is empty.
     pub w: i32,
-    /// The height in pixels; nothing is drawn unless it is positive.
+    /// Height in pixels. A rectangle with a height of 0 or less is empty.
     pub h: i32,
 }
 
-/// The pixels from `left` and `top` up to but not including `right` and `bottom`.
+/// Area of the pixels from `left` and `top` up to, but not including, `right` and `bottom`.
 ///
 /// Coordinates are i64, so that no sum or difference of an app's i32 values overflows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -72,7 +73,7 @@ impl Area {
         }
     }
 
-    /// Returns the smallest area that contains both.
+    /// Returns the smallest area that contains both areas.
     pub(crate) fn union(self, other: Self) -> Self {
         if self.is_empty() {
             return other;
@@ -88,7 +89,8 @@ impl Area {
         }
     }
 
-    /// Returns the first whole rows of a clipped area: at most `pixels` pixels, but at least one row.
+    /// Returns the first rows of a clipped area: whole rows of at most `pixels` pixels in total,
+    /// but at least one row.
     pub(crate) fn first_band(self, pixels: i64) -> Self {
         let rows = (pixels / self.width().max(1)).max(1);
         Self {
@@ -106,7 +108,8 @@ impl Area {
         })
     }
 
-    /// Converts the area to an embedded-graphics rectangle. The area must have been clipped to the screen.
+    /// Returns the area as an embedded-graphics rectangle. The area must have been clipped to the
+    /// screen.
     pub(crate) fn rectangle(self) -> Rectangle {
         Rectangle::new(
             Point::new(self.left as i32, self.top as i32),

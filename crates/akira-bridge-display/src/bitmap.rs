@@ -4,7 +4,7 @@ use akira_abi::Errno;
 
 use crate::area::{Area, Rect};
 
-/// Pixels that an app passed: RGB565, little-endian, row by row without padding.
+/// Pixels that an app passed, in RGB565, little-endian, row by row without padding.
 #[derive(Clone, Copy)]
 pub(crate) struct Bitmap<'a> {
     pub(crate) area: Area,
@@ -27,7 +27,8 @@ impl<'a> Bitmap<'a> {
         Ok(Self { area, data })
     }
 
-    /// Returns the bytes of row `y` from column `left` up to `right`, which lie within the bitmap's area.
+    /// Returns the bytes of row `y` from column `left` up to `right`, which lie within the bitmap's
+    /// area.
     pub(crate) fn row(&self, y: i64, left: i64, right: i64) -> &'a [u8] {
         let first = (y - self.area.top) * self.area.width() + (left - self.area.left);
         let start = first as usize * 2;
@@ -45,7 +46,8 @@ impl<'a> Bitmap<'a> {
             .unwrap_or_default()
     }
 
-    /// Copies a part of the bitmap to the start of `to`, which must be long enough. Returns the pixels copied.
+    /// Copies a part of the bitmap to the start of `to`, which must be long enough. Returns the
+    /// copied pixels.
     pub(crate) fn copy<'b>(&self, part: Area, to: &'b mut [u16]) -> &'b [u16] {
         let width = part.width() as usize;
         let used = to.get_mut(..width * part.height() as usize);
@@ -59,7 +61,8 @@ impl<'a> Bitmap<'a> {
 
 /// Copies little-endian pixels.
 ///
-/// A separate function, so that the compiler knows that the slices do not overlap and emits a `memcpy`.
+/// A separate function, so that the compiler knows that the slices do not overlap and emits a
+/// `memcpy`.
 #[inline(never)]
 pub(crate) fn copy_pixels(to: &mut [u16], from: &[u8]) {
     for (pixel, bytes) in to.iter_mut().zip(from.as_chunks().0) {

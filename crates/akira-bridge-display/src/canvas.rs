@@ -10,10 +10,11 @@ const COMPUTED: i64 = 84;
 /// Cost of addressing one pixel, or the start of a row, in pixels.
 pub(crate) const SINGLE: i64 = 26;
 
-/// The target of the drawing calls: the pixels of a framebuffer, independent of their storage type.
+/// Target of the drawing calls: the pixels of a framebuffer, independent of their storage type.
 ///
-/// All drawing is clipped. A loop in this crate runs over the part of a range that [`Canvas::rows`],
-/// [`Canvas::columns`] or [`clip`] returns, never over a range that an app passed, and its cost is counted.
+/// All drawing is clipped to the screen. A loop in this crate runs only over the part of a range
+/// that [`Canvas::rows`], [`Canvas::columns`] or [`clip`] returns, never over a range that an app
+/// passed, and its cost is counted.
 pub(crate) struct Canvas<'a> {
     pub(crate) pixels: &'a mut [u16],
     pub(crate) screen: Area,
@@ -37,15 +38,15 @@ impl Canvas<'_> {
         self.visible(columns, self.screen.columns())
     }
 
-    /// Clips a range and charges for each row or column: the root or quotient computed there costs more than its
-    /// pixels.
+    /// Clips a range and charges for each row or column, because the root or quotient computed for
+    /// it costs more than its pixels.
     fn visible(&mut self, range: Range<i64>, screen: Range<i64>) -> Range<i64> {
         let visible = clip(range, screen);
         self.charge((visible.end - visible.start) * COMPUTED);
         visible
     }
 
-    /// Adds to the cost of the call.
+    /// Adds `pixels` to the cost of the call.
     pub(crate) fn charge(&mut self, pixels: i64) {
         let pixels = u32::try_from(pixels.max(0)).unwrap_or(u32::MAX);
         self.cost = self.cost.saturating_add(pixels);
@@ -74,8 +75,8 @@ impl Canvas<'_> {
         }
     }
 
-    /// Draws a bitmap from row `from` on, except pixels of the colour `key`. Returns the next row if the part ends
-    /// before the last row.
+    /// Draws a part of a bitmap, starting at row `from`, except pixels of the colour `key`. Returns
+    /// the row to continue at, or `None` if the last row was drawn.
     pub(crate) fn blit(&mut self, bitmap: &Bitmap<'_>, key: Option<u16>, from: u32) -> Option<u32> {
         let mut rest = bitmap.area.intersection(self.screen);
         rest.top = rest.top.max(bitmap.area.top + i64::from(from));
@@ -112,7 +113,7 @@ impl Canvas<'_> {
         }
     }
 
-    /// Clips an area, counts its pixels and marks them dirty.
+    /// Clips an area, charges for its pixels and marks them dirty. Returns the clipped area.
     pub(crate) fn touch(&mut self, area: Area) -> Area {
         let area = area.intersection(self.screen);
         if area.is_empty() {

@@ -12,29 +12,33 @@ use crate::canvas::Canvas;
 use crate::framebuffer::Framebuffer;
 use crate::schedule::Schedule;
 
-/// Maximum number of pixels in one write to the panel: three rows of a panel 320 pixels wide, 2 KB.
+/// Maximum number of pixels in one write to the panel: 2 KB, or three rows of a panel 320 pixels
+/// wide.
 pub(crate) const BAND: usize = 1024;
 
-/// The display that apps draw on: a framebuffer, the panel that shows it, and the app that owns both.
+/// Display that apps draw on. It consists of a framebuffer, the panel that shows it, and the app
+/// that owns both.
 ///
-/// The first app that draws owns the display until [`Display::release`]; any other gets `EBUSY`. Drawing is immediate
-/// and changes the framebuffer. The app's [`flush`](Display::flush) sends the changes to the panel. If the board polls
+/// The first app that draws becomes the owner and stays the owner until [`Display::release`];
+/// drawing calls of any other app return `EBUSY`. A drawing call changes the framebuffer at once.
+/// The app's [`flush`](Display::flush) sends the changes to the panel. If the board polls
 /// [`Display::run`] in a task of its own, changes that no app flushes are sent a little later.
 ///
-/// Every drawing call clips to the screen and returns its cost: about the number of pixels that it drew or examined, at
-/// most a few times the pixels of the screen. The runtime charges this cost to the app.
+/// Every drawing call clips to the screen and returns its cost in pixels: about the number of
+/// pixels that it drew or examined, at most a few times the number of pixels on the screen. The
+/// runtime charges this cost to the app.
 pub struct Display<B, P> {
     pub(crate) framebuffer: RefCell<Framebuffer<B>>,
     pub(crate) link: Mutex<NoopRawMutex, Link<P>>,
     pub(crate) screen: Area,
     owner: Cell<Option<AppId>>,
-    /// The area that the panel does not show yet.
+    /// Area that has changed since it was last sent to the panel.
     pub(crate) unsent: Cell<Area>,
     pub(crate) schedule: Cell<Schedule>,
     pub(crate) watcher: Cell<Option<Waker>>,
 }
 
-/// The panel and the pixels on their way to it.
+/// The panel and a buffer with the pixels of the current write.
 ///
 /// The pixels are copied, so that apps can draw during a write to the panel.
 pub(crate) struct Link<P> {
@@ -43,7 +47,7 @@ pub(crate) struct Link<P> {
 }
 
 impl<B: AsRef<[u16]> + AsMut<[u16]>, P> Display<B, P> {
-    /// Makes a display that no app owns.
+    /// Creates a display that no app owns.
     ///
     /// The first flush sends the whole framebuffer.
     pub fn new(mut framebuffer: Framebuffer<B>, panel: P) -> Self {
@@ -59,26 +63,28 @@ impl<B: AsRef<[u16]> + AsMut<[u16]>, P> Display<B, P> {
         }
     }
 
-    /// Returns the width and the height in pixels.
+    /// Returns the width and the height of the screen, in pixels.
     pub fn size(&self) -> Size {
         self.screen.rectangle().size
     }
 
-    /// Returns the width in pixels.
+    /// Returns the width of the screen, in pixels.
     pub fn width(&self) -> u32 {
         self.size().width
     }
 
-    /// Returns the height in pixels.
+    /// Returns the height of the screen, in pixels.
     pub fn height(&self) -> u32 {
         self.size().height
     }
 
-    /// Draws for the board, regardless of the owner: a boot screen, a status bar, the frame of a launcher.
+    /// Calls `draw` with the framebuffer and returns its result. The board uses this function to
+    /// draw regardless of the owner, for example a boot screen, a status bar or the frame of a
+    /// launcher.
     ///
     /// # Errors
     ///
-    /// `EBUSY` if called from within itself.
+    /// `EBUSY` if called from within `draw`.
     pub fn draw<R>(&self, draw: impl FnOnce(&mut Framebuffer<B>) -> R) -> Result<R, Errno> {
         let mut framebuffer = self
             .framebuffer
@@ -91,7 +97,7 @@ impl<B: AsRef<[u16]> + AsMut<[u16]>, P> Display<B, P> {
         Ok(result)
     }
 
-    /// Draws for an app and returns the cost.
+    /// Draws for an app and returns the cost in pixels.
     pub(crate) fn draw_for(
         &self,
         app: AppId,
@@ -105,20 +111,20 @@ impl<B: AsRef<[u16]> + AsMut<[u16]>, P> Display<B, P> {
         })
     }
 
-    /// Returns the framebuffer and the panel.
+    /// Consumes the display and returns the framebuffer and the panel.
     pub fn into_inner(self) -> (Framebuffer<B>, P) {
         (self.framebuffer.into_inner(), self.link.into_inner().panel)
     }
 }
 
 impl<B, P> Display<B, P> {
-    /// Returns the app that owns the display.
+    /// Returns the app that owns the display, or `None` if no app does.
     pub fn owner(&self) -> Option<AppId> {
         self.owner.get()
     }
 
-    /// Ends the app's ownership, if it is the owner. The runtime calls it when the app exits. The image stays until the
-    /// next app draws.
+    /// Ends the ownership of `app`, if `app` is the owner. The runtime calls this function when the
+    /// app exits. The framebuffer keeps its content until the next app draws.
     pub fn release(&self, app: AppId) {
         if self.owner.get() == Some(app) {
             self.owner.set(None);
@@ -127,12 +133,13 @@ impl<B, P> Display<B, P> {
 
     /// Makes `app` the owner. With `None`, the next app that draws becomes the owner.
     ///
-    /// For a board that shows one of several apps. The previous owner gets `EBUSY` from now on.
+    /// Use this function on a board that shows one of several running apps. Drawing calls of the
+    /// previous owner return `EBUSY` from then on.
     pub fn hand_over(&self, app: Option<AppId>) {
         self.owner.set(app);
     }
 
-    /// Makes the app the owner if no other app is.
+    /// Makes `app` the owner unless another app is the owner.
     pub(crate) fn claim(&self, app: AppId) -> Result<(), Errno> {
         match self.owner.get() {
             Some(owner) if owner != app => Err(Errno::EBUSY),
@@ -143,7 +150,7 @@ impl<B, P> Display<B, P> {
         }
     }
 
-    /// Marks an area as not yet shown by the panel, and arms the automatic flush.
+    /// Marks an area as not yet sent to the panel, and arms the automatic flush.
     pub(crate) fn mark(&self, area: Area) {
         if area.is_empty() {
             return;

@@ -7,27 +7,27 @@ use crate::font::Digits;
 use crate::parts::{Letters, whole};
 use crate::shape::Rounded;
 
-/// A progress bar.
+/// Position, progress and colours of a bar for [`Display::progress_bar`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ProgressBar {
-    /// The position and size, outline included.
+    /// Position and size of the bar, outline included.
     pub area: Rect,
-    /// The progress, clamped to 0 and `max`.
+    /// Progress to show, clamped to the range from 0 to `max`.
     pub value: i32,
-    /// The value of a full bar; nothing is drawn unless it is positive.
+    /// Value of a full bar. If it is 0 or less, nothing is drawn.
     pub max: i32,
-    /// The colour of the outline and of the filled part.
+    /// RGB565 colour of the outline and of the filled part.
     pub foreground: u16,
-    /// The colour of the empty part.
+    /// RGB565 colour of the empty part.
     pub background: u16,
 }
 
-/// The drawing calls of apps.
+/// Drawing calls of apps.
 ///
-/// Colours are RGB565, the origin is the top left, and every coordinate is allowed: pixels off the screen are not
-/// drawn. Each call returns its cost in pixels.
+/// Colours are RGB565. The origin is the top left corner of the screen. Every coordinate is
+/// allowed: pixels off the screen are not drawn. Each call returns its cost in pixels.
 impl<B: AsRef<[u16]> + AsMut<[u16]>, P> Display<B, P> {
-    /// Fills the screen.
+    /// Fills the whole screen with one colour.
     ///
     /// # Errors
     ///
@@ -36,7 +36,7 @@ impl<B: AsRef<[u16]> + AsMut<[u16]>, P> Display<B, P> {
         self.draw_for(app, |canvas| canvas.fill(canvas.screen, color))
     }
 
-    /// Sets one pixel.
+    /// Draws one pixel.
     ///
     /// # Errors
     ///
@@ -45,7 +45,7 @@ impl<B: AsRef<[u16]> + AsMut<[u16]>, P> Display<B, P> {
         self.draw_for(app, |canvas| canvas.pixel(at.x.into(), at.y.into(), color))
     }
 
-    /// Fills a rectangle.
+    /// Draws a filled rectangle.
     ///
     /// # Errors
     ///
@@ -54,7 +54,7 @@ impl<B: AsRef<[u16]> + AsMut<[u16]>, P> Display<B, P> {
         self.draw_for(app, |canvas| canvas.fill(rect.into(), color))
     }
 
-    /// Draws the outermost pixels of a rectangle.
+    /// Draws the outline of a rectangle, one pixel wide. The outline lies inside the rectangle.
     ///
     /// # Errors
     ///
@@ -63,7 +63,8 @@ impl<B: AsRef<[u16]> + AsMut<[u16]>, P> Display<B, P> {
         self.rounded_rect(app, rect, 0, color)
     }
 
-    /// Draws the outline of a rectangle with round corners; the radius is clamped to 0 and half the shorter side.
+    /// Draws the outline of a rectangle with round corners. The radius is clamped to the range from
+    /// 0 to half the shorter side.
     ///
     /// # Errors
     ///
@@ -78,7 +79,8 @@ impl<B: AsRef<[u16]> + AsMut<[u16]>, P> Display<B, P> {
         self.outline(app, Rounded::rect(rect, radius), color)
     }
 
-    /// Fills a rectangle with round corners; the radius is clamped to 0 and half the shorter side.
+    /// Draws a filled rectangle with round corners. The radius is clamped to the range from 0 to
+    /// half the shorter side.
     ///
     /// # Errors
     ///
@@ -93,7 +95,7 @@ impl<B: AsRef<[u16]> + AsMut<[u16]>, P> Display<B, P> {
         self.fill(app, Rounded::rect(rect, radius), color)
     }
 
-    /// Draws Bresenham's line, both ends included.
+    /// Draws a line by Bresenham's algorithm, both ends included.
     ///
     /// # Errors
     ///
@@ -102,7 +104,8 @@ impl<B: AsRef<[u16]> + AsMut<[u16]>, P> Display<B, P> {
         self.draw_for(app, |canvas| canvas.line(from, to, color))
     }
 
-    /// Draws `length` pixels to the right, none unless it is positive.
+    /// Draws a horizontal line of `length` pixels to the right of `from`. Draws nothing if `length`
+    /// is 0 or less.
     ///
     /// # Errors
     ///
@@ -113,7 +116,8 @@ impl<B: AsRef<[u16]> + AsMut<[u16]>, P> Display<B, P> {
         self.rect(app, Rect { x, y, w, h }, color)
     }
 
-    /// Draws `length` pixels downwards, none unless it is positive.
+    /// Draws a vertical line of `length` pixels downwards from `from`. Draws nothing if `length` is
+    /// 0 or less.
     ///
     /// # Errors
     ///
@@ -124,7 +128,8 @@ impl<B: AsRef<[u16]> + AsMut<[u16]>, P> Display<B, P> {
         self.rect(app, Rect { x, y, w, h }, color)
     }
 
-    /// Draws the midpoint circle, `2 * radius + 1` pixels across; nothing unless the radius is positive.
+    /// Draws the outline of a circle by the midpoint algorithm, `2 * radius + 1` pixels across.
+    /// Draws nothing if the radius is 0 or less.
     ///
     /// # Errors
     ///
@@ -133,7 +138,8 @@ impl<B: AsRef<[u16]> + AsMut<[u16]>, P> Display<B, P> {
         self.outline(app, Rounded::circle(center, radius), color)
     }
 
-    /// Fills the midpoint circle, `2 * radius + 1` pixels across; nothing unless the radius is positive.
+    /// Draws a filled circle by the midpoint algorithm, `2 * radius + 1` pixels across. Draws
+    /// nothing if the radius is 0 or less.
     ///
     /// # Errors
     ///
@@ -148,7 +154,7 @@ impl<B: AsRef<[u16]> + AsMut<[u16]>, P> Display<B, P> {
         self.fill(app, Rounded::circle(center, radius), color)
     }
 
-    /// Draws the lines between three corners.
+    /// Draws the outline of a triangle: the lines between three corners.
     ///
     /// # Errors
     ///
@@ -157,7 +163,7 @@ impl<B: AsRef<[u16]> + AsMut<[u16]>, P> Display<B, P> {
         self.draw_for(app, |canvas| canvas.triangle(corners, color))
     }
 
-    /// Fills the triangle between three corners, row by row.
+    /// Draws the filled triangle between three corners.
     ///
     /// # Errors
     ///
@@ -166,11 +172,12 @@ impl<B: AsRef<[u16]> + AsMut<[u16]>, P> Display<B, P> {
         self.draw_for(app, |canvas| canvas.fill_triangle(corners, color))
     }
 
-    /// Draws text in cells of 8 × 10 pixels, `at` being the top left of the first.
+    /// Draws text in cells of 8 × 10 pixels. `at` is the top left corner of the first cell.
     ///
-    /// One byte is one cell, and only the pixels of the glyph are drawn. A line break starts a new line two pixels
-    /// below the previous one, at the column of `at`. A tab moves to the next multiple of four cells. Any other control
-    /// character, and any non-ASCII byte, leaves its cell empty.
+    /// Each byte takes one cell, and only the pixels of its glyph are drawn. A line break starts a
+    /// new line two pixels below the previous line, at the column of `at`. A tab moves to the next
+    /// multiple of four cells. Any other control character, and any non-ASCII byte, leaves its cell
+    /// empty.
     ///
     /// # Errors
     ///
@@ -179,7 +186,7 @@ impl<B: AsRef<[u16]> + AsMut<[u16]>, P> Display<B, P> {
         whole(|from| self.text_part(app, (Letters::Small, at, color), text, from))
     }
 
-    /// Draws text in cells of 12 × 18 pixels; otherwise like [`Display::text`].
+    /// Draws text in cells of 12 × 18 pixels; otherwise works like [`Display::text`].
     ///
     /// # Errors
     ///
@@ -188,7 +195,7 @@ impl<B: AsRef<[u16]> + AsMut<[u16]>, P> Display<B, P> {
         whole(|from| self.text_part(app, (Letters::Large, at, color), text, from))
     }
 
-    /// Draws text in cells of 17 × 28 pixels; otherwise like [`Display::text`].
+    /// Draws text in cells of 17 × 28 pixels; otherwise works like [`Display::text`].
     ///
     /// # Errors
     ///
@@ -197,7 +204,7 @@ impl<B: AsRef<[u16]> + AsMut<[u16]>, P> Display<B, P> {
         whole(|from| self.text_part(app, (Letters::Huge, at, color), text, from))
     }
 
-    /// Draws a decimal number as [`Display::text`] does.
+    /// Draws a decimal number in the font of [`Display::text`].
     ///
     /// # Errors
     ///
@@ -215,23 +222,24 @@ impl<B: AsRef<[u16]> + AsMut<[u16]>, P> Display<B, P> {
         self.draw_for(app, |canvas| canvas.progress_bar(&bar))
     }
 
-    /// Draws a bitmap.
+    /// Draws a bitmap at the position and with the size of `area`.
     ///
-    /// The data are `area.w * area.h` pixels, RGB565, little-endian, row by row; further bytes are ignored. Nothing is
-    /// drawn unless width and height are positive.
+    /// `data` holds `area.w * area.h` pixels in RGB565, little-endian, row by row; further bytes
+    /// are ignored. Nothing is drawn if the width or the height is 0 or less.
     ///
     /// # Errors
     ///
-    /// `EBUSY` if another app owns the display, `EINVAL` if the data are too short.
+    /// `EBUSY` if another app owns the display, `EINVAL` if `data` is too short.
     pub fn bitmap(&self, app: AppId, area: Rect, data: &[u8]) -> Result<u32, Errno> {
         whole(|from| self.bitmap_part(app, (area, None), data, from))
     }
 
-    /// Draws a bitmap except the pixels of the colour `key`; otherwise like [`Display::bitmap`].
+    /// Draws a bitmap except the pixels of the colour `key`; otherwise works like
+    /// [`Display::bitmap`].
     ///
     /// # Errors
     ///
-    /// `EBUSY` if another app owns the display, `EINVAL` if the data are too short.
+    /// `EBUSY` if another app owns the display, `EINVAL` if `data` is too short.
     pub fn bitmap_transparent(
         &self,
         app: AppId,

@@ -10,41 +10,45 @@ use crate::panel::Panel;
 use crate::schedule::Schedule;
 
 impl<B: AsRef<[u16]> + AsMut<[u16]>, P: Panel> Display<B, P> {
-    /// Sends the changed pixels to the panel and returns how many were sent.
+    /// Sends the changed pixels of the framebuffer to the panel. Returns the number of pixels sent.
     ///
-    /// Only the smallest rectangle that contains all changes is sent. It is sent in bands, and apps can draw between
-    /// them.
+    /// The sent area is the smallest rectangle that contains all changes. It is sent in bands, and
+    /// apps can draw between two bands.
     ///
     /// # Errors
     ///
-    /// `EBUSY` if another app owns the display, `EIO` if the panel fails; the automatic flush then retries the rest a
-    /// little later.
+    /// `EBUSY` if another app owns the display, `EIO` if the panel fails. After a failure, the
+    /// automatic flush sends the rest a little later.
     ///
     /// # Cancel safety
     ///
-    /// After a drop, pixels that were not sent still count as changed, so the automatic flush sends them.
+    /// After dropping the future, pixels that were not sent still count as changed, so the
+    /// automatic flush sends them.
     pub async fn flush(&self, app: AppId) -> Result<u32, Errno> {
         self.claim(app)?;
         self.send_unsent().await
     }
 
-    /// Writes pixels directly to the panel, bypassing the framebuffer, and returns how many.
+    /// Writes pixels directly to the panel, bypassing the framebuffer. Returns the number of pixels
+    /// written.
     ///
-    /// The data are `area.w * area.h` pixels, RGB565, little-endian, row by row. Pixels outside the screen are skipped.
-    /// The panel shows the pixels until that area is drawn and flushed.
+    /// `data` holds `area.w * area.h` pixels in RGB565, little-endian, row by row. Pixels outside
+    /// the screen are skipped. The panel shows the written pixels until the same area is drawn and
+    /// flushed.
     ///
     /// # Errors
     ///
-    /// `EBUSY` if another app owns the display, `EINVAL` if the data are too short, `EIO` if the panel fails.
+    /// `EBUSY` if another app owns the display, `EINVAL` if `data` is too short, `EIO` if the panel
+    /// fails.
     ///
     /// # Cancel safety
     ///
-    /// A drop leaves the upper part of the area written.
+    /// Dropping the future leaves an upper part of the area written.
     pub async fn raw_write(&self, app: AppId, area: Rect, data: &[u8]) -> Result<u32, Errno> {
         self.claim(app)?;
         let bitmap = Bitmap::new(area, data)?;
         let link = &mut *self.link.lock().await;
-        self.claim(app)?; // it may have lost the display while it waited
+        self.claim(app)?; // the app may have lost the display while it waited
         let mut rest = bitmap.area.intersection(self.screen);
         let mut sent = 0;
         while !rest.is_empty() {
@@ -55,14 +59,16 @@ impl<B: AsRef<[u16]> + AsMut<[u16]>, P: Panel> Display<B, P> {
         Ok(sent)
     }
 
-    /// Flushes changes that no app flushes: [`AUTO_FLUSH_AFTER`](crate::AUTO_FLUSH_AFTER) after the last drawing call,
-    /// and at the latest [`AUTO_FLUSH_WITHIN`](crate::AUTO_FLUSH_WITHIN) after the first.
+    /// Flushes changes that no app flushes, [`AUTO_FLUSH_AFTER`](crate::AUTO_FLUSH_AFTER) after the
+    /// last drawing call, and at the latest [`AUTO_FLUSH_WITHIN`](crate::AUTO_FLUSH_WITHIN) after
+    /// the first. Never returns.
     ///
-    /// If the panel fails, it retries after the same pause, indefinitely.
+    /// If the panel fails, the flush is retried after the same pause, indefinitely.
     ///
     /// # Cancel safety
     ///
-    /// A drop stops the automatic flush until the next `run`, which sends the pending changes.
+    /// Dropping the future stops the automatic flush until the next call of `run`, which sends the
+    /// pending changes.
     pub async fn run(&self, clock: &(impl Clock + ?Sized)) -> ! {
         loop {
             poll_fn(|cx| self.poll_due(clock, cx)).await;
@@ -102,7 +108,8 @@ impl<B: AsRef<[u16]> + AsMut<[u16]>, P: Panel> Display<B, P> {
         Ok(sent)
     }
 
-    /// Sends one band. The framebuffer is borrowed only during the copy, never across a wait for the panel.
+    /// Sends one band. The framebuffer is borrowed only during the copy, never across a wait for
+    /// the panel.
     async fn send(&self, link: &mut Link<P>, band: Area, source: Source<'_>) -> Result<u32, Errno> {
         let mut sent = 0;
         for piece in band.pieces(BAND) {
@@ -130,14 +137,15 @@ impl<B: AsRef<[u16]> + AsMut<[u16]>, P: Panel> Display<B, P> {
     }
 }
 
-/// The source of the pixels of a band.
+/// Source of the pixels of a band.
 #[derive(Clone, Copy)]
 enum Source<'a> {
     Framebuffer,
     Bitmap(&'a Bitmap<'a>),
 }
 
-/// The area that a flush has not sent yet. It is marked again when the flush fails or is dropped.
+/// Area that a flush has not sent yet. It is marked as unsent again when the flush fails or is
+/// dropped.
 struct Rest<'a, B, P> {
     display: &'a Display<B, P>,
     area: Area,

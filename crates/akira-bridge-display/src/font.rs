@@ -13,9 +13,11 @@ use crate::area::Area;
 use crate::canvas::Canvas;
 use crate::parts::{PART, Place};
 
-/// A font whose cells have the size that app layouts rely on: AkiraOS leaves one free column between two glyphs.
+/// Font whose cells have the size that app layouts rely on: AkiraOS leaves one free column between
+/// two glyphs.
 ///
-/// The glyphs come from X11's public-domain fixed fonts, as shipped with embedded-graphics, placed in larger cells.
+/// The glyphs come from X11's public-domain fixed fonts, as shipped with embedded-graphics, placed
+/// in larger cells.
 pub(crate) struct Font {
     glyphs: &'static MonoFont<'static>,
     cell: (i64, i64),
@@ -49,15 +51,16 @@ pub(crate) const HUGE: Font = Font {
 /// Distance between tab stops, in cells.
 const TAB: u32 = 4;
 
-/// The pixels between two lines of text.
+/// Number of pixels between two lines of text.
 const LEADING: i64 = 2;
 
-/// Cost of examining a byte of text, in pixels, in addition to the charge of the runtime's guard for it.
+/// Cost of examining a byte of text, in pixels. The runtime's guard charges for the byte, too.
 const LOOKED_AT: i64 = 20;
 
 impl Canvas<'_> {
-    /// Draws the cells that are on the screen, starting at a place in the text. The text may have any length and
-    /// position. Returns the next place if the part ends before the text does.
+    /// Draws the cells that are on the screen, starting at the place `from` in the text. The text
+    /// may have any length and position. Returns the place to continue at, or `None` if the text
+    /// ended.
     ///
     /// A line break starts a new line below, and a tab moves to the next multiple of four cells.
     pub(crate) fn text(
@@ -135,7 +138,7 @@ impl Font {
 const PER_PIXEL: i64 = 18;
 const PER_DOUBLED_ROW: i64 = 80;
 
-/// The pixels of one character: a word for each row, the leftmost pixel in the highest bit.
+/// Pixels of one character: a word for each row, with the leftmost pixel in the highest bit.
 struct Glyph {
     rows: [u32; 28],
 }
@@ -153,7 +156,8 @@ impl Glyph {
         glyph
     }
 
-    /// Returns the smallest area that contains the glyph's pixels, with the glyph's top left corner at (`left`, `top`).
+    /// Returns the smallest area that contains the glyph's pixels, with the glyph's top left corner
+    /// at (`left`, `top`).
     fn area(&self, left: i64, top: i64) -> Area {
         let all = self.rows.iter().fold(0, |all, row| all | row);
         let first = self.rows.iter().position(|row| *row != 0);
@@ -166,11 +170,11 @@ impl Glyph {
         Area::new(columns, top + first as i64..top + last as i64 + 1)
     }
 
-    /// Doubles the size and smooths the steps.
+    /// Doubles the size of the glyph and smooths its steps.
     ///
-    /// Uses the Scale2x rule: a quarter of a pixel gets the colour of its two adjacent neighbours if they agree and the
-    /// opposite ones differ from them. The inner corner of two crossing strokes stays empty, else a plus becomes a
-    /// diamond.
+    /// Uses the Scale2x rule: a quarter of a pixel gets the colour of its two adjacent neighbours
+    /// if they agree and the opposite neighbours differ from them. The inner corner of two crossing
+    /// strokes stays empty, otherwise a plus becomes a diamond.
     fn doubled(&self) -> Self {
         let mut rows = [0; 28];
         for (y, pair) in rows.chunks_exact_mut(2).enumerate() {
@@ -296,7 +300,7 @@ impl Iterator for Runs {
     }
 }
 
-/// A number in decimal.
+/// Decimal digits of a number.
 pub(crate) struct Digits {
     bytes: [u8; 11],
     start: usize,

@@ -11,11 +11,13 @@ use embedded_graphics::primitives::Rectangle;
 use crate::area::Area;
 use crate::canvas::Canvas;
 
-/// The image that drawing changes and that a flush sends to the panel: RGB565, row by row from the top left.
+/// Image in memory that drawing calls change and that a flush sends to the panel. Its pixels are
+/// RGB565, row by row from the top left.
 ///
-/// Pixels are `u16` in the byte order of the host: red in the upper five bits. The framebuffer tracks one rectangle
-/// that contains all changes since the last flush. It is an embedded-graphics draw target, so a board can draw its boot
-/// screen as on any other display. `B` holds the pixels: `&mut [u16]`, an array, a boxed slice.
+/// A pixel is a `u16` in the byte order of the host, with red in the upper five bits. The
+/// framebuffer tracks one rectangle that contains all changes since the last flush. It is an
+/// embedded-graphics draw target, so a board can draw its boot screen as on any other display. `B`
+/// is the storage of the pixels: `&mut [u16]`, an array or a boxed slice.
 pub struct Framebuffer<B> {
     pixels: B,
     width: u16,
@@ -24,10 +26,10 @@ pub struct Framebuffer<B> {
 }
 
 impl<B: AsRef<[u16]> + AsMut<[u16]>> Framebuffer<B> {
-    /// Makes a framebuffer `width` pixels wide, with as many full rows as `pixels` holds: 320 × 240 of them with a
-    /// width of 320 are 240 rows.
+    /// Creates a framebuffer `width` pixels wide, with as many full rows as `pixels` holds: 320 ×
+    /// 240 pixels with a width of 320 are 240 rows.
     ///
-    /// The whole framebuffer is dirty, because the panel's content is unknown.
+    /// The whole framebuffer counts as changed, because the panel's content is unknown.
     pub fn new(pixels: B, width: u16) -> Self {
         let rows = pixels.as_ref().len().checked_div(usize::from(width));
         let height = u16::try_from(rows.unwrap_or(0)).unwrap_or(u16::MAX);
@@ -41,17 +43,18 @@ impl<B: AsRef<[u16]> + AsMut<[u16]>> Framebuffer<B> {
         framebuffer
     }
 
-    /// Returns the pixels.
+    /// Returns the pixels, row by row from the top left.
     pub fn pixels(&self) -> &[u16] {
         self.pixels.as_ref()
     }
 
-    /// Returns the rectangle that contains all changes since the last flush.
+    /// Returns the smallest rectangle that contains all changes since the last flush, or `None` if
+    /// nothing changed.
     pub fn dirty(&self) -> Option<Rectangle> {
         (!self.dirty.is_empty()).then(|| self.dirty.rectangle())
     }
 
-    /// Returns the pixels.
+    /// Consumes the framebuffer and returns the storage of its pixels.
     pub fn into_inner(self) -> B {
         self.pixels
     }
@@ -73,7 +76,8 @@ impl<B: AsRef<[u16]> + AsMut<[u16]>> Framebuffer<B> {
         }
     }
 
-    /// Copies an area to the start of `to` and returns the pixels copied. The area must have been clipped.
+    /// Copies an area to the start of `to` and returns the copied pixels. The area must have been
+    /// clipped.
     pub(crate) fn copy<'b>(&self, area: Area, to: &'b mut [u16]) -> &'b [u16] {
         let width = area.width() as usize;
         let used = to.get_mut(..width * area.height() as usize);

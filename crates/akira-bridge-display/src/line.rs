@@ -3,15 +3,16 @@ use embedded_graphics::geometry::Point;
 use crate::area::Area;
 use crate::canvas::{Canvas, SINGLE, clip};
 
-/// Cost of computing where a line enters the screen, in pixels.
+/// Cost of computing the pixel at which a line enters the screen, in pixels.
 const ENTERED: i64 = 20 * SINGLE;
 
 impl Canvas<'_> {
-    /// Draws Bresenham's line, both ends included.
+    /// Draws a line by Bresenham's algorithm, both ends included.
     ///
-    /// The line steps along its longer axis. After `n` of `long` steps its offset along the other axis is `n * short /
-    /// long`, halves rounded towards the end, as on AkiraOS. This formula, not the walk, computes where the line enters
-    /// the screen.
+    /// The line steps along its longer axis. After `n` of `long` steps its offset along the other
+    /// axis is `n * short / long`, halves rounded towards the end, as on AkiraOS. This formula
+    /// computes the pixel at which the line enters the screen, so that the steps before it need not
+    /// be walked.
     pub(crate) fn line(&mut self, from: Point, to: Point, color: u16) {
         let (x0, y0) = (i64::from(from.x), i64::from(from.y));
         let (x1, y1) = (i64::from(to.x), i64::from(to.y));
@@ -34,7 +35,7 @@ impl Canvas<'_> {
     }
 }
 
-/// Returns the steps from `from` to `to` that are within the visible range.
+/// Returns the numbers of the steps from `from` to `to` that are within the visible range.
 fn steps(from: i64, to: i64, visible: core::ops::Range<i64>) -> core::ops::Range<i64> {
     if from <= to {
         visible.start - from..visible.end - from
@@ -43,7 +44,7 @@ fn steps(from: i64, to: i64, visible: core::ops::Range<i64>) -> core::ops::Range
     }
 }
 
-/// The offsets of a line's pixels from its start: along the longer axis and along the shorter.
+/// Offsets of a line's pixels from its start, along the longer and the shorter axis.
 struct Walk {
     steps: core::ops::Range<i64>,
     /// Current offset along the shorter axis.

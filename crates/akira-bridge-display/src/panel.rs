@@ -4,24 +4,27 @@ use core::future::Future;
 
 use embedded_graphics::primitives::Rectangle;
 
-/// Shows pixels: a display controller behind its bus, a window, a test.
+/// Shows pixels. A display controller on a bus, a window or a test implements it.
 pub trait Panel {
-    /// The error of a write, such as that of the bus.
+    /// Error of a write to the panel, such as a bus error.
     type Error: fmt::Debug;
 
-    /// Shows `pixels` in `area`.
+    /// Writes `pixels` to the part `area` of the panel.
     ///
-    /// The area is not empty and lies within the framebuffer's size; `pixels` has exactly one entry for each pixel of
-    /// the area, row by row from the top, each row from the left, without padding. A pixel is RGB565 with red in the
-    /// upper five bits, in the byte order of the host: controllers on a serial bus mostly want the upper byte first.
+    /// The area is not empty and lies within the framebuffer. `pixels` has exactly one entry for
+    /// each pixel of the area, row by row from the top, each row from the left, without padding. A
+    /// pixel is RGB565 with red in the upper five bits, in the byte order of the host. Controllers
+    /// on a serial bus mostly expect the upper byte first.
     ///
     /// # Errors
     ///
-    /// Fails when the panel cannot be reached. The area is then written again later, possibly as part of a larger one.
+    /// Returns an error if the panel cannot be reached. The same area is then written again later,
+    /// possibly as part of a larger area.
     ///
     /// # Cancel safety
     ///
-    /// A drop may leave any part of the area written. The bus must be free again, and the next call must work.
+    /// Dropping the future may leave any part of the area written. Afterwards the bus must be free,
+    /// and the next call must work.
     fn write(
         &mut self,
         area: Rectangle,
@@ -41,7 +44,7 @@ impl<T: Panel + ?Sized> Panel for &mut T {
     }
 }
 
-/// A panel that shows nothing, for boards without one and for measurements.
+/// Panel that shows nothing, for boards without a panel and for measurements.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NullPanel;
 

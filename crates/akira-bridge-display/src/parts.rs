@@ -7,30 +7,33 @@ use crate::canvas::Canvas;
 use crate::display::Display;
 use crate::font::{Font, HUGE, LARGE, SMALL};
 
-/// Cost after which a part ends, in pixels.
+/// Cost in pixels after which a part of a drawing call ends.
 pub(crate) const PART: u32 = 8_000;
 
-/// The result of one part of a drawing call whose cost grows with its input.
+/// Result of one part of a drawing call. A call whose cost grows with its input is split into
+/// parts, so that other tasks run between them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use = "there may be more to draw"]
 pub struct Part {
-    /// The cost of the part, in pixels.
+    /// Cost of this part, in pixels.
     pub cost: u32,
-    /// The place to continue at, or `None` if the call is complete.
+    /// Place at which the next part begins, or `None` if the call is complete.
     pub next: Option<Place>,
 }
 
-/// Progress of a drawing call: for text the byte, its cell and its line; for a bitmap the row. All zeros is the start.
+/// Place in a drawing call at which its next part begins. For text, the elements are the index of
+/// the byte, the number of its cell in the line, and the number of the line. For a bitmap, the
+/// first element is the row, and the others are 0. All zeros is the start.
 pub type Place = [u32; 3];
 
-/// The size of letters.
+/// Size of the letters that [`Display::text_part`] draws.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Letters {
-    /// Cells of 8 × 10 pixels.
+    /// Letters in cells of 8 × 10 pixels, as [`Display::text`] draws them.
     Small,
-    /// Cells of 12 × 18 pixels.
+    /// Letters in cells of 12 × 18 pixels, as [`Display::text_large`] draws them.
     Large,
-    /// Cells of 17 × 28 pixels.
+    /// Letters in cells of 17 × 28 pixels, as [`Display::text_huge`] draws them.
     Huge,
 }
 
@@ -46,7 +49,8 @@ impl Letters {
 
 /// Drawing calls split into parts, so that other tasks run between the parts.
 impl<B: AsRef<[u16]> + AsMut<[u16]>, P> Display<B, P> {
-    /// Draws one part of a [`Display::text`] call.
+    /// Draws one part of a [`Display::text`] call, beginning at the place `from`. The result holds
+    /// the place of the next part.
     ///
     /// # Errors
     ///
@@ -63,11 +67,13 @@ impl<B: AsRef<[u16]> + AsMut<[u16]>, P> Display<B, P> {
         })
     }
 
-    /// Draws one part of a [`Display::bitmap`] call or, with a `key`, of a [`Display::bitmap_transparent`] call.
+    /// Draws one part of a [`Display::bitmap`] call, beginning at the place `from`; with a colour
+    /// in the second element, of a [`Display::bitmap_transparent`] call. The result holds the place
+    /// of the next part.
     ///
     /// # Errors
     ///
-    /// `EBUSY` if another app owns the display, `EINVAL` if the data are too short.
+    /// `EBUSY` if another app owns the display, `EINVAL` if `data` is too short.
     pub fn bitmap_part(
         &self,
         app: AppId,
@@ -93,7 +99,7 @@ impl<B: AsRef<[u16]> + AsMut<[u16]>, P> Display<B, P> {
     }
 }
 
-/// Draws all parts in order and returns their total cost.
+/// Draws all parts of a call in order and returns their total cost in pixels.
 pub(crate) fn whole(part: impl Fn(Place) -> Result<Part, Errno>) -> Result<u32, Errno> {
     let (mut cost, mut from) = (0_u32, Some(Place::default()));
     while let Some(at) = from {

@@ -5,13 +5,14 @@ use akira_abi::Instant;
 /// Time from the last drawing call to the automatic flush, as on AkiraOS.
 pub const AUTO_FLUSH_AFTER: Duration = Duration::from_millis(50);
 
-/// Maximum time from the first drawing call since the last flush to the automatic flush. It makes the output of an app
-/// visible that never stops drawing.
+/// Maximum time from the first drawing call since the last flush to the automatic flush. It makes
+/// the output of an app visible that draws without a pause.
 pub const AUTO_FLUSH_WITHIN: Duration = Duration::from_millis(200);
 
 /// Computes when the next automatic flush is due.
 ///
-/// A drawing call does not know the time. It only sets a flag; the task that runs the automatic flush reads the clock.
+/// A drawing call does not know the time. It only sets a flag; the task that runs the automatic
+/// flush reads the clock.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Schedule {
     drew: bool,
@@ -26,12 +27,13 @@ struct Span {
 }
 
 impl Schedule {
-    /// Records that there are changes to flush.
+    /// Records that the framebuffer has changes to flush.
     pub(crate) fn draw(&mut self) {
         self.drew = true;
     }
 
-    /// Returns when the next flush is due. Drawing since the previous call counts as done at `now`.
+    /// Returns the time at which the next flush is due, or `None` without changes. A drawing call
+    /// since the previous call of `due` counts as made at `now`.
     pub(crate) fn due(&mut self, now: Instant) -> Option<Instant> {
         if self.drew {
             let first = self.span.map_or(now, |span| span.first);

@@ -4,23 +4,24 @@ use crate::area::{Area, Rect};
 use crate::canvas::Canvas;
 use crate::draw::ProgressBar;
 
-/// A rectangle with round corners; a circle is a special case.
+/// Rectangle with round corners; a circle is a special case.
 ///
-/// The corners match the midpoint circle algorithm, but are computed for each row or column instead of walked, so that
-/// a circle of any size costs at most the rows and columns of the screen.
+/// The corners match the midpoint circle algorithm, but each row or column is computed directly, so
+/// that a circle of any size costs at most the rows and columns of the screen.
 pub(crate) struct Rounded {
-    /// The centres of the left and the right corners. With an even width and the largest radius the halves meet
-    /// between two pixels, and `right` is one less than `left`.
+    /// Columns of the centres of the left and the right corners. With an even width and the largest
+    /// radius the halves meet between two pixels, and `right` is one less than `left`.
     left: i64,
     right: i64,
-    /// The centres of the upper and the lower corners.
+    /// Rows of the centres of the upper and the lower corners.
     top: i64,
     bottom: i64,
     radius: i64,
 }
 
 impl Rounded {
-    /// Clamps the radius to half the shorter side. Returns `None` unless width and height are positive.
+    /// Creates the shape, with the radius clamped to half the shorter side. Returns `None` unless
+    /// width and height are positive.
     pub(crate) fn rect(rect: Rect, radius: i32) -> Option<Self> {
         let area = Area::from(rect);
         if area.is_empty() {
@@ -36,7 +37,7 @@ impl Rounded {
         })
     }
 
-    /// Returns `None` unless the radius is positive.
+    /// Creates a circle. Returns `None` unless the radius is positive.
     pub(crate) fn circle(center: Point, radius: i32) -> Option<Self> {
         let (x, y) = (i64::from(center.x), i64::from(center.y));
         (radius > 0).then_some(Self {
@@ -95,7 +96,8 @@ impl Rounded {
         }
     }
 
-    /// Returns the distance of a row above the centres of the upper corners or below those of the lower corners.
+    /// Returns the distance of a row above the centres of the upper corners or below the centres of
+    /// the lower corners; 0 between them.
     fn depth(&self, y: i64) -> i64 {
         if y < self.top.min(self.bottom) {
             self.top - y
@@ -121,9 +123,11 @@ impl Canvas<'_> {
     }
 }
 
-/// Returns the horizontal reach of the midpoint circle at `depth`, in the octant where the reach is at least `depth`.
+/// Returns the horizontal reach of the midpoint circle at `depth`, in the octant where the reach is
+/// at least `depth`.
 ///
-/// The algorithm steps inwards as soon as `x * (x - 1) >= r² - y²`, so the reach is the largest `x` below that bound.
+/// The algorithm steps inwards as soon as `x * (x - 1) >= r² - y²`, so the reach is the largest `x`
+/// below that bound.
 fn steep(radius: i64, depth: i64) -> Option<i64> {
     let inside = (radius - depth) * (radius + depth); // below 2^62
     let reach = if inside > 0 {
@@ -136,7 +140,8 @@ fn steep(radius: i64, depth: i64) -> Option<i64> {
 
 /// Returns half the width of the midpoint circle at `depth`, the middle pixel not counted.
 ///
-/// Where the outline is flat, the result is the outermost pixel that [`steep`] gives for a column at that depth.
+/// Where the outline is flat, the result is the outermost pixel that [`steep`] gives for a column
+/// at that depth.
 fn half_width(radius: i64, depth: i64) -> i64 {
     steep(radius, depth).unwrap_or_else(|| {
         let square = radius * radius - depth * (depth - 1) - 1;

@@ -1,33 +1,33 @@
 use akira_abi::Errno;
 
-/// Checked flags of `gpio_configure`.
+/// Checked flags of a call of `gpio_configure`: direction, first level, expected pull and polarity.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Flags(u8);
 
 impl Flags {
-    /// Reads the pin.
+    /// The app reads the pin.
     pub const INPUT: u32 = 1;
-    /// Drives the pin.
+    /// The app drives the pin.
     pub const OUTPUT: u32 = 2;
-    /// Starts at a low level.
+    /// The output starts at a low electrical level.
     pub const OUT_INIT_LOW: u32 = 4;
-    /// Starts at a high level.
+    /// The output starts at a high electrical level.
     pub const OUT_INIT_HIGH: u32 = 8;
-    /// Expects a pull-up.
+    /// The app expects a pull-up on the pin.
     pub const PULL_UP: u32 = 16;
-    /// Expects a pull-down.
+    /// The app expects a pull-down on the pin.
     pub const PULL_DOWN: u32 = 32;
-    /// A low level is a logical 1.
+    /// A low electrical level is a logical 1.
     pub const ACTIVE_LOW: u32 = 64;
-    /// A high level is a logical 1. This is also the default.
+    /// A high electrical level is a logical 1, which is also the default.
     pub const ACTIVE_HIGH: u32 = 128;
 
-    /// Checks the flags that an app passes.
+    /// Checks the flags that an app passes to `gpio_configure`.
     ///
     /// # Errors
     ///
-    /// `EINVAL` for unknown flags, for contradictory flags, for a first level without [`OUTPUT`], and for non-zero
-    /// flags without a direction.
+    /// `EINVAL` for unknown flags, for contradictory flags, for a first level without [`OUTPUT`],
+    /// and for non-zero flags without [`INPUT`](Self::INPUT) or [`OUTPUT`].
     ///
     /// [`OUTPUT`]: Self::OUTPUT
     pub fn new(flags: u32) -> Result<Self, Errno> {
@@ -57,7 +57,7 @@ impl Flags {
         self.has_any(Self::ACTIVE_LOW)
     }
 
-    /// Returns the first level: the requested one, else the inactive one.
+    /// Returns whether an output starts high: at the requested level, otherwise at a logical 0.
     pub(crate) const fn first_level_is_high(self) -> bool {
         self.has_any(Self::OUT_INIT_HIGH)
             || (self.is_active_low() && !self.has_any(Self::OUT_INIT_LOW))
@@ -65,8 +65,8 @@ impl Flags {
 
     /// Returns the level that an app with these flags reads from a button.
     ///
-    /// Only an app that expects a pull-up and did not request active-low reads the level of a button wired to ground: 0
-    /// while pressed. Every other app expects 1.
+    /// Only an app that expects a pull-up and did not request active-low reads 0 while the button
+    /// is pressed: the level of a button wired to ground. Every other app reads 1.
     pub(crate) const fn button_level(self, pressed: bool) -> bool {
         let inverted = self.has_any(Self::PULL_UP) && !self.is_active_low();
         pressed != inverted

@@ -6,10 +6,10 @@ use heapless::Vec;
 
 use crate::{Drive, Flags, HeldButtons, Line, PINS, Pin, PinMap};
 
-/// The virtual pins of a device: `LINES` physical lines and the buttons, for up to `APPS` apps at once.
+/// Virtual pins of a device: `LINES` physical lines and the buttons, for up to `APPS` apps at once.
 ///
-/// An app's pin configuration affects only its own reads. An output belongs to the app that configured it until the app
-/// reconfigures the pin or ends.
+/// An app's pin configuration affects only its own reads. An output belongs to the app that
+/// configured it until the app reconfigures the pin or ends.
 #[derive(Debug)]
 pub struct Gpio<L, B, const LINES: usize, const APPS: usize> {
     map: PinMap,
@@ -31,7 +31,8 @@ struct AppPins {
 }
 
 impl<L: Line, B: HeldButtons, const LINES: usize, const APPS: usize> Gpio<L, B, LINES, APPS> {
-    /// Makes the pins of a device from the map, the lines that the map refers to by index, and the buttons.
+    /// Creates the pins of a device from the map, the lines that the map refers to by index, and
+    /// the buttons.
     pub const fn new(map: PinMap, lines: [L; LINES], buttons: B) -> Self {
         Self {
             map,
@@ -44,16 +45,19 @@ impl<L: Line, B: HeldButtons, const LINES: usize, const APPS: usize> Gpio<L, B, 
         }
     }
 
-    /// Configures `pin` for `app` according to `flags`; 0 releases the pin.
+    /// Configures `pin` for `app` with the flags of [`Flags`]. With `flags` 0, `app` releases the
+    /// pin.
     ///
-    /// An output starts at the requested level, or at a logical 0. The board sets the pulls: the pull flags only state
+    /// `scope` limits the pins that the app may use; `None` allows all pins. An output starts at
+    /// the requested level, or at a logical 0. The board sets the pulls: the pull flags only state
     /// which wiring the app expects.
     ///
     /// # Errors
     ///
-    /// `EINVAL` for a pin above 48 or contradictory [`Flags`], `ENODEV` if the board has no such pin, `EPERM` outside
-    /// `scope`, `ENOTSUP` for an output on a button or an input, `EBUSY` if another app drives it, `ENOMEM` if `APPS`
-    /// other apps have pins, `EIO` if the hardware fails.
+    /// `EINVAL` for a pin above 48 or contradictory [`Flags`], `ENODEV` if the board has no such
+    /// pin, `EPERM` if the pin is outside `scope`, `ENOTSUP` for an output on a button or on an
+    /// input line, `EBUSY` if another app drives the pin, `ENOMEM` if `APPS` other apps have
+    /// configured pins, `EIO` if the hardware fails.
     pub fn configure(
         &self,
         app: AppId,
@@ -76,13 +80,13 @@ impl<L: Line, B: HeldButtons, const LINES: usize, const APPS: usize> Gpio<L, B, 
         Ok(())
     }
 
-    /// Returns the logical level of `pin`, in the polarity that `app` configured. On an unconfigured pin, high and
-    /// pressed are `true`.
+    /// Returns the logical level of `pin`, in the polarity that `app` configured. If `app` has not
+    /// configured the pin, `true` means high, or pressed for a button.
     ///
     /// # Errors
     ///
-    /// `EINVAL` for a pin above 48, `ENODEV` if the board has no such pin, `EPERM` outside `scope`, `ENOTSUP` if the
-    /// line cannot be read, `EIO` if the hardware fails.
+    /// `EINVAL` for a pin above 48, `ENODEV` if the board has no such pin, `EPERM` if the pin is
+    /// outside `scope`, `ENOTSUP` if the line cannot be read, `EIO` if the hardware fails.
     pub fn read(&self, app: AppId, scope: Option<&PinScope>, pin: u32) -> Result<bool, Errno> {
         let target = self.find(pin)?;
         let mut state = self.state.borrow_mut();
@@ -105,8 +109,9 @@ impl<L: Line, B: HeldButtons, const LINES: usize, const APPS: usize> Gpio<L, B, 
     ///
     /// # Errors
     ///
-    /// `EINVAL` for a pin above 48 or one that `app` has not configured as output, `ENODEV` if the board has no such
-    /// pin, `EPERM` outside `scope`, `EBUSY` if another app drives it, `EIO` if the hardware fails.
+    /// `EINVAL` for a pin above 48 or a pin that `app` has not configured as an output, `ENODEV` if
+    /// the board has no such pin, `EPERM` if the pin is outside `scope`, `EBUSY` if another app
+    /// drives the pin, `EIO` if the hardware fails.
     pub fn write(
         &self,
         app: AppId,
@@ -128,12 +133,12 @@ impl<L: Line, B: HeldButtons, const LINES: usize, const APPS: usize> Gpio<L, B, 
         state.line(line)?.drive(level(high))
     }
 
-    /// Releases every line that `app` drives and discards its pin configuration. The runtime calls it when the app
-    /// ends.
+    /// Releases every line that `app` drives, and discards its pin configuration. The runtime calls
+    /// this function when the app ends.
     ///
     /// # Errors
     ///
-    /// The first hardware error. The other lines are released in every case.
+    /// Returns the first hardware error. All other lines are released nevertheless.
     pub fn release(&self, app: AppId) -> Result<(), Errno> {
         let mut state = self.state.borrow_mut();
         state.apps.retain(|a| a.app != app);
@@ -144,7 +149,7 @@ impl<L: Line, B: HeldButtons, const LINES: usize, const APPS: usize> Gpio<L, B, 
         result
     }
 
-    /// Returns the lines, still driven as they are now.
+    /// Consumes the pins and returns the lines, still driven at their present levels.
     pub fn into_inner(self) -> [L; LINES] {
         self.state.into_inner().lines
     }

@@ -1,30 +1,32 @@
 use akira_abi::Errno;
 use embedded_hal::digital::{InputPin, OutputPin};
 
-/// How to drive a line.
+/// State in which to drive a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Drive {
-    /// Do not drive it: an input, or an output at its safe level.
+    /// The line is not driven: it is an input, or an output at its safe level.
     Released,
-    /// Drive it low.
+    /// The line is driven low.
     Low,
-    /// Drive it high.
+    /// The line is driven high.
     High,
 }
 
-/// A physical line that apps may reach. The board sets up its pulls and its safe level.
+/// Drives and reads a physical line that apps may use. The board sets up the line's pulls and safe
+/// level.
 ///
-/// The adapters of this crate turn any `embedded-hal` pin into a line. A board whose pins change direction implements
-/// the trait itself. `&mut dyn Line` is a line, so lines of different types fit into one array.
+/// The adapters of this crate turn any `embedded-hal` pin into a line. A board whose pins change
+/// direction implements the trait itself. `&mut dyn Line` is a line, so lines of different types
+/// fit into one array.
 pub trait Line {
-    /// Drives the line, or releases it.
+    /// Drives the line low or high, or releases it.
     ///
     /// # Errors
     ///
-    /// `ENOTSUP` if the line cannot do that, `EIO` if the hardware fails.
+    /// `ENOTSUP` if the line cannot be driven, `EIO` if the hardware fails.
     fn drive(&mut self, drive: Drive) -> Result<(), Errno>;
 
-    /// Returns whether the line is high.
+    /// Returns whether the electrical level of the line is high.
     ///
     /// # Errors
     ///
@@ -42,19 +44,19 @@ impl<T: Line + ?Sized> Line for &mut T {
     }
 }
 
-/// A line that can only be read.
+/// Line on an input pin, which can be read but not driven.
 #[derive(Debug)]
 pub struct InputLine<P> {
     pin: P,
 }
 
 impl<P: InputPin> InputLine<P> {
-    /// Makes a line from an input.
+    /// Creates a line on an input pin.
     pub const fn new(pin: P) -> Self {
         Self { pin }
     }
 
-    /// Returns the pin.
+    /// Consumes the line and returns the pin.
     pub fn release(self) -> P {
         self.pin
     }
@@ -73,7 +75,7 @@ impl<P: InputPin> Line for InputLine<P> {
     }
 }
 
-/// A line that can only be driven. It is low while no app owns it, and a read returns the level driven last.
+/// Line on an output pin. It is low while no app owns it, and a read returns the level driven last.
 #[derive(Debug)]
 pub struct OutputLine<P> {
     pin: P,
@@ -81,12 +83,12 @@ pub struct OutputLine<P> {
 }
 
 impl<P: OutputPin> OutputLine<P> {
-    /// Makes a line from an output, which the board has set low.
+    /// Creates a line on an output pin, which the board must have set low.
     pub const fn new(pin: P) -> Self {
         Self { pin, high: false }
     }
 
-    /// Returns the pin, still driven as it is now.
+    /// Consumes the line and returns the pin, still driven at its present level.
     pub fn release(self) -> P {
         self.pin
     }
@@ -105,24 +107,25 @@ impl<P: OutputPin> Line for OutputLine<P> {
     }
 }
 
-/// An input or an output, for boards that need both in one array.
+/// Line on an input pin or on an output pin, for boards that need both in one array.
 ///
-/// [`IoLine::input`] and [`IoLine::output`] accept different pin types, because HALs have one type for each direction.
+/// [`IoLine::input`] and [`IoLine::output`] accept different pin types, because HALs have a
+/// separate type for each direction.
 #[derive(Debug)]
 pub enum IoLine<I, O> {
-    /// A line that can only be read.
+    /// A line on an input pin, which can be read but not driven.
     Input(InputLine<I>),
-    /// A line that can only be driven.
+    /// A line on an output pin, whose reads return the level driven last.
     Output(OutputLine<O>),
 }
 
 impl<I: InputPin, O: OutputPin> IoLine<I, O> {
-    /// Makes a line from an input.
+    /// Creates a line on an input pin.
     pub const fn input(pin: I) -> Self {
         Self::Input(InputLine::new(pin))
     }
 
-    /// Makes a line from an output, which the board has set low.
+    /// Creates a line on an output pin, which the board must have set low.
     pub const fn output(pin: O) -> Self {
         Self::Output(OutputLine::new(pin))
     }
@@ -144,19 +147,20 @@ impl<I: InputPin, O: OutputPin> Line for IoLine<I, O> {
     }
 }
 
-/// An open-drain line. A released line is pulled high, and the line can be read at any time.
+/// Line on an open-drain pin. The pull-up makes a released line high, and the line can be read at
+/// any time.
 #[derive(Debug)]
 pub struct OpenDrainLine<P> {
     pin: P,
 }
 
 impl<P: InputPin + OutputPin> OpenDrainLine<P> {
-    /// Makes a line from an open-drain pin, which the board has set high.
+    /// Creates a line on an open-drain pin, which the board must have set high.
     pub const fn new(pin: P) -> Self {
         Self { pin }
     }
 
-    /// Returns the pin, still driven as it is now.
+    /// Consumes the line and returns the pin, still driven at its present level.
     pub fn release(self) -> P {
         self.pin
     }

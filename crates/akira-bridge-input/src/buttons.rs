@@ -6,15 +6,17 @@ use heapless::Vec;
 use crate::Event;
 use crate::queue::AppQueue;
 
-/// The buttons and the dial of a device, for up to `APPS` apps at once.
+/// State of the buttons and the dial of a device, for up to `APPS` apps at once.
 ///
-/// The board reports edges. Apps read the state or poll the edges, each app from its own queue. Once an app has the
-/// [focus](Self::focus), only that app sees the input: an app in the background cannot log keys.
+/// The board reports edges: presses and releases. An app reads the state of the buttons, or polls
+/// the edges from its own queue. Once an app has the [focus](Self::focus), only that app sees the
+/// input, so an app in the background cannot log keys.
 #[derive(Debug)]
 pub struct Buttons<const APPS: usize> {
-    /// Bit n is the button with id n, as the board reported it.
+    /// Held buttons as the board reported them: bit n is the button with id n.
     held: Cell<u32>,
-    /// Buttons held since before the last change of focus. No app sees them until they are released.
+    /// Buttons that have been held since before the last change of focus. No app sees these buttons
+    /// until they are released.
     stale: Cell<u32>,
     dial: Cell<u8>,
     focus: Cell<Option<AppId>>,
@@ -22,7 +24,8 @@ pub struct Buttons<const APPS: usize> {
 }
 
 impl<const APPS: usize> Buttons<APPS> {
-    /// Makes the buttons of a device. None is held, the dial is at 0, and every app sees the input.
+    /// Creates the state in which no button is held, the dial is at 0, and every app sees the
+    /// input.
     pub const fn new() -> Self {
         Self {
             held: Cell::new(0),
@@ -33,13 +36,13 @@ impl<const APPS: usize> Buttons<APPS> {
         }
     }
 
-    /// Reports that the button `button_id`, 0-31, is now down or up.
+    /// Sets whether the button `button_id`, 0-31, is pressed.
     ///
-    /// The board calls it. Reporting the same state again has no effect.
+    /// The board calls this function. Setting the same state again has no effect.
     ///
     /// # Errors
     ///
-    /// `EINVAL` if the id is above 31.
+    /// `EINVAL` if `button_id` is above 31.
     pub fn set(&self, button_id: u32, pressed: bool) -> Result<(), Errno> {
         let bit = 1u32.checked_shl(button_id).ok_or(Errno::EINVAL)?;
         let before = self.visible();
@@ -52,17 +55,18 @@ impl<const APPS: usize> Buttons<APPS> {
         Ok(())
     }
 
-    /// Reports the position of the dial. The board calls it.
+    /// Sets the position of the dial, 0-255. The board calls this function.
     pub fn set_dial(&self, position: u8) {
         self.dial.set(position);
     }
 
-    /// Gives the input to `app` alone, or to every app with `None`. The runtime calls it at each change of the
-    /// foreground app.
+    /// Gives the focus to `app`, which then is the only app that sees the input; with `None`, every
+    /// app sees the input. The runtime calls this function at each change of the foreground app.
     ///
-    /// Buttons held at that moment are hidden from everyone until they are released, so the press that opened an app
-    /// does not act in it. An app that loses the focus loses the events that it has not polled. It gets a release for
-    /// each button whose press it has polled.
+    /// Buttons held at the time of the call are hidden from all apps until they are released, so
+    /// the press that opened an app does not act in the app. An app that loses the focus loses the
+    /// events that it has not polled. The app gets a release for each button whose press it has
+    /// polled.
     pub fn focus(&self, app: Option<AppId>) {
         if self.focus.replace(app) == app {
             return;
@@ -78,16 +82,18 @@ impl<const APPS: usize> Buttons<APPS> {
         }
     }
 
-    /// Returns the held buttons that `app` sees: bit n is the button with id n.
+    /// Returns the held buttons that `app` sees as a bit mask: bit n is set if the button with id n
+    /// is held.
     pub fn buttons(&self, app: AppId) -> u32 {
         if self.sees(app) { self.visible() } else { 0 }
     }
 
-    /// Removes and returns the oldest edge that `app` has not polled, or `None`.
+    /// Removes and returns the oldest edge in the queue of `app`, or `None` if the queue is empty.
     ///
-    /// The first poll of an app that has not had the focus begins with a press for each button held. The queue holds 16
-    /// edges. Later edges are dropped and counted. Once the queue has room, edges to the current state of the buttons
-    /// are queued, so a full queue may lose a short press but leaves no button stuck.
+    /// For an app that has not had the focus, the first poll begins with a press for each held
+    /// button. The queue holds 16 edges; edges reported while it is full are dropped and counted.
+    /// Once the queue has room, it receives the edges that lead to the current state of the
+    /// buttons, so a full queue may lose a short press but leaves no button stuck.
     ///
     /// # Errors
     ///
@@ -101,7 +107,7 @@ impl<const APPS: usize> Buttons<APPS> {
         })
     }
 
-    /// Returns the position of the dial, 0-255, or 0 to an app without the focus.
+    /// Returns the position of the dial, 0-255. For an app without the focus, returns 0.
     pub fn dial(&self, app: AppId) -> u32 {
         if self.sees(app) {
             u32::from(self.dial.get())
@@ -110,7 +116,7 @@ impl<const APPS: usize> Buttons<APPS> {
         }
     }
 
-    /// Returns how many edges were reported while the queue of `app` was full.
+    /// Returns the number of edges that were reported while the queue of `app` was full.
     pub fn dropped(&self, app: AppId) -> u32 {
         let queues = self.queues.borrow();
         queues
@@ -119,7 +125,8 @@ impl<const APPS: usize> Buttons<APPS> {
             .map_or(0, |q| q.dropped)
     }
 
-    /// Removes the queue of `app`. The runtime calls it when the app ends. The focus stays until the runtime moves it.
+    /// Removes the queue of `app`. The runtime calls this function when the app ends. The focus
+    /// stays until the runtime moves it.
     pub fn release(&self, app: AppId) {
         self.queues.borrow_mut().retain(|q| q.app != app);
     }

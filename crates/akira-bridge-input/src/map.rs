@@ -1,29 +1,29 @@
-/// A button of the console, independent of the number that a board gives it.
+/// Button of the console, independent of the number that a board gives it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Button {
-    /// HOME, also OK.
+    /// The HOME button, which is also OK.
     Home,
-    /// D-pad up.
+    /// The up button of the D-pad.
     Up,
-    /// D-pad down.
+    /// The down button of the D-pad.
     Down,
-    /// D-pad left.
+    /// The left button of the D-pad.
     Left,
-    /// D-pad right.
+    /// The right button of the D-pad.
     Right,
-    /// A.
+    /// The A button.
     A,
-    /// B.
+    /// The B button.
     B,
-    /// X.
+    /// The X button.
     X,
-    /// Y.
+    /// The Y button.
     Y,
 }
 
 impl Button {
-    /// Every button.
+    /// All buttons, in the order of declaration.
     pub const ALL: [Self; 9] = [
         Self::Home,
         Self::Up,
@@ -37,10 +37,11 @@ impl Button {
     ];
 }
 
-/// The number of each button as apps see it.
+/// Map from each button to the number by which apps know it.
 ///
-/// The SDK's header and the production board disagree about B, X and Y. Apps are built with the header, so
-/// [`ButtonMap::SDK`] works for all of them. [`ButtonMap::PROD`] is for apps written for the production board alone.
+/// The SDK's header and the production board disagree about the numbers of B, X and Y. Apps are
+/// built with the header, so [`ButtonMap::SDK`] works for all of them. Use [`ButtonMap::PROD`] for
+/// apps written for the production board only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ButtonMap {
     b: u32,
@@ -49,12 +50,12 @@ pub struct ButtonMap {
 }
 
 impl ButtonMap {
-    /// The constants of the SDK's header: B 7, X 8, Y 9.
+    /// Numbers of the SDK's header: B is 7, X is 8, Y is 9.
     pub const SDK: Self = Self { b: 7, x: 8, y: 9 };
-    /// The codes in the production board's device tree: Y 7, B 8, X 9.
+    /// Numbers in the production board's device tree: Y is 7, B is 8, X is 9.
     pub const PROD: Self = Self { b: 8, x: 9, y: 7 };
 
-    /// Returns the number of `button`.
+    /// Returns the number by which apps know `button`.
     pub const fn id(&self, button: Button) -> u32 {
         match button {
             Button::Home => 1,
@@ -69,7 +70,7 @@ impl ButtonMap {
         }
     }
 
-    /// Returns the button with this number.
+    /// Returns the button with the number `id`, or `None` if no button has it.
     pub fn button(&self, id: u32) -> Option<Button> {
         Button::ALL.into_iter().find(|b| self.id(*b) == id)
     }

@@ -6,15 +6,16 @@ use crate::Event;
 /// Capacity of a queue in edges, as on AkiraOS.
 pub(crate) const EVENTS: usize = 16;
 
-/// The edges that one app has not polled yet, and the state before and after them.
+/// Edges that one app has not polled yet, and the state of the buttons before and after these
+/// edges.
 #[derive(Debug)]
 pub(crate) struct AppQueue {
     pub(crate) app: AppId,
     pub(crate) dropped: u32,
     events: Deque<Event, EVENTS>,
-    /// The buttons that are down according to the edges polled so far.
+    /// Buttons that are held according to the edges polled so far.
     told: u32,
-    /// The buttons that are down once the app has polled the whole queue.
+    /// Buttons that are held according to the polled and the queued edges.
     queued: u32,
 }
 
@@ -29,7 +30,8 @@ impl AppQueue {
         }
     }
 
-    /// Queues the edge that has just changed the state to `view`, or counts it as dropped if the queue is full.
+    /// Queues the edge that has just changed the state of the buttons to `view`, or counts the edge
+    /// as dropped if the queue is full.
     pub(crate) fn edge(&mut self, view: u32) {
         if self.events.is_full() {
             self.dropped = self.dropped.saturating_add(1);

@@ -3,17 +3,17 @@ use crate::topic::Topic;
 use akira_abi::{AppId, Errno};
 use core::task::Waker;
 
-/// The subscriptions of one app and the messages that it has not received yet.
+/// Subscriptions of one app and the messages that the app has not received yet.
 #[derive(Debug)]
 pub(crate) struct Inbox<const SUBSCRIPTIONS: usize, const QUEUE_BYTES: usize> {
     pub(crate) app: AppId,
     pub(crate) dropped: u32,
     pub(crate) waker: Option<Waker>,
     topics: [Option<Topic>; SUBSCRIPTIONS],
-    /// The number of queued messages of each topic.
+    /// Number of queued messages of each topic.
     waiting: [u16; SUBSCRIPTIONS],
     queue: Queue<QUEUE_BYTES>,
-    /// The maximum number of messages in the queue.
+    /// Maximum number of messages in the queue.
     pub(crate) most: usize,
 }
 
@@ -62,7 +62,8 @@ impl<const SUBSCRIPTIONS: usize, const QUEUE_BYTES: usize> Inbox<SUBSCRIPTIONS, 
         Ok(self.waiting(self.number(topic)?).into())
     }
 
-    /// Returns how many messages of all topics are queued: the maximum number that a search of the queue examines.
+    /// Returns the number of queued messages of all topics, which is the maximum number that a
+    /// search of the queue examines.
     pub(crate) fn len(&self) -> usize {
         self.waiting
             .iter()
@@ -74,8 +75,8 @@ impl<const SUBSCRIPTIONS: usize, const QUEUE_BYTES: usize> Inbox<SUBSCRIPTIONS, 
         self.waiting[usize::from(number)]
     }
 
-    /// Queues a message if the app subscribes to the topic. Returns whether the queue had room, or `None` without a
-    /// subscription.
+    /// Queues a message if the app subscribes to the topic. Returns whether the queue had room, or
+    /// `None` if the app does not subscribe.
     pub(crate) fn deliver(&mut self, topic: &str, payload: &[u8]) -> Option<bool> {
         let number = self.number(topic).ok()?;
         let has_room = self.len() < self.most && self.queue.push(number, payload);

@@ -7,10 +7,10 @@ use core::cell::RefCell;
 use core::task::Waker;
 use heapless::Vec;
 
-/// Messages between apps.
+/// Bridge for the native module `ipc`: delivers messages from publishing apps to subscribing apps.
 ///
-/// Serves up to `APPS` apps. Each app has up to `SUBSCRIPTIONS` topics and one queue of `QUEUE_BYTES`, in which a
-/// message takes 3 bytes more than its payload.
+/// Up to `APPS` apps can subscribe. Each app has up to `SUBSCRIPTIONS` topics and one queue of
+/// `QUEUE_BYTES` bytes, in which a message takes 3 bytes more than its payload.
 #[derive(Debug)]
 pub struct Ipc<const APPS: usize, const SUBSCRIPTIONS: usize, const QUEUE_BYTES: usize> {
     inboxes: RefCell<[Option<Inbox<SUBSCRIPTIONS, QUEUE_BYTES>>; APPS]>,
@@ -27,19 +27,19 @@ impl<const APPS: usize, const SUBSCRIPTIONS: usize, const QUEUE_BYTES: usize> De
 impl<const APPS: usize, const SUBSCRIPTIONS: usize, const QUEUE_BYTES: usize>
     Ipc<APPS, SUBSCRIPTIONS, QUEUE_BYTES>
 {
-    /// Makes the bridge without subscribers.
+    /// Creates the bridge without subscribers.
     pub const fn new() -> Self {
         Self {
             inboxes: RefCell::new([const { None }; APPS]),
         }
     }
 
-    /// Subscribes an app to a topic. Subscribing again has no effect.
+    /// Subscribes an app to the topic `name`. Subscribing again has no effect.
     ///
     /// # Errors
     ///
-    /// [`Errno::EINVAL`] if the topic is not 1 to 31 bytes; [`Errno::ENOMEM`] if the app has no subscription free, or
-    /// `APPS` other apps have subscribed.
+    /// [`Errno::EINVAL`] if the topic does not have 1 to 31 bytes; [`Errno::ENOMEM`] if the app
+    /// already has `SUBSCRIPTIONS` subscriptions, or `APPS` other apps have subscribed.
     pub fn subscribe(&self, app: AppId, name: &str) -> Result<(), Errno> {
         let topic = topic(name)?;
         let mut inboxes = self.inboxes.borrow_mut();
@@ -52,7 +52,8 @@ impl<const APPS: usize, const SUBSCRIPTIONS: usize, const QUEUE_BYTES: usize>
         inbox.subscribe(topic)
     }
 
-    /// Ends a subscription. Queued messages of the topic are lost, and a `recv` that waits for one ends.
+    /// Ends the subscription of an app to the topic `name`. Queued messages of the topic are lost,
+    /// and a pending `recv` for the topic returns [`Errno::ENOENT`].
     ///
     /// # Errors
     ///
@@ -66,12 +67,12 @@ impl<const APPS: usize, const SUBSCRIPTIONS: usize, const QUEUE_BYTES: usize>
         Ok(())
     }
 
-    /// Limits how many messages of all topics together may be queued for an app, in addition to the queue's size in
-    /// bytes. Messages that are already queued stay.
+    /// Limits the number of messages of all topics together that may be queued for an app, in
+    /// addition to the queue's size in bytes. Messages that are already queued stay.
     ///
     /// # Errors
     ///
-    /// [`Errno::ENOENT`] if the app does not subscribe to anything.
+    /// [`Errno::ENOENT`] if the app has never subscribed to a topic.
     pub fn limit(&self, app: AppId, messages: usize) -> Result<(), Errno> {
         self.with(app, |inbox| {
             inbox.most = messages;
@@ -79,7 +80,7 @@ impl<const APPS: usize, const SUBSCRIPTIONS: usize, const QUEUE_BYTES: usize>
         })
     }
 
-    /// Returns how many messages of a topic are queued for an app.
+    /// Returns the number of messages of the topic `name` that are queued for an app.
     ///
     /// # Errors
     ///
@@ -88,22 +89,24 @@ impl<const APPS: usize, const SUBSCRIPTIONS: usize, const QUEUE_BYTES: usize>
         self.with(app, |inbox| inbox.pending(name))
     }
 
-    /// Returns how many messages of all topics are queued for an app: the maximum number that a search of the queue
-    /// examines.
+    /// Returns the number of messages of all topics that are queued for an app, which is the
+    /// maximum number that a search of the queue examines.
     pub fn backlog(&self, app: AppId) -> u32 {
         let waiting = self.with(app, |inbox| Ok(inbox.len()));
         u32::try_from(waiting.unwrap_or(0)).unwrap_or(u32::MAX)
     }
 
-    /// Sends a message of 1 to 256 bytes to all subscribers of a topic. Returns how many received it.
+    /// Sends a message of 1 to 256 bytes to all subscribers of the topic `name`. Returns the number
+    /// of apps that received it.
     ///
-    /// Subscribers whose queue is full do not receive it; [`dropped`](Self::dropped) counts it for them. `app` is the
-    /// publisher, or `None` for the system.
+    /// Subscribers whose queue is full do not receive the message; [`dropped`](Self::dropped)
+    /// counts it for them. `app` is the publisher, or `None` for the firmware.
     ///
     /// # Errors
     ///
-    /// [`Errno::EINVAL`] if the topic is not 1 to 31 bytes, [`Errno::EMSGSIZE`] if the payload is not 1 to 256,
-    /// [`Errno::EPERM`] if an app publishes to a system topic.
+    /// [`Errno::EINVAL`] if the topic does not have 1 to 31 bytes, [`Errno::EMSGSIZE`] if the
+    /// payload does not have 1 to 256 bytes, [`Errno::EPERM`] if an app publishes to a topic that
+    /// is reserved for the firmware.
     pub fn publish(&self, app: Option<AppId>, name: &str, payload: &[u8]) -> Result<u32, Errno> {
         let topic = topic(name)?;
         if app.is_some() && is_firmware_topic(&topic) {
@@ -115,22 +118,25 @@ impl<const APPS: usize, const SUBSCRIPTIONS: usize, const QUEUE_BYTES: usize>
         Ok(self.deliver(&topic, payload))
     }
 
-    /// Moves the oldest message of a topic into the buffer, without waiting. Returns its length.
+    /// Moves the oldest queued message of the topic `name` into the buffer, without waiting.
+    /// Returns the length of the message in bytes.
     ///
     /// # Errors
     ///
-    /// [`Errno::ENOENT`] if the app does not subscribe to the topic; [`Errno::EAGAIN`] if no message is queued;
-    /// [`Errno::EMSGSIZE`] if the message is longer than the buffer; it then stays in the queue.
+    /// [`Errno::ENOENT`] if the app does not subscribe to the topic, [`Errno::EAGAIN`] if no
+    /// message is queued, [`Errno::EMSGSIZE`] if the message is longer than the buffer; the message
+    /// then stays in the queue.
     pub fn try_recv(&self, app: AppId, name: &str, buffer: &mut [u8]) -> Result<usize, Errno> {
         self.with(app, |inbox| inbox.receive(name, buffer))
     }
 
-    /// Returns how many messages an app has lost because its queue was full.
+    /// Returns the number of messages that an app has lost because its queue was full.
     pub fn dropped(&self, app: AppId) -> u32 {
         self.with(app, |inbox| Ok(inbox.dropped)).unwrap_or(0)
     }
 
-    /// Removes an app with its subscriptions and messages. A pending `recv` of the app ends.
+    /// Removes an app with its subscriptions and messages. A pending `recv` of the app returns
+    /// [`Errno::ENOENT`].
     pub fn release(&self, app: AppId) {
         let mut inboxes = self.inboxes.borrow_mut();
         let slot = inboxes.iter_mut().find(|slot| is(slot, app));
@@ -139,9 +145,10 @@ impl<const APPS: usize, const SUBSCRIPTIONS: usize, const QUEUE_BYTES: usize>
         wake(inbox.and_then(|inbox| inbox.waker));
     }
 
-    /// Registers the waker to wake when something changes for an app.
+    /// Registers the waker that is woken when the queue or a subscription of an app changes.
     ///
-    /// An app normally has one waiter. If a second one registers, the earlier one is woken so that it polls again.
+    /// An app normally has one waiting task. If a second task registers its waker, the earlier task
+    /// is woken so that it polls again.
     pub(crate) fn register(&self, app: AppId, waker: &Waker) {
         let new = waker.clone();
         let old = self.with(app, |inbox| Ok(inbox.waker.replace(new)));
@@ -149,7 +156,8 @@ impl<const APPS: usize, const SUBSCRIPTIONS: usize, const QUEUE_BYTES: usize>
         wake(old.filter(|old| !old.will_wake(waker)));
     }
 
-    /// Wakes the receivers only after the borrow has ended: a waker may run any code.
+    /// Delivers a message and returns the number of receivers. Wakes the receivers only after the
+    /// borrow has ended, because a waker may run any code.
     fn deliver(&self, topic: &str, payload: &[u8]) -> u32 {
         let mut wakers = Vec::<Waker, APPS>::new();
         let mut receivers = 0;

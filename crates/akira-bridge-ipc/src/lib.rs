@@ -14,5 +14,5 @@ pub use recv::Timeout;
 /// Maximum length of a topic, in bytes.
 pub const MAX_TOPIC: usize = 31;
 
-/// Maximum length of a message, in bytes.
+/// Maximum length of a message's payload, in bytes.
 pub const MAX_PAYLOAD: usize = 256;

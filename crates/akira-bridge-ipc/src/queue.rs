@@ -1,9 +1,9 @@
 use heapless::Vec;
 
-/// Messages of several topics in order of arrival, in one piece of memory.
+/// Messages of several topics in order of arrival, in one array.
 ///
-/// A message consists of its topic's number, its length in two bytes and its payload. Removing a message from the
-/// middle moves the later ones.
+/// A message consists of its topic's number, its length in two bytes and its payload. Removing a
+/// message from the middle moves the later ones.
 #[derive(Debug)]
 pub(crate) struct Queue<const BYTES: usize>(Vec<u8, BYTES>);
 
@@ -42,7 +42,7 @@ impl<const BYTES: usize> Queue<BYTES> {
         self.messages().find(|m| m.topic == topic)
     }
 
-    /// Removes the oldest message of a topic. Returns whether one existed.
+    /// Removes the oldest message of a topic. Returns whether the topic had a message.
     pub(crate) fn remove_first(&mut self, topic: u8) -> bool {
         let Some(range) = self.first(topic).map(|m| m.at..m.end()) else {
             return false;

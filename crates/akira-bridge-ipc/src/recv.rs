@@ -4,19 +4,20 @@ use core::future::poll_fn;
 use core::task::{Context, Poll};
 use core::time::Duration;
 
-/// Maximum time to wait for a message.
+/// Maximum time for which [`Ipc::recv`] waits for a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Timeout {
-    /// Do not wait.
+    /// `recv` does not wait.
     None,
-    /// Wait until a message arrives.
+    /// `recv` waits until a message arrives.
     Forever,
-    /// Wait until this time.
+    /// `recv` waits until this time at the latest.
     Until(Instant),
 }
 
 impl Timeout {
-    /// Converts the argument `ms` of the native call `msg_recv`: 0 does not wait, a negative value waits forever.
+    /// Converts the argument of the native call `msg_recv`, in milliseconds: 0 does not wait, a
+    /// negative value waits forever.
     pub fn from_millis(ms: i32, now: Instant) -> Self {
         match u64::try_from(ms) {
             Ok(0) => Self::None,
@@ -29,17 +30,19 @@ impl Timeout {
 impl<const APPS: usize, const SUBSCRIPTIONS: usize, const QUEUE_BYTES: usize>
     Ipc<APPS, SUBSCRIPTIONS, QUEUE_BYTES>
 {
-    /// Waits for a message of a topic and moves it into the buffer. Returns its length.
+    /// Waits for a message of a topic and moves the message into the buffer. Returns the length of
+    /// the message in bytes.
     ///
     /// # Errors
     ///
-    /// [`Errno::ENOENT`] if the app does not subscribe to the topic, or its subscription ends; [`Errno::EAGAIN`] if no
-    /// message arrived in time; [`Errno::EMSGSIZE`] if the message is longer than the buffer; it then stays in the
-    /// queue.
+    /// [`Errno::ENOENT`] if the app does not subscribe to the topic, or its subscription ends;
+    /// [`Errno::EAGAIN`] if no message arrived in time; [`Errno::EMSGSIZE`] if the message is
+    /// longer than the buffer; the message then stays in the queue.
     ///
     /// # Cancel safety
     ///
-    /// A drop loses no message. It leaves at most one waker registered, here and in the clock.
+    /// Dropping the future loses no message. It leaves at most one waker registered in the bridge
+    /// and one in the clock.
     pub async fn recv(
         &self,
         app: AppId,
@@ -59,7 +62,7 @@ impl<const APPS: usize, const SUBSCRIPTIONS: usize, const QUEUE_BYTES: usize>
     }
 }
 
-/// Returns whether time is left. If so, registers the task to be woken when the time is over.
+/// Returns whether time is left. If so, registers the task to be woken at the end of the timeout.
 fn is_left(timeout: Timeout, clock: &(impl Clock + ?Sized), cx: &Context<'_>) -> bool {
     match timeout {
         Timeout::None => false,

@@ -4,9 +4,9 @@ use core::time::Duration;
 
 const SECOND_US: u32 = 1_000_000;
 
-/// A token bucket, stored as the time at which it is full again.
+/// Token bucket, stored as the time at which it is full again.
 ///
-/// Equivalent to a count of tokens, but one number without refilling.
+/// This time is equivalent to a count of tokens, but needs no refilling.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Bucket {
     full_at: Instant,
@@ -17,7 +17,7 @@ impl Bucket {
         full_at: Instant::START,
     };
 
-    /// Takes a token. Returns whether one was available.
+    /// Takes a token. Returns whether the bucket held a token.
     pub(crate) fn take(&mut self, now: Instant, config: &Config) -> bool {
         let token = Duration::from_micros((SECOND_US / rate(config)).into());
         let full_at = self.full_at.max(now);

@@ -5,12 +5,14 @@ use heapless::string::StringView;
 
 const REPLACEMENT: char = char::REPLACEMENT_CHARACTER;
 
-/// The last character of a text that was cut.
+/// Last character of a text that was cut.
 const CUT: char = '…';
 
-/// Converts input to at most `N` bytes of harmless text. A longer text is cut and ends with [`CUT`].
+/// Converts bytes to at most `N` bytes of harmless text. A longer text is cut and ends with
+/// [`CUT`].
 ///
-/// The work is bounded by `N` for any input: no character gets shorter, so only the first bytes of the input are read.
+/// The work is bounded by `N` for any input: no character gets shorter, so only the first bytes of
+/// the input are read.
 pub(crate) fn clean<const N: usize>(text: &[u8]) -> String<N> {
     let mut out = String::new();
     // The error only means that the text was cut.
@@ -25,8 +27,8 @@ pub(crate) fn formatted<const N: usize>(text: fmt::Arguments<'_>) -> String<N> {
     out
 }
 
-/// A writer that replaces harmful characters and stops when the buffer is full. Not generic, so that firmware contains
-/// it once.
+/// A writer that replaces harmful characters and stops when the buffer is full. Not generic, so
+/// that firmware contains it once.
 struct Clean<'a>(&'a mut StringView);
 
 impl Clean<'_> {
@@ -64,7 +66,8 @@ fn without_line_end(text: &[u8]) -> &[u8] {
     text.strip_suffix(b"\r").unwrap_or(text)
 }
 
-/// Replaces characters that control a terminal, break the line or are invisible. Line breaks and tabs become blanks.
+/// Replaces characters that control a terminal, break the line or are invisible. Line breaks and
+/// tabs become blanks.
 fn harmless(c: char) -> char {
     match c {
         '\n' | '\r' | '\t' => ' ',

@@ -1,10 +1,10 @@
-/// The rate limit of each app's log.
+/// Rate limit for the log lines of each app: a sustained rate and a burst.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Config {
-    /// Sustained lines per second; at least 1, at most a million.
+    /// Number of lines per second that an app may write in the long run, from 1 to a million.
     pub lines_per_second: u32,
-    /// Lines in a burst after a pause; at least 1.
+    /// Number of lines that an app may write at once after a pause; at least 1.
     pub burst: u32,
 }
 
@@ -18,14 +18,14 @@ impl Default for Config {
 }
 
 impl Config {
-    /// Sets the lines per second.
+    /// Sets the number of lines per second that an app may write in the long run.
     #[must_use]
     pub const fn with_lines_per_second(mut self, lines: u32) -> Self {
         self.lines_per_second = lines;
         self
     }
 
-    /// Sets the lines in a burst.
+    /// Sets the number of lines that an app may write at once after a pause.
     #[must_use]
     pub const fn with_burst(mut self, lines: u32) -> Self {
         self.burst = lines;

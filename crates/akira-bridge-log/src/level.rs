@@ -1,25 +1,25 @@
 use akira_abi::Errno;
 use core::fmt;
 
-/// The severity of a line.
+/// Severity of a log line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Level {
-    /// A failure.
+    /// The line reports a failure.
     Error = 1,
-    /// An unexpected condition.
+    /// The line reports an unexpected condition.
     Warn = 2,
-    /// A normal event.
+    /// The line reports a normal event.
     Info = 3,
-    /// Information for the developer.
+    /// The line helps the app's developer.
     Debug = 4,
 }
 
 impl Level {
-    /// Returns the level with this number, in the numbering of the old native call `log`.
+    /// Returns the level with this number, as the old native call `log` numbers levels.
     ///
     /// # Errors
     ///
-    /// [`Errno::EINVAL`] if it is not 1 to 4.
+    /// [`Errno::EINVAL`] if `number` is not 1 to 4.
     pub const fn from_number(number: i32) -> Result<Self, Errno> {
         match number {
             1 => Ok(Self::Error),
@@ -30,7 +30,7 @@ impl Level {
         }
     }
 
-    /// Returns the level's name in lower case.
+    /// Returns the level's name in lower case, such as `error`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Error => "error",

@@ -5,28 +5,29 @@ use akira_abi::{AppId, Clock, Errno, Instant};
 use core::cell::{Cell, RefCell};
 use core::fmt;
 
-/// The writer of lines that no app writes. App ids start at 1.
+/// Id in place of an app's for lines that the device writes. App ids start at 1.
 const DEVICE: AppId = AppId::new(0);
 
-/// The log of all apps. It sanitises each line, limits each app's rate and passes the remaining lines to a sink.
+/// Bridge for the native module `log`: sanitises each line of an app, limits each app's rate and
+/// passes the remaining lines to a sink.
 ///
-/// `APPS` is the maximum number of apps tracked at a time.
+/// `APPS` is the maximum number of apps that the log tracks at a time.
 #[derive(Debug)]
 pub struct Log<S, C, const APPS: usize> {
     sink: S,
     clock: C,
     config: Config,
     apps: RefCell<[Option<App>; APPS]>,
-    /// The app released last, and its number of dropped lines that no record has reported.
+    /// The app released last, and the number of its dropped lines that no record has reported.
     released: Cell<(AppId, u32)>,
 }
 
-/// Numbers of lines of an app.
+/// Numbers of lines that an app has written and lost.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counters {
-    /// Lines that reached the sink.
+    /// Number of lines that were passed to the sink.
     pub written: u32,
-    /// Lines dropped because they were over the rate.
+    /// Number of lines that were dropped because they exceeded the rate.
     pub dropped: u32,
 }
 
@@ -39,7 +40,8 @@ struct App {
 }
 
 impl<S: LogSink, C: Clock, const APPS: usize> Log<S, C, APPS> {
-    /// Makes a log that writes to `sink`.
+    /// Creates a log that writes to `sink`, takes times from `clock`, and limits rates as `config`
+    /// states.
     pub const fn new(sink: S, clock: C, config: Config) -> Self {
         Self {
             sink,
@@ -50,14 +52,16 @@ impl<S: LogSink, C: Clock, const APPS: usize> Log<S, C, APPS> {
         }
     }
 
-    /// Returns the clock.
+    /// Returns the clock that stamps the lines.
     pub const fn clock(&self) -> &C {
         &self.clock
     }
 
-    /// Writes one line of an app. A line above the app's rate is dropped and counted.
+    /// Writes one line of an app at the present time. A line above the app's rate is dropped and
+    /// counted.
     ///
-    /// `text` is cut at [`MAX_TEXT`] bytes and `name` at [`MAX_NAME`]; the README describes the further processing.
+    /// `text` is cut at [`MAX_TEXT`] bytes and `name` at [`MAX_NAME`]. Control characters in both
+    /// are replaced, as the crate's documentation describes.
     ///
     /// # Errors
     ///
@@ -78,14 +82,14 @@ impl<S: LogSink, C: Clock, const APPS: usize> Log<S, C, APPS> {
         Ok(())
     }
 
-    /// Writes a line of the device about an app. It does not count against the app's rate. `name` may be empty. The
-    /// text is cut at [`MAX_TEXT`] bytes.
+    /// Writes a line of the device itself about an app. The line does not count against the app's
+    /// rate. `name` may be empty. The text is cut at [`MAX_TEXT`] bytes.
     pub fn note(&self, name: &str, level: Level, text: fmt::Arguments<'_>) {
         self.write_note(name, level, text, 0);
     }
 
-    /// Writes how an app ended, like [`note`](Self::note), with the number of its dropped lines not reported yet. Call
-    /// it after [`release`](Self::release).
+    /// Writes how an app ended, like [`note`](Self::note), and adds the number of the app's dropped
+    /// lines that were not reported yet. Call this function after [`release`](Self::release).
     pub fn note_end(&self, app: AppId, name: &str, level: Level, text: fmt::Arguments<'_>) {
         let (released, lost) = self.released.replace((DEVICE, 0));
         self.write_note(name, level, text, if released == app { lost } else { 0 });
@@ -102,7 +106,8 @@ impl<S: LogSink, C: Clock, const APPS: usize> Log<S, C, APPS> {
         });
     }
 
-    /// Returns an app's numbers of lines, or `None` if the app has not tried to write.
+    /// Returns the numbers of an app's written and dropped lines, or `None` if the app has not
+    /// tried to write.
     pub fn counters(&self, app: AppId) -> Option<Counters> {
         let apps = self.apps.borrow();
         apps.iter()
@@ -111,7 +116,8 @@ impl<S: LogSink, C: Clock, const APPS: usize> Log<S, C, APPS> {
             .map(|a| a.counters)
     }
 
-    /// Removes an app that has ended. Returns its numbers of lines.
+    /// Removes an app that has ended. Returns the numbers of its written and dropped lines, or
+    /// `None` if the app has not tried to write.
     pub fn release(&self, app: AppId) -> Option<Counters> {
         let mut apps = self.apps.borrow_mut();
         let slot = apps.iter_mut().find(|slot| is(slot, app))?;
@@ -120,17 +126,18 @@ impl<S: LogSink, C: Clock, const APPS: usize> Log<S, C, APPS> {
         Some(app.counters)
     }
 
-    /// Returns the sink.
+    /// Returns the sink that receives the lines.
     pub const fn sink(&self) -> &S {
         &self.sink
     }
 
-    /// Returns the sink, consuming the log.
+    /// Consumes the log and returns the sink.
     pub fn into_sink(self) -> S {
         self.sink
     }
 
-    /// Returns the number of lines dropped since the last written one, or `None` if this line exceeds the rate.
+    /// Returns the number of lines dropped since the app's last written line, or `None` if the
+    /// present line exceeds the rate.
     fn admit(&self, app: AppId, now: Instant) -> Result<Option<u32>, Errno> {
         let mut apps = self.apps.borrow_mut();
         let index = apps

@@ -5,38 +5,38 @@ use akira_manage::{LogLine, LogSource};
 use core::cell::RefCell;
 use heapless::{Deque, String};
 
-/// Keeps the newest lines in a ring of `BYTES` bytes, for reading back.
+/// Sink that keeps the newest lines in a ring of `BYTES` bytes, for reading back.
 ///
-/// A line takes 20 bytes and its text and name. Lines are numbered from 0. To read all lines, request line 0, then
-/// repeatedly the number after the returned one, until `None`. A gap in the numbers means that newer lines overwrote
-/// older ones.
+/// A line takes 20 bytes more than its text and name. Lines are numbered from 0. To read all lines,
+/// request line 0, then repeatedly the line after the returned one, until `None`. A gap in the
+/// numbers means that newer lines overwrote older ones.
 #[derive(Debug, Default)]
 pub struct MemoryLog<const BYTES: usize> {
     ring: RefCell<Ring<BYTES>>,
 }
 
-/// A line read back from a [`MemoryLog`].
+/// Line read back from a [`MemoryLog`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Line {
-    /// The line's number.
+    /// Number of the line; later lines have higher numbers.
     pub number: u64,
-    /// The app.
+    /// Id of the app that wrote the line; 0 for a line of the device.
     pub app: AppId,
-    /// The app's name.
+    /// Name of the app.
     pub name: String<MAX_NAME>,
-    /// The severity.
+    /// Severity of the line.
     pub level: Level,
-    /// The time at which the app wrote the line.
+    /// Time at which the line was written.
     pub time: Instant,
-    /// The text.
+    /// Text of the line.
     pub text: String<MAX_TEXT>,
-    /// The number of lines of this app dropped before this one.
+    /// Number of lines of the same app that were dropped just before this line.
     pub dropped: u32,
 }
 
 impl<const BYTES: usize> MemoryLog<BYTES> {
-    /// Makes an empty log.
+    /// Creates an empty log.
     pub const fn new() -> Self {
         Self {
             ring: RefCell::new(Ring::new()),
@@ -44,13 +44,14 @@ impl<const BYTES: usize> MemoryLog<BYTES> {
     }
 
     /// Returns the line with this number or, if it has been overwritten, the oldest line after it.
+    /// Returns `None` if no such line exists yet.
     ///
     /// The search starts at the oldest line, so its time grows with the number of lines.
     pub fn line(&self, number: u64) -> Option<Line> {
         self.ring.borrow().line(number)
     }
 
-    /// Returns the number that the next line will have.
+    /// Returns the number that the next written line will have.
     pub fn next_number(&self) -> u64 {
         self.ring.borrow().next
     }
@@ -79,7 +80,8 @@ impl<const BYTES: usize> LogSource for MemoryLog<BYTES> {
 }
 
 impl<const BYTES: usize> LogSink for MemoryLog<BYTES> {
-    /// Stores the line and removes the oldest ones as needed. A line larger than the ring is lost.
+    /// Stores the line and removes the oldest lines as needed. A line larger than the ring is lost,
+    /// and all lines before it too.
     fn write(&self, record: &Record<'_>) {
         let name = clean::<MAX_NAME>(record.name.as_bytes());
         let text = clean::<MAX_TEXT>(record.text.as_bytes());
@@ -177,7 +179,7 @@ impl<const BYTES: usize> Ring<BYTES> {
     }
 }
 
-/// The header before the name and the text in the ring.
+/// Header before the name and the text of a line in the ring.
 struct Header {
     app: AppId,
     level: Level,

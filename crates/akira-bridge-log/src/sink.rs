@@ -1,24 +1,24 @@
 use crate::Level;
 use akira_abi::{AppId, Instant};
 
-/// One line of one app, sanitised and within the rate.
+/// One line for a [`LogSink`], sanitised and within the app's rate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Record<'a> {
-    /// The app.
+    /// Id of the app that wrote the line; 0 for a line of the device.
     pub app: AppId,
-    /// The app's name, without control characters.
+    /// Name of the app, without control characters.
     pub name: &'a str,
-    /// The severity.
+    /// Severity of the line.
     pub level: Level,
-    /// The time at which the app wrote the line.
+    /// Time at which the line was written.
     pub time: Instant,
-    /// The line, without a line break or other control characters.
+    /// Text of the line, without a line break or other control characters.
     pub text: &'a str,
-    /// The number of lines of this app dropped since its last record.
+    /// Number of lines of the same app that were dropped since its last record.
     pub dropped: u32,
 }
 
-/// Receives the lines of the apps.
+/// Receives the log lines of all apps, for example to store, print or send them.
 pub trait LogSink {
     /// Receives one line. An implementation must not wait.
     fn write(&self, record: &Record<'_>);

@@ -2,10 +2,11 @@ use crate::{LogSink, Record};
 use core::cell::RefCell;
 use core::fmt::Write;
 
-/// Writes each line to a serial port, a terminal, or another text output, as `milliseconds  app: text`.
+/// Sink that writes each line to a serial port, a terminal or another text output, as
+/// `milliseconds  app: text`.
 ///
-/// The writer may spin until the text is sent, and nothing else runs meanwhile: at 115 200 baud that is 87 us a byte.
-/// Text that the writer rejects is lost.
+/// The writer may busy-wait until the text is sent, and nothing else runs meanwhile: at 115 200
+/// baud a byte takes 87 us. Text that the writer rejects is lost.
 ///
 /// ```
 /// use akira_abi::{AppId, Instant};
@@ -28,14 +29,14 @@ pub struct WriteSink<W> {
 }
 
 impl<W: Write> WriteSink<W> {
-    /// Makes a sink from a writer.
+    /// Creates a sink that writes to `writer`.
     pub const fn new(writer: W) -> Self {
         Self {
             writer: RefCell::new(writer),
         }
     }
 
-    /// Returns the writer.
+    /// Consumes the sink and returns the writer.
     pub fn release(self) -> W {
         self.writer.into_inner()
     }

@@ -5,12 +5,14 @@ use heapless::Vec;
 
 use crate::KeyValue;
 
-/// Overhead of each key-value pair in a [`MemoryKeyValue`], in bytes.
+/// Number of bytes that each pair takes in a [`MemoryKeyValue`] in addition to its key and its
+/// value.
 const LENGTHS: usize = 2;
 
-/// Settings in RAM, lost when the device restarts: for tests, simulators and boards without spare flash.
+/// Key-value store in RAM, which is lost when the device restarts. Use it for tests, simulators and
+/// boards without spare flash.
 ///
-/// Holds `BYTES` bytes: keys, values, and two more for each pair.
+/// The store holds `BYTES` bytes: keys, values, and two more bytes for each pair.
 #[derive(Debug, Default)]
 pub struct MemoryKeyValue<const BYTES: usize> {
     /// Records: the lengths of key and value, the key, the value.
@@ -18,7 +20,7 @@ pub struct MemoryKeyValue<const BYTES: usize> {
 }
 
 impl<const BYTES: usize> MemoryKeyValue<BYTES> {
-    /// Makes an empty store.
+    /// Creates an empty store.
     pub const fn new() -> Self {
         Self {
             records: Vec::new(),
@@ -92,7 +94,7 @@ fn length(bytes: &[u8]) -> Result<u8, Errno> {
     u8::try_from(bytes.len()).map_err(|_| Errno::EINVAL)
 }
 
-/// Splits key and value off the first record.
+/// Returns the key and the value of the first record.
 fn parse(records: &[u8]) -> Option<(&[u8], &[u8])> {
     let (lengths, rest) = records.split_at_checked(LENGTHS)?;
     let (key, rest) = rest.split_at_checked(usize::from(*lengths.first()?))?;

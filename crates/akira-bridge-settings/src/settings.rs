@@ -5,42 +5,45 @@ use embassy_sync::mutex::Mutex;
 
 use crate::KeyValue;
 
-/// The longest key, in bytes.
+/// Maximum length of a key, in bytes.
 pub const MAX_KEY: usize = 63;
-/// The longest value, in bytes, without its NUL.
+/// Maximum length of a value, in bytes, without its terminating NUL.
 pub const MAX_VALUE: usize = 255;
 
-/// The settings of a device, shared by the apps that may use them.
+/// Bridge for the native module `settings`: the settings of a device, shared by the apps that may
+/// use them.
 ///
-/// There is one space of keys, as on AkiraOS: `settings.*` is a privileged capability, and each app reads the settings
-/// of the others. Keys below `system/` and `akira/` are the [firmware's](is_firmware_setting); apps reach them only
-/// with the capability `system`.
+/// All apps share one space of keys, as on AkiraOS: `settings.*` is a privileged capability, and
+/// each app reads the settings of the others. Keys below `system/` and `akira/` are the
+/// [firmware's](is_firmware_setting); apps can use them only with the capability `system`.
 #[derive(Debug)]
 pub struct Settings<K> {
     store: Mutex<NoopRawMutex, K>,
 }
 
 impl<K: KeyValue> Settings<K> {
-    /// Makes settings that are stored in `store`.
+    /// Creates the bridge on the key-value store `store`.
     pub const fn new(store: K) -> Self {
         Self {
             store: Mutex::new(store),
         }
     }
 
-    /// Copies the value of `key` and a NUL to the start of `buf`, and returns the value's length.
+    /// Copies the value of `key` and a NUL to the start of `buf`. Returns the value's length in
+    /// bytes, without the NUL.
     ///
-    /// `system` is whether the app holds the capability `system`. On every error `buf` begins with a NUL.
+    /// `system` states whether the app has the capability `system`. On every error `buf` begins
+    /// with a NUL.
     ///
     /// # Errors
     ///
-    /// `EINVAL` for a key that is empty, longer than 63 bytes or not printable ASCII, and for an empty `buf`; `EACCES`
-    /// for a system key without it; `ENOENT` if the key has no value; `EMSGSIZE` if value and NUL do not fit; `EIO` if
-    /// the storage fails.
+    /// `EINVAL` for a key that is empty, longer than 63 bytes or not printable ASCII, and for an
+    /// empty `buf`; `EACCES` for a firmware key if `system` is `false`; `ENOENT` if the key has no
+    /// value; `EMSGSIZE` if value and NUL do not fit into `buf`; `EIO` if the storage fails.
     ///
     /// # Cancel safety
     ///
-    /// A drop changes no setting.
+    /// Dropping the future changes no setting.
     pub async fn get(&self, system: bool, key: &[u8], buf: &mut [u8]) -> Result<usize, Errno> {
         let result = self.copy(system, key, buf).await;
         if let Some(end) = buf.get_mut(result.unwrap_or(0)) {
@@ -49,32 +52,34 @@ impl<K: KeyValue> Settings<K> {
         result
     }
 
-    /// Sets `key` to `value`, any bytes but NUL.
+    /// Sets the value of `key` to `value`, which may contain any bytes except NUL.
     ///
-    /// `system` is whether the app holds the capability `system`.
+    /// `system` states whether the app has the capability `system`.
     ///
     /// # Errors
     ///
-    /// `EINVAL` for a bad key as in [`get`](Self::get) or a value with a NUL; `EMSGSIZE` for a value above 255 bytes;
-    /// `EACCES` for a system key without it; `ENOSPC` if the store is full; `EIO` if the storage fails.
+    /// `EINVAL` for an invalid key as in [`get`](Self::get) or a value with a NUL; `EMSGSIZE` for a
+    /// value above 255 bytes; `EACCES` for a firmware key if `system` is `false`; `ENOSPC` if the
+    /// store is full; `EIO` if the storage fails.
     ///
     /// # Cancel safety
     ///
-    /// A drop leaves the old or the new value.
+    /// Dropping the future leaves the old or the new value.
     pub async fn set(&self, system: bool, key: &[u8], value: &[u8]) -> Result<(), Errno> {
         let key = check(system, key, value)?;
         self.store.lock().await.set(key, value).await
     }
 
-    /// Sets `key` to `value` for the app of this name. From then on the setting counts towards that app's share.
+    /// Sets the value of `key` for the app named `app`. From then on the setting counts towards
+    /// that app's share of the store.
     ///
     /// # Errors
     ///
-    /// Those of [`set`](Self::set); also `ENOSPC` if the app has used up its share.
+    /// Returns the errors of [`set`](Self::set), and `ENOSPC` if the app has used up its share.
     ///
     /// # Cancel safety
     ///
-    /// A drop leaves the old or the new value.
+    /// Dropping the future leaves the old or the new value.
     pub async fn set_for(
         &self,
         app: &str,
@@ -86,18 +91,18 @@ impl<K: KeyValue> Settings<K> {
         self.store.lock().await.set_for(app, key, value).await
     }
 
-    /// Removes `key`.
+    /// Removes `key` and its value.
     ///
-    /// `system` is whether the app holds the capability `system`.
+    /// `system` states whether the app has the capability `system`.
     ///
     /// # Errors
     ///
-    /// `EINVAL` for a bad key as in [`get`](Self::get); `EACCES` for a system key without it; `ENOENT` if the key has
-    /// no value; `EIO` if the storage fails.
+    /// `EINVAL` for an invalid key as in [`get`](Self::get); `EACCES` for a firmware key if
+    /// `system` is `false`; `ENOENT` if the key has no value; `EIO` if the storage fails.
     ///
     /// # Cancel safety
     ///
-    /// A drop leaves the old value or none.
+    /// Dropping the future leaves the old value or none.
     pub async fn delete(&self, system: bool, key: &[u8]) -> Result<(), Errno> {
         let key = check_key(system, key)?;
         match self.store.lock().await.remove(key).await? {
@@ -106,7 +111,7 @@ impl<K: KeyValue> Settings<K> {
         }
     }
 
-    /// Returns the store.
+    /// Consumes the bridge and returns the key-value store.
     pub fn into_inner(self) -> K {
         self.store.into_inner()
     }

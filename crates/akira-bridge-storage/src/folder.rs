@@ -1,12 +1,14 @@
 use akira_abi::AppId;
 
-/// The folder of one app: its name and its quota.
+/// Folder of one app: its owner, its name and its quota.
 #[derive(Clone, Copy, Debug)]
 pub struct AppFolder<'a> {
-    /// The running app, to which open files belong.
+    /// Id of the running app, to which the open files belong.
     pub app: AppId,
-    /// The folder's name, usually the app's name: 1-31 bytes, no `/`. The folder persists across runs of the app.
+    /// Name of the folder, usually the app's name: 1-31 bytes, without `/`. The folder persists
+    /// across runs of the app.
     pub name: &'a str,
-    /// The maximum size of its files, in bytes, [`ENTRY_BYTES`](crate::ENTRY_BYTES) for each entry included.
+    /// Maximum size of the folder's files in bytes, including [`ENTRY_BYTES`](crate::ENTRY_BYTES)
+    /// for each entry.
     pub quota: u32,
 }

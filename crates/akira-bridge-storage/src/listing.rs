@@ -3,22 +3,24 @@ use crate::FileType;
 /// Selection and format of the names in a listing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Names {
-    /// The format of `storage_list`: names that begin with a dot are omitted, directories end in `/`.
+    /// Format of `storage_list`: names that begin with a dot are omitted, and directories end in
+    /// `/`.
     Marked,
-    /// The format of `fs_readdir`: all names, without a mark for directories.
+    /// Format of `fs_readdir`: all names are included, and directories have no mark.
     Bare,
 }
 
-/// Size of a listing in a buffer: a line for each name, then a NUL.
+/// Size of a listing that [`Storage::list`](crate::Storage::list) wrote: a line for each name, then
+/// a NUL.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Listing {
-    /// The number of names, which `fs_readdir` returns.
+    /// Number of names, which `fs_readdir` returns.
     pub entries: usize,
-    /// The number of bytes including the NUL, which `storage_list` returns.
+    /// Number of bytes including the NUL, which `storage_list` returns.
     pub bytes: usize,
 }
 
-/// Writes names into a buffer of an app for as long as they fit.
+/// Writes names into an app's buffer, for as long as they fit.
 #[derive(Debug)]
 pub(crate) struct Writer<'a> {
     buf: &'a mut [u8],
@@ -41,7 +43,7 @@ impl<'a> Writer<'a> {
         })
     }
 
-    /// Adds an entry. Returns whether it fitted or was omitted.
+    /// Adds an entry. Returns `true` if the entry fitted or was omitted because of its name.
     pub(crate) fn add(&mut self, name: &str, kind: FileType) -> bool {
         let marked = self.names == Names::Marked;
         if marked && name.starts_with('.') {

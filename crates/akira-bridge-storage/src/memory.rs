@@ -7,13 +7,15 @@ use akira_abi::Errno;
 
 use crate::{ENTRY_BYTES, FilePath, FileSystem, FileType, Stat};
 
-/// Files in RAM, lost when the device restarts: for tests, simulators and scratch space.
+/// File system in RAM, which is lost when the device restarts. Use it for tests, simulators and
+/// scratch space.
 ///
-/// Holds a fixed number of bytes, [`ENTRY_BYTES`] for each entry included.
+/// The file system holds a fixed number of bytes, including [`ENTRY_BYTES`] for each entry.
 #[derive(Debug)]
 pub struct MemoryFileSystem {
     capacity: u32,
-    /// `folder/path` of each entry; sorted, so a directory's entries follow it.
+    /// Entries by their `folder/path`. They are sorted, so a directory's entries follow the
+    /// directory.
     entries: BTreeMap<String, Node>,
 }
 
@@ -24,7 +26,7 @@ enum Node {
 }
 
 impl MemoryFileSystem {
-    /// Makes an empty file system that holds `capacity` bytes.
+    /// Creates an empty file system that holds `capacity` bytes.
     pub const fn new(capacity: u32) -> Self {
         Self {
             capacity,
@@ -54,7 +56,7 @@ impl MemoryFileSystem {
         self.entries.get(&key(at)).map(Node::kind)
     }
 
-    /// Iterates over all entries below a directory, by their path relative to it.
+    /// Iterates over all entries below a directory, with their paths relative to it.
     fn below<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = (&'a str, &'a Node)> {
         let from = (Bound::Included(prefix), Bound::Unbounded);
         let start = self.entries.range::<str, _>(from);

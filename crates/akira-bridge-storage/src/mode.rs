@@ -1,23 +1,24 @@
 use akira_abi::Errno;
 
-/// The mode in which a file is opened, common to the flags of `storage_open` and `fs_open`.
+/// Mode in which [`Storage::open`](crate::Storage::open) opens a file, decoded from the flags of
+/// `storage_open` or `fs_open`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct OpenMode {
-    /// Allows reads.
+    /// Whether the app may read the file.
     pub read: bool,
-    /// Allows writes.
+    /// Whether the app may write to the file.
     pub write: bool,
-    /// Writes at the end of the file.
+    /// Whether every write appends to the file, regardless of the position.
     pub append: bool,
-    /// Creates the file if it does not exist.
+    /// Whether the file is created if it does not exist.
     pub create: bool,
-    /// Empties the file.
+    /// Whether an existing file is truncated to length 0.
     pub truncate: bool,
 }
 
 impl OpenMode {
-    /// Decodes the flags of `storage_open`: READ 0, WRITE 1 and RDWR 3, which both create and empty the file, APPEND 2,
-    /// which creates it.
+    /// Decodes the flags of `storage_open`. READ is 0. WRITE is 1 and RDWR is 3; both create and
+    /// truncate the file. APPEND is 2 and creates the file.
     ///
     /// # Errors
     ///
@@ -37,7 +38,8 @@ impl OpenMode {
         })
     }
 
-    /// Decodes the flags of `fs_open`: READ 0, WRITE 1, APPEND 2 (which writes), RDWR 4, CREATE 8, TRUNC 0x10.
+    /// Decodes the flags of `fs_open`, which are bits: READ is 0, WRITE 1, APPEND 2 (which also
+    /// writes), RDWR 4, CREATE 8 and TRUNC 0x10.
     ///
     /// # Errors
     ///
@@ -58,19 +60,19 @@ impl OpenMode {
     }
 }
 
-/// The base of the offset of `fs_seek`.
+/// Base to which the offset of `fs_seek` is added.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Whence {
-    /// The start of the file.
+    /// The offset counts from the start of the file.
     Start,
-    /// The current position.
+    /// The offset counts from the current position.
     Current,
-    /// The end of the file.
+    /// The offset counts from the end of the file.
     End,
 }
 
 impl Whence {
-    /// Decodes the argument of `fs_seek`: SET 0, CUR 1, END 2.
+    /// Decodes the argument `whence` of `fs_seek`: SET is 0, CUR is 1, END is 2.
     ///
     /// # Errors
     ///

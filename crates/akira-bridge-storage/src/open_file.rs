@@ -4,7 +4,7 @@ use heapless::String;
 use crate::path::MAX_FOLDER;
 use crate::{AppFolder, AppPath, FilePath, OpenMode, Whence};
 
-/// A file that an app has open.
+/// File that an app has open.
 #[derive(Clone, Debug)]
 pub(crate) struct OpenFile {
     pub(crate) app: AppId,
@@ -12,9 +12,11 @@ pub(crate) struct OpenFile {
     pub(crate) mode: OpenMode,
     pub(crate) quota: u32,
     pub(crate) position: u32,
-    /// The size of the file. The table keeps it up to date, because every change of an app's files goes through it.
+    /// Size of the file in bytes. The table of open files keeps it up to date, because every change
+    /// of an app's files goes through the table.
     pub(crate) size: u32,
-    /// Whether the file was removed. A removed file stays distinct from a new file at the same path.
+    /// Whether the file was removed. A removed file stays distinct from a new file at the same
+    /// path.
     pub(crate) is_gone: bool,
     folder: String<MAX_FOLDER>,
     path: AppPath,
@@ -62,7 +64,7 @@ impl OpenFile {
         }
     }
 
-    /// Moves the position, which may lie beyond the end.
+    /// Moves the position, which may lie beyond the file's end, and returns it.
     pub(crate) fn seek(&mut self, offset: i32, whence: Whence) -> Result<u32, Errno> {
         let base = match whence {
             Whence::Start => 0,

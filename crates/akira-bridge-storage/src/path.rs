@@ -3,24 +3,27 @@ use core::fmt;
 use akira_abi::Errno;
 use heapless::String;
 
-/// The longest path, in bytes.
+/// Maximum length of a path, in bytes.
 pub const MAX_PATH: usize = 63;
-/// The maximum depth of an entry: `a/b/c/d` has depth 4.
+/// Maximum depth of an entry in names: `a/b/c/d` has depth 4.
 pub const MAX_DEPTH: usize = 4;
 
-/// A checked path within an app's folder: names joined by `/`, none of them `.` or `..`; empty for the folder itself.
+/// Checked path within an app's folder: names joined by `/`, none of which is `.` or `..`. The
+/// empty path is the folder itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AppPath(String<MAX_PATH>);
 
 impl AppPath {
-    /// Checks a path that an app passes.
+    /// Checks a path that an app passes, and returns its normalised form.
     ///
-    /// Leading, trailing and repeated slashes are ignored, and so is a name of one dot: an app's `/` is its own folder.
+    /// Leading, trailing and repeated slashes are ignored, and so is the name `.`. An app's `/` is
+    /// its own folder.
     ///
     /// # Errors
     ///
-    /// `EACCES` if a name is `..`; `EINVAL` if the path is longer than 63 bytes, deeper than 4 names or not UTF-8, or
-    /// has a control character, `\` or `:`, which lead out of a folder on some file systems.
+    /// `EACCES` if a name is `..`; `EINVAL` if the path is longer than 63 bytes, deeper than 4
+    /// names or not UTF-8, or contains a control character, `\` or `:`, which lead out of a folder
+    /// on some file systems.
     pub fn new(path: &[u8]) -> Result<Self, Errno> {
         if path.len() > MAX_PATH {
             return Err(Errno::EINVAL);
@@ -38,12 +41,12 @@ impl AppPath {
         Ok(checked)
     }
 
-    /// Checks the path of an entry that can be created or removed: like [`new`](Self::new), but rejects the folder
-    /// itself.
+    /// Checks the path of an entry that can be created or removed. Works like [`new`](Self::new),
+    /// but rejects the folder itself.
     ///
     /// # Errors
     ///
-    /// Those of [`new`](Self::new), and `EINVAL` for the folder.
+    /// Returns the errors of [`new`](Self::new), and `EINVAL` for the folder itself.
     pub fn entry(path: &[u8]) -> Result<Self, Errno> {
         let path = Self::new(path)?;
         if path.0.is_empty() {
@@ -52,7 +55,7 @@ impl AppPath {
         Ok(path)
     }
 
-    /// Returns the path.
+    /// Returns the path as text, without a leading `/`.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -87,7 +90,7 @@ pub(crate) fn check_folder(name: &str) -> Result<(), Errno> {
     check_name(name)
 }
 
-/// The longest name of an app's folder, in bytes.
+/// Maximum length of the name of an app's folder, in bytes.
 pub(crate) const MAX_FOLDER: usize = 31;
 
 fn check_name(name: &str) -> Result<(), Errno> {

@@ -1,18 +1,18 @@
-/// The type of an entry.
+/// Type of an entry in an app's folder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FileType {
-    /// A file.
+    /// The entry is a file.
     File,
-    /// A directory.
+    /// The entry is a directory.
     Directory,
 }
 
-/// Type and size of an entry.
+/// Type and size of an entry, returned by [`Storage::stat`](crate::Storage::stat).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stat {
-    /// The type of the entry.
+    /// Whether the entry is a file or a directory.
     pub kind: FileType,
-    /// The size in bytes, 0 for a directory.
+    /// Size of the file in bytes; 0 for a directory.
     pub size: u32,
 }
 
@@ -20,15 +20,15 @@ impl Stat {
     /// Size of the encoding that `fs_stat` writes, in bytes.
     pub const SIZE: usize = 16;
 
-    /// The root of every app's folder, which exists without being created.
+    /// Type and size of an app's folder itself, which exists without being created.
     pub const ROOT: Self = Self {
         kind: FileType::Directory,
         size: 0,
     };
 
-    /// Encodes the answer of `fs_stat`: the size as little-endian u32, one byte that is 0 for a file or 1 for a
-    /// directory, three zeros, and the time of the last change in ms as u64, which is always 0 because no time is
-    /// stored.
+    /// Encodes the answer of `fs_stat`: the size as little-endian u32, one byte that is 0 for a
+    /// file or 1 for a directory, three zeros, and the time of the last change in milliseconds as
+    /// u64, which is always 0 because no time is stored.
     pub fn encode(&self) -> [u8; Self::SIZE] {
         let kind = u128::from(self.kind == FileType::Directory);
         (u128::from(self.size) | kind << 32).to_le_bytes()

@@ -15,13 +15,15 @@ use crate::open_file::OpenFile;
 use crate::path::check_folder;
 use crate::{AppFolder, AppPath, FileSystem, FileType, Listing, Names, OpenMode, Stat, Whence};
 
-/// Maximum number of files that one app may have open; the board may set a lower one.
+/// Maximum number of files that one app may have open. A board may set a lower limit with
+/// [`Storage::with_files_per_app`].
 pub const FILES_PER_APP: usize = 8;
 
-/// The files of all apps of a device, each app in a folder of its own, with at most `FILES` open at once.
+/// Bridge for the native modules `storage` and `fs`: the files of all apps of a device, each app in
+/// a folder of its own, with at most `FILES` files open at once.
 ///
-/// `storage_*` and `fs_*` see the same tree and the same open files. Every async call locks the file system for the
-/// duration of one operation.
+/// The calls `storage_*` and `fs_*` see the same tree and the same open files. Every async call
+/// locks the file system for the duration of one operation.
 #[derive(Debug)]
 pub struct Storage<F, const FILES: usize> {
     files: Mutex<NoopRawMutex, F>,
@@ -29,7 +31,7 @@ pub struct Storage<F, const FILES: usize> {
 }
 
 impl<F: FileSystem, const FILES: usize> Storage<F, FILES> {
-    /// Makes a storage on the file system `files`.
+    /// Creates the bridge on the file system `files`.
     pub const fn new(files: F) -> Self {
         Self {
             files: Mutex::new(files),
@@ -37,25 +39,29 @@ impl<F: FileSystem, const FILES: usize> Storage<F, FILES> {
         }
     }
 
-    /// Limits the open files of one app to `most`, at most [`FILES_PER_APP`]. With at most `FILES` divided by the
-    /// number of apps that run at once, no app can use up the share of another.
+    /// Limits the number of open files of one app to `most`, which is clamped to [`FILES_PER_APP`].
+    /// If `most` is at most `FILES` divided by the number of apps that run at once, no app can use
+    /// up the open files of another.
     #[must_use]
     pub fn with_files_per_app(self, most: usize) -> Self {
         self.open.borrow_mut().per_app = most.min(FILES_PER_APP) as u32;
         self
     }
 
-    /// Opens a file and returns its number, 0-7. If the mode creates the file, its directories are created too.
+    /// Opens a file and returns its descriptor, 0-7. If the mode creates the file, its parent
+    /// directories are created too.
     ///
     /// # Errors
     ///
-    /// Those of [`AppPath::entry`]; `ENOENT` if there is no such file, `EINVAL` if it is a directory, `ENOSPC` over the
-    /// quota or if the storage is full, `EMFILE` if the app has reached its limit of open files or all apps together
-    /// have `FILES` open, `EIO` if the storage fails.
+    /// Returns the errors of [`AppPath::entry`]; `ENOENT` if the file does not exist, `EINVAL` if
+    /// the path is a directory, `ENOSPC` if the quota or the storage has no room, `EMFILE` if the
+    /// app has reached its limit of open files or all apps together have `FILES` open, `EIO` if the
+    /// storage fails.
     ///
     /// # Cancel safety
     ///
-    /// A drop may leave a newly created empty file or new directories, or an emptied file. No file is left open.
+    /// Dropping the future may leave a newly created empty file, new directories, or a truncated
+    /// file. No file is left open.
     pub async fn open(
         &self,
         folder: &AppFolder<'_>,
@@ -69,16 +75,17 @@ impl<F: FileSystem, const FILES: usize> Storage<F, FILES> {
         self.open.borrow_mut().open(folder, path, mode, size)
     }
 
-    /// Reads at the position of `fd`, advances it, and returns the number of bytes; 0 means the end of the file.
+    /// Reads bytes of the open file `fd` at its position, and advances the position. Returns the
+    /// number of bytes read; 0 means the end of the file.
     ///
     /// # Errors
     ///
-    /// `EBADF` if the app has no such file open for reading, `EINVAL` if `buf` is empty, `ENOENT` if the file was
-    /// removed, `EIO` if the storage fails.
+    /// `EBADF` if the app does not have `fd` open for reading, `EINVAL` if `buf` is empty, `ENOENT`
+    /// if the file was removed, `EIO` if the storage fails.
     ///
     /// # Cancel safety
     ///
-    /// A drop leaves the position where it was.
+    /// Dropping the future leaves the position unchanged.
     pub async fn read(&self, app: AppId, fd: u32, buf: &mut [u8]) -> Result<usize, Errno> {
         let mut files = self.files.lock().await;
         let file = self.present(app, fd)?;
@@ -94,20 +101,22 @@ impl<F: FileSystem, const FILES: usize> Storage<F, FILES> {
         Ok(read)
     }
 
-    /// Writes at the position of `fd`, or at the end in append mode, advances the position, and returns the number of
-    /// bytes.
+    /// Writes bytes to the open file `fd` at its position, or at the file's end in append mode, and
+    /// advances the position. Returns the number of bytes written.
     ///
-    /// If the position is beyond the end, the gap is filled with zeros first. A short write occurs only if the storage
-    /// fails or fills up during the call.
+    /// If the position is beyond the file's end, the gap is filled with zeros first. Fewer than
+    /// `bytes.len()` bytes are written only if the storage fails or fills up during the call.
     ///
     /// # Errors
     ///
-    /// `EBADF` if the app has no such file open for writing, `EINVAL` if `bytes` is empty, `ENOSPC` over the quota,
-    /// with nothing written, or if the storage is full, `ENOENT` if the file was removed, `EIO` if the storage fails.
+    /// `EBADF` if the app does not have `fd` open for writing, `EINVAL` if `bytes` is empty,
+    /// `ENOSPC` if the write would exceed the quota, with nothing written, or if the storage is
+    /// full, `ENOENT` if the file was removed, `EIO` if the storage fails.
     ///
     /// # Cancel safety
     ///
-    /// A drop keeps the bytes that the storage has written so far, a prefix of `bytes`, and the position after them.
+    /// Dropping the future leaves the bytes that the storage has written so far, a prefix of
+    /// `bytes`, and the position after them.
     pub async fn write(&self, app: AppId, fd: u32, bytes: &[u8]) -> Result<usize, Errno> {
         let mut files = self.files.lock().await;
         let file = self.present(app, fd)?;
@@ -124,31 +133,33 @@ impl<F: FileSystem, const FILES: usize> Storage<F, FILES> {
         self.write_all(&mut *files, &file, start, bytes).await
     }
 
-    /// Moves the position of `fd` and returns it. The position may lie beyond the end.
+    /// Moves the position of the open file `fd` and returns the new position, in bytes from the
+    /// file's start. The position may lie beyond the file's end.
     ///
     /// # Errors
     ///
-    /// `EBADF` if the app has no such file open, `EINVAL` if the position would be negative or above `i32::MAX`.
+    /// `EBADF` if the app does not have `fd` open, `EINVAL` if the position would be negative or
+    /// above `i32::MAX`.
     pub fn seek(&self, app: AppId, fd: u32, offset: i32, whence: Whence) -> Result<u32, Errno> {
         let mut open = self.open.borrow_mut();
         let file = open.find_mut(app, fd).ok_or(Errno::EBADF)?;
         file.seek(offset, whence)
     }
 
-    /// Returns the position of `fd`.
+    /// Returns the position of the open file `fd`, in bytes from the file's start.
     ///
     /// # Errors
     ///
-    /// `EBADF` if the app has no such file open.
+    /// `EBADF` if the app does not have `fd` open.
     pub fn tell(&self, app: AppId, fd: u32) -> Result<u32, Errno> {
         self.file(app, fd).map(|file| file.position)
     }
 
-    /// Closes `fd`. No data is pending at this point.
+    /// Closes the open file `fd`. Each write is already persistent, so closing writes nothing.
     ///
     /// # Errors
     ///
-    /// `EBADF` if the app has no such file open.
+    /// `EBADF` if the app does not have `fd` open.
     pub fn close(&self, app: AppId, fd: u32) -> Result<(), Errno> {
         match self.open.borrow_mut().remove(app, fd) {
             true => Ok(()),
@@ -156,22 +167,22 @@ impl<F: FileSystem, const FILES: usize> Storage<F, FILES> {
         }
     }
 
-    /// Closes every file of `app`. The runtime calls it when the app ends.
+    /// Closes every open file of `app`. The runtime calls this function when the app ends.
     pub fn release(&self, app: AppId) {
         self.open.borrow_mut().release(app);
     }
 
-    /// Removes a file or an empty directory. If the file is open, reads and writes fail with `ENOENT` from now on, even
-    /// if a new file is created at its path.
+    /// Removes a file or an empty directory. If the file is open, reads and writes fail with
+    /// `ENOENT` from then on, even if a new file is created at the same path.
     ///
     /// # Errors
     ///
-    /// Those of [`AppPath::entry`]; `ENOENT` if no entry exists, `EEXIST` if the directory is not empty (as in POSIX
-    /// `rmdir`), `EIO` if the storage fails.
+    /// Returns the errors of [`AppPath::entry`]; `ENOENT` if the entry does not exist, `EEXIST` if
+    /// the directory is not empty (as in POSIX `rmdir`), `EIO` if the storage fails.
     ///
     /// # Cancel safety
     ///
-    /// A drop leaves the entry or removes it.
+    /// Dropping the future leaves the entry unchanged or removed.
     pub async fn delete(&self, folder: &AppFolder<'_>, path: &[u8]) -> Result<(), Errno> {
         let path = AppPath::entry(path)?;
         let at = locate(folder, path.as_str())?;
@@ -181,16 +192,16 @@ impl<F: FileSystem, const FILES: usize> Storage<F, FILES> {
         Ok(())
     }
 
-    /// Makes a directory and its parent directories.
+    /// Creates a directory and its missing parent directories.
     ///
     /// # Errors
     ///
-    /// Those of [`AppPath::entry`]; `EEXIST` if an entry exists, `ENOENT` if a parent is a file, `ENOSPC` over the
-    /// quota or if the storage is full, `EIO` if the storage fails.
+    /// Returns the errors of [`AppPath::entry`]; `EEXIST` if the entry exists, `ENOENT` if a parent
+    /// is a file, `ENOSPC` if the quota or the storage has no room, `EIO` if the storage fails.
     ///
     /// # Cancel safety
     ///
-    /// A drop may leave some of the directories made.
+    /// Dropping the future may leave some of the directories created.
     pub async fn mkdir(&self, folder: &AppFolder<'_>, path: &[u8]) -> Result<(), Errno> {
         let path = AppPath::entry(path)?;
         let mut files = self.files.lock().await;
@@ -201,28 +212,30 @@ impl<F: FileSystem, const FILES: usize> Storage<F, FILES> {
     ///
     /// # Errors
     ///
-    /// Those of [`AppPath::new`]; `ENOENT` if no entry exists, `EIO` if the storage fails.
+    /// Returns the errors of [`AppPath::new`]; `ENOENT` if the entry does not exist, `EIO` if the
+    /// storage fails.
     ///
     /// # Cancel safety
     ///
-    /// A drop changes nothing.
+    /// Dropping the future changes nothing.
     pub async fn stat(&self, folder: &AppFolder<'_>, path: &[u8]) -> Result<Stat, Errno> {
         let path = AppPath::new(path)?;
         let at = locate(folder, path.as_str())?;
         self.files.lock().await.stat(at).await
     }
 
-    /// Writes the names of a directory's entries into `buf`: one per line, with a NUL after the last. Names that do not
-    /// fit are omitted completely.
+    /// Writes the names of a directory's entries into `buf`, one per line, with a NUL after the
+    /// last. Names that do not fit are omitted completely. Returns the number of names and bytes
+    /// written.
     ///
     /// # Errors
     ///
-    /// Those of [`AppPath::new`]; `EINVAL` if `buf` is empty, `ENOENT` if there is no such directory, `EIO` if the
-    /// storage fails.
+    /// Returns the errors of [`AppPath::new`]; `EINVAL` if `buf` is empty, `ENOENT` if the
+    /// directory does not exist, `EIO` if the storage fails.
     ///
     /// # Cancel safety
     ///
-    /// A drop changes no file; `buf` holds some of the names.
+    /// Dropping the future changes no file; `buf` holds some of the names.
     pub async fn list(
         &self,
         folder: &AppFolder<'_>,
@@ -240,16 +253,19 @@ impl<F: FileSystem, const FILES: usize> Storage<F, FILES> {
         Ok(writer.finish())
     }
 
-    /// Returns how many entries were examined since the last call, and resets the count. Results do not show this work.
+    /// Returns the number of entries that the file system has examined since the previous call of
+    /// this function. The runtime charges an app for this work, which the results of calls do not
+    /// show.
     ///
     /// # Cancel safety
     ///
-    /// A drop changes nothing.
+    /// Dropping the future changes nothing.
     pub async fn take_looked_at(&self) -> usize {
         self.files.lock().await.take_looked_at().await
     }
 
-    /// Removes all files of an app. The runtime calls it when the app is uninstalled.
+    /// Removes all files in the folder of an app. The runtime calls this function when the app is
+    /// uninstalled.
     ///
     /// # Errors
     ///
@@ -257,13 +273,13 @@ impl<F: FileSystem, const FILES: usize> Storage<F, FILES> {
     ///
     /// # Cancel safety
     ///
-    /// A drop may leave any of the files; the next call removes the rest.
+    /// Dropping the future may leave any of the files; the next call removes the rest.
     pub async fn erase(&self, folder: &str) -> Result<(), Errno> {
         check_folder(folder)?;
         self.files.lock().await.clear(folder).await
     }
 
-    /// Returns the file system.
+    /// Consumes the bridge and returns the file system.
     pub fn into_inner(self) -> F {
         self.files.into_inner()
     }
@@ -325,11 +341,11 @@ impl<F: FileSystem, const FILES: usize> Storage<F, FILES> {
     }
 }
 
-/// Bytes to write before yielding to other tasks: the write unit of a store on flash. A smaller value would write each
-/// piece of the file several times.
+/// Number of bytes to write before yielding to other tasks: the write unit of a store on flash.
+/// With a smaller number, each piece of a file would be written several times.
 const WRITTEN: usize = 512;
 
-/// Bytes to read before yielding to other tasks.
+/// Number of bytes to read before yielding to other tasks.
 const PIECE: usize = 2_048;
 
 /// Reads from the position of a file, yielding to other tasks between pieces.
@@ -354,7 +370,7 @@ async fn read_all<F: FileSystem>(
     Ok(done)
 }
 
-/// Writes one to `bytes.len()` bytes.
+/// Writes at least one byte and at most `bytes.len()` bytes, and returns the number.
 async fn write_some<F: FileSystem>(
     files: &mut F,
     file: &OpenFile,
@@ -367,7 +383,8 @@ async fn write_some<F: FileSystem>(
     }
 }
 
-/// Returns the position `length` bytes after `start`; positions must fit an i32, because apps receive them as an i32.
+/// Returns the position `length` bytes after `start`. Positions must fit an i32, because apps
+/// receive them as an i32.
 fn end(start: u32, length: usize) -> Result<u32, Errno> {
     let length = u32::try_from(length).map_err(|_| Errno::ENOSPC)?;
     let end = start.checked_add(length).ok_or(Errno::ENOSPC)?;

@@ -1,10 +1,11 @@
 use akira_abi::{Clock, Instant};
 use core::task::Waker;
 
-/// A clock on a free-running counter. It is sufficient for the bring-up of a board, before its timer interrupts work.
+/// Clock on a free-running counter. Use it for the bring-up of a board, before the timer interrupts
+/// work.
 ///
-/// A waiting task is woken at once and checks the time again, so the CPU never idles: a board that runs on a battery
-/// implements [`Clock`] over a timer with an alarm.
+/// A waiting task is woken at once and checks the time again, so the CPU never idles. A board that
+/// runs on a battery implements [`Clock`] on a timer with an alarm instead.
 ///
 /// ```
 /// use akira_abi::{Clock, Instant};
@@ -24,8 +25,8 @@ pub struct TickClock {
 }
 
 impl TickClock {
-    /// Makes a clock from a function that returns the microseconds since the device started. The value must never
-    /// decrease: the function must extend a counter that wraps around.
+    /// Creates a clock from a function that returns the microseconds since the device started. The
+    /// returned value must never decrease, so the function must extend a counter that wraps around.
     pub const fn new(micros: fn() -> u64) -> Self {
         Self { micros }
     }

@@ -3,49 +3,50 @@ use core::future::poll_fn;
 use core::task::Poll;
 use core::time::Duration;
 
-/// Exclusive limit of `akira_time.sleep_ms`: one hour.
+/// Exclusive upper limit of `akira_time.sleep_ms` in milliseconds: one hour.
 const SLEEP_END_MS: i32 = 3_600_000;
 
-/// The time that apps see.
+/// Bridge for the native module `time`: gives apps the uptime and delays, on a [`Clock`].
 #[derive(Clone, Copy, Debug)]
 pub struct Time<C> {
     clock: C,
 }
 
 impl<C: Clock> Time<C> {
-    /// Makes the bridge on this clock.
+    /// Creates the bridge on a clock.
     pub const fn new(clock: C) -> Self {
         Self { clock }
     }
 
-    /// Returns the clock.
+    /// Returns the clock that the bridge uses.
     pub const fn clock(&self) -> &C {
         &self.clock
     }
 
-    /// Returns the whole milliseconds since the device started.
+    /// Returns the uptime: the whole milliseconds since the device started.
     pub fn uptime_ms(&self) -> i64 {
         i64::try_from(self.clock.now().as_millis()).unwrap_or(i64::MAX)
     }
 
-    /// Waits at least `us` microseconds, and lets other tasks run once in any case.
+    /// Waits at least `us` microseconds. Lets other tasks run once even if `us` is 0.
     ///
     /// # Cancel safety
     ///
-    /// A drop leaves at most one waker registered in the clock.
+    /// Dropping the future leaves at most one waker registered in the clock.
     pub async fn delay(&self, us: u32) {
         self.pause(Duration::from_micros(us.into())).await;
     }
 
-    /// Waits at least `ms` milliseconds, not negative and less than 3 600 000, and lets other tasks run once in any case.
+    /// Waits at least `ms` milliseconds, from 0 to 3 599 999. Lets other tasks run once even if
+    /// `ms` is 0.
     ///
     /// # Errors
     ///
-    /// [`Errno::EINVAL`] if `ms` is out of range; it then returns without waiting.
+    /// [`Errno::EINVAL`] if `ms` is out of range; the call then returns without waiting.
     ///
     /// # Cancel safety
     ///
-    /// A drop leaves at most one waker registered in the clock.
+    /// Dropping the future leaves at most one waker registered in the clock.
     pub async fn sleep_ms(&self, ms: i32) -> Result<(), Errno> {
         if ms >= SLEEP_END_MS {
             return Err(Errno::EINVAL);

@@ -6,14 +6,16 @@ use core::task::Waker;
 use core::time::Duration;
 use heapless::Vec;
 
-/// A clock that stands still until the caller advances it.
+/// Clock whose time stands still until the caller advances it.
 ///
-/// Holds up to `N` wakes. When one more is requested, the task whose wake is due first is woken at once to make room;
-/// it then polls, finds that its time has not come and requests its wake again. So `N` must be at least the number of
-/// tasks that sleep at a time, else they wake each other in turn while the clock stands still.
+/// The clock holds up to `N` wakes, each a waker with its time. When one more wake is requested,
+/// the task whose wake is due first is woken at once to make room; the task then finds that its
+/// time has not come, and requests its wake again. `N` must therefore be at least the number of
+/// tasks that sleep at the same time, otherwise they wake each other in turn while the clock stands
+/// still.
 ///
-/// A dropped future cannot cancel its wake: [`advance_to_next`](Self::advance_to_next) still stops there and wakes the
-/// task spuriously.
+/// Dropping a future does not cancel its wake: [`advance_to_next`](Self::advance_to_next) still
+/// stops at the time of that wake and wakes the task spuriously.
 ///
 /// Wakers run after the clock's own state is updated, so they may use the clock.
 #[derive(Debug)]
@@ -34,9 +36,9 @@ struct Wake {
 }
 
 impl VirtualClock {
-    /// Makes a clock that stands at the start and holds up to 64 wakes.
+    /// Creates a clock that stands at [`Instant::START`] and holds up to 64 wakes.
     ///
-    /// Other capacities: [`VirtualClock::starting_at`].
+    /// For another capacity, use [`VirtualClock::starting_at`].
     pub const fn new() -> Self {
         Self::starting_at(Instant::START)
     }
@@ -49,7 +51,7 @@ impl<const N: usize> Default for VirtualClock<N> {
 }
 
 impl<const N: usize> VirtualClock<N> {
-    /// Makes a clock that stands at `now`.
+    /// Creates a clock that stands at the time `now`.
     pub const fn starting_at(now: Instant) -> Self {
         let wakes = Vec::new();
         Self {
@@ -57,22 +59,24 @@ impl<const N: usize> VirtualClock<N> {
         }
     }
 
-    /// Advances by `duration` in one step and then wakes all due tasks, in order of time.
+    /// Advances the clock by `duration` in one step, and then wakes all due tasks, in order of
+    /// their times.
     ///
-    /// The woken tasks see the new time, not the time that they requested; step with
-    /// [`advance_to_next`](Self::advance_to_next) where that matters.
+    /// The woken tasks see the new time, not the time that they requested. If that matters, use
+    /// [`advance_to_next`](Self::advance_to_next).
     pub fn advance(&self, duration: Duration) {
         self.go_to(self.now() + duration);
     }
 
-    /// Advances to the next wake, wakes all tasks due then and returns the new time, or `None` if no wake is pending.
+    /// Advances the clock to the time of the next wake, and wakes all tasks due then. Returns the
+    /// new time, or `None` if no wake is pending.
     pub fn advance_to_next(&self) -> Option<Instant> {
         let next = self.next_wake()?;
         self.go_to(next);
         Some(next)
     }
 
-    /// Returns when the next wake is due, or `None` if no wake is pending.
+    /// Returns the time at which the next wake is due, or `None` if no wake is pending.
     pub fn next_wake(&self) -> Option<Instant> {
         self.state.borrow().wakes.iter().map(|w| w.at).min()
     }
@@ -96,7 +100,7 @@ impl<const N: usize> Clock for VirtualClock<N> {
         self.state.borrow().now
     }
 
-    /// Wakes at once if `at` is not in the future; never wakes for [`Instant::NEVER`].
+    /// Wakes the waker at once if `at` is not in the future. Never wakes it for [`Instant::NEVER`].
     fn wake_at(&self, at: Instant, waker: &Waker) {
         if at <= self.now() {
             return waker.wake_by_ref();
@@ -113,10 +117,11 @@ impl<const N: usize> Clock for VirtualClock<N> {
 }
 
 impl<const N: usize> State<N> {
-    /// Stores a wake. Returns the wake evicted for it, if any.
+    /// Stores a wake. Returns the wake that was removed to make room, if any.
     ///
-    /// The same task at the same time is one wake. The same task at another time is a second wake: the task may hold
-    /// two timers and not poll the later one when the earlier wakes it.
+    /// Two requests of the same task for the same time are one wake. A request of the same task for
+    /// another time is a second wake, because the task may hold two timers and not poll the later
+    /// one when the earlier wakes it.
     fn insert(&mut self, wake: Wake) -> Option<Wake> {
         if self.holds(&wake) {
             return None;
@@ -141,7 +146,8 @@ impl<const N: usize> State<N> {
         self.first().map(|first| self.wakes.remove(first))
     }
 
-    /// Returns the index of the wake that is due first; among equals the one requested first.
+    /// Returns the index of the wake that is due first. Of several due at the same time, it is the
+    /// wake that was requested first.
     fn first(&self) -> Option<usize> {
         let times = self.wakes.iter().map(|w| w.at).enumerate();
         times.min_by_key(|(_, at)| *at).map(|(index, _)| index)

@@ -1,4 +1,5 @@
-/// Remainders of all nibbles for the reflected polynomial of IEEE 802.3: 64 bytes, where a table for bytes takes 1 KiB.
+/// Remainders of all nibbles for the reflected polynomial of IEEE 802.3. The table takes 64 bytes;
+/// a table for bytes would take 1 KiB.
 const NIBBLES: [u32; 16] = {
     let mut table = [0; 16];
     let mut nibble = 0;
@@ -15,7 +16,7 @@ const NIBBLES: [u32; 16] = {
     table
 };
 
-/// Incremental CRC-32 of IEEE 802.3 (that of zip, PNG and `crc32`).
+/// Incremental CRC-32 as defined by IEEE 802.3, which zip, PNG and `crc32` use.
 #[derive(Clone, Copy, Debug)]
 pub struct Crc32(u32);
 
@@ -25,7 +26,7 @@ impl Crc32 {
         Self(u32::MAX)
     }
 
-    /// Adds the next bytes.
+    /// Adds the next bytes to the CRC.
     pub fn update(&mut self, bytes: &[u8]) {
         for byte in bytes {
             self.0 ^= u32::from(*byte);
@@ -38,7 +39,7 @@ impl Crc32 {
         self.0 = (self.0 >> 4) ^ NIBBLES[(self.0 & 15) as usize];
     }
 
-    /// Returns the CRC of all bytes so far.
+    /// Returns the CRC of all bytes added so far.
     pub const fn value(self) -> u32 {
         !self.0
     }

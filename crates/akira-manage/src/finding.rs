@@ -1,73 +1,75 @@
 use akira_abi::caps::{Answer, Verdict};
 use core::fmt;
 
-/// Fact about an app that is known before it runs. Its [`Display`](fmt::Display) is a line for people.
+/// Fact about an app that is known before the app runs. Its [`Display`](fmt::Display) is a line of
+/// text for users.
 #[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum Finding<'a> {
-    /// The app itself.
+    /// The app's name, version and size.
     App {
         /// The app's name.
         name: &'a str,
-        /// The app's version; may be empty.
+        /// The app's version; empty if the manifest has none.
         version: &'a str,
         /// The size of the app's module, in bytes.
         bytes: usize,
     },
-    /// A capability that the manifest asks for, and the answer.
+    /// A capability that the manifest requests, and whether policy grants it.
     Capability(Answer<'a>),
-    /// The manifest asks for no capability.
+    /// The manifest requests no capability.
     NoCapability,
-    /// The app has no manifest, so it asks for no capability.
+    /// The app has no manifest, so it requests no capability.
     NoManifest,
-    /// A capability that the app was granted without asking for it.
+    /// The name of a capability that the app was granted although its manifest does not request it.
     Extra(&'a str),
-    /// An import that this device does not answer.
+    /// A function that the app imports and this device does not implement.
     Import {
-        /// The import's module.
+        /// The module name of the import.
         module: &'a str,
-        /// The import's name.
+        /// The field name of the import.
         name: &'a str,
-        /// The effect of calling it.
+        /// The effect of calling the function.
         fate: Fate,
     },
-    /// An import that needs a capability which the manifest does not ask for.
+    /// A function that the app imports and whose capability the manifest does not request.
     Unasked {
-        /// The import's module.
+        /// The module name of the import.
         module: &'a str,
-        /// The import's name.
+        /// The field name of the import.
         name: &'a str,
-        /// The capability; the first one if any of several suffices.
+        /// The name of the needed capability; the first name if any of several capabilities
+        /// suffices.
         needed: &'a str,
     },
-    /// Something in the manifest that is ignored or newer than this device.
+    /// A part of the manifest that this device ignores, or that is newer than this device.
     Warning(&'a dyn fmt::Display),
     /// The RAM that the app needs in the worst case.
     Memory {
-        /// The app's linear memory, with the host's heap, in bytes.
+        /// The app's linear memory, with the host's heap in it, in bytes.
         linear: u64,
         /// The engine's memory for the app's code, stack and tables, in bytes.
         engine: u64,
         /// The runtime's memory for the app, in bytes.
         runtime: u64,
-        /// The memory of this device for all apps, in bytes.
+        /// The RAM of this device for all apps, in bytes.
         available: u64,
     },
-    /// The name of the key that signed the app; `None` if it is unsigned.
+    /// The name of the key that signed the app; `None` if the app is unsigned.
     Signer(Option<&'a str>),
-    /// A difference from the installed version.
+    /// A difference between the app and its installed version.
     Difference(&'a dyn fmt::Display),
 }
 
-/// Effect of calling an import that this device does not answer.
+/// Effect of calling an imported function that this device does not implement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Fate {
     /// The call returns `-ENOSYS`: the device lacks the native module.
     NotSupported,
-    /// The call returns `-ENOTSUP`: no Akira device answers it.
+    /// The call returns `-ENOTSUP`: no Akira device implements the function.
     Refused,
-    /// The call ends the app: no import of that name and type is known.
+    /// The call ends the app: no native call of that name and type is known.
     EndsTheApp,
 }
 

@@ -1,15 +1,16 @@
 use alloc::boxed::Box;
 use core::error::Error;
 
-/// Error of a refused request, with a kind that determines the answer of the link.
+/// Error of a refused request, with a kind that determines how the link answers.
 ///
-/// Its [`Display`](core::fmt::Display) is for people; its [`kind`](Self::kind) becomes an HTTP status or an SMP code.
+/// The error's [`Display`](core::fmt::Display) is text for users; its [`kind`](Self::kind) becomes
+/// an HTTP status or an SMP code.
 pub trait Refusal: Error {
-    /// Returns the kind of the refusal.
+    /// Returns the reason for the refusal as one of a few kinds.
     fn kind(&self) -> RefusalKind;
 }
 
-/// Boxed [`Refusal`] of any type.
+/// Boxed [`Refusal`] of any type, for object-safe interfaces such as [`Apps`](crate::Apps).
 pub type Refused = Box<dyn Refusal>;
 
 impl<R: Refusal + 'static> From<R> for Refused {
@@ -18,20 +19,20 @@ impl<R: Refusal + 'static> From<R> for Refused {
     }
 }
 
-/// Kind of a [`Refusal`].
+/// Kind of a [`Refusal`], from which a link derives its status code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RefusalKind {
-    /// Nothing of that name exists.
+    /// No app or other object of the requested name exists.
     NotFound,
-    /// The device's current state does not allow the request: change the state first.
+    /// The current state of the device does not allow the request: change the state first.
     Conflict,
-    /// The device lacks room: send less, or remove something first.
+    /// The device lacks room: send less data, or remove an app or a file first.
     NoRoom,
-    /// The data is malformed, or differs from the announcement.
+    /// The data is malformed, or differs from its announcement.
     Invalid,
     /// The data is well-formed, but the device's owner does not allow it.
     Forbidden,
-    /// The device itself failed.
+    /// The device failed, for example its flash.
     Failed,
 }

@@ -8,38 +8,38 @@ use crate::{AkpkgError, Error, embed_manifest};
 /// Maximum unpacked size of an `.akpkg` in bytes: AkiraOS's own limit.
 pub const MAX_AKPKG: u32 = 4 << 20;
 
-/// Maximum number of files in an `.akpkg`; AkiraOS's packages have five.
+/// Maximum number of files in an `.akpkg`. AkiraOS's packages have five.
 pub const MAX_FILES: usize = 16;
 
-/// Maximum size of a manifest: AkiraOS accepts less than 4096 bytes.
+/// Maximum size of a manifest in bytes: AkiraOS accepts less than 4096.
 const MAX_MANIFEST: usize = 4095;
 
 /// The compression method "deflate", after gzip's magic (RFC 1952, section 2.3.1).
 const GZIP: [u8; 3] = [0x1F, 0x8B, 8];
 
-/// Contents of an AkiraOS `.akpkg`.
+/// Contents of an AkiraOS `.akpkg`, returned by [`read_akpkg`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Akpkg {
-    /// `app.wasm`.
+    /// Bytes of `app.wasm`, the WebAssembly module.
     pub module: Vec<u8>,
-    /// `manifest.json`.
+    /// Bytes of `manifest.json`, or `None` if the package lacks this file.
     pub manifest: Option<Vec<u8>>,
-    /// `icon_32.bmp`.
+    /// Bytes of the icon `icon_32.bmp`, or `None` if the package lacks this file.
     pub icon: Option<Vec<u8>>,
-    /// `model.tflite`.
+    /// Bytes of the AI model `model.tflite`, or `None` if the package lacks this file.
     pub model: Option<Vec<u8>>,
-    /// Names of all other files, such as AkiraOS's signature, which this crate does not read.
+    /// Names of all other files, such as AkiraOS's signature, whose contents are not returned.
     pub others: Vec<String>,
 }
 
 impl Akpkg {
-    /// Returns the module with the manifest embedded, ready to be signed again. As on AkiraOS, a manifest inside the
-    /// module takes precedence over `manifest.json`.
+    /// Returns the module with the manifest embedded, so that it can be signed again. As on
+    /// AkiraOS, a manifest inside the module takes precedence over `manifest.json`.
     ///
     /// # Errors
     ///
-    /// The same as for [`embed_manifest`].
+    /// Returns the errors of [`embed_manifest`].
     pub fn into_module(self) -> Result<Vec<u8>, Error> {
         let has_one = crate::embedded_manifest(&self.module)?.is_some();
         match self.manifest.filter(|_| !has_one) {
@@ -49,15 +49,15 @@ impl Akpkg {
     }
 }
 
-/// Reads an `.akpkg`: files in a tar, compressed with gzip. Its signature (Dilithium-2) is not checked: whoever
-/// repackages the app signs it.
+/// Reads an `.akpkg`: files in a tar archive, compressed with gzip. The package's signature
+/// (Dilithium-2) is not checked, because the repackaged app is signed again.
 ///
-/// The declared size is checked before anything is unpacked, and unpacking stops at [`MAX_AKPKG`] if the declaration
-/// was wrong.
+/// The declared size is checked before anything is unpacked, and unpacking stops at [`MAX_AKPKG`]
+/// if the declared size was wrong.
 ///
 /// # Errors
 ///
-/// [`Error::Akpkg`].
+/// [`Error::Akpkg`] with the reason why the file is refused.
 pub fn read_akpkg(bytes: &[u8]) -> Result<Akpkg, Error> {
     let tar = unpack(bytes)?;
     let mut files = Files::default();

@@ -5,22 +5,26 @@ use crate::sections::sections;
 use crate::{Error, SigningKey};
 
 const MAGIC: u32 = 0x96f3_b83d;
-/// Flag that stops a boot loader from accepting an app as firmware, even if the same key signed both.
+/// Flag that stops a boot loader from accepting an app as firmware, even if the same key signed
+/// both.
 const NON_BOOTABLE: u32 = 0x10;
 
-/// Fields of an MCUboot container other than its payload.
+/// Options for [`pack_container`]: the fields of an MCUboot container that do not follow from its
+/// payload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ContainerOptions {
-    /// Version of the app.
+    /// Version of the app, written to the header.
     pub version: ImageVersion,
-    /// Security counter; a device refuses updates with a lower one.
+    /// Security counter, or `None` to write none. A device refuses an update with a lower counter
+    /// than the installed version's.
     pub security_counter: Option<u32>,
-    /// Number of bytes before the payload, at least 32; for an engine that needs its module at an aligned address.
+    /// Size of the header in bytes, at least 32, which is also the offset of the payload. Choose a
+    /// larger size for an engine that needs its module at an aligned address.
     pub header_size: u16,
 }
 
 impl ContainerOptions {
-    /// Makes options with a header of 32 bytes and no security counter.
+    /// Creates options with a header of 32 bytes and no security counter.
     pub const fn new(version: ImageVersion) -> Self {
         Self {
             version,
@@ -30,11 +34,14 @@ impl ContainerOptions {
     }
 }
 
-/// Packs and signs a module as `imgtool sign -H 0x20 --pad-header --non-bootable` does.
+/// Packs a module into an MCUboot container and signs it, as
+/// `imgtool sign -H 0x20 --pad-header --non-bootable` does. Returns the bytes of the container.
 ///
 /// # Errors
 ///
-/// [`Error::NotAModule`], [`Error::Component`], [`Error::TooLarge`], [`Error::HeaderSize`].
+/// [`Error::NotAModule`] or [`Error::Component`] if the input is no core module,
+/// [`Error::TooLarge`] if the module exceeds the format, [`Error::HeaderSize`] if the header size
+/// is less than 32.
 pub fn pack_container(
     module: &[u8],
     options: &ContainerOptions,
@@ -64,7 +71,7 @@ fn header(size: usize, protected: usize, options: &ContainerOptions) -> Result<V
     let version = options.version;
     let mut out = Vec::with_capacity(usize::from(header_size) + size + 256);
     out.extend(MAGIC.to_le_bytes());
-    // The load address.
+    // Load address, which an app does not use.
     out.extend([0; 4]);
     out.extend(header_size.to_le_bytes());
     out.extend((protected as u16).to_le_bytes());
@@ -77,7 +84,8 @@ fn header(size: usize, protected: usize, options: &ContainerOptions) -> Result<V
     Ok(out)
 }
 
-/// Returns the hashed area that follows the payload; empty if it has no entries.
+/// Returns the TLV area after the payload that the hash covers, or no bytes if the area has no
+/// entries.
 fn protected_area(options: &ContainerOptions) -> Vec<u8> {
     let counter = options.security_counter;
     counter.map_or(Vec::new(), |counter| {
@@ -85,7 +93,7 @@ fn protected_area(options: &ContainerOptions) -> Vec<u8> {
     })
 }
 
-/// Encodes an area of entries, which have a few hundred bytes at most.
+/// Encodes a TLV area. Its entries have a few hundred bytes at most, so the size fits into 16 bits.
 fn area(magic: u16, entries: &[u8]) -> Vec<u8> {
     let size = entries.len() as u16 + 4;
     [&magic.to_le_bytes()[..], &size.to_le_bytes(), entries].concat()

@@ -6,18 +6,18 @@ use akira_caps::ManifestError;
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
-    /// The bytes are no WebAssembly module: build it again, or name the right file.
+    /// The bytes are no WebAssembly module: build the module again, or pass the right file.
     NotAModule(wasmparser::BinaryReaderError),
-    /// The bytes are a component, which devices do not run: build a core module.
+    /// The bytes are a WebAssembly component, which devices do not run: build a core module.
     Component,
-    /// The manifest is invalid at the reported place.
+    /// The manifest is invalid; the inner error names the place and the reason.
     Manifest(ManifestError),
-    /// The input is too large for the format; its size in bytes.
+    /// The input, of this many bytes, is too large for the format.
     TooLarge(usize),
-    /// The header size is not 32 to 65535.
+    /// The header of an MCUboot container cannot have this size: use 32 to 65535 bytes.
     HeaderSize(u16),
-    /// The input is no key in a known form: a file of `wasmsign2 keygen`, or PEM as `imgtool keygen -t ed25519` writes
-    /// it.
+    /// The input is no key in a supported form: a file of `wasmsign2 keygen`, or PEM as
+    /// `imgtool keygen -t ed25519` writes it.
     NotAKey,
     /// The input is a secret key where a public one is expected, or the reverse.
     WrongHalf,
@@ -25,7 +25,7 @@ pub enum Error {
     EncryptedKey,
     /// The host's random number generator failed.
     Random(getrandom::Error),
-    /// The input is no acceptable `.akpkg`.
+    /// The `.akpkg` is refused for this reason.
     Akpkg(AkpkgError),
 }
 
@@ -35,20 +35,21 @@ pub enum Error {
 pub enum AkpkgError {
     /// The file is not compressed with gzip.
     Compression,
-    /// The file would unpack to more than is accepted.
+    /// The file would unpack to more bytes than [`MAX_AKPKG`](crate::MAX_AKPKG).
     TooLarge {
-        /// Declared size, or number of bytes that were unpacked before the refusal.
+        /// Declared size in bytes, or the number of bytes that were unpacked before the refusal.
         size: u64,
-        /// Maximum size in bytes.
+        /// Maximum unpacked size in bytes.
         limit: u32,
     },
-    /// The compressed or the archived data are damaged, or end too early: transfer the file again.
+    /// The gzip or tar data is damaged, or ends too early: transfer the file again.
     Damaged(std::io::Error),
-    /// The unpacked size differs from the declared size, or data follows the end.
+    /// The unpacked size differs from the declared size, or data follows the end of the gzip data.
     Size,
-    /// The archive has more than this maximum of files.
+    /// The archive has more files than this maximum.
     TooManyFiles(usize),
-    /// An entry is no plain file: its name contains folders, or it is a link, a device or similar.
+    /// The entry with this name is no plain file: its name contains folders, or it is a link, a
+    /// device or similar.
     NotAFile(String),
     /// Two files have this name.
     Duplicate(String),
@@ -56,12 +57,13 @@ pub enum AkpkgError {
     FileTooLarge {
         /// Name of the file.
         name: &'static str,
-        /// Size in bytes.
+        /// Size of the file in bytes.
         size: usize,
-        /// Maximum size in bytes.
+        /// Maximum size of the file in bytes.
         limit: usize,
     },
-    /// The archive contains no `app.wasm`, only the ahead-of-time `app.aot`: pack the module.
+    /// The archive contains no `app.wasm`, only the ahead-of-time compiled `app.aot`: pack the
+    /// module that it was compiled from.
     Aot,
     /// The archive contains no `app.wasm`.
     NoApp,

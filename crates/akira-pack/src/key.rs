@@ -13,36 +13,38 @@ use crate::Error;
 const WASMSIGN_PUBLIC: u8 = 0x01;
 const WASMSIGN_SECRET: u8 = 0x81;
 
-/// An ed25519 signing key. It is wiped from memory on drop, and never printed.
+/// Secret ed25519 key that signs packages and trust stores. Its memory is wiped on drop, and its
+/// `Debug` output shows only the identifier of the public key.
 pub struct SigningKey(ed25519_dalek::SigningKey);
 
-/// An ed25519 key that devices can be configured to trust.
+/// Public ed25519 key, which a device can be configured to trust.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PublicKey(pub [u8; 32]);
 
 impl SigningKey {
-    /// Makes a new key.
+    /// Generates a new random key.
     ///
     /// # Errors
     ///
-    /// [`Error::Random`].
+    /// [`Error::Random`] if the host's random number generator fails.
     pub fn generate() -> Result<Self, Error> {
         let mut secret = Zeroizing::new([0; 32]);
         getrandom::fill(secret.as_mut()).map_err(Error::Random)?;
         Ok(Self::from_seed(&secret))
     }
 
-    /// Makes the key from this seed (RFC 8032, section 5.1.5).
+    /// Creates the key with this seed (RFC 8032, section 5.1.5).
     pub fn from_seed(seed: &[u8; 32]) -> Self {
         Self(ed25519_dalek::SigningKey::from_bytes(seed))
     }
 
-    /// Reads the contents of a key file: `wasmsign2 keygen`'s secret key, or PEM as `imgtool keygen -t ed25519` writes
-    /// it.
+    /// Reads a secret key from the contents of a key file: the secret key of `wasmsign2 keygen`, or
+    /// PEM as `imgtool keygen -t ed25519` writes it.
     ///
     /// # Errors
     ///
-    /// [`Error::NotAKey`], [`Error::WrongHalf`], [`Error::EncryptedKey`].
+    /// [`Error::NotAKey`] if the file has another form, [`Error::WrongHalf`] if it holds a public
+    /// key, [`Error::EncryptedKey`] if the PEM is encrypted.
     pub fn read(file: &[u8]) -> Result<Self, Error> {
         if let Some((&WASMSIGN_SECRET, pair)) = file.split_first() {
             let pair = pair.try_into().map_err(|_| Error::NotAKey)?;
@@ -60,7 +62,7 @@ impl SigningKey {
         Ok(Self::from_seed(&pair.secret_key))
     }
 
-    /// Returns the secret key in the format of `wasmsign2`.
+    /// Returns the secret key in the file format of `wasmsign2`.
     pub fn to_wasmsign(&self) -> Zeroizing<Vec<u8>> {
         let pair = Zeroizing::new(self.0.to_keypair_bytes());
         let mut file = Zeroizing::new(Vec::with_capacity(65));
@@ -69,7 +71,8 @@ impl SigningKey {
         file
     }
 
-    /// Returns the secret key in the format of `imgtool` and OpenSSL: PEM of PKCS #8, without the public half.
+    /// Returns the secret key in the file format of `imgtool` and OpenSSL: PEM of PKCS #8, without
+    /// the public key.
     ///
     /// # Errors
     ///
@@ -83,7 +86,7 @@ impl SigningKey {
             .map_err(|_| Error::NotAKey)
     }
 
-    /// Returns the public half.
+    /// Returns the public key that belongs to this secret key.
     pub fn public(&self) -> PublicKey {
         PublicKey(self.0.verifying_key().to_bytes())
     }
@@ -101,11 +104,13 @@ impl fmt::Debug for SigningKey {
 }
 
 impl PublicKey {
-    /// Reads the contents of a key file: `wasmsign2 keygen`'s public key, or PEM as `imgtool getpub -e pem` writes it.
+    /// Reads a public key from the contents of a key file: the public key of `wasmsign2 keygen`, or
+    /// PEM as `imgtool getpub -e pem` writes it.
     ///
     /// # Errors
     ///
-    /// [`Error::NotAKey`], [`Error::WrongHalf`].
+    /// [`Error::NotAKey`] if the file has another form, [`Error::WrongHalf`] if it holds a secret
+    /// key.
     pub fn read(file: &[u8]) -> Result<Self, Error> {
         let is_secret = || SigningKey::read(file).is_ok();
         match Self::read_public(file) {
@@ -126,12 +131,12 @@ impl PublicKey {
         VerifyingKey::from_bytes(&key).ok().map(|_| Self(key))
     }
 
-    /// Returns the key in the format of `wasmsign2`.
+    /// Returns the public key in the file format of `wasmsign2`.
     pub fn to_wasmsign(&self) -> Vec<u8> {
         [&[WASMSIGN_PUBLIC][..], &self.0].concat()
     }
 
-    /// Returns the key in the format of `imgtool` and OpenSSL: PEM of its DER form.
+    /// Returns the public key in the file format of `imgtool` and OpenSSL: PEM of its DER form.
     ///
     /// # Errors
     ///
@@ -142,7 +147,7 @@ impl PublicKey {
             .map_err(|_| Error::NotAKey)
     }
 
-    /// Returns the identifier of the key.
+    /// Returns the identifier of the key, by which devices name it.
     pub fn id(&self) -> KeyId {
         KeyId::of(&self.0)
     }

@@ -3,14 +3,17 @@ use akira_caps::Manifest;
 use crate::Error;
 use crate::sections::{self, HEADER};
 
-/// Section in which AkiraOS's tools put the manifest, and two alternative names, in order of precedence.
+/// Name of the custom section in which AkiraOS's tools put the manifest, and two alternative names,
+/// in order of precedence.
 const SECTIONS: [&str; 3] = [".akira.manifest", "akira.manifest", "akira-manifest"];
 
-/// Returns the module with this manifest embedded, in place of any existing one.
+/// Returns the module with the manifest embedded in a custom section. The manifest replaces any
+/// existing one.
 ///
 /// # Errors
 ///
-/// [`Error::Manifest`] if a device would refuse the manifest, [`Error::NotAModule`], [`Error::Component`].
+/// [`Error::Manifest`] if a device would refuse the manifest, [`Error::NotAModule`] or
+/// [`Error::Component`] if the input is no core module.
 pub fn embed_manifest(module: &[u8], manifest: &[u8]) -> Result<Vec<u8>, Error> {
     Manifest::parse(manifest).map_err(Error::Manifest)?;
     let mut out = without(module, &SECTIONS)?;
@@ -19,11 +22,12 @@ pub fn embed_manifest(module: &[u8], manifest: &[u8]) -> Result<Vec<u8>, Error> 
     Ok(out)
 }
 
-/// Returns the manifest in a module. As on a device, the section name decides first, then the order.
+/// Returns the manifest embedded in a module, or `None` if the module has none. If several sections
+/// hold a manifest, the section name decides first, then the order, as on a device.
 ///
 /// # Errors
 ///
-/// [`Error::NotAModule`], [`Error::Component`].
+/// [`Error::NotAModule`] or [`Error::Component`] if the input is no core module.
 pub fn embedded_manifest(module: &[u8]) -> Result<Option<&[u8]>, Error> {
     let sections = sections::sections(module)?;
     let of = |name: &&str| sections.iter().find(|section| section.is_named(&[name]));

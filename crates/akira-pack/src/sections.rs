@@ -4,18 +4,18 @@ use wasmparser::{Encoding, Parser, Payload};
 
 use crate::Error;
 
-/// Magic and version.
+/// Byte range of the magic and the version.
 pub(crate) const HEADER: Range<usize> = 0..8;
 
 /// A section of a module.
 pub(crate) struct Section<'a> {
     /// The whole section, with its id and size.
     pub(crate) bytes: &'a [u8],
-    /// Name and contents of a custom section.
+    /// Name and contents if the section is a custom section.
     pub(crate) custom: Option<(&'a str, &'a [u8])>,
 }
 
-/// Lists the sections of a module.
+/// Returns the sections of a module, in order.
 pub(crate) fn sections(module: &[u8]) -> Result<Vec<Section<'_>>, Error> {
     let mut sections = Vec::new();
     let mut start = HEADER.end;
@@ -51,7 +51,7 @@ impl Section<'_> {
     }
 }
 
-/// Makes a custom section.
+/// Encodes a custom section.
 pub(crate) fn custom(name: &str, contents: &[u8]) -> Result<Vec<u8>, Error> {
     let mut body = leb128(name.len())?;
     body.extend_from_slice(name.as_bytes());

@@ -1,24 +1,24 @@
 use akira_caps::Text;
 
-/// The apps that a key may sign: all, or those that match one of up to four patterns. A pattern is a name, or a prefix
-/// followed by `*`.
+/// Set of apps that a key may sign: all apps, or the apps whose names match one of up to four
+/// patterns. A pattern is a name, or a prefix followed by `*`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct AppScope {
-    // An empty text is no pattern; a scope without patterns means every app.
+    // An empty text is an unused place; a scope without patterns contains every app.
     patterns: [Text<31>; Self::MOST],
 }
 
 impl AppScope {
-    /// Maximum number of patterns.
+    /// Maximum number of patterns in a scope.
     pub const MOST: usize = 4;
 
-    /// Every app.
+    /// The scope that contains every app.
     pub const ALL: Self = Self {
         patterns: [Text::new(); Self::MOST],
     };
 
-    /// Makes the scope of these patterns, or `None` if there are none or more than four, or if one is empty, longer
-    /// than 31 bytes or has a `*` before its end.
+    /// Creates the scope of these patterns. Returns `None` for no pattern or more than four, or if
+    /// a pattern is empty, longer than 31 bytes or has a `*` before its end.
     ///
     /// ```
     /// use akira_package::AppScope;
@@ -44,13 +44,13 @@ impl AppScope {
         Some(scope)
     }
 
-    /// Returns whether the scope contains the app `name`.
+    /// Returns whether the scope contains the app named `name`.
     pub fn allows(&self, name: &str) -> bool {
         let mut names = self.names().peekable();
         names.peek().is_none() || names.any(|pattern| matches(pattern, name))
     }
 
-    /// Lists the patterns; none for every app.
+    /// Returns the patterns. Without any pattern, the scope contains every app.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         let patterns = self.patterns.iter().map(Text::as_str);
         patterns.filter(|pattern| !pattern.is_empty())

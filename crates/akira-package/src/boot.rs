@@ -7,18 +7,18 @@ use crate::verifier::Whole;
 use crate::wasm;
 use crate::{Container, Error, Field, ImageVersion, KeyId, Package, TrustStore};
 
-/// The first bytes of an image (MCUboot design, "Image format").
+/// First bytes of a container (MCUboot design, "Image format").
 pub(crate) const MAGIC: [u8; 4] = 0x96f3_b83d_u32.to_le_bytes();
 
-/// The size of the header.
+/// Minimum size of the header in bytes.
 const HEADER: usize = 32;
-/// The only accepted flag: the image is not bootable, which is true of an app.
+/// The only accepted flag. It marks the image as not bootable, which is true of an app.
 const NON_BOOTABLE: u32 = 0x10;
 
 const AREA: u16 = 0x6907;
 const PROTECTED_AREA: u16 = 0x6908;
 
-/// The types of entries.
+/// Types of TLV entries.
 mod tlv {
     pub(super) const KEY_HASH: u16 = 0x01;
     pub(super) const PUBLIC_KEY: u16 = 0x02;
@@ -26,7 +26,7 @@ mod tlv {
     pub(super) const ED25519: u16 = 0x24;
     pub(super) const SECURITY_COUNTER: u16 = 0x50;
     pub(super) const BOOT_RECORD: u16 = 0x60;
-    /// In the low byte, the first type that is reserved for vendors.
+    /// Types with this or a higher low byte are reserved for vendors.
     pub(super) const VENDOR: u16 = 0xA0;
 }
 
@@ -34,7 +34,7 @@ mod tlv {
 #[derive(Clone, Debug)]
 pub(crate) struct Boot {
     stage: Stage,
-    /// Bytes that are left of the area being read.
+    /// Remaining bytes of the TLV area being read.
     left: u16,
     protected: u16,
     payload: Range<u32>,
@@ -45,7 +45,7 @@ pub(crate) struct Boot {
     signature: Option<[u8; 64]>,
 }
 
-/// Role of the next bytes.
+/// Meaning of the next bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Stage {
     Header,
@@ -56,7 +56,7 @@ enum Stage {
     ProtectedInfo,
     ProtectedTlv,
     Counter,
-    /// Remaining bytes of an ignored entry.
+    /// Remaining bytes of an entry that is ignored.
     Skipped(u32),
     Info,
     Tlv,
@@ -103,7 +103,8 @@ impl Boot {
         }
     }
 
-    /// Returns whether the hash covers the next item: it covers all except the area that contains the hash.
+    /// Returns whether the hash covers the next item. The hash covers every item except those of
+    /// the area that contains the hash.
     pub(crate) fn is_hashed(&self) -> bool {
         !matches!(
             self.stage,
@@ -169,7 +170,8 @@ impl Boot {
         Ok(Stage::Padding(padding))
     }
 
-    /// Rejects a payload that is no module, for example a firmware that was signed with the same key.
+    /// Rejects a payload that is no module, for example a firmware that was signed with the same
+    /// key.
     fn payload_header(&self, item: &[u8]) -> Result<Stage, Error> {
         if item != wasm::HEADER {
             return Err(Error::Malformed(Field::Payload));
@@ -210,7 +212,7 @@ impl Boot {
         Ok((kind, size))
     }
 
-    /// Rejects every unknown entry, except those that are meant for other readers (boot record, vendor types).
+    /// Rejects every unknown entry, except entries for other readers (boot record, vendor types).
     fn protected_tlv(&mut self, fields: &mut Fields<'_>) -> Result<Stage, Error> {
         match self.entry(fields)? {
             (tlv::SECURITY_COUNTER, 4) if self.counter.is_none() => Ok(Stage::Counter),
@@ -285,7 +287,7 @@ impl Boot {
         })
     }
 
-    /// Returns the trusted key that signed `hash`, in whatever state the key is.
+    /// Returns the trusted key that signed `hash`, regardless of the key's state.
     fn signer(&self, hash: &[u8; 32], trust: &TrustStore) -> Result<KeyId, Error> {
         let claimed = self.hash.ok_or(Error::Malformed(Field::Tlv(tlv::SHA256)))?;
         if claimed != *hash {
@@ -315,8 +317,8 @@ fn key_of_der(der: &[u8]) -> Option<KeyId> {
     public.try_into().ok().map(KeyId::of)
 }
 
-/// Reader of consecutive little-endian numbers. It returns zeros past the end, but items always have the size of their
-/// fields.
+/// Reader of consecutive little-endian numbers. It returns zeros past the end, but items always
+/// have the size of their fields.
 struct Fields<'a>(&'a [u8]);
 
 impl Fields<'_> {

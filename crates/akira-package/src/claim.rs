@@ -1,9 +1,9 @@
 use crate::key::KeyId;
 use crate::{Error, Field, TrustStore, TrustedKey};
 
-/// Signature data as `wasmsign2 sign` writes it: one signature by one key of one hash, which covers all bytes after the
-/// module header and the signature section. The format allows more hashes and more signatures; those would be unsigned
-/// bytes.
+/// Signature data as `wasmsign2 sign` writes it: one signature by one key of one hash, which covers
+/// all bytes after the module header and the signature section. The format allows more hashes and
+/// more signatures, but no signature would cover those bytes, so they are refused.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Claim {
     pub(crate) hash: [u8; 32],
@@ -14,16 +14,16 @@ pub(crate) struct Claim {
 /// Size of a claim with a key id, in bytes.
 pub(crate) const MOST_BYTES: usize = 119;
 
-/// Specification version 1, content type: module, hash: SHA-256. The signed message repeats these bytes after its
-/// domain.
+/// Specification version 1, content type module, hash SHA-256. The signed message repeats these
+/// bytes after [`DOMAIN`].
 const KIND: [u8; 3] = [1, 1, 1];
-/// The domain of the signed message.
+/// Prefix of the signed message.
 const DOMAIN: &[u8; 7] = b"wasmsig";
 
-/// Encoding without a key id: one set of 0x66 bytes with one hash; one signature of 0x43 bytes, no id, ed25519, 64
-/// bytes.
+/// Encoding without a key id, split around the hash: one set of 0x66 bytes with one hash; one
+/// signature of 0x43 bytes, with no id, of type ed25519, 64 bytes long.
 const PLAIN: [&[u8]; 2] = [&[1, 0x66, 1], &[1, 0x43, 0, 1, 64]];
-/// Encoding with a key id of 12 bytes, which stands between the last two pieces.
+/// Encoding with a key id of 12 bytes, which stands between the last two of these pieces.
 const WITH_KEY: [&[u8]; 3] = [&[1, 0x72, 1], &[1, 0x4F, 12], &[1, 64]];
 
 impl Claim {
@@ -58,7 +58,7 @@ impl Claim {
         })
     }
 
-    /// Returns the trusted key that made the signature, in whatever state the key is.
+    /// Returns the trusted key that made the signature, regardless of the key's state.
     pub(crate) fn signer(&self, trust: &TrustStore) -> Result<KeyId, Error> {
         let Some(id) = self.key else {
             let mut keys = trust.keys();

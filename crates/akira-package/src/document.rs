@@ -12,51 +12,59 @@ use fields::{Reader, Writer};
 const MAGIC: [u8; 4] = *b"AKTS";
 const FORMAT: u8 = 2;
 
-/// Domain of the signed message; it prevents use of a package's signature for a trust store.
+/// Prefix of the signed message. It prevents use of a package's signature for a trust store.
 const DOMAIN: [u8; 14] = *b"akira-trust-1\0";
 
-/// Magic, format, number of keys, serial, epoch.
+/// Size of the header: magic, format, number of keys, serial, epoch.
 const HEADER_BYTES: usize = 4 + 1 + 1 + 4 + 4;
-/// Public key, state, rotation, owner, last epoch, ceiling, quotas, name, apps.
+/// Maximum size of a key: public key, state, rotation, owner, last epoch, ceiling, quotas, name,
+/// apps.
 const KEY_BYTES: usize = 32 + 1 + 1 + 2 + 4 + 8 + 23 + 32 + 1 + 4 * 32;
-/// The signer's id and the signature.
+/// Size of the seal: the signer's id and the signature.
 const SEAL_BYTES: usize = 32 + 64;
 
-/// Maximum size in bytes of an encoded trust store with its seal, which is a document for [`TrustStore::update`].
+/// Maximum size in bytes of a document for [`TrustStore::update`]: an encoded trust store with its
+/// seal.
 pub const MAX_DOCUMENT: usize = HEADER_BYTES + MAX_KEYS * KEY_BYTES + SEAL_BYTES;
 
-/// Reason why a document is not accepted as the trust store.
+/// Reason why [`TrustStore::update`] refuses a document, or [`TrustStore::decode`] an encoded
+/// store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DocumentError {
-    /// The document is no trust store, is truncated, or contains a duplicate: make it again.
+    /// The document is no trust store, is truncated, or contains a key twice: make it again.
     Malformed,
-    /// The format is unknown to this firmware: update the firmware.
+    /// The document has this format number, which the firmware does not support: update the
+    /// firmware.
     Format(u8),
-    /// The key that sealed it is not trusted, not active, or may not rotate keys: seal it with another key.
+    /// The key that sealed the document is not trusted, not active, or may not rotate keys: seal
+    /// the document with another key.
     NotAllowed(KeyId),
-    /// The seal is wrong: the document was changed after it was sealed.
+    /// The signature in the seal is wrong: the document was changed after it was sealed.
     BadSignature,
-    /// The document is not newer than the present store: raise its serial.
+    /// The serial of the document is not higher than the serial of the present store: raise the
+    /// document's serial.
     Old {
         /// Serial of the present store.
         present: u32,
         /// Serial of the document.
         offered: u32,
     },
-    /// The document's epoch is before that of the present store, so expired keys would become valid again: raise it.
+    /// The epoch of the document is lower than the epoch of the present store, so expired keys
+    /// would become valid again: raise the document's epoch.
     EpochBack {
         /// Epoch of the present store.
         present: u32,
         /// Epoch of the document.
         offered: u32,
     },
-    /// The document contains no active key that may rotate keys, so no further update would be possible: keep one.
+    /// The document contains no active key that may rotate keys, so no further update would be
+    /// possible: keep such a key.
     NoRotation,
 }
 
-/// Returns the message that the seal of an encoded trust store signs: a domain and the hash, so that signing needs no
-/// copy of the store.
+/// Returns the message to sign for the seal of an encoded trust store: a fixed prefix and the
+/// store's SHA-256. Signing it needs no copy of the store.
 pub fn document_message(encoded: &[u8]) -> [u8; 46] {
     let mut message = [0; 46];
     let hash = Sha256::digest(encoded);
@@ -67,10 +75,11 @@ pub fn document_message(encoded: &[u8]) -> [u8; 46] {
 }
 
 impl TrustStore {
-    /// Writes the store to `out`, and returns the written bytes.
+    /// Writes the encoded store to `out` and returns the written bytes.
     ///
-    /// The layout has fixed fields, little endian. Each store has exactly one encoded form, as a signature requires,
-    /// and a reader needs no memory. The format byte allows for a later layout.
+    /// The encoding consists of little-endian fields in a fixed order. Each store has exactly one
+    /// encoded form, as a signature requires, and a reader needs no memory. The format byte allows
+    /// for a later layout.
     pub fn encode<'o>(&self, out: &'o mut [u8; MAX_DOCUMENT]) -> &'o [u8] {
         let mut fields = Writer::new(out);
         fields.put(&MAGIC);
@@ -81,12 +90,13 @@ impl TrustStore {
         fields.written()
     }
 
-    /// Reads a store that [`encode`](Self::encode) wrote. Checks no signature: use it for data that the device itself
-    /// has stored.
+    /// Reads a store that [`encode`](Self::encode) wrote. Checks no signature: use `decode` only
+    /// for data that the device itself has stored.
     ///
     /// # Errors
     ///
-    /// [`DocumentError::Malformed`], [`DocumentError::Format`].
+    /// [`DocumentError::Malformed`] if the bytes are no encoded store, [`DocumentError::Format`] if
+    /// the format is not supported.
     pub fn decode(encoded: &[u8]) -> Result<Self, DocumentError> {
         let mut fields = Reader(encoded);
         if fields.take() != Some(MAGIC) {
@@ -99,16 +109,17 @@ impl TrustStore {
         }
     }
 
-    /// Returns the store that replaces this one according to a document: an encoded store, the [`KeyId`] of a key that
-    /// may rotate keys, and that key's signature of [`document_message`].
+    /// Verifies a document and returns the store in it, which is to replace this store. A document
+    /// consists of an encoded store, the [`KeyId`] of a key in this store that may rotate keys, and
+    /// that key's signature of [`document_message`].
     ///
-    /// The new store replaces this one as a whole. Before using it, save its encoded form in such a way that a power
-    /// cut leaves the old or the new form. A retired key should stay in the store as long as an app that it signed is
-    /// installed.
+    /// The new store replaces this store as a whole. Before using the new store, save its encoded
+    /// form in such a way that a power cut leaves the old or the new form. A retired key should
+    /// stay in the store as long as an app that it signed is installed.
     ///
     /// # Errors
     ///
-    /// [`DocumentError`]; the device then keeps its present store.
+    /// [`DocumentError`] if the document is refused; the device then keeps this store.
     pub fn update(&self, document: &[u8]) -> Result<Self, DocumentError> {
         let (encoded, signature) = document
             .split_last_chunk::<64>()
@@ -122,8 +133,8 @@ impl TrustStore {
         Ok(new)
     }
 
-    /// Returns the store with the higher serial; this one if they are equal. At its start, a firmware uses this to
-    /// choose between its built-in store and the saved one.
+    /// Returns the store with the higher serial, or this store if the serials are equal. At boot, a
+    /// firmware uses this function to choose between its built-in store and the saved one.
     pub fn or_newer(self, other: Self) -> Self {
         if other.serial > self.serial {
             other
@@ -183,7 +194,8 @@ fn read(fields: &mut Reader<'_>) -> Option<TrustStore> {
     fields.is_empty().then_some(store)
 }
 
-/// Rejects a public key that can never have signed anything: whoever made the store made a mistake.
+/// Rejects a public key that cannot verify any signature, since such a key is a mistake of the
+/// store's maker.
 fn is_usable(public: &[u8; 32]) -> bool {
     VerifyingKey::from_bytes(public).is_ok_and(|key| !key.is_weak())
 }

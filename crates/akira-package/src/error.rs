@@ -4,86 +4,96 @@ use akira_caps::{CapabilitySet, Text};
 
 use crate::KeyId;
 
-/// Reason why a package is refused.
+/// Reason why a package is refused, by verification or by
+/// [`TrustStore::terms`](crate::TrustStore::terms).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Error {
-    /// The package begins neither as a module nor as an MCUboot container.
+    /// The package is neither a WebAssembly module nor an MCUboot container, judged by its first
+    /// bytes.
     NotAPackage,
     /// The package is in WAMR's ahead-of-time format: install the module that it was compiled from.
     Aot,
     /// The package has no signature, and the device is not in developer mode: sign it.
     NotSigned,
-    /// The key that signed it is not trusted or, if the signature names no key, none of the trusted keys made it.
+    /// No trusted key signed the package: the signature names a key that is not trusted, or names
+    /// no key and matches none of the trusted keys.
     UnknownKey,
-    /// The key was revoked: sign the package with another key.
+    /// The package's key was revoked: sign the package with another key.
     Revoked(KeyId),
-    /// The key is retired: sign the package with its successor.
+    /// The package's key is retired: sign the package with the key's successor.
     Retired(KeyId),
-    /// The key has expired: sign the package with another key, or update the trust store.
+    /// The package's key has expired: sign the package with another key, or update the trust store.
     Expired {
         /// Id of the key.
         key: KeyId,
-        /// Last epoch of the key.
+        /// Last epoch in which the key was valid.
         last_epoch: u32,
-        /// Epoch of the trust store.
+        /// Current epoch of the trust store.
         epoch: u32,
     },
-    /// The signature does not match the key that it names: the package was changed, or signed incorrectly.
+    /// The signature is not valid for the key that it names: the package was changed, or signed
+    /// incorrectly.
     BadSignature,
-    /// The bytes do not match the hash: transfer the package again.
+    /// The bytes do not match the package's hash: transfer the package again.
     HashMismatch,
-    /// The package ends too early: transfer it again.
+    /// The package ends too early: transfer the package again.
     Truncated,
-    /// Bytes follow the end of the package: an image that `imgtool` padded to a slot, or two files in one.
+    /// Bytes follow the end of the package. Usual causes are an image that `imgtool` padded to a
+    /// slot, and two files joined into one.
     TrailingBytes,
-    /// The package is larger than this device accepts.
+    /// The package is larger than the device accepts.
     TooLarge {
-        /// Size in bytes, as far as it is known.
+        /// Size of the package in bytes, as far as it is known.
         size: u32,
-        /// Maximum size in bytes.
+        /// Maximum size of a package in bytes.
         limit: u32,
     },
-    /// This part of the container violates its format.
+    /// This part of the package violates the package's format.
     Malformed(Field),
-    /// The package is a component; devices accept core modules only.
+    /// The package is a WebAssembly component; devices accept core modules only.
     Component,
-    /// The package requires a feature that is not supported: make it without that feature.
+    /// This part of the package requires a feature that is not supported: make the package without
+    /// that feature.
     Unsupported(Field),
-    /// A detached signature accompanies a container that has its own: omit it.
+    /// A detached signature was passed for an MCUboot container, which contains its own signature:
+    /// omit the detached one.
     TwoSignatures,
-    /// The key may not sign an app of this name.
+    /// The package's key may not sign an app of this name.
     ForeignApp,
-    /// The app asks for these capabilities, which its key may not grant: ask for fewer, or sign it with another key.
+    /// The app requests these capabilities, which its key may not grant: request fewer, or sign the
+    /// app with another key.
     BeyondCeiling(CapabilitySet),
-    /// The app asks for a larger quota than its key may give.
+    /// The app requests a larger quota than its key may give.
     BeyondQuota {
-        /// Field of the manifest.
+        /// Name of the quota's field in the manifest.
         field: &'static str,
-        /// Requested amount.
+        /// Amount that the app requests.
         asked: u32,
-        /// Maximum that the key may give.
+        /// Maximum amount that the key may give.
         limit: u32,
     },
-    /// A newer version is installed: uninstall that first, with its data.
+    /// A newer version of the app is installed: first uninstall it, with its data.
     Downgrade {
-        /// Installed version.
+        /// Version of the installed app.
         installed: Text<15>,
-        /// Offered version.
+        /// Version of the refused package.
         offered: Text<15>,
     },
-    /// The security counter is below that of the installed version, so the older version is never accepted again.
+    /// The security counter of the package is lower than the counter of the installed version: sign
+    /// the package with a higher counter.
     SecurityCounter {
-        /// Counter of the installed version.
+        /// Security counter of the installed version.
         installed: u32,
-        /// Counter of the offered version.
+        /// Security counter of the refused package.
         offered: u32,
     },
-    /// The installed app of this name has another signer: uninstall that first, with its data.
+    /// The installed app of this name was signed by another owner's key: first uninstall it, with
+    /// its data.
     ForeignSigner,
 }
 
-/// A part of a container.
+/// Part of a package that [`Error::Malformed`] or [`Error::Unsupported`] reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Field {
@@ -91,15 +101,16 @@ pub enum Field {
     WasmHeader,
     /// The signature section of wasmsign2, or the detached signature.
     SignatureSection,
-    /// The sizes in MCUboot's header.
+    /// The size fields in MCUboot's header.
     ImageSize,
-    /// The flags in MCUboot's header: encrypted, compressed or to be loaded to an address.
+    /// The flags in MCUboot's header, which may declare the image as encrypted, compressed or to be
+    /// loaded to an address.
     ImageFlags,
-    /// The payload of an MCUboot container that is no module.
+    /// The payload of an MCUboot container; it is not a module.
     Payload,
-    /// An area of type-length-value entries after the payload.
+    /// An area of type-length-value (TLV) entries after the payload of an MCUboot container.
     TlvArea,
-    /// One of those entries, with this type.
+    /// The TLV entry of this type in an MCUboot container.
     Tlv(u16),
 }
 

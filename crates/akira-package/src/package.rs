@@ -5,37 +5,40 @@ use akira_caps::CapabilitySet;
 
 use crate::KeyId;
 
-/// A verified package: its contents and its signer.
+/// Description of a verified package: its contents and its signer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Package {
-    /// Format of the package.
+    /// Format in which the package was delivered.
     pub container: Container,
-    /// Range of the WebAssembly module in the package.
+    /// Byte range of the WebAssembly module within the package.
     pub payload: Range<u32>,
     /// Size of the package in bytes.
     pub size: u32,
     /// SHA-256 of the whole package.
     pub sha256: [u8; 32],
-    /// Hash that the signature covers: MCUboot's, which its tools show, or wasmsign2's.
+    /// Hash that the signature covers: MCUboot's hash, which MCUboot's tools show, or wasmsign2's.
+    /// `None` for a bare module.
     pub signed_hash: Option<[u8; 32]>,
-    /// Signer of the package.
+    /// Signer of the package, or the reason why it has no trusted signer.
     pub trust: Trust,
-    /// Version in the MCUboot header.
+    /// Version in the MCUboot header; `None` for all other formats.
     pub version: Option<ImageVersion>,
-    /// MCUboot's security counter.
+    /// MCUboot's security counter; `None` if the package has none.
     pub security_counter: Option<u32>,
 }
 
 impl Package {
-    /// Returns the module within the bytes of the package, or `None` if the bytes are too short to be this package.
+    /// Returns the module within the bytes of the package, or `None` if the bytes are too short to
+    /// be this package.
     pub fn module<'b>(&self, package: &'b [u8]) -> Option<&'b [u8]> {
         let start = usize::try_from(self.payload.start).ok()?;
         let end = usize::try_from(self.payload.end).ok()?;
         package.get(start..end)
     }
 
-    /// Returns the trusted key that signed the package.
+    /// Returns the trusted key that signed the package, or `None` if it was accepted in developer
+    /// mode.
     pub fn signer(&self) -> Option<KeyId> {
         match self.trust {
             Trust::Key(id) => Some(id),
@@ -44,7 +47,7 @@ impl Package {
     }
 }
 
-/// Format of a package.
+/// Format of a package, as [`Package::container`] reports it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Container {
@@ -54,20 +57,20 @@ pub enum Container {
     Wasmsign,
     /// A module with a detached signature by wasmsign2.
     Detached,
-    /// MCUboot's image format.
+    /// An MCUboot container whose payload is the module.
     Boot,
 }
 
-/// The signer of a package.
+/// Result of the signer check of an accepted package.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Trust {
-    /// A trusted key.
+    /// The trusted key with this identifier signed the package.
     Key(KeyId),
-    /// Nobody: the package is accepted because developer mode is on.
+    /// No trusted key signed the package; it is accepted because developer mode is on.
     Developer {
-        /// Reason why there is no trusted signer.
+        /// Reason why the package has no trusted signer.
         why: Untrusted,
-        /// Maximum set of capabilities of the app.
+        /// Maximum set of capabilities that the app may be granted.
         ceiling: CapabilitySet,
     },
 }
@@ -77,20 +80,20 @@ pub enum Trust {
 pub enum Untrusted {
     /// The package has no signature.
     NotSigned,
-    /// The signature is by an untrusted key, and was not checked.
+    /// The signature was made by an untrusted key, and was not checked.
     UnknownKey,
 }
 
-/// The version in an MCUboot header, as `imgtool sign --version` takes it.
+/// Version in an MCUboot header, written `major.minor.revision+build` for `imgtool sign --version`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ImageVersion {
-    /// The first number.
+    /// Major version: first number of `major.minor.revision`.
     pub major: u8,
-    /// The second number.
+    /// Minor version: second number of `major.minor.revision`.
     pub minor: u8,
-    /// The third number.
+    /// Revision: third number of `major.minor.revision`.
     pub revision: u16,
-    /// The number after `+`.
+    /// Build number, written after `+`; 0 if omitted.
     pub build: u32,
 }
 

@@ -4,57 +4,63 @@ use akira_caps::{AppName, CapabilitySet, Quotas, Text, Version};
 
 use crate::{Error, KeyId, Package, Purpose, Trust, TrustStore, TrustedKey};
 
-/// Name, version and requests of an app, from its manifest.
+/// Name, version, requested capabilities and requested quotas of an app, from its manifest.
 #[derive(Clone, Copy, Debug)]
 pub struct Facts {
     /// Name of the app.
     pub name: AppName,
-    /// Version of the app; if it is empty, the version of an MCUboot header counts.
+    /// Version of the app. If it is empty, the version in the MCUboot header is used.
     pub version: Text<15>,
-    /// Requested capabilities, as far as this firmware knows them.
+    /// Capabilities that the app requests, as far as the firmware knows them.
     pub asks: CapabilitySet,
-    /// Requested quotas; zero leaves them to the board.
+    /// Quotas that the app requests; zero leaves the amount to the board.
     pub quotas: Quotas,
 }
 
-/// Record of an installed app, to compare with a later package of its name.
+/// Record of an installed app, which an update of the app is compared with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Installed {
-    /// Version of the app.
+    /// Version of the installed app.
     pub version: Text<15>,
-    /// Security counter, or 0.
+    /// Security counter of the installed app; 0 if its package had none.
     pub security_counter: u32,
-    /// Key that signed the app, or `None` for an unsigned app that was accepted because developer mode is on.
+    /// Key that signed the app, or `None` for an unsigned app that was accepted because developer
+    /// mode is on.
     pub signer: Option<KeyId>,
 }
 
-/// Limits of an app, for admission.
+/// Terms: the limits under which an app may be installed, as determined by its signer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Terms {
-    /// Maximum set of capabilities.
+    /// Ceiling: the maximum set of capabilities that the app may be granted.
     pub ceiling: CapabilitySet,
-    /// Maximum of each quota; zero is no limit.
+    /// Maximum of each quota that the app may have; zero means no limit.
     pub limits: Quotas,
-    /// Signer of the app.
+    /// Signer of the app, or the reason why it has no trusted signer.
     pub trust: Trust,
-    /// Record to store with the app.
+    /// Record to store with the app, for comparison with the next update.
     pub record: Installed,
 }
 
 impl TrustStore {
-    /// Decides on what terms the app of a verified package may be installed in place of the installed app of its name.
+    /// Returns the terms under which the app of a verified package may be installed. If an app of
+    /// the same name is installed, pass its record as `installed`; the package must then be an
+    /// acceptable update.
     ///
-    /// A signed app must not ask for more than its key may grant and give, so that nobody ships an app of which half is
-    /// denied. For an app without a trusted signer, in developer mode, admission applies the ceiling.
+    /// A signed app must not request more than its key may grant and give, so that nobody ships an
+    /// app of which half is denied. An app without a trusted signer is accepted in developer mode
+    /// regardless of its requests; admission then applies the ceiling.
     ///
-    /// An app without a trusted signer replaces only an app of the same kind, regardless of the versions. If a trusted
-    /// key signed the installed app, a lower version, a lower security counter and a key of another owner are refused.
-    /// A version of a form other than `1.2.3` is older than one of that form; two such versions are not ordered.
+    /// An app without a trusted signer cannot replace a signed app. If the installed app has no
+    /// trusted signer, every package may replace it, regardless of the versions. If a trusted key
+    /// signed the installed app, a lower version, a lower security counter and a key of another
+    /// owner are refused. A version of a form other than `1.2.3` counts as lower than a version of
+    /// that form; two versions of other forms count as equal.
     ///
     /// # Errors
     ///
-    /// The reason why the app must not be installed.
+    /// [`Error`] with the reason why the app must not be installed.
     pub fn terms(
         &self,
         package: &Package,
@@ -110,7 +116,7 @@ impl Installed {
     fn of(package: &Package, app: &Facts) -> Self {
         let mut version = app.version;
         if let Some(image) = package.version.filter(|_| version.is_empty()) {
-            // The first three numbers fit: they have at most 13 characters.
+            // The first three numbers fit into 15 bytes: they have at most 13 characters.
             let _ = write!(
                 version,
                 "{}.{}.{}",

@@ -1,12 +1,12 @@
 use crate::{Error, KeyId, KeyState, Purpose, TrustedKey};
 
-/// Maximum number of keys that a device can trust.
+/// Maximum number of keys in a [`TrustStore`].
 pub const MAX_KEYS: usize = 8;
 
-/// The keys whose packages a device accepts.
+/// Set of the keys whose packages a device accepts.
 ///
-/// Plain data: at first a constant of the firmware, later the result of [`update`](Self::update), saved in its
-/// [encoded](Self::encode) form.
+/// A trust store is plain data: at first a constant in the firmware, later the result of
+/// [`update`](Self::update), saved in its [encoded](Self::encode) form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TrustStore {
     pub(crate) serial: u32,
@@ -15,14 +15,14 @@ pub struct TrustStore {
 }
 
 impl TrustStore {
-    /// A store that trusts no key.
+    /// The store without keys, so that no signed package has a trusted signer.
     pub const NOBODY: Self = Self::new(0, 0);
 
-    /// Makes a store without keys.
+    /// Creates a store without keys.
     ///
-    /// `serial` is the version number of the store. `epoch` replaces a clock, which a device may not have: the owner of
-    /// the keys raises it, for example once a year, and a key is valid up to its
-    /// [`last_epoch`](TrustedKey::last_epoch).
+    /// `serial` is the version number of the store. `epoch` replaces a clock, which a device may
+    /// lack: the owner of the keys raises the epoch, for example once a year, and a key is valid up
+    /// to its [`last_epoch`](TrustedKey::last_epoch).
     pub const fn new(serial: u32, epoch: u32) -> Self {
         Self {
             serial,
@@ -31,7 +31,8 @@ impl TrustStore {
         }
     }
 
-    /// Returns the store with `key` added, or `None` if it already has [`MAX_KEYS`] keys or contains this one.
+    /// Returns the store with `key` added, or `None` if the store already has [`MAX_KEYS`] keys or
+    /// contains the same public key.
     pub const fn with_key(mut self, key: TrustedKey) -> Option<Self> {
         let mut i = 0;
         while i < MAX_KEYS {
@@ -47,32 +48,34 @@ impl TrustStore {
         None
     }
 
-    /// Returns the version number of the store.
+    /// Returns the version number of the store, which every update must raise.
     pub const fn serial(&self) -> u32 {
         self.serial
     }
 
-    /// Returns the epoch.
+    /// Returns the epoch: a number that replaces a clock for the expiry of keys.
     pub const fn epoch(&self) -> u32 {
         self.epoch
     }
 
-    /// Lists the keys.
+    /// Returns all keys of the store, in any state.
     pub fn keys(&self) -> impl Iterator<Item = &TrustedKey> {
         self.keys.iter().flatten()
     }
 
-    /// Returns the key of this id, in whatever state it is.
+    /// Returns the key with this identifier, in any state, or `None` if the store does not contain
+    /// it.
     pub fn find(&self, id: &KeyId) -> Option<&TrustedKey> {
         self.keys().find(|key| key.id() == *id)
     }
 
-    /// Returns the key of this id if it is valid for `purpose`. A device asks this before it starts an app that it
-    /// verified at installation.
+    /// Returns the key with this identifier if it is valid for `purpose`. Call this function before
+    /// each start of an app, because its key may have been revoked since the installation.
     ///
     /// # Errors
     ///
-    /// [`Error::UnknownKey`], [`Error::Revoked`]; to install, [`Error::Retired`] and [`Error::Expired`] too.
+    /// [`Error::UnknownKey`] if the store does not contain the key, [`Error::Revoked`] if the key
+    /// was revoked; for [`Purpose::Install`] also [`Error::Retired`] and [`Error::Expired`].
     pub fn check(&self, id: &KeyId, purpose: Purpose) -> Result<&TrustedKey, Error> {
         let key = self.find(id).ok_or(Error::UnknownKey)?;
         match (key.state, purpose) {

@@ -12,11 +12,11 @@ use head::Head;
 /// First bytes of WAMR's ahead-of-time format.
 const AOT: [u8; 4] = *b"\0aot";
 
-/// Verifies a package while it arrives, in pieces of any size.
+/// Verifies a package as its bytes arrive, in pieces of any size.
 ///
-/// It takes less than 1 KiB, regardless of the size of the package. For a module, the first 150 bytes show whether a
-/// trusted key has signed it; for an MCUboot container, only the last byte does. Use nothing of a package before
-/// [`finish`](Self::finish) has confirmed that it is complete.
+/// A verifier takes less than 1 KiB, regardless of the package's size. For a module, the first 150
+/// bytes show whether a trusted key has signed it; for an MCUboot container, only the last byte
+/// does. Use no part of a package before [`finish`](Self::finish) has returned successfully.
 #[derive(Clone, Debug)]
 pub struct Verifier<'a> {
     trust_check: TrustCheck<'a>,
@@ -30,7 +30,7 @@ pub struct Verifier<'a> {
     failed: Option<Error>,
 }
 
-/// Format of the package, once it is known.
+/// Parser of the package's format, once its first four bytes are known.
 #[derive(Clone, Debug)]
 enum Format {
     Unknown,
@@ -51,7 +51,7 @@ pub(crate) struct Whole {
 ///
 /// # Errors
 ///
-/// The same as for [`Verifier::push`] and [`Verifier::finish`].
+/// Returns the errors of [`Verifier::push`] and [`Verifier::finish`].
 pub fn verify(trust: &TrustStore, options: Options<'_>, package: &[u8]) -> Result<Package, Error> {
     let mut verifier = Verifier::new(trust, options);
     verifier.push(package)?;
@@ -59,7 +59,7 @@ pub fn verify(trust: &TrustStore, options: Options<'_>, package: &[u8]) -> Resul
 }
 
 impl<'a> Verifier<'a> {
-    /// Begins to verify a package.
+    /// Creates a verifier for one package. The keys of `trust` are the trusted signers.
     pub fn new(trust: &'a TrustStore, options: Options<'_>) -> Self {
         Self {
             trust_check: TrustCheck::new(trust, &options),
@@ -72,16 +72,17 @@ impl<'a> Verifier<'a> {
         }
     }
 
-    /// Returns how many bytes were pushed.
+    /// Returns the number of bytes pushed so far.
     pub fn size(&self) -> u32 {
         self.size
     }
 
-    /// Processes the next bytes.
+    /// Processes the next bytes of the package.
     ///
     /// # Errors
     ///
-    /// The reason why the package is refused, as soon as it is known. Every later call returns it again.
+    /// [`Error`] with the reason why the package is refused, as soon as the reason is known. Every
+    /// later call returns the same error.
     pub fn push(&mut self, bytes: &[u8]) -> Result<(), Error> {
         if self.failed.is_none() {
             self.failed = self.take(bytes).err();
@@ -89,11 +90,12 @@ impl<'a> Verifier<'a> {
         self.failed.map_or(Ok(()), Err)
     }
 
-    /// Returns the verified package. Call it after the last byte.
+    /// Returns the description of the verified package. Call `finish` after the last byte was
+    /// pushed.
     ///
     /// # Errors
     ///
-    /// The reason why the package is refused.
+    /// [`Error`] with the reason why the package is refused.
     pub fn finish(self) -> Result<Package, Error> {
         if let Some(error) = self.failed {
             return Err(error);
@@ -135,7 +137,7 @@ impl<'a> Verifier<'a> {
         Ok(())
     }
 
-    /// Processes the next needed bytes, and returns the rest.
+    /// Processes the bytes that the format needs next, and returns the unprocessed rest.
     fn step<'b>(&mut self, bytes: &'b [u8]) -> Result<&'b [u8], Error> {
         let need = match &self.format {
             Format::Unknown => Need::Item(boot::MAGIC.len()),
@@ -157,7 +159,7 @@ impl<'a> Verifier<'a> {
         }
     }
 
-    /// Processes the item if it is complete.
+    /// Processes the buffered item if it is complete.
     fn item(&mut self, size: usize) -> Result<(), Error> {
         let Some(item) = self.head.whole(size) else {
             return Ok(());

@@ -4,13 +4,14 @@ use crate::options::TrustCheck;
 use crate::verifier::Whole;
 use crate::{Container, Error, Field, Package, Trust};
 
-/// First bytes of a module: magic and version 1 (WebAssembly core specification 1.0, section 5.5.16).
+/// First bytes of a module: magic and version 1 (WebAssembly core specification 1.0, section
+/// 5.5.16).
 pub(crate) const HEADER: [u8; 8] = *b"\0asm\x01\0\0\0";
 
 /// First bytes of a component (Component Model, Binary.md).
 const COMPONENT: [u8; 8] = *b"\0asm\x0d\0\x01\0";
 
-/// The id of custom sections.
+/// Id of a custom section.
 const CUSTOM: u8 = 0;
 
 /// Name of wasmsign2's section, preceded by its length.
@@ -21,18 +22,18 @@ const NAME: [u8; 10] = *b"\x09signature";
 pub(crate) struct Wasm {
     stage: Stage,
     container: Container,
-    /// Hash that was signed.
+    /// Hash in the signature data.
     hash: Option<[u8; 32]>,
     trust: Option<Trust>,
 }
 
-/// Role of the next bytes.
+/// Meaning of the next bytes.
 #[derive(Clone, Copy, Debug)]
 enum Stage {
     Header,
     /// Id of the section that may be the signature.
     SectionId,
-    /// Size of that section in LEB128, of which this many bits are known.
+    /// Size of that section in LEB128, of which the low `bits` bits are known.
     SectionSize {
         size: u32,
         bits: u32,

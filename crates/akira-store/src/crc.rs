@@ -1,7 +1,8 @@
-/// The remainders of the 16 nibble values: 64 bytes of flash, where a table for whole bytes takes 1 KiB.
+/// Remainders of the 16 nibble values. The table takes 64 bytes of flash; a table for whole bytes
+/// would take 1 KiB.
 const TABLE: [u32; 16] = table();
 
-/// Incremental CRC-32 of IEEE 802.3.
+/// Incremental CRC-32 as defined by IEEE 802.3.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Crc(u32);
 

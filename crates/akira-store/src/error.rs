@@ -2,7 +2,7 @@ use core::fmt;
 
 use embedded_storage_async::nor_flash::{NorFlashError, NorFlashErrorKind};
 
-/// An error of the store.
+/// Error of a call to the store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Error {
@@ -10,57 +10,64 @@ pub enum Error {
     NotFound,
     /// The entry exists already, or the directory is not empty.
     Exists,
-    /// A name, a path, an offset or a length is out of its range, or a value does not fit the buffer.
+    /// A name, path, offset or length is out of its range, or a value does not fit the caller's
+    /// buffer.
     Invalid,
-    /// The flash has no room: remove something, or confirm apps to release their previous versions.
+    /// The flash has no room: remove an app, a file or a setting, or confirm apps to release their
+    /// previous versions.
     Full {
-        /// Bytes needed.
+        /// Number of bytes needed.
         needed: u32,
-        /// Bytes free; for an image, in one contiguous range.
+        /// Number of bytes free. For an image, the size of the largest contiguous gap.
         free: u32,
     },
-    /// The app's files or settings would exceed their limit: remove some, or install the app with a larger file quota.
+    /// The files or settings of the app would exceed their limit: remove some of them, or install
+    /// the app with a larger file quota.
     Quota {
-        /// Bytes needed, including the fixed cost of each entry.
+        /// Number of bytes needed, including the fixed cost of each entry.
         needed: u32,
-        /// Bytes left of the limit; 0 if the maximum number of entries is reached.
+        /// Number of bytes left of the limit; 0 if the maximum number of entries is reached.
         free: u32,
     },
-    /// The entry comes with the app's image and cannot be renamed: write a copy under the other name.
+    /// The entry came with the app's image and cannot be renamed: write a copy to the new path.
     ReadOnly,
-    /// The index of `RECORDS` records or the table of `MAX_FOLDERS` folders is full: remove something, or build with
-    /// more.
+    /// The index of `RECORDS` records or the table of `MAX_FOLDERS` folders is full: remove a file
+    /// or a setting, or build with a larger index.
     TooManyRecords,
-    /// The image differs from the announced one in its hash or its size. The install is aborted and the image dropped.
+    /// The hash or size of the image differs from the announced one. The install is aborted and the
+    /// image dropped.
     Mismatch,
-    /// The install was aborted, finished or replaced by another, or was never begun.
+    /// The install was aborted, committed or replaced by another one, or a write of it was
+    /// interrupted.
     Stale,
     /// The flash holds no store: format it.
     Unformatted,
-    /// The flash holds a store of a newer format: use a firmware that supports it, or format the flash.
+    /// The flash holds a store of a newer format: use a firmware that supports it, or format the
+    /// flash.
     Format {
-        /// Format on the flash.
+        /// Format number of the store on the flash.
         found: u8,
-        /// Newest format that this crate supports.
+        /// Highest format number that this crate supports.
         known: u8,
     },
     /// Stored data changed after it was written: the flash is worn, or something else wrote to it.
     Corrupt(Area),
-    /// The flash driver reported an error. If the error interrupted a change, the next call reads the flash again.
+    /// The flash driver reported an error of this kind. If the error interrupted a change, the next
+    /// call reads the flash again.
     Flash(NorFlashErrorKind),
 }
 
-/// A part of the store.
+/// Part of the store in which [`Error::Corrupt`] found damage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Area {
-    /// The pages that hold the records.
+    /// The headers of the pages that hold the records.
     Pages,
-    /// A record.
+    /// A record: its header or its checksum is wrong.
     Records,
-    /// An app's image.
+    /// An app's image: its bytes differ from those that were written.
     Images,
-    /// The content of an app's record: its checksum is right, but no store has written it. Remove the app.
+    /// An app's record: its checksum is right, but no store writes such content. Remove the app.
     Apps,
 }
 

@@ -14,39 +14,41 @@ use self::path::{key, name_in, parent};
 use crate::journal::{Kind, Total};
 use crate::{Error, Store};
 
-/// Fixed cost in bytes of each file and directory in [`Store::folder_used`], added to its own bytes: as much as a piece
-/// of a file, because the entry takes one record of the index, and its first piece another.
+/// Cost in bytes of each file and directory in [`Store::folder_used`], in addition to a file's own
+/// bytes. The cost equals the size of a piece of a file, because the entry takes one record of the
+/// index, and the file's first piece another.
 pub const ENTRY_BYTES: u32 = 512;
 
-/// The kind of a folder's entry.
+/// Kind of an entry in an app's folder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EntryKind {
-    /// A file.
+    /// The entry is a file.
     File,
-    /// A directory.
+    /// The entry is a directory.
     Directory,
 }
 
-/// Kind and size of an entry.
+/// Kind and size of an entry, returned by [`Store::stat`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stat {
-    /// Kind of the entry.
+    /// Whether the entry is a file or a directory.
     pub kind: EntryKind,
-    /// Size in bytes; 0 for a directory.
+    /// Size of the file in bytes; 0 for a directory.
     pub size: u32,
 }
 
-/// Limit on an app's files. Files that came with its image do not count, but each one that the app removes does.
+/// Limit on the files of an app. Files that came with the app's image do not count, except that
+/// each such file counts as an entry once the app has removed it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FileQuota {
-    /// Maximum bytes of files, plus [`ENTRY_BYTES`] for each entry.
+    /// Maximum total bytes of the files, including [`ENTRY_BYTES`] for each entry.
     pub bytes: u32,
     /// Maximum number of files and directories.
     pub entries: u16,
 }
 
 impl FileQuota {
-    /// No limit other than the flash's capacity.
+    /// Quota that sets no limit, so that only the flash's capacity limits the files.
     pub const UNLIMITED: Self = Self {
         bytes: u32::MAX,
         entries: u16::MAX,
@@ -60,15 +62,18 @@ impl Default for FileQuota {
 }
 
 impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
-    /// Returns the kind and size of an entry. The folder itself, with the empty path, is always a directory.
+    /// Returns the kind and size of an entry. The empty path names the folder itself, which is
+    /// always a directory.
     ///
     /// # Errors
     ///
-    /// [`Error::NotFound`], [`Error::Invalid`] if the path is malformed, [`Error::Corrupt`], [`Error::Flash`].
+    /// [`Error::NotFound`] if the entry does not exist, [`Error::Invalid`] if the path is
+    /// malformed, [`Error::Corrupt`] if stored data is damaged, [`Error::Flash`] if the flash
+    /// driver fails.
     ///
     /// # Cancel safety
     ///
-    /// A drop changes nothing.
+    /// Dropping the future changes nothing.
     pub async fn stat(&mut self, folder: &str, path: &str) -> Result<Stat, Error> {
         if path.is_empty() {
             key(folder, path)?;
@@ -88,12 +93,14 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
     ///
     /// # Errors
     ///
-    /// [`Error::Exists`], [`Error::NotFound`] if the directory does not exist, [`Error::Invalid`] if the path is
-    /// malformed, [`Error::Quota`], [`Error::Full`], [`Error::TooManyRecords`], [`Error::Corrupt`], [`Error::Flash`].
+    /// [`Error::Exists`] if the entry exists, [`Error::NotFound`] if its parent directory does not,
+    /// [`Error::Invalid`] if the path is malformed, [`Error::Quota`] if the app's quota is used up,
+    /// [`Error::Full`] or [`Error::TooManyRecords`] if the store has no room, [`Error::Corrupt`] if
+    /// stored data is damaged, [`Error::Flash`] if the flash driver fails.
     ///
     /// # Cancel safety
     ///
-    /// A drop leaves the entry created or not.
+    /// Dropping the future leaves the entry created or not created.
     pub async fn create(&mut self, folder: &str, path: &str, kind: EntryKind) -> Result<(), Error> {
         match self.stat(folder, path).await {
             Ok(_) => return Err(Error::Exists),
@@ -111,17 +118,19 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         self.put_mark(&key, kind.into()).await
     }
 
-    /// Removes a file or an empty directory. Removing one that came with the app's image takes an entry.
+    /// Removes a file or an empty directory. If the entry came with the app's image, the store
+    /// records the removal, and this record counts as an entry of the quota.
     ///
     /// # Errors
     ///
-    /// [`Error::NotFound`], [`Error::Exists`] if the directory is not empty, [`Error::Invalid`] if the path is
-    /// malformed, [`Error::Corrupt`], [`Error::Flash`]; for an entry that came with the image also [`Error::Quota`],
-    /// [`Error::Full`], [`Error::TooManyRecords`].
+    /// [`Error::NotFound`] if the entry does not exist, [`Error::Exists`] if the directory is not
+    /// empty, [`Error::Invalid`] if the path is malformed, [`Error::Corrupt`] if stored data is
+    /// damaged, [`Error::Flash`] if the flash driver fails; for an entry that came with the image
+    /// also [`Error::Quota`], [`Error::Full`], [`Error::TooManyRecords`].
     ///
     /// # Cancel safety
     ///
-    /// A drop leaves the entry unchanged or removed.
+    /// Dropping the future leaves the entry unchanged or removed.
     pub async fn remove(&mut self, folder: &str, path: &str) -> Result<(), Error> {
         if path.is_empty() {
             return Err(Error::Invalid);
@@ -139,19 +148,21 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         self.put_mark(&key, Mark::Whiteout).await
     }
 
-    /// Renames a file or an empty directory to a path in an existing directory. A file at the new path is replaced in
-    /// the same step.
+    /// Renames a file or an empty directory. The parent directory of the new path must exist. A
+    /// file at the new path is replaced in the same atomic step.
     ///
     /// # Errors
     ///
-    /// [`Error::NotFound`] if the entry or the target directory does not exist, [`Error::ReadOnly`] if the entry came
-    /// with the app's image, [`Error::Exists`] if the directory to rename is not empty or if the new path exists and
-    /// one of the two is a directory, [`Error::Invalid`] if a path is malformed or the new one lies in the old one,
-    /// [`Error::Full`], [`Error::Corrupt`], [`Error::Flash`].
+    /// [`Error::NotFound`] if the entry or the parent of the new path does not exist,
+    /// [`Error::ReadOnly`] if the entry came with the app's image, [`Error::Exists`] if the
+    /// directory to rename is not empty or if the new path exists and one of the two entries is a
+    /// directory, [`Error::Invalid`] if a path is malformed or the new path lies below the old one,
+    /// [`Error::Quota`], [`Error::Full`], [`Error::TooManyRecords`], [`Error::Corrupt`] if stored
+    /// data is damaged, [`Error::Flash`] if the flash driver fails.
     ///
     /// # Cancel safety
     ///
-    /// A drop leaves the entry at its old path or at the new one.
+    /// Dropping the future leaves the entry at its old path or at the new one.
     pub async fn rename(&mut self, folder: &str, from: &str, to: &str) -> Result<(), Error> {
         let is_inside = to
             .strip_prefix(from)
@@ -194,13 +205,14 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
     ///
     /// # Errors
     ///
-    /// [`Error::NotFound`] if the file does not exist, [`Error::Invalid`] if the path is malformed, [`Error::Corrupt`],
-    /// [`Error::Flash`]; for a file that came with the app's image also [`Error::Quota`], [`Error::Full`],
+    /// [`Error::NotFound`] if the file does not exist, [`Error::Invalid`] if the path is malformed,
+    /// [`Error::Corrupt`] if stored data is damaged, [`Error::Flash`] if the flash driver fails;
+    /// for a file that came with the app's image also [`Error::Quota`], [`Error::Full`],
     /// [`Error::TooManyRecords`].
     ///
     /// # Cancel safety
     ///
-    /// A drop leaves the file unchanged or empty.
+    /// Dropping the future leaves the file unchanged or empty.
     pub async fn truncate(&mut self, folder: &str, path: &str) -> Result<(), Error> {
         match self.file(folder, path).await? {
             Found::Own(slot, _) if self.journal.size(slot.tag) == 0 => return Ok(()),
@@ -210,17 +222,17 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         self.put_mark(&key(folder, path)?, Mark::File).await
     }
 
-    /// Copies bytes of a file, from `offset` on, to the start of `buf`, and returns how many: fewer than `buf` holds
-    /// only at the end.
+    /// Copies bytes of a file, starting at `offset`, to the start of `buf`. Returns the number of
+    /// bytes copied, which is less than `buf.len()` only at the file's end.
     ///
     /// # Errors
     ///
-    /// [`Error::NotFound`] if the file does not exist, [`Error::Invalid`] if the path is malformed, [`Error::Corrupt`],
-    /// [`Error::Flash`].
+    /// [`Error::NotFound`] if the file does not exist, [`Error::Invalid`] if the path is malformed,
+    /// [`Error::Corrupt`] if stored data is damaged, [`Error::Flash`] if the flash driver fails.
     ///
     /// # Cancel safety
     ///
-    /// A drop changes nothing.
+    /// Dropping the future changes nothing.
     pub async fn read_at(
         &mut self,
         folder: &str,
@@ -247,20 +259,25 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         Ok(done)
     }
 
-    /// Writes bytes from the start of `bytes` at `offset`, which is at most the file's size. Returns the number of
-    /// bytes written: at least one unless `bytes` is empty, and at most as many as fit one piece of the file.
+    /// Writes bytes from the start of `bytes` to a file at `offset`, which is at most the file's
+    /// size. Returns the number of bytes written: at least one unless `bytes` is empty, and at most
+    /// up to the end of the piece of the file that contains `offset`.
     ///
-    /// Each call programs a whole piece of up to 512 bytes, so a few large writes cause less wear than many small ones.
-    /// The first write to a file that came with the app's image copies the file.
+    /// Each call programs a whole piece of up to 512 bytes, so a few large writes cause less wear
+    /// than many small ones. The first write to a file that came with the app's image copies the
+    /// file into the records.
     ///
     /// # Errors
     ///
-    /// [`Error::NotFound`] if the file does not exist, [`Error::Invalid`] if `offset` is beyond its end or the path is
-    /// malformed, [`Error::Quota`], [`Error::Full`], [`Error::TooManyRecords`], [`Error::Corrupt`], [`Error::Flash`].
+    /// [`Error::NotFound`] if the file does not exist, [`Error::Invalid`] if `offset` is beyond the
+    /// file's end or the path is malformed, [`Error::Quota`] if the app's quota is used up,
+    /// [`Error::Full`] or [`Error::TooManyRecords`] if the store has no room, [`Error::Corrupt`] if
+    /// stored data is damaged, [`Error::Flash`] if the flash driver fails.
     ///
     /// # Cancel safety
     ///
-    /// A drop leaves the file unchanged, or with all the bytes written that the call would have reported.
+    /// Dropping the future leaves the file unchanged, or with all the bytes written whose number
+    /// the call would have returned.
     pub async fn write_at(
         &mut self,
         folder: &str,
@@ -301,31 +318,35 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         self.write_piece(folder, tag, offset, bytes).await
     }
 
-    /// Appends bytes to a file, as [`write_at`](Self::write_at) does.
+    /// Appends bytes from the start of `bytes` to a file. Returns the number of bytes written,
+    /// which may be less than `bytes.len()`, as for [`write_at`](Self::write_at).
     ///
     /// # Errors
     ///
-    /// Those of [`write_at`](Self::write_at).
+    /// Returns the errors of [`write_at`](Self::write_at).
     ///
     /// # Cancel safety
     ///
-    /// As [`write_at`](Self::write_at).
+    /// Dropping the future leaves the file unchanged, or with all the bytes appended whose number
+    /// the call would have returned.
     pub async fn append(&mut self, folder: &str, path: &str, bytes: &[u8]) -> Result<usize, Error> {
         let size = self.stat(folder, path).await?.size;
         self.write_at(folder, path, size, bytes).await
     }
 
-    /// Calls `each` with the name and kind of each entry of a directory until it returns `false`: first the app's own
-    /// entries, in an order that depends only on their names, then those of its image, in the order of the archive.
+    /// Calls `each` with the name and kind of each entry of a directory until `each` returns
+    /// `false`. The app's own entries come first, in an order that depends only on their names,
+    /// then the entries of its image, in the order of the archive.
     ///
     /// # Errors
     ///
-    /// [`Error::NotFound`] if the directory does not exist, [`Error::Invalid`] if the path is malformed,
-    /// [`Error::Corrupt`], [`Error::Flash`].
+    /// [`Error::NotFound`] if the directory does not exist, [`Error::Invalid`] if the path is
+    /// malformed, [`Error::Corrupt`] if stored data is damaged, [`Error::Flash`] if the flash
+    /// driver fails.
     ///
     /// # Cancel safety
     ///
-    /// A drop changes nothing.
+    /// Dropping the future changes nothing.
     pub async fn list(
         &mut self,
         folder: &str,
@@ -356,36 +377,40 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         self.list_base(folder, path, each).await
     }
 
-    /// Returns the number of folder and archive entries examined since the last call, and resets it, so that the caller
-    /// can charge an app for the work.
+    /// Returns the number of folder and archive entries that the store has examined since the
+    /// previous call of this function, so that the caller can charge an app for the work.
     pub fn take_looked_at(&mut self) -> u32 {
         self.journal.take_looked_at()
     }
 
-    /// Returns the bytes that a folder uses: those of its files and [`ENTRY_BYTES`] for each entry. Files that came
-    /// with the app's image use nothing; each one that the app removed uses an entry.
+    /// Returns the bytes that a folder uses: the bytes of its files, and [`ENTRY_BYTES`] for each
+    /// entry. Files that came with the app's image use nothing; each such file that the app removed
+    /// uses an entry.
     ///
     /// # Errors
     ///
-    /// [`Error::Invalid`] if the folder name is malformed, [`Error::Corrupt`], [`Error::Flash`].
+    /// [`Error::Invalid`] if the folder name is malformed, [`Error::Corrupt`] if stored data is
+    /// damaged, [`Error::Flash`] if the flash driver fails.
     ///
     /// # Cancel safety
     ///
-    /// A drop changes nothing.
+    /// Dropping the future changes nothing.
     pub async fn folder_used(&mut self, folder: &str) -> Result<u32, Error> {
         self.journal.ready().await?;
         Ok(self.journal.total(&key(folder, "")?).bytes)
     }
 
-    /// Removes all changes of an app to its folder, which leaves the files of its image: a factory reset of one app.
+    /// Removes all changes that an app made to its folder, so that only the files of its image
+    /// remain: a factory reset of one app.
     ///
     /// # Errors
     ///
-    /// [`Error::Invalid`] if the folder name is malformed, [`Error::Corrupt`], [`Error::Flash`].
+    /// [`Error::Invalid`] if the folder name is malformed, [`Error::Corrupt`] if stored data is
+    /// damaged, [`Error::Flash`] if the flash driver fails.
     ///
     /// # Cancel safety
     ///
-    /// A drop leaves all changes or none.
+    /// Dropping the future leaves all of the app's changes or none.
     pub async fn clear_folder(&mut self, folder: &str) -> Result<(), Error> {
         let key = key(folder, "")?;
         match self.folder_used(folder).await? {
@@ -402,7 +427,7 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         }
     }
 
-    /// Finds a file.
+    /// Returns the file that an app sees at a path.
     async fn file(&mut self, folder: &str, path: &str) -> Result<Found, Error> {
         let found = self.look(folder, path).await?;
         found
@@ -410,7 +435,8 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
             .ok_or(Error::NotFound)
     }
 
-    /// Makes the parent directories of an image's file the app's own, if there is room for them and for the file.
+    /// Makes the parent directories of an image's file the app's own, if the quota and the store
+    /// have room for them and for the file.
     async fn make_own(
         &mut self,
         folder: &str,

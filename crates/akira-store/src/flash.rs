@@ -1,4 +1,4 @@
-//! Reads of any length and alignment, whatever the flash's word size.
+//! Reads of any length and alignment, regardless of the flash's word size.
 
 use embedded_storage_async::nor_flash::NorFlash;
 
@@ -44,13 +44,13 @@ async fn read_some<F: NorFlash>(
     Ok(copy(bytes, buf))
 }
 
-/// Copies bytes up to the end of the shorter slice, and returns how many.
+/// Copies bytes up to the end of the shorter slice. Returns the number of bytes copied.
 pub(crate) fn copy(from: &[u8], to: &mut [u8]) -> usize {
     let copied = from.iter().zip(to.iter_mut()).map(|(from, to)| *to = *from);
     copied.count()
 }
 
-/// Calls `each` with the bytes of a range, in pieces, until it returns `false`.
+/// Calls `each` with the bytes of a range, in pieces, until `each` returns `false`.
 pub(crate) async fn each_piece<F: NorFlash>(
     flash: &mut F,
     mut address: u32,

@@ -17,19 +17,20 @@ const WINDOW: usize = 32;
 type Extents = Vec<(u32, u32), WINDOW>;
 
 impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
-    /// Copies bytes of an image, from `offset` on, to the start of `buf`, and returns how many: fewer than `buf` holds
-    /// only at the end.
+    /// Copies bytes of an image, starting at `offset`, to the start of `buf`. Returns the number of
+    /// bytes copied, which is less than `buf.len()` only at the image's end.
     ///
-    /// Where flash is mapped into memory, borrow the bytes of [`StoredImage::payload`] instead. They remain unchanged
-    /// until the app is uninstalled, rolled back or confirmed, or updated twice.
+    /// Where flash is mapped into memory, borrow the bytes of [`StoredImage::payload`] instead.
+    /// These bytes remain unchanged until the app is uninstalled, rolled back or confirmed, or
+    /// updated twice.
     ///
     /// # Errors
     ///
-    /// [`Error::Flash`].
+    /// [`Error::Flash`] if the flash driver fails.
     ///
     /// # Cancel safety
     ///
-    /// A drop changes nothing.
+    /// Dropping the future changes nothing.
     pub async fn read_image(
         &mut self,
         image: &StoredImage,
@@ -44,23 +45,24 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         Ok(length)
     }
 
-    /// Returns the flash range of a writer's image, in bytes from the flash's start: whole pages, each erased when the
-    /// writer reaches it.
+    /// Returns the flash range that a writer's image occupies, in bytes from the flash's start. The
+    /// range consists of whole pages, and each page is erased when the writer reaches it.
     pub fn place(&self, writer: &ImageWriter) -> Range<u32> {
         let page = self.journal.layout().geometry.page;
         let size = writer.size().checked_next_multiple_of(page);
         writer.start()..writer.start().saturating_add(size.unwrap_or(u32::MAX))
     }
 
-    /// Verifies an image against its hash.
+    /// Verifies the stored bytes of an image against its SHA-256.
     ///
     /// # Errors
     ///
-    /// [`Error::Corrupt`] if it has changed since it was installed, [`Error::Flash`].
+    /// [`Error::Corrupt`] if the bytes have changed since the image was installed, [`Error::Flash`]
+    /// if the flash driver fails.
     ///
     /// # Cancel safety
     ///
-    /// A drop changes nothing.
+    /// Dropping the future changes nothing.
     pub async fn verify_image(&mut self, image: &StoredImage) -> Result<(), Error> {
         let hash = self.hash(image.start, image.size).await?;
         match <[u8; 32]>::from(hash.finalize()) == image.sha256 {
@@ -69,7 +71,7 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         }
     }
 
-    /// Begins the hash of an image with its first `size` bytes, read from the flash.
+    /// Hashes the first `size` bytes of an image on the flash, so that the hash can be continued.
     pub(crate) async fn hash(&mut self, start: u32, size: u32) -> Result<Sha256, Error> {
         let mut hash = Sha256::new();
         let mut add = |piece: &[u8]| {
@@ -81,7 +83,8 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         Ok(hash)
     }
 
-    /// Returns the start of a gap of `size` bytes: the next one after the last image, so that all pages wear in turn.
+    /// Returns the start of a gap of `size` bytes: the next gap after the last installed image, so
+    /// that all pages wear in turn.
     pub(crate) async fn free_extent(&mut self, size: u32) -> Result<u32, Error> {
         let needed = self.whole_pages(size)?;
         let cursor = self.cursor().await?;
@@ -94,7 +97,8 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
             .get(here)
             .map(|range| cursor.max(range.start)..range.end);
         let (before, after) = ranges.split_at(here.min(ranges.len()));
-        // The rest of the cursor's range, the ranges after it and before it, and last the whole range of the cursor.
+        // The search order: the rest of the cursor's range, the ranges after it, the ranges before
+        // it, and last the whole range of the cursor.
         let turn = after.iter().skip(1).chain(before).chain(after.first());
         for range in first.into_iter().chain(turn.cloned()) {
             match self.gap(range.start, range.end, needed).await? {
@@ -105,8 +109,8 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         Err(Error::Full { needed, free: most })
     }
 
-    /// Returns the start of a gap of `needed` bytes between two addresses, or the length of the longest gap as the
-    /// inner error.
+    /// Returns the start of a gap of `needed` bytes between two addresses, or the length of the
+    /// longest gap as the inner error.
     async fn gap(&mut self, start: u32, end: u32, needed: u32) -> Result<Result<u32, u32>, Error> {
         let (mut at, mut longest) = (start, 0);
         loop {
@@ -188,7 +192,8 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         Ok(u32::from_le_bytes(address))
     }
 
-    /// Records the end of the last image. If the record is lost or has no room, only wear levelling suffers.
+    /// Records the end of the last image, where the search for the next gap begins. If the record
+    /// is lost or has no room, only wear levelling suffers.
     pub(crate) async fn note_cursor(&mut self, start: u32, size: u32) -> Result<(), Error> {
         let end = start.saturating_add(self.whole_pages(size)?);
         let address = end.to_le_bytes();
@@ -206,6 +211,6 @@ fn insert(extents: &mut Extents, extent: (u32, u32)) {
     if extents.is_full() && place < WINDOW {
         extents.pop();
     }
-    // Fails only if the extent lies behind all that are kept.
+    // Fails only if the extent lies after all extents in the full list.
     let _later = extents.insert(place, extent);
 }

@@ -10,31 +10,34 @@ use crate::journal::{Kind, Slot};
 use crate::layout::MAX_WORD;
 use crate::{App, Details, Error, Store, StoredImage, flash};
 
-/// Bytes between two checkpoints of an install, rounded up to whole pages.
+/// Distance in bytes between two checkpoints of an install, before it is rounded up to whole pages.
+/// An interrupted install resumes at its last checkpoint.
 pub const PROGRESS_BYTES: u32 = 16 * 1024;
 
-/// The announcement of an image, made before its bytes arrive.
+/// Announcement of an image: [`Store::begin`] takes it before the image's bytes arrive.
 #[derive(Clone, Copy, Debug)]
 pub struct NewImage {
-    /// Name of the app.
+    /// Name of the app to install or update.
     pub name: AppName,
-    /// Size in bytes: the package and anything appended to it, such as a manifest from a separate file.
+    /// Size of the image in bytes: the package and anything appended to it, such as a manifest from
+    /// a separate file.
     pub size: u32,
-    /// SHA-256 that the image must have, if it is known.
+    /// SHA-256 that the image must have, or `None` to accept any bytes of the announced size.
     pub sha256: Option<[u8; 32]>,
 }
 
-/// The identity and progress of an install under way.
+/// Handle of an install under way, which identifies the install and tracks its progress.
 ///
-/// It borrows nothing, so any number can be under way at once, one for each app. Dropping it leaves the install to be
-/// [resumed](Store::resume) or [aborted](Store::abort).
+/// A writer borrows nothing, so several installs can be under way at once, at most one for each
+/// app. After the writer is dropped, the install can still be [resumed](Store::resume) or
+/// [aborted](Store::abort).
 #[derive(Clone, Debug)]
 pub struct ImageWriter {
     name: AppName,
     install: u32,
     start: u32,
     size: u32,
-    /// Number of bytes on the flash.
+    /// Number of bytes programmed to the flash.
     offset: u32,
     /// Hash of all accepted bytes.
     hash: Sha256,
@@ -46,7 +49,7 @@ pub struct ImageWriter {
 }
 
 impl ImageWriter {
-    /// Returns the number of accepted bytes: the offset of the next one.
+    /// Returns the number of bytes accepted so far, which is the offset of the next byte to write.
     pub fn position(&self) -> u32 {
         // The last word may reach beyond the end.
         self.size.min(self.offset + self.held as u32)
@@ -77,18 +80,23 @@ impl ImageWriter {
 }
 
 impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
-    /// Begins to install an app or another version of it. Aborts an install of the app that is under way.
+    /// Begins to install an app or another version of it, and returns the writer for
+    /// [`write`](Self::write) and [`commit`](Self::commit). Aborts any other install of the same
+    /// app that is under way.
     ///
-    /// The current version remains in place until [`commit`](Self::commit), and can be rolled back to afterwards.
+    /// The app's current version stays in use until [`commit`](Self::commit). After the commit,
+    /// [`roll_back`](Self::roll_back) can restore it.
     ///
     /// # Errors
     ///
-    /// [`Error::Invalid`] if the size is 0, [`Error::Full`] or [`Error::TooManyRecords`] if there is no room,
-    /// [`Error::Corrupt`], [`Error::Flash`].
+    /// [`Error::Invalid`] if the size is 0, [`Error::Full`] or [`Error::TooManyRecords`] if the
+    /// flash or the index has no room, [`Error::Corrupt`] if stored data is damaged,
+    /// [`Error::Flash`] if the flash driver fails.
     ///
     /// # Cancel safety
     ///
-    /// A drop leaves the install begun or not.
+    /// Dropping the future may abort the app's other install, and leaves the new one begun or not
+    /// begun.
     pub async fn begin(&mut self, new: &NewImage) -> Result<ImageWriter, Error> {
         if new.size == 0 {
             return Err(Error::Invalid);
@@ -113,25 +121,29 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         Ok(ImageWriter::new(new.name, &pending, Sha256::new()))
     }
 
-    /// Resumes an install after a lost link or a power cut, from [`ImageWriter::position`] on: at most
-    /// [`PROGRESS_BYTES`] or a page must be sent again. The stored bytes are hashed from the flash; a caller that
-    /// verifies them too reads them with [`read_back`](Self::read_back).
+    /// Resumes an install after a lost link or a power cut. The returned writer continues at
+    /// [`ImageWriter::position`], the last checkpoint; the sender repeats at most the bytes of one
+    /// checkpoint distance ([`PROGRESS_BYTES`], rounded up to whole pages). The store hashes the
+    /// bytes before the checkpoint again from the flash. A caller that also verifies a signature
+    /// reads these bytes with [`read_back`](Self::read_back).
     ///
     /// # Errors
     ///
-    /// [`Error::NotFound`] if none was begun, [`Error::Corrupt`], [`Error::Flash`].
+    /// [`Error::NotFound`] if no install of the app is under way, [`Error::Corrupt`] if stored data
+    /// is damaged, [`Error::Flash`] if the flash driver fails.
     ///
     /// # Cancel safety
     ///
-    /// A drop changes nothing.
+    /// Dropping the future changes no stored byte of the image; an older writer of the install may
+    /// be stale afterwards.
     pub async fn resume(&mut self, name: &AppName) -> Result<ImageWriter, Error> {
         let mut app = self.app(name).await?.ok_or(Error::NotFound)?;
         let mut pending = app.pending.ok_or(Error::NotFound)?;
-        // No store has begun such an install: it would write over the images of other apps.
+        // No store has begun such an install, because it would overwrite the images of other apps.
         if self.is_taken(&app, pending.start, pending.size).await? {
             return Err(Error::NotFound);
         }
-        // An old writer that is still held must not program the same words.
+        // An older writer that a caller still holds must not program the same words.
         pending.install = self.journal.next_tag()?;
         app.pending = Some(pending);
         let hash = self.hash(pending.start, pending.written).await?;
@@ -139,16 +151,18 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         Ok(ImageWriter::new(*name, &pending, hash))
     }
 
-    /// Copies accepted bytes of an install, from `offset` on, to the start of `buf`, and returns how many: fewer than
-    /// `buf` holds only at [`ImageWriter::position`].
+    /// Copies bytes that the install has accepted, starting at `offset`, to the start of `buf`.
+    /// Returns the number of bytes copied, which is less than `buf.len()` only if
+    /// [`ImageWriter::position`] is reached.
     ///
     /// # Errors
     ///
-    /// [`Error::Stale`] if the install is over, [`Error::Corrupt`], [`Error::Flash`].
+    /// [`Error::Stale`] if the install has ended, [`Error::Corrupt`] if stored data is damaged,
+    /// [`Error::Flash`] if the flash driver fails.
     ///
     /// # Cancel safety
     ///
-    /// A drop changes nothing.
+    /// Dropping the future changes nothing.
     pub async fn read_back(
         &mut self,
         writer: &ImageWriter,
@@ -168,20 +182,22 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         Ok(length + held)
     }
 
-    /// Writes the next bytes of an image and compares them with the bytes that the flash then returns, so a hash or a
-    /// signature that the caller checks over the passed bytes holds for the stored image. Erases each page when it
-    /// reaches it.
+    /// Writes the next bytes of an image. The store reads the programmed bytes back and compares
+    /// them, so a hash or a signature that the caller checks over `bytes` also holds for the stored
+    /// image. Each page is erased before its first byte is programmed.
     ///
     /// # Errors
     ///
-    /// [`Error::Corrupt`] if the flash does not hold the written bytes: a page is worn.
-    /// [`Error::Invalid`] if there are more bytes than announced; then none of them is written. [`Error::Stale`] if the
-    /// install is over, or a write of this writer was interrupted or failed: resume it. [`Error::Full`] if there is
-    /// no room to record the progress. [`Error::Flash`].
+    /// [`Error::Corrupt`] if the bytes read back differ from the programmed ones, because a page is
+    /// worn. [`Error::Invalid`] if `bytes` exceeds the announced size; then none of the bytes is
+    /// written. [`Error::Stale`] if the install has ended, or a write of this writer was
+    /// interrupted or failed: resume the install. [`Error::Full`] if the flash has no room to
+    /// record the progress. [`Error::Flash`] if the flash driver fails.
     ///
     /// # Cancel safety
     ///
-    /// A drop leaves any part of the bytes written; the writer is then stale and the install must be resumed.
+    /// Dropping the future leaves any part of the bytes written. The writer is then stale and the
+    /// install must be resumed.
     pub async fn write(&mut self, writer: &mut ImageWriter, bytes: &[u8]) -> Result<(), Error> {
         self.installing(writer).await?;
         if bytes.len() > (writer.size() - writer.position()) as usize {
@@ -196,17 +212,19 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         Ok(())
     }
 
-    /// Programs the last bytes of an image and returns its start address on the flash. The whole image can then be read
-    /// in place before it is committed.
+    /// Programs the buffered last word of an image and returns the image's start address on the
+    /// flash, in bytes from the flash's start. The whole image can then be read in place before it
+    /// is committed.
     ///
     /// # Errors
     ///
-    /// [`Error::Invalid`] if bytes are missing, [`Error::Stale`] if the install is over or a write of this
-    /// writer was interrupted or failed, [`Error::Corrupt`], [`Error::Flash`].
+    /// [`Error::Invalid`] if bytes are missing, [`Error::Stale`] if the install has ended or a
+    /// write of this writer was interrupted or failed, [`Error::Corrupt`] if the bytes read back
+    /// differ from the programmed ones, [`Error::Flash`] if the flash driver fails.
     ///
     /// # Cancel safety
     ///
-    /// A drop leaves the writer stale; the install must then be resumed.
+    /// Dropping the future may leave the writer stale; the install must then be resumed.
     pub async fn seal(&mut self, writer: &mut ImageWriter) -> Result<u32, Error> {
         self.installing(writer).await?;
         if writer.position() != writer.size {
@@ -221,18 +239,21 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         Ok(writer.start)
     }
 
-    /// Makes an image the current one of its app, if it has the announced size and hash. The image that was current
-    /// becomes the previous one.
+    /// Makes an image the current image of its app, if the image has the announced size and hash.
+    /// The former current image becomes the app's previous image.
     ///
     /// # Errors
     ///
-    /// [`Error::Mismatch`] if the image is not the announced one: the install is aborted. [`Error::Invalid`] if a part
-    /// reaches beyond the image, or the files are not a usable archive; the install must then be resumed or aborted.
-    /// [`Error::Stale`] if the install is over. [`Error::Corrupt`], [`Error::Flash`].
+    /// [`Error::Mismatch`] if the size or the hash differs from the announced one; the install is
+    /// then aborted. [`Error::Invalid`] if a part in `details` reaches beyond the image, or the
+    /// files are not a usable archive; the install must then be resumed or aborted.
+    /// [`Error::Stale`] if the install has ended. [`Error::Corrupt`] if stored data is damaged,
+    /// [`Error::Flash`] if the flash driver fails.
     ///
     /// # Cancel safety
     ///
-    /// A drop leaves the old version or the new one; with the old one, the install must be resumed.
+    /// Dropping the future leaves either the old version current, and the install must be resumed,
+    /// or the new version.
     pub async fn commit(
         &mut self,
         mut writer: ImageWriter,
@@ -265,31 +286,34 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         self.put_app(&app).await
     }
 
-    /// Aborts the install of an app; its current version remains.
+    /// Aborts the install of an app. The app's current version stays installed.
     ///
     /// # Errors
     ///
-    /// [`Error::NotFound`] if none was begun, [`Error::Corrupt`], [`Error::Flash`].
+    /// [`Error::NotFound`] if no install of the app is under way, [`Error::Corrupt`] if stored data
+    /// is damaged, [`Error::Flash`] if the flash driver fails.
     ///
     /// # Cancel safety
     ///
-    /// A drop leaves the install aborted or not.
+    /// Dropping the future leaves the install aborted or still under way.
     pub async fn abort(&mut self, name: &AppName) -> Result<(), Error> {
         let mut app = self.app(name).await?.ok_or(Error::NotFound)?;
         app.pending.take().ok_or(Error::NotFound)?;
         self.put_or_remove(&app).await
     }
 
-    /// Aborts the install of a writer, even if one of its writes was interrupted or failed. The app's current version
-    /// remains, as does an install of the app that began later.
+    /// Aborts the install of a writer, even if one of its writes was interrupted or failed. The
+    /// app's current version stays installed, and an install of the app that began later stays
+    /// under way.
     ///
     /// # Errors
     ///
-    /// [`Error::Stale`] if the install is over, [`Error::Corrupt`], [`Error::Flash`].
+    /// [`Error::Stale`] if the install has ended, [`Error::Corrupt`] if stored data is damaged,
+    /// [`Error::Flash`] if the flash driver fails.
     ///
     /// # Cancel safety
     ///
-    /// A drop leaves the install aborted or not.
+    /// Dropping the future leaves the install aborted or still under way.
     pub async fn give_up(&mut self, writer: &ImageWriter) -> Result<(), Error> {
         self.journal.ready().await?;
         let key = writer.name.as_bytes();
@@ -299,8 +323,9 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         self.put_or_remove(&app).await
     }
 
-    /// Returns the record of the app whose install is under way. During an install, its number is the tag of that
-    /// record, so the check needs no flash read for each piece.
+    /// Returns the record of the writer's app, if the writer's install is still under way. During
+    /// an install, the record's tag is the number of the install, so the check needs no flash read
+    /// for each piece.
     async fn installing(&mut self, writer: &ImageWriter) -> Result<Slot, Error> {
         self.journal.ready().await?;
         let key = writer.name.as_bytes();
@@ -319,7 +344,8 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         }
     }
 
-    /// Programs whole words up to the end of a page, or buffers bytes of an incomplete word, and returns the rest.
+    /// Programs whole words up to the end of a page, or buffers bytes of an incomplete word.
+    /// Returns the unprocessed rest.
     async fn write_some<'b>(
         &mut self,
         writer: &mut ImageWriter,

@@ -2,35 +2,37 @@ use embedded_storage_async::nor_flash::{
     ErrorType, NorFlash, NorFlashError, NorFlashErrorKind, ReadNorFlash,
 };
 
-/// Two flashes combined into one, such as an internal and an external one: the second's addresses follow the first's.
+/// Two flashes combined into one, such as an internal and an external flash. The addresses of the
+/// second flash follow those of the first.
 ///
-/// The page size is the larger of both page sizes, and the word size the larger of both word sizes. A contiguous image
-/// lies on one flash only if no range crosses the border: give each flash its own image range.
+/// The page size is the larger of both page sizes, and the word size the larger of both word sizes.
+/// No image may cross the border between the flashes: give each flash its own image range.
 #[derive(Debug)]
 pub struct Joined<A, B> {
     first: A,
     second: B,
 }
 
-/// An error of one of the two flashes.
+/// Error of one of the two flash drivers of a [`Joined`], reduced to its kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct JoinedError(NorFlashErrorKind);
 
 impl<A: NorFlash, B: NorFlash> Joined<A, B> {
-    /// Combines two flashes.
+    /// Combines two flash drivers.
     ///
-    /// The second begins at the first's capacity, which must be a multiple of the larger page size, else no layout
-    /// fits.
+    /// The second flash begins at the address of the first flash's capacity. This capacity must be
+    /// a multiple of the larger page size, otherwise no layout fits.
     pub const fn new(first: A, second: B) -> Self {
         Self { first, second }
     }
 
-    /// Returns both flashes.
+    /// Returns both flash drivers.
     pub fn release(self) -> (A, B) {
         (self.first, self.second)
     }
 
-    /// Returns how many bytes of `length` from `offset` on lie in the first.
+    /// Returns the number of those bytes that lie in the first flash, of `length` bytes starting at
+    /// `offset`.
     fn split(&self, offset: u32, length: usize) -> Result<usize, JoinedError> {
         let end = (offset as usize).checked_add(length);
         if end.is_none_or(|end| end > self.capacity()) {
@@ -43,7 +45,7 @@ impl<A: NorFlash, B: NorFlash> Joined<A, B> {
             .min(length))
     }
 
-    /// Converts an address to one of the second flash.
+    /// Converts an address to an address within the second flash.
     fn in_second(&self, offset: u32) -> u32 {
         // `split` checked the address; an address in the first saturates to the second's start.
         offset.saturating_sub(self.first.capacity() as u32)

@@ -1,9 +1,10 @@
 //! Records on a ring of pages. The newest record with a key is the live one.
 //!
-//! Pages are filled one after the other. Before the last spare page is used, the live records of the oldest page are
-//! copied to it, behind the space for its header. The header is programmed last and names the page that is now the
-//! oldest, so it is the commit point: before it the spare page is free, after it the oldest one is. The store never
-//! reads the leftovers of an interrupted erase or program in a page without a valid header.
+//! Pages are filled one after the other. Before the last spare page is used, the live records of
+//! the oldest page are copied to the spare page, behind the space for its header. The header is
+//! programmed last and names the page that is now the oldest. Programming the header is the commit
+//! point: before it the spare page is free, after it the formerly oldest page is free. The store
+//! never reads the leftovers of an interrupted erase or program in a page without a valid header.
 
 mod change;
 mod collect;
@@ -36,18 +37,19 @@ pub(crate) const MAX_RECORD_VALUE: usize = 512;
 /// Bytes of the longest record: the longest chunk with its key of 4 bytes, padded to whole words.
 const MAX_RECORD: usize = 544;
 
-/// Flash wear caused by records, in bytes, since the `Store` was created. Both counters wrap at 2^32.
+/// Flash wear caused by records, in bytes, since the `Store` was created. Both counters wrap at
+/// 2^32.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Wear {
     /// Bytes programmed for new records.
     pub written: u32,
-    /// Bytes erased, and bytes programmed to make room: moved records and page headers.
+    /// Bytes erased, plus bytes programmed to make room: moved records and page headers.
     pub moved: u32,
 }
 
 impl Wear {
-    /// Returns the increase of both counters since `earlier`.
+    /// Returns the increase of both counters since `earlier`, an older value of the same store.
     pub fn since(&self, earlier: &Self) -> Self {
         Self {
             written: self.written.wrapping_sub(earlier.written),
@@ -75,11 +77,13 @@ pub(crate) struct Journal<F, const N: usize> {
     newest: u32,
     /// End of the records in the newest page, in bytes from its start.
     end: u32,
-    /// Whether the newest page accepts no more records, because an interrupted write left bytes behind its end.
+    /// Whether the newest page accepts no more records, because an interrupted write left bytes
+    /// behind its end.
     sealed: bool,
-    /// Whether a change started and did not finish. Then only the flash has the true state.
+    /// Whether a change started and did not finish, so that only the flash has the true state.
     torn: bool,
-    /// Largest tag seen or handed out. A mount does not lower it, because the holder of a tag may outlive its records.
+    /// Largest tag read from the flash or returned by [`next_tag`](Self::next_tag). A mount does
+    /// not lower it, because a caller may still hold a tag whose records are gone.
     tag: u32,
     folders: Folders,
     wear: Wear,
@@ -150,7 +154,8 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
         Ok(place.and_then(|place| self.index.slot(place)))
     }
 
-    /// Finds the record with a key and a tag without reading the flash. No other record of the kind has the same tag.
+    /// Finds the record with a key and a tag, without reading the flash. No other record of the
+    /// same kind has the same tag.
     pub(crate) fn find_tagged(&self, kind: Kind, key: &[u8], tag: u32) -> Option<Slot> {
         let likely = self.index.likely(kind, hash(kind, key));
         let mut slots = likely.filter_map(|place| self.index.slot(place));
@@ -172,7 +177,7 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
         self.index.of_kind(kind)
     }
 
-    /// Counts an examined entry, and yields to other tasks after every [`LOOKS`] of them.
+    /// Counts an examined entry, and yields to other tasks after every [`LOOKS`] entries.
     pub(crate) async fn look_at(&mut self) {
         self.looked_at = self.looked_at.saturating_add(1);
         if self.looked_at.is_multiple_of(LOOKS) {
@@ -185,7 +190,7 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
         core::mem::take(&mut self.looked_at)
     }
 
-    /// Returns a folder's total.
+    /// Returns the number of a folder's entries and their bytes.
     pub(crate) fn total(&self, folder: &[u8]) -> Total {
         self.folders.total(folder)
     }
@@ -218,7 +223,8 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
         Ok(key)
     }
 
-    /// Checks a record and copies bytes of its value, from `offset` on, to the start of `buf`; returns how many.
+    /// Verifies a record and copies bytes of its value, starting at `offset`, to the start of
+    /// `buf`. Returns the number of bytes copied.
     pub(crate) async fn value(
         &mut self,
         slot: Slot,
@@ -276,7 +282,8 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
         Ok(None)
     }
 
-    /// Programs the draft at the end of the newest page, or of the next page that has room, and returns its position.
+    /// Programs the draft at the end of the newest page, or of the next page that has room, and
+    /// returns its position.
     async fn append(&mut self, header: &Header, key: &[u8]) -> Result<u32, Error> {
         let length = self.padded(header);
         // One turn of the ring packs all records as tightly as possible.

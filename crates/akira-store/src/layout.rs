@@ -4,24 +4,24 @@ use core::ops::Range;
 use embedded_storage_async::nor_flash::NorFlash;
 use heapless::Vec;
 
-/// Geometry of the flash from its datasheet, in bytes.
+/// Page size, word sizes and capacity of a flash, in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Geometry {
-    /// Erase unit.
+    /// Size of a page, the erase unit.
     pub page: u32,
-    /// Program unit.
+    /// Size of a word for programming.
     pub write: u32,
-    /// Read unit.
+    /// Size of a word for reading.
     pub read: u32,
     /// Capacity of the flash.
     pub capacity: u32,
 }
 
-/// The flash ranges of records and images, checked against the flash.
+/// Address ranges of records and images on a flash, checked against the flash's geometry.
 ///
-/// Records hold the registry, settings and files. Images have ranges of their own, and each image is contiguous. A
-/// flash with a boot loader or a firmware in between needs several image ranges; [`Joined`](crate::Joined) combines two
-/// flashes into one.
+/// Records hold the registry of apps, the settings and the files. Images lie in ranges of their
+/// own, and each image is contiguous. Use several image ranges if a boot loader or a firmware lies
+/// between them; [`Joined`](crate::Joined) combines two flashes into one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Layout {
     pub(crate) geometry: Geometry,
@@ -29,38 +29,39 @@ pub struct Layout {
     pub(crate) images: Vec<Range<u32>, MAX_IMAGE_RANGES>,
 }
 
-/// Maximum number of image ranges.
+/// Maximum number of image ranges in a [`Layout`].
 pub const MAX_IMAGE_RANGES: usize = 4;
 
-/// Why a layout does not fit its flash.
+/// Reason why a layout does not fit its flash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LayoutError {
-    /// The page size must be 1 KiB to 16 MiB and a multiple of 32 bytes; word sizes must be powers of two up to 32
-    /// bytes.
+    /// The flash's page or word size is not supported. The page size must be 1 KiB to 16 MiB and a
+    /// multiple of 32 bytes; word sizes must be powers of two up to 32 bytes.
     Geometry,
     /// A range does not begin and end at page boundaries.
     Unaligned,
-    /// A range reaches beyond the flash or overlaps another.
+    /// A range reaches beyond the flash or overlaps another range.
     Overlap,
-    /// There are more than [`MAX_IMAGE_RANGES`] image ranges.
+    /// The layout has more than [`MAX_IMAGE_RANGES`] image ranges.
     TooMany,
-    /// Records need at least 4 pages.
+    /// The range of the records has fewer than 4 pages.
     TooSmall,
 }
 
 /// The longest supported word in bytes; no microcontroller has longer ones.
 pub(crate) const MAX_WORD: usize = 32;
 
-/// Minimum number of record pages: one is always spare, and unused page ends add up to almost another.
+/// Minimum number of record pages: one page is always spare, and the unused ends of the others add
+/// up to almost another page.
 const MIN_PAGES: u32 = 4;
 
 impl Geometry {
-    /// Reads the geometry of a flash.
+    /// Returns the geometry that a flash driver reports.
     ///
     /// # Errors
     ///
-    /// [`LayoutError::Geometry`] if the store does not support this geometry.
+    /// [`LayoutError::Geometry`] if the store does not support the page size or a word size.
     pub fn of<F: NorFlash>(flash: &F) -> Result<Self, LayoutError> {
         let number = |value| u32::try_from(value).map_err(|_| LayoutError::Geometry);
         let geometry = Self {
@@ -81,11 +82,13 @@ impl Geometry {
 }
 
 impl Layout {
-    /// Creates a layout from the address ranges of records and images, in bytes from the flash's start.
+    /// Creates a layout from the address ranges of records and images, in bytes from the flash's
+    /// start. The image range may be empty.
     ///
     /// # Errors
     ///
-    /// [`LayoutError`] if the ranges do not fit the flash or each other. The image range may be empty.
+    /// [`LayoutError`] if a range is not aligned to pages, lies beyond the flash or overlaps the
+    /// other range, if the records have too few pages, or if the geometry is not supported.
     pub fn new<F: NorFlash>(
         flash: &F,
         records: Range<u32>,
@@ -104,11 +107,12 @@ impl Layout {
         Self { records, ..layout }.with_images(images)
     }
 
-    /// Adds an image range.
+    /// Adds an image range, in bytes from the flash's start.
     ///
     /// # Errors
     ///
-    /// [`LayoutError`] if it does not fit the flash or the other ranges.
+    /// [`LayoutError`] if the range is not aligned to pages, lies beyond the flash, overlaps
+    /// another range or exceeds [`MAX_IMAGE_RANGES`].
     pub fn with_images(mut self, images: Range<u32>) -> Result<Self, LayoutError> {
         self.check(&images)?;
         let added = self.images.push(images);
@@ -132,7 +136,8 @@ impl Layout {
         }
     }
 
-    /// Returns whether an image of `size` bytes may lie at `start`: at the start of a page and within one image range.
+    /// Returns whether an image of `size` bytes may lie at `start`, which must be the start of a
+    /// page, with the whole image in one image range.
     pub(crate) fn has_image(&self, start: u32, size: u32) -> bool {
         let Some(end) = start.checked_add(size) else {
             return false;
@@ -141,7 +146,7 @@ impl Layout {
         size > 0 && start.is_multiple_of(self.geometry.page) && self.images.iter().any(is_in)
     }
 
-    /// Returns the flash's geometry.
+    /// Returns the page size, word sizes and capacity of the flash.
     pub fn geometry(&self) -> Geometry {
         self.geometry
     }

@@ -9,15 +9,15 @@ use crate::journal::{Kind, Slot};
 use crate::{App, Error, Store};
 
 impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
-    /// Returns the stored state of an app, or `None` if it does not exist.
+    /// Returns the stored state of an app, or `None` if the app does not exist.
     ///
     /// # Errors
     ///
-    /// [`Error::Corrupt`], [`Error::Flash`].
+    /// [`Error::Corrupt`] if stored data is damaged, [`Error::Flash`] if the flash driver fails.
     ///
     /// # Cancel safety
     ///
-    /// A drop changes nothing.
+    /// Dropping the future changes nothing.
     pub async fn app(&mut self, name: &AppName) -> Result<Option<App>, Error> {
         self.journal.ready().await?;
         match self.journal.find(Kind::App, name.as_bytes()).await? {
@@ -26,15 +26,16 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         }
     }
 
-    /// Calls `each` with every app, in no particular order, including those whose first install is under way.
+    /// Calls `each` with the stored state of every app, in no particular order. Apps whose first
+    /// install is under way are included.
     ///
     /// # Errors
     ///
-    /// [`Error::Corrupt`], [`Error::Flash`].
+    /// [`Error::Corrupt`] if stored data is damaged, [`Error::Flash`] if the flash driver fails.
     ///
     /// # Cancel safety
     ///
-    /// A drop changes nothing.
+    /// Dropping the future changes nothing.
     pub async fn each_app(&mut self, mut each: impl FnMut(&App)) -> Result<(), Error> {
         self.journal.ready().await?;
         for place in self.journal.of_kind(Kind::App) {
@@ -45,16 +46,17 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         Ok(())
     }
 
-    /// Calls `each` with the name of every app, in no particular order, including those whose first install is under
-    /// way. The rest of a record may be damaged, which shows only when the app is [read](Self::app).
+    /// Calls `each` with the name of every app, in no particular order. Apps whose first install is
+    /// under way are included. Only [`app`](Self::app) detects damage in the rest of a record.
     ///
     /// # Errors
     ///
-    /// [`Error::Corrupt`] if a name is damaged, [`Error::Flash`]; returned after all other names were listed.
+    /// [`Error::Corrupt`] if a name is damaged, [`Error::Flash`] if the flash driver fails. The
+    /// error is returned after `each` was called for all other names.
     ///
     /// # Cancel safety
     ///
-    /// A drop changes nothing.
+    /// Dropping the future changes nothing.
     pub async fn each_name(&mut self, mut each: impl FnMut(AppName)) -> Result<(), Error> {
         self.journal.ready().await?;
         let mut listed = Ok(());
@@ -69,16 +71,17 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         listed
     }
 
-    /// Sets whether an app starts with the device. Also accepts an app whose first install is under way, so that
-    /// nothing is left to set when the install is committed.
+    /// Sets whether an app starts when the device boots. Also accepts an app whose first install is
+    /// under way, so that the commit can be the last step of an install.
     ///
     /// # Errors
     ///
-    /// [`Error::NotFound`], [`Error::Corrupt`], [`Error::Flash`].
+    /// [`Error::NotFound`] if the app does not exist, [`Error::Corrupt`] if stored data is damaged,
+    /// [`Error::Flash`] if the flash driver fails.
     ///
     /// # Cancel safety
     ///
-    /// A drop leaves the old value or the new one.
+    /// Dropping the future leaves the old value or the new one.
     pub async fn set_autostart(&mut self, name: &AppName, autostart: bool) -> Result<(), Error> {
         let app = self.app(name).await?.ok_or(Error::NotFound)?;
         match app.autostart == autostart {
@@ -91,11 +94,12 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
     ///
     /// # Errors
     ///
-    /// [`Error::NotFound`], [`Error::Corrupt`], [`Error::Flash`].
+    /// [`Error::NotFound`] if the app does not exist or has no image yet, [`Error::Corrupt`] if
+    /// stored data is damaged, [`Error::Flash`] if the flash driver fails.
     ///
     /// # Cancel safety
     ///
-    /// A drop leaves the old grant or the new one.
+    /// Dropping the future leaves the old capabilities or the new ones.
     pub async fn set_granted(
         &mut self,
         name: &AppName,
@@ -108,31 +112,34 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         self.put_app(&app).await
     }
 
-    /// Sets whether an app may be started at all.
+    /// Sets whether an app may be started.
     ///
     /// # Errors
     ///
-    /// [`Error::NotFound`], [`Error::Corrupt`], [`Error::Flash`].
+    /// [`Error::NotFound`] if the app does not exist or has no image yet, [`Error::Corrupt`] if
+    /// stored data is damaged, [`Error::Flash`] if the flash driver fails.
     ///
     /// # Cancel safety
     ///
-    /// A drop leaves the old value or the new one.
+    /// Dropping the future leaves the old value or the new one.
     pub async fn set_enabled(&mut self, name: &AppName, enabled: bool) -> Result<(), Error> {
         let app = self.installed(name).await?;
         self.put_app(&App { enabled, ..app }).await
     }
 
-    /// Counts a start of an app, and returns the number of starts since it was installed, confirmed or rolled back.
+    /// Counts a start of an app. Returns the number of starts since the app was installed,
+    /// confirmed or rolled back.
     ///
-    /// Call this before the start, so that a start that resets the device is counted.
+    /// Call this function before the start, so that a start that resets the device is counted.
     ///
     /// # Errors
     ///
-    /// [`Error::NotFound`], [`Error::Corrupt`], [`Error::Flash`].
+    /// [`Error::NotFound`] if the app does not exist or has no image yet, [`Error::Corrupt`] if
+    /// stored data is damaged, [`Error::Flash`] if the flash driver fails.
     ///
     /// # Cancel safety
     ///
-    /// A drop leaves the start counted or not.
+    /// Dropping the future leaves the start counted or not counted.
     pub async fn count_start(&mut self, name: &AppName) -> Result<u16, Error> {
         let mut app = self.installed(name).await?;
         app.starts = app.starts.saturating_add(1);
@@ -140,15 +147,17 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         Ok(app.starts)
     }
 
-    /// Uncounts a start of an app whose run was ended from outside and so proves nothing about the app.
+    /// Subtracts a start of an app, because its run was ended from outside and so proves nothing
+    /// about the app.
     ///
     /// # Errors
     ///
-    /// [`Error::NotFound`], [`Error::Corrupt`], [`Error::Flash`].
+    /// [`Error::NotFound`] if the app does not exist or has no image yet, [`Error::Corrupt`] if
+    /// stored data is damaged, [`Error::Flash`] if the flash driver fails.
     ///
     /// # Cancel safety
     ///
-    /// A drop leaves the start counted or not.
+    /// Dropping the future leaves the start counted or not counted.
     pub async fn take_back_start(&mut self, name: &AppName) -> Result<(), Error> {
         let app = self.installed(name).await?;
         match app.starts.checked_sub(1) {
@@ -157,15 +166,17 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         }
     }
 
-    /// Counts a crash of an app, and returns the number of crashes since it was installed, confirmed or rolled back.
+    /// Counts a crash of an app. Returns the number of crashes since the app was installed,
+    /// confirmed or rolled back.
     ///
     /// # Errors
     ///
-    /// [`Error::NotFound`], [`Error::Corrupt`], [`Error::Flash`].
+    /// [`Error::NotFound`] if the app does not exist or has no image yet, [`Error::Corrupt`] if
+    /// stored data is damaged, [`Error::Flash`] if the flash driver fails.
     ///
     /// # Cancel safety
     ///
-    /// A drop leaves the crash counted or not.
+    /// Dropping the future leaves the crash counted or not counted.
     pub async fn count_crash(&mut self, name: &AppName) -> Result<u16, Error> {
         let mut app = self.installed(name).await?;
         app.crashes = app.crashes.saturating_add(1);
@@ -173,16 +184,18 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         Ok(app.crashes)
     }
 
-    /// Confirms the current image of an app: resets its crash and start counts, raises the app's security floor to the
-    /// image's counter, and releases the room of the previous image.
+    /// Confirms the current image of an app, which ends its trial: resets the app's crash and start
+    /// counts, raises its security floor to the image's counter, and releases the flash of the
+    /// previous image.
     ///
     /// # Errors
     ///
-    /// [`Error::NotFound`], [`Error::Corrupt`], [`Error::Flash`].
+    /// [`Error::NotFound`] if the app does not exist or has no image yet, [`Error::Corrupt`] if
+    /// stored data is damaged, [`Error::Flash`] if the flash driver fails.
     ///
     /// # Cancel safety
     ///
-    /// A drop leaves the app unchanged or confirmed.
+    /// Dropping the future leaves the app unchanged or confirmed.
     pub async fn confirm(&mut self, name: &AppName) -> Result<(), Error> {
         let app = self.installed(name).await?;
         let counter = app
@@ -202,16 +215,17 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         }
     }
 
-    /// Makes the previous image of an app the current one again, with its own grant, and releases the room of the other
-    /// image.
+    /// Makes the previous image of an app the current one again, with the capabilities that were
+    /// granted to it, and releases the flash of the image that was current.
     ///
     /// # Errors
     ///
-    /// [`Error::NotFound`] if the app or its previous image does not exist; [`Error::Corrupt`], [`Error::Flash`].
+    /// [`Error::NotFound`] if the app or its previous image does not exist, [`Error::Corrupt`] if
+    /// stored data is damaged, [`Error::Flash`] if the flash driver fails.
     ///
     /// # Cancel safety
     ///
-    /// A drop leaves the app unchanged or rolled back.
+    /// Dropping the future leaves the app unchanged or rolled back.
     pub async fn roll_back(&mut self, name: &AppName) -> Result<(), Error> {
         let mut app = self.installed(name).await?;
         let previous = app.previous.take().ok_or(Error::NotFound)?;
@@ -220,18 +234,18 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         self.put_app(&app).await
     }
 
-    /// Removes an app with its images, its install under way, the files of the folder of its name, and the settings
-    /// whose keys begin with its name and a slash, unless these belong to the firmware. Also removes an app whose
-    /// record cannot be read.
+    /// Removes an app with its images, its install under way, the files in the folder of its name,
+    /// and the settings whose keys begin with its name and a slash. Settings that belong to the
+    /// firmware stay. Also removes an app whose record cannot be read.
     ///
     /// # Errors
     ///
-    /// [`Error::NotFound`] if the app does not exist, or only its first install does, which must be
-    /// [aborted](Self::abort); [`Error::Flash`].
+    /// [`Error::NotFound`] if the app does not exist or has no image yet; [abort](Self::abort) a
+    /// first install instead. [`Error::Flash`] if the flash driver fails.
     ///
     /// # Cancel safety
     ///
-    /// A drop leaves the app and its data complete or removed.
+    /// Dropping the future leaves the app with all its data, or removes it with all its data.
     pub async fn uninstall(&mut self, name: &AppName) -> Result<(), Error> {
         match self.installed(name).await {
             Ok(_) | Err(Error::Corrupt(_)) => self.journal.remove(Kind::App, name.as_bytes()).await,
@@ -239,14 +253,15 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         }
     }
 
-    /// Returns an app that has an image.
+    /// Returns an app if it has a current image.
     async fn installed(&mut self, name: &AppName) -> Result<App, Error> {
         let app = self.app(name).await?;
         app.filter(|app| app.current.is_some())
             .ok_or(Error::NotFound)
     }
 
-    /// Returns the app whose record is at this place in the index, or `None` if it is not an app's record.
+    /// Returns the app whose record is at this place in the index, or `None` if the record is of
+    /// another kind.
     pub(crate) async fn app_at(&mut self, place: usize) -> Result<Option<App>, Error> {
         let slot = self.journal.slots().get(place).copied();
         match slot.filter(|slot| slot.kind == Kind::App) {

@@ -3,23 +3,24 @@ use embedded_storage_async::nor_flash::NorFlash;
 use crate::journal::{Kind, owner};
 use crate::{Error, Share, Store};
 
-/// The longest key of a setting, in bytes.
+/// Maximum length of a setting's key, in bytes.
 pub const MAX_KEY: usize = 63;
 
-/// The longest value of a setting, in bytes.
+/// Maximum length of a setting's value, in bytes.
 pub const MAX_VALUE: usize = 255;
 
 impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
-    /// Copies the value of a setting to the start of `value`, and returns its length, or `None` if the setting does
-    /// not exist.
+    /// Copies the value of a setting to the start of `value`. Returns the value's length in bytes,
+    /// or `None` if the setting does not exist.
     ///
     /// # Errors
     ///
-    /// [`Error::Invalid`] if `value` is too short, [`Error::Corrupt`], [`Error::Flash`].
+    /// [`Error::Invalid`] if `value` is too short, [`Error::Corrupt`] if stored data is damaged,
+    /// [`Error::Flash`] if the flash driver fails.
     ///
     /// # Cancel safety
     ///
-    /// A drop changes nothing.
+    /// Dropping the future changes nothing.
     pub async fn setting(&mut self, key: &str, value: &mut [u8]) -> Result<Option<usize>, Error> {
         self.journal.ready().await?;
         let Some(slot) = self.journal.find(Kind::Setting, key.as_bytes()).await? else {
@@ -31,30 +32,33 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         self.journal.value(slot, 0, value).await.map(Some)
     }
 
-    /// Sets a setting: a key of 1-63 bytes, a value of at most 255.
+    /// Writes a setting for the firmware. The key has 1 to [`MAX_KEY`] bytes, the value up to
+    /// [`MAX_VALUE`].
     ///
     /// # Errors
     ///
-    /// [`Error::Invalid`] if one is longer, or the key empty; [`Error::Full`] or [`Error::TooManyRecords`], after which
-    /// the old value remains; [`Error::Corrupt`], [`Error::Flash`].
+    /// [`Error::Invalid`] if the key is empty, or the key or the value is too long. [`Error::Full`]
+    /// or [`Error::TooManyRecords`] if the store has no room; the old value then remains.
+    /// [`Error::Corrupt`] if stored data is damaged, [`Error::Flash`] if the flash driver fails.
     ///
     /// # Cancel safety
     ///
-    /// A drop leaves the old value or the new one.
+    /// Dropping the future leaves the old value or the new one.
     pub async fn set_setting(&mut self, key: &str, value: &[u8]) -> Result<(), Error> {
         self.put_setting(0, key, value).await
     }
 
-    /// Sets a setting for an app, which becomes its owner: the setting counts toward the app's [share](Self::SETTINGS).
+    /// Writes a setting for the app named `app`, which becomes the setting's owner. The setting
+    /// then counts toward the app's [share](Self::SETTINGS).
     ///
     /// # Errors
     ///
-    /// Those of [`set_setting`](Self::set_setting); [`Error::Quota`] if the app's settings would exceed the share
-    /// in number or in bytes.
+    /// Returns the errors of [`set_setting`](Self::set_setting), and [`Error::Quota`] if the app's
+    /// settings would exceed the share in number or in bytes.
     ///
     /// # Cancel safety
     ///
-    /// A drop leaves the old value or the new one.
+    /// Dropping the future leaves the old value or the new one.
     pub async fn set_setting_of(
         &mut self,
         app: &str,
@@ -74,7 +78,7 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
             bytes: self.journal.record_bytes((key.len() + value.len()) as u32),
         };
         let taken = self.settings_where(|tag| tag == owner).without(freed);
-        // An app's own setting can always be replaced by one that is not larger.
+        // An app can always replace its own setting by one that is not larger.
         if needed.fits(freed) || taken.and(needed).fits(Self::SETTINGS) {
             return self.put_setting(owner, key, value).await;
         }
@@ -99,15 +103,15 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
             .await
     }
 
-    /// Removes a setting, and returns whether there was one.
+    /// Removes a setting. Returns whether the setting existed.
     ///
     /// # Errors
     ///
-    /// [`Error::Corrupt`], [`Error::Flash`].
+    /// [`Error::Corrupt`] if stored data is damaged, [`Error::Flash`] if the flash driver fails.
     ///
     /// # Cancel safety
     ///
-    /// A drop leaves the old value or none.
+    /// Dropping the future leaves the setting unchanged or removed.
     pub async fn remove_setting(&mut self, key: &str) -> Result<bool, Error> {
         self.journal.ready().await?;
         let key = key.as_bytes();

@@ -1,7 +1,9 @@
-//! Shares of a store, so that the room promised to an app is available when the app needs it.
+//! Shares of a store. A share promised to an app guarantees that the app finds this room when it
+//! needs it.
 //!
-//! All stored data takes records of the index and bytes of flash. A quota in bytes bounds both, because each entry
-//! counts as [`ENTRY_BYTES`], the maximum that its record and the first piece of a file take.
+//! All stored data takes records of the index and bytes of flash. A quota in bytes bounds both,
+//! because each entry counts as [`ENTRY_BYTES`], the maximum that the entry's record and the first
+//! piece of its file take.
 
 use embedded_storage_async::nor_flash::NorFlash;
 
@@ -9,24 +11,24 @@ use crate::app::APP_BYTES;
 use crate::journal::{Kind, owner};
 use crate::{ENTRY_BYTES, Error, MAX_FOLDER, Store};
 
-/// A part of a store's capacity, in use or promised.
+/// Share: a part of a store's capacity that is in use or promised to an app.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Share {
-    /// Records of the index.
+    /// Number of records in the index.
     pub records: u32,
     /// Bytes of flash, including record headers and the padding to whole words.
     pub bytes: u32,
 }
 
-/// The firmware's reserve in addition to the records of apps: its own settings, the keys that it trusts (before and
-/// after a change of them), and the address for the next image.
+/// The firmware's reserve in addition to the records of apps: the firmware's settings, its trusted
+/// keys (before and after a change of keys), and the address for the next image.
 const FIRMWARE: Share = Share {
     records: 32,
     bytes: 8 << 10,
 };
 
 impl Share {
-    /// Adds another share.
+    /// Returns the sum of both shares.
     #[must_use]
     pub const fn and(self, other: Self) -> Self {
         Self {
@@ -35,7 +37,7 @@ impl Share {
         }
     }
 
-    /// Returns the difference, at least zero.
+    /// Returns this share less `other`. Neither number goes below zero.
     #[must_use]
     pub const fn without(self, other: Self) -> Self {
         Self {
@@ -44,14 +46,15 @@ impl Share {
         }
     }
 
-    /// Returns whether both the records and the bytes fit `room`.
+    /// Returns whether both the records and the bytes of this share fit into `room`.
     pub const fn fits(self, room: Self) -> bool {
         self.records <= room.records && self.bytes <= room.bytes
     }
 }
 
 impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
-    /// Maximum share of one app's settings, keys included; it scales with the size of the store.
+    /// Maximum share of one app's settings, keys included. It grows with `RECORDS`, from 8 records
+    /// upwards, and has 128 bytes for each record.
     pub const SETTINGS: Share = {
         let records = if RECORDS < 1024 {
             8
@@ -64,8 +67,9 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         }
     };
 
-    /// Returns the file quota in bytes that each of `apps` apps can be promised in addition to its settings, as limited
-    /// by the index. With pages of less than 2 KiB, the real limit is lower.
+    /// Returns the file quota in bytes that can be promised to each of `apps` apps in addition to
+    /// its settings. The number of index records limits this quota; with pages of less than 2 KiB,
+    /// the real limit is lower.
     pub const fn fair_quota(apps: u32) -> u32 {
         let records = (RECORDS as u32).saturating_sub(FIRMWARE.records + apps);
         let apps = if apps == 0 { 1 } else { apps };
@@ -73,10 +77,11 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         each.saturating_mul(ENTRY_BYTES / 2)
     }
 
-    /// Returns the maximum share that files take under a quota of `quota` bytes.
+    /// Returns the maximum share that an app's files can occupy under a file quota of `quota`
+    /// bytes.
     pub fn share_of_files(&self, quota: u32) -> Share {
         let piece = self.journal.chunk();
-        // Small files take two records each, large ones a record for each piece.
+        // Each small file takes two records, and each large file one record for each piece.
         let per_record = piece.min(ENTRY_BYTES / 2);
         let record = self.journal.record_bytes(4 + piece);
         Share {
@@ -85,7 +90,8 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         }
     }
 
-    /// Returns the share that can be promised to apps, after the firmware's reserve and the records of `apps` apps.
+    /// Returns the share that can be promised to `apps` apps together: the store's capacity less
+    /// the firmware's reserve and the apps' own records.
     pub fn room(&self, apps: u32) -> Share {
         let app = self.journal.record_bytes((MAX_FOLDER + APP_BYTES) as u32);
         let all = Share {
@@ -98,15 +104,16 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         })
     }
 
-    /// Returns the share taken by files and settings of all owners whose names are not in `apps`.
+    /// Returns the share that files and settings occupy whose owner is not in `apps`, the names of
+    /// apps.
     ///
     /// # Errors
     ///
-    /// [`Error::Corrupt`], [`Error::Flash`].
+    /// [`Error::Corrupt`] if stored data is damaged, [`Error::Flash`] if the flash driver fails.
     ///
     /// # Cancel safety
     ///
-    /// A drop changes nothing.
+    /// Dropping the future changes nothing.
     pub async fn taken_by_others<'n>(
         &mut self,
         apps: impl Iterator<Item = &'n str> + Clone,
@@ -117,22 +124,22 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         Ok(self.share_of_files(files).and(settings))
     }
 
-    /// Returns the share taken by the settings that `app` was the last to set.
+    /// Returns the share that the settings occupy that `app` was the last to set.
     ///
     /// # Errors
     ///
-    /// [`Error::Corrupt`], [`Error::Flash`].
+    /// [`Error::Corrupt`] if stored data is damaged, [`Error::Flash`] if the flash driver fails.
     ///
     /// # Cancel safety
     ///
-    /// A drop changes nothing.
+    /// Dropping the future changes nothing.
     pub async fn settings_of(&mut self, app: &str) -> Result<Share, Error> {
         self.journal.ready().await?;
         let owner = owner(app);
         Ok(self.settings_where(|tag| tag == owner))
     }
 
-    /// Sums up the settings whose owner tag `is_meant` accepts.
+    /// Returns the share of all settings for whose owner tag `is_meant` returns `true`.
     pub(crate) fn settings_where(&self, mut is_meant: impl FnMut(u32) -> bool) -> Share {
         let slots = self
             .journal

@@ -4,11 +4,12 @@ use heapless::Vec;
 use crate::open_file::OpenFile;
 use crate::{AppFolder, AppPath, FILES_PER_APP, FilePath, OpenMode};
 
-/// The open files of all apps. Each app has its own numbering, so no app learns how many files the others have open.
+/// Open files of all apps. Each app has its own descriptors, so no app learns how many files the
+/// other apps have open.
 #[derive(Debug)]
 pub(super) struct Table<const FILES: usize> {
     files: Vec<OpenFile, FILES>,
-    /// The maximum number of open files of one app.
+    /// Maximum number of open files of one app.
     pub(super) per_app: u32,
 }
 
@@ -20,7 +21,7 @@ impl<const FILES: usize> Table<FILES> {
         }
     }
 
-    /// Returns the lowest number that `app` does not use.
+    /// Returns the lowest descriptor that `app` does not use.
     pub(super) fn free_fd(&self, app: AppId) -> Result<u32, Errno> {
         let mut fds = 0..self.per_app;
         match fds.find(|fd| self.find(app, *fd).is_none()) {

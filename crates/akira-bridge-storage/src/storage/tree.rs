@@ -10,7 +10,7 @@ pub(super) fn locate<'a>(folder: &AppFolder<'a>, path: &'a str) -> Result<FilePa
     Ok(FilePath { folder, path })
 }
 
-/// Creates or empties a file as this mode requires, and returns its size.
+/// Creates or truncates a file as the mode requires, and returns the file's size.
 pub(super) async fn prepare<F: FileSystem>(
     files: &mut F,
     folder: &AppFolder<'_>,
@@ -33,7 +33,7 @@ pub(super) async fn prepare<F: FileSystem>(
     }
 }
 
-/// Makes an entry and its parent directories.
+/// Creates an entry and its missing parent directories.
 pub(super) async fn make<F: FileSystem>(
     files: &mut F,
     folder: &AppFolder<'_>,

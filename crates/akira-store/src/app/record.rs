@@ -1,6 +1,7 @@
-//! The value of an app's record.
+//! Encoding of the value of an app's record.
 //!
-//! Its length is constant, so each state change of an app replaces the record by one of the same size.
+//! The length of the value is constant, so each state change of an app replaces its record by a
+//! record of the same size.
 
 use akira_caps::{AppName, CapabilitySet, Text};
 
@@ -14,7 +15,8 @@ pub(crate) const APP_BYTES: usize = 13 + 2 * IMAGE_BYTES + PENDING_BYTES;
 const IMAGE_BYTES: usize = 4 + 4 + 32 + 16 + 8 + 33 + 4 + 6 + 3 * 8;
 const PENDING_BYTES: usize = 4 + 4 + 32 + 4 + 4;
 
-/// Bytes of the record in format 1. Such records are read as they are and written in the new format when they change.
+/// Bytes of an app's record in format 1. Such a record is read as it is, and written in the new
+/// format when it changes.
 const APP_BYTES_1: usize = 7 + 3 * (4 + 4 + 8 + 16 + 32) + 8;
 
 /// Record lengths of an app in the known formats.
@@ -80,7 +82,8 @@ impl App {
         Some(app)
     }
 
-    /// Reads format 1, which has no parts, signers, quotas or starts. An app without a previous image is confirmed.
+    /// Reads a record of format 1, which has no parts, signers, quotas or starts. An app without a
+    /// previous image counts as confirmed.
     fn read_format_1(name: AppName, fields: &mut Reader<'_>) -> Option<Self> {
         let [flags] = fields.take()?;
         let is = |flag: u8| flags & flag != 0;
@@ -115,7 +118,7 @@ impl App {
     }
 }
 
-/// Writes consecutive fields.
+/// Writer of consecutive fields of a record.
 struct Writer<'a>(&'a mut [u8]);
 
 impl Writer<'_> {
@@ -154,7 +157,7 @@ impl Writer<'_> {
     }
 }
 
-/// Reads consecutive fields.
+/// Reader of consecutive fields of a record.
 struct Reader<'a>(&'a [u8]);
 
 impl Reader<'_> {

@@ -1,5 +1,5 @@
-//! The files that come with an app: a `ustar` archive (POSIX.1-2001, pax utility) in its image, as `tar --format=ustar`
-//! makes it, read in place.
+//! The files that come with an app: a `ustar` archive (POSIX.1-2001, pax utility) in the app's
+//! image, in the format of `tar --format=ustar`. The store reads it in place.
 
 use core::ops::Range;
 
@@ -9,10 +9,11 @@ use super::path::{is_path, parent};
 use super::{EntryKind, MAX_PATH};
 use crate::{Error, Store, flash};
 
-/// Maximum number of entries in an archive. It is bounded because each lookup reads all headers before the entry.
+/// Maximum number of entries in the archive of an image's files. The number is limited because each
+/// lookup reads all headers before the entry.
 pub const MAX_ARCHIVE_ENTRIES: usize = 64;
 
-/// Block size: headers and files are padded to a multiple of it.
+/// Block size in bytes. Headers and files are padded to a multiple of the block size.
 const BLOCK: u32 = 512;
 
 /// Bytes read of a header: up to the end of the field `magic`.
@@ -27,7 +28,7 @@ pub(super) struct Member {
     name: [u8; NAME],
     length: usize,
     pub(super) kind: EntryKind,
-    /// Start of its bytes on the flash.
+    /// Start address of the entry's bytes on the flash.
     pub(super) start: u32,
     pub(super) size: u32,
 }
@@ -82,7 +83,8 @@ fn octal(field: &[u8]) -> Option<u32> {
 }
 
 impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
-    /// Takes the next entry from the front of an archive's range; returns `None` at its end.
+    /// Reads the entry at the start of an archive's range and advances the range past it. Returns
+    /// `None` at the archive's end.
     pub(super) async fn next_member(
         &mut self,
         archive: &mut Range<u32>,
@@ -121,8 +123,9 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         Ok(None)
     }
 
-    /// Rejects an archive that has too many entries, an entry that is neither a file nor a directory, an invalid path,
-    /// two entries with the same path, or an entry that precedes its directory.
+    /// Rejects an archive that has too many entries, an entry that is neither a file nor a
+    /// directory, an invalid path, two entries with the same path, or an entry that precedes its
+    /// directory.
     pub(crate) async fn check_archive(&mut self, archive: Range<u32>) -> Result<(), Error> {
         let mut rest = archive.clone();
         for _ in 0..=MAX_ARCHIVE_ENTRIES {

@@ -1,4 +1,4 @@
-//! An app's view of its folder: its own entries over those that come with its image.
+//! An app's view of its folder: the app's own entries, over the entries that come with its image.
 
 use core::ops::Range;
 
@@ -20,7 +20,7 @@ pub(super) enum Mark {
     Whiteout = 2,
 }
 
-/// The location of an entry.
+/// Location of an entry: in the overlay or in the image's archive.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Found {
     Own(Slot, EntryKind),
@@ -71,7 +71,7 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         })
     }
 
-    /// Finds the image's entry at a path, unless the overlay hides a directory on the way to it.
+    /// Returns the image's entry at a path, unless the overlay hides one of its parent directories.
     pub(super) async fn base_entry(
         &mut self,
         folder: &str,
@@ -86,7 +86,7 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         }
     }
 
-    /// Returns whether a directory on the way to a path was removed, or is a file of the app's own.
+    /// Returns whether a parent directory of a path was removed, or is a file of the app's own.
     pub(super) async fn is_hidden(&mut self, folder: &str, path: &str) -> Result<bool, Error> {
         for directory in ancestors(path) {
             let key = key(folder, directory)?;
@@ -99,7 +99,8 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         Ok(false)
     }
 
-    /// Returns the archive in the image of the app that a folder belongs to.
+    /// Returns the flash range of the archive in the image of the app that a folder belongs to, or
+    /// `None` if no archive exists.
     pub(super) async fn archive(&mut self, folder: &str) -> Result<Option<Range<u32>>, Error> {
         let Some(name) = AppName::installed(folder) else {
             return Ok(None);
@@ -110,15 +111,16 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
             .filter(|archive| !archive.is_empty()))
     }
 
-    /// Returns the quota of a folder's files: the one granted to the current image of the app of that name.
+    /// Returns the quota of a folder's files: the quota of the current image of the app with the
+    /// folder's name, or [`FileQuota::UNLIMITED`] if no such app is installed.
     ///
     /// # Errors
     ///
-    /// [`Error::Corrupt`], [`Error::Flash`].
+    /// [`Error::Corrupt`] if stored data is damaged, [`Error::Flash`] if the flash driver fails.
     ///
     /// # Cancel safety
     ///
-    /// A drop changes nothing.
+    /// Dropping the future changes nothing.
     pub async fn quota(&mut self, folder: &str) -> Result<FileQuota, Error> {
         let Some(name) = AppName::installed(folder) else {
             return Ok(FileQuota::UNLIMITED);
@@ -143,14 +145,15 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         })
     }
 
-    /// Writes an entry with a new tag, which orphans the pieces with the old tag.
+    /// Writes an entry with a new tag. The pieces with the old tag then belong to no file.
     pub(super) async fn put_mark(&mut self, key: &[u8], mark: Mark) -> Result<(), Error> {
         let tag = self.journal.next_tag()?;
         self.journal.draft(key.len(), 1)?.fill(mark as u8);
         self.journal.put_entry(key, tag, 1).await
     }
 
-    /// Counts the directories on the way to a path that come with the image and are not yet the app's own.
+    /// Counts the parent directories of a path that come with the image and are not yet the app's
+    /// own.
     pub(super) async fn borrowed(&mut self, folder: &str, path: &str) -> Result<u32, Error> {
         let mut borrowed = 0;
         for directory in ancestors(path) {
@@ -161,8 +164,8 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         Ok(borrowed)
     }
 
-    /// Makes the directories on the way to a path the app's own, so that its entries there remain reachable if the next
-    /// version of the app comes without these directories.
+    /// Makes the parent directories of a path the app's own, so that the app's entries in them
+    /// remain reachable if the next version of the app comes without these directories.
     pub(super) async fn adopt(&mut self, folder: &str, path: &str) -> Result<(), Error> {
         for directory in ancestors(path) {
             let key = key(folder, directory)?;
@@ -173,7 +176,8 @@ impl<F: NorFlash, const RECORDS: usize> Store<F, RECORDS> {
         Ok(())
     }
 
-    /// Copies a file of the image into the overlay and returns its tag. The caller has checked that there is room.
+    /// Copies a file of the image into the overlay and returns the tag of the copy. The caller has
+    /// checked that the store has room.
     pub(super) async fn copy_up(&mut self, key: &[u8], member: &Member) -> Result<u32, Error> {
         let tag = self.journal.next_tag()?;
         self.journal.begin_loose(tag);

@@ -4,10 +4,10 @@ use heapless::Vec;
 
 use crate::Error;
 
-/// The longest name of a folder, in bytes.
+/// Maximum length of a folder's name, in bytes.
 pub const MAX_FOLDER: usize = 31;
 
-/// The longest path within a folder, in bytes.
+/// Maximum length of a path within a folder, in bytes.
 pub const MAX_PATH: usize = 63;
 
 /// A folder, `/` and a path in it.
@@ -27,7 +27,7 @@ pub(super) fn key(folder: &str, path: &str) -> Result<Key, Error> {
     Ok(key)
 }
 
-/// Returns whether `text` is a result of [`key`].
+/// Returns whether `text` is a key that [`key`] can return.
 pub(crate) fn is_key(text: &str) -> bool {
     let (folder, path) = text.split_once('/').unwrap_or((text, ""));
     key(folder, path).is_ok_and(|key| key == text.as_bytes())
@@ -51,7 +51,7 @@ pub(super) fn ancestors(path: &str) -> impl Iterator<Item = &str> {
     separators.filter_map(|(place, _)| path.get(..place))
 }
 
-/// Returns the name of an entry that is a direct child of a directory.
+/// Returns the name of the entry with this key if the entry is a direct child of `directory`.
 pub(super) fn name_in<'k>(key: &'k [u8], directory: &[u8]) -> Option<&'k str> {
     let name = key.strip_prefix(directory)?.strip_prefix(b"/")?;
     let name = core::str::from_utf8(name).ok()?;

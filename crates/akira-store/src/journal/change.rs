@@ -10,7 +10,8 @@ use crate::error::Area;
 use crate::{Error, flash};
 
 impl<F: NorFlash, const N: usize> Journal<F, N> {
-    /// Writes the draft's record, which is neither an entry nor a piece, and replaces the one with the same key.
+    /// Writes the draft's record, which is neither an entry nor a piece, and replaces the record
+    /// with the same key.
     pub(crate) async fn put(
         &mut self,
         kind: Kind,
@@ -59,14 +60,15 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
         Ok(())
     }
 
-    /// Allows the pieces of a file to be written before its entry. They have no effect until the entry is written; if
-    /// the call ends without it, the next call drops them.
+    /// Allows the pieces of a file to be written before its entry. The pieces have no effect until
+    /// the entry is written; if the current call ends without writing it, the next call drops the
+    /// pieces.
     pub(crate) fn begin_loose(&mut self, tag: u32) {
         self.loose = Some(tag);
     }
 
-    /// Writes the draft's entry. It replaces the one with the same key and, if its value names the entry's old path,
-    /// the one at that path.
+    /// Writes the draft's entry. It replaces the entry with the same key and, if its value names
+    /// the entry's old path, the entry at that path.
     pub(crate) async fn put_entry(
         &mut self,
         key: &[u8],
@@ -135,7 +137,8 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
         }
         match kind {
             Kind::App => {
-                // An app whose name was reserved later owns no settings: those below its name are the firmware's.
+                // An app whose name was reserved after its installation owns no settings: the
+                // settings below its name belong to the firmware.
                 if !core::str::from_utf8(key).is_ok_and(is_reserved_app) {
                     self.forget_below(Kind::Setting, key).await?;
                 }
@@ -173,8 +176,9 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
         }
     }
 
-    /// Returns the place of a renamed entry's old entry, if it still exists: the one at the old path with the same tag.
-    /// The old path is read from the record at `at`, or from the draft.
+    /// Returns the place of a renamed entry's old entry, which has the same tag and the old path,
+    /// or `None` if it no longer exists. The old path is read from the record at `at`, or from the
+    /// draft.
     async fn moved(
         &mut self,
         header: &Header,

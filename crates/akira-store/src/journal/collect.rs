@@ -14,14 +14,15 @@ use crate::{Error, FORMAT, MAX_FOLDER, MAX_KEY, MAX_VALUE, flash};
 const PIECE: usize = 2 * MAX_WORD;
 
 impl<F: NorFlash, const N: usize> Journal<F, N> {
-    /// Makes the next page the newest. If it is the last spare page, first moves the live records of the oldest page to
-    /// it.
+    /// Makes the next page the newest. If the next page is the last spare page, first moves the
+    /// live records of the oldest page to it.
     pub(crate) async fn advance(&mut self) -> Result<(), Error> {
         let number = self.newest.checked_add(1);
         let number = number.ok_or(Error::Corrupt(Area::Pages))?;
         let is_last_spare = number - self.oldest + 1 >= self.pages();
         let start = self.address(self.start_of(number));
-        // Counted before the erase, because a call that is dropped during it has worn the flash too.
+        // Counted before the erase, because a call whose future is dropped during the erase has
+        // worn the flash too.
         self.wear.make_room(self.geometry().page);
         self.flash
             .erase(start, start + self.geometry().page)
@@ -43,7 +44,8 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
         Ok(())
     }
 
-    /// Copies the live records of the oldest page to page `number`, and returns the end of the copies.
+    /// Copies the live records of the oldest page to page `number`, and returns the end of the
+    /// copies.
     async fn collect(&mut self, number: u32) -> Result<u32, Error> {
         let oldest = self.start_of(self.oldest);
         let mut end = self.page_header();
@@ -95,8 +97,8 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
         (page::HEADER as u32).next_multiple_of(self.geometry().write)
     }
 
-    /// Rejects `records` records of `needed` bytes in total if there is no room for them, before anything is written.
-    /// The first of them replace the records at `places`.
+    /// Rejects `records` records of `needed` bytes in total if the store has no room for them,
+    /// before anything is written. The first of these records replace the records at `places`.
     pub(crate) fn admit(
         &self,
         places: &[Option<usize>],
@@ -117,8 +119,8 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
         Ok(())
     }
 
-    /// Rejects a file of `size` bytes, with an entry of `entry` bytes and `directories` directories, if there is no
-    /// room for it, before anything is written.
+    /// Rejects a file of `size` bytes, with an entry of `entry` bytes and `directories` parent
+    /// directories, if the store has no room for them, before anything is written.
     pub(crate) fn admit_file(
         &self,
         entry: usize,
@@ -146,9 +148,10 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
 
     /// Returns the maximum total size of live records in bytes.
     ///
-    /// One page is spare. Each other page may waste nearly one record at its end. If the records fit the rest of all
-    /// pages, one turn of the ring always reaches a page with room for another record. The room of one record is
-    /// reserved, so that a record can always be replaced or removed.
+    /// One page is spare. Each other page may waste nearly one record at its end. If the records
+    /// fit into the rest of all pages, one turn of the ring always reaches a page with room for
+    /// another record. The room of one record is reserved, so that a record can always be replaced
+    /// or removed.
     pub(crate) fn capacity(&self) -> u32 {
         let page = self.geometry().page - self.page_header();
         let longest = self.longest();
@@ -163,7 +166,8 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
         (setting.max(chunk).max(app) as u32).next_multiple_of(self.geometry().write)
     }
 
-    /// Returns the size of a full chunk in bytes: smaller on small pages, so that little room is wasted at their ends.
+    /// Returns the size of a full chunk in bytes. Chunks are smaller on small pages, so that little
+    /// room is wasted at the pages' ends.
     pub(crate) fn chunk(&self) -> u32 {
         (self.geometry().page / 8).min(MAX_RECORD_VALUE as u32)
     }

@@ -5,20 +5,21 @@ use sha2::{Digest, Sha256};
 
 use crate::{ENTRY_BYTES, Error};
 
-/// Maximum number of folders with files at once, at 16 bytes of RAM each: those of 32 apps, of the firmware, and some
-/// left over from apps of an earlier firmware.
+/// Maximum number of folders that contain files at the same time; each takes 16 bytes of RAM. The
+/// number suffices for 32 apps, the firmware, and some folders left over from apps of an earlier
+/// firmware.
 pub const MAX_FOLDERS: usize = 36;
 
-/// The total of a folder.
+/// Number of a folder's entries and their total bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Total {
     pub(crate) entries: u32,
-    /// Bytes of its files, plus [`ENTRY_BYTES`] for each entry.
+    /// Bytes of the folder's files, plus [`ENTRY_BYTES`] for each entry.
     pub(crate) bytes: u32,
 }
 
-/// The folders that are not empty, keyed by the first 8 bytes of the SHA-256 of their names. A CRC would not do: a
-/// colliding name could be computed.
+/// Totals of the folders that are not empty, keyed by the first 8 bytes of the SHA-256 of their
+/// names. A CRC does not suffice: an attacker could compute a name that collides.
 #[derive(Debug)]
 pub(crate) struct Folders(Vec<(u64, Total), MAX_FOLDERS>);
 
@@ -110,7 +111,8 @@ pub(crate) fn folder_of(key: &[u8]) -> &[u8] {
     key.split(|byte| *byte == b'/').next().unwrap_or_default()
 }
 
-/// Returns the tag of the settings that an app has set. It is never 0, the tag of the firmware's settings.
+/// Returns the owner tag of an app's settings. The tag is never 0, which marks the firmware's
+/// settings.
 pub(crate) fn owner(app: &str) -> u32 {
     (id(app.as_bytes()) as u32).max(1)
 }

@@ -1,7 +1,7 @@
-//! The index of live records and their positions: 16 bytes of RAM for each.
+//! The index of live records and their positions. Each record takes 16 bytes of RAM.
 //!
-//! Slots are sorted, so a record is found by binary search, and the entries of a folder or the pieces of a file are
-//! adjacent.
+//! Slots are sorted, so a record is found by binary search, and the entries of a folder or the
+//! pieces of a file are adjacent.
 
 use core::ops::Range;
 
@@ -61,7 +61,8 @@ impl Slot {
         self.hash == hash(self.kind, key)
     }
 
-    /// Returns the sort key: file tag and number for a piece, the hash of the key for every other kind.
+    /// Returns the sort key: file tag and number for a piece, the hash of the key for every other
+    /// kind.
     fn rank(&self) -> (u8, u32, u32) {
         match self.kind {
             Kind::Chunk => rank_of_chunk(self.tag, self.hash),
@@ -97,7 +98,7 @@ impl<const N: usize> Index<N> {
         N - self.slots.len()
     }
 
-    /// Replaces the slot at `place`, which has the same key, or inserts a new slot.
+    /// Replaces the slot at `place`, whose record has the same key, or inserts a new slot.
     pub(crate) fn set(&mut self, place: Option<usize>, slot: Slot) -> Result<(), Error> {
         let bytes = self.bytes(&slot);
         if let Some(old) = place.and_then(|place| self.slots.get_mut(place)) {
@@ -166,8 +167,8 @@ impl<const N: usize> Index<N> {
         self.slots.truncate(self.slots.len() - chunks.len());
     }
 
-    /// Sorts entries by their tags, for [`has_file`](Self::has_file). No entry can be found by its key until
-    /// [`sort_entries_by_key`](Self::sort_entries_by_key) is called.
+    /// Sorts entries by their tags, for [`has_file`](Self::has_file). Entries cannot be found by
+    /// their keys until [`sort_entries_by_key`](Self::sort_entries_by_key) is called.
     pub(crate) fn sort_entries_by_tag(&mut self) {
         let entries = self.of_kind(Kind::Entry);
         let entries = self.slots.get_mut(entries).unwrap_or_default();
@@ -213,8 +214,9 @@ fn rank_of_chunk(tag: u32, number: u32) -> (u8, u32, u32) {
     (Kind::Chunk as u8, tag, number)
 }
 
-/// Returns a key's hash: the number of a piece; for an entry, a hash of its folder in the upper half and one of its
-/// path in the lower; for every other kind, the CRC of the key.
+/// Returns a key's hash. For a piece, the hash is its number; for an entry, a hash of the folder in
+/// the upper half and a hash of the path in the lower half; for every other kind, the CRC of the
+/// key.
 pub(crate) fn hash(kind: Kind, key: &[u8]) -> u32 {
     match (kind, key.try_into()) {
         (Kind::Chunk, Ok(number)) => u32::from_le_bytes(number),

@@ -36,8 +36,9 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
         self.mount().await
     }
 
-    /// Reads all records: first all except chunks, then the chunks of the files that exist. This way the index never
-    /// holds more records than it held when they were written. Pages of an older format are migrated.
+    /// Reads all records: first all records except chunks, then the chunks of the files that exist.
+    /// In this order the index never holds more records than it held when they were written. Pages
+    /// of an older format are migrated.
     pub(crate) async fn mount(&mut self) -> Result<(), Error> {
         let (newest, migrate_to) = self.newest_page().await?;
         self.torn = true;
@@ -58,8 +59,8 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
         self.index.sort_entries_by_key();
         self.count_folders().await?;
         self.sealed = !self.is_blank_after(0).await?;
-        // An interrupted write leaves at most one record behind the last one. Bytes further on are valid records that
-        // damage hides.
+        // An interrupted write leaves at most one record after the last valid one. Bytes beyond
+        // that are valid records that a damaged record hides.
         if self.sealed && !self.is_blank_after(self.longest()).await? {
             return Err(Error::Corrupt(Area::Records));
         }
@@ -70,8 +71,8 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
         Ok(())
     }
 
-    /// Finds the newest page and checks that all pages from the oldest one on exist. Also returns the number of the
-    /// last page of an older format.
+    /// Finds the newest page and checks that all pages from the oldest live one on exist. Also
+    /// returns the number of the last page of an older format, if any.
     async fn newest_page(&mut self) -> Result<(Page, Option<u32>), Error> {
         let mut newest: Option<Page> = None;
         for place in 0..self.pages() {
@@ -132,14 +133,15 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
         Ok(offset)
     }
 
-    /// Returns whether the newest page reads as erased from `distance` bytes behind its last record on.
+    /// Returns whether the newest page reads as erased, starting `distance` bytes after its last
+    /// record.
     async fn is_blank_after(&mut self, distance: u32) -> Result<bool, Error> {
         let start = self.address(self.start_of(self.newest));
         let (from, end) = (self.end.saturating_add(distance), self.geometry().page);
         flash::is_blank(&mut self.flash, start.saturating_add(from), start + end).await
     }
 
-    /// Applies a record to the index, unless it is a chunk. Ignores a record that this store would not have written.
+    /// Applies a record to the index, unless it is a chunk. Ignores a record that no store writes.
     async fn take(&mut self, header: &Header, at: u32) -> Result<(), Error> {
         let mut key = [0; MAX_RECORD_KEY];
         let key = self.key(Slot::new(header, &[], at), &mut key).await?;
@@ -187,13 +189,15 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
             let slot = slot.ok_or(Error::Corrupt(Area::Records))?;
             let key = self.key(slot, &mut buf).await?;
             let new = Total::of_entry(self.size(slot.tag));
-            // A flash with more folders than a store ever makes stays readable; the extra folders accept no more data.
+            // A flash with more folders than a store ever creates stays readable; the extra folders
+            // accept no more data.
             let _ = self.folders.change(folder_of(key), Total::default(), new);
         }
         Ok(())
     }
 
-    /// Returns the end of a page's records: from the next page's header, or for the newest page from the scan.
+    /// Returns the end of a page's records, which is stored in the next page's header, or for the
+    /// newest page known from the scan.
     async fn end_of(&mut self, number: u32) -> Result<u32, Error> {
         if number == self.newest {
             return Ok(self.end);
@@ -204,7 +208,8 @@ impl<F: NorFlash, const N: usize> Journal<F, N> {
         }
     }
 
-    /// Reads the header of the record at an offset of a page, and verifies its CRC if `check` is set.
+    /// Reads the header of the record at an offset of a page, and verifies its CRC if `check` is
+    /// set.
     async fn record(&mut self, number: u32, offset: u32, check: bool) -> Result<Place, Error> {
         let page = self.geometry().page;
         if offset + HEADER as u32 > page {

@@ -15,10 +15,10 @@ use core::ops::RangeInclusive;
 use crate::crc::crc;
 use crate::store::FORMAT;
 
-/// Supported formats.
+/// Record formats that this crate reads.
 const KNOWN: RangeInclusive<u8> = 1..=FORMAT;
 
-/// The bytes of a page's header.
+/// Size of a page's header in bytes, without padding.
 pub(crate) const HEADER: usize = 24;
 
 const MAGIC: [u8; 4] = *b"AKRS";
@@ -26,7 +26,7 @@ const MAGIC: [u8; 4] = *b"AKRS";
 /// The header of a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Page {
-    /// The format of its records.
+    /// Format of the page's records.
     pub(crate) format: u8,
     pub(crate) number: u32,
     pub(crate) oldest: u32,

@@ -5,7 +5,7 @@
 //! | 0 | kind; bit 7 is set if the record removes the key |
 //! | 1 | length of the key in bytes |
 //! | 2-3 | length of the value in bytes |
-//! | 4-7 | tag |
+//! | 4-7 | tag: a number that identifies an owner, a file or an install, depending on the kind |
 //! | 8-11 | CRC-32 of bytes 0-7, key and value |
 
 use akira_caps::AppName;
@@ -16,7 +16,7 @@ use crate::error::Area;
 use crate::files::is_key;
 use crate::{Error, MAX_KEY, MAX_VALUE};
 
-/// The bytes of a header.
+/// Size of a record's header in bytes.
 pub(crate) const HEADER: usize = 12;
 
 /// Bytes of the longest key: an app's folder, a separator and a path.
@@ -29,15 +29,17 @@ const REMOVED: u8 = 0x80;
 pub(crate) enum Kind {
     /// An app. Removing it also removes its folder and the settings below its name.
     App = 1,
-    /// A setting. Its tag identifies the owner.
+    /// A setting. The tag identifies the setting's owner.
     Setting = 2,
-    /// A file or directory. Its tag identifies its chunks. If it was renamed, its value ends with the old path.
+    /// A file or directory. The tag identifies the file's chunks. If the entry was renamed, its
+    /// value ends with the old path.
     Entry = 3,
     /// A piece of a file, identified by tag and number.
     Chunk = 4,
-    /// A folder. Only removals of this kind are written.
+    /// A folder. The journal writes only removals of this kind.
     Folder = 5,
-    /// An app that never had an image. Only removals of this kind are written; they leave its folder.
+    /// An app that never had an image. The journal writes only removals of this kind; they leave
+    /// the app's folder in place.
     Install = 6,
     /// Address where the search for room for the next image begins.
     Cursor = 7,
@@ -91,7 +93,8 @@ impl Header {
         })
     }
 
-    /// Returns whether a store writes records of this kind with this key and a value of this length.
+    /// Returns whether a store writes records of this kind with this key and a value of this
+    /// length.
     pub(crate) fn is_sound(&self, key: &[u8]) -> bool {
         let value = usize::from(self.value);
         let text = || core::str::from_utf8(key).ok();
@@ -105,7 +108,7 @@ impl Header {
                 is_below && text().is_some_and(is_key)
             }
             Kind::Folder => self.removed && text().is_some_and(is_key),
-            // The file of a piece is known only when all entries are; pieces are checked then.
+            // The file of a piece is known only when all entries are read; pieces are checked then.
             Kind::Chunk => !self.removed,
             Kind::Cursor => key.is_empty() && value == 4,
         }
@@ -119,8 +122,8 @@ impl Header {
         [kind, self.key, v0, v1, t0, t1, t2, t3]
     }
 
-    /// Returns the header and the CRC, or `None` if the bytes are no header: the record was never written, or not
-    /// completely.
+    /// Returns the header and the CRC, or `None` if the bytes are no header because the record was
+    /// never written, or only in part.
     pub(crate) fn decode(bytes: [u8; HEADER]) -> Option<(Self, u32)> {
         let [kind, key, v0, v1, t0, t1, t2, t3, c0, c1, c2, c3] = bytes;
         let header = Self {
@@ -145,7 +148,8 @@ impl Header {
     }
 }
 
-/// Completes a record whose value is already in `buf` with its header and key, and returns its bytes.
+/// Adds the header and the key to a record whose value is already in `buf`, and returns the
+/// record's bytes.
 pub(crate) fn seal<'a>(buf: &'a mut [u8], header: &Header, key: &[u8]) -> Result<&'a [u8], Error> {
     let value = HEADER + key.len();
     let end = header.bytes() as usize;
