@@ -229,7 +229,7 @@ fn text() {
     }
 }
 
-/// A line feed begins a line at the first x, a tab goes on to a multiple of 4 cells, and a byte above 126 is a blank.
+/// A line feed begins a line at the first x, a tab moves to a multiple of 4 cells, and a byte above 126 is a blank.
 #[test]
 fn text_controls() {
     let at = |y: u32, text: u32| {

@@ -162,7 +162,7 @@ impl Stage {
         let lines = self.journal.lines().into_iter();
         lines
             .filter(|line| line.app == app)
-            .map(|line| u64::from(line.dropped))
+            .map(|line| line.dropped)
             .sum()
     }
 

@@ -25,15 +25,6 @@ pub(crate) fn install(console: &mut Console, app: &str) -> Result<()> {
     }
 }
 
-/// Transfers an app under another name and without its manifest, so that it gets no grants.
-pub(crate) fn install_as(console: &mut Console, app: &str, name: &str) -> Result<()> {
-    let image = crate::apps::renamed(&image(&format!("{app}.wasm"))?, name)?;
-    match console.transfer(name, &image)? {
-        None => Ok(()),
-        Some(error) => bail!("{name} was not installed: {error}"),
-    }
-}
-
 /// Runs an installed app to its end, and returns the log lines of the app and about it.
 pub(crate) fn run(console: &mut Console, app: &str, end: &str) -> Result<Vec<String>> {
     console.command(&format!("start {app}"))?;
