@@ -1,4 +1,4 @@
-//! Decides about an app before anything is installed: capabilities, quotas and memory.
+//! Admission: decides on an app's capabilities, quotas and memory before anything is installed.
 
 mod error;
 mod plan;
@@ -24,40 +24,46 @@ use core::fmt;
 pub use error::InstallError;
 pub(crate) use plan::Plan;
 
-/// Bytes that the runtime keeps for a running app besides its run: names, exports to call, and usage counters.
+/// Bytes that the runtime stores for a running app besides its run: names, exports to call, and
+/// usage counters.
 const KEPT_BYTES: u64 = 512;
 
 /// Bytes of a table element in the engine.
 const TABLE_ELEMENT_BYTES: u64 = 16;
 
-/// Options for the installation of an app.
+/// Options for the installation of an app: its name, its signer, and limits for its capabilities
+/// and quotas.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct InstallOptions<'a> {
-    /// Name for an app whose manifest has none.
+    /// Name of the app if its manifest contains none.
     pub name: Option<&'a str>,
-    /// Separate manifest of the app, used when the module has no embedded manifest.
+    /// Manifest in JSON, used if the module has no embedded manifest.
     pub sidecar: Option<&'a [u8]>,
-    /// Maximum capabilities that the app's signer may grant.
+    /// Maximum capabilities of the app, set by its signer or, for an unsigned app, by the device.
+    /// The app gets no capability outside this set and the policy's own ceiling.
     pub ceiling: CapabilitySet,
-    /// Maximum of each quota that the app's signer may grant; zero is no limit.
+    /// Maximum of each quota of the app, set by its signer; zero means no limit.
     pub limits: Quotas,
-    /// Capabilities that the operator grants in addition to those in the manifest.
+    /// Capabilities that the operator grants in addition to those that the manifest requests.
     pub grant: CapabilitySet,
-    /// Capabilities that the operator denies.
+    /// Capabilities that the operator denies, even if the manifest requests them.
     pub deny: CapabilitySet,
-    /// Name of the key that signed the app. The caller has verified the signature.
+    /// Name of the key that signed the app; `None` if the app is unsigned. The caller has verified
+    /// the signature.
     pub signer: Option<&'a str>,
-    /// Whether the engine has already validated these bytes: [`Runtime::validate`](crate::Runtime::validate) was called
-    /// before, or the hash of an image on flash matches. The engine checks the code again when it loads it, so code
-    /// that is invalid after all does not run.
+    /// Whether the engine has already validated these bytes: either
+    /// [`Runtime::validate`](crate::Runtime::validate) succeeded, or the hash of the image in flash
+    /// matches. If `true`, installation skips the validation. The engine still checks the code when
+    /// it loads the app, so invalid code never runs.
     pub validated: bool,
-    /// Whether to replace an installed app of the same name.
+    /// Whether the app replaces an installed app of the same name.
     pub replace: bool,
 }
 
 impl Default for InstallOptions<'_> {
-    /// Options for an app of unknown origin: no privileged capabilities, and replacement of an app of the same name.
+    /// Returns options for an app of unknown origin: no privileged capabilities, and permission to
+    /// replace an installed app of the same name.
     fn default() -> Self {
         Self {
             name: None,
@@ -74,8 +80,8 @@ impl Default for InstallOptions<'_> {
 }
 
 impl<'a> InstallOptions<'a> {
-    /// Returns options for an app that is part of the firmware, or that a person explicitly trusts: the app gets
-    /// everything that the device's policy allows.
+    /// Returns options for an app that is part of the firmware or that the operator trusts: the app
+    /// gets everything that the device's policy allows.
     pub fn trusted() -> Self {
         Self {
             ceiling: CapabilitySet::from_bits(u64::MAX),
@@ -138,39 +144,39 @@ impl<'a> InstallOptions<'a> {
     }
 }
 
-/// How this device handles an import of an app.
+/// Effect of one of an app's imports on this device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ImportStatus {
-    /// The import is a native call of this device.
+    /// A native module of this device implements the call.
     Offered,
-    /// The device does not implement the call: it returns `-ENOSYS`.
+    /// The call is known, but this device does not implement it: it returns `-ENOSYS`.
     Absent,
-    /// The call serves attacks: it returns `-ENOTSUP`.
+    /// The call is known, but Akira refuses it because it serves attacks: it returns `-ENOTSUP`.
     Refused,
-    /// The import is unknown: a call ends the app.
+    /// The import is unknown: calling it ends the app.
     Unknown,
 }
 
-/// RAM that an app needs in the worst case, in bytes.
+/// RAM that an app needs in the worst case, by part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MemoryNeeds {
-    /// Its linear memory at maximum size, including the host's heap.
+    /// Maximum size of the app's linear memory, including the host's heap, in bytes.
     pub linear_bytes: u64,
-    /// The engine's memory for code, stack and tables.
+    /// RAM that the engine needs for the app's code, stack and tables, in bytes.
     pub engine_bytes: u64,
-    /// The runtime's own memory for the app.
+    /// RAM that the runtime itself needs for the app, in bytes.
     pub host_bytes: u64,
 }
 
 impl MemoryNeeds {
-    /// Returns the sum.
+    /// Returns the sum of the three parts, in bytes.
     pub const fn total(self) -> u64 {
         self.linear_bytes
             .saturating_add(self.engine_bytes)
             .saturating_add(self.host_bytes)
     }
 
-    /// Returns advice to the app's developer on how to reduce the largest part.
+    /// Returns advice for the app's developer on how to reduce the largest of the three parts.
     pub const fn advice(self) -> &'static str {
         if self.engine_bytes > self.linear_bytes {
             "shorter functions with fewer locals (-Oz), or a smaller stack_kb, would take less"
@@ -196,20 +202,21 @@ impl fmt::Display for MemoryNeeds {
     }
 }
 
-/// Result of the admission of an app: its manifest, the decision of the policy, and its memory needs.
+/// Result of the admission of an app: its manifest, its grant and its memory needs.
 #[derive(Debug)]
 pub struct Admission<'a> {
-    /// The app's name.
+    /// Name of the app: from its manifest, or from the install options.
     pub name: AppName,
     /// Manifest of the app; empty if it has none.
     pub manifest: Manifest<'a>,
-    /// Granted capabilities and quotas.
+    /// Capabilities, scopes and quotas that the app gets.
     pub grant: Grant,
-    /// Warning if the app was built for a newer minor version of the ABI.
+    /// Warning for an app that was built for a newer minor version of the ABI; `None` if it was
+    /// not.
     pub newer: Option<NewerMinor>,
     /// RAM that the app needs in the worst case.
     pub memory: MemoryNeeds,
-    /// Name of the key that signed the app.
+    /// Name of the key that signed the app; `None` if the app is unsigned.
     pub signer: Option<&'a str>,
     pub(crate) module: Module<'a>,
     pub(crate) plan: Plan,
@@ -217,7 +224,7 @@ pub struct Admission<'a> {
 }
 
 impl<'a> Admission<'a> {
-    /// Reads an app and decides on its capabilities and quotas. Does not change anything.
+    /// Checks an app and decides on its capabilities and quotas. Does not change anything.
     pub(crate) fn new<B: Board>(
         image: &'a [u8],
         options: &InstallOptions<'a>,
@@ -270,12 +277,12 @@ impl<'a> Admission<'a> {
         self.policy.report(&self.manifest)
     }
 
-    /// Returns the app's module.
+    /// Returns the app's parsed module.
     pub fn module(&self) -> &Module<'a> {
         &self.module
     }
 
-    /// Lists the app's imports and how the board `B` handles each of them.
+    /// Lists the app's imports, each with its effect on the board `B`.
     ///
     /// # Errors
     ///
@@ -290,8 +297,10 @@ impl<'a> Admission<'a> {
         Ok(self.module.imports()?.map(status))
     }
 
-    /// Returns the capability that an import needs, or the first of several alternatives, if the app holds none of them
-    /// and its manifest does not request any. The author has probably forgotten it: each call of the import is denied.
+    /// Returns the capability that an import needs, or the first of several alternatives, if the
+    /// app holds none of them and its manifest requests none of them. The author has probably
+    /// forgotten the capability, since every call of the import is denied. Returns `None` for any
+    /// other import.
     pub fn unasked<B: Board>(&self, import: &Import<'_>) -> Option<&'static str> {
         let Some(Behind::Offered(found)) = find::<B::Modules>(import) else {
             return None;
@@ -320,8 +329,9 @@ impl<'a> Admission<'a> {
         })
     }
 
-    /// Reads every import, so that a malformed one is found now. Rejects imports that the strict policy forbids, and
-    /// imports of other known hosts that this board does not offer.
+    /// Reads every import, so that a malformed import is detected at installation. Rejects imports
+    /// that the strict policy forbids, and imports of other known hosts that this board does not
+    /// offer.
     fn check_imports<B: Board>(&self) -> Result<(), InstallError> {
         for import in self.imports::<B>()? {
             let (import, status) = import?;
@@ -373,8 +383,8 @@ fn policy(options: &InstallOptions<'_>, config: &Config) -> Policy<'static> {
         .with_limits(config.policy.limits.tightened(&options.limits))
 }
 
-/// Links an import at the offset `at` in the image: to a call of the board's modules, to the answer of an unsupported
-/// call, or to a trap if no table has it.
+/// Links an import at the offset `at` in the image: to a call of the board's modules, to the answer
+/// of an unsupported call, or to a trap if the call is unknown.
 pub(crate) fn link<B: Board>(at: usize, import: &Import<'_>) -> Link<B> {
     match find(import) {
         Some(Behind::Offered(found)) => Link::offered(found),
@@ -405,7 +415,7 @@ fn find<L: Modules>(import: &Import<'_>) -> Option<Behind<L>> {
     L::find(&is_meant).map(Behind::Offered).or_else(absent)
 }
 
-/// Returns whether the module imports a call that allocates for the app.
+/// Returns whether the module imports a native call that allocates in the app's memory.
 fn allocates<L: Modules>(module: &Module<'_>) -> Result<bool, ModuleError> {
     for import in module.imports()? {
         let row = find::<L>(&import?).map(|behind| behind.row());

@@ -13,20 +13,21 @@ use akira_abi::{AppId, Errno};
 use alloc::rc::{Rc, Weak};
 use core::fmt;
 
-/// A call that has paused the app: a suspending call, or an immediate one with work left to do.
+/// A native call that paused the app: a suspending call, or an immediate call with work left to do.
 ///
-/// It is stored here and not in the engine's error, so that the error has no size and a pause makes no allocation on
-/// our side.
+/// It is stored in the [`App`] and not in the engine's error, so that the error has no size and a
+/// pause allocates nothing in this crate.
 #[derive(Clone, Debug)]
 pub(crate) struct Pending {
     pub(crate) callee: Callee,
     pub(crate) arguments: Arguments,
 }
 
-/// Progress of a call that does its work in parts; the handler defines the meaning of the words.
+/// Progress of a native call that does its work in parts: four words whose meaning the call's
+/// handler defines.
 pub type Progress = [u32; 4];
 
-/// A run of an app: its identity, grant and resources.
+/// A run of an app, as native calls see it: its identity, grant and resources.
 pub struct App {
     id: AppId,
     name: Rc<str>,
@@ -40,7 +41,7 @@ pub struct App {
     charge: u64,
     pub(crate) pending: Option<Pending>,
     pub(crate) progress: Progress,
-    /// Created with the first window, so that apps without windows pay nothing.
+    /// Allocated with the first window, so that apps without windows use no RAM for the table.
     windows: Option<Rc<dyn AppWindows>>,
     windows_max: usize,
     /// Offset of the current call's memory within the app's linear memory.
@@ -70,7 +71,7 @@ impl App {
         }
     }
 
-    /// Returns the id of this run.
+    /// Returns the id of this run. Each start of an app gets a new id.
     pub fn id(&self) -> AppId {
         self.id
     }
@@ -80,7 +81,7 @@ impl App {
         &self.name
     }
 
-    /// Returns the app's grant.
+    /// Returns the app's grant: its capabilities, scopes and quotas.
     pub fn grant(&self) -> &Grant {
         &self.grant
     }
@@ -101,19 +102,21 @@ impl App {
         &mut self.resources
     }
 
-    /// Charges the app for host work. `fuel` is in units of about one wasm instruction each.
+    /// Charges the app for work that the host did in a native call. One unit of `fuel` is about one
+    /// wasm instruction.
     pub fn charge(&mut self, fuel: u64) {
         self.charge = self.charge.saturating_add(fuel);
     }
 
-    /// Charges a small amount at the start of a call. It does not overflow, since engines have collected any larger
-    /// charge by then.
+    /// Charges a small amount at the start of a call. The sum does not overflow, since engines have
+    /// collected any larger charge by then.
     #[inline(always)]
     pub(crate) fn charge_little(&mut self, fuel: u64) {
         self.charge = self.charge.wrapping_add(fuel);
     }
 
-    /// Allocates in a memory of `memory_bytes`. Charges for the search, and for moving the memory if it must grow.
+    /// Allocates in a linear memory of `memory_bytes` bytes. Charges for the search, and for
+    /// copying the memory if it must grow.
     pub(crate) fn allocate(&mut self, size: u32, memory_bytes: u64) -> Result<u32, Fault> {
         self.charge_for_blocks();
         let result = self.heap.allocate(size, memory_bytes);
@@ -123,24 +126,27 @@ impl App {
         result
     }
 
-    /// Frees an allocation made by [`crate::Call::allocate`]; ignores any other address.
+    /// Frees an allocation made by [`crate::Call::allocate`]. Ignores any other address.
     pub fn free(&mut self, address: u32) {
         self.charge_for_blocks();
         self.heap.free(address);
     }
 
-    /// Resizes an allocation in place, and returns whether that was possible.
+    /// Resizes the allocation at `address` in place to `size` bytes. Returns `false`, and changes
+    /// nothing, if it cannot be resized in place.
     pub fn resize(&mut self, address: u32, size: u32) -> bool {
         self.charge_for_blocks();
         self.heap.resize(address, size)
     }
 
-    /// Charges for visiting every block of the heap, or for moving the blocks.
+    /// Charges for visiting every block of the heap, or for shifting the entries of its block
+    /// table.
     fn charge_for_blocks(&mut self) {
         self.charge(self.heap.blocks() as u64);
     }
 
-    /// Returns the size of an allocation.
+    /// Returns the size in bytes of the allocation at `address`; `None` if no allocation starts
+    /// there.
     pub fn allocation(&self, address: u32) -> Option<u32> {
         self.heap.size_of(address)
     }
@@ -153,17 +159,18 @@ impl App {
         self.capabilities
     }
 
-    /// Cancels a [`Fault::Grow`], which is never served for a suspending call.
+    /// Cancels a [`Fault::Grow`]: the runtime does not grow the memory for a suspending call.
     pub(crate) fn forget_growth(&mut self) {
         self.heap.forget_growth();
     }
 
-    /// Takes all fuel charged so far.
+    /// Returns the fuel charged so far, and resets it to 0.
     pub(crate) fn take_charge(&mut self) -> u64 {
         core::mem::take(&mut self.charge)
     }
 
-    /// Takes the fuel charged so far once it reaches [`DUE_FUEL`]; returns 0 before.
+    /// Returns the fuel charged so far and resets it to 0, once it reaches [`DUE_FUEL`]; returns 0
+    /// before.
     #[inline(always)]
     pub(crate) fn take_due_charge(&mut self) -> u64 {
         if self.charge < DUE_FUEL {
@@ -181,13 +188,13 @@ impl App {
         self.control.upgrade().ok_or(Errno::ENODEV)
     }
 
-    /// Records the cause of the trap with which the run is about to end.
+    /// Records the cause of the trap that is about to end the run.
     pub(crate) fn note_cause(&mut self, cause: RawCause) {
         self.meter.set_cause(cause);
     }
 
-    /// Records how many messages for the app were lost in this run. The board learns the number when the run ends, from
-    /// [`Event::Ended`](crate::Event::Ended).
+    /// Records the number of messages for the app that were lost in this run. The runtime reports
+    /// it in [`Event::Ended`](crate::Event::Ended) when the run ends.
     pub fn note_lost_messages(&mut self, lost: u32) {
         self.meter.set_lost_messages(lost);
     }
@@ -199,13 +206,16 @@ impl App {
     }
 }
 
-/// Bytes of linear memory moved for one unit of fuel, the same price as when an app grows its memory itself.
+/// Bytes of linear memory copied for one unit of fuel: the same price as when an app grows its
+/// memory itself.
 const MOVED_BYTES_PER_FUEL: u64 = 64;
 
-/// Minimum fuel that is collected in the middle of a slice: collecting it costs an engine as much as a short call.
+/// Minimum fuel that is collected in the middle of a slice: collecting costs an engine as much as a
+/// short call.
 const DUE_FUEL: u64 = 1_000;
 
-/// Fuel charged for a denied call, so that an app that makes no other calls still pays for the audit.
+/// Fuel charged for a denied call, so that an app that makes only denied calls still pays for their
+/// reports.
 const DENIAL_FUEL: u64 = 50;
 
 impl fmt::Debug for App {
@@ -218,7 +228,7 @@ impl fmt::Debug for App {
     }
 }
 
-/// Identity of a run, with the handles it needs.
+/// Identity of a run, with its references to the app manager and the meter.
 pub(crate) struct Identity {
     pub(crate) id: AppId,
     pub(crate) name: Rc<str>,
@@ -227,6 +237,6 @@ pub(crate) struct Identity {
     pub(crate) control: Weak<dyn Control>,
     /// Capabilities registered by the board's vendor.
     pub(crate) vendors: &'static [VendorCapability],
-    /// Maximum number of windows that modules have open to its memory.
+    /// Maximum number of windows that modules may have open to the app's memory.
     pub(crate) windows_max: usize,
 }

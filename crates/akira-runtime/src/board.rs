@@ -6,7 +6,7 @@ use akira_abi::caps::CapabilitySet;
 use akira_abi::{Clock, ForeignImport};
 use alloc::rc::Rc;
 
-/// A device on which apps run. It is a value, so a process can hold any number of them.
+/// A device on which apps run. A board is a value, so a process can hold any number of boards.
 ///
 /// A board provides a list of native modules and a clock. The facade `akira` has the modules for Akira's own native
 /// calls.
@@ -41,40 +41,45 @@ use alloc::rc::Rc;
     note = "a board names its native modules in `type Modules`, and lends them and a clock"
 )]
 pub trait Board: Sized + 'static {
-    /// The native modules of this board, as a tuple. Calls that none of them offers are answered with `-ENOSYS`.
+    /// Native modules of this board, as a tuple. A call that no module offers returns `-ENOSYS` to
+    /// the app.
     type Modules: Modules;
 
-    /// Imports of other hosts. An app with such an import is refused, with the flags that build the app without it. If
-    /// the import is not listed, the app is ended when it calls it. Empty by default, since [the
-    /// list](akira_abi::FOREIGN_IMPORTS) and its search take flash.
+    /// Imports of other hosts, such as WASI, that this board recognises. An app with such an import
+    /// is refused, and the error names the compiler flags that build the app without it. Without
+    /// the list, the app is installed and ended when it calls the import. Empty by default, since
+    /// [the list](akira_abi::FOREIGN_IMPORTS) and the search in it take flash.
     const FOREIGN_IMPORTS: &'static [ForeignImport] = &[];
 
-    /// Returns the native modules.
+    /// Returns the native modules that answer the apps' calls.
     fn modules(&self) -> &Self::Modules;
 
-    /// Returns the clock that times restarts and deferred switches.
+    /// Returns the clock that times restarts and delayed switches.
     fn clock(&self) -> &dyn Clock;
 
-    /// Receives every event, after the modules.
+    /// Receives every event, after the modules have received it.
     fn observe(&self, event: &crate::Event<'_>) {
         let _ = event;
     }
 
-    /// Receives the write budget of the app whose call is about to be answered, and `None` once the call has been
-    /// polled. A board with flash passes it on to its store, which takes the flash cost of the call from that budget.
+    /// Receives the write budget of the app whose native call is about to be polled, and `None`
+    /// after that poll. A board with flash passes the budget on to its store, which charges it for
+    /// the call's flash writes.
     fn on_behalf(&self, writes: Option<&Rc<WriteBudget>>) {
         let _ = writes;
     }
 
-    /// Receives the fuel that an app has just used; a virtual clock advances by it.
+    /// Receives the fuel that an app has just used. A board with a virtual clock advances the clock
+    /// by it.
     fn consumed(&self, fuel: u64) {
         let _ = fuel;
     }
 }
 
-/// Returns the capabilities for which a board has a native call: the maximum that its policy can usefully grant. A
-/// policy whose apps may access the firmware's settings adds
-/// [`SystemSettings`](akira_abi::caps::Capability::SystemSettings).
+/// Returns the capabilities that at least one native call of a board needs. Granting any other
+/// capability has no effect, except
+/// [`SystemSettings`](akira_abi::caps::Capability::SystemSettings): a policy adds it for apps that
+/// may access the firmware's settings.
 pub fn offered<B: Board>() -> CapabilitySet {
     let mut all = CapabilitySet::EMPTY;
     B::Modules::each_row(&mut |row| all = all.union(row.needs.capabilities()));

@@ -1,17 +1,18 @@
 use akira_abi::Instant;
 use core::cell::Cell;
 
-/// An hour in microseconds.
+/// One hour, in microseconds.
 const HOUR: u64 = 3_600_000_000;
 
-/// Budget of an app for flash wear: a number of bytes an hour, of which the app may save up an hour's worth.
+/// Budget of an app for flash wear, in bytes. It refills continuously at a fixed number of bytes
+/// per hour, up to the amount for one hour.
 ///
-/// It belongs to the installed app and not to one run, so a restart of the app does not refill it. It is full when the
-/// app is installed and when the device starts.
+/// The budget belongs to the installed app and not to a single run, so restarting the app does not
+/// refill it. It is full when the app is installed and when the device starts.
 #[derive(Debug)]
 pub struct WriteBudget {
     per_hour: u32,
-    /// Negative after a write that cost more than was left.
+    /// Bytes left; negative after a write that cost more than was left.
     left: Cell<i64>,
     used: Cell<u64>,
     /// Time of the last refill.
@@ -19,7 +20,7 @@ pub struct WriteBudget {
 }
 
 impl WriteBudget {
-    /// Creates a full budget of `kb_per_hour` KiB an hour.
+    /// Creates a full budget of `kb_per_hour` KiB per hour.
     pub fn new(kb_per_hour: u16) -> Self {
         let per_hour = u32::from(kb_per_hour) << 10;
         Self {
@@ -30,22 +31,26 @@ impl WriteBudget {
         }
     }
 
-    /// Returns the bytes refilled in an hour, which is also the maximum that can be left.
+    /// Returns the number of bytes that are refilled per hour, which is also the maximum of
+    /// [`left`](Self::left).
     pub fn per_hour(&self) -> u32 {
         self.per_hour
     }
 
-    /// Returns the bytes that are left.
+    /// Returns the number of bytes that the app may still write or erase now; 0 if the budget is
+    /// overdrawn.
     pub fn left(&self) -> u32 {
         u32::try_from(self.left.get()).unwrap_or(0)
     }
 
-    /// Returns the bytes of flash wear that the app has caused since it was installed or the device started.
+    /// Returns the number of bytes that the app has written or erased since it was installed or the
+    /// device started.
     pub fn used(&self) -> u64 {
         self.used.get()
     }
 
-    /// Deducts the cost of an operation.
+    /// Takes the cost of a flash operation, in bytes, from the budget. The budget may become
+    /// overdrawn.
     pub fn spend(&self, bytes: u32) {
         self.left.set(self.left.get().saturating_sub(bytes.into()));
         self.used.set(self.used.get().saturating_add(bytes.into()));
@@ -62,7 +67,7 @@ impl WriteBudget {
         let back = elapsed.min(HOUR).saturating_mul(self.per_hour.into()) / HOUR;
         let left = self.left.get().saturating_add(back as i64);
         self.left.set(left.min(self.per_hour.into()));
-        // Time that did not add up to a whole byte counts at the next refill.
+        // A remainder of less than one byte counts at the next refill.
         let whole = back.saturating_mul(HOUR) / u64::from(self.per_hour.max(1));
         self.filled.set(match self.is_short() && elapsed < HOUR {
             true => self.filled.get() + core::time::Duration::from_micros(whole),

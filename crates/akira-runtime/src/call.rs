@@ -14,16 +14,17 @@ pub(crate) const MOST_PARAMS: usize = 8;
 
 /// Arguments that passed the checks of [`crate::guard`].
 ///
-/// First the words of the parameters, then for each of them the length of the bytes it points to, 0 for a plain number.
-/// The guard has checked that these bytes lie inside linear memory, and an app cannot shrink its memory. Both parts
-/// share one list, so that a call of numbers alone passes on a single one; it is no array, since filling one with zeros
-/// costs more than all checks.
+/// The list holds the words of the parameters, then for each parameter the length in bytes of the
+/// memory it points to, which is 0 for a plain number. The guard has checked that these bytes lie
+/// inside linear memory, and an app cannot shrink its memory. Both parts share one list, so that a
+/// call of plain numbers can pass a single list. The list is no array, since filling an array with
+/// zeros costs more than all checks.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Arguments(heapless::Vec<u32, { 2 * MOST_PARAMS }>);
 
 impl Arguments {
-    /// Fills the list with the words of a call of this row, and with the length behind each word, as returned by
-    /// `length`.
+    /// Fills the list with the words of a call of this row, and with the length of the memory that
+    /// each word points to, as returned by `length`.
     #[inline(always)]
     pub(crate) fn fill<E>(
         &mut self,
@@ -41,12 +42,12 @@ impl Arguments {
         Ok(())
     }
 
-    /// Returns how many arguments passed their check.
+    /// Returns the number of arguments that passed their check.
     pub(crate) fn checked(&self, row: &NativeCall) -> usize {
         self.0.len().saturating_sub(row.params.len())
     }
 
-    /// Returns the smallest range of memory that contains the bytes behind all parameters.
+    /// Returns the smallest range of memory that contains the bytes of all pointer parameters.
     pub(crate) fn hull(&self) -> Range<usize> {
         let (words, lengths) = self.0.split_at(self.0.len() / 2);
         let parts = words.iter().zip(lengths).filter(|(_, length)| **length > 0);
@@ -63,10 +64,11 @@ impl Arguments {
     }
 }
 
-/// A native call made by an app: its checked arguments, and the app.
+/// A native call in progress: its checked arguments, the app's memory, and the app that makes it.
+/// Handlers read parameters by index, counted from 0.
 pub struct Call<'a> {
     callee: &'a Callee,
-    /// Words of the parameters and, for a call with pointers, the lengths.
+    /// Words of the parameters; for a call with pointers, also their lengths.
     values: &'a [u32],
     memory: &'a mut [u8],
     app: &'a mut App,
@@ -87,12 +89,13 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// Returns the call's row in the table.
+    /// Returns the row of this call in the table of native calls: its name, parameters and
+    /// capability.
     pub fn row(&self) -> &'static NativeCall {
         self.callee.row
     }
 
-    /// Returns whether this is a call of `row`.
+    /// Returns whether the app called `row`.
     pub fn is(&self, row: &'static NativeCall) -> bool {
         core::ptr::eq(self.callee.row, row)
     }
@@ -102,43 +105,46 @@ impl<'a> Call<'a> {
         self.app
     }
 
-    /// Returns the parameter with this index; 0 if it does not exist. Of an i64 parameter, this is the low half.
+    /// Returns the parameter with this index; 0 if the call has no such parameter. For an i64
+    /// parameter, returns the low 32 bits.
     pub fn u32(&self, index: usize) -> u32 {
         self.values.get(index).copied().unwrap_or(0)
     }
 
-    /// Returns the parameter with this index as a signed number.
+    /// Returns the parameter with this index as a signed number; 0 if the call has no such
+    /// parameter.
     pub fn i32(&self, index: usize) -> i32 {
         self.u32(index) as i32
     }
 
-    /// Returns the bytes behind the pointer or string parameter with this index; a string comes without its NUL.
+    /// Returns the bytes that the pointer or string parameter with this index points to. A string
+    /// is returned without its NUL.
     pub fn bytes(&self, index: usize) -> &[u8] {
         let range = self.range(index);
         self.memory.get(range).unwrap_or(&[])
     }
 
-    /// Returns the bytes behind the pointer parameter with this index, for writing.
+    /// Returns the bytes that the pointer parameter with this index points to, for writing.
     pub fn bytes_mut(&mut self, index: usize) -> &mut [u8] {
         let range = self.range(index);
         self.memory.get_mut(range).unwrap_or(&mut [])
     }
 
-    /// Returns the string parameter with this index.
+    /// Returns the string parameter with this index, without its NUL.
     ///
     /// # Errors
     ///
-    /// `EINVAL` if it is not UTF-8.
+    /// `EINVAL` if the string is not UTF-8.
     pub fn str(&self, index: usize) -> Result<&str, Fault> {
         core::str::from_utf8(self.bytes(index)).map_err(|_| Errno::EINVAL.into())
     }
 
-    /// Copies the string parameter with this index, for handlers that write to the app's memory while they use the
-    /// string.
+    /// Copies the string parameter with this index. Use it in handlers that write to the app's
+    /// memory while they use the string.
     ///
     /// # Errors
     ///
-    /// `EINVAL` if it is not UTF-8 or has more than `N` bytes.
+    /// `EINVAL` if the string is not UTF-8 or has more than `N` bytes.
     pub fn text<const N: usize>(&self, index: usize) -> Result<Text<N>, Fault> {
         Text::try_from(self.str(index)?).map_err(|_| Errno::EINVAL.into())
     }
@@ -147,30 +153,34 @@ impl<'a> Call<'a> {
     ///
     /// # Errors
     ///
-    /// `EINVAL` if it is not UTF-8.
+    /// `EINVAL` if the string is not UTF-8.
     pub fn app_and_str(&mut self, index: usize) -> Result<(&mut App, &str), Fault> {
         let (app, bytes) = self.app_and_bytes(index);
         Ok((app, core::str::from_utf8(bytes).map_err(|_| Errno::EINVAL)?))
     }
 
-    /// Returns the app and the bytes behind the parameter with this index.
+    /// Returns the app and the bytes that the parameter with this index points to, for handlers
+    /// that need both.
     pub fn app_and_bytes(&mut self, index: usize) -> (&mut App, &[u8]) {
         let range = self.range(index);
         (self.app, self.memory.get(range).unwrap_or(&[]))
     }
 
-    /// Returns the app and the bytes behind the pointer parameter with this index, for writing.
+    /// Returns the app, and for writing the bytes that the pointer parameter with this index points
+    /// to.
     pub fn app_and_bytes_mut(&mut self, index: usize) -> (&mut App, &mut [u8]) {
         let range = self.range(index);
         (self.app, self.memory.get_mut(range).unwrap_or(&mut []))
     }
 
-    /// Creates a resource for the app with `make`, and returns a handle for the app. Only this module can resolve the
-    /// handle: a handle of another module, or one that was closed, is never mistaken for it.
+    /// Creates a resource for the app with `make`, and returns a handle that the app can use for
+    /// it. `make` returns the module's own number for the resource. Only this module can resolve
+    /// the handle; a closed handle stays invalid.
     ///
     /// # Errors
     ///
-    /// `EMFILE` if the app has its maximum number of handles; `make` is not called in that case. Any error of `make`.
+    /// `EMFILE` if the app has its maximum number of handles; `make` is not called in that case.
+    /// Otherwise the error of `make`.
     pub fn open(&mut self, make: impl FnOnce(AppId) -> Result<u32, Errno>) -> Result<u32, Errno> {
         let app = self.app.id();
         self.app
@@ -178,7 +188,8 @@ impl<'a> Call<'a> {
             .open(self.callee.place.module, || make(app))
     }
 
-    /// Returns this module's number for the handle in the parameter with this index.
+    /// Returns this module's own number of the resource whose handle is the parameter with this
+    /// index.
     ///
     /// # Errors
     ///
@@ -188,7 +199,8 @@ impl<'a> Call<'a> {
         self.app.resources().value(self.callee.place.module, handle)
     }
 
-    /// Closes the handle in the parameter with this index, and returns this module's number for it.
+    /// Closes the handle that is the parameter with this index, and returns this module's own
+    /// number of the resource.
     ///
     /// # Errors
     ///
@@ -198,9 +210,10 @@ impl<'a> Call<'a> {
         self.app.resources().close(self.callee.place.module, handle)
     }
 
-    /// Opens a window to the bytes behind the pointer parameter with this index. The window outlives the call: use it
-    /// for rings, and for buffers that are filled later. The maximum for one app is the sum of the
-    /// [`WINDOWS`](crate::NativeModule::WINDOWS) of the board's modules.
+    /// Opens a window to the bytes that the pointer parameter with this index points to. The window
+    /// outlives the call: use it for rings, and for buffers that are filled later. An app can have
+    /// as many open windows as the [`WINDOWS`](crate::NativeModule::WINDOWS) of the board's modules
+    /// add up to.
     ///
     /// # Errors
     ///
@@ -210,8 +223,9 @@ impl<'a> Call<'a> {
         self.app.open_window(self.u32(index), length)
     }
 
-    /// Returns the bytes of a window without a wait, for a call by which the app announces new data in it. They are
-    /// empty if the window belongs to another app, in a call that takes numbers alone, and in a call that waits.
+    /// Returns the bytes of a window without waiting. Use it in a call by which the app announces
+    /// new data in the window. The slice is empty if the window belongs to another app, if the call
+    /// has only plain numbers as parameters, and if the call is a suspending call.
     pub fn bytes_of(&mut self, window: &Window) -> &mut [u8] {
         if window.app() != self.app.id() || self.app.base != 0 {
             return &mut [];
@@ -221,21 +235,23 @@ impl<'a> Call<'a> {
         self.memory.get_mut(range).unwrap_or(&mut [])
     }
 
-    /// Allocates `size` bytes of the app's linear memory, above what its module declares.
+    /// Allocates `size` bytes in the app's linear memory, above the memory that its module
+    /// declares, and returns their address.
     ///
     /// # Errors
     ///
-    /// `ENOMEM` if the app's budget is used up. [`Fault::Grow`], which the handler must return, if the memory must grow
-    /// first.
+    /// `ENOMEM` if the app's memory budget is used up. [`Fault::Grow`] if the memory must grow
+    /// first; the handler must return this fault.
     pub fn allocate(&mut self, size: u32) -> Result<u32, Fault> {
         self.app.allocate(size, self.memory.len() as u64)
     }
 
-    /// Copies `bytes` to the address in the pointer parameter with this index, and returns their number.
+    /// Copies `bytes` to the buffer that the pointer parameter with this index points to, and
+    /// returns the number of bytes.
     ///
     /// # Errors
     ///
-    /// `EMSGSIZE` if they do not fit; nothing is written in that case.
+    /// `EMSGSIZE` if the buffer is too small; nothing is written in that case.
     pub fn write(&mut self, index: usize, bytes: &[u8]) -> Result<usize, Fault> {
         let target = self
             .bytes_mut(index)
@@ -245,15 +261,18 @@ impl<'a> Call<'a> {
         Ok(bytes.len())
     }
 
-    /// Returns the app's whole linear memory, for the C library, whose functions carry no lengths.
+    /// Returns the app's whole linear memory. It is meant for the C library, whose functions pass
+    /// pointers without lengths.
     ///
-    /// It is empty in a call that takes and returns numbers alone, since finding it would be most of the cost of such a
-    /// call. A call that waits may get only the range that contains its own arguments.
+    /// The slice is empty in a call that takes and returns plain numbers only, since locating the
+    /// memory would be most of the cost of such a call. In a suspending call, the slice may be only
+    /// the range that contains the call's own arguments.
     pub fn memory(&mut self) -> &mut [u8] {
         self.memory
     }
 
-    /// Returns the progress stored when this call last returned [`Fault::Unfinished`]; zeros at first.
+    /// Returns the progress that this call stored before it last returned [`Fault::Unfinished`];
+    /// all zeros when the call starts.
     pub fn progress(&self) -> Progress {
         self.app.progress
     }
@@ -264,13 +283,14 @@ impl<'a> Call<'a> {
         Fault::Unfinished
     }
 
-    /// Charges the app for host work. `fuel` is in units of about one wasm instruction each.
+    /// Charges the app for work that the host did in this call. One unit of `fuel` is about one
+    /// wasm instruction.
     pub fn charge(&mut self, fuel: u64) {
         self.app.charge(fuel);
     }
 
-    /// Records how many messages for the app were lost in this run. The board learns the number when the run ends, from
-    /// [`Event::Ended`](crate::Event::Ended).
+    /// Records the number of messages for the app that were lost in this run. The runtime reports
+    /// it in [`Event::Ended`](crate::Event::Ended) when the run ends.
     pub fn note_lost_messages(&mut self, lost: u32) {
         self.app.note_lost_messages(lost);
     }

@@ -6,7 +6,8 @@ use akira_abi::caps::{CapabilitySet, Grant, Text, VendorCapability, name_of};
 use alloc::rc::Rc;
 use core::fmt;
 
-/// Comparison of an app with its installed version, for the operator who decides on an update.
+/// Comparison of an update with the installed version of the app, for the operator who decides on
+/// the update.
 #[derive(Clone, Debug)]
 pub struct Change<'a> {
     before: Facts,
@@ -14,7 +15,7 @@ pub struct Change<'a> {
     vendors: &'a [VendorCapability],
 }
 
-/// Compared properties of a version.
+/// Properties of a version that are compared.
 #[derive(Clone, Debug)]
 struct Facts {
     version: Text<15>,
@@ -23,49 +24,50 @@ struct Facts {
     memory: u64,
 }
 
-/// Difference made by an update. Its [`Display`](fmt::Display) is a line for people.
+/// One difference between an update and the installed version. Its [`Display`](fmt::Display) text
+/// is a line for the operator.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Difference {
-    /// The version string. Manifests set it freely, so it need not increase.
+    /// The version string differs. Manifests set it freely, so it need not increase.
     Version {
-        /// Value of the installed app.
+        /// Version of the installed app; empty if its manifest has none.
         from: Text<15>,
-        /// Value of the new app.
+        /// Version of the update; empty if its manifest has none.
         to: Text<15>,
     },
-    /// The signing key; `None` is unsigned.
+    /// The name of the signing key differs.
     Signer {
-        /// Value of the installed app.
+        /// Signer of the installed app; `None` if it is unsigned.
         from: Option<Rc<str>>,
-        /// Value of the new app.
+        /// Signer of the update; `None` if it is unsigned.
         to: Option<Rc<str>>,
     },
     /// The update gets this capability, which the installed app does not have.
     Gains(&'static str),
-    /// The update no longer gets this capability.
+    /// The installed app has this capability, and the update does not get it.
     Loses(&'static str),
-    /// The pins, buses, channels or hosts that the app may use.
+    /// The pins, buses, channels or hosts that the app may use differ.
     Scopes,
-    /// The RAM that the app needs in the worst case, in bytes.
+    /// The RAM that the app needs in the worst case differs.
     Memory {
-        /// Value of the installed app.
+        /// Bytes for the installed app.
         from: u64,
-        /// Value of the new app.
+        /// Bytes for the update.
         to: u64,
     },
-    /// The storage quota for the app's files, in bytes.
+    /// The storage quota for the app's files differs.
     Storage {
-        /// Value of the installed app.
+        /// Quota of the installed app, in bytes.
         from: u32,
-        /// Value of the new app.
+        /// Quota of the update, in bytes.
         to: u32,
     },
 }
 
 impl<'a> Change<'a> {
-    /// Compares an app that would be admitted with the installed one. `vendors` are the capabilities of the device's
-    /// vendor.
+    /// Compares an update that passed admission with the installed app. `vendors` names the
+    /// capabilities that the device's vendor has registered.
     pub fn new(
         installed: &AppInfo,
         admission: &Admission<'_>,
@@ -88,7 +90,8 @@ impl<'a> Change<'a> {
         }
     }
 
-    /// Lists the differences, from the signer to the resources.
+    /// Lists the differences: first signer and version, then capabilities, then scopes, memory and
+    /// storage.
     pub fn differences(&self) -> impl Iterator<Item = Difference> {
         let (before, after) = (&self.before, &self.after);
         let capabilities = |facts: &Facts| facts.grant.capabilities;

@@ -1,7 +1,7 @@
 use crate::event::State;
 use akira_abi::{AppId, Errno};
 
-/// Interface of the app manager for the native calls of running apps, independent of the engine.
+/// Access to the app manager for the native calls of running apps, without the engine's type.
 pub(crate) trait Control {
     /// Returns the state of an app; [`State::New`] if it is not installed.
     fn state(&self, name: &str) -> State;
@@ -9,7 +9,7 @@ pub(crate) trait Control {
     /// Calls `show` for every installed app.
     fn each(&self, show: &mut dyn FnMut(&str, State));
 
-    /// Schedules the start of an app.
+    /// Schedules the start of an app at the next poll of the scheduler.
     fn start_soon(&self, name: &str) -> Result<(), Errno>;
 
     /// Stops an app other than the calling one.

@@ -19,9 +19,9 @@ pub(crate) type Running = Pin<Box<dyn Future<Output = Exit>>>;
 pub(crate) struct Active {
     pub(crate) id: AppId,
     pub(crate) meter: Rc<Meter>,
-    /// `None` while the future is polled.
+    /// Future of the run; `None` while it is being polled.
     pub(crate) future: Option<Running>,
-    /// Set to end a run that is currently being polled.
+    /// Whether the run, which is currently being polled, must end after the poll.
     pub(crate) stop: bool,
 }
 
@@ -41,14 +41,15 @@ pub(crate) struct Entry {
     pub(crate) writes: Rc<WriteBudget>,
     pub(crate) state: State,
     pub(crate) crashes: u32,
-    /// Crashes since the last healthy run.
+    /// Number of crashes since the last healthy run.
     pub(crate) retries: u8,
     pub(crate) exit: Option<Exit>,
-    /// Earliest start by anyone except the operator.
+    /// Earliest time at which the runtime or another app may start the app; the operator may start
+    /// it earlier.
     pub(crate) not_before: Instant,
-    /// Time of the next scheduled start.
+    /// Time of the next scheduled start; `None` if no start is scheduled.
     pub(crate) due: Option<Instant>,
-    /// Number of times that a scheduled start was postponed for lack of room.
+    /// Number of times that the scheduled start was postponed for lack of room.
     pub(crate) postponed: u8,
     pub(crate) active: Option<Active>,
 }
@@ -80,10 +81,12 @@ impl Entry {
         }
     }
 
-    /// Records how a run ended, and schedules the restart if there is one.
+    /// Records the end of a run. After a crash, schedules the restart if the app's restart policy
+    /// allows one.
     pub(crate) fn note_exit(&mut self, exit: Exit, now: Instant, run: &Meter, limits: &Limits) {
         self.exit = Some(exit);
-        // Time owed for CPU use outlasts the run, or else an app could clear it by ending.
+        // The time owed for CPU use outlasts the run; otherwise an app could clear the debt by
+        // ending.
         self.hold_until(now + run.owed());
         if !exit.is_crash() {
             self.retries = 0;
@@ -102,8 +105,8 @@ impl Entry {
         }
     }
 
-    /// Counts a crash and delays the next start, longer with each consecutive crash. The delay applies to everyone
-    /// except the operator.
+    /// Counts a crash and delays the next start, longer with each consecutive crash. Starts by the
+    /// operator ignore the delay.
     pub(crate) fn note_crash(&mut self, now: Instant, limits: &Limits) {
         let delay = Duration::from_millis(u64::from(self.restart.delay_ms))
             .max(limits.delay_min)
@@ -128,62 +131,65 @@ impl Entry {
     }
 }
 
-/// Restart limits of this device.
+/// Limits for restarts on this device.
 pub(crate) struct Limits {
     pub(crate) healthy_after: Duration,
     pub(crate) delay_min: Duration,
     pub(crate) delay_max: Duration,
 }
 
-/// State of an installed app.
+/// State of an installed app, as [`Runtime::app`](crate::Runtime::app) returns it.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct AppInfo {
     /// Name of the app.
     pub name: Rc<str>,
-    /// Version of the app itself.
+    /// Version string of the app, from its manifest; empty if the manifest has none.
     pub version: Text<15>,
-    /// Name of the key that signed the app.
+    /// Name of the key that signed the app; `None` if the app is unsigned.
     pub signer: Option<Rc<str>>,
-    /// State in the app's life cycle.
+    /// State of the app in its life cycle.
     pub state: State,
-    /// Size of its image in bytes.
+    /// Size of the app's image, in bytes.
     pub image_bytes: usize,
-    /// Granted capabilities and quotas.
+    /// Capabilities, scopes and quotas that the app was granted.
     pub grant: Rc<Grant>,
-    /// Bytes of RAM that the app needs in the worst case.
+    /// RAM that the app needs in the worst case, in bytes.
     pub memory_bytes_max: u64,
     /// Whether the app starts with the device.
     pub autostart: bool,
-    /// Reason why the app is not started with the device although `autostart` is set.
+    /// Reason why the app does not start with the device although `autostart` is set; `None` if it
+    /// does start.
     pub held: Option<Held>,
-    /// Flash write budget: bytes used and bytes left.
+    /// Budget for the app's flash writes: bytes used and bytes left.
     pub writes: Rc<WriteBudget>,
-    /// Number of crashes since the app was installed.
+    /// Number of crashes since the app was installed or the device started.
     pub crashes: u32,
-    /// Result of its last run.
+    /// End of the app's last run; `None` if no run has ended yet.
     pub exit: Option<Exit>,
-    /// Whether a start is scheduled: a restart, an autostart, or one that another app requested.
+    /// Whether a start of the app is scheduled: a restart, an autostart, or a start that another
+    /// app requested.
     pub is_due: bool,
-    /// Active run, if any.
+    /// Active run; `None` if the app does not run.
     pub run: Option<RunInfo>,
 }
 
-/// State of a run.
+/// State of an active run.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct RunInfo {
-    /// Id of the run.
+    /// Id of the run. Each start of an app gets a new id.
     pub id: AppId,
     /// Time when the run started.
     pub started: Instant,
-    /// Current size of its linear memory in bytes.
+    /// Size of the app's linear memory, in bytes.
     pub memory_bytes: u64,
-    /// Fuel used so far.
+    /// Fuel that the run has used so far, including the fuel for its start.
     pub fuel: u64,
-    /// Number of denied calls.
+    /// Number of native calls in this run that were denied for lack of a capability.
     pub denials: u32,
-    /// Number of messages for the app that were lost; a loss counts when the app receives a later message.
+    /// Number of messages for the app that were lost in this run. A loss counts once the app
+    /// receives a later message.
     pub lost_messages: u32,
 }
 

@@ -2,26 +2,26 @@ use crate::engine::Trap;
 use akira_abi::{AppId, Errno, NativeCall};
 use core::fmt;
 
-/// State in the lifecycle of an app, with AkiraOS's numbers and names.
+/// State of an app in its life cycle, with the numbers and names that AkiraOS uses.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum State {
-    /// Not installed.
+    /// The app is not installed.
     #[default]
     New = 0,
-    /// Installed, and not started since.
+    /// The app is installed and has not been started since.
     Installed = 1,
-    /// Running, or about to run.
+    /// The app runs, or is about to run.
     Running = 2,
-    /// Ended on its own, or stopped.
+    /// The app's last run returned or called `exit`, or was stopped.
     Stopped = 3,
-    /// Ended by a trap; it may be started again.
+    /// The app's last run crashed. The app may be started again.
     Error = 4,
-    /// Ended by traps as often as its restart policy allows; it is not restarted.
+    /// The app crashed as often as its restart policy allows, and is not restarted.
     Failed = 5,
 }
 
 impl State {
-    /// Returns the name in upper case, as `app_list` reports it to apps.
+    /// Returns the state's name in upper case, as `app_list` reports it to apps.
     pub const fn name(self) -> &'static str {
         match self {
             Self::New => "NEW",
@@ -34,22 +34,23 @@ impl State {
     }
 }
 
-/// Way in which a run of an app ended.
+/// Reason why a run of an app ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Exit {
-    /// Its entry returned this value, or it called `exit` with it.
+    /// The app's entry function returned this value, or the app called `exit` with it.
     Returned(i32),
-    /// A trap ended it.
+    /// A trap ended the run.
     Trapped(Trap),
-    /// It was stopped.
+    /// The operator or another app stopped the run.
     Stopped,
-    /// It could not be loaded.
+    /// The engine could not load the app.
     NotLoaded,
 }
 
 impl Exit {
-    /// Returns the exit code: the app's own, 0 if it was stopped, `-EIO` if it failed.
+    /// Returns the exit code: the app's own code, 0 if the run was stopped, or `-EIO` if it trapped
+    /// or could not be loaded.
     pub const fn code(self) -> i32 {
         match self {
             Self::Returned(code) => code,
@@ -58,7 +59,7 @@ impl Exit {
         }
     }
 
-    /// Returns whether this counts as a crash.
+    /// Returns whether this end counts as a crash: a trap, or an app that could not be loaded.
     pub const fn is_crash(self) -> bool {
         matches!(self, Self::Trapped(_) | Self::NotLoaded)
     }
@@ -75,15 +76,16 @@ impl fmt::Display for Exit {
     }
 }
 
-/// Reason why an app with autostart is not started with the device.
+/// Reason why an app with `autostart` is held back when the device starts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Held {
-    /// The device went down repeatedly while the app ran.
+    /// The device reset repeatedly while the app ran.
     TookDeviceDown,
-    /// The app failed each of its first starts.
+    /// The app crashed in each of its first runs.
     Failed,
-    /// The device went down recently, so apps are started one after the other to find the one that caused it.
+    /// The device reset recently. Apps are started one after the other to find the app that caused
+    /// the reset; this app still waits.
     Waiting,
 }
 
@@ -101,12 +103,12 @@ impl fmt::Display for Held {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Unfit {
-    /// The app failed each of its first starts. Holds how the last of them ended, if that happened since the device
-    /// started.
+    /// The app failed in each of its first runs. Contains the exit of the last of these runs;
+    /// `None` if that run was before the device last started.
     Failed(Option<Exit>),
-    /// The device went down repeatedly while the app ran.
+    /// The device reset repeatedly while the app ran.
     TookDeviceDown,
-    /// The app's image on the flash is damaged.
+    /// The app's image in flash is damaged.
     Damaged,
 }
 
@@ -121,34 +123,34 @@ impl fmt::Display for Unfit {
     }
 }
 
-/// Cause of a trap.
+/// Call or limit that led to a trap.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum Cause<'a> {
-    /// The app called this import, which this device does not have.
+    /// The app called an import that this device does not have.
     Import {
-        /// The import's module.
+        /// Module of the import.
         module: &'a str,
-        /// The import's name.
+        /// Name of the import.
         name: &'a str,
     },
-    /// The app made this native call.
+    /// The app made a native call that failed.
     Call {
-        /// The call.
+        /// Native call that the app made.
         call: &'static NativeCall,
-        /// The number, from 1, and the value of the parameter that points outside the app's memory; `None` if the
-        /// call's handler detected the fault.
+        /// Parameter that points outside the app's memory: its number, counted from 1, and its
+        /// value. `None` if the call's handler detected the fault.
         argument: Option<(u32, i32)>,
     },
-    /// The app computed for longer than this between two waits: `exec_timeout_ms` of its manifest, or the device's
-    /// default.
+    /// The app computed between two waits for longer than its limit: `exec_timeout_ms` of its
+    /// manifest, or the device's default.
     Busy {
-        /// That limit, in ms.
+        /// Limit in milliseconds.
         ms: u32,
     },
 }
 
-/// Writes the end of a line that reports the trap.
+/// Writes the text that follows the name of the trap in a report.
 impl fmt::Display for Cause<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -166,99 +168,101 @@ impl fmt::Display for Cause<'_> {
     }
 }
 
-/// Event in the life of an app.
+/// Event in the life of an app, which the runtime reports to the modules and the board.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum Event<'a> {
-    /// An app has changed its state. AkiraOS publishes this as `akira.lifecycle`.
+    /// The state of an app changed. AkiraOS publishes this event as `akira.lifecycle`.
     Changed {
-        /// The app's name.
+        /// Name of the app.
         name: &'a str,
-        /// The new state.
+        /// New state of the app.
         state: State,
     },
-    /// A run of an app has ended, and its resources are released.
+    /// A run of an app ended, and its resources are released.
     Ended {
-        /// The run.
+        /// Id of the ended run.
         app: AppId,
-        /// The app's name.
+        /// Name of the app.
         name: &'a str,
-        /// The way in which it ended.
+        /// Reason why the run ended.
         exit: Exit,
-        /// The cause of a trap, if known.
+        /// Cause of the trap; `None` if the run did not trap or the cause is unknown.
         cause: Option<Cause<'a>>,
-        /// Time until the app is restarted, in ms; `None` if it is not.
+        /// Time until the app is restarted, in milliseconds; `None` if it is not restarted.
         restart_in_ms: Option<u32>,
-        /// Messages for the app that were lost in this run; the app notices losses only when it receives later
-        /// messages.
+        /// Number of messages for the app that were lost in this run. A loss is detected only when
+        /// the app receives a later message.
         lost_messages: u32,
     },
     /// An app made a call for which it lacks the capability.
     Denied {
-        /// The run.
+        /// Id of the run.
         app: AppId,
-        /// The app's name.
+        /// Name of the app.
         name: &'a str,
-        /// The denied call.
+        /// Denied call.
         call: &'static NativeCall,
-        /// The name of the needed capability; the first one if any of several suffices.
+        /// Name of the missing capability, or of the first one if any of several suffices.
         needed: Option<&'static str>,
-        /// Number of denials in this run, with this one.
+        /// Number of denied calls in this run, including this one.
         denials: u32,
     },
     /// An app came to the foreground.
     Foreground {
-        /// The run.
+        /// Id of the run.
         app: AppId,
-        /// The app's name.
+        /// Name of the app.
         name: &'a str,
     },
-    /// A due start of an app failed: a restart, an autostart, or a start requested by another app. It is not retried.
-    /// If there was no room, retries over some minutes have failed already.
+    /// A scheduled start failed and is not retried: a restart, an autostart, or a start or switch
+    /// requested by another app. A lack of room is reported only after retries over some minutes,
+    /// except for a switch.
     NotStarted {
-        /// The app's name.
+        /// Name of the app.
         name: &'a str,
-        /// The reason.
+        /// Reason why the app cannot start.
         error: &'a crate::StartError,
     },
-    /// An app is no longer started with the device.
+    /// An app no longer starts with the device.
     Held {
-        /// The app's name.
+        /// Name of the app.
         name: &'a str,
-        /// The reason.
+        /// Reason why the app is held back.
         held: Held,
     },
-    /// An updated app has proved that it runs: its previous version is removed for good.
+    /// An updated app has proved that it runs, and its previous version is deleted.
     Confirmed {
-        /// The app's name.
+        /// Name of the app.
         name: &'a str,
     },
-    /// The new version of an app is not fit to run: its previous version is restored.
+    /// The new version of an app failed, and the previous version is restored.
     RolledBack {
-        /// The app's name.
+        /// Name of the app.
         name: &'a str,
-        /// The fault of the new version.
+        /// Reason why the new version failed.
         unfit: Unfit,
     },
-    /// An updated app has failed its first starts, and is kept: its previous version must not run or is damaged.
+    /// The new version of an app failed in each of its first runs, but stays installed: the
+    /// previous version is damaged or no longer admitted.
     NotRolledBack {
-        /// The app's name.
+        /// Name of the app.
         name: &'a str,
-        /// The reason why the previous version cannot run.
+        /// Reason why the previous version cannot run.
         error: &'a dyn core::error::Error,
     },
-    /// A stored app was not installed: it must not run, or is damaged.
+    /// A stored app was not installed when the device started: it is damaged or no longer admitted.
     LeftOut {
-        /// The app's name.
+        /// Name of the app.
         name: &'a str,
-        /// The reason.
+        /// Reason why the app was not installed.
         error: &'a dyn core::error::Error,
     },
-    /// A record about a stored app could not be written.
+    /// A record about a stored app could not be written to flash.
     NotKept {
-        /// The app's name.
+        /// Name of the app.
         name: &'a str,
-        /// The reason.
+        /// Reason why the write failed.
         error: &'a dyn core::error::Error,
     },
 }

@@ -2,19 +2,20 @@ use alloc::rc::{Rc, Weak};
 use alloc::vec::Vec;
 use core::fmt;
 
-/// The bytes of an installed app.
+/// The WebAssembly module of an installed app, as bytes that stay unchanged while the app is
+/// installed.
 #[derive(Clone)]
 pub enum Image {
-    /// Part of the firmware.
+    /// The bytes are part of the firmware.
     Static(&'static [u8]),
-    /// Read in place from memory-mapped flash.
+    /// The bytes are read in place from memory-mapped flash.
     Mapped(MappedImage),
-    /// In RAM.
+    /// The bytes are in RAM.
     Shared(Rc<[u8]>),
 }
 
-/// Bytes in memory-mapped flash. They are borrowed only as long as a clone of this value exists, so that the owner of
-/// the flash knows when it may write there.
+/// Bytes in memory-mapped flash. The owner of the flash must not write there while a clone of this
+/// value exists.
 #[derive(Clone)]
 pub struct MappedImage {
     bytes: &'static [u8],
@@ -22,15 +23,16 @@ pub struct MappedImage {
 }
 
 impl Image {
-    /// Creates an image of bytes that stay unchanged as long as a clone of it exists. Keep the returned `Weak`: its
-    /// [strong count](Weak::strong_count) is above zero until the last clone is dropped.
+    /// Creates an image from bytes in memory-mapped flash that stay unchanged while a clone of the
+    /// image exists. The returned `Weak` tells the owner of the flash when it may write there: once
+    /// the [strong count](Weak::strong_count) is 0, the last clone is dropped.
     pub fn mapped(bytes: &'static [u8]) -> (Self, Weak<()>) {
         let lent = Rc::new(());
         let owners = Rc::downgrade(&lent);
         (Self::Mapped(MappedImage { bytes, lent }), owners)
     }
 
-    /// Returns the bytes.
+    /// Returns the bytes of the WebAssembly module.
     pub fn bytes(&self) -> &[u8] {
         match self {
             Self::Static(bytes) => bytes,

@@ -1,4 +1,4 @@
-//! Transfer of apps to a device: in pieces, over any link.
+//! Transfer of apps to a device, in pieces and over any link.
 
 mod error;
 mod ram;
@@ -10,23 +10,26 @@ use akira_abi::caps::{AppName, CapabilitySet, Quotas, Text};
 pub use error::TransferError;
 pub use ram::RamInstaller;
 
-/// An app that has arrived completely and can be installed; nothing has changed yet.
+/// An app that was received completely and verified, but is not installed yet. An installer creates
+/// it when a transfer is finished.
 #[derive(Clone, Debug)]
 pub struct Arrival {
-    /// Name from the announcement of the transfer.
+    /// Name of the app, as announced at the start of the transfer.
     pub name: AppName,
-    /// The module, without its package.
+    /// WebAssembly module of the app, without the package around it.
     pub image: Image,
-    /// Name of the key that signed the app.
+    /// Name of the key that signed the app; `None` if the app is unsigned.
     pub signer: Option<Text<31>>,
-    /// Maximum capabilities: those that the signer's key may grant, or those that this device grants to unsigned apps.
+    /// Maximum capabilities of the app: those that the signer's key may grant, or those that this
+    /// device grants to unsigned apps.
     pub ceiling: CapabilitySet,
-    /// Maximum of each quota; zero is no limit.
+    /// Maximum of each quota of the app; zero means no limit.
     pub limits: Quotas,
 }
 
 impl Arrival {
-    /// Returns the install options, for instance for the report of [`Runtime::inspect`](crate::Runtime::inspect).
+    /// Returns the options with which [`Runtime::inspect`](crate::Runtime::inspect) or
+    /// [`Runtime::install`](crate::Runtime::install) checks this app.
     pub fn options(&self) -> InstallOptions<'_> {
         InstallOptions::default()
             .with_name(&self.name)

@@ -1,4 +1,4 @@
-//! Implementation of `akira-manage`'s interface, through which links manage apps.
+//! Implements the interface of `akira-manage`, through which links manage apps.
 
 use crate::admission::{Admission, ImportStatus, InstallError, InstallOptions};
 use crate::board::Board;
@@ -85,12 +85,13 @@ impl<B: Board, E: Engine> Apps for Runtime<B, E> {
 }
 
 impl<B: Board, E: Engine> Runtime<B, E> {
-    /// Reports what an app that has arrived asks for, would be granted and changes. It implements
+    /// Reports what a received app requests, what it would get, and how it differs from the
+    /// installed version. Calls `tell` for each finding. Installers use it to implement
     /// [`Sink::describe`](akira_manage::Sink::describe).
     ///
     /// # Errors
     ///
-    /// [`InstallError`] if it would not be installed.
+    /// [`InstallError`] if the app would not be admitted.
     pub fn describe_arrival(
         &self,
         arrival: &Arrival,
@@ -152,7 +153,7 @@ impl<B: Board, E: Engine> Runtime<B, E> {
         }
     }
 
-    /// Reports the capabilities that an app was granted without asking for them in its image.
+    /// Reports the capabilities that an app was granted without requesting them in its manifest.
     fn describe_extra(&self, admission: &Admission<'_>, tell: &mut dyn FnMut(&Finding<'_>)) {
         let answers = admission.capabilities();
         let asked = answers.fold(CapabilitySet::EMPTY, |asked, answer| {
@@ -166,8 +167,8 @@ impl<B: Board, E: Engine> Runtime<B, E> {
     }
 }
 
-/// Reports the imports that the board does not answer, or answers only with a capability that the manifest does not ask
-/// for.
+/// Reports the imports that the board does not implement, and those that need a capability which
+/// the manifest does not request.
 fn describe_imports<B: Board>(admission: &Admission<'_>, tell: &mut dyn FnMut(&Finding<'_>)) {
     // Admission has parsed all imports, so none is malformed.
     let imports = admission.imports::<B>().into_iter().flatten().flatten();
@@ -195,7 +196,7 @@ fn describe_imports<B: Board>(admission: &Admission<'_>, tell: &mut dyn FnMut(&F
     }
 }
 
-/// Moves an error out of its place, and leaves another value there that nothing reads.
+/// Moves an error out of its place, and leaves a placeholder there that nothing reads.
 fn taken(error: &mut InstallError) -> InstallError {
     core::mem::replace(error, InstallError::Exists)
 }

@@ -12,10 +12,12 @@ use core::marker::PhantomData;
 use core::pin::pin;
 use core::task::Poll;
 
-/// A native module: calls with their handlers, cleanup after an app, and background work.
+/// A native module: a set of native calls with their handlers, the cleanup after an app, and
+/// background work.
 ///
-/// It depends on neither the board nor the engine. [`natives!`](crate::natives) generates [`CALLS`](Self::CALLS) and
-/// [`complete`](Self::complete) from one list, so that no listed call lacks an answer.
+/// A module depends on neither the board nor the engine. [`natives!`](crate::natives) generates
+/// [`CALLS`](Self::CALLS) and [`complete`](Self::complete) from one list, so that each listed call
+/// has a handler.
 ///
 /// ```
 /// use akira_runtime::abi::caps::Capability;
@@ -50,29 +52,31 @@ use core::task::Poll;
     note = "a module of Akira's own calls is `akira::gpio::Module` and the like, made from the bridge"
 )]
 pub trait NativeModule: Sized + 'static {
-    /// Calls with their handlers.
+    /// Native calls of this module, with their handlers.
     const CALLS: &'static [Native<Self>];
 
-    /// Maximum number of [`Window`](crate::Window)s that the module has open to the memory of one app. Admission counts
-    /// their RAM.
+    /// Maximum number of [`Window`](crate::Window)s that the module keeps open to the memory of one
+    /// app. Admission counts the RAM for them.
     const WINDOWS: usize = 0;
 
-    /// Answers a suspending call of this module while the app is paused.
+    /// Answers a suspending call of this module. The app is paused until the future completes.
     ///
     /// # Errors
     ///
-    /// [`Fault`]; [`Fault::Unanswered`] for a call that is in [`CALLS`](Self::CALLS) but not handled here.
+    /// [`Fault`] if the call has no result for the app; [`Fault::Unanswered`] if this function does
+    /// not handle a call that is in [`CALLS`](Self::CALLS).
     ///
     /// # Cancel safety
     ///
-    /// The runtime ends an app by dropping this future, at any await. An implementation must then leave buses, pins and
-    /// locks in their previous state.
+    /// To end an app, the runtime drops this future, which can happen at any await. Dropping the
+    /// future must restore the previous state of buses, pins and locks.
     fn complete(&self, call: &mut Call<'_>) -> impl Future<Output = Answer> {
         let _ = call;
         ready(Err(Fault::Unanswered))
     }
 
-    /// Releases all that an app holds of this module. Called after every run, even if the app holds nothing.
+    /// Releases everything that the module holds for a run. The runtime calls it after every run,
+    /// even if the module holds nothing for it.
     fn release(&self, app: AppId) {
         let _ = app;
     }
@@ -82,7 +86,7 @@ pub trait NativeModule: Sized + 'static {
         let _ = event;
     }
 
-    /// Does the module's background work, for as long as the runtime runs.
+    /// Does the module's background work. The future never completes.
     ///
     /// # Cancel safety
     ///
@@ -92,14 +96,16 @@ pub trait NativeModule: Sized + 'static {
     }
 }
 
-/// Generates the calls of a [`NativeModule`] and the dispatch of those that wait. Each line has the kind of the
-/// handler, the row and the handler.
+/// Generates the calls of a [`NativeModule`], and the dispatch of the suspending calls. Each line
+/// names the kind of the handler, the row in the table of native calls, and the handler. The kinds
+/// are:
 ///
 /// - `immediate`: `fn(&Self, &mut Call<'_>) -> Answer`
-/// - `immediate64`: the same with `Result<i64, Fault>`
+/// - `immediate64`: `fn(&Self, &mut Call<'_>) -> Result<i64, Fault>`
 /// - `suspending`: `async fn(&Self, &mut Call<'_>) -> Answer`
 ///
-/// Separate rows that share a handler by `|`: the app's future then contains the handler's future only once.
+/// Rows that share a handler are separated by `|`. The app's future then contains the handler's
+/// future only once.
 ///
 /// ```
 /// use akira_runtime::abi::time::{DELAY, GET_TIME_MS};
@@ -146,9 +152,9 @@ macro_rules! natives {
     (@answer $kind:ident [$($row:ident)+], $handler:expr, $module:expr, $call:expr) => {};
 }
 
-/// Element of a board's list: a module, or an [`Rc`] of one.
+/// Element of a board's list of modules: a module, or an [`Rc`] of a module.
 pub trait Member: 'static {
-    /// The module.
+    /// Type of the module.
     type Module: NativeModule;
 
     /// Returns the module.
@@ -173,14 +179,16 @@ impl<M: NativeModule> Member for Rc<M> {
     }
 }
 
-/// Position of a call in a list: the index of the module, and of the call within it.
+/// Position of a call in a board's list: the index of the module, and the index of the call in that
+/// module.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place {
     pub(crate) module: u8,
     pub(crate) call: u16,
 }
 
-/// Call found in a list, with the function that makes it.
+/// Result of [`Modules::find`]: a call in a list of modules, with its position and the function
+/// that makes it.
 pub struct Found<L> {
     pub(crate) row: &'static NativeCall,
     pub(crate) place: Place,
@@ -196,9 +204,9 @@ impl<L> fmt::Debug for Found<L> {
 /// Function that makes an immediate call of one module of a list.
 pub(crate) type Enter<L> = fn(&L, &mut Call<'_>) -> Result<i64, Fault>;
 
-/// Access to the module at one place of a list.
+/// Gives access to the module at the position `PLACE` of a list.
 pub trait Nth<const PLACE: usize>: 'static {
-    /// The module.
+    /// Type of the module.
     type Module: NativeModule;
 
     /// Returns the module.
@@ -232,48 +240,49 @@ pub trait Nth<const PLACE: usize>: 'static {
     note = "a list is a tuple of native modules, of up to 32"
 )]
 pub trait Modules: Sized + 'static {
-    /// Maximum number of windows that the modules together have open to the memory of one app.
+    /// Sum of the [`NativeModule::WINDOWS`] of all modules: the maximum number of windows that are
+    /// open to the memory of one app.
     const WINDOWS: usize;
 
-    /// Calls `show` for every row, module by module.
+    /// Calls `show` for the row of each call, module by module.
     fn each_row(show: &mut dyn FnMut(&'static NativeCall));
 
-    /// Finds the call whose row `is_meant` accepts.
+    /// Finds the first call whose row `is_meant` accepts; `None` if it accepts no row.
     fn find(is_meant: &dyn Fn(&'static NativeCall) -> bool) -> Option<Found<Self>>;
 
-    /// Makes an immediate call.
+    /// Makes an immediate call: runs the handler of the call at `place`.
     ///
     /// # Errors
     ///
-    /// Those of its handler.
+    /// Returns the handler's [`Fault`].
     fn enter(&self, place: Place, call: &mut Call<'_>) -> Result<i64, Fault>;
 
-    /// Answers a suspending call.
+    /// Answers the suspending call at `place`.
     ///
     /// # Errors
     ///
-    /// Those of [`NativeModule::complete`].
+    /// Returns the errors of [`NativeModule::complete`].
     ///
     /// # Cancel safety
     ///
-    /// That of [`NativeModule::complete`].
+    /// Dropping the future has the effect described at [`NativeModule::complete`].
     fn complete(&self, place: Place, call: &mut Call<'_>) -> impl Future<Output = Answer>;
 
-    /// Releases all that an app holds of the modules.
+    /// Releases everything that the modules hold for a run.
     fn release(&self, app: AppId);
 
     /// Passes an event to every module.
     fn observe(&self, event: &Event<'_>);
 
-    /// Does the background work of all modules.
+    /// Does the background work of all modules. The future never completes.
     ///
     /// # Cancel safety
     ///
-    /// That of [`NativeModule::run`].
+    /// Dropping the future drops the future of each module's [`NativeModule::run`].
     fn run(&self) -> impl Future<Output = Infallible>;
 }
 
-/// Finds a call among those of one module.
+/// Finds a call in one module.
 fn find_in<M: NativeModule>(
     is_meant: &dyn Fn(&'static NativeCall) -> bool,
 ) -> Option<(u16, &'static NativeCall)> {

@@ -5,24 +5,25 @@ use crate::engine::Trap;
 use akira_abi::{Errno, Mode, NativeCall};
 use core::fmt;
 
-/// Outcome of a native call without a result.
+/// Reason why a handler returns no result to the app.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Fault {
-    /// The app gets a negative errno.
+    /// The call returns this errno to the app, as a negative number.
     Errno(Errno),
-    /// The app ends with a trap.
+    /// The run ends with this trap.
     Trap(Trap),
-    /// The app ends with an exit code.
+    /// The run ends with this exit code.
     Exit(i32),
-    /// The app's linear memory must hold this many bytes first; the call is then made again.
+    /// The app's linear memory must first grow to this many bytes. The runtime grows it and calls
+    /// the handler again.
     Grow(u32),
-    /// The call has done a part of its work and stored its progress with
-    /// [`Call::set_progress`](crate::Call::set_progress). It is made again once other apps had their turn. Not allowed
-    /// in calls of numbers alone.
+    /// The handler has done a part of the work and stored its progress with
+    /// [`Call::set_progress`](crate::Call::set_progress). The runtime calls it again after other
+    /// apps had their turn. Not allowed in calls that take and return plain numbers only.
     Unfinished,
-    /// The module lists the call and does not answer it, which is a bug in the firmware: the app ends with
-    /// [`Trap::Unanswered`].
+    /// The module lists the call but does not handle it, which is a bug in the firmware. The run
+    /// ends with [`Trap::Unanswered`].
     Unanswered,
 }
 
@@ -38,12 +39,12 @@ impl From<Trap> for Fault {
     }
 }
 
-/// Result that a native call returns to the app.
+/// Result of a handler: the number that the call returns to the app, or a [`Fault`].
 pub type Answer = Result<i32, Fault>;
 
-/// A native call with its handler.
+/// A native call of module `M`, with the handler that answers it.
 ///
-/// The handlers are plain functions, so a module's natives are constant data.
+/// Handlers are plain functions, so a module's list of calls is constant data.
 pub struct Native<M> {
     pub(crate) row: &'static NativeCall,
     pub(crate) handler: Handler<M>,
@@ -57,11 +58,12 @@ pub(crate) enum Handler<M> {
 }
 
 impl<M> Native<M> {
-    /// Declares a call that is answered inline and never waits.
+    /// Declares a call whose handler answers at once and never waits.
     ///
     /// # Panics
     ///
-    /// At compile time, in a constant, if the table says that the call may wait.
+    /// In a constant, at compile time, if the table of native calls marks the call as one that may
+    /// wait.
     pub const fn immediate(
         row: &'static NativeCall,
         handler: fn(&M, &mut Call<'_>) -> Answer,
@@ -76,11 +78,12 @@ impl<M> Native<M> {
         }
     }
 
-    /// Declares a call with a 64-bit result that is answered inline.
+    /// Declares a call whose handler answers at once with a 64-bit result.
     ///
     /// # Panics
     ///
-    /// At compile time, in a constant, if the table says that the call may wait.
+    /// In a constant, at compile time, if the table of native calls marks the call as one that may
+    /// wait.
     pub const fn immediate64(
         row: &'static NativeCall,
         handler: fn(&M, &mut Call<'_>) -> Result<i64, Fault>,
@@ -95,12 +98,13 @@ impl<M> Native<M> {
         }
     }
 
-    /// Declares a call that may wait: the app is paused, and [`NativeModule::complete`](crate::NativeModule::complete)
-    /// answers it.
+    /// Declares a call that may wait. The runtime pauses the app, and
+    /// [`NativeModule::complete`](crate::NativeModule::complete) answers the call.
     ///
     /// # Panics
     ///
-    /// At compile time, in a constant, if the table says that the call never waits.
+    /// In a constant, at compile time, if the table of native calls marks the call as one that
+    /// never waits.
     pub const fn suspending(row: &'static NativeCall) -> Self {
         assert!(
             matches!(row.mode, Mode::Suspending),
@@ -112,7 +116,7 @@ impl<M> Native<M> {
         }
     }
 
-    /// Returns the call's row in the table.
+    /// Returns the row of this call in the table of native calls.
     pub const fn row(&self) -> &'static NativeCall {
         self.row
     }

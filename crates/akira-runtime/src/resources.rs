@@ -1,16 +1,17 @@
-//! Handles: the names by which an app refers to its resources.
+//! Handles: the numbers by which an app refers to its resources.
 
 use akira_abi::Errno;
 use alloc::vec::Vec;
 use core::fmt;
 
-/// Bits of a handle that hold the slot number; the others count how often the slot was used.
+/// Number of low bits of a handle that hold the slot number. The other bits count how often the
+/// slot was used.
 const SLOT_BITS: u32 = 8;
 
-/// Maximum number of handles of one app.
+/// Maximum number of open handles of one app.
 pub const MOST_RESOURCES: usize = 1 << SLOT_BITS;
 
-/// Resource: the module it belongs to, and the module's own number for it.
+/// An open resource: the module that it belongs to, and the module's own number for it.
 #[derive(Clone, Copy, Debug)]
 struct Resource {
     module: u8,
@@ -24,9 +25,10 @@ struct Slot {
 
 /// The handles of one run of an app.
 ///
-/// A handle is a slot number with a generation, so that a closed handle is never mistaken for its successor. On the
-/// first use of a slot, the handle equals the slot number, as small as apps expect. When the app ends, each module
-/// releases the resources behind its handles in [`NativeModule::release`](crate::NativeModule::release).
+/// A handle is a slot number with a generation, so that a closed handle is never mistaken for a
+/// later handle of the same slot. On the first use of a slot, the handle equals the slot number,
+/// because apps expect small handles. When the app ends, each module releases the resources of the
+/// run in [`NativeModule::release`](crate::NativeModule::release).
 pub(crate) struct Resources {
     slots: Vec<Slot>,
     most: usize,
@@ -42,7 +44,7 @@ impl Resources {
 
     /// Returns the bytes of RAM for this number of handles.
     pub(crate) fn host_bytes(handles: u16) -> u64 {
-        // The table doubles as it grows.
+        // The capacity of the table doubles when it grows.
         (usize::from(handles).min(MOST_RESOURCES).next_power_of_two() * size_of::<Slot>()) as u64
     }
 
@@ -50,7 +52,8 @@ impl Resources {
     ///
     /// # Errors
     ///
-    /// `EMFILE` if the app has its maximum number of handles; `make` is not called in that case. Any error of `make`.
+    /// `EMFILE` if the app has its maximum number of handles; `make` is not called in that case.
+    /// Otherwise the error of `make`.
     pub(crate) fn open(
         &mut self,
         module: u8,
@@ -64,7 +67,7 @@ impl Resources {
         Ok(handle(index, slot.generation))
     }
 
-    /// Returns the module's number for a handle.
+    /// Returns the module's own number of the resource with this handle.
     ///
     /// # Errors
     ///
@@ -78,7 +81,7 @@ impl Resources {
         resource.map(|resource| resource.value).ok_or(Errno::EBADF)
     }
 
-    /// Closes a handle, and returns the module's number for it.
+    /// Closes a handle, and returns the module's own number of the resource.
     ///
     /// # Errors
     ///
@@ -112,7 +115,7 @@ impl fmt::Debug for Resources {
     }
 }
 
-/// Returns a handle; as an i32 it is never negative.
+/// Composes a handle, which is never negative as an i32.
 fn handle(slot: usize, generation: u32) -> u32 {
     generation << SLOT_BITS | slot as u32
 }

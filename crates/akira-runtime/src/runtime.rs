@@ -28,10 +28,11 @@ use core::time::Duration;
 
 pub use start::StartError;
 
-/// An app manager and the apps that it runs on a board.
+/// The app manager: installs, starts, stops and schedules the apps of a board.
 ///
-/// A handle: clones refer to the same runtime. One task awaits [`Runtime::run`]; other tasks may call every other
-/// method between its polls. Nothing here is `Send`, and any executor works.
+/// `Runtime` is a handle: clones refer to the same app manager. One task awaits [`Runtime::run`];
+/// other tasks may call every other method between its polls. The type is not `Send`; any executor
+/// works.
 pub struct Runtime<B: Board, E: Engine> {
     shared: Rc<Shared<B, E>>,
 }
@@ -47,9 +48,9 @@ pub(crate) struct Shared<B: Board, E: Engine> {
     runs: Cell<u32>,
     foreground: Cell<Option<AppId>>,
     switch: RefCell<Option<Switch>>,
-    /// The preempted app that had the last turn.
+    /// Run that had the last turn among the preempted apps.
     turn: Cell<AppId>,
-    /// Whether the last turn went to a start.
+    /// Whether the scheduler used its last turn to start an app instead of running a preempted one.
     started: Cell<bool>,
 }
 
@@ -72,7 +73,7 @@ impl fmt::Display for UnknownApp {
 impl core::error::Error for UnknownApp {}
 
 impl<B: Board, E: Engine> Runtime<B, E> {
-    /// Creates a runtime without apps.
+    /// Creates a runtime without installed apps.
     pub fn with_engine(board: Rc<B>, engine: E, config: Config) -> Self {
         let shared = Rc::new_cyclic(|me| Shared {
             board,
@@ -91,13 +92,14 @@ impl<B: Board, E: Engine> Runtime<B, E> {
         Self { shared }
     }
 
-    /// Returns the board.
+    /// Returns the board that was passed to [`with_engine`](Self::with_engine).
     pub fn board(&self) -> &B {
         &self.shared.board
     }
 
-    /// Returns the bytes of RAM that the runtime uses for each running app: its run with the engine's instance, and the
-    /// largest future of this board's native calls. The number is the same for every app. Admission counts it.
+    /// Returns the bytes of host RAM that the runtime allocates for each running app: its run with
+    /// the engine's instance, and the largest future of this board's native calls. The number is
+    /// the same for every app, and admission counts it.
     pub const fn bytes_of_a_run() -> usize {
         bytes_of_run::<B, E::Instance<Guest<B>>>()
     }
@@ -107,11 +109,12 @@ impl<B: Board, E: Engine> Runtime<B, E> {
         &self.shared.config
     }
 
-    /// Reads an app and returns what it would be granted and what it needs, without installing it.
+    /// Checks an app without installing it, and returns the grant that it would get and the memory
+    /// that it needs.
     ///
     /// # Errors
     ///
-    /// [`InstallError`] if it would not be admitted.
+    /// [`InstallError`] if the app would not be admitted.
     pub fn inspect<'a>(
         &self,
         image: &'a [u8],
@@ -120,8 +123,8 @@ impl<B: Board, E: Engine> Runtime<B, E> {
         Admission::new::<B>(image, options, &self.shared.config, &self.shared.engine)
     }
 
-    /// Installs an app, and returns its name. An installed app of the same name is stopped first; it stays if the new
-    /// one is refused.
+    /// Installs an app, and returns its name. An installed app of the same name is stopped and
+    /// replaced. If the new app is refused, the installed app stays and continues to run.
     ///
     /// # Errors
     ///
@@ -138,7 +141,7 @@ impl<B: Board, E: Engine> Runtime<B, E> {
         Ok(self.shared.insert(entry))
     }
 
-    /// Makes every check of [`install`](Self::install) without changing anything.
+    /// Runs every check of [`install`](Self::install) without installing the app.
     ///
     /// # Errors
     ///
@@ -147,12 +150,13 @@ impl<B: Board, E: Engine> Runtime<B, E> {
         self.admit(image, options).map(drop)
     }
 
-    /// Checks an app's code in pieces, and lets the apps run between them. Pass [`InstallOptions::validated`]
-    /// afterwards: otherwise [`install`](Self::install) repeats the check in one go, while every app waits.
+    /// Validates an app's code piece by piece, so that running apps get turns in between. Set
+    /// [`InstallOptions::validated`] before the call of [`install`](Self::install): otherwise
+    /// `install` validates the code again in one piece, while every app waits.
     ///
     /// # Errors
     ///
-    /// [`InstallError`] if the app would not be admitted, or its code is invalid.
+    /// [`InstallError`] if the app would not be admitted, or if its code is invalid.
     ///
     /// # Cancel safety
     ///
@@ -191,21 +195,23 @@ impl<B: Board, E: Engine> Runtime<B, E> {
         Ok(admission)
     }
 
-    /// Starts an app.
+    /// Starts an installed app, and returns the id of the run.
     ///
     /// # Errors
     ///
-    /// [`StartError`] if the app is not installed, runs already, does not fit, or cannot be loaded.
+    /// [`StartError`] if the app is not installed, already runs, does not fit into the remaining
+    /// memory, or cannot be loaded.
     pub fn start(&self, name: &str) -> Result<AppId, StartError> {
         self.shared.start(name)
     }
 
-    /// Starts an app on behalf of the user: an app that draws also comes to the foreground, where it has the screen and
-    /// the buttons.
+    /// Starts an app on behalf of the user, and returns the id of the run. An app that may draw
+    /// also comes to the foreground, where it has the screen and the buttons.
     ///
     /// # Errors
     ///
-    /// [`StartError`] as for [`Runtime::start`]; the foreground does not change in that case.
+    /// Returns the errors of [`start`](Self::start). The foreground app does not change in that
+    /// case.
     pub fn open(&self, name: &str) -> Result<AppId, StartError> {
         let app = self.start(name)?;
         if self
@@ -217,55 +223,58 @@ impl<B: Board, E: Engine> Runtime<B, E> {
         Ok(app)
     }
 
-    /// Brings an app to the foreground like `app_switch`, but without its delay. Starts the app if it does not run.
+    /// Brings an app to the foreground, and starts it first if it does not run. The native call
+    /// `app_switch` has the same effect after [`Config::switch_delay`].
     ///
     /// # Errors
     ///
-    /// [`StartError`] as for [`Runtime::start`]; the foreground does not change in that case.
+    /// Returns the errors of [`start`](Self::start). The foreground app does not change in that
+    /// case.
     pub fn bring_to_front(&self, name: &str) -> Result<AppId, StartError> {
         // An earlier request that is still pending must not override this one.
         self.shared.switch.take();
         self.shared.bring_to_front(name)
     }
 
-    /// Returns the run that is in the foreground.
+    /// Returns the id of the run in the foreground; `None` if no app is in the foreground.
     pub fn foreground(&self) -> Option<AppId> {
         self.shared.foreground.get()
     }
 
-    /// Reports to the board an event that was detected outside the runtime, by the code that stores the apps; see
-    /// [`Event::RolledBack`] and the variants after it.
+    /// Reports an event to the modules and the board. The code that stores apps uses it for the
+    /// events that the runtime cannot detect: [`Event::RolledBack`] and the variants after it.
     pub fn announce(&self, event: &Event<'_>) {
         self.shared.observe(event);
     }
 
-    /// Stops an app, and cancels a pending restart. Its resources are released before this returns, unless the app
-    /// itself makes this call.
+    /// Stops an app, and cancels a pending start. The app's resources are released before this
+    /// function returns, unless the app itself makes this call.
     ///
     /// # Errors
     ///
-    /// [`UnknownApp`] if no app has this name. Stopping an app that does not run changes nothing.
+    /// [`UnknownApp`] if no installed app has this name. Stopping an app that does not run
+    /// succeeds.
     pub fn stop(&self, name: &str) -> Result<(), UnknownApp> {
         let index = self.shared.index(name).ok_or(UnknownApp)?;
         self.shared.stop(index);
         Ok(())
     }
 
-    /// Stops an app if it runs, and starts it again.
+    /// Stops an app if it runs, then starts it, and returns the id of the new run.
     ///
     /// # Errors
     ///
-    /// [`StartError`] as for [`Runtime::start`].
+    /// Returns the errors of [`start`](Self::start). A running app stays stopped in that case.
     pub fn restart(&self, name: &str) -> Result<AppId, StartError> {
         self.stop(name).map_err(|UnknownApp| StartError::Unknown)?;
         self.start(name)
     }
 
-    /// Stops and removes an app.
+    /// Stops an app and removes it.
     ///
     /// # Errors
     ///
-    /// [`UnknownApp`] if no app has this name.
+    /// [`UnknownApp`] if no installed app has this name.
     pub fn uninstall(&self, name: &str) -> Result<(), UnknownApp> {
         let index = self.shared.index(name).ok_or(UnknownApp)?;
         self.shared.stop(index);
@@ -273,8 +282,8 @@ impl<B: Board, E: Engine> Runtime<B, E> {
         Ok(())
     }
 
-    /// Starts every app that has autostart set and is not held back. Apps that cannot be started are reported as
-    /// [`Event::NotStarted`].
+    /// Schedules the start of every app that has `autostart` set, does not run and is not held back
+    /// by [`hold`](Self::hold). An app that cannot be started is reported as [`Event::NotStarted`].
     pub fn autostart(&self) {
         let now = self.shared.now();
         for entry in self
@@ -289,11 +298,12 @@ impl<B: Board, E: Engine> Runtime<B, E> {
         self.shared.wake();
     }
 
-    /// Sets whether an app starts with the device, until it is installed again.
+    /// Sets whether an app starts with the device. Installing the app again resets the setting to
+    /// that of its manifest.
     ///
     /// # Errors
     ///
-    /// [`UnknownApp`] if no app has this name.
+    /// [`UnknownApp`] if no installed app has this name.
     pub fn set_autostart(&self, name: &str, autostart: bool) -> Result<(), UnknownApp> {
         let mut apps = self.shared.apps.borrow_mut();
         let entry = apps.iter_mut().find(|entry| &*entry.name == name);
@@ -301,11 +311,12 @@ impl<B: Board, E: Engine> Runtime<B, E> {
         Ok(())
     }
 
-    /// Sets or clears the reason why an app with autostart is held back, until it is installed again.
+    /// Excludes an app from [`autostart`](Self::autostart) for the given reason; `None` includes it
+    /// again. Installing the app again also includes it.
     ///
     /// # Errors
     ///
-    /// [`UnknownApp`] if no app has this name.
+    /// [`UnknownApp`] if no installed app has this name.
     pub fn hold(&self, name: &str, held: Option<Held>) -> Result<(), UnknownApp> {
         let mut apps = self.shared.apps.borrow_mut();
         let entry = apps.iter_mut().find(|entry| &*entry.name == name);
@@ -313,14 +324,14 @@ impl<B: Board, E: Engine> Runtime<B, E> {
         Ok(())
     }
 
-    /// Returns the state of every installed app, in the order of installation.
+    /// Returns the state of each installed app, in the order of installation.
     pub fn apps(&self) -> Vec<AppInfo> {
         let now = self.shared.now();
         let apps = self.shared.apps.borrow();
         apps.iter().map(|entry| AppInfo::of(entry, now)).collect()
     }
 
-    /// Returns the state of an app.
+    /// Returns the state of an app; `None` if no installed app has this name.
     pub fn app(&self, name: &str) -> Option<AppInfo> {
         self.shared
             .apps
@@ -330,7 +341,7 @@ impl<B: Board, E: Engine> Runtime<B, E> {
             .map(|entry| AppInfo::of(entry, self.shared.now()))
     }
 
-    /// Returns the image of an app.
+    /// Returns the image of an app; `None` if no installed app has this name.
     pub fn image(&self, name: &str) -> Option<Image> {
         self.shared
             .apps
@@ -357,20 +368,20 @@ impl<B: Board, E: Engine> fmt::Debug for Runtime<B, E> {
     }
 }
 
-/// Data about an ended run for the events that report it.
+/// Data about an ended run, for the events that report the end.
 struct Noted {
     state: State,
     restart_in: Option<Duration>,
     lost_messages: u32,
     image: Image,
     cause: Option<meter::RawCause>,
-    /// Maximum time that the app may compute between two waits, in ms.
+    /// Maximum time that the app may compute between two waits, in milliseconds.
     exec_timeout_ms: u32,
 }
 
 impl Noted {
-    /// Returns the cause of a trap. The noted cause counts only if it can lead to this kind of trap: it may be left
-    /// from an earlier call.
+    /// Returns the cause of a trap. The recorded cause may be left from an earlier call, so it
+    /// counts only if it can lead to this kind of trap.
     fn cause_of(&self, exit: Exit) -> Option<Cause<'_>> {
         let Exit::Trapped(trap) = exit else {
             return None;
@@ -493,7 +504,8 @@ impl<B: Board, E: Engine> Shared<B, E> {
         Some((active.id, entry.name.clone(), active.future.take()?))
     }
 
-    /// Reports the end of a run. Its future is dropped already, and with it all that the run held.
+    /// Reports the end of a run. The caller has dropped the run's future, and with it everything
+    /// that the run held.
     fn ended(&self, app: AppId, name: &str, exit: Exit) {
         let noted = self.note_end(app, exit);
         let delay = noted.as_ref().and_then(|noted| noted.restart_in);

@@ -14,10 +14,11 @@ use core::future::poll_fn;
 use core::ops::Range;
 use core::task::{Context, Poll, Waker};
 
-/// Maximum bytes of one copy.
+/// Maximum size of one copy, in bytes.
 const PIECE: usize = 64;
 
-/// Bytes of RAM that a window takes: its slot with the reference counts, and its place in a list that has room to grow.
+/// Bytes of RAM for a window: its slot with the reference counts, and its place in a list that has
+/// room to grow.
 pub(crate) const WINDOW_BYTES: usize =
     size_of::<Slot>() + 2 * size_of::<usize>() + 2 * size_of::<Weak<Slot>>();
 
@@ -28,7 +29,7 @@ const BYTES_PER_FUEL: u64 = 16;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum WindowError {
-    /// The app has ended; drop the window.
+    /// The app has ended. Drop the window.
     Closed,
     /// The bytes lie outside the window.
     OutOfBounds,
@@ -45,11 +46,13 @@ impl fmt::Display for WindowError {
 
 impl core::error::Error for WindowError {}
 
-/// Bytes of an app's linear memory that a module can read and write after the call that passed them.
-/// [`Call::window`](crate::Call::window) opens a window; it closes when the app ends or the window is dropped.
+/// Bytes of an app's linear memory that a module can read and write after the native call that
+/// passed them has returned. [`Call::window`](crate::Call::window) opens a window. It closes when
+/// the app ends or the window is dropped.
 ///
-/// Each copy moves at most 64 bytes, so the producer of a ring writes the bytes first and its index last, as with a
-/// device. The copies are charged to the app.
+/// A read or write is split into copies of at most 64 bytes, and the app may run between two of
+/// them. Therefore, the producer of a ring must write the bytes first and its index last, as with
+/// DMA. The app is charged for the copies.
 pub struct Window(Rc<Slot>);
 
 struct Slot {
@@ -72,18 +75,19 @@ struct Request {
 }
 
 impl Window {
-    /// Returns the size of the window in bytes.
+    /// Returns the size of the window, in bytes.
     #[expect(clippy::len_without_is_empty, reason = "it is no collection")]
     pub fn len(&self) -> u32 {
         self.0.length
     }
 
-    /// Returns the app that owns the memory.
+    /// Returns the id of the run whose memory the window shows.
     pub fn app(&self) -> AppId {
         self.0.app
     }
 
-    /// Copies bytes out of the window, starting at the offset `at`.
+    /// Copies bytes out of the window into `into`, starting at the offset `at`, in bytes. Waits
+    /// until the app's run has made the copy.
     ///
     /// # Errors
     ///
@@ -104,7 +108,8 @@ impl Window {
         Ok(())
     }
 
-    /// Copies bytes into the window, starting at the offset `at`.
+    /// Copies the bytes of `from` into the window, starting at the offset `at`, in bytes. Waits
+    /// until the app's run has made the copy.
     ///
     /// # Errors
     ///
@@ -112,7 +117,7 @@ impl Window {
     ///
     /// # Cancel safety
     ///
-    /// Dropping the future may leave part of the bytes written.
+    /// Dropping the future may leave only a part of the bytes written.
     pub async fn write(&mut self, at: u32, from: &[u8]) -> Result<(), WindowError> {
         let mut range = self.range(at, from.len())?;
         for piece in from.chunks(PIECE) {
@@ -127,7 +132,8 @@ impl Window {
         Ok(())
     }
 
-    /// Returns the range of these bytes in the app's memory.
+    /// Returns the range of `length` bytes at the offset `at` of the window, as a range of the
+    /// app's memory.
     fn range(&self, at: u32, length: usize) -> Result<Range<u32>, WindowError> {
         let end = u32::try_from(length)
             .ok()

@@ -9,46 +9,46 @@ use core::fmt;
 #[derive(Debug, PartialEq)]
 #[non_exhaustive]
 pub enum InstallError {
-    /// The image is not a valid module.
+    /// The image is not a valid WebAssembly module.
     Module(ModuleError),
     /// The manifest is not valid.
     Manifest(ManifestError),
-    /// The app was built for another firmware.
+    /// The manifest requires another firmware or ABI version.
     Incompatible(Incompatible),
     /// The policy refuses the app.
     Refused(Box<Refusal>),
-    /// The app has no name, or none that is valid.
+    /// Neither the manifest nor the install options contain a valid name.
     Name,
-    /// The image is larger than this device accepts.
+    /// The image exceeds the size limit of this device.
     ImageTooLarge {
         /// Size of the image in bytes.
         bytes: usize,
-        /// Maximum size in bytes.
+        /// Maximum size of an image, in bytes.
         most: usize,
     },
-    /// The app can never run here: the device has too little RAM for apps.
+    /// The app needs more RAM than this device has for all apps together.
     Memory {
         /// RAM that the app needs in the worst case.
         needed: MemoryNeeds,
         /// Bytes of RAM that this device has for apps.
         available: u64,
     },
-    /// The engine rejects the module.
+    /// The engine rejects the app's module.
     Engine(LoadError),
-    /// The app has an import of an unsupported kind or of another known host, or one that this device does not offer
-    /// although the strict policy requires all.
+    /// The app has an import that is not a function, that belongs to another known host, or that
+    /// this device does not offer although its strict policy requires every import to be offered.
     Import {
-        /// Import module.
+        /// Module of the import.
         module: Box<str>,
-        /// Import name.
+        /// Name of the import.
         name: Box<str>,
-        /// How to build the app without the import, if that is [known](akira_abi::ForeignImport) to belong to another
-        /// host.
+        /// Compiler flags or changes that remove the import, if it
+        /// [belongs](akira_abi::ForeignImport) to another known host.
         fix: Option<&'static str>,
     },
-    /// An app of the same name is installed.
+    /// An app of the same name is installed, and the options do not allow to replace it.
     Exists,
-    /// The maximum number of apps is installed.
+    /// The device has its maximum number of installed apps.
     Full {
         /// Maximum number of installed apps.
         most: usize,
@@ -96,7 +96,7 @@ impl fmt::Display for InstallError {
     }
 }
 
-/// The display text includes that of the cause, so `source` returns `None`.
+/// The display text includes the text of the cause, so `source` returns `None`.
 impl core::error::Error for InstallError {}
 
 impl From<ModuleError> for InstallError {

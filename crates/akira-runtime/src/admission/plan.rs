@@ -17,8 +17,8 @@ pub(crate) struct Plan {
 }
 
 impl Plan {
-    /// Plans the runs of an app with these quotas, all set; `allocates` is whether the app imports a call that
-    /// allocates for it.
+    /// Plans the runs of an app with these quotas, none of which may be unset. `allocates` tells
+    /// whether the app imports a call that allocates in its memory.
     pub(super) fn new(
         module: &Module<'_>,
         manifest: &Manifest<'_>,

@@ -3,57 +3,58 @@ use akira_abi::caps::AppName;
 use akira_manage::{Crc32, Parcel, Refusal, RefusalKind};
 use core::fmt;
 
-/// Reason why the transfer of an app is rejected.
+/// Reason why the transfer of an app to the device fails.
 #[derive(Debug, PartialEq)]
 #[non_exhaustive]
 pub enum TransferError {
     /// The announced name is not a valid app name.
     Name,
-    /// The app is larger than this device accepts; `most` is 0 if the device accepts no apps.
+    /// The app is larger than this device accepts.
     TooLarge {
         /// Size of the app in bytes.
         size: u32,
-        /// Maximum size in bytes.
+        /// Maximum size in bytes; 0 if the device accepts no apps.
         most: u32,
     },
-    /// There is currently no memory for the app: stop an app first.
+    /// No free block of RAM is large enough for the app. Stop another app first.
     NoMemory {
         /// Size of the app in bytes.
         size: u32,
     },
-    /// No transfer has begun.
+    /// No transfer is in progress.
     NotBegun,
     /// The transfer was not [finished](akira_manage::Sink::finish).
     NotFinished,
-    /// More bytes arrived than were announced.
+    /// More bytes were received than announced.
     TooMuch {
-        /// Announced size in bytes.
+        /// Announced size of the app, in bytes.
         size: u32,
     },
-    /// The transfer ended too early: send the rest first.
+    /// The transfer was finished before all bytes were received. Send the rest first.
     Short {
-        /// Bytes received.
+        /// Number of bytes received.
         received: u32,
-        /// Announced size in bytes.
+        /// Announced size of the app, in bytes.
         size: u32,
     },
-    /// The bytes do not match the announcement: transfer the app again.
+    /// The received bytes do not have the announced checksum. Transfer the app again.
     Crc32 {
         /// CRC-32 of the received bytes.
         received: u32,
         /// Announced CRC-32.
         announced: u32,
     },
-    /// The app is not admitted.
+    /// The transfer succeeded, but the app is not admitted.
     Install(InstallError),
 }
 
 impl TransferError {
-    /// Checks that a parcel has been received completely and without errors.
+    /// Checks that an app has been received completely and without transmission errors.
     ///
     /// # Errors
     ///
-    /// [`Short`](Self::Short) if bytes are missing, [`Crc32`](Self::Crc32) if the checksum is not the announced one.
+    /// [`Short`](Self::Short) if bytes are missing, [`Crc32`](Self::Crc32) if the checksum differs
+    /// from the announced checksum.
     pub fn check(parcel: &Parcel<'_>, received: u32, crc: Crc32) -> Result<(), Self> {
         let size = parcel.size;
         if received != size {

@@ -9,7 +9,8 @@ use alloc::rc::Rc;
 use alloc::vec::Vec;
 use core::fmt;
 
-/// Installer that keeps apps in RAM until the device restarts, for boards without spare flash.
+/// Installer that stores received apps in RAM, where they are lost when the device restarts. Use it
+/// on boards without spare flash.
 pub struct RamInstaller<B: Board, E: Engine> {
     runtime: Runtime<B, E>,
     most: u32,
@@ -17,7 +18,7 @@ pub struct RamInstaller<B: Board, E: Engine> {
     upload: Option<Upload>,
 }
 
-/// An app that is arriving.
+/// An app whose transfer has begun.
 struct Upload {
     name: AppName,
     size: u32,
@@ -29,7 +30,7 @@ struct Upload {
 }
 
 impl<B: Board, E: Engine> RamInstaller<B, E> {
-    /// Creates an installer that accepts no apps until [`with_apps`](Self::with_apps) is called.
+    /// Creates an installer that rejects all apps until [`with_apps`](Self::with_apps) is called.
     pub const fn new(runtime: Runtime<B, E>) -> Self {
         Self {
             runtime,
@@ -39,8 +40,8 @@ impl<B: Board, E: Engine> RamInstaller<B, E> {
         }
     }
 
-    /// Accepts apps of up to `bytes` bytes, and grants them at most `ceiling` of the capabilities that the device's
-    /// policy allows: the apps are unsigned.
+    /// Accepts apps of up to `bytes` bytes. All of them are unsigned, so they get at most the
+    /// capabilities in `ceiling`, as far as the device's policy allows these.
     pub const fn with_apps(mut self, bytes: u32, ceiling: CapabilitySet) -> Self {
         self.most = bytes;
         self.ceiling = ceiling;
@@ -112,7 +113,7 @@ impl<B: Board, E: Engine> Sink for RamInstaller<B, E> {
 
     async fn commit(&mut self) -> Result<(), TransferError> {
         let arrival = self.arrival();
-        // The transfer is over in every case.
+        // The transfer ends here, whether the installation succeeds or not.
         self.upload = None;
         let arrival = arrival?;
         let mut options = arrival.options();
@@ -166,7 +167,7 @@ impl Upload {
         Ok(())
     }
 
-    /// Checks that the bytes match the announcement.
+    /// Checks that the received bytes match the announced size and checksum.
     fn check(&mut self) -> Result<(), TransferError> {
         TransferError::check(&self.parcel(), self.received as u32, self.crc)?;
         self.finished = true;
@@ -174,7 +175,7 @@ impl Upload {
     }
 }
 
-/// Creates shared zeroes in place, because RAM cannot hold an app twice.
+/// Creates a shared slice of zeros in place, because the RAM cannot hold an app twice.
 ///
 /// `Rc` cannot report a failed allocation, so a `Vec` tries the allocation first.
 fn zeroes(size: usize) -> Option<Rc<[u8]>> {
