@@ -1,4 +1,5 @@
-//! The interface between the runtime and an engine: load a module, run it for a slice, pause it in a host call.
+//! Interface between the runtime and an engine. An engine loads a module, runs it for a slice, and
+//! pauses it in a host call.
 //!
 //! Only the engine modules depend on a particular engine.
 
@@ -23,14 +24,15 @@ use alloc::string::ToString;
 use core::any::Any;
 use core::fmt;
 
-/// Reason why the runtime ended an app by force.
+/// Trap or exceeded limit that ended a run of an app.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Trap {
-    /// The app executed `unreachable`; compiled code does so in a panic or an `abort`.
+    /// The app executed the instruction `unreachable`. Compiled code does so in a panic or an
+    /// `abort`.
     Unreachable,
-    /// The app accessed bytes outside its linear memory, or passed a native call a pointer or a string that lies
-    /// outside it.
+    /// The app accessed bytes outside its linear memory, or passed to a native call a pointer or a
+    /// string that lies outside it.
     MemoryOutOfBounds,
     /// The app accessed a table outside its bounds.
     TableOutOfBounds,
@@ -40,21 +42,21 @@ pub enum Trap {
     DivisionByZero,
     /// An integer operation overflowed, or the app converted a float that is too large for the integer.
     IntegerOverflow,
-    /// The app converted a float that is not a number to an integer.
+    /// The app converted NaN to an integer.
     BadConversion,
-    /// The app called a function pointer with another type.
+    /// The app called a function pointer of another type.
     BadSignature,
-    /// The app recursed too deeply.
+    /// The app's calls nested too deeply, or its values filled the engine's stack.
     StackOverflow,
-    /// The app called an unlinked import: its name is unknown, or its type does not match.
+    /// The app called an unlinked import: the device knows no call of this name and type.
     Unlinked,
-    /// The app made a call that a native module of the firmware lists but does not implement.
+    /// The app made a native call that a module of the firmware lists but does not handle.
     Unanswered,
-    /// The app exceeded its CPU budget, between two waits or in total.
+    /// The app exceeded its CPU budget: it computed for too long between two waits.
     OutOfCpu,
-    /// The app requested more memory than its limit.
+    /// The app needed more memory than its limit allows.
     OutOfMemory,
-    /// Another trap, which the engine does not specify.
+    /// The engine reported a trap of another kind.
     Other,
 }
 
@@ -85,15 +87,16 @@ impl fmt::Display for Trap {
 pub enum LoadError {
     /// The module is invalid.
     Invalid(EngineError),
-    /// The module needs more memory or larger tables than its limits.
+    /// The module needs more memory or larger tables than its limits allow.
     TooLarge(EngineError),
-    /// The module cannot be interrupted: its code does not meter its execution.
+    /// The module cannot be interrupted: its code does not meter its execution, so the runtime
+    /// could not stop it.
     Unmetered,
     /// The module uses a feature that this engine does not support.
     Unsupported {
-        /// The feature.
+        /// Name of the feature.
         what: &'static str,
-        /// How to build the app without the feature.
+        /// Advice on how to build the app without the feature.
         fix: &'static str,
     },
 }
@@ -113,10 +116,11 @@ impl fmt::Display for LoadError {
     }
 }
 
-/// The display text includes that of the cause, so `source` returns `None`.
+/// The display text contains the text of the cause, so `source` returns `None`.
 impl core::error::Error for LoadError {}
 
-/// Error that an engine reports for a module, kept in its own type.
+/// Error that an engine reports for a module. It wraps the engine's own error type, so that this
+/// crate's API does not depend on the engine.
 ///
 /// ```
 /// use akira_runtime::engine::EngineError;
@@ -133,12 +137,12 @@ trait Words: fmt::Display + Any + Send + Sync {}
 impl<T: fmt::Display + Any + Send + Sync> Words for T {}
 
 impl EngineError {
-    /// Wraps an error, or a text if there is no error value.
+    /// Wraps an error value, or a text if the engine has no error value.
     pub fn new(error: impl fmt::Display + Send + Sync + 'static) -> Self {
         Self(Box::new(error))
     }
 
-    /// Returns the error if it has the type `T`.
+    /// Returns the wrapped error if its type is `T`, otherwise `None`.
     pub fn downcast_ref<T: Any>(&self) -> Option<&T> {
         let error: &dyn Any = &*self.0;
         error.downcast_ref()
@@ -164,27 +168,29 @@ impl fmt::Debug for EngineError {
     }
 }
 
-/// Resource limits of an instance.
+/// Resource limits of an instance of a module.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limits {
-    /// Maximum bytes of linear memory, including the host's heap.
+    /// Maximum size of linear memory, including the host's heap, in bytes.
     pub memory_bytes: u64,
-    /// Maximum bytes to which the guest itself can grow its memory, without the host's heap.
+    /// Maximum size to which the guest itself can grow its linear memory, in bytes. It does not
+    /// include the host's heap.
     pub guest_memory_bytes: u64,
-    /// Page size of linear memory in bytes: 65536, or 1.
+    /// Size of a page of linear memory in bytes: 65536 or 1.
     pub page_bytes: u64,
-    /// Maximum number of elements of a table.
+    /// Maximum number of elements of each table.
     pub table_elements: u32,
-    /// Maximum bytes of the engine's value stack.
+    /// Maximum size of the engine's value stack, in bytes.
     pub stack_bytes: u32,
-    /// Maximum nesting depth of calls.
+    /// Maximum nesting depth of function calls.
     pub call_depth: u32,
 }
 
 impl Limits {
-    /// Returns limits with `memory_bytes` of linear memory, all of it for the guest, in pages of 64 KiB; tables of
-    /// 10,000 elements, 64 KiB of stack, and calls 1,000 deep.
+    /// Creates limits of `memory_bytes` bytes of linear memory, all of it for the guest, in pages
+    /// of 64 KiB. Each table has at most 10,000 elements, the stack 64 KiB, and calls nest at most
+    /// 1,000 deep.
     pub const fn new(memory_bytes: u64) -> Self {
         Self {
             memory_bytes,
@@ -196,25 +202,26 @@ impl Limits {
         }
     }
 
-    /// Adds bytes of linear memory for the host's heap.
+    /// Adds `bytes` bytes of linear memory for the host's heap.
     pub const fn with_heap(mut self, bytes: u64) -> Self {
         self.memory_bytes = self.memory_bytes.saturating_add(bytes);
         self
     }
 
-    /// Sets the page size: 65536 or 1.
+    /// Sets the size of a page of linear memory in bytes: 65536 or 1.
     pub const fn with_page_bytes(mut self, bytes: u64) -> Self {
         self.page_bytes = bytes;
         self
     }
 
-    /// Sets the maximum number of elements of a table.
+    /// Sets the maximum number of elements of each table.
     pub const fn with_table_elements(mut self, elements: u32) -> Self {
         self.table_elements = elements;
         self
     }
 
-    /// Sets the maximum bytes of the engine's stack, and the maximum nesting depth of calls.
+    /// Sets the maximum size of the engine's value stack in bytes, and the maximum nesting depth of
+    /// function calls.
     pub const fn with_stack(mut self, bytes: u32, call_depth: u32) -> Self {
         self.stack_bytes = bytes;
         self.call_depth = call_depth;
@@ -232,49 +239,53 @@ impl Limits {
     }
 }
 
-/// Reason why an instance stopped running.
+/// Reason why [`Instance::start`] or [`Instance::resume`] returned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Step {
-    /// The function returned this value, or called `exit` with it; 0 if the function returns nothing.
+    /// The function returned this value, or the app called `exit` with it. The value is 0 if the
+    /// function has no result.
     Finished(i32),
     /// The instance trapped and cannot continue.
     Trapped(Trap),
-    /// The fuel is used up; [`Instance::resume`] continues with at least `needed` fuel.
+    /// The fuel is used up. [`Instance::resume`] continues, and must get at least `needed` fuel.
     OutOfFuel {
-        /// Cost of the next operation.
+        /// Fuel that the next operation costs.
         needed: u64,
     },
     /// A host call paused the instance; [`Instance::resume`] continues with the call's result.
     Paused,
 }
 
-/// Reason why a host call does not return to the guest at once.
+/// Reason why the guest cannot continue right after a host call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Interrupt {
-    /// The host recorded the call; pause the instance.
+    /// The host has recorded the call: pause the instance. [`Instance::resume`] passes the result
+    /// later.
     Pause,
     /// End the instance with this exit code.
     Exit(i32),
     /// End the instance with this trap.
     Trap(Trap),
-    /// Grow the linear memory to at least this many bytes and repeat the call.
+    /// Grow the linear memory to at least this many bytes, and then repeat the call.
     Grow(u64),
 }
 
-/// Host side of the guest's imports.
+/// Host functions behind the imports of an instance. The runtime implements this trait, and engines
+/// call it.
 pub trait Host: 'static {
-    /// Host function of one import.
+    /// Identifies the host function of one import.
     type Link: Copy + Send + Sync + 'static;
 
-    /// Makes a host call.
+    /// Calls the host function `link`, and returns its result.
     ///
-    /// `words` are the arguments; an i64 is passed as its low half. The result fits the type of the import, and is
-    /// ignored if the import returns nothing.
+    /// `words` contains the arguments; an i64 argument is passed as its low 32 bits. `memory` is
+    /// the guest's linear memory. The result fits the result type of the import. The engine ignores
+    /// it if the import has no result.
     ///
     /// # Errors
     ///
-    /// [`Interrupt`] if the guest does not continue at once.
+    /// [`Interrupt`] if the guest cannot continue right after the call.
     fn enter(
         &mut self,
         link: &Self::Link,
@@ -282,34 +293,34 @@ pub trait Host: 'static {
         memory: &mut [u8],
     ) -> Result<i64, Interrupt>;
 
-    /// Returns whether a call through `link` takes and returns numbers only, so that
-    /// [`enter_with_numbers`](Self::enter_with_numbers) can make it.
+    /// Returns whether the host function `link` has only plain numbers as parameters and result, so
+    /// that the engine can call it with [`enter_with_numbers`](Self::enter_with_numbers).
     fn takes_numbers(link: &Self::Link) -> bool {
         let _ = link;
         false
     }
 
-    /// Makes a host call that does not access the guest's memory: to locate the memory takes an engine as long as the
-    /// rest of the call.
+    /// Calls a host function that does not access the guest's memory. It exists because locating
+    /// the memory takes an engine as long as the rest of the call.
     ///
     /// # Errors
     ///
-    /// [`Interrupt`] if the guest does not continue at once.
+    /// [`Interrupt`] if the guest cannot continue right after the call.
     fn enter_with_numbers(&mut self, link: &Self::Link, words: &[u32]) -> Result<i64, Interrupt> {
         self.enter(link, words, &mut [])
     }
 
-    /// Returns the fuel that host work has cost since the last call, and resets it to zero.
+    /// Returns the fuel for work that the host has done since the last call of this function.
     fn take_charge(&mut self) -> u64;
 }
 
-/// Loads modules.
+/// Validates modules and loads them. Each WebAssembly interpreter implements this trait once.
 pub trait Engine: 'static {
-    /// A loaded module with its memory.
+    /// Type of a loaded module with its linear memory.
     type Instance<H: Host>: Instance<H>;
 
-    /// Checks an app's module without loading it. An engine that can check in pieces returns pending once after each
-    /// piece, so that other tasks run in between.
+    /// Validates an app's module without loading it. An engine that can validate in pieces returns
+    /// pending once after each piece, so that other tasks run in between.
     ///
     /// # Errors
     ///
@@ -317,25 +328,28 @@ pub trait Engine: 'static {
     ///
     /// # Cancel safety
     ///
-    /// Dropping the future ends the check and changes nothing else.
+    /// Dropping the future aborts the validation and changes nothing else.
     fn validate(
         &self,
         module: &Module<'_>,
         limits: Limits,
     ) -> impl Future<Output = Result<(), LoadError>>;
 
-    /// Returns the maximum bytes that the engine itself needs for a module, besides its memory, stack and tables.
+    /// Returns the maximum number of bytes that the engine allocates for a module, besides its
+    /// linear memory, stack and tables.
     ///
     /// # Errors
     ///
-    /// [`ModuleError`] if the module is malformed, or uses a feature that this engine does not run.
+    /// [`ModuleError`] if the module is malformed, or uses a feature that this engine does not
+    /// support.
     fn overhead_bytes(&self, module: &Module<'_>) -> Result<u64, ModuleError>;
 
-    /// Loads an app's module, and reserves all memory that it may ever use. `links` are the host functions of its
-    /// imports, in order.
+    /// Loads an app's module, and allocates all memory that the instance may ever use. `links`
+    /// contains the host functions of the imports, in the order of the imports.
     ///
-    /// `module` is parsed from `image`. An engine that executes code in place, such as from memory-mapped flash, keeps
-    /// a clone of the image: the bytes stay unchanged as long as a clone exists.
+    /// `module` is parsed from `image`. An engine that executes code in place, for example from
+    /// memory-mapped flash, keeps a clone of the image: the bytes stay unchanged while a clone
+    /// exists.
     ///
     /// # Errors
     ///
@@ -350,27 +364,30 @@ pub trait Engine: 'static {
     ) -> Result<Self::Instance<H>, LoadError>;
 }
 
-/// A loaded module with its memory, which runs one function at a time, in slices.
+/// A loaded module with its linear memory. It runs one exported function at a time, in slices.
 pub trait Instance<H: Host>: 'static {
-    /// Calls an exported function without arguments, or with those of a C `main` without arguments, and runs it for
-    /// `fuel`.
+    /// Calls an exported function that has no parameters or those of a C `main`, and runs it for at
+    /// most `fuel`. A C `main` gets an empty argument list.
     ///
-    /// If the export does not exist, returns [`Step::Finished`] at once.
+    /// Returns [`Step::Finished`] if the export does not exist.
     fn start(&mut self, export: &str, fuel: u64) -> Step;
 
-    /// Continues after a pause with the result of the host call, or after the fuel was used up.
+    /// Continues for at most `fuel`: after [`Step::Paused`] with the result of the host call, or
+    /// after [`Step::OutOfFuel`], where `result` is ignored.
     fn resume(&mut self, result: i64, fuel: u64) -> Step;
 
-    /// Returns the remaining fuel of the amount passed to [`Instance::start`] or [`Instance::resume`].
+    /// Returns the fuel that remains of the amount passed to the last [`Instance::start`] or
+    /// [`Instance::resume`].
     fn fuel(&self) -> u64;
 
-    /// Returns whether fuel limits how long the instance runs. The runtime does not start an app that cannot be
-    /// interrupted.
+    /// Returns whether fuel limits how long the instance runs. The runtime does not start an
+    /// instance that returns `false`.
     fn is_metered(&self) -> bool {
         true
     }
 
-    /// Returns the linear memory and the host. The memory does not move while nothing runs.
+    /// Returns the linear memory and the host. The memory does not move while the instance is not
+    /// running.
     fn memory(&mut self) -> (&mut [u8], &mut H);
 }
 

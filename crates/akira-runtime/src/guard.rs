@@ -1,5 +1,5 @@
-//! The guard: the one place where a guest's call meets a handler, and hence the only place that checks capabilities and
-//! pointers.
+//! The guard: the only code between a guest's call and its handler, and therefore the only place
+//! that checks capabilities and pointers.
 
 use crate::app::{App, Pending, Progress};
 use crate::board::Board;
@@ -19,11 +19,12 @@ use core::fmt;
 /// The core's bits end at 47, the vendors' begin at 48.
 pub(crate) const ALWAYS: u64 = CapabilitySet::RESERVED.bits();
 
-/// Maximum length of a string parameter, in bytes. A [`ParamKind::Text`] may be longer: its handler finds the end
-/// itself beyond this length, a part at a time.
+/// Maximum length of a string parameter, in bytes. A [`ParamKind::Text`] may be longer: its handler
+/// searches for the end beyond this length, one part at a time.
 const LONGEST_TEXT: usize = 4096;
 
-/// Fuel charged for a call of numbers alone: it executes about as much as twenty operations of a guest.
+/// Fuel charged for a call that takes and returns plain numbers only: the host executes about as
+/// much as for twenty operations of a guest.
 const NUMBERS_FUEL: u64 = 20;
 
 /// Fuel charged for any other call, which includes the pointer checks.
@@ -32,7 +33,7 @@ const CHECKED_FUEL: u64 = 40;
 /// Additional fuel charged for pausing and resuming the app.
 const PAUSE_FUEL: u64 = 100;
 
-/// Bytes of a string searched for its end for one unit of fuel.
+/// Number of bytes that are searched for the end of a string for one unit of fuel.
 const BYTES_PER_FUEL: usize = 4;
 
 /// Resolved import of an app.
@@ -45,7 +46,7 @@ pub(crate) struct Link<B: Board> {
     mask: u64,
 }
 
-/// Native call, and its place in the board's list.
+/// A native call and its position in the board's list.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Callee {
     pub(crate) row: &'static NativeCall,
@@ -54,16 +55,18 @@ pub(crate) struct Callee {
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Target {
-    /// A handler that takes and returns numbers only, with a capability that does not depend on an argument: there is
-    /// nothing else to check, and linear memory is not touched.
+    /// The handler takes and returns plain numbers, and the required capability does not depend on
+    /// an argument. Nothing else is checked, and linear memory is not accessed.
     Numbers,
-    /// An immediate handler that needs further checks.
+    /// The handler answers at once; pointers, or a capability that depends on an argument, must be
+    /// checked first.
     Checked,
-    /// A call that pauses the app.
+    /// The call pauses the app.
     Suspending,
-    /// No handler; the call returns this value.
+    /// The call has no handler and returns this value.
     Absent(i32),
-    /// No handler and no valid answer: a call of the import at this offset in the image traps.
+    /// The call has no handler and no valid answer: calling the import, whose offset in the image
+    /// this is, traps.
     Unlinked(u32),
 }
 
@@ -83,7 +86,7 @@ impl<B: Board> fmt::Debug for Link<B> {
 }
 
 impl<B: Board> Link<B> {
-    /// Links a call of one of the board's modules.
+    /// Links an import to a call of one of the board's modules.
     pub(crate) fn offered(found: Found<B::Modules>) -> Self {
         let row = found.row;
         let target = match row.support {
@@ -99,10 +102,10 @@ impl<B: Board> Link<B> {
         }
     }
 
-    /// Links a call of the table that the board lacks, so that its answer reports this.
+    /// Links an import to a known call that the board lacks, so that its result reports this.
     pub(crate) fn absent(row: &'static NativeCall) -> Self {
-        // An absent call needs no capability. The app learns from the answer that retrying is useless; this reveals
-        // nothing about the device.
+        // Such a call requires no capability: the result tells the app that retrying is useless,
+        // and reveals nothing about the device.
         let (errno, mask) = match row.support {
             Support::Refused => (Errno::ENOTSUP, mask(row.needs)),
             _ => (Errno::ENOSYS, ALWAYS),
@@ -110,7 +113,7 @@ impl<B: Board> Link<B> {
         Self::unanswered(row, Target::absent(row, errno), mask)
     }
 
-    /// Links an import that is in no table, or has another type there: calling it traps.
+    /// Links an import whose name or type matches no known call: calling it traps.
     pub(crate) fn unlinked(at: usize) -> Self {
         let at = u32::try_from(at).unwrap_or(u32::MAX);
         Self::unanswered(&UNKNOWN, Target::Unlinked(at), ALWAYS)
@@ -127,7 +130,7 @@ impl<B: Board> Link<B> {
     }
 }
 
-/// Row of every import that is in no table.
+/// Row for every import that matches no known call.
 static UNKNOWN: NativeCall = NativeCall::new("?").planned();
 
 impl Target {
@@ -149,7 +152,8 @@ impl Target {
     }
 }
 
-/// Returns whether a call involves numbers alone. A call that returns an address uses the guest's memory.
+/// Returns whether a call takes and returns plain numbers only. A call that returns an address uses
+/// the guest's memory.
 fn is_of_numbers(row: &NativeCall) -> bool {
     let numbers = row
         .params
@@ -228,7 +232,7 @@ impl<B: Board> Host for Guest<B> {
 }
 
 impl<B: Board> Guest<B> {
-    /// Checks the capability.
+    /// Returns whether the app holds a capability that the call requires.
     #[inline(always)]
     fn holds(&self, link: &Link<B>) -> bool {
         self.app.capabilities() & link.mask != 0
@@ -285,7 +289,7 @@ impl<B: Board> Guest<B> {
         }
     }
 
-    /// Returns whether the app holds the capability selected by an argument.
+    /// Returns whether the app holds the capability that an argument of the call selects.
     fn holds_chosen(&self, row: &NativeCall, words: &[u32]) -> bool {
         let Needs::Flag {
             param,
@@ -305,7 +309,7 @@ impl<B: Board> Guest<B> {
         self.app.capabilities() & 1 << needed.bit() != 0
     }
 
-    /// Counts and reports a denial, and returns the call's result for the app.
+    /// Counts and reports a denied call, and returns the result that the app gets.
     #[cold]
     fn deny(&mut self, row: &'static NativeCall) -> i64 {
         let denials = self.app.note_denial();
@@ -405,8 +409,9 @@ fn end_of(text: &[u8]) -> Option<usize> {
     })
 }
 
-/// Finds the end of a string inside linear memory. If the string exceeds [`LONGEST_TEXT`], returns that length for a
-/// parameter that may be longer; refuses any other with `-EMSGSIZE`.
+/// Finds the end of a string inside linear memory, and returns the string's length. For a string
+/// longer than [`LONGEST_TEXT`], returns that length if the parameter may be longer, otherwise
+/// `-EMSGSIZE`.
 fn text_length(
     start: u32,
     may_be_longer: bool,

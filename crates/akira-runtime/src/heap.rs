@@ -22,10 +22,12 @@ const MOST_BLOCKS: u32 = 1_024;
 /// Allocator for a range of linear memory above the memory that the app's module declares: best fit, coalescing at each
 /// free.
 ///
-/// The bookkeeping is on the host's side only: an app can corrupt the contents of its memory, but never the heap.
+/// The bookkeeping is in the host's memory only: an app can overwrite the contents of its blocks,
+/// but it cannot corrupt the heap.
 ///
-/// The search for a free block takes time in proportion to [`Heap::blocks`], which is bounded and charged as fuel; the
-/// search for the block to free, in proportion to the logarithm of that.
+/// The search for a free block takes time in proportion to [`Heap::blocks`], which is bounded and
+/// charged as fuel. The search for a block to free takes time in proportion to the logarithm of
+/// that number.
 #[derive(Debug)]
 pub(crate) struct Heap {
     ground: Ground,
@@ -50,7 +52,8 @@ impl Heap {
     ///
     /// # Errors
     ///
-    /// `ENOMEM`, or [`Fault::Grow`] if the memory must grow first.
+    /// `ENOMEM` if the heap has no free range of this size, or [`Fault::Grow`] if the memory must
+    /// grow first.
     pub(crate) fn allocate(&mut self, size: u32, memory_bytes: u64) -> Result<u32, Fault> {
         let asked = self.ground.note(memory_bytes);
         let size = rounded(size).ok_or(Errno::ENOMEM)?;
@@ -62,7 +65,8 @@ impl Heap {
         }
     }
 
-    /// Frees an allocation and joins it with free neighbours. Returns whether the address was that of an allocation.
+    /// Frees an allocation and joins it with free neighbours. Returns `false`, and changes nothing,
+    /// if no allocation starts at `address`.
     pub(crate) fn free(&mut self, address: u32) -> bool {
         let index = self.table.find_used(address);
         if let Some(index) = index {
@@ -71,7 +75,8 @@ impl Heap {
         index.is_some()
     }
 
-    /// Resizes an allocation in place, and returns whether that was possible.
+    /// Resizes an allocation in place. Returns `false`, and changes nothing, if that is not
+    /// possible.
     pub(crate) fn resize(&mut self, address: u32, size: u32) -> bool {
         match (self.table.find_used(address), rounded(size)) {
             (Some(index), Some(size)) => self.table.resize(index, size),
@@ -79,7 +84,8 @@ impl Heap {
         }
     }
 
-    /// Returns the size of an allocation in bytes, after rounding up.
+    /// Returns the size of an allocation in bytes, rounded up to the alignment; `None` if no
+    /// allocation starts at `address`.
     pub(crate) fn size_of(&self, address: u32) -> Option<u32> {
         let index = self.table.find_used(address)?;
         self.table.blocks().get(index).map(Block::size)
@@ -90,7 +96,8 @@ impl Heap {
         self.table.blocks().len()
     }
 
-    /// Records that the last [`Fault::Grow`] is not answered: later growth of the memory belongs to the guest.
+    /// Records that the memory is not grown for the last [`Fault::Grow`]: any later growth of the
+    /// memory belongs to the guest.
     pub(crate) fn forget_growth(&mut self) {
         self.ground.forget_growth();
     }

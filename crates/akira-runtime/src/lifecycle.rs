@@ -1,4 +1,5 @@
-//! The native module `lifecycle`: calls to list, query, start, stop and switch apps.
+//! The native module `lifecycle`, with which an app lists, queries, starts, stops and switches
+//! apps.
 
 use crate::app::App;
 use crate::call::Call;
@@ -10,7 +11,8 @@ use akira_abi::lifecycle::{
     APP_GET_SELF_NAME, APP_GET_STATUS, APP_LIST, APP_START, APP_STOP, APP_SWITCH,
 };
 
-/// The native module `lifecycle`. It supports no updates and no SD card.
+/// Answers the native calls of the module `lifecycle`, except the calls for updates and for apps on
+/// an SD card.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Module;
 
@@ -49,8 +51,8 @@ fn named<'c>(call: &'c mut Call<'_>) -> Result<(&'c mut App, &'c str), Fault> {
     call.app_and_str(0)
 }
 
-/// Writes `name:STATE` and a newline for each app, and a final NUL; returns the number of apps written. Stops at the
-/// first app that does not fit.
+/// Writes `name:STATE` and a newline for each app, and a final NUL. Returns the number of apps
+/// written. Stops at the first app that does not fit into the buffer.
 fn list(call: &mut Call<'_>) -> Answer {
     let control = call.app().control()?;
     let out = call.bytes_mut(0);
@@ -77,7 +79,7 @@ fn list(call: &mut Call<'_>) -> Answer {
     Ok(count)
 }
 
-/// Writes the app's own name and a NUL; returns its length.
+/// Writes the app's own name and a NUL. Returns the length of the name.
 fn self_name(call: &mut Call<'_>) -> Answer {
     let (app, out) = call.app_and_bytes_mut(0);
     let name = app.name().as_bytes();

@@ -1,4 +1,5 @@
-//! The native module `memory`: allocation by the host, in the app's own linear memory and budget.
+//! The native module `memory`, with which an app allocates from the host's heap in its own linear
+//! memory.
 
 use crate::call::Call;
 use crate::modules::NativeModule;
@@ -6,7 +7,7 @@ use crate::native::Answer;
 use crate::natives;
 use akira_abi::memory::{MEM_ALLOC, MEM_FREE};
 
-/// The native module `memory`.
+/// Answers the native calls of the module `memory`: `mem_alloc` and `mem_free`.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Module;
 
@@ -22,10 +23,10 @@ impl NativeModule for Module {
     }
 }
 
-/// Cost of the search for a block among many, in fuel.
+/// Fuel charged for the search for the block to free.
 const FREE_FUEL: u64 = 20;
 
-/// Maximum size of a request, as on AkiraOS; a larger one returns 0.
+/// Maximum size of an allocation in bytes, as on AkiraOS. A larger request returns 0.
 const LARGEST: u32 = 16 << 20;
 
 fn alloc(call: &mut Call<'_>) -> Answer {

@@ -7,7 +7,7 @@ use core::time::Duration;
 pub(crate) enum RawCause {
     /// A call of the import at this offset in the image.
     Import(u32),
-    /// A native call, with the invalid argument if there is one: its number, counted from 1, and its value.
+    /// A native call. If an argument is invalid, its number, counted from 1, and its value.
     Call(&'static NativeCall, Option<(u32, i32)>),
 }
 
@@ -75,7 +75,7 @@ impl Meter {
         self.denials.get()
     }
 
-    /// Returns the last recorded action that can cause a trap.
+    /// Returns the last recorded action that can explain a trap.
     pub(crate) fn cause(&self) -> Option<RawCause> {
         self.cause.get()
     }
@@ -92,8 +92,8 @@ impl Meter {
         self.lost_messages.set(lost);
     }
 
-    /// Returns whether the app is ready to run and only waits for its turn: it was preempted at the end of a slice, or
-    /// was started and not yet polled.
+    /// Returns whether the app is ready to run and only waits for its turn: it was preempted at the
+    /// end of a slice, or it was started and not polled yet.
     pub(crate) fn is_preempted(&self) -> bool {
         self.preempted.get()
     }

@@ -1,8 +1,9 @@
 //! Reads the declarations of a module, without running or validating its code.
 //!
-//! Admission needs the imports, the exports, the memory and the manifest before an engine sees the bytes, so this
-//! module walks the section headers of the binary format (WebAssembly core specification 1.0, chapter 5.5). Every count
-//! is bounded by the bytes that remain: a hostile module costs at most one pass over it.
+//! Admission needs the imports, the exports, the memory and the manifest before an engine reads the
+//! bytes. Therefore, this module walks the section headers of the binary format (WebAssembly core
+//! specification 1.0, chapter 5.5). Every count is bounded by the number of remaining bytes, so a
+//! hostile module costs at most one pass over its bytes.
 
 #[cfg(feature = "wasmi")]
 mod arity;
@@ -72,18 +73,18 @@ const EXCEPTIONS: ModuleError = ModuleError::Unsupported {
     fix: "build with -fno-exceptions",
 };
 
-/// Reason why a module is rejected.
+/// Reason why a module is rejected before an engine reads it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ModuleError {
-    /// The module does not begin with `\0asm`.
+    /// The bytes are no WebAssembly module: they do not begin with `\0asm`.
     NotWasm,
     /// The module is in WAMR's ahead-of-time format, which runs only on the engine and the chip that it was compiled
     /// for.
     Aot,
     /// The version of the binary format is not 1.
     Version(u32),
-    /// The module ends inside an item, at this offset.
+    /// The module ends in the middle of an item, near this offset.
     Truncated(usize),
     /// The module violates the binary format at this offset.
     Malformed(usize),
@@ -91,44 +92,46 @@ pub enum ModuleError {
     LongNumber(usize),
     /// The module has more items of a kind than admission accepts.
     TooMany {
-        /// The kind of item.
+        /// Kind of item, in the plural.
         what: &'static str,
-        /// Maximum number of these items.
+        /// Maximum number of items of this kind.
         most: u32,
     },
-    /// The module has nothing to run: no start section, and no export with the name of an entry.
+    /// The module has no code to run: no start section, and no export with the name of an entry
+    /// function.
     NoEntry,
     /// A function that the runtime calls in every app has the wrong type.
     EntryType {
-        /// Export name; `entry` stands for the entry that the manifest names.
+        /// Name of the export; `entry` stands for the entry function that the manifest names.
         export: &'static str,
     },
-    /// A segment that is copied when the app starts does not fit its destination.
+    /// A segment does not fit its destination, to which it is copied when the app starts.
     #[cfg(feature = "wasmi")]
     OutOfBounds {
-        /// The kind of segment.
+        /// Kind of segment: data or element.
         what: &'static str,
-        /// Index among the segments of this kind.
+        /// Index of the segment among those of its kind.
         index: u32,
-        /// End of the segment in its destination.
+        /// End of the segment in its destination, in bytes of memory or elements of a table.
         end: u64,
         /// Initial size of the destination, in bytes of memory or elements of a table.
         most: u64,
     },
-    /// A function is longer than this device translates in one piece.
+    /// A function body is longer than this device may translate without an interruption.
     LongFunction {
-        /// Index among the functions that the module defines.
+        /// Index of the function among those that the module defines.
         index: u32,
-        /// Size of the function body in bytes.
+        /// Size of the function body, in bytes.
         bytes: u32,
-        /// Maximum size in bytes.
+        /// Maximum size of a function body, in bytes.
         most: u32,
     },
-    /// The module uses a feature that no device runs, or that no device runs correctly.
+    /// The module uses a feature that no engine of Akira supports, or that an engine executes
+    /// incorrectly.
     Unsupported {
-        /// The feature.
+        /// Name of the feature.
         what: &'static str,
-        /// How to build the app without the feature.
+        /// Advice on how to build the app without the feature.
         fix: &'static str,
     },
 }
@@ -209,7 +212,7 @@ impl Section {
     }
 }
 
-/// Declarations of a module.
+/// Declarations of a WebAssembly module: its sections, read without validating or running its code.
 #[derive(Clone, Debug)]
 pub struct Module<'a> {
     bytes: &'a [u8],
@@ -252,17 +255,19 @@ impl<'a> Module<'a> {
         Ok(module)
     }
 
-    /// Returns the bytes of the module.
+    /// Returns all bytes of the module.
     pub fn bytes(&self) -> &'a [u8] {
         self.bytes
     }
 
-    /// Returns the embedded manifest: of several sections, the first one with the most preferred name.
+    /// Returns the text of the embedded manifest; `None` if the module has none. Of several
+    /// manifest sections, returns the first one with the most preferred name.
     pub fn manifest(&self) -> Option<&'a [u8]> {
         self.manifest
     }
 
-    /// Returns the counts and sizes of the module's parts.
+    /// Returns the counts and sizes of the module's parts, which determine the memory that an
+    /// engine needs.
     ///
     /// # Errors
     ///
@@ -271,11 +276,12 @@ impl<'a> Module<'a> {
         Sizes::of(self)
     }
 
-    /// Checks that the module keeps to the limits of every device, and that no function has more than `function_bytes`.
+    /// Checks that the module keeps to the limits that hold on every device, and that no function
+    /// body has more than `function_bytes` bytes.
     ///
     /// # Errors
     ///
-    /// [`ModuleError`] that names the limit exceeded, or if a section is malformed.
+    /// [`ModuleError`] if the module exceeds a limit, or a section is malformed.
     pub fn check_limits(&self, function_bytes: u32) -> Result<(), ModuleError> {
         limits::check(self, function_bytes)
     }
@@ -300,7 +306,7 @@ impl<'a> Module<'a> {
         Constants::of(self)
     }
 
-    /// Returns the index of the start function.
+    /// Returns the index of the start function; `None` if the module has no start section.
     ///
     /// # Errors
     ///
@@ -311,7 +317,8 @@ impl<'a> Module<'a> {
             .transpose()
     }
 
-    /// Returns the limits of the first memory that the module defines.
+    /// Returns the limits of the first memory that the module defines; `None` if it defines no
+    /// memory.
     ///
     /// # Errors
     ///
@@ -346,7 +353,7 @@ impl<'a> Module<'a> {
             .collect()
     }
 
-    /// Returns the initial number of elements of all the module's tables together.
+    /// Returns the sum of the initial numbers of elements of all the module's tables.
     ///
     /// # Errors
     ///
@@ -363,7 +370,7 @@ impl<'a> Module<'a> {
         Ok(elements)
     }
 
-    /// Returns the imports in order.
+    /// Returns the imports, in the order of the module.
     ///
     /// # Errors
     ///
@@ -372,7 +379,8 @@ impl<'a> Module<'a> {
         Imports::new(self)
     }
 
-    /// Returns the exports in order, including those that repeat an earlier name.
+    /// Returns the names and kinds of the exports, in the order of the module. Duplicate names are
+    /// included.
     ///
     /// # Errors
     ///

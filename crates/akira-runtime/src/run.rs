@@ -28,9 +28,9 @@ pub(crate) struct CpuBudget {
     pub(crate) slice: u64,
     /// Maximum fuel between two waits.
     pub(crate) between_waits: u64,
-    /// Fuel that the CPU executes in a millisecond.
+    /// Fuel that the engine consumes per millisecond on this CPU.
     pub(crate) fuel_per_ms: u64,
-    /// Share of the CPU in percent; 100 for all that other apps leave.
+    /// Maximum share of the CPU in percent; 100 means no limit.
     pub(crate) share: u8,
 }
 
@@ -74,7 +74,7 @@ const REST: Duration = Duration::from_millis(1);
 const WAKE_FUEL: u64 = 250;
 
 impl CpuBudget {
-    /// Returns how long an app must rest after using `fuel` to stay within its share.
+    /// Returns how long an app must rest after it used `fuel`, to stay within its share of the CPU.
     pub(crate) fn rest_for(&self, fuel: u64) -> Duration {
         let share = u64::from(self.share.clamp(1, 100));
         // Spares most apps the divisions at each wait, which a 32-bit processor does in software.
@@ -84,18 +84,19 @@ impl CpuBudget {
         Duration::from_micros(self.us_for(fuel).saturating_mul(100 - share) / share)
     }
 
-    /// Returns the microseconds that it takes to execute `fuel`.
+    /// Returns how long the CPU takes to interpret `fuel`, in microseconds.
     pub(crate) fn us_for(&self, fuel: u64) -> u64 {
         fuel.saturating_mul(1_000) / self.fuel_per_ms.max(1)
     }
 }
 
 impl<B: Board, I: Instance<Guest<B>>> Run<B, I> {
-    /// Calls the exports one after the other, and stops at the first that does not return.
+    /// Calls the exports one after the other, and stops at the first that traps or ends the app.
     ///
     /// # Cancel safety
     ///
-    /// Dropping the future ends the app: the call that it awaits is dropped, and its resources are released.
+    /// Dropping the future ends the run: the native call that the app waits for is dropped, and the
+    /// app's resources are released.
     #[expect(
         clippy::manual_async_fn,
         reason = "an `async fn` would hold `self` twice: as its argument and as what that is bound to"
@@ -174,7 +175,8 @@ impl<B: Board, I: Instance<Guest<B>>> Run<B, I> {
         self.board.consumed(used);
     }
 
-    /// Lets other apps run after a slice, and rests if the app has used more than its share of the CPU.
+    /// Lets other apps run at the end of a slice. Rests first if the app has used more than its
+    /// share of the CPU.
     async fn give_way(&mut self) {
         if self.meter.owed().is_zero() {
             self.meter.set_preempted(true);
@@ -207,7 +209,7 @@ impl<B: Board, I: Instance<Guest<B>>> Run<B, I> {
         let Some(pending) = pending else {
             return Err(Exit::Trapped(Trap::Other));
         };
-        // An immediate call did its first part when it was made.
+        // An immediate call did its first part when the app made it.
         let mut gives_way = pending.callee.row.mode == Mode::Immediate;
         loop {
             if core::mem::replace(&mut gives_way, true) {
@@ -325,7 +327,7 @@ async fn with_waits<F: Future>(
     .await
 }
 
-/// Yields once without asking to be woken: the scheduler knows which apps were preempted.
+/// Yields once without requesting a wake-up: the scheduler knows which apps were preempted.
 async fn yield_once() {
     let mut yielded = false;
     poll_fn(|_| {
@@ -338,7 +340,7 @@ async fn yield_once() {
     .await;
 }
 
-/// Yields once, so that other tasks run, and asks to be polled again.
+/// Yields once, so that other tasks run, and requests another poll.
 #[cfg(feature = "wasmi")]
 pub(crate) async fn pause() {
     let mut paused = false;
@@ -363,7 +365,7 @@ pub(crate) fn at_once<F: Future>(future: F) -> F::Output {
     }
 }
 
-/// Returns the fuel that the CPU executes in `time`.
+/// Returns the fuel that the engine consumes in `time`.
 pub(crate) fn fuel_for(time: Duration, fuel_per_ms: u64) -> u64 {
     let us = u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
     us.saturating_mul(fuel_per_ms) / 1_000

@@ -1,5 +1,6 @@
-//! An engine for tests. It runs scripts instead of wasm code, so that schedulers, budgets and life cycles can be tested
-//! without a compiler, and so that only the engine modules can depend on how wasm runs.
+//! An engine for tests, which runs scripts instead of WebAssembly code. With it, schedulers,
+//! budgets and life cycles are tested without a compiler, and independently of how a real engine
+//! executes code.
 
 mod module;
 mod script;
@@ -13,10 +14,10 @@ use alloc::rc::Rc;
 use alloc::vec::Vec;
 use core::cell::RefCell;
 
-/// Maximum bytes of linear memory of a script.
+/// Maximum size of a script's linear memory, in bytes.
 const MEMORY_MOST: u64 = 16 << 20;
 
-/// An engine that runs [`Script`]s. Clones share their scripts and their trace.
+/// An engine for tests, which runs [`Script`]s. Clones share their scripts and their trace.
 #[derive(Clone, Debug, Default)]
 pub struct Scripted {
     scripts: Rc<RefCell<Vec<Script>>>,
@@ -24,7 +25,8 @@ pub struct Scripted {
 }
 
 impl Scripted {
-    /// Builds an app from a script: a valid module whose code only this engine executes.
+    /// Creates the image of an app from a script: a valid module whose code only this engine
+    /// executes.
     pub fn app(&self, script: Script) -> Vec<u8> {
         let mut scripts = self.scripts.borrow_mut();
         let module = module::write(&script, scripts.len());
@@ -32,7 +34,7 @@ impl Scripted {
         module
     }
 
-    /// Returns the outcome of every call so far.
+    /// Returns the host calls that all scripts have made so far, with their results.
     pub fn trace(&self) -> Vec<Record> {
         self.trace.borrow().clone()
     }
@@ -85,7 +87,7 @@ impl Engine for Scripted {
     }
 }
 
-/// A running script.
+/// A running instance of a [`Script`].
 #[derive(Debug)]
 pub struct ScriptedInstance<H: Host> {
     number: usize,

@@ -1,5 +1,5 @@
-//! The small engine: spacewasm 0.7, an interpreter of WebAssembly 1.0 in a sixth of wasmi's flash, for parts with less
-//! than 512 KB of flash and for parts without atomic operations.
+//! The small engine: spacewasm 0.7, an interpreter of WebAssembly 1.0. It takes a sixth of wasmi's
+//! flash, and suits chips with less than 512 KB of flash or without atomic operations.
 
 mod allocator;
 mod check;
@@ -30,19 +30,20 @@ const BLOCKS: usize = 128;
 const VALUES: usize = 256;
 /// Maximum number of branches that wait for the end of their block to be known.
 const JUMPS: u32 = 1 << 16;
-/// Number of operations between two checks of the fuel. spacewasm does not report how many it executed before a host
-/// call paused it, so a pause costs an app this many.
+/// Number of operations between two checks of the fuel. spacewasm does not report how many
+/// operations it executed before a host call paused it, so a pause costs an app this amount of
+/// fuel.
 const STRIDE: u64 = 64;
 /// Bytes of a word of the value stack.
 const WORD: usize = 4;
 /// Minimum size of the value stack, in words.
 const LEAST_STACK: usize = 16;
 
-/// The spacewasm engine.
+/// The small engine, spacewasm. Choose it for chips with little flash or without atomic operations.
 ///
-/// It runs WebAssembly 1.0 with pages of 1 byte or 64 KiB, and no later features: an app that uses them is rejected at
-/// installation. A native call can have 9 parameters, blocks can nest 128 deep, and calls as deep as the value stack
-/// allows.
+/// It supports WebAssembly 1.0 with pages of 1 byte or 64 KiB, and no later features: an app that
+/// uses a later feature is rejected at installation. A native call can have at most 9 parameters,
+/// blocks can nest 128 deep, and calls as deep as the value stack allows.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Spacewasm;
 
@@ -125,7 +126,7 @@ fn load(
     Ok((engine, code))
 }
 
-/// Host of a module that is only validated.
+/// Host of a module that is validated but not run.
 struct Nobody;
 
 impl Host for Nobody {
@@ -140,7 +141,7 @@ impl Host for Nobody {
     }
 }
 
-/// An instance of a module in spacewasm.
+/// An instance of a module in the engine [`Spacewasm`].
 pub struct SpacewasmInstance<H: Host> {
     engine: ::spacewasm::Engine,
     code: CodeBuilder,

@@ -30,7 +30,8 @@ const FUEL_COSTS: CustomFuelCosts = CustomFuelCosts {
     fuel_per_bytes_validated: 0,
 };
 
-/// The wasmi engine.
+/// The default engine, wasmi: an interpreter that runs the WebAssembly features that LLVM uses by
+/// default.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Wasmi;
 
@@ -98,8 +99,8 @@ impl Engine for Wasmi {
 
 /// Features that LLVM 22 enables by default, limits from the app.
 ///
-/// A function is validated and translated at its first call. So a start takes little time, whatever the app's size, and
-/// the check at installation alone never suffices for code to run.
+/// A function is validated and translated at its first call. So a start takes little time, whatever
+/// the app's size, and code is never run on the strength of the check at installation alone.
 fn config(limits: Limits) -> Config {
     let mut config = Config::default();
     let most = limits.stack_bytes as usize;
@@ -127,7 +128,7 @@ struct State<H> {
     debt: u64,
 }
 
-/// An instance of a module in wasmi.
+/// An instance of a module in the engine [`Wasmi`].
 pub struct WasmiInstance<H> {
     store: Store<State<H>>,
     instance: wasmi::Instance,

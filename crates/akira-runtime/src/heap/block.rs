@@ -4,7 +4,7 @@ use super::ALIGNMENT;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Block {
     address: u32,
-    /// The size, and in its lowest bit whether the block is in use; sizes are multiples of 16.
+    /// Size in bytes, a multiple of 16. Its lowest bit stores whether the block is in use.
     size_and_use: u32,
 }
 

@@ -38,8 +38,8 @@ impl Ground {
         }
     }
 
-    /// Records the size of memory, and returns whether the heap just requested growth; then the new memory is the
-    /// heap's.
+    /// Records the size of linear memory. Returns whether the heap has just requested growth, in
+    /// which case the new memory belongs to the heap.
     pub(super) fn note(&mut self, memory_bytes: u64) -> bool {
         let asked = core::mem::take(&mut self.growing);
         if asked {
@@ -55,23 +55,25 @@ impl Ground {
         self.growing = false;
     }
 
-    /// Returns the start of the range; while it owns nothing, its possible start.
+    /// Returns the start of the range. While the range is empty, returns the address at which it
+    /// would start.
     pub(super) fn begin(&self) -> u32 {
         self.begin
     }
 
-    /// Returns the end of the usable part.
+    /// Returns the end of the usable part of the range.
     pub(super) fn end(&self) -> u32 {
         floor(self.end).min(self.limit)
     }
 
-    /// Returns the fault that makes memory grow up to the address `to`.
+    /// Returns the fault that makes the memory grow up to the address `to`.
     ///
-    /// The owned memory at least doubles, so that many small allocations do not move memory for each of them.
+    /// The range at least doubles, so that not each of many small allocations copies the memory.
     ///
     /// # Errors
     ///
-    /// `ENOMEM`, as a fault, if `to` is beyond the limit or the guest itself has grown memory behind the heap.
+    /// `ENOMEM`, as a fault, if `to` is beyond the limit, or if the guest itself has grown its
+    /// memory behind the heap.
     pub(super) fn grow(&mut self, to: u64, memory_bytes: u64) -> Fault {
         if to > u64::from(self.limit) || memory_bytes != self.end {
             return Errno::ENOMEM.into();
@@ -84,7 +86,7 @@ impl Ground {
     }
 }
 
-/// Returns the last aligned address that is not above this one.
+/// Returns the last aligned address that is not above `address`.
 fn floor(address: u64) -> u32 {
     address.min(u64::from(u32::MAX)) as u32 & !(ALIGNMENT - 1)
 }

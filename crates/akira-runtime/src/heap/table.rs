@@ -2,7 +2,7 @@ use super::block::Block;
 use akira_abi::Errno;
 use alloc::vec::Vec;
 
-/// The blocks in order of address, without gaps from the first address to the last; no two free blocks are adjacent.
+/// All blocks of the heap in order of address, without gaps. No two free blocks are adjacent.
 #[derive(Debug)]
 pub(super) struct Table {
     blocks: Vec<Block>,
@@ -10,7 +10,8 @@ pub(super) struct Table {
 }
 
 impl Table {
-    /// Creates a table for at most `most` blocks. It allocates memory for all of them when the first is added.
+    /// Creates a table for at most `most` blocks. It allocates memory for all of them when the
+    /// first block is added.
     pub(super) const fn new(most: usize) -> Self {
         Self {
             blocks: Vec::new(),
@@ -18,7 +19,8 @@ impl Table {
         }
     }
 
-    /// Adds the range from the last block, or `begin`, to `end`; adds nothing if that needs one block too many.
+    /// Adds the range from the end of the last block, or from `begin`, to `end`. Adds nothing if
+    /// the table has no room for another block.
     pub(super) fn extend(&mut self, begin: u32, end: u32) {
         let from = self.end().max(begin);
         let size = end.saturating_sub(from);
@@ -26,13 +28,15 @@ impl Table {
             _ if size == 0 => {}
             Some(last) if !last.is_used() => last.set_size(last.size() + size),
             _ => {
-                // The range is added once the table has room again: until then `last_free` returns `None`.
+                // The range is added once the table has room again. Until then `last_free` returns
+                // `None`.
                 let _ = self.insert(self.blocks.len(), Block::free(from, size));
             }
         }
     }
 
-    /// Returns the address of a block at the end; `None` if the table has no room for another block.
+    /// Returns the start of the free range at the end of the heap; `None` if the table has no room
+    /// for a block there.
     pub(super) fn last_free(&self) -> Option<u32> {
         match self.blocks.last() {
             Some(last) if !last.is_used() => Some(last.address()),
@@ -41,7 +45,8 @@ impl Table {
         }
     }
 
-    /// Returns the smallest free block that is large enough; of equal ones, that with the lowest address.
+    /// Returns the index of the smallest free block that is large enough. Among blocks of equal
+    /// size, it chooses the lowest address.
     pub(super) fn best_fit(&self, size: u32) -> Option<usize> {
         let fitting = self.blocks.iter().enumerate().filter(|(_, b)| b.fits(size));
         fitting
@@ -49,11 +54,11 @@ impl Table {
             .map(|(index, _)| index)
     }
 
-    /// Marks a free block as used, cuts it down to this size, and returns its address.
+    /// Marks a free block as used, cuts it down to `size` bytes, and returns its address.
     ///
     /// # Errors
     ///
-    /// `ENOMEM` if the table has no room for the rest.
+    /// `ENOMEM` if the table has no room for the remaining free block.
     pub(super) fn take(&mut self, index: usize, size: u32) -> Result<u32, Errno> {
         self.cut(index, size)?;
         self.blocks[index].set_used(true);
@@ -69,13 +74,14 @@ impl Table {
         }
     }
 
-    /// Resizes a block in use, and returns whether that was possible in place.
+    /// Resizes a block in use in place. Returns `false`, and changes nothing, if that is not
+    /// possible.
     pub(super) fn resize(&mut self, index: usize, size: u32) -> bool {
         if size > self.blocks[index].size() + self.free_after(index) {
             return false;
         }
         self.join_next(index);
-        // If the table has no room for the rest, the block keeps its size.
+        // If the table has no room for the remaining block, the resized block keeps its size.
         let _ = self.cut(index, size);
         true
     }
@@ -93,7 +99,7 @@ impl Table {
         self.blocks.last().map_or(0, Block::end)
     }
 
-    /// Cuts a block down to this size; the rest becomes a separate free block.
+    /// Cuts a block down to `size` bytes. The remaining bytes become a separate free block.
     fn cut(&mut self, index: usize, size: u32) -> Result<(), Errno> {
         let block = self.blocks[index];
         let rest = block.size() - size;
@@ -104,7 +110,7 @@ impl Table {
         Ok(())
     }
 
-    /// Merges the free block after `index`, if any, into the block at `index`.
+    /// Merges the block after `index` into the block at `index` if it is free.
     fn join_next(&mut self, index: usize) {
         let more = self.free_after(index);
         if more > 0 {

@@ -1,5 +1,5 @@
-//! The heap: blocks never overlap each other or the guest's memory, nothing leaks, and nothing that an app frees can
-//! corrupt the heap.
+//! Tests of the heap: blocks never overlap each other or the guest's memory, no memory leaks, and
+//! an app cannot corrupt the heap by freeing any address.
 
 extern crate std;
 

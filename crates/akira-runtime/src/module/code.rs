@@ -1,4 +1,5 @@
-//! Walks the operations of a module's functions and counts the units that determine the cost of their translation.
+//! Walks the operations of a module's functions, and counts the units that determine the cost of
+//! translating them.
 //!
 //! Most operations cost an engine a few bytes per byte of code. Operations that move several values at once do not: a
 //! branch to a block with eight results is two bytes, and eight copies. So this module counts the values that each
@@ -23,23 +24,23 @@ const MAX_LOCALS: u32 = 32_768;
 /// Counts that determine the cost of translation, in addition to the bytes of the functions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Work {
-    /// Values that branches, calls, returns and the ends of blocks move.
+    /// Number of values that branches, calls, returns and the ends of blocks move.
     pub values: u64,
-    /// Branches other than `br_table`.
+    /// Number of branches other than `br_table`.
     pub branches: u64,
-    /// Targets of `br_table`s.
+    /// Number of targets of all `br_table`s.
     pub targets: u64,
-    /// `if`s.
+    /// Number of `if`s.
     pub ifs: u64,
-    /// Blocks, loops and `if`s.
+    /// Number of blocks, loops and `if`s.
     pub blocks: u64,
     /// Maximum nesting depth of blocks.
     pub nesting: u64,
-    /// Maximum number of values on the stack.
+    /// Maximum number of values on the stack at once.
     pub height: u64,
-    /// Locals.
+    /// Number of locals.
     pub locals: u64,
-    /// Comparisons that [`super::selects`] separates from their `select`.
+    /// Number of comparisons that [`super::selects`] separates from their `select`.
     pub selects: u64,
 }
 

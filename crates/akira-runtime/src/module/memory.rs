@@ -8,29 +8,29 @@ const PAGE_SIZE: u8 = 8;
 /// Bytes that a 32-bit address can reach.
 const ADDRESSES: u64 = 1 << 32;
 
-/// Limits of a linear memory that a module declares.
+/// Limits of a linear memory, as a module declares them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MemoryLimits {
-    /// Initial number of pages.
+    /// Initial size in pages.
     pub minimum: u64,
-    /// Maximum number of pages.
+    /// Maximum size in pages; `None` if the module sets no maximum.
     pub maximum: Option<u64>,
-    /// The base-2 logarithm of the page size in bytes: 16, or 0 with the custom-page-sizes proposal.
+    /// Base-2 logarithm of the page size in bytes: 16, or 0 with the custom-page-sizes proposal.
     pub page_log2: u32,
 }
 
 impl MemoryLimits {
-    /// Returns the page size in bytes.
+    /// Returns the page size in bytes: 65536 or 1.
     pub const fn page_bytes(self) -> u64 {
         1 << self.page_log2
     }
 
-    /// Returns the initial size in bytes.
+    /// Returns the initial size of the memory, in bytes.
     pub const fn minimum_bytes(self) -> u64 {
         self.minimum.saturating_mul(self.page_bytes())
     }
 
-    /// Returns the maximum size in bytes; 4 GiB if the module sets no maximum.
+    /// Returns the maximum size of the memory, in bytes; 4 GiB if the module sets no maximum.
     pub const fn maximum_bytes(self) -> u64 {
         match self.maximum {
             Some(pages) => pages.saturating_mul(self.page_bytes()),

@@ -4,22 +4,24 @@ use super::selects;
 use super::{MemoryLimits, Module, ModuleError, Section, Sections, id};
 use alloc::vec::Vec;
 
-/// Export name of the start function in a sanitised module.
+/// Name under which a sanitised module exports its start function.
 ///
-/// A start function runs during instantiation, where it can neither pause nor wait. It is removed and called as the
-/// app's first function instead, in slices and within the budget like every other function. No tool generates a name
-/// that starts with a zero byte.
+/// A start function runs during instantiation, where it can neither pause nor wait. Therefore,
+/// [`sanitise`] removes the start section and exports the function, so that the runtime can call it
+/// first, in slices and within the budget like every other function. No tool generates a name that
+/// starts with a zero byte.
 pub const START_EXPORT: &str = "\0start";
 
 /// Import kind of a memory.
 const MEMORY_IMPORT: u8 = 2;
 
-/// Bytes passed to an engine: the module's own, or a corrected copy.
+/// Module as [`sanitise`] returns it for an engine: the unchanged bytes, or a corrected copy.
 #[derive(Debug)]
 pub enum Sanitised<'a> {
-    /// The unchanged module.
+    /// Bytes of the unchanged module.
     Original(&'a [u8]),
-    /// A copy without start section, duplicate exports and custom sections, or with room for the host's heap.
+    /// Copy of the module without start section, duplicate exports and custom sections, or with
+    /// room for the host's heap.
     Rewritten(Vec<u8>),
 }
 
@@ -32,15 +34,18 @@ impl AsRef<[u8]> for Sanitised<'_> {
     }
 }
 
-/// Use of a sanitised module by the engine.
+/// Reason why an engine needs a sanitised module; it determines which corrections [`sanitise`]
+/// makes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
-    /// The engine validates the module. The only change is that of several exports with one name the first stays.
+    /// The engine only validates the module. The only correction is that the first of several
+    /// exports with the same name stays.
     Check,
-    /// The engine loads the module and creates its memory.
+    /// The engine loads the module and creates its linear memory.
     Load,
-    /// wasmi 2.0.0 loads the module. The host provides the memory through an import after all others, and the code has
-    /// no comparison right before a `select` that wasmi would translate incorrectly.
+    /// wasmi 2.0.0 loads the module. The copy imports its linear memory from the host, after all
+    /// other imports, and contains no comparison right before a `select` that wasmi would translate
+    /// incorrectly.
     #[cfg(feature = "wasmi")]
     LoadForWasmi,
 }
@@ -54,14 +59,16 @@ impl Purpose {
     }
 }
 
-/// Corrects a module that AkiraOS accepts and a conforming engine does not.
+/// Corrects a module that AkiraOS accepts and a conforming engine does not. Returns the unchanged
+/// bytes if nothing needs a correction.
 ///
-/// Of exports with the same name the first stays. For a load, the start section becomes [`START_EXPORT`], and
-/// `heap_pages` are added to the maximum of the memory, for the host's heap above the memory that the app declares.
+/// The first of several exports with the same name stays. To load a module, the start section is
+/// replaced by the export [`START_EXPORT`], and `heap_pages` are added to the maximum size of the
+/// memory, as room for the host's heap above the memory that the app declares.
 ///
 /// # Errors
 ///
-/// [`ModuleError`] if a section that must be read is malformed.
+/// [`ModuleError`] if a section that the corrections depend on is malformed.
 pub fn sanitise<'a>(
     module: &Module<'a>,
     heap_pages: u64,

@@ -1,37 +1,38 @@
 use super::{Module, ModuleError, id};
 
-/// Counts and sizes of the parts of a module, which determine the memory that an engine needs for it.
+/// Counts and sizes of the parts of a module, which determine the memory that an engine needs for
+/// the module.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Sizes {
-    /// Functions that the module defines.
+    /// Number of functions that the module defines.
     pub functions: u64,
-    /// Bytes of the function bodies.
+    /// Total size of the function bodies, in bytes.
     pub code_bytes: u64,
-    /// Bytes of the largest function body.
+    /// Size of the largest function body, in bytes.
     pub largest_function_bytes: u64,
-    /// Tables.
+    /// Number of tables.
     pub tables: u64,
-    /// Function types.
+    /// Number of function types.
     pub types: u64,
-    /// Bytes of the types.
+    /// Total size of the function types, in bytes.
     pub type_bytes: u64,
-    /// Imports.
+    /// Number of imports.
     pub imports: u64,
-    /// Bytes of the imports, including their names.
+    /// Total size of the imports with their names, in bytes.
     pub import_bytes: u64,
-    /// Exports.
+    /// Number of exports.
     pub exports: u64,
-    /// Bytes of the exports, including their names.
+    /// Total size of the exports with their names, in bytes.
     pub export_bytes: u64,
-    /// Globals.
+    /// Number of globals.
     pub globals: u64,
-    /// Bytes of the globals.
+    /// Total size of the globals, in bytes.
     pub global_bytes: u64,
-    /// Bytes of the element segments.
+    /// Total size of the element segments, in bytes.
     pub element_bytes: u64,
-    /// Data segments.
+    /// Number of data segments.
     pub data_segments: u64,
-    /// Bytes of the data segments.
+    /// Total size of the data segments, in bytes.
     pub data_bytes: u64,
 }
 

@@ -10,25 +10,25 @@ pub(super) const MOST: u32 = 1024;
 const I32: u8 = 0x7f;
 const I64: u8 = 0x7e;
 
-/// Type of a function, as the bytes of the type section.
+/// Type of a function, as it is encoded in the type section.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Signature<'a> {
-    /// One byte for each parameter.
+    /// Encoded types of the parameters, one byte for each.
     pub params: &'a [u8],
-    /// One byte for each result.
+    /// Encoded types of the results, one byte for each.
     pub results: &'a [u8],
 }
 
 impl Signature<'_> {
-    /// Returns whether this is the type of the native call.
+    /// Returns whether this is the function type of the native call.
     pub fn is_of(&self, call: &NativeCall) -> bool {
         let params = call.wasm_params().map(encode);
         let results = call.wasm_result().map(encode);
         self.params.iter().copied().eq(params) && self.results.iter().copied().eq(results)
     }
 
-    /// Returns whether a host can call a function of this type as an entry: no parameters or `(i32, i32)`, and no
-    /// result or an i32.
+    /// Returns whether a host can call a function of this type as an entry: it has no parameters or
+    /// `(i32, i32)`, and no result or an i32.
     pub fn is_entry(&self) -> bool {
         matches!(self.params, [] | [I32, I32]) && matches!(self.results, [] | [I32])
     }
@@ -41,27 +41,28 @@ fn encode(ty: ValType) -> u8 {
     }
 }
 
-/// Kind of an import.
+/// Kind of an import, with its type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ImportKind<'a> {
     /// A function of this type.
     Function(Signature<'a>),
-    /// A table, a memory or a global, which no board offers.
+    /// A table, a memory or a global. No board offers these.
     Other,
 }
 
 /// One import of a module.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Import<'a> {
-    /// The import module.
+    /// Name of the module that the app imports from, such as `akira` or `env`.
     pub module: &'a str,
-    /// The import name.
+    /// Name of the imported item.
     pub name: &'a str,
-    /// Kind of the import.
+    /// Kind of the imported item.
     pub kind: ImportKind<'a>,
 }
 
-/// Iterates over the imports of a module; ends after the first error. Bytes after the last entry are an error.
+/// Iterator over the imports of a module. It ends after the first error. Bytes after the last
+/// import are an error.
 #[derive(Clone, Debug)]
 pub struct Imports<'a> {
     types: FunctionTypes<'a>,
@@ -134,10 +135,10 @@ pub(crate) fn names_of_import(image: &[u8], at: u32) -> Option<(&str, &str)> {
     Some((reader.name().ok()?, reader.name().ok()?))
 }
 
-/// Kind of an export.
+/// Kind of an export, with its index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ExportKind {
-    /// The function with this index.
+    /// The function with this index, imported functions first.
     Function(u32),
     /// The memory with this index.
     Memory(u32),
@@ -145,7 +146,8 @@ pub enum ExportKind {
     Other,
 }
 
-/// Iterates over the exports of a module; ends after the first error. Bytes after the last entry are an error.
+/// Iterator over the names and kinds of the exports of a module. It ends after the first error.
+/// Bytes after the last export are an error.
 #[derive(Clone, Debug)]
 pub struct Exports<'a> {
     reader: Option<Reader<'a>>,

@@ -25,9 +25,11 @@ impl Changes {
 }
 
 impl<B: Board, E: Engine> Runtime<B, E> {
-    /// Waits until the number of [events](crate::Event) differs from `seen`, and stores it there; begin with 0.
+    /// Waits until at least one [event](crate::Event) happened since the last call. `seen` holds
+    /// the number of events that the caller has seen: start with 0, and pass the same variable to
+    /// each call.
     ///
-    /// Only one task may wait: of several, only the last one is woken.
+    /// Only one task may wait: if several tasks wait, only the last one is woken.
     ///
     /// # Cancel safety
     ///

@@ -19,7 +19,7 @@ use core::pin::pin;
 use core::task::{Context, Poll};
 use core::time::Duration;
 
-/// First delay of a start for which there is no room; it doubles each time.
+/// Delay before the first retry of a start that found no room; it doubles with each retry.
 const POSTPONED_FOR: Duration = Duration::from_secs(1);
 
 /// Number of times that a start is postponed before it is dropped.
@@ -33,8 +33,8 @@ impl<B: Board, E: Engine> Runtime<B, E> {
     ///
     /// # Cancel safety
     ///
-    /// Dropping the future pauses every app where it is; awaiting this again resumes them. The modules' futures are
-    /// dropped and start from the beginning.
+    /// Dropping the future pauses every app; calling this function again resumes them. The modules'
+    /// futures are dropped, and the next call creates new ones.
     pub async fn run(&self) -> Infallible {
         let mut modules = pin!(self.shared.board.modules().run());
         poll_fn(|cx| {
@@ -48,7 +48,8 @@ impl<B: Board, E: Engine> Runtime<B, E> {
 impl<B: Board, E: Engine> Shared<B, E> {
     fn poll(&self, cx: &mut Context<'_>) {
         self.waker.replace(Some(cx.waker().clone()));
-        // Chosen before the waiting apps are polled: an app that is preempted in this poll has had its slice.
+        // Chosen before the waiting apps are polled: an app that is preempted in this poll has
+        // already had its slice.
         let preempted = self.next_preempted();
         let mut last = None;
         while let Some(next) = self.next_waiting(last) {
@@ -64,7 +65,8 @@ impl<B: Board, E: Engine> Shared<B, E> {
         }
     }
 
-    /// Gives a slice to a preempted app or makes a start that is due; alternates if both are pending.
+    /// Gives a slice to a preempted app, or makes a start that is due. Alternates between the two
+    /// if both are pending.
     fn give_turn(&self, preempted: Option<AppId>, cx: &mut Context<'_>) {
         let may_start = preempted.is_none() || !self.started.get();
         self.started
@@ -102,8 +104,8 @@ impl<B: Board, E: Engine> Shared<B, E> {
 
     /// Polls a run once, for at most one slice.
     ///
-    /// Any app, this one too, may be installed or uninstalled during the poll, so the run is identified by its id and
-    /// not by an index.
+    /// Any app, including the polled one, may be installed or uninstalled during the poll.
+    /// Therefore, the run is identified by its id and not by an index.
     fn poll_app(&self, app: AppId, cx: &mut Context<'_>) {
         let Some((name, mut future)) = self.take_future(app) else {
             return;
@@ -164,8 +166,8 @@ impl<B: Board, E: Engine> Shared<B, E> {
         true
     }
 
-    /// Schedules another attempt for an app that found no room, and returns whether it did: the number of attempts is
-    /// limited.
+    /// Schedules another attempt to start an app that found no room. Returns `false` if the app has
+    /// had its maximum number of attempts.
     fn postpone(&self, name: &str, now: Instant) -> bool {
         let mut apps = self.apps.borrow_mut();
         let Some(entry) = apps.iter_mut().find(|entry| &*entry.name == name) else {
@@ -190,7 +192,8 @@ impl<B: Board, E: Engine> Shared<B, E> {
         Some(entry.name.clone())
     }
 
-    /// Makes the requested switch of the foreground app if it is due, and returns whether that used the turn.
+    /// Makes the requested switch of the foreground app if it is due, and returns whether it used
+    /// the turn.
     fn switch_due(&self) -> bool {
         let now = self.now();
         let mut switch = self.switch.borrow_mut();

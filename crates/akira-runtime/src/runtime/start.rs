@@ -36,21 +36,21 @@ const STARTS_APART: u64 = 4;
 pub enum StartError {
     /// No installed app has this name.
     Unknown,
-    /// The app runs already.
+    /// The app already runs. Stop or restart it.
     Running,
-    /// The maximum number of apps is running.
+    /// The maximum number of apps is running. Stop another app first.
     TooMany {
         /// Maximum number of apps that run at once.
         most: usize,
     },
-    /// The running apps leave too little RAM.
+    /// The running apps leave too little RAM for this app. Stop another app first.
     Memory {
-        /// Bytes that the app needs in the worst case.
+        /// RAM that the app needs in the worst case, in bytes.
         needed: u64,
-        /// Bytes that are free.
+        /// RAM that is free for apps, in bytes.
         free: u64,
     },
-    /// The app's image cannot be read.
+    /// The app's module is malformed or exceeds a limit.
     Module(ModuleError),
     /// The engine could not load the app.
     Load(LoadError),
@@ -123,7 +123,8 @@ impl<B: Board, E: Engine> Shared<B, E> {
         Ok(id)
     }
 
-    /// Checks that the app does not run, and that another run fits.
+    /// Checks that the app does not run, and that the number of running apps and their RAM allow
+    /// another run.
     fn check_room(&self, index: usize) -> Result<(), StartError> {
         let apps = self.apps.borrow();
         let entry = apps.get(index).ok_or(StartError::Unknown)?;

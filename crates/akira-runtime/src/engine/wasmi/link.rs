@@ -155,8 +155,8 @@ fn call<H: Host>(
     }
 }
 
-/// Makes a host call of numbers alone. It is inlined into each closure, since a call of it would cost as much as it
-/// saves.
+/// Makes a host call that takes and returns plain numbers only. It is inlined into each closure,
+/// since a separate call would cost as much as this variant saves.
 #[inline(always)]
 fn call_with_numbers<H: Host>(
     mut caller: Caller<'_, State<H>>,
