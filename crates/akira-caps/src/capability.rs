@@ -1,103 +1,104 @@
 use core::fmt;
 
-/// Permission for one kind of operation: AkiraOS's capability registry, with its frozen bit numbers, and one capability
-/// of ours.
+/// Permission for one kind of operation, such as reading pins. The variants are the capabilities of
+/// AkiraOS with their frozen bit numbers, and one capability of Akira's own.
 ///
-/// AkiraOS numbers its capabilities upwards from 0; ours are numbered downwards from 46. Bit 47 is never granted, and
-/// bits 48-63 belong to vendors and have no variant here.
+/// AkiraOS numbers its capabilities upwards from 0; Akira numbers its own downwards from 46. Bit 47
+/// is never granted. Bits 48-63 belong to vendors and have no variant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(u8)]
 #[non_exhaustive]
 pub enum Capability {
-    /// Drawing on the display.
+    /// Permits drawing on the display.
     DisplayWrite = 0,
-    /// Buttons and dials.
+    /// Permits reading buttons and dials.
     InputRead = 1,
-    /// Injecting input events.
+    /// Permits injecting input events.
     InputWrite = 2,
-    /// Sensor channels.
+    /// Permits reading sensor channels.
     SensorRead = 3,
-    /// Radio transmission and reception, Wi-Fi scans.
+    /// Permits radio transmission and reception, and Wi-Fi scans.
     RfTransceive = 4,
-    /// Bluetooth LE peripheral.
+    /// Permits acting as a Bluetooth LE peripheral.
     Ble = 5,
-    /// Reading the app's own files.
+    /// Permits reading the app's own files.
     StorageRead = 6,
-    /// Writing the app's own files.
+    /// Permits writing the app's own files.
     StorageWrite = 7,
-    /// Sockets.
+    /// Permits the use of sockets.
     NetworkUse = 8,
-    /// Reading pins.
+    /// Permits reading pins.
     GpioRead = 9,
-    /// Driving pins.
+    /// Permits driving pins.
     GpioWrite = 10,
-    /// Stopwatches.
+    /// Permits the use of stopwatches.
     Timer = 11,
-    /// Serial ports.
+    /// Permits the use of serial ports.
     Uart = 12,
-    /// I2C registers.
+    /// Permits access to registers of I2C devices.
     I2c = 13,
-    /// PWM channels.
+    /// Permits driving PWM channels.
     Pwm = 14,
-    /// Acting as a keyboard, mouse or gamepad.
+    /// Permits acting as a keyboard, mouse or gamepad.
     Hid = 15,
-    /// Starting, stopping and installing apps.
+    /// Permits starting, stopping and installing apps.
     AppControl = 16,
-    /// Messages between apps.
+    /// Permits sending and receiving messages between apps.
     Ipc = 17,
-    /// Handing the foreground to another app.
+    /// Permits handing the foreground to another app.
     AppSwitch = 18,
-    /// Allocation by the host.
+    /// Permits allocation from the host's heap in the app's memory.
     Memory = 19,
-    /// Names and states of apps.
+    /// Permits reading the names and states of apps.
     AppInfo = 20,
-    /// Battery and power mode.
+    /// Permits reading the state of the battery and the power mode.
     PowerRead = 21,
-    /// Changing the power mode.
+    /// Permits changing the power mode.
     PowerControl = 22,
-    /// Device settings.
+    /// Permits reading and writing device settings.
     Settings = 23,
-    /// ADC channels.
+    /// Permits reading ADC channels.
     Adc = 24,
-    /// Feeding the watchdog.
+    /// Permits feeding the watchdog.
     Wdt = 25,
-    /// Reading files through `fs_*`.
+    /// Permits reading files through the `fs_*` calls.
     FsRead = 26,
-    /// Writing files through `fs_*`.
+    /// Permits writing files through the `fs_*` calls.
     FsWrite = 27,
-    /// Hashes, ciphers, signatures, random numbers.
+    /// Permits the use of hashes, ciphers, signatures and random numbers.
     Crypto = 28,
-    /// The wall clock.
+    /// Permits reading the wall clock.
     RtcRead = 29,
-    /// Setting the wall clock.
+    /// Permits setting the wall clock.
     RtcWrite = 30,
-    /// Firmware updates.
+    /// Permits starting firmware updates.
     OtaTrigger = 31,
-    /// Inference.
+    /// Permits running inference on machine-learning models.
     AiInfer = 32,
-    /// Matter.
+    /// Permits the use of Matter.
     Matter = 33,
-    /// Raw Wi-Fi frames; never offered.
+    /// Would permit sending raw Wi-Fi frames; no board offers it.
     WifiInject = 34,
-    /// MQTT.
+    /// Permits the use of MQTT.
     Mqtt = 35,
-    /// Bluetooth LE scans.
+    /// Permits scanning for Bluetooth LE devices.
     BleScan = 36,
-    /// Bluetooth LE floods; never offered.
+    /// Would permit flooding Bluetooth LE with advertisements; no board offers it.
     BleSpam = 37,
-    /// Mesh networking.
+    /// Permits the use of a mesh network.
     Mesh = 38,
-    /// Reserved.
+    /// Reserved by AkiraOS; no native call uses it.
     Sync = 39,
-    /// NFC tags (provisional number).
+    /// Permits reading and writing NFC tags. The bit number is provisional.
     Nfc = 40,
-    /// The firmware's own settings, below `system/`. AkiraOS has no such capability, and no wildcard includes it.
+    /// Permits access to the firmware's own settings, below `system/`. AkiraOS has no such
+    /// capability, and no wildcard includes it.
     SystemSettings = 46,
 }
 
 use Capability as C;
 
-/// Every capability with its name, in the order of the bits.
+/// Every capability with its name in manifests, in the order of the bits.
 const TABLE: [(Capability, &str); 42] = [
     (C::DisplayWrite, "display.write"),
     (C::InputRead, "input.read"),
@@ -143,8 +144,8 @@ const TABLE: [(Capability, &str); 42] = [
     (C::SystemSettings, "system"),
 ];
 
-/// Capabilities that AkiraOS marks as privileged, and ours. `app.control`, `gpio.write`, `i2c`, `uart` and `ble.spam`
-/// are not among them.
+/// Privileged capabilities: those that AkiraOS marks as privileged, and Akira's own. `app.control`,
+/// `gpio.write`, `i2c`, `uart` and `ble.spam` are not among them.
 pub(crate) const PRIVILEGED: &[Capability] = &[
     C::RfTransceive,
     C::Ble,
@@ -180,24 +181,26 @@ impl Capability {
         all
     };
 
-    /// Returns the name that manifests use.
+    /// Returns the name by which manifests request the capability, such as `gpio.read`.
     pub const fn name(self) -> &'static str {
         TABLE[self.index()].1
     }
 
-    /// Returns the number of the bit.
+    /// Returns the number of the capability's bit in a [`CapabilitySet`](crate::CapabilitySet).
     pub const fn bit(self) -> u8 {
         self as u8
     }
 
-    /// Returns the capability of this bit, if there is one.
+    /// Returns the capability with this bit number; `None` if the bit is unassigned or belongs to a
+    /// vendor.
     pub fn from_bit(bit: u8) -> Option<Self> {
         let place = usize::from(bit).min(TABLE.len() - 1);
         let (capability, _) = TABLE[place];
         Some(capability).filter(|it| it.bit() == bit)
     }
 
-    /// Returns the capability with exactly this name; [`resolve`](crate::resolve) handles aliases and wildcards.
+    /// Returns the capability with exactly this name; `None` if no capability has it.
+    /// [`resolve`](crate::resolve) also handles aliases and wildcards.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|c| c.name() == name)
     }
@@ -210,7 +213,8 @@ impl Capability {
         }
     }
 
-    /// Returns whether the capability is privileged: apps of unknown origin do not get it.
+    /// Returns whether the capability is privileged: apps of unknown origin do not get a privileged
+    /// capability.
     pub const fn is_privileged(self) -> bool {
         crate::CapabilitySet::PRIVILEGED.contains(self)
     }

@@ -1,84 +1,88 @@
 use core::fmt;
 
-/// Reason why a manifest is refused, with the position of the error.
+/// Reason why a manifest is refused, with the position of the error in the manifest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ManifestError {
-    /// Kind of the error.
+    /// Kind of error.
     pub kind: ErrorKind,
-    /// Byte offset of the error.
+    /// Byte offset of the error in the manifest.
     pub offset: usize,
-    /// Line, from 1.
+    /// Line of the error, counted from 1.
     pub line: usize,
-    /// Character within the line, from 1.
+    /// Column of the error in characters, counted from 1.
     pub column: usize,
 }
 
-/// Kind of an error in a manifest.
+/// Kind of error in a manifest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The manifest has more bytes than [`Manifest::MAX_BYTES`](crate::Manifest::MAX_BYTES): shorten it.
+    /// The manifest has more bytes than [`Manifest::MAX_BYTES`](crate::Manifest::MAX_BYTES).
+    /// Shorten it.
     TooLong,
-    /// The manifest is not UTF-8: save it as UTF-8.
+    /// The manifest is not UTF-8. Save it as UTF-8.
     NotUtf8,
-    /// The manifest is not JSON: this is missing.
+    /// The manifest is not JSON: the text in this variant is missing at the position of the error.
     Expected(&'static str),
-    /// The manifest is not JSON: a string does not end on its line; add the quote.
+    /// The manifest is not JSON: a string does not end on its line. Add the closing quote.
     OpenString,
-    /// The manifest is not JSON: a backslash precedes a character that it cannot escape; double the backslash.
+    /// The manifest is not JSON: a backslash precedes a character that it cannot escape. Double the
+    /// backslash.
     BadEscape,
-    /// Arrays and objects nest deeper than 16: flatten the manifest.
+    /// Arrays and objects nest deeper than 16 levels. Flatten the manifest.
     TooDeep,
-    /// The field has a value of another type.
+    /// The field has a value of the wrong type.
     WrongType {
         /// Name of the field.
         field: &'static str,
         /// Type that the field accepts.
         wanted: &'static str,
     },
-    /// The number is too small or too large.
+    /// The number is outside the range of the field.
     OutOfRange {
         /// Name of the field.
         field: &'static str,
-        /// Minimum that the field accepts.
+        /// Minimum value of the field.
         min: u32,
-        /// Maximum that the field accepts.
+        /// Maximum value of the field.
         max: u32,
     },
-    /// The string is too long.
+    /// The string in the field is too long.
     TextTooLong {
         /// Name of the field.
         field: &'static str,
         /// Maximum length in bytes.
         max: usize,
     },
-    /// The string breaks a rule of the field.
+    /// The string violates the rule of the field.
     Invalid {
         /// Name of the field.
         field: &'static str,
-        /// Violated rule.
+        /// Rule that the string violates.
         rule: &'static str,
     },
-    /// The list has too many elements.
+    /// The list in the field has too many elements.
     TooMany {
         /// Name of the field.
         field: &'static str,
         /// Maximum number of elements.
         max: usize,
     },
-    /// A part of the field is missing.
+    /// A required part of the field is missing.
     Missing {
         /// Name of the field.
         field: &'static str,
         /// Name of the missing part.
         part: &'static str,
     },
-    /// The field limits a resource of an unknown name; a limit is never ignored.
+    /// The field limits a resource whose name is unknown. It is an error, because a limit must not
+    /// be ignored.
     UnknownLimit {
         /// Name of the field.
         field: &'static str,
     },
-    /// The limit is set a second time: keep one. `network_policy` and `resources.network` set the same limit.
+    /// The limit is set twice. Keep one of the entries. `network_policy` and `resources.network`
+    /// set the same limit.
     Repeated {
         /// Name of the field.
         field: &'static str,

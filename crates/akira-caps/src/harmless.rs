@@ -1,7 +1,8 @@
 use core::fmt::{self, Write};
 
-/// Displays a value as one harmless line, whatever text it contains: characters that control a terminal, break the
-/// line, change the direction of text or are invisible appear as U+FFFD.
+/// Displays a value as one line that is safe for a terminal, whatever text the value contains.
+/// Characters that control a terminal, break the line, change the direction of text or are
+/// invisible appear as U+FFFD.
 ///
 /// ```
 /// use akira_caps::Harmless;
@@ -30,9 +31,9 @@ impl Write for Cleaning<'_, '_> {
     }
 }
 
-/// Returns whether a character displays as itself in a line of text: it is no control character (C0, DEL, C1), no line
-/// or paragraph separator and no direction control, and it is visible (not of Unicode's
-/// `Default_Ignorable_Code_Point`).
+/// Returns whether a character displays as itself in a line of text. Not harmless are control
+/// characters (C0, DEL, C1), line and paragraph separators, direction controls, and invisible
+/// characters (Unicode's `Default_Ignorable_Code_Point`).
 pub fn is_harmless(c: char) -> bool {
     if matches!(c, ' '..='~') {
         return true;

@@ -2,18 +2,19 @@ use core::fmt;
 
 use crate::Text;
 
-/// A host that an app may connect to: a name, `*.example.com` for every name below it, or `*` for all; and a port.
+/// A host that an app may connect to, with an optional port. The host is a name, an address,
+/// `*.example.com` for every name below `example.com`, or `*` for every host.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct HostScope {
-    /// Name or address, in the form in which the app requests it.
+    /// Name, address or pattern of the host. It is compared with the text that the app passes.
     pub name: Text<63>,
-    /// The only allowed port, or `None` for all that [`Scopes::ports`](crate::Scopes::ports) allows.
+    /// The only allowed port; `None` allows every port in [`Scopes::ports`](crate::Scopes::ports).
     pub port: Option<u16>,
 }
 
 impl HostScope {
-    /// Reads `name`, `name:port`, `[address]:port` or a bare IPv6 address; returns `None` for any other form, or if the
-    /// name is longer than 63 bytes.
+    /// Parses `name`, `name:port`, `[address]:port` or a bare IPv6 address. Returns `None` for any
+    /// other form, and for a name that is longer than 63 bytes.
     pub fn parse(text: &str) -> Option<Self> {
         let (name, port) = split_port(text)?;
         let suffix = name.strip_prefix("*.").unwrap_or(name);
@@ -29,7 +30,8 @@ impl HostScope {
         })
     }
 
-    /// Returns whether the scope contains `host` at `port`. Names compare without case and without a final dot.
+    /// Returns whether the app may connect to `host` at `port`. Names are compared without regard
+    /// to case and to a final dot.
     pub fn allows(&self, host: &str, port: u16) -> bool {
         self.port.is_none_or(|only| only == port) && matches(&self.name, host)
     }

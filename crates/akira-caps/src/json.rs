@@ -1,5 +1,5 @@
-//! A pull reader for the lenient JSON of manifests: no tree and no recursion; it examines every byte a bounded number
-//! of times.
+//! Pull parser for the lenient JSON of manifests. It builds no tree, uses no recursion, and
+//! examines every byte a bounded number of times.
 
 mod cursor;
 mod text;

@@ -1,7 +1,7 @@
 use core::fmt;
 use core::ops::Deref;
 
-/// Error of a [`List`] or a [`Text`](crate::Text) that has no room for another value.
+/// Error returned when a [`List`] or a [`Text`](crate::Text) has no room for another value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Full;
 
@@ -22,7 +22,7 @@ pub struct List<T, const N: usize> {
 }
 
 impl<T: Copy + Default, const N: usize> List<T, N> {
-    /// Makes an empty list.
+    /// Creates an empty list.
     pub fn new() -> Self {
         const { assert!(N <= u8::MAX as usize, "a List holds at most 255 values") };
         Self {

@@ -10,59 +10,65 @@ use crate::{AbiVersion, AppName, Quotas, Scopes, Text, Version};
 pub use resources::VendorLimits;
 pub use warnings::{Warning, Warnings};
 
-/// Description and requests of an app: AkiraOS's manifest with our `resources`.
+/// Manifest of an app: its description, and the capabilities, scopes and quotas that it requests.
+/// The format is that of AkiraOS, with the additional field `resources`.
 ///
-/// [`Default`] is the manifest of an app that contains none: no capability at all.
+/// [`Default`] is the manifest of an app without one: it requests no capability.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Manifest<'a> {
-    /// Name of the app; if there is none, the installer uses the file's.
+    /// Name of the app; `None` if the manifest has none, in which case the installer uses the file
+    /// name.
     pub name: Option<AppName>,
-    /// Version of the app itself, for people.
+    /// Version string of the app, for display; empty if the manifest has none.
     pub version: Text<15>,
-    /// Purpose of the app, for people.
+    /// Purpose of the app, for display.
     pub description: JsonText<'a>,
-    /// Author of the app, for people.
+    /// Author of the app, for display.
     pub author: JsonText<'a>,
-    /// Entry export, if it is not one of the defaults.
+    /// Name of the app's entry export; `None` if it is one of the defaults, such as `main`.
     pub entry: Option<Text<63>>,
-    /// Requested capabilities.
+    /// Strings by which the app requests capabilities.
     pub capabilities: Capabilities<'a>,
-    /// ABI that the app was built for.
+    /// Version of the ABI that the app was built for; `None` stands for 1.0.
     pub abi: Option<AbiVersion>,
-    /// Oldest AkiraOS that the app runs on.
+    /// Oldest version of AkiraOS that the app runs on; `None` if it runs on every version.
     pub min_akiraos_version: Option<Version>,
-    /// Commands that the app understands, as the source text of a JSON array, for a dashboard; this crate does not
-    /// interpret it.
+    /// Commands that the app understands, as the source text of a JSON array. A dashboard may
+    /// display them; this crate does not interpret them.
     pub commands: Option<&'a str>,
     /// Whether the app starts with the device.
     pub autostart: bool,
-    /// Priority, if the manifest sets one: among apps that are ready after a wait, the one with the higher number runs
-    /// first. Apps that compute take turns regardless of priority.
+    /// Priority of the app, 0-255. Among apps that are ready after a wait, the app with the highest
+    /// number runs first. Apps that compute take turns regardless of priority. `None` if the
+    /// manifest sets no priority.
     pub priority: Option<u8>,
-    /// Restart behaviour after a trap.
+    /// Restart policy of the app after a crash.
     pub restart: Restart,
-    /// Limits on pins, buses, channels and hosts, from `network_policy` and `resources`.
+    /// Limits on the pins, buses, channels and hosts that the app may use, from `network_policy`
+    /// and `resources`.
     pub scopes: Scopes,
-    /// Limits on vendors' capabilities, from `resources`.
+    /// Limits on the channels of vendors' capabilities, from `resources`.
     pub vendor_limits: VendorLimits<'a>,
-    /// `memory_quota`, `exec_timeout_ms`, `heap_kb`, `stack_kb` and the amounts in `resources`.
+    /// Requested quotas: `memory_quota`, `exec_timeout_ms`, `heap_kb`, `stack_kb` and the amounts
+    /// in `resources`.
     pub quotas: Quotas,
     text: &'a str,
 }
 
-/// Restart behaviour of an app after a trap.
+/// Restart policy of an app after a crash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Restart {
-    /// Whether the app is started again.
+    /// Whether the runtime restarts the app after a crash.
     pub enabled: bool,
     /// Maximum number of restarts in a row.
     pub max_retries: u8,
-    /// Delay before a restart, in milliseconds.
+    /// Delay before the first restart in a row, in milliseconds.
     pub delay_ms: u32,
 }
 
 impl Default for Restart {
-    /// AkiraOS's defaults: off; if on, 3 times and 1 s apart.
+    /// Returns AkiraOS's defaults: no restart, and if a manifest enables restarts, at most 3 in a
+    /// row and a delay of 1 s.
     fn default() -> Self {
         Self {
             enabled: false,
@@ -76,16 +82,18 @@ impl<'a> Manifest<'a> {
     /// Maximum size of a manifest in bytes.
     pub const MAX_BYTES: usize = 8_192;
 
-    /// Reads a manifest: the custom section `.akira.manifest` or the JSON file beside the app.
+    /// Parses a manifest from the custom section `.akira.manifest` or from a JSON file.
     ///
-    /// The parser is as lenient as AkiraOS: it accepts trailing commas, unknown fields, a missing last brace, a byte
-    /// order mark and NUL padding. The first of repeated fields counts, and a `null` field counts as absent;
-    /// [`warnings`](Self::warnings) lists the ignored faults. Limits (`network_policy`, `resources`) are read strictly,
-    /// because an ignored limit would let the app do more than its author declared.
+    /// The parser is as lenient as AkiraOS. It accepts trailing commas, unknown fields, a missing
+    /// last brace, a byte order mark and NUL padding. The first of repeated fields counts, and a
+    /// field with the value `null` counts as absent. [`warnings`](Self::warnings) lists the ignored
+    /// faults. The limits in `network_policy` and `resources` are parsed strictly, because an
+    /// ignored limit would let the app do more than its author declared.
     ///
     /// # Errors
     ///
-    /// [`ManifestError`] with the position, for invalid JSON and for a field of a wrong type or value.
+    /// [`ManifestError`] with the position of the error, for invalid JSON and for a field with a
+    /// wrong type or value.
     pub fn parse(bytes: &'a [u8]) -> Result<Self, ManifestError> {
         let text = check(bytes).map_err(|failure| failure.locate(bytes))?;
         Self::read(text).map_err(|failure| failure.locate(bytes))
@@ -111,12 +119,12 @@ impl<'a> Manifest<'a> {
         Ok(manifest)
     }
 
-    /// Returns whether the app contains a manifest; an app without one has [`Default`].
+    /// Returns whether the app has a manifest. An app without one has the [`Default`] manifest.
     pub const fn is_present(&self) -> bool {
         !self.text.is_empty()
     }
 
-    /// Lists the faults that [`parse`](Self::parse) ignored.
+    /// Iterates over the faults that [`parse`](Self::parse) ignored.
     pub fn warnings(&self) -> Warnings<'a> {
         Warnings::new(self.text)
     }
@@ -130,14 +138,14 @@ fn check(bytes: &[u8]) -> Result<&str, Failure> {
     core::str::from_utf8(bytes).map_err(|e| failure(ErrorKind::NotUtf8, e.valid_up_to()))
 }
 
-/// The capability strings of a manifest.
+/// Strings by which a manifest requests capabilities: names, aliases and wildcards.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub struct Capabilities<'a> {
     array: &'a str,
 }
 
 impl<'a> Capabilities<'a> {
-    /// Lists the strings.
+    /// Iterates over the strings, in the order of the manifest.
     pub fn iter(&self) -> CapabilityNames<'a> {
         let mut cursor = Cursor::new(self.array);
         cursor.take(b'[');

@@ -3,25 +3,27 @@ use core::ops::Deref;
 
 use crate::{Text, is_reserved_app};
 
-/// The name of an app: 1 to 31 letters, digits, `.`, `_`, `-` and inner spaces, not beginning with `.` and not
-/// [reserved](is_reserved_app) for the firmware.
+/// The name of an app. It consists of 1 to 31 letters, digits, `.`, `_`, `-` and inner spaces, does
+/// not begin with `.`, and is not [reserved](is_reserved_app) for the firmware.
 ///
-/// The name becomes the name of a folder, of settings and of a line of `app_list`, so nothing else is accepted.
+/// The rule is strict because the name is also used for the app's folder, for its settings and in
+/// lines of `app_list`.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct AppName(Text<31>);
 
 impl AppName {
-    /// Rule for names, for messages.
+    /// Rule for names, for use in error messages.
     pub const RULE: &'static str = "letters, digits, '.', '_', '-' or inner spaces, not beginning with '.', and not the reserved \"system\" or \"akira\"";
 
-    /// Makes a name, or `None` if it breaks [`RULE`](Self::RULE), is [reserved](is_reserved_app), is empty or has more
-    /// than 31 bytes.
+    /// Creates a name. Returns `None` if `name` breaks [`RULE`](Self::RULE), is
+    /// [reserved](is_reserved_app), is empty or has more than 31 bytes.
     pub fn new(name: &str) -> Option<Self> {
         Self::installed(name).filter(|name| !is_reserved_app(name))
     }
 
-    /// Makes the name of an app that is already on the device, perhaps from a time when the name was not reserved: it
-    /// can then be reported and uninstalled.
+    /// Creates the name of an app that is already stored on the device. A reserved name is
+    /// accepted, so that an app that was installed before the name became reserved can still be
+    /// reported and uninstalled.
     pub fn installed(name: &str) -> Option<Self> {
         let legal = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-' | b' ');
         let outer = |c: char| c == ' ';
@@ -34,7 +36,7 @@ impl AppName {
         Text::try_from(name).ok().map(Self)
     }
 
-    /// Returns the name.
+    /// Returns the name as a string.
     pub fn as_str(&self) -> &str {
         self.0.as_str()
     }

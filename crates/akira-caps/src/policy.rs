@@ -10,37 +10,40 @@ use crate::{
 
 pub use report::{Answer, Reason, Report, Verdict};
 
-/// Rules that decide which of the requested capabilities an app gets: requested ∧ known ∧ signer's ceiling ∧ board's
-/// policy.
+/// Rules by which a device decides on an app's grant. An app gets a requested capability if it is
+/// known, within the ceiling (the maximum that the app's signer may grant), offered by the board
+/// and not denied by the operator.
 #[derive(Clone, Copy, Debug, Default)]
 #[non_exhaustive]
 pub struct Policy<'a> {
-    /// Capabilities that the board's vendor registered.
+    /// Capabilities that the board's vendor has registered.
     pub vendors: &'a [VendorCapability],
-    /// Whether an unknown string is an error; otherwise it is only reported.
+    /// Whether an app that requests an unknown capability is refused. Otherwise, the request is
+    /// only reported.
     pub strict: bool,
     /// Capabilities that the board offers to apps.
     pub board: CapabilitySet,
-    /// Maximum that the app's signer may grant.
+    /// Ceiling: maximum capabilities that the app's signer may grant.
     pub ceiling: CapabilitySet,
-    /// Capabilities that the operator denies to the app, whoever signed it.
+    /// Capabilities that the operator denies to the app, regardless of its signer.
     pub deny: CapabilitySet,
-    /// Capabilities that the operator adds, whether the app asks for them or not, and above the signer's ceiling; only
-    /// those that the board offers.
+    /// Capabilities that the operator grants even if the app does not request them, and beyond the
+    /// ceiling. The app gets only those that the board offers and that are not denied.
     pub extra: CapabilitySet,
-    /// Maximum quotas of an app; zero is no limit.
+    /// Maximum quotas of an app; zero means no limit.
     pub limits: Quotas,
-    /// Scopes of an app that declares none. They are no ceiling: an app that declares others gets those. A ceiling
-    /// withholds the capability, without which a scope has no effect.
+    /// Scopes of an app whose manifest declares none. They are no maximum: scopes that a manifest
+    /// declares replace them. To withhold a resource entirely, withhold its capability, without
+    /// which a scope has no effect.
     pub defaults: Scopes,
 }
 
-/// Grant of a policy to an app, with the reasons.
+/// Result of [`Policy::decide`]: the grant of an app, with the verdict on each request.
 #[derive(Clone, Debug)]
 pub struct Decision<'a> {
     /// Rights that the app gets.
     pub grant: Grant,
-    /// Answer to each requested string.
+    /// Verdict on each capability that the app requests.
     pub report: Report<'a>,
 }
 
@@ -48,24 +51,27 @@ pub struct Decision<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Refusal {
-    /// The app limits an unknown capability, or asks for one and the policy is strict: fix the manifest. The name is
-    /// `None` if it is longer than any known name.
+    /// The manifest limits an unknown capability, or requests one and the policy is strict. Fix the
+    /// manifest. The variant contains the name of the capability; `None` if the name is longer than
+    /// any known name.
     Unknown(Option<Text<{ crate::MAX_NAME }>>),
-    /// The app asks for more than the board gives to an app.
+    /// The app requests more memory or storage than the board gives to an app.
     OverQuota {
-        /// Field of the manifest.
+        /// Name of the manifest field.
         field: &'static str,
         /// Requested amount in bytes.
         asked: u32,
-        /// Maximum in bytes.
+        /// Maximum amount in bytes.
         limit: u32,
     },
 }
 
 impl<'a> Policy<'a> {
-    /// Makes the policy of a board that offers `board` to apps, for an app whose signer may grant `ceiling`.
+    /// Creates the policy of a board that offers `board` to apps, for an app whose signer may grant
+    /// `ceiling`.
     ///
-    /// Everything else is unset: no vendors, not strict, no overrides, no limits, no default scopes.
+    /// The other fields are empty or off: no vendors, not strict, nothing denied or added, no
+    /// limits, no default scopes.
     pub fn new(board: CapabilitySet, ceiling: CapabilitySet) -> Self {
         Self {
             board,
@@ -116,26 +122,28 @@ impl<'a> Policy<'a> {
         self
     }
 
-    /// Returns the maximum that an app can get.
+    /// Returns the maximum capabilities that an app can get under this policy.
     pub const fn allowed(&self) -> CapabilitySet {
         let wanted = self.ceiling.union(self.extra);
         let refused = self.deny.union(CapabilitySet::RESERVED);
         wanted.intersection(self.board).difference(refused)
     }
 
-    /// Lists the answer to each string that the app requests.
+    /// Iterates over the capabilities that the app requests, with the verdict on each.
     pub fn report<'r>(&'r self, manifest: &Manifest<'r>) -> Report<'r> {
         Report::new(self, manifest.capabilities.iter())
     }
 
-    /// Decides which rights the app gets.
+    /// Decides on the grant of an app.
     ///
-    /// Requests for memory and storage above the board's limits are refused, because the app would not work with less;
-    /// the other quotas are reduced to the limits. A quota that the app leaves to the board stays zero.
+    /// Requests for memory and storage above the board's limits are refused, because the app would
+    /// not work with less. Other quotas are reduced to the limits. A quota that the manifest omits
+    /// stays zero.
     ///
     /// # Errors
     ///
-    /// [`Refusal`] if the app must not be installed; [`report`](Self::report) then still has the details.
+    /// [`Refusal`] if the app must not be installed; [`report`](Self::report) still lists the
+    /// verdicts in that case.
     pub fn decide<'r>(&'r self, manifest: &Manifest<'r>) -> Result<Decision<'r>, Refusal> {
         let report = self.report(manifest);
         let (quotas, limits) = (&manifest.quotas, &self.limits);
@@ -194,7 +202,8 @@ impl<'a> Policy<'a> {
         }
     }
 
-    /// Returns the reason why all of `denied` is denied: the first check that any of it fails.
+    /// Returns the reason why the capabilities in `denied` are denied: the first check that any of
+    /// them fails.
     fn reason(&self, denied: CapabilitySet) -> Reason {
         if !self.board.contains_all(denied) {
             Reason::NotOnBoard

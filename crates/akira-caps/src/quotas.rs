@@ -1,4 +1,5 @@
-/// Limits on the shared resources of an app. Zero always means the board's default.
+/// Limits on the shared resources that an app uses. In a manifest, zero stands for the board's
+/// default; in a policy, zero means no limit.
 ///
 /// ```
 /// use akira_caps::Quotas;
@@ -9,25 +10,27 @@
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Quotas {
-    /// RAM of a running app, in bytes, in addition to the linear memory that its module declares: for growth of that
-    /// memory, and for the heap behind `malloc` and `mem_alloc`.
+    /// RAM of the running app in bytes, beyond the linear memory that its module declares: for
+    /// growth of that memory, and for the heap of `malloc` and `mem_alloc`.
     pub memory: u32,
-    /// Size of its files in bytes; each file also has an overhead.
+    /// Total size of the app's files, in bytes. Each file also has an overhead.
     pub storage: u32,
-    /// Share of the processor in percent, whether other apps need it or not.
+    /// Maximum share of the CPU in percent. It applies even if no other app needs the CPU.
     pub cpu_share: u8,
-    /// Maximum processor time between two waits, in milliseconds.
+    /// Maximum time that the app may compute between two waits, in milliseconds.
     pub exec_timeout_ms: u32,
-    /// Number of handles of all kinds that native calls return to the app.
+    /// Maximum number of open handles that native calls have returned to the app.
     pub handles: u16,
-    /// Number of messages that wait to be read.
+    /// Maximum number of messages that wait for the app.
     pub queue: u16,
-    /// Size of the arena behind `malloc` and `mem_alloc`, in KiB.
+    /// Size of the heap of `malloc` and `mem_alloc`, in KiB.
     pub heap_kb: u16,
-    /// Size of the engine's stack for the app, in KiB. Engines differ, so a board gives at least its default.
+    /// Size of the engine's stack for the app, in KiB. Engines differ in their needs, so a board
+    /// gives at least its default.
     pub stack_kb: u16,
-    /// Flash wear that the app may cause in an hour, in KiB: bytes that are programmed for its files and settings and
-    /// for records that must be moved for them, and the size of the pages that are erased for that.
+    /// Flash wear that the app may cause per hour, in KiB. It includes the bytes programmed for the
+    /// app's files and settings, the bytes of records that are moved for them, and the size of the
+    /// pages that are erased for them.
     pub flash_kb_per_hour: u16,
 }
 
@@ -59,7 +62,7 @@ setters! {
 }
 
 impl Quotas {
-    /// No quota is set: the board's defaults, or no limits.
+    /// Quotas that are all zero: the board's defaults in a manifest, no limits in a policy.
     pub const NONE: Self = Self {
         memory: 0,
         storage: 0,
@@ -72,7 +75,7 @@ impl Quotas {
         flash_kb_per_hour: 0,
     };
 
-    /// Returns the tighter of both limits for each quota, where zero is no limit.
+    /// Returns the lower of two limits for each quota, where zero means no limit.
     pub fn tightened(&self, other: &Self) -> Self {
         Self {
             memory: lower(self.memory, other.memory),
@@ -87,8 +90,9 @@ impl Quotas {
         }
     }
 
-    /// Returns these quotas, each reduced to that of `limits`, where zero is no limit. A quota that is zero here stays
-    /// zero: fill in the defaults first, so that they cannot exceed the limits.
+    /// Returns these quotas, each reduced to the same quota in `limits`, where zero means no limit.
+    /// A quota of zero in `self` stays zero: fill in the defaults first, so that they cannot exceed
+    /// the limits.
     pub fn clamp_to(&self, limits: &Self) -> Self {
         Self {
             memory: clamp(self.memory, limits.memory),
@@ -104,7 +108,7 @@ impl Quotas {
     }
 }
 
-/// Returns the lower of two limits, where zero is no limit.
+/// Returns the lower of two limits, where zero means no limit.
 fn lower<T: Ord + Default>(one: T, other: T) -> T {
     if one == T::default() {
         other

@@ -1,10 +1,10 @@
 use crate::Capability as C;
 use crate::{Capability, CapabilitySet};
 
-/// Maximum length of a capability's name in bytes.
+/// Maximum length of a capability's name, in bytes.
 pub const MAX_NAME: usize = 63;
 
-/// A capability of a vendor: a name such as `acme.valve` and a bit from 48 to 63.
+/// A capability that a board's vendor defines: a name such as `acme.valve` and a bit from 48 to 63.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct VendorCapability {
     name: &'static str,
@@ -13,11 +13,11 @@ pub struct VendorCapability {
 }
 
 impl VendorCapability {
-    /// Maximum number of vendors' capabilities.
+    /// Maximum number of capabilities that vendors can register.
     pub const COUNT: usize = 16;
 
-    /// Makes a capability, or `None` unless the bit is 48-63 and the name has a `.`, no `*` and at most [`MAX_NAME`]
-    /// bytes.
+    /// Creates a capability. Returns `None` unless the bit is 48-63 and the name contains a `.`, no
+    /// `*` and at most [`MAX_NAME`] bytes.
     ///
     /// ```
     /// use akira_caps::VendorCapability;
@@ -35,22 +35,23 @@ impl VendorCapability {
         })
     }
 
-    /// Returns the name that manifests use.
+    /// Returns the name by which manifests request the capability.
     pub const fn name(&self) -> &'static str {
         self.name
     }
 
-    /// Returns the index of its bit among those of vendors.
+    /// Returns the index of the capability's bit among the bits of vendors.
     pub(crate) const fn index(&self) -> usize {
         self.bit as usize - 48
     }
 
-    /// Returns the number of the bit.
+    /// Returns the number of the capability's bit in a [`CapabilitySet`].
     pub const fn bit(&self) -> u8 {
         self.bit
     }
 
-    /// Returns whether it is privileged: apps of unknown origin do not get it.
+    /// Returns whether the capability is privileged: apps of unknown origin do not get a privileged
+    /// capability.
     pub const fn is_privileged(&self) -> bool {
         self.privileged
     }
@@ -100,11 +101,13 @@ const ALIASES: &[(&str, &[Capability])] = &[
     ("sync.*", &[C::Sync]),
 ];
 
-/// Returns the capabilities that a string in a manifest's `capabilities` matches, or `None` if it is unknown.
+/// Returns the capabilities that a string in a manifest's `capabilities` matches; `None` if the
+/// string is unknown.
 ///
-/// The order of precedence is: a name, an alias or wildcard of AkiraOS, `*` (all registered capabilities except
-/// `system`, which AkiraOS does not have and which must be requested by its name), a vendor's name, and `<ns>.*` (all
-/// capabilities that vendors registered under `<ns>.`). A vendor's name never widens one of AkiraOS's wildcards.
+/// The order of precedence is: a name of AkiraOS; an alias or wildcard of AkiraOS; `*`, which
+/// matches all registered capabilities except `system`; a vendor's name; and `<ns>.*`, which
+/// matches all capabilities that vendors registered under `<ns>.`. An app must request `system` by
+/// its name, because AkiraOS does not have it. A vendor's name never widens a wildcard of AkiraOS.
 pub fn resolve(name: &str, vendors: &[VendorCapability]) -> Option<CapabilitySet> {
     if let Some(capability) = Capability::from_name(name) {
         return Some(capability.into());
@@ -129,8 +132,9 @@ pub fn resolve(name: &str, vendors: &[VendorCapability]) -> Option<CapabilitySet
     (!found.is_empty()).then_some(found)
 }
 
-/// Returns the capabilities that an operator denies with a string: those that it [matches](resolve), and with `*` all,
-/// including `system`.
+/// Returns the capabilities that an operator denies with a string: those that it
+/// [matches](resolve). `*` denies all capabilities, including `system`. Returns `None` if the
+/// string is unknown.
 pub fn resolve_refusal(name: &str, vendors: &[VendorCapability]) -> Option<CapabilitySet> {
     match name {
         "*" => Some(CapabilitySet::from_bits(u64::MAX)),
@@ -142,7 +146,7 @@ fn union_of<'a>(vendors: impl Iterator<Item = &'a VendorCapability>) -> Capabili
     vendors.fold(CapabilitySet::EMPTY, |all, v| all.union(v.set()))
 }
 
-/// Returns the name of a bit, if it is registered.
+/// Returns the name of the capability with this bit number; `None` if it is not registered.
 pub fn name_of(bit: u8, vendors: &[VendorCapability]) -> Option<&'static str> {
     let vendor = || vendors.iter().find(|v| v.bit == bit).map(|v| v.name);
     Capability::from_bit(bit)
@@ -150,7 +154,8 @@ pub fn name_of(bit: u8, vendors: &[VendorCapability]) -> Option<&'static str> {
         .or_else(vendor)
 }
 
-/// Returns all registered capabilities that are not privileged: the maximum of an app of unknown origin.
+/// Returns all registered capabilities that are not privileged, which is the maximum for an app of
+/// unknown origin.
 pub fn unprivileged(vendors: &[VendorCapability]) -> CapabilitySet {
     let theirs = union_of(vendors.iter().filter(|v| !v.privileged));
     CapabilitySet::ALL

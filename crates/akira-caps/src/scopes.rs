@@ -1,10 +1,11 @@
 use crate::{HostScope, List, VendorCapability};
 
-/// Resources that the capabilities of an app reach: pins, buses, channels, hosts.
+/// Resources that an app may use with its capabilities: pins, buses, channels and hosts.
 ///
-/// The capability permits a kind of operation, the scope selects the resources for it. A bridge checks the scope when
-/// it opens the resource. `None` sets no limit: the app reaches all resources that the board's bridge offers to apps.
-/// [`Policy::decide`](crate::Policy::decide) fills scopes that a manifest omits from the board's defaults.
+/// A capability permits a kind of operation; its scope selects the resources for it. A bridge
+/// checks the scope when the app opens a resource. `None` sets no limit: the app may use all
+/// resources that the board's bridge offers to apps. [`Policy::decide`](crate::Policy::decide)
+/// replaces scopes that a manifest omits by the board's defaults.
 ///
 /// ```
 /// use akira_caps::{ChannelScope, Scopes};
@@ -15,27 +16,28 @@ use crate::{HostScope, List, VendorCapability};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Scopes {
-    /// Pins, for `gpio.read` and `gpio.write`.
+    /// Pins that the app may read with `gpio.read` and drive with `gpio.write`.
     pub pins: Option<PinScope>,
-    /// Devices on I2C buses.
+    /// Devices on I2C buses that the app may access.
     pub i2c: Option<List<I2cScope, 16>>,
-    /// Devices on SPI buses.
+    /// Devices on SPI buses that the app may access.
     pub spi: Option<List<SpiScope, 8>>,
-    /// Serial ports.
+    /// Serial ports that the app may use.
     pub uart: Option<ChannelScope>,
-    /// ADC channels.
+    /// ADC channels that the app may read.
     pub adc: Option<ChannelScope>,
-    /// PWM channels.
+    /// PWM channels that the app may drive.
     pub pwm: Option<ChannelScope>,
     /// Hosts that the app may connect to; an empty list allows none.
     pub hosts: Option<List<HostScope, 4>>,
-    /// Ports of other hosts that the app may connect to, and own ports that it may listen on.
+    /// Ports that the app may connect to on other hosts, and on which it may listen.
     pub ports: Option<List<u16, 8>>,
-    /// Channels of vendors' capabilities, by their bits.
+    /// Channels that the app may use with each vendor's capability.
     vendors: VendorScopes,
 }
 
-/// Channels by the index of a vendor's capability, and a bit for each capability that has a limit.
+/// Channels of each vendor's capability, by the index of its bit, and a bit for each capability
+/// that has a limit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct VendorScopes {
     limited: u16,
@@ -55,7 +57,7 @@ impl VendorScopes {
         }
     }
 
-    /// Limits a capability to these channels, within any earlier limit.
+    /// Limits a capability to these channels. An earlier limit stays in force.
     pub(crate) fn limit(&mut self, capability: &VendorCapability, channels: ChannelScope) {
         let before = self.get(capability.index());
         let channels = before.map_or(channels.0, |before| before.0 & channels.0);
@@ -73,51 +75,52 @@ impl VendorScopes {
     }
 }
 
-/// Pins 0-63, by direction: bit n is pin n in the app's numbering.
+/// Pins 0-63 that an app may read and drive. Bit n stands for pin n, in the numbering that the app
+/// uses.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PinScope {
-    /// Pins that may be read.
+    /// Pins that the app may read.
     pub inputs: u64,
-    /// Pins that may be driven.
+    /// Pins that the app may drive.
     pub outputs: u64,
 }
 
-/// One device on an I2C bus.
+/// One device on an I2C bus that an app may access.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct I2cScope {
     /// Number of the bus.
     pub bus: u8,
-    /// Address, 7 bits.
+    /// Address of the device, 7 bits.
     pub address: u8,
 }
 
-/// One device on an SPI bus.
+/// One device on an SPI bus that an app may access.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SpiScope {
     /// Number of the bus.
     pub bus: u8,
-    /// Number of the chip select line.
+    /// Number of the chip select line of the device.
     pub chip_select: u8,
 }
 
-/// Channels 0-31: bit n is channel n.
+/// Channels 0-31 that an app may use. Bit n stands for channel n.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ChannelScope(pub u32);
 
 impl PinScope {
-    /// Returns whether `pin` may be read.
+    /// Returns whether the app may read `pin`.
     pub fn allows_input(&self, pin: u32) -> bool {
         has_bit(self.inputs, pin)
     }
 
-    /// Returns whether `pin` may be driven.
+    /// Returns whether the app may drive `pin`.
     pub fn allows_output(&self, pin: u32) -> bool {
         has_bit(self.outputs, pin)
     }
 }
 
 impl ChannelScope {
-    /// Returns whether `channel` may be used.
+    /// Returns whether the app may use `channel`.
     pub fn allows(&self, channel: u32) -> bool {
         has_bit(u64::from(self.0), channel)
     }
@@ -203,7 +206,7 @@ impl Scopes {
         self.ports.as_ref().is_none_or(|list| list.contains(&port))
     }
 
-    /// Limits a vendor's capability to these channels, within any earlier limit.
+    /// Limits a vendor's capability to these channels. An earlier limit stays in force.
     ///
     /// ```
     /// use akira_caps::{ChannelScope, Scopes, VendorCapability};
@@ -217,20 +220,21 @@ impl Scopes {
         self
     }
 
-    /// Returns whether the app may use `channel`, 0-31, of a vendor's capability. The vendor defines the meaning of its
-    /// channels.
+    /// Returns whether the app may use `channel` (0-31) of a vendor's capability. The vendor
+    /// defines the meaning of the channels.
     pub fn allows_vendor(&self, capability: &VendorCapability, channel: u32) -> bool {
         let scope = self.vendors.get(capability.index());
         scope.is_none_or(|scope| scope.allows(channel))
     }
 
-    /// Replaces the limits of these vendors' capabilities, and keeps those of others.
+    /// Replaces the limits of the vendors' capabilities in `vendors`, and keeps the limits of all
+    /// others.
     pub(crate) fn limit_vendors(&mut self, vendors: VendorScopes) {
         self.vendors = vendors.or(&self.vendors);
     }
 
-    /// Returns these scopes, with those of `defaults` where none is set. Hosts and ports belong together: if one is
-    /// set, the default of the other is not used.
+    /// Returns these scopes, with each unset scope replaced by that scope of `defaults`. Hosts and
+    /// ports belong together: if one of them is set, the default of the other is not used.
     pub fn or(&self, defaults: &Self) -> Self {
         let network = if self.hosts.is_none() && self.ports.is_none() {
             defaults

@@ -1,24 +1,26 @@
 use crate::Capability;
 use crate::capability::PRIVILEGED;
 
-/// A set of capabilities: 64 bits with AkiraOS's frozen numbers, 48-63 for vendors.
+/// A set of capabilities, stored as 64 bits: AkiraOS's frozen bit numbers, Akira's own, and 48-63
+/// for vendors.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct CapabilitySet(u64);
 
 impl CapabilitySet {
-    /// No capability.
+    /// The empty set.
     pub const EMPTY: Self = Self(0);
 
-    /// All named capabilities, including `system`; no vendor's.
+    /// Set of all capabilities in [`Capability`], including `system`, without those of vendors.
     pub const ALL: Self = Self::of(&Capability::ALL);
 
-    /// Privileged capabilities, which apps of unknown origin do not get.
+    /// Set of the privileged capabilities, which apps of unknown origin do not get.
     pub const PRIVILEGED: Self = Self::of(PRIVILEGED);
 
-    /// Bit 47, which no policy grants: the guard uses it for calls that need no capability.
+    /// Set of bit 47, which no policy grants. The runtime uses it for native calls that need no
+    /// capability.
     pub const RESERVED: Self = Self(1 << 47);
 
-    /// Makes the set of these capabilities.
+    /// Creates the set of these capabilities.
     pub const fn of(capabilities: &[Capability]) -> Self {
         let mut bits = 0;
         let mut i = 0;
@@ -29,12 +31,12 @@ impl CapabilitySet {
         Self(bits)
     }
 
-    /// Makes the set with these bits.
+    /// Creates the set with these bits.
     pub const fn from_bits(bits: u64) -> Self {
         Self(bits)
     }
 
-    /// Returns the bits.
+    /// Returns the bits of the set: bit n stands for the capability with the bit number n.
     pub const fn bits(self) -> u64 {
         self.0
     }
@@ -54,17 +56,18 @@ impl CapabilitySet {
         self.contains_bit(capability as u8)
     }
 
-    /// Returns whether the set contains the capability of this bit, which may be a vendor's.
+    /// Returns whether the set contains the capability with this bit number, which may be a
+    /// vendor's.
     pub const fn contains_bit(self, bit: u8) -> bool {
         bit < 64 && self.0 >> bit & 1 == 1
     }
 
-    /// Returns whether the set contains all of `other`.
+    /// Returns whether the set contains all capabilities in `other`.
     pub const fn contains_all(self, other: Self) -> bool {
         self.0 & other.0 == other.0
     }
 
-    /// Returns whether the set contains any of `other`.
+    /// Returns whether the set contains any capability in `other`.
     pub const fn intersects(self, other: Self) -> bool {
         self.0 & other.0 != 0
     }
@@ -94,12 +97,13 @@ impl CapabilitySet {
         self.0.count_ones() as usize
     }
 
-    /// Lists the named capabilities, in the order of their bits; [`bit_numbers`](Self::bit_numbers) includes vendors'.
+    /// Iterates over the capabilities in the order of their bits, without those of vendors.
+    /// [`bit_numbers`](Self::bit_numbers) includes them.
     pub fn iter(self) -> impl Iterator<Item = Capability> {
         self.bit_numbers().filter_map(Capability::from_bit)
     }
 
-    /// Lists the numbers of the bits, including vendors'.
+    /// Iterates over the bit numbers of all capabilities, including those of vendors.
     pub fn bit_numbers(self) -> impl Iterator<Item = u8> {
         (0..64).filter(move |&bit| self.contains_bit(bit))
     }

@@ -11,7 +11,7 @@ pub struct Text<const N: usize> {
 }
 
 impl<const N: usize> Text<N> {
-    /// Makes an empty text.
+    /// Creates an empty text.
     pub const fn new() -> Self {
         const { assert!(N <= u8::MAX as usize, "a Text holds at most 255 bytes") };
         Self {
@@ -20,7 +20,7 @@ impl<const N: usize> Text<N> {
         }
     }
 
-    /// Makes a text in a constant, or `None` if `s` does not fit.
+    /// Creates a text in a constant. Returns `None` if `s` has more than `N` bytes.
     ///
     /// ```
     /// use akira_caps::Text;
@@ -43,7 +43,7 @@ impl<const N: usize> Text<N> {
     ///
     /// # Errors
     ///
-    /// [`Full`] if it does not fit; the text is then unchanged.
+    /// [`Full`] if `c` does not fit; the text does not change in that case.
     pub fn push(&mut self, c: char) -> Result<(), Full> {
         self.push_str(c.encode_utf8(&mut [0; 4]))
     }
@@ -52,7 +52,7 @@ impl<const N: usize> Text<N> {
     ///
     /// # Errors
     ///
-    /// [`Full`] if it does not fit; the text is then unchanged.
+    /// [`Full`] if `s` does not fit; the text does not change in that case.
     pub fn push_str(&mut self, s: &str) -> Result<(), Full> {
         let start = usize::from(self.len);
         let end = start + s.len();
@@ -62,7 +62,7 @@ impl<const N: usize> Text<N> {
         Ok(())
     }
 
-    /// Returns the text.
+    /// Returns the text as a string slice.
     pub fn as_str(&self) -> &str {
         let bytes = self.bytes.get(..usize::from(self.len)).unwrap_or_default();
         core::str::from_utf8(bytes).unwrap_or_default()

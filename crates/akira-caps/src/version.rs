@@ -2,32 +2,32 @@ use core::fmt;
 
 use crate::Manifest;
 
-/// A version of the app ABI, such as `"1.0"`.
+/// Version of the app ABI (the native calls and their meaning), such as `"1.0"`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct AbiVersion {
-    /// Major version, which must equal the firmware's.
+    /// Major version. The app's must equal the firmware's.
     pub major: u16,
-    /// Minor version, which may be older than the firmware's.
+    /// Minor version. An app for a newer minor version is accepted with a [warning](NewerMinor).
     pub minor: u16,
 }
 
-/// A version of AkiraOS, such as `"1.5.0"`.
+/// Version of AkiraOS, such as `"1.5.0"`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Version {
-    /// The first number.
+    /// Major version: first number of `major.minor.patch`.
     pub major: u16,
-    /// The second number.
+    /// Minor version: second number of `major.minor.patch`.
     pub minor: u16,
-    /// The third number.
+    /// Patch version: third number of `major.minor.patch`.
     pub patch: u16,
 }
 
-/// ABI and version that a firmware offers to apps.
+/// Versions of a firmware, which are compared with the versions in an app's manifest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Firmware {
-    /// ABI for apps.
+    /// Version of the ABI that the firmware offers to apps.
     pub abi: AbiVersion,
-    /// Equivalent version of AkiraOS.
+    /// Version of AkiraOS that the firmware is equivalent to.
     pub version: Version,
 }
 
@@ -35,36 +35,37 @@ pub struct Firmware {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Incompatible {
-    /// The app was built for another ABI: rebuild it.
+    /// The app was built for another major version of the ABI. Rebuild the app.
     Abi {
-        /// ABI that the app was built for.
+        /// Version of the ABI that the app was built for.
         asked: AbiVersion,
-        /// ABI of the firmware.
+        /// Version of the ABI that the firmware offers.
         offered: AbiVersion,
     },
-    /// The app needs a newer firmware: update the firmware.
+    /// The app needs a newer firmware. Update the firmware.
     Firmware {
-        /// Oldest version that the app runs on.
+        /// Oldest version of AkiraOS that the app runs on.
         asked: Version,
-        /// Version of the firmware.
+        /// Version of AkiraOS that the firmware is equivalent to.
         offered: Version,
     },
 }
 
-/// Warning that an app was built for a newer minor version of the ABI: calls that are new there fail.
+/// Warning for an app that was built for a newer minor version of the ABI: native calls that are
+/// new in that version fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NewerMinor {
-    /// ABI that the app was built for.
+    /// Version of the ABI that the app was built for.
     pub asked: AbiVersion,
-    /// ABI of the firmware.
+    /// Version of the ABI that the firmware offers.
     pub offered: AbiVersion,
 }
 
 impl AbiVersion {
-    /// ABI 1.0, which also applies to an app that sets none.
+    /// ABI 1.0, which also applies to an app whose manifest names no version.
     pub const V1_0: Self = Self { major: 1, minor: 0 };
 
-    /// Reads `"M.m"` or `"M"`.
+    /// Parses `"major.minor"` or `"major"`. Returns `None` for any other form.
     pub fn parse(text: &str) -> Option<Self> {
         let [major, minor] = numbers(text)?;
         Some(Self { major, minor })
@@ -72,7 +73,8 @@ impl AbiVersion {
 }
 
 impl Version {
-    /// Reads `"a.b.c"`, `"a.b"` or `"a"`; ignores the part after a `-` or `+`.
+    /// Parses `"major.minor.patch"`, `"major.minor"` or `"major"`, and ignores a part after `-` or
+    /// `+`. Returns `None` for any other form.
     pub fn parse(text: &str) -> Option<Self> {
         let [major, minor, patch] = numbers(text.split(['-', '+']).next()?)?;
         Some(Self {
@@ -83,7 +85,7 @@ impl Version {
     }
 }
 
-/// Reads 1 to `N` numbers with dots between them.
+/// Parses 1 to `N` numbers with dots between them; missing numbers are 0.
 fn numbers<const N: usize>(text: &str) -> Option<[u16; N]> {
     let mut numbers = [0; N];
     let mut parts = text.split('.');
@@ -98,11 +100,13 @@ fn numbers<const N: usize>(text: &str) -> Option<[u16; N]> {
 }
 
 impl Manifest<'_> {
-    /// Checks whether the app can run on `firmware`, perhaps with a warning.
+    /// Checks whether the app can run on `firmware`. Returns a warning if the app was built for a
+    /// newer minor version of the ABI.
     ///
     /// # Errors
     ///
-    /// [`Incompatible`] for another major ABI version or a firmware that is too old: `-ENOTSUP` to the installer.
+    /// [`Incompatible`] if the app was built for another major version of the ABI, or needs a newer
+    /// firmware.
     pub fn check_compatibility(
         &self,
         firmware: &Firmware,

@@ -33,7 +33,7 @@ impl<'a> Cursor<'a> {
         start.bytes().next()
     }
 
-    /// Skips `byte` if it comes next, and returns whether it did.
+    /// Skips `byte` if it is next, and returns whether it was.
     pub(crate) fn take(&mut self, byte: u8) -> bool {
         let found = self.peek() == Some(byte);
         self.at += usize::from(found);
@@ -47,7 +47,8 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// Reads up to the next key of an object whose `{` was read, or past its `}`.
+    /// Reads up to the next key of an object whose `{` was read, and returns the key. Returns
+    /// `None` after the object's `}`.
     pub(crate) fn next_key(&mut self, first: &mut bool) -> Result<Option<JsonText<'a>>, Failure> {
         if !self.next_item(first, b'}', "',' or '}'")? {
             return Ok(None);
@@ -57,7 +58,8 @@ impl<'a> Cursor<'a> {
         Ok(Some(key))
     }
 
-    /// Moves to the next element of an array whose `[` was read, or past its `]`.
+    /// Moves to the next element of an array whose `[` was read. Returns `false` after the array's
+    /// `]`.
     pub(crate) fn next_element(&mut self, first: &mut bool) -> Result<bool, Failure> {
         self.next_item(first, b']', "',' or ']'")
     }
@@ -121,7 +123,7 @@ impl<'a> Cursor<'a> {
         Ok(word)
     }
 
-    /// Skips the word `null` if it comes next, and returns whether it did.
+    /// Skips the word `null` if it is next, and returns whether it was.
     pub(crate) fn take_null(&mut self) -> bool {
         let mut ahead = *self;
         let found = ahead.word() == Ok("null");
@@ -162,7 +164,7 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// Moves to the next value of the innermost object or array, or past its end.
+    /// Moves to the next value of the innermost object or array. Returns `false` after its end.
     fn enter(&mut self, open: &Open) -> Result<bool, Failure> {
         // No comma is expected directly after the opening bracket.
         let mut first = matches!(self.last_byte(), Some(b'{' | b'['));
@@ -181,8 +183,8 @@ impl<'a> Cursor<'a> {
     }
 }
 
-/// Returns whether `word`, of letters, digits, signs and dots, is intended as a number: a lenient check of its first
-/// digit.
+/// Returns whether `word`, of letters, digits, signs and dots, is meant as a number. The check is
+/// lenient: it only looks at the first digit.
 fn is_number(word: &str) -> bool {
     let digits = word.strip_prefix(['-', '+']).unwrap_or(word);
     let part = |b: u8| b.is_ascii_digit() || matches!(b, b'.' | b'e' | b'E' | b'+' | b'-');

@@ -3,40 +3,43 @@ use core::str::Chars;
 
 use crate::{Full, Text, is_harmless};
 
-/// A string of a manifest in its source form, with escapes; read it through [`chars`](Self::chars).
+/// A string in a manifest, in its JSON source form with escapes. [`chars`](Self::chars) and
+/// [`to_text`](Self::to_text) resolve the escapes.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub struct JsonText<'a> {
     raw: &'a str,
 }
 
 impl<'a> JsonText<'a> {
-    /// Makes the string from the text between its quotes, whose escapes have been checked.
+    /// Creates the string from the text between its quotes. The escapes in the text have been
+    /// checked.
     pub(crate) fn new(raw: &'a str) -> Self {
         Self { raw }
     }
 
-    /// Returns the source text between the quotes.
+    /// Returns the source text between the quotes, with escapes.
     pub fn raw(&self) -> &'a str {
         self.raw
     }
 
-    /// Lists the characters, escapes resolved. A lone surrogate becomes U+FFFD.
+    /// Iterates over the characters of the string, with escapes resolved. A lone surrogate becomes
+    /// U+FFFD.
     pub fn chars(&self) -> impl Iterator<Item = char> + use<'a> {
         Unescaped(self.raw.chars())
     }
 
-    /// Copies the string, escapes resolved.
+    /// Copies the string, with escapes resolved.
     ///
     /// # Errors
     ///
-    /// [`Full`] if it has more than `N` bytes.
+    /// [`Full`] if the string has more than `N` bytes.
     pub fn to_text<const N: usize>(&self) -> Result<Text<N>, Full> {
         let mut text = Text::new();
         self.chars().try_for_each(|c| text.push(c))?;
         Ok(text)
     }
 
-    /// Returns whether it equals the string `s`, escapes resolved.
+    /// Returns whether the string, with escapes resolved, equals `s`.
     pub fn is(&self, s: &str) -> bool {
         self.chars().eq(s.chars())
     }

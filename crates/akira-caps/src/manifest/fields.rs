@@ -100,7 +100,7 @@ fn verbatim<'a>(at: &mut Cursor<'a>, field: &'static str) -> Result<&'a str, Fai
     }
 }
 
-/// Reads `true`, `false`, or an object with the details.
+/// Reads `true`, `false`, or an object with the fields of [`Restart`].
 fn restart(at: &mut Cursor<'_>, field: &'static str) -> Result<Restart, Failure> {
     let mut restart = Restart::default();
     if at.peek() != Some(b'{') {

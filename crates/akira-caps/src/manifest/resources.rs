@@ -1,5 +1,5 @@
-//! Limits: `network_policy` of AkiraOS and our own `resources`. The parser is strict here: each entry must be known,
-//! and may occur once.
+//! Limits in a manifest: `network_policy` of AkiraOS, and Akira's own `resources`. The parser is
+//! strict here: each entry must be known, and may occur only once.
 
 use super::value;
 use crate::error::{ErrorKind, Failure};
@@ -8,7 +8,7 @@ use crate::{ChannelScope, HostScope, I2cScope, List, PinScope, Quotas, Scopes, S
 
 type Read<T> = Result<T, Failure>;
 
-/// All entries of `resources`, by their path for messages.
+/// All entries of `resources`, by the paths that error messages use.
 const RESOURCES: [&str; 12] = [
     "resources.gpio",
     "resources.i2c",
@@ -24,7 +24,8 @@ const RESOURCES: [&str; 12] = [
     "resources.flash_kb_per_hour",
 ];
 
-/// Limits of a manifest's `resources` on vendors' capabilities, by their names.
+/// Limits on vendors' capabilities in the `resources` of a manifest: the name of the capability and
+/// its channels.
 pub type VendorLimits<'a> = List<(JsonText<'a>, ChannelScope), 4>;
 
 pub(super) fn read<'a>(
@@ -56,7 +57,8 @@ pub(super) fn read<'a>(
     })
 }
 
-/// Returns whether the key names a vendor's capability, which has a `.`, unlike AkiraOS's and our entries.
+/// Returns whether the key names a vendor's capability: such a name contains a `.`, unlike the
+/// entries of AkiraOS and Akira.
 fn is_of_vendor(key: &JsonText<'_>) -> bool {
     key.chars().any(|c| c == '.')
 }
@@ -90,7 +92,7 @@ fn unknown(at: &mut Cursor<'_>, field: &'static str) -> Failure {
     at.failure(ErrorKind::UnknownLimit { field })
 }
 
-/// Sets a value that is not yet set; fails if it is.
+/// Sets a value that is not set yet; fails if it is already set.
 fn set_once<T>(slot: &mut Option<T>, value: T, at: &Cursor<'_>, field: &'static str) -> Read<()> {
     match slot.replace(value) {
         Some(_) => Err(at.failure(ErrorKind::Repeated { field })),

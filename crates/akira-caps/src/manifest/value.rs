@@ -1,4 +1,5 @@
-//! Values of a known field: each reader names the field in its error, whose position is that of the value.
+//! Readers for the value of a known field. Each error names the field and has the position of the
+//! value.
 
 use crate::error::{ErrorKind, Failure};
 use crate::json::{Cursor, JsonText};
@@ -38,7 +39,7 @@ pub(super) fn parsed<const N: usize, T>(
     parse(&text).ok_or(start.failure(ErrorKind::Invalid { field, rule }))
 }
 
-/// Reads a string of characters that all display as themselves.
+/// Reads a string in which all characters display as themselves.
 pub(super) fn line<const N: usize>(cursor: &mut Cursor<'_>, field: &'static str) -> Read<Text<N>> {
     let printable = |s: &str| match s.chars().all(is_harmless) {
         true => Text::try_from(s).ok(),

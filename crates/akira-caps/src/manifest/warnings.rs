@@ -3,15 +3,15 @@ use core::fmt;
 use super::Members;
 use crate::json::JsonText;
 
-/// A fault in a manifest that the parser ignored.
+/// A fault in a manifest that the parser ignored. The author should fix it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Warning<'a> {
-    /// A field of an unknown name.
+    /// The manifest has a field with this unknown name.
     UnknownField(JsonText<'a>),
-    /// A repeated field; the first counts.
+    /// The manifest has the field with this name more than once. The first one counts.
     RepeatedField(JsonText<'a>),
-    /// The last `}` is missing: the manifest may be truncated.
+    /// The last `}` is missing, so the manifest may be truncated.
     Unclosed,
     /// Text follows the last `}`.
     TrailingText,

@@ -5,20 +5,20 @@ use crate::json::JsonText;
 use crate::manifest::CapabilityNames;
 use crate::{CapabilitySet, VendorCapability, name_of};
 
-/// Verdict on one requested string.
+/// Verdict on one string by which an app requests capabilities.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Verdict {
-    /// All capabilities of the string are granted.
+    /// All capabilities that the string matches are granted.
     Granted(CapabilitySet),
-    /// A part of a wildcard is granted.
+    /// The string is a wildcard, and only some of its capabilities are granted.
     Partly {
-        /// Granted capabilities.
+        /// Capabilities that are granted.
         granted: CapabilitySet,
-        /// Denied capabilities.
+        /// Capabilities that are denied.
         denied: CapabilitySet,
     },
-    /// No capability of the string is granted.
+    /// No capability that the string matches is granted.
     Denied(Reason),
     /// The string matches no known capability.
     Unknown,
@@ -28,25 +28,27 @@ pub enum Verdict {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Reason {
-    /// The board does not offer it to apps.
+    /// The board does not offer the capability to apps.
     NotOnBoard,
-    /// The signer's key may not grant it.
+    /// The app's signer may not grant the capability.
     AboveSigner,
-    /// The operator or the board's policy denies it.
+    /// The operator or the board's policy denies the capability.
     DeniedByPolicy,
 }
 
-/// One requested string, and the verdict. Its [`Display`](fmt::Display) is a line for people.
+/// One string by which an app requests capabilities, with its verdict. Its
+/// [`Display`](fmt::Display) text is a line for the operator.
 #[derive(Clone, Copy, Debug)]
 pub struct Answer<'a> {
-    /// Requested string.
+    /// String in the manifest: a name, an alias or a wildcard.
     pub name: JsonText<'a>,
     /// Verdict on the string.
     pub verdict: Verdict,
     policy: &'a Policy<'a>,
 }
 
-/// Iterator over the [`Answer`] to each requested string, in the manifest's order.
+/// Iterator over the strings by which an app requests capabilities, each as an [`Answer`], in the
+/// order of the manifest.
 #[derive(Clone, Debug)]
 pub struct Report<'a> {
     policy: &'a Policy<'a>,
@@ -73,7 +75,7 @@ impl<'a> Iterator for Report<'a> {
 }
 
 impl Verdict {
-    /// Returns the capabilities that this answer grants.
+    /// Returns the capabilities that this verdict grants.
     pub const fn granted(&self) -> CapabilitySet {
         match self {
             Self::Granted(granted) | Self::Partly { granted, .. } => *granted,
@@ -95,7 +97,8 @@ impl fmt::Display for Answer<'_> {
 }
 
 impl Answer<'_> {
-    /// Returns why the app does not get capabilities that the string stands for.
+    /// Returns the reason why the app does not get the capabilities in `denied`, which the string
+    /// matches.
     pub fn reason(&self, denied: CapabilitySet) -> Reason {
         self.policy.reason(denied)
     }
