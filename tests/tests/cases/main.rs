@@ -1,10 +1,7 @@
 //! Small inputs of the kinds that devices get wrong, one test each on both engines. Each runs on a whole console: store,
 //! library, every native module, log and screen.
 
-#![expect(
-    clippy::duplicate_mod,
-    reason = "the same tests run on each engine"
-)]
+#![expect(clippy::duplicate_mod, reason = "the same tests run on each engine")]
 
 #[path = "."]
 mod wasmi {
