@@ -90,7 +90,7 @@ pub enum ModuleError {
     Malformed(usize),
     /// The LEB128 number at this offset has more bits than the binary format allows there.
     LongNumber(usize),
-    /// The module has more items of a kind than admission accepts.
+    /// The module has too many items of one kind.
     TooMany {
         /// Kind of item, in the plural.
         what: &'static str,
