@@ -1,4 +1,4 @@
-//! The native module `display`: every drawing call.
+//! The native module `display`, with which apps draw on the screen.
 
 pub use akira_bridge_display::*;
 
@@ -17,7 +17,8 @@ const ROW_FUEL: u64 = 3;
 /// Cost of a drawing call in fuel, in addition to its pixels.
 const DRAW_FUEL: u64 = 56;
 
-/// The native module `display` on its bridge, with the clock that times automatic flushes.
+/// Answers the native calls of the module `display` with the bridge [`Display`]. Its clock times
+/// the automatic flushes.
 #[derive(Debug)]
 pub struct Module<F, P, C> {
     display: Display<F, P>,
@@ -136,7 +137,7 @@ where
         }
     }
 
-    /// Sends the apps' drawings to the panel, a moment after the drawing stops.
+    /// Sends the apps' drawings to the panel a moment after the last drawing call.
     async fn run(&self) -> Infallible {
         self.display.run(&self.clock).await
     }
@@ -147,17 +148,17 @@ where
     F: AsRef<[u16]> + AsMut<[u16]>,
     P: Panel,
 {
-    /// Makes the module from a bridge and a clock.
+    /// Creates the module from its bridge, and from the clock that times the automatic flushes.
     pub const fn new(display: Display<F, P>, clock: C) -> Self {
         Self { display, clock }
     }
 
-    /// Returns the bridge.
+    /// Returns the bridge, for example to draw from the firmware.
     pub const fn display(&self) -> &Display<F, P> {
         &self.display
     }
 
-    /// Draws, and charges for the pixels.
+    /// Draws the whole shape, and charges for its pixels.
     fn draw(
         &self,
         call: &mut Call<'_>,
@@ -175,7 +176,7 @@ where
         })
     }
 
-    /// Draws one part, and saves where to continue unless it was the last.
+    /// Draws one part of a large shape. Stores where to continue, unless this was the last part.
     fn draw_part(
         &self,
         call: &mut Call<'_>,

@@ -1,4 +1,4 @@
-//! The native module `gpio`: virtual pins.
+//! The native module `gpio`, with which apps read and drive virtual pins.
 
 pub use akira_bridge_gpio::*;
 
@@ -6,7 +6,7 @@ use crate::abi::AppId;
 use crate::abi::gpio::{GPIO_CONFIGURE, GPIO_READ, GPIO_WRITE};
 use crate::{NativeModule, natives};
 
-/// The native module `gpio` on its bridge.
+/// Answers the native calls of the module `gpio` with the bridge [`Gpio`].
 #[derive(Debug)]
 pub struct Module<L, H, const LINES: usize, const APPS: usize>(pub Gpio<L, H, LINES, APPS>);
 
@@ -34,7 +34,8 @@ where
     }
 
     fn release(&self, app: AppId) {
-        // Only the hardware can fail here; in that case, too, the bridge has already withdrawn the pins from the app.
+        // This fails only if the hardware fails. Even then, the bridge has already withdrawn the
+        // pins from the app.
         let _ = self.0.release(app);
     }
 }

@@ -1,4 +1,4 @@
-//! The native module `input`: buttons and their events.
+//! The native module `input`, with which apps read buttons and their events.
 
 pub use akira_bridge_input::*;
 
@@ -10,7 +10,7 @@ use crate::{Answer, Call, NativeModule, natives};
 #[cfg(feature = "gpio")]
 use alloc::rc::Rc;
 
-/// The native module `input` on its bridge.
+/// Answers the native calls of the module `input` with the bridge [`Buttons`].
 #[derive(Debug)]
 pub struct Module<const APPS: usize>(pub Buttons<APPS>);
 
@@ -38,7 +38,8 @@ impl<const APPS: usize> Module<APPS> {
     }
 }
 
-/// Button source for virtual pins that obeys the input focus, so that a pin shows no button that the app may not see.
+/// Connects the buttons of the module `input` to virtual pins of the module `gpio`. It obeys the
+/// input focus: an app reads from a pin only a button that it may also read through `input`.
 #[cfg(feature = "gpio")]
 #[derive(Clone, Debug)]
 pub struct Held<const APPS: usize>(pub Rc<Module<APPS>>);

@@ -1,15 +1,19 @@
-//! Apps on flash: verified while they arrive, kept across restarts, rolled back when they fail.
+//! Apps on flash. They are verified during the transfer, stored across restarts, and rolled back
+//! when a new version fails.
 //!
-//! [`Library`] owns everything that a device stores about its apps. A [`Door`] receives one app at a time over any
-//! link; [`Library::install`] installs a complete package from memory. In both cases nothing changes until the package
-//! is verified, admitted and completely on flash; then a single record makes it the app's current version.
+//! [`Library`] owns everything that a device stores about its apps. A [`Door`] receives one app at
+//! a time over any link; [`Library::install`] installs a complete package from memory. In both
+//! cases, nothing changes until the package is verified, admitted and completely on flash. Then a
+//! single record makes it the app's current version. The new version is on trial: the previous
+//! version stays on flash until the new one has run for [`Config::healthy_after`].
 //!
 //! ```text
 //! bytes ─► Verifier ─► flash ─► admission ─► one record ─► runtime ─► on trial ─► confirmed
 //!                                                                        └─────► rolled back
 //! ```
 //!
-//! A device makes the library, [boots](Library::boot) it, and awaits [`Library::run`] in parallel with the runtime.
+//! A device creates the library, [boots](Library::boot) it, and awaits [`Library::run`] in parallel
+//! with the runtime.
 
 mod admit;
 mod boot;
@@ -50,9 +54,10 @@ use embassy_sync::mutex::Mutex;
 use flash::Lent;
 use kept::Kept;
 
-/// The apps that a device stores on flash and runs. A clone refers to the same library.
+/// The apps that a device stores on flash and runs. Clones refer to the same library.
 ///
-/// It has four type parameters because a store is not a trait: code that stores a library names them once, in an alias.
+/// The type has four parameters, since the store is a type and not a trait. Code that holds a
+/// library names them once, in a type alias.
 pub struct Library<B: Board, E: Engine, F, const RECORDS: usize> {
     runtime: Runtime<B, E>,
     store: SharedStore<F, RECORDS>,
@@ -61,13 +66,13 @@ pub struct Library<B: Board, E: Engine, F, const RECORDS: usize> {
 
 struct Shared {
     config: Config,
-    /// Keys that are trusted at present.
+    /// Keys that are currently trusted.
     trust: Cell<&'static TrustStore>,
     kept: RefCell<Vec<Kept>>,
     left_out: RefCell<Vec<LeftOut>>,
-    /// Ranges of flash that images read in place.
+    /// Ranges of flash that an engine may currently read in place.
     lent: RefCell<Vec<Lent>>,
-    /// Time at which the start of the device counts as good; `None` once it did.
+    /// Time at which the start of the device counts as good; `None` after that time.
     settles: Cell<Option<Instant>>,
     /// Serialises admission, removal and trial of apps.
     turn: Mutex<NoopRawMutex, ()>,
@@ -76,7 +81,7 @@ struct Shared {
 }
 
 impl<B: Board, E: Engine, F, const RECORDS: usize> Library<B, E, F, RECORDS> {
-    /// Makes the library of a device. It contains no app until it is [booted](Self::boot).
+    /// Creates the library of a device. It contains no app until [`boot`](Self::boot) is called.
     pub fn new(runtime: Runtime<B, E>, store: SharedStore<F, RECORDS>, config: Config) -> Self {
         Self {
             runtime,
@@ -94,32 +99,35 @@ impl<B: Board, E: Engine, F, const RECORDS: usize> Library<B, E, F, RECORDS> {
         }
     }
 
-    /// Returns the app manager.
+    /// Returns the app manager, which runs the apps of this library.
     pub fn runtime(&self) -> &Runtime<B, E> {
         &self.runtime
     }
 
-    /// Returns the store.
+    /// Returns the store that contains the apps, their files and their settings.
     pub fn store(&self) -> &SharedStore<F, RECORDS> {
         &self.store
     }
 
-    /// Returns the trusted keys: those of the configuration, or those that the last [rotation](Self::rotate) set.
+    /// Returns the trusted keys: those of the configuration, or those that the last
+    /// [rotation](Self::rotate) installed.
     pub fn trust(&self) -> &'static TrustStore {
         self.shared.trust.get()
     }
 
-    /// Returns the configuration.
+    /// Returns the configuration that was passed to [`new`](Self::new).
     pub fn config(&self) -> &Config {
         &self.shared.config
     }
 
-    /// Returns a receiver for one app at a time. A device has one for each link.
+    /// Creates a receiver for one app at a time. A device has one for each link, such as a shell or
+    /// a Bluetooth connection.
     pub fn door(&self) -> Door<B, E, F, RECORDS> {
         Door::new(self.clone())
     }
 
-    /// Returns whether this library stores the app, which is then not part of the firmware.
+    /// Returns whether this library stores the app with this name. It does not store apps that are
+    /// part of the firmware.
     pub fn keeps(&self, name: &str) -> bool {
         let kept = self.shared.kept.borrow();
         kept.iter().any(|kept| &*kept.name == name)

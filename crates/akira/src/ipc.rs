@@ -1,4 +1,5 @@
-//! The native module `ipc`: messages between apps, and lifecycle notifications.
+//! The native module `ipc`, with which apps send messages to each other and receive lifecycle
+//! notifications.
 
 pub use akira_bridge_ipc::*;
 
@@ -8,7 +9,7 @@ use crate::abi::ipc::{
 use crate::abi::{AppId, Clock};
 use crate::{Answer, Call, Event, NativeModule, State, natives};
 
-/// Topic on which the runtime publishes the state changes of apps.
+/// Topic on which the runtime publishes each change of an app's state.
 pub const LIFECYCLE_TOPIC: &str = "akira.lifecycle";
 
 /// Cost of a message to its sender, in fuel, in addition to the cost of its bytes.
@@ -23,7 +24,8 @@ const WAITING_FUEL: u64 = 2;
 /// Size of the name field in a message on [`LIFECYCLE_TOPIC`], in bytes.
 const NAME_BYTES: usize = 32;
 
-/// The native module `ipc` on its bridge, with the clock for receive timeouts.
+/// Answers the native calls of the module `ipc` with the bridge [`Ipc`]. Its clock times the
+/// receive timeouts.
 #[derive(Debug)]
 pub struct Module<C, const APPS: usize, const SUBSCRIPTIONS: usize, const QUEUE: usize> {
     ipc: Ipc<APPS, SUBSCRIPTIONS, QUEUE>,
@@ -72,11 +74,12 @@ impl<C: Clock + 'static, const APPS: usize, const SUBSCRIPTIONS: usize, const QU
         self.ipc.release(app);
     }
 
-    /// Publishes a change of an app's state as AkiraOS does: the app's name in 32 bytes, padded with NUL, then the
-    /// state as an i32.
+    /// Publishes a change of an app's state as AkiraOS does: the app's name in 32 bytes, padded
+    /// with NUL, then the state as an i32.
     fn observe(&self, event: &Event<'_>) {
         if let Event::Changed { name, state } = event {
-            // A subscriber whose queue is full misses the message; the bridge counts that.
+            // A subscriber whose queue is full does not get the message; the bridge counts the
+            // loss.
             let message = lifecycle_message(name, *state);
             let _ = self.ipc.publish(None, LIFECYCLE_TOPIC, &message);
         }
@@ -86,7 +89,7 @@ impl<C: Clock + 'static, const APPS: usize, const SUBSCRIPTIONS: usize, const QU
 impl<C: Clock, const APPS: usize, const SUBSCRIPTIONS: usize, const QUEUE: usize>
     Module<C, APPS, SUBSCRIPTIONS, QUEUE>
 {
-    /// Makes the module with no messages queued.
+    /// Creates the module without queued messages. `clock` times the receive timeouts.
     pub fn new(clock: C) -> Self {
         Self {
             ipc: Ipc::new(),
@@ -94,7 +97,7 @@ impl<C: Clock, const APPS: usize, const SUBSCRIPTIONS: usize, const QUEUE: usize
         }
     }
 
-    /// Returns the bridge.
+    /// Returns the bridge, for example to publish messages from the firmware.
     pub fn ipc(&self) -> &Ipc<APPS, SUBSCRIPTIONS, QUEUE> {
         &self.ipc
     }

@@ -1,4 +1,4 @@
-//! The native module `libc`: the C library functions that compiled apps import.
+//! The native module `libc`, which provides the C library functions that compiled apps import.
 
 pub use akira_bridge_libc::*;
 
@@ -21,7 +21,8 @@ const BYTES_PER_FUEL: u32 = 5;
 /// Cost in fuel of a call that prints to the log, in addition to the cost of its output.
 const PRINT_FUEL: u64 = 180;
 
-/// The native module `libc`. An app's standard output goes to the log of the `log` module.
+/// Answers the native calls of the module `libc` with the functions of the bridge
+/// `akira-bridge-libc`. The standard output of an app goes to the log of the `log` module.
 #[derive(Debug)]
 pub struct Module<S, C, const APPS: usize> {
     stdout: Stdout,
@@ -116,8 +117,9 @@ where
 
     fn release(&self, app: AppId) {
         self.stdout.release(app, |name, line| {
-            // If the line exceeds the app's rate, the log counts it; the app has ended and cannot receive the error.
-            // The log may already have released the app, and would now remember it forever, so release it again.
+            // If the line exceeds the app's rate limit, the log counts it; the app has ended and
+            // cannot receive the error. The log may already have released the app, and would now
+            // store data about it forever, so the app is released again.
             let _ = self.log.0.line(app, name, Level::Info, line);
             let _ = self.log.0.release(app);
         });
@@ -125,7 +127,7 @@ where
 }
 
 impl<S: LogSink, C: Clock, const APPS: usize> Module<S, C, APPS> {
-    /// Makes the module; standard output goes to `log`.
+    /// Creates the module. The standard output of apps goes to `log`.
     pub fn new(log: Rc<log::Module<S, C, APPS>>) -> Self {
         Self {
             stdout: Stdout::new(),
@@ -183,14 +185,16 @@ impl<S: LogSink, C: Clock, const APPS: usize> Module<S, C, APPS> {
     }
 }
 
-/// Charges for the work of a function and returns its value; an access outside the memory traps.
+/// Charges for the work of a function, and returns the function's result. An access outside the
+/// memory traps.
 fn counted<T>(call: &mut Call<'_>, result: Result<Counted<T>, OutOfBounds>) -> Result<T, Fault> {
     let counted = result.map_err(|OutOfBounds| Trap::MemoryOutOfBounds)?;
     call.charge(u64::from(counted.work / BYTES_PER_FUEL));
     Ok(counted.value)
 }
 
-/// Does the same as [`counted`] for one step of a long function; saves the progress if the function is not finished.
+/// Does the same as [`counted`] for one step of a long function. Stores the progress if the
+/// function is not finished.
 fn part<T>(call: &mut Call<'_>, result: Part<T>, state: State) -> Result<T, Fault> {
     match counted(call, result)? {
         Some(value) => Ok(value),
@@ -215,7 +219,7 @@ impl Word for u32 {
     }
 }
 
-/// Applies a function to the parameters and the app's whole memory, one step per call.
+/// Applies a function to the parameters and the app's whole memory, one step in each call.
 fn in_parts<T: Word, const N: usize>(
     call: &mut Call<'_>,
     function: impl FnOnce(&mut [u8], [u32; N], &mut State) -> Part<T>,

@@ -1,4 +1,4 @@
-//! The native module `log`: `printf_native`, `akira_log.*`.
+//! The native module `log`, with which apps write to the log: `printf_native` and `akira_log.*`.
 
 pub use akira_bridge_log::*;
 
@@ -11,7 +11,7 @@ use core::fmt;
 /// Cost of a line, in fuel, in addition to the cost of its bytes.
 pub(crate) const LINE_FUEL: u64 = 200;
 
-/// The native module `log` on its bridge.
+/// Answers the native calls of the module `log` with the bridge [`Log`].
 #[derive(Debug)]
 pub struct Module<S, C, const APPS: usize>(pub Log<S, C, APPS>);
 
@@ -42,7 +42,7 @@ where
 }
 
 impl<S: LogSink, C: Clock, const APPS: usize> Module<S, C, APPS> {
-    /// Writes the string parameter with this index.
+    /// Writes the string parameter with this index to the log.
     fn write(&self, call: &mut Call<'_>, level: Level, text: usize) -> Answer {
         call.charge(LINE_FUEL + call.bytes(text).len() as u64);
         let (app, text) = call.app_and_bytes(text);
@@ -51,8 +51,8 @@ impl<S: LogSink, C: Clock, const APPS: usize> Module<S, C, APPS> {
     }
 }
 
-/// Logs the events that an operator should see: how each app ended, the first call that it was denied, and apps that
-/// could not be started or recorded on flash.
+/// Logs the events that an operator should see: the end of each run, the first denied call of a
+/// run, and apps that could not be started or recorded on flash.
 fn announce<S: LogSink, C: Clock, const APPS: usize>(log: &Log<S, C, APPS>, event: &Event<'_>) {
     match event {
         Event::Ended {
@@ -141,7 +141,7 @@ fn announce<S: LogSink, C: Clock, const APPS: usize>(log: &Log<S, C, APPS>, even
     }
 }
 
-/// Cause of an app's end, as a suffix to the line that reports the trap.
+/// Cause of the end of a run, as a suffix to the line that reports the trap.
 struct Because<'a>(Option<Cause<'a>>);
 
 impl fmt::Display for Because<'_> {

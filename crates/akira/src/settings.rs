@@ -1,4 +1,4 @@
-//! The native module `settings`: key and value strings.
+//! The native module `settings`, with which apps read and write pairs of key and value.
 
 pub use akira_bridge_settings::*;
 
@@ -14,7 +14,7 @@ const READ_FUEL: u64 = 400;
 /// Cost in fuel of a write or a removal of a setting.
 const WRITE_FUEL: u64 = 1_200;
 
-/// The native module `settings` on its bridge.
+/// Answers the native calls of the module `settings` with the bridge [`Settings`].
 #[derive(Debug)]
 pub struct Module<K> {
     settings: Settings<K>,
@@ -30,7 +30,7 @@ impl<K: KeyValue + 'static> NativeModule for Module<K> {
 }
 
 impl<K: KeyValue> Module<K> {
-    /// Makes the module from its bridge.
+    /// Creates the module from its bridge.
     pub const fn new(settings: Settings<K>) -> Self {
         Self {
             settings,

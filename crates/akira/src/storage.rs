@@ -1,4 +1,5 @@
-//! The native modules `storage` and `fs`: two sets of calls on an app's own files.
+//! The native modules `storage` and `fs`, two sets of calls with which an app accesses its own
+//! files.
 
 pub use akira_bridge_storage::*;
 
@@ -9,7 +10,7 @@ use crate::abi::{AppId, Errno};
 use crate::turns::Turns;
 use crate::{Answer, Call, Fault, NativeModule, natives};
 
-/// Cost in fuel of a lookup of a file and a read of the piece that holds the requested byte.
+/// Cost in fuel of finding a file and reading the piece that holds the requested byte.
 const READ_FUEL: u64 = 800;
 
 /// Cost in fuel of a write, or of creating or removing an entry.
@@ -18,7 +19,7 @@ const WRITE_FUEL: u64 = 2_400;
 /// Cost in fuel of each folder entry that the file system examines.
 const ENTRY_FUEL: u64 = 120;
 
-/// The native modules `storage` and `fs` on their bridge.
+/// Answers the native calls of the modules `storage` and `fs` with the bridge [`Storage`].
 #[derive(Debug)]
 pub struct Module<F, const FILES: usize> {
     files: Storage<F, FILES>,
@@ -47,7 +48,7 @@ impl<F: FileSystem + 'static, const FILES: usize> NativeModule for Module<F, FIL
 }
 
 impl<F: FileSystem, const FILES: usize> Module<F, FILES> {
-    /// Makes the module from its bridge.
+    /// Creates the module from its bridge.
     pub const fn new(files: Storage<F, FILES>) -> Self {
         Self {
             files,
@@ -64,7 +65,8 @@ impl<F: FileSystem, const FILES: usize> Module<F, FILES> {
         self.turns.take(|| self.answer(call)).await
     }
 
-    /// Answers a call, and charges for it and for the entries that the file system examined.
+    /// Answers a call. Charges for the call and for the folder entries that the file system
+    /// examined.
     async fn answer(&self, call: &mut Call<'_>) -> Answer {
         let needed = call.row().needs.capabilities();
         let writes = CapabilitySet::of(&[Capability::StorageWrite, Capability::FsWrite]);
@@ -164,7 +166,7 @@ impl Name {
     }
 }
 
-/// Charges one unit of fuel for each byte or entry, and returns their number.
+/// Charges one unit of fuel for each byte or entry, and returns `amount`.
 fn charged(call: &mut Call<'_>, amount: usize) -> Answer {
     call.charge(amount as u64);
     Ok(amount as i32)

@@ -1,6 +1,7 @@
-//! The device's store on flash, shared by its users: files, settings and apps.
+//! The device's store on flash, which contains the files, settings and apps.
 //!
-//! The bridges do not know the store, and the store does not know the bridges; this module connects them.
+//! The bridges do not depend on the store, and the store does not depend on the bridges; this
+//! module connects them.
 
 #[cfg(any(feature = "storage", feature = "settings"))]
 mod charged;
@@ -24,17 +25,18 @@ use embassy_sync::blocking_mutex::raw::NoopRawMutex;
 use embassy_sync::mutex::{Mutex, MutexGuard};
 use embedded_storage_async::nor_flash::NorFlash;
 
-/// A store that several owners share: a clone refers to the same store.
+/// A store that files, settings and the app library share. Clones refer to the same store.
 pub struct SharedStore<F, const RECORDS: usize> {
     store: Rc<Mutex<NoopRawMutex, Store<F, RECORDS>>>,
-    /// Write budget of the app whose call is being answered.
+    /// Write budget of the app whose native call is being answered; `None` while the firmware
+    /// itself writes.
     writer: Rc<RefCell<Option<Rc<WriteBudget>>>>,
-    /// Bytes of flash wear that apps caused and that no app has been charged for yet.
+    /// Bytes of flash wear that apps have caused and that are not charged to an app yet.
     unpaid: Rc<Cell<u32>>,
 }
 
 impl<F, const RECORDS: usize> SharedStore<F, RECORDS> {
-    /// Shares a mounted store.
+    /// Creates a shared store from a mounted store.
     pub fn new(store: Store<F, RECORDS>) -> Self {
         Self {
             store: Rc::new(Mutex::new(store)),
@@ -43,24 +45,28 @@ impl<F, const RECORDS: usize> SharedStore<F, RECORDS> {
         }
     }
 
-    /// Sets the budget that is charged for flash writes of files and settings from now on; `None` while the firmware
-    /// itself writes. A board calls it from [`Board::on_behalf`](crate::Board::on_behalf).
+    /// Sets the budget from which the following flash writes of files and settings are taken;
+    /// `None` while the firmware itself writes. A board calls it from
+    /// [`Board::on_behalf`](crate::Board::on_behalf).
     ///
-    /// An app whose budget is used up gets `-EDQUOT` from every write; it can still read and remove.
+    /// An app whose budget is used up gets `-EDQUOT` from every write. It can still read and
+    /// remove.
     pub fn charge_to(&self, writes: Option<&Rc<WriteBudget>>) {
         self.writer.replace(writes.cloned());
     }
 
-    /// Opens the store on a flash at `layout`; formats a flash that holds no known format.
+    /// Opens the store on `flash` with the given layout. Formats a flash that contains no known
+    /// format.
     ///
     /// # Errors
     ///
-    /// [`Error::Format`] if the store has a newer format, [`Error::Corrupt`] if it is damaged: neither is formatted
-    /// automatically. [`Error::TooManyRecords`] if it holds more than `RECORDS`; [`Error::Flash`].
+    /// [`Error::Format`] if the store has a newer format and [`Error::Corrupt`] if it is damaged;
+    /// neither is formatted automatically. [`Error::TooManyRecords`] if the store holds more than
+    /// `RECORDS` records. [`Error::Flash`] if the flash fails.
     ///
     /// # Cancel safety
     ///
-    /// The same as for [`Store::format`].
+    /// Dropping the future has the effect described at [`Store::format`].
     pub async fn open(flash: F, layout: Layout) -> Result<Self, Error>
     where
         F: NorFlash,
@@ -75,22 +81,23 @@ impl<F, const RECORDS: usize> SharedStore<F, RECORDS> {
         Ok(shared)
     }
 
-    /// Waits for exclusive access to the store. Hold the guard for one operation: apps wait for their files meanwhile.
+    /// Waits for exclusive access to the store. Hold the guard for one operation only, since apps
+    /// wait for their files in the meantime.
     ///
     /// # Cancel safety
     ///
-    /// A drop changes nothing.
+    /// Dropping the future changes nothing.
     pub async fn lock(&self) -> MutexGuard<'_, NoopRawMutex, Store<F, RECORDS>> {
         self.store.lock().await
     }
 
-    /// Returns the files of the apps, for [`Storage`](crate::storage::Storage).
+    /// Returns access to the files of the apps, for [`Storage`](crate::storage::Storage).
     #[cfg(feature = "storage")]
     pub fn files(&self) -> StoreFiles<F, RECORDS> {
         StoreFiles(self.clone())
     }
 
-    /// Returns the settings, for [`Settings`](crate::settings::Settings).
+    /// Returns access to the settings, for [`Settings`](crate::settings::Settings).
     #[cfg(feature = "settings")]
     pub fn settings(&self) -> StoreSettings<F, RECORDS> {
         StoreSettings(self.clone())

@@ -1,4 +1,5 @@
-//! The native module `time`: `delay`, `akira_time.*`.
+//! The native module `time`, with which apps wait and read the time since the start: `delay` and
+//! `akira_time.*`.
 
 pub use akira_bridge_time::*;
 
@@ -6,7 +7,7 @@ use crate::abi::Clock;
 use crate::abi::time::{DELAY, GET_TIME_MS, SLEEP_MS};
 use crate::{Answer, Call, NativeModule, natives};
 
-/// The native module `time` on its bridge.
+/// Answers the native calls of the module `time` with the bridge [`Time`].
 #[derive(Debug)]
 pub struct Module<C>(pub Time<C>);
 

@@ -1,4 +1,4 @@
-//! The native module `timer`: stopwatches.
+//! The native module `timer`, with which apps measure time with stopwatches.
 
 pub use akira_bridge_timer::*;
 
@@ -9,7 +9,7 @@ use crate::{Answer, Call, NativeModule, natives};
 /// Cost in fuel of opening or closing a handle.
 const OPEN_FUEL: u64 = 20;
 
-/// The native module `timer` on its bridge.
+/// Answers the native calls of the module `timer` with the bridge [`Timers`].
 #[derive(Debug)]
 pub struct Module<C, const N: usize>(pub Timers<C, N>);
 
@@ -49,8 +49,8 @@ impl<C: Clock, const N: usize> Module<C, N> {
     }
 }
 
-/// Returns the bridge's index of the timer that the first parameter names; `EINVAL`, as on AkiraOS, if the app has no
-/// such timer.
+/// Returns the bridge's index of the timer whose handle is the first parameter. Returns `EINVAL`,
+/// as on AkiraOS, if the app has no such timer.
 fn timer(call: &mut Call<'_>) -> Result<u32, Errno> {
     call.opened(0).map_err(|_| Errno::EINVAL)
 }

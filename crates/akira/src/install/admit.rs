@@ -1,4 +1,4 @@
-//! The way from a verified package to an installed app.
+//! Installation of a verified package.
 
 use super::kept::Kept;
 use super::{Error, Library};
@@ -12,7 +12,8 @@ use alloc::boxed::Box;
 use alloc::rc::Rc;
 use embedded_storage_async::nor_flash::NorFlash;
 
-/// A verified app that may be admitted, as long as the trusted keys and the installed version do not change.
+/// A verified app that may be admitted, unless the trusted keys or the installed version change
+/// before the installation.
 #[derive(Clone, Debug)]
 pub(super) struct Checked {
     pub(super) arrival: Arrival,
@@ -23,17 +24,17 @@ pub(super) struct Checked {
 /// Data to store with an image in addition to its package.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Extras<'a> {
-    /// Sidecar manifest: a separate file beside the module.
+    /// Manifest in a separate file beside the module; `None` if there was no such file.
     pub(super) sidecar: Option<&'a [u8]>,
-    /// Where the manifest lies in the image.
+    /// Place of this manifest in the image.
     pub(super) manifest: Part,
-    /// Capabilities that the operator adds and denies.
+    /// Capabilities that the operator grants and denies in addition to the manifest.
     pub(super) grant: CapabilitySet,
     pub(super) deny: CapabilitySet,
 }
 
 impl<'a> Extras<'a> {
-    /// Returns the options to install an app with these extras.
+    /// Returns the options for the installation of an app with these extras.
     fn options(&self, arrival: &'a Arrival) -> InstallOptions<'a> {
         arrival
             .options()
@@ -44,7 +45,8 @@ impl<'a> Extras<'a> {
 }
 
 impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RECORDS> {
-    /// Decides on what terms a verified package may be admitted; `image` is its module.
+    /// Decides on the terms of a verified package: the signer and the limits under which it may be
+    /// admitted. `image` is its module.
     pub(super) async fn consider(
         &self,
         package: &Package,
@@ -70,7 +72,8 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         Ok(checked)
     }
 
-    /// Sets the terms on which an app may be admitted now, and returns the record to store for it.
+    /// Sets the terms under which an app may currently be admitted, and returns the record to store
+    /// for it.
     async fn settle(
         &self,
         store: &mut Store<F, RECORDS>,
@@ -98,7 +101,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         Ok(terms.record)
     }
 
-    /// Refuses the name of an app that is part of the firmware.
+    /// Rejects a name that belongs to an app of the firmware.
     pub(super) fn check_owner(&self, name: &str) -> Result<(), Error> {
         match self.runtime.app(name) {
             Some(_) if !self.keeps(name) => Err(Error::Firmware),
@@ -106,7 +109,8 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         }
     }
 
-    /// Reads an app's name and requests from its manifest.
+    /// Reads an app's name and requests from its manifest. Uses `announced` if the manifest
+    /// contains no name.
     #[inline(never)]
     pub(super) fn facts(
         &self,
@@ -135,8 +139,8 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         Ok((facts, name))
     }
 
-    /// Makes a verified image the current version of its app, and replaces the old version in the runtime. If the image
-    /// is not admitted, it is removed completely.
+    /// Makes a verified image the current version of its app, and replaces the previous version in
+    /// the runtime. If the image is not admitted, removes it from the flash.
     pub(super) async fn adopt(
         &self,
         writer: ImageWriter,
@@ -146,14 +150,15 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         let _turn = self.shared.turn.lock().await;
         self.validate(&checked.arrival, extras).await?;
         let mut store = self.store.lock().await;
-        // Another transfer may own the place by now; then the image must not be examined.
+        // Another transfer may have taken the image's place on flash. Then this read fails, and the
+        // image is not examined.
         store.read_back(&writer, 0, &mut []).await?;
         let name = checked.arrival.name;
         let adopted = self
             .exchange(&mut store, writer, &mut checked, extras)
             .await;
         if adopted.is_err() {
-            // If it cannot be removed now, the next transfer of the app removes it.
+            // If the removal fails, the next transfer of the app removes the image.
             let _ = store.abort(&name).await;
         }
         adopted
@@ -180,7 +185,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         self.check_share(store, &arrival.name, &details).await?;
         let before = store.app(&arrival.name).await?;
         if before.is_none_or(|app| app.current.is_none()) {
-            // The operator's setting counts once the app is installed; until then, the manifest's does.
+            // Once the app is installed, the operator's setting counts; until then, the manifest's.
             store.set_autostart(&arrival.name, autostart).await?;
         }
         let known = self.kept(&arrival.name);
@@ -196,12 +201,14 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
             }
             return Err(error.into());
         }
-        // From here on the new version is the app. The old version's image stays on flash until this one is confirmed.
-        // Boxed, so that its frame does not enlarge the future that admits an app.
+        // From here on, the new version is the current one. The image of the old version stays on
+        // flash until the new one is confirmed. The future is boxed, so that its frame does not
+        // enlarge the future that admits an app.
         Box::pin(self.replace(store, arrival.image.clone(), &options)).await
     }
 
-    /// Admits an image, and returns the details to store for it and whether its manifest asks for autostart.
+    /// Admits an image. Returns the details to store for it, and whether its manifest asks for
+    /// autostart.
     // An admission takes 2 KiB of stack, which the callers' futures must not hold while the flash is written.
     #[inline(never)]
     fn details(
@@ -234,7 +241,8 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         Ok((details, admission.manifest.autostart))
     }
 
-    /// Installs an image in the runtime; an app that ran before is started again, in the foreground if it was there.
+    /// Installs an image in the runtime. An app that ran before is started again, and comes to the
+    /// foreground if it was there.
     pub(super) async fn replace(
         &self,
         store: &mut Store<F, RECORDS>,
@@ -250,7 +258,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         };
         let app = store.app(&name_on_flash).await?;
         let autostart = app.is_some_and(|app| app.autostart);
-        // It was installed just now, so it exists.
+        // Cannot fail: the app was installed in the call above.
         let _ = self.runtime.set_autostart(&name, autostart);
         self.keep(Kept::new(
             name_on_flash,
@@ -263,7 +271,8 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         Ok(name)
     }
 
-    /// Starts an app whose version was replaced. The start is counted first, in case the device goes down with it.
+    /// Starts an app whose version was replaced. The start is counted first, in case the device
+    /// resets during it.
     pub(super) async fn start_again(
         &self,
         store: &mut Store<F, RECORDS>,
@@ -282,11 +291,11 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         if let (Ok(run), true) = (started, kept.is_some()) {
             self.update(name, |kept| kept.note_start(run, is_noted));
         }
-        // The next look judges an app that could not be started.
+        // If the start failed, the next look at the app handles it.
         Ok(())
     }
 
-    /// Watches an app from now on, and replaces its earlier state.
+    /// Adds an app to the watched apps, or replaces its state.
     pub(super) fn keep(&self, new: Kept) {
         self.forget_left_out(&new.name);
         let mut kept = self.shared.kept.borrow_mut();
@@ -296,7 +305,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         }
     }
 
-    /// Stops watching an app.
+    /// Removes an app from the watched apps.
     pub(super) fn let_go(&self, name: &AppName) {
         self.forget_left_out(name);
         let mut kept = self.shared.kept.borrow_mut();
@@ -316,23 +325,23 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         kept.iter().find(|kept| kept.name == *name).copied()
     }
 
-    /// Stops and removes an app: its images, its files and the settings under its name.
+    /// Stops an app and removes it with its images, its files and the settings under its name.
     ///
     /// # Errors
     ///
-    /// [`Error::Unknown`] if no app has this name, [`Error::Firmware`] if it is part of the firmware, [`Error::Store`]
-    /// if the flash fails; the app is then stopped.
+    /// [`Error::Unknown`] if no app has this name, [`Error::Firmware`] if the app is part of the
+    /// firmware. [`Error::Store`] if the flash fails; the app is stopped in that case.
     ///
     /// # Cancel safety
     ///
-    /// A drop leaves the app installed, perhaps stopped, or removes it completely.
+    /// Dropping the future leaves the app either installed, perhaps stopped, or completely removed.
     pub async fn uninstall(&self, name: &str) -> Result<(), Error> {
         let _turn = self.shared.turn.lock().await;
         self.check_owner(name)?;
         let name = AppName::installed(name).ok_or(Error::Unknown)?;
         let mut store = self.store.lock().await;
-        // Uninstalls it from the runtime first: files that it wrote during the removal would remain, and removal of the
-        // record frees its image's place.
+        // The runtime must forget the app first: files that the app wrote during the removal would
+        // remain, and removing the record frees the place of the image on flash.
         let _ = self.runtime.uninstall(&name);
         match store.uninstall(&name).await {
             Err(store::Error::NotFound) => return Err(Error::Unknown),
@@ -346,19 +355,21 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         Ok(())
     }
 
-    /// Resets an app to its state after installation: stops it, and removes all files that it wrote.
+    /// Resets an app to its state after installation: stops it, and removes all files that it
+    /// wrote.
     ///
     /// # Errors
     ///
-    /// [`Error::Unknown`] if no app has this name, [`Error::Store`] if the flash fails; the app is then stopped.
+    /// [`Error::Unknown`] if no app has this name. [`Error::Store`] if the flash fails; the app is
+    /// stopped in that case.
     ///
     /// # Cancel safety
     ///
-    /// A drop leaves all of the files or none, and the app perhaps stopped.
+    /// Dropping the future leaves either all of the files or none. The app may be stopped.
     pub async fn reset(&self, name: &str) -> Result<(), Error> {
         let _turn = self.shared.turn.lock().await;
         let mut store = self.store.lock().await;
-        // Files that it wrote during the removal would remain.
+        // The app must be stopped first: files that it wrote during the removal would remain.
         self.runtime.stop(name)?;
         Ok(store.clear_folder(name).await?)
     }
@@ -372,7 +383,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
     ///
     /// # Cancel safety
     ///
-    /// A drop leaves it set or not.
+    /// Dropping the future leaves either the old setting or the new one.
     pub async fn set_autostart(&self, name: &str, autostart: bool) -> Result<(), Error> {
         let _turn = self.shared.turn.lock().await;
         if let Some(name) = AppName::new(name).filter(|name| self.keeps(name)) {
@@ -386,7 +397,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
     }
 }
 
-/// Returns the record of the installed version.
+/// Returns the record of the app's installed version; `None` if the app is not installed.
 async fn installed<F: NorFlash, const RECORDS: usize>(
     store: &mut Store<F, RECORDS>,
     name: &AppName,

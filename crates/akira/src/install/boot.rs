@@ -1,4 +1,4 @@
-//! Handling of the apps on flash when the device starts.
+//! Admission of the apps on flash when the device starts.
 
 use super::kept::Kept;
 use super::{Error, Library, Standing};
@@ -12,28 +12,30 @@ use core::pin::Pin;
 use embedded_storage_async::nor_flash::NorFlash;
 
 impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RECORDS> {
-    /// Admits every app on flash, and starts those with autostart. Call it once, after the firmware's own apps are
-    /// installed.
+    /// Admits every app on flash, and starts the apps with autostart. Call it once, after the
+    /// firmware's own apps are installed.
     ///
-    /// If the device went down before it had run for `healthy_after` last time, it starts the apps one after the other,
-    /// each when the one before has run for that long. An app during whose starts the device went down `trials_max`
-    /// times is [held](Held): it stays installed, but is not started with the device until someone starts it by hand
-    /// and it runs for that long, or until another version of it is installed.
+    /// If the device last went down before it had run for `healthy_after`, this function starts the
+    /// apps one after the other, each after the previous app has run for that time. An app is
+    /// [held](Held) if the device went down during `trials_max` of its starts. A held app stays
+    /// installed, but does not start with the device until someone starts it by hand and it runs
+    /// for that time, or until another version of it is installed.
     ///
-    /// Each image is first compared with its hash. A new version that has failed its starts is rolled back, if the
-    /// previous version can run. An app that was changed, or whose signer is no longer trusted, is left out, and stays
-    /// on the flash. The board receives an event for both. An app loses capabilities that its signer's key may no
+    /// Each image is first compared with its hash. A new version that has failed its starts is
+    /// rolled back if the previous version can run. An app whose image was changed, or whose signer
+    /// is no longer trusted, is not installed in the runtime, but stays on flash. The board
+    /// receives an event in both cases. An app loses capabilities that its signer's key may no
     /// longer grant.
     ///
     /// # Errors
     ///
-    /// [`Error::Store`] if the flash fails as a whole, or an app's name is damaged: the other apps are then admitted;
-    /// [`Error::Trust`] if the stored keys cannot be read. The firmware's keys are no substitute, since some of them
-    /// may have been revoked.
+    /// [`Error::Store`] if the flash fails as a whole or the name of an app is damaged; the apps
+    /// whose names could be read are still admitted. [`Error::Trust`] if the stored keys cannot be
+    /// read. The firmware's keys do not replace them, since some of those may have been revoked.
     ///
     /// # Cancel safety
     ///
-    /// A drop leaves some of the apps admitted; call it again to admit the rest.
+    /// Dropping the future leaves only some of the apps admitted. Another call admits the rest.
     pub async fn boot(&self) -> Result<(), Error> {
         let _turn = self.shared.turn.lock().await;
         self.recall_keys().await?;
@@ -43,14 +45,16 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
             let mut store = self.store.lock().await;
             self.restore(&mut store, &name).await;
         }
-        // If the flag cannot be written, a crash during this start is merely not investigated at the next one.
+        // If the flag cannot be written, only the search for an app that makes the device reset is
+        // skipped at the next start.
         let _ = self.note_start().await;
         self.count_autostarts().await?;
         self.runtime.autostart();
         listed
     }
 
-    /// Adds the names of the apps on flash to `names`, including apps whose record cannot be read.
+    /// Adds to `names` the names of the apps on flash that it does not contain yet, including apps
+    /// whose record cannot be read.
     pub(super) async fn list(&self, names: &mut Vec<AppName>) -> Result<(), Error> {
         let mut store = self.store.lock().await;
         let each = |name| {
@@ -61,7 +65,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         Ok(store.each_name(each).await?)
     }
 
-    /// Admits an app according to its record, or leaves it out.
+    /// Admits an app as its record demands. Leaves it out if that fails.
     pub(super) async fn restore(&self, store: &mut Store<F, RECORDS>, name: &AppName) {
         if let Err(error) = self.try_restore(store, name).await {
             self.leave_out(name, &error);
@@ -100,9 +104,10 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         loaded
     }
 
-    /// Removes an app that must not run or cannot be read from the runtime, and announces it. It stays on the flash.
+    /// Removes from the runtime an app that is no longer admitted or cannot be read, and reports
+    /// it. The app stays on flash.
     pub(super) fn leave_out(&self, name: &AppName, error: &Error) {
-        // An app of that name that the library does not store is part of the firmware.
+        // An app with this name that the library does not store is part of the firmware.
         if self.keeps(name) {
             let _ = self.runtime.uninstall(name);
             self.let_go(name);
@@ -118,8 +123,8 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         self.runtime.announce(&Event::NotRolledBack { name, error });
     }
 
-    /// Returns whether a new version has used up its starts, or the device went down in `trials_max` starts of
-    /// any version.
+    /// Returns whether the version on trial has used up its starts, or the device went down in
+    /// `trials_max` starts of any version.
     pub(super) fn has_failed(&self, app: &App) -> bool {
         let most = self.config().trials_max;
         app.starts >= most || (!app.confirmed && app.crashes >= most)
@@ -135,7 +140,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         Unfit::Failed(seen.and_then(|app| app.exit))
     }
 
-    /// Checks that the previous version of an app can run, and returns its terms.
+    /// Checks that the previous version of an app can run, and returns its [`Standing`].
     pub(super) async fn previous(
         &self,
         store: &mut Store<F, RECORDS>,
@@ -145,7 +150,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         self.sound(store, &app.name, &previous).await
     }
 
-    /// Makes the previous version of an app, which can run, the current one, and admits it.
+    /// Makes the previous version of an app, which was checked, the current version, and admits it.
     // Rare, so its future is on the heap; otherwise its frame would enlarge the future that starts the device.
     pub(super) fn return_to_previous<'a>(
         &'a self,
@@ -162,8 +167,8 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         name: &AppName,
         (standing, unfit): (Standing, Unfit),
     ) -> Result<(), Error> {
-        // The new record frees the new version's place on flash. If a later step fails, the app is admitted by its
-        // record.
+        // The new record frees the place of the new version on flash. If a later step fails, the
+        // app is admitted as the record demands.
         let _ = self.runtime.uninstall(name);
         store.roll_back(name).await?;
         if let Some(app) = store.app(name).await? {
@@ -173,15 +178,16 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         Ok(())
     }
 
-    /// Admits the current version of an app on the terms of its installation, limited to what its signer's key may
-    /// grant now.
+    /// Admits the current version of an app with the capabilities that it was installed with,
+    /// limited to those that its signer's key may grant now.
     pub(super) async fn load(&self, store: &mut Store<F, RECORDS>, app: &App) -> Result<(), Error> {
         let image = app.current.ok_or(store::Error::NotFound)?;
         let standing = self.sound(store, &app.name, &image).await?;
         self.admit(store, app, standing).await
     }
 
-    /// Checks that an image is unchanged since its installation and has a trusted signer, and returns its terms.
+    /// Checks that an image is unchanged since its installation and has a trusted signer, and
+    /// returns its [`Standing`].
     async fn sound(
         &self,
         store: &mut Store<F, RECORDS>,
@@ -205,8 +211,8 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         self.install_kept(app, &image, module, &standing)
     }
 
-    /// Refuses an image whose manifest contains another name than its record: the runtime would replace the app of that
-    /// other name.
+    /// Rejects an image whose manifest contains another name than its record: the runtime would
+    /// replace the app with that name.
     fn check_name(
         &self,
         name: &AppName,
@@ -241,7 +247,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
             .with_deny(CapabilitySet::from_bits(!granted.bits()))
             .with_validated(true);
         let name = self.runtime.install(module, &options)?;
-        // It was installed just now, so it exists.
+        // Cannot fail: the app was installed in the call above.
         let _ = self.runtime.set_autostart(&name, app.autostart);
         let on_trial = !app.confirmed || app.starts > 0;
         self.keep(Kept::new(app.name, standing.limits, on_trial));
@@ -255,7 +261,8 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         Ok(())
     }
 
-    /// Counts the starts of new versions before they start, in case the device goes down with them.
+    /// Counts the starts of new versions before they happen, in case the device resets during one
+    /// of them.
     async fn count_autostarts(&self) -> Result<(), Error> {
         for name in self.about_to_prove() {
             self.store.lock().await.count_start(&name).await?;

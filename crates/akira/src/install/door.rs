@@ -1,4 +1,4 @@
-//! Apps that arrive piece by piece.
+//! Transfer of apps to the flash, piece by piece.
 
 use super::admit::{Checked, Extras};
 use super::{Error, Library};
@@ -13,15 +13,17 @@ use alloc::rc::Rc;
 use core::fmt;
 use embedded_storage_async::nor_flash::NorFlash;
 
-/// Bytes that are read at once from an interrupted transfer, to verify them again.
+/// Number of bytes of an interrupted transfer that are read from the flash at once, to verify them
+/// again.
 const REPLAY: usize = 256;
 
-/// A receiver of apps for a [`Library`], one app at a time. Several may be used at once, up to
-/// [`Config::transfers_max`](super::Config::transfers_max).
+/// Receives apps for a [`Library`] over one link, one app at a time. Several doors may be used at
+/// once, up to [`Config::transfers_max`](super::Config::transfers_max).
 ///
-/// Incoming data goes straight to the flash, so the RAM does not depend on the size of the app: 1.2 KiB, and up to 5.3
-/// KiB in a future, on a 64-bit host. The app has no effect on the device before [`commit`](Sink::commit). A transfer
-/// with a CRC-32 that was interrupted, by a lost link or a power failure, resumes where it stopped.
+/// Received data is written directly to the flash, so the RAM does not depend on the size of the
+/// app: 1.2 KiB, and up to 5.3 KiB in a future, on a 64-bit host. The app has no effect on the
+/// device before [`commit`](Sink::commit). If a transfer with a CRC-32 is interrupted, by a lost
+/// link or a power failure, the next transfer of the same app resumes it.
 pub struct Door<B: Board, E: Engine, F, const RECORDS: usize> {
     library: Library<B, E, F, RECORDS>,
     transfer: Option<Transfer>,
@@ -35,10 +37,10 @@ struct Transfer {
     verifier: Verifier<'static>,
     crc: Crc32,
     checked: Option<Box<Checked>>,
-    /// Whether all accepted bytes are known to be on the flash: false while a write is in progress and after a failed
+    /// Whether all accepted bytes are on the flash; `false` during a write and after a failed
     /// write.
     intact: bool,
-    /// Counts as one transfer as long as it exists.
+    /// Counts as one transfer while it exists.
     _place: Rc<()>,
 }
 
@@ -50,12 +52,13 @@ impl<B: Board, E: Engine, F, const RECORDS: usize> Door<B, E, F, RECORDS> {
         }
     }
 
-    /// Returns the library that receives the apps.
+    /// Returns the library for which this door receives apps.
     pub fn library(&self) -> &Library<B, E, F, RECORDS> {
         &self.library
     }
 
-    /// Returns the app of a finished transfer that is not installed yet.
+    /// Returns the app of a transfer that is finished but not committed; `None` if there is no such
+    /// transfer.
     pub fn arrival(&self) -> Option<&Arrival> {
         let checked = self.transfer.as_ref()?.checked.as_ref()?;
         Some(&checked.arrival)
@@ -67,16 +70,16 @@ impl<B: Board, E: Engine, F, const RECORDS: usize> Door<B, E, F, RECORDS> {
 }
 
 impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Door<B, E, F, RECORDS> {
-    /// Begins the transfer of a module with a detached signature, as `wasmsign2 sign -S` writes it. Otherwise works
-    /// like [`begin`](Sink::begin).
+    /// Begins the transfer of a module with a detached signature, in the format that `wasmsign2
+    /// sign -S` writes. It works like [`begin`](Sink::begin) in all other respects.
     ///
     /// # Errors
     ///
-    /// The same as for [`begin`](Sink::begin).
+    /// Returns the errors of [`begin`](Sink::begin).
     ///
     /// # Cancel safety
     ///
-    /// A drop leaves the transfer begun or not.
+    /// Dropping the future leaves the transfer either begun or not begun.
     pub async fn begin_signed(
         &mut self,
         parcel: &Parcel<'_>,
@@ -94,17 +97,19 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Door<B, E, F, RECOR
         let before = self.transfer.take();
         let resumes = |before: &Transfer| before.parcel() == *parcel && parcel.crc32.is_some();
         match before {
-            // Another signature also covers the bytes that arrived before, so those are verified again.
+            // Another signature also covers the bytes that were received before, so these are
+            // verified again.
             Some(before) if resumes(&before) && before.intact && signature.is_none() => {
                 self.transfer = Some(before);
                 return Ok(());
             }
             Some(before) if !resumes(&before) => self.library.forget(&before.writer).await?,
-            // Releases its claim on the flash, which would block the new transfer.
+            // Dropping the old transfer releases its claim on the flash, which would block the new
+            // transfer.
             before => drop(before),
         }
         let transfer = match self.open(name, parcel, signature).await {
-            // The earlier bytes are refused; perhaps they belong to another app.
+            // The bytes that were received before are rejected. They may belong to another app.
             Err(Error::Package(_)) => {
                 self.library.abort(&name).await?;
                 self.open(name, parcel, signature).await?
@@ -115,7 +120,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Door<B, E, F, RECOR
         Ok(())
     }
 
-    /// Begins from the start, or resumes where the data on flash ends.
+    /// Begins a transfer, or resumes an interrupted one after the last byte on the flash.
     async fn open(
         &mut self,
         name: AppName,
@@ -157,7 +162,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Door<B, E, F, RECOR
         Ok(transfer)
     }
 
-    /// Verifies the bytes of the interrupted transfer, from the flash.
+    /// Verifies the bytes of an interrupted transfer, which it reads from the flash.
     async fn replay(&self, transfer: &mut Transfer) -> Result<(), Error> {
         let mut piece = [0; REPLAY];
         let mut offset = 0;
@@ -175,10 +180,10 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Door<B, E, F, RECOR
         }
     }
 
-    /// Discards the received data of a refused app.
+    /// Discards the received data of a rejected app.
     async fn refuse(&mut self) {
         if let Some(transfer) = self.transfer.take() {
-            // If it cannot be removed now, the next transfer of the app removes it.
+            // If the removal fails, the next transfer of the app removes the data.
             let _ = self.library.forget(&transfer.writer).await;
         }
     }
@@ -217,7 +222,7 @@ impl Transfer {
         }
     }
 
-    /// Hashes and verifies bytes that are on the flash.
+    /// Hashes and verifies bytes that have been written to the flash.
     fn take(&mut self, bytes: &[u8]) -> Result<(), Error> {
         self.crc.update(bytes);
         Ok(self.verifier.push(bytes)?)
@@ -273,7 +278,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Sink for Door<B, E,
             writer, checked, ..
         } = transfer;
         let Some(checked) = checked else {
-            // If it cannot be removed now, the next transfer of the app removes it.
+            // If the removal fails, the next transfer of the app removes the data.
             let _ = self.library.forget(&writer).await;
             return Err(TransferError::NotFinished.into());
         };
@@ -291,7 +296,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Sink for Door<B, E,
 }
 
 impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RECORDS> {
-    /// Refuses parcels that need not be sent at all, and returns the app's name.
+    /// Rejects a transfer that cannot succeed, and returns the app's name.
     fn check_parcel(&self, parcel: &Parcel<'_>) -> Result<AppName, Error> {
         let most = u32::try_from(self.runtime.config().image_bytes_max).unwrap_or(u32::MAX);
         let size = parcel.size;
@@ -303,7 +308,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         Ok(name)
     }
 
-    /// Reserves a place among the transfers.
+    /// Reserves one of the simultaneous transfers.
     fn place(&self) -> Result<Rc<()>, Error> {
         let most = self.shared.config.transfers_max;
         // The library itself holds one reference.

@@ -6,50 +6,53 @@ use crate::{InstallError, TransferError, UnknownApp};
 use akira_package::DocumentError;
 use core::fmt;
 
-/// Reason why an operation on an app failed. The library's state is then unchanged, unless the function documents
-/// otherwise.
+/// Reason why an operation on an app failed. Unless the operation documents otherwise, it has not
+/// changed the library.
 #[derive(Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Error {
-    /// No app has this name.
+    /// No app of the library or the runtime has this name.
     Unknown,
     /// The device did not admit the app when it started: install a version that it accepts, or uninstall it.
     LeftOut(LeftOut),
     /// The transfer failed.
     Transfer(TransferError),
-    /// The package was refused.
+    /// The package was rejected.
     Package(akira_package::Error),
-    /// The trust document was refused; the trusted keys stay as they are.
+    /// The trust document was rejected. The trusted keys have not changed.
     Trust(DocumentError),
-    /// Admission refused the app.
+    /// The app was not admitted.
     Install(InstallError),
-    /// The operation of the store failed.
+    /// An operation of the store failed.
     Store(akira_store::Error),
-    /// The manifest contains another name than the sender announced: send it under that name.
+    /// The manifest contains another name than the sender announced. Send the app under the name in
+    /// its manifest.
     Name {
         /// Name that the sender announced.
         announced: AppName,
         /// Name in the manifest.
         manifest: AppName,
     },
-    /// An app of this name is part of the firmware, and is updated with it: give the new app another name.
+    /// An app of this name is part of the firmware, and is updated with the firmware. Give the new
+    /// app another name.
     Firmware,
-    /// The app's place on the flash is still being read, for example by an operator's command: send it again.
+    /// The app's place on flash is still being read, for example by an operator's command. Send the
+    /// app again.
     InUse,
-    /// The maximum number of transfers is in progress: wait, or abort one.
+    /// The maximum number of transfers is in progress. Wait, or abort one of them.
     Busy {
         /// Maximum number of simultaneous transfers.
         most: usize,
     },
-    /// The space for the app's files and settings cannot be reserved: let it ask for less (`resources.storage`), or
-    /// remove an app that keeps files or settings.
+    /// The space for the app's files and settings cannot be reserved. Reduce `resources.storage` in
+    /// its manifest, or remove an app that has files or settings.
     Promised {
-        /// Share that the app needs.
+        /// Space on flash that the app needs.
         needed: Share,
-        /// Share that is reserved for other apps, and the total.
+        /// Space that is reserved for other apps, and the total.
         shares: Shares,
     },
-    /// No RAM is left for a copy of the module: stop an app, or map the flash into memory.
+    /// The RAM cannot hold a copy of the module. Stop an app, or map the flash into memory.
     NoMemory {
         /// Size of the module in bytes.
         size: u32,
@@ -112,7 +115,7 @@ impl fmt::Display for Error {
 impl core::error::Error for Error {
     fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
         match self {
-            // Each variant displays its cause itself, so its source is the source of that cause.
+            // Each variant displays its cause itself, so `source` returns the source of the cause.
             Self::Transfer(error) => error.source(),
             Self::Package(error) => error.source(),
             Self::Trust(error) => error.source(),

@@ -57,8 +57,9 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         Some(image)
     }
 
-    /// Returns the writer of an install whose place may be written. If an image at that place is still being read, the
-    /// install is aborted: the next one gets another place.
+    /// Returns the writer of an installation whose place on flash may be written. If an image at
+    /// that place is still being read, the installation is aborted, and the next one gets another
+    /// place.
     pub(super) async fn claim(
         &self,
         store: &mut Store<F, RECORDS>,
@@ -78,10 +79,10 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
     }
 }
 
-/// A range of the flash that is read in place.
+/// A range of the flash that an engine reads in place.
 pub(super) struct Lent {
     range: Range<u32>,
-    /// Shared by all images of the range.
+    /// Owners of the range: all images that refer to it.
     owners: Weak<()>,
 }
 
@@ -95,7 +96,7 @@ impl Lent {
     }
 }
 
-/// Allocates RAM for as many bytes as the range has, or fails.
+/// Allocates RAM for as many bytes as the range has.
 fn room_for(range: &Range<u32>) -> Result<Rc<[u8]>, Error> {
     let size = range.end.saturating_sub(range.start);
     let with_counts = (size as usize).saturating_add(4 * size_of::<usize>());

@@ -4,47 +4,49 @@ use crate::abi::caps::{AppName, Quotas};
 use crate::abi::{AppId, Instant};
 use core::time::Duration;
 
-/// State of the watch over an app on flash.
+/// State of an app on flash that the library watches.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Kept {
     pub(super) name: AppName,
-    /// Maximum that its signer allowed of each quota at its admission.
+    /// Maximum of each quota that the signer allowed when the app was admitted.
     pub(super) limits: Quotas,
-    /// Whether another version is replacing it. If this is still set at a later look, the app on flash is admitted
-    /// again.
+    /// Whether another version is replacing the app. If this is still set at a later look, that
+    /// operation was dropped or failed, and the app is admitted from the flash again.
     pub(super) changes: bool,
-    /// Whether its version is on trial.
+    /// Whether the app's version is on trial: it must still run for `healthy_after`.
     pub(super) on_trial: bool,
-    /// Run whose start was counted.
+    /// Run whose start was counted; `None` if no counted run is in progress.
     pub(super) counted: Option<AppId>,
-    /// Whether the next start was counted in advance.
+    /// Whether the next start of the app was counted in advance.
     pub(super) is_counted_ahead: bool,
-    /// Whether the counted start is recorded on flash; false if the app is already known to fail.
+    /// Whether the counted start is recorded on flash. It is not recorded for an app that is
+    /// already known to fail.
     pub(super) is_noted: bool,
-    /// Time at which a start that was counted in advance is taken back, if none happens.
+    /// Time at which a start that was counted in advance is taken back if the app has not started
+    /// by then.
     pub(super) spare_until: Option<Instant>,
-    /// Whether it waits for other apps to show that the device survives their starts.
+    /// Whether the app waits until other apps have shown that the device survives their starts.
     pub(super) is_queued: bool,
-    /// Whether the flash failed at the last look, which was announced to the board.
+    /// Whether the flash failed at the last look at the app, which was reported to the board.
     pub(super) in_trouble: bool,
-    /// Crashes that were seen.
+    /// Number of crashes that the library has seen.
     pub(super) crashes: u32,
 }
 
-/// The next action for an app.
+/// Next action of the library for an app.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
-    /// Look again when something happens, or at this time.
+    /// Look again when an event happens, or at this time.
     Wait(Instant),
-    /// Count a start.
+    /// Count the start of this run.
     Started(AppId),
-    /// The run ended, or never began, and is no evidence about the app.
+    /// Nothing: the run was stopped or never began, so it proves nothing about the app.
     Ended,
-    /// The start that was counted in advance did not happen.
+    /// Take back the start that was counted in advance, since it did not happen.
     Spare,
-    /// The app runs well.
+    /// Confirm the version: it runs well.
     Good,
-    /// The app failed.
+    /// Handle a failure of the app.
     Bad,
 }
 
@@ -65,7 +67,7 @@ impl Kept {
         }
     }
 
-    /// Returns whether it has yet to show that the device survives its start.
+    /// Returns whether the app must still show that the device survives its start.
     pub(super) fn is_watched(&self) -> bool {
         let is_due = self.is_counted_ahead && self.spare_until.is_none();
         self.on_trial && (is_due || self.counted.is_some())
@@ -77,7 +79,7 @@ impl Kept {
         (self.is_counted_ahead, self.spare_until) = (false, None);
     }
 
-    /// Judges an app by its present state.
+    /// Derives the next action from the current state of the app.
     pub(super) fn judge(&self, app: &AppInfo, now: Instant, healthy_after: Duration) -> Verdict {
         if !self.on_trial {
             let crashed = app.crashes > self.crashes;

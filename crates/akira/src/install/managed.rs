@@ -1,4 +1,4 @@
-//! The library as links access it: an implementation of `akira-manage`'s `Apps`.
+//! Implements `akira-manage`'s trait [`Apps`], through which links manage the apps of the library.
 
 use super::{LeftOut, Library};
 use crate::Board;
@@ -8,7 +8,8 @@ use crate::manage::{App, Apps, Capacity, Finding, Pending, Refused};
 use alloc::boxed::Box;
 use embedded_storage_async::nor_flash::NorFlash;
 
-/// The runtime's apps; changes that must outlive a restart are written to the flash as well.
+/// Starts, stops and lists the runtime's apps. Changes that must survive a restart are also written
+/// to the flash.
 impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Apps for Library<B, E, F, RECORDS> {
     fn clock(&self) -> &dyn Clock {
         Apps::clock(&self.runtime)

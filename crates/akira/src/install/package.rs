@@ -1,4 +1,4 @@
-//! Packages that are complete in memory.
+//! Installation of packages that are complete in memory.
 
 use super::admit::{Checked, Extras};
 use super::{Error, Library};
@@ -13,27 +13,27 @@ use core::ops::Range;
 use embassy_futures::yield_now;
 use embedded_storage_async::nor_flash::NorFlash;
 
-/// A complete package in memory, and the data that accompanies it.
+/// A complete package in memory, with the data that accompanies it, for [`Library::install`].
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Offer<'a> {
-    /// Bytes of the package.
+    /// Bytes of the package, or of a bare module.
     pub package: &'a [u8],
-    /// Name of the app, used when its manifest has none.
+    /// Name of the app if its manifest contains none.
     pub name: Option<AppName>,
-    /// Sidecar manifest of the module, used when the module contains none.
+    /// Manifest in JSON, used if the module has no embedded manifest.
     pub sidecar: Option<&'a [u8]>,
-    /// Detached signature of the module, as `wasmsign2 sign -S` writes it.
+    /// Detached signature of the module, in the format that `wasmsign2 sign -S` writes.
     pub signature: Option<&'a [u8]>,
-    /// Capabilities that the operator adds, whether the app asks for them or not. Those beyond the signer's ceiling
-    /// last until the device restarts.
+    /// Capabilities that the operator grants in addition to those that the manifest requests.
+    /// Capabilities beyond the signer's ceiling last until the device restarts.
     pub grant: CapabilitySet,
-    /// Capabilities that the operator denies.
+    /// Capabilities that the operator denies, even if the manifest requests them.
     pub deny: CapabilitySet,
 }
 
 impl<'a> Offer<'a> {
-    /// Offers a package with no accompanying data.
+    /// Creates an offer of a package without accompanying data.
     pub const fn new(package: &'a [u8]) -> Self {
         Self {
             package,
@@ -45,8 +45,8 @@ impl<'a> Offer<'a> {
         }
     }
 
-    /// Returns the options for admission of the app; [`Runtime::inspect`](crate::Runtime::inspect) turns them into a
-    /// report.
+    /// Returns the options with which [`Runtime::inspect`](crate::Runtime::inspect) checks this
+    /// app.
     pub fn options<'o>(&'o self, arrival: &'o Arrival) -> InstallOptions<'o> {
         arrival
             .options()
@@ -57,15 +57,16 @@ impl<'a> Offer<'a> {
 }
 
 impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RECORDS> {
-    /// Verifies a package and decides on what terms it may be admitted. Changes nothing.
+    /// Verifies a package, and returns the app with its signer and the limits under which it may be
+    /// admitted. Changes nothing.
     ///
     /// # Errors
     ///
-    /// [`Error`] if it may not be admitted.
+    /// [`Error`] if the app may not be admitted.
     ///
     /// # Cancel safety
     ///
-    /// A drop changes nothing.
+    /// Dropping the future changes nothing.
     pub async fn review(&self, offer: &Offer<'_>) -> Result<Arrival, Error> {
         let checked = self.checked(offer).await?;
         let image = &checked.arrival.image;
@@ -74,16 +75,17 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         Ok(checked.arrival)
     }
 
-    /// Installs a package, and returns the app's name. Nothing is written before the package is verified and admitted;
-    /// an installed version keeps running until the new one is complete. Keys and versions are then checked again.
+    /// Installs a package, and returns the app's name. Nothing is written before the package is
+    /// verified and admitted. An installed version keeps running until the new version is
+    /// completely on flash; then keys and versions are checked again.
     ///
     /// # Errors
     ///
-    /// [`Error`] if it is not admitted; the app that was installed stays unchanged.
+    /// [`Error`] if the app is not admitted. An installed version does not change in that case.
     ///
     /// # Cancel safety
     ///
-    /// A drop leaves the old version or the new one.
+    /// Dropping the future leaves either the old version or the new one.
     pub async fn install(&self, offer: &Offer<'_>) -> Result<Rc<str>, Error> {
         let checked = self.checked(offer).await?;
         let arrival = &checked.arrival;
@@ -111,7 +113,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         Ok(verify(self.trust(), options, offer.package)?)
     }
 
-    /// Writes an admitted package to the flash, and makes it the app's current version.
+    /// Writes an admitted package to the flash, and makes it the current version of its app.
     async fn bring(&self, offer: &Offer<'_>, mut checked: Box<Checked>) -> Result<Rc<str>, Error> {
         let sidecar = offer.sidecar.unwrap_or_default();
         let length = |bytes: &[u8]| u32::try_from(bytes.len()).map_err(|_| store::Error::Invalid);
@@ -133,7 +135,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
             )
             .await;
         if written.is_err() {
-            // If it cannot be removed now, the next transfer of the app removes it.
+            // If the removal fails, the next transfer of the app removes the data.
             let _ = self.forget(&writer).await;
         }
         checked.arrival.image = written?;
@@ -146,8 +148,8 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         self.adopt(writer, checked, &extras).await
     }
 
-    /// Writes the parts of an image, and returns its module from the place where it lies. Writes in pieces, so that
-    /// apps can access their files in between.
+    /// Writes the parts of an image, and returns its module. It writes in pieces, so that apps can
+    /// access their files in between.
     async fn write_all(
         &self,
         writer: &mut ImageWriter,
@@ -156,7 +158,8 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
     ) -> Result<Image, Error> {
         for piece in parts.into_iter().flat_map(|part| part.chunks(PIECE)) {
             self.store.lock().await.write(writer, piece).await?;
-            // Other tasks that wait for the store get it only if this one does not lock it again at once.
+            // Yields, because tasks that wait for the store do not get it if this task locks it
+            // again at once.
             yield_now().await;
         }
         let mut store = self.store.lock().await;
@@ -164,5 +167,5 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
     }
 }
 
-/// Bytes that are written per lock of the store.
+/// Number of bytes that are written while the store is locked once.
 const PIECE: usize = 4096;

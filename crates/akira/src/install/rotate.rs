@@ -16,25 +16,29 @@ const KEPT: &str = "keys";
 const COMING: &str = "new";
 
 impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RECORDS> {
-    /// Replaces the trusted keys with those of a document for [`TrustStore::update`], and stores them. The new keys
-    /// apply at once, and at each start until the firmware contains a store with a higher serial.
+    /// Replaces the trusted keys by those in a document for [`TrustStore::update`], and stores the
+    /// new keys. They apply at once, and after each restart until the firmware contains a store
+    /// with a higher serial number.
     ///
-    /// An app that has no trusted signer any more is stopped and left out, and the board receives an event. An app that
-    /// has more than its signer's key may now grant is admitted again with less, and runs again if it ran. An app that
-    /// was left out and is now signed by a trusted key is admitted. An app that is still in transfer is judged by the
-    /// new keys.
+    /// An app that no longer has a trusted signer is stopped and removed from the runtime, and the
+    /// board receives an event. An app that has more rights than its signer's key may now grant is
+    /// admitted again with fewer rights, and restarted if it ran. An app that was left out, but is
+    /// now signed by a trusted key, is admitted. An app whose transfer is in progress is checked
+    /// with the new keys.
     ///
-    /// Each document occupies the RAM of a [`TrustStore`] until the device restarts, since transfers in progress may
-    /// still refer to the previous one.
+    /// Each document uses the RAM of a [`TrustStore`] until the device restarts, since transfers in
+    /// progress may still refer to the previous keys.
     ///
     /// # Errors
     ///
-    /// [`Error::Trust`] if the document is refused; [`Error::Store`] if it cannot be stored, in which case nothing has
-    /// changed, or if the flash fails as a whole after that: no app then runs that could not be checked.
+    /// [`Error::Trust`] if the document is rejected. [`Error::Store`] if it cannot be stored, in
+    /// which case nothing has changed. [`Error::Store`] also if the flash fails as a whole after
+    /// that; then no app that could not be checked is running.
     ///
     /// # Cancel safety
     ///
-    /// A drop leaves the old keys or the new ones; some of the apps may keep their old terms until the next start.
+    /// Dropping the future leaves either the old keys or the new ones. Some of the apps may keep
+    /// their old rights until the next start.
     pub async fn rotate(&self, document: &[u8]) -> Result<(), Error> {
         let _turn = self.shared.turn.lock().await;
         let trust = Box::new(self.trust().update(document)?);
@@ -57,7 +61,8 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         kept.iter().map(|kept| kept.name).collect()
     }
 
-    /// Trusts the stored keys if they are newer than those of the firmware.
+    /// Replaces the trusted keys by the stored ones if those are newer than the keys of the
+    /// firmware.
     pub(super) async fn recall_keys(&self) -> Result<(), Error> {
         let mut encoded = alloc::vec![0; MAX_DOCUMENT];
         let mut store = self.store.lock().await;
@@ -77,7 +82,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         let mut room = Box::new([0; MAX_DOCUMENT]);
         let encoded = trust.encode(&mut room);
         let mut store = self.store.lock().await;
-        // Left over from a power cut.
+        // This file exists only if the power failed during an earlier rotation.
         match store.remove(FOLDER, COMING).await {
             Ok(()) | Err(store::Error::NotFound) => {}
             Err(error) => return Err(error.into()),
@@ -91,7 +96,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         Ok(store.rename(FOLDER, COMING, KEPT).await?)
     }
 
-    /// Admits an app again if its terms have changed.
+    /// Admits an app again if its signer or its limits have changed.
     async fn renew(&self, store: &mut Store<F, RECORDS>, name: &AppName) -> Result<(), Error> {
         let app = store.app(name).await?;
         let Some((app, image)) = app.and_then(|app| Some((app, app.current?))) else {
@@ -111,8 +116,8 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         }
         let is_counted = |kept: super::kept::Kept| kept.counted.is_some() || kept.is_counted_ahead;
         if kept.is_some_and(|kept| kept.is_noted && is_counted(kept)) {
-            // This run, or the start that is due, is no evidence about the app: another start replaces it, and is
-            // counted.
+            // The present run, or the start that is due, proves nothing about the app: another
+            // start replaces it, and is counted.
             store.take_back_start(name).await?;
         }
         let run = known.as_ref().and_then(|known| known.run);

@@ -1,4 +1,5 @@
-//! Reservations for apps: the space for files and settings that an app is admitted with stays its own.
+//! Reservations: the space on flash for files and settings with which an app is admitted stays
+//! reserved for it.
 
 use super::{Error, Library};
 use crate::Board;
@@ -13,25 +14,27 @@ use embedded_storage_async::nor_flash::NorFlash;
 const WRITES_FILES: CapabilitySet =
     CapabilitySet::of(&[Capability::StorageWrite, Capability::FsWrite]);
 
-/// Space on flash that a device reserves for the files and settings of its apps.
+/// Space on flash that a device reserves for the files and settings of its apps. The part that
+/// belongs to one app is its [`Share`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Shares {
-    /// Total that can be reserved.
+    /// Total space that can be reserved.
     pub room: Share,
-    /// Share that is reserved for apps, or used by files and settings of removed apps.
+    /// Space that is reserved for apps, or used by files and settings of removed apps.
     pub promised: Share,
 }
 
 impl Shares {
-    /// Returns the share that is left for another app.
+    /// Returns the space that can still be reserved for other apps.
     pub const fn free(&self) -> Share {
         self.room.without(self.promised)
     }
 }
 
 impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RECORDS> {
-    /// Returns the reserved share of all apps, including those of the firmware, and the total.
+    /// Returns the space that is reserved for all apps, including those of the firmware, and the
+    /// total.
     ///
     /// # Errors
     ///
@@ -39,13 +42,13 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
     ///
     /// # Cancel safety
     ///
-    /// A drop changes nothing.
+    /// Dropping the future changes nothing.
     pub async fn shares(&self) -> Result<Shares, Error> {
         let mut store = self.store.lock().await;
         self.shares_beside(&mut store, None).await
     }
 
-    /// Returns the reserved share of one app; an empty share if no app has this name.
+    /// Returns the space that is reserved for one app; an empty share if no app has this name.
     ///
     /// # Errors
     ///
@@ -53,7 +56,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
     ///
     /// # Cancel safety
     ///
-    /// A drop changes nothing.
+    /// Dropping the future changes nothing.
     pub async fn share(&self, name: &str) -> Result<Share, Error> {
         let mut store = self.store.lock().await;
         match AppName::installed(name) {
@@ -62,7 +65,8 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         }
     }
 
-    /// Refuses an app whose share cannot be reserved in addition to the shares of the others.
+    /// Rejects an app if the space that it needs cannot be reserved in addition to the space of the
+    /// other apps.
     pub(super) async fn check_share(
         &self,
         store: &mut Store<F, RECORDS>,
@@ -72,14 +76,15 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         let shares = self.shares_beside(store, Some(name)).await?;
         let needed = promise(store, name, details.granted, details.quota.bytes).await?;
         let has = self.promised(store, name).await?;
-        // An update that asks for at most the app's present share takes nothing from other apps.
+        // An update that needs at most the app's present share takes nothing from other apps.
         match needed.fits(has) || needed.fits(shares.free()) {
             true => Ok(()),
             false => Err(Error::Promised { needed, shares }),
         }
     }
 
-    /// Begins to install an image, unless the flash would then hold more apps than may be installed or in transfer.
+    /// Begins the installation of an image. Fails if the flash would then hold more apps than may
+    /// be installed or in transfer.
     pub(super) async fn begin(
         &self,
         store: &mut Store<F, RECORDS>,
@@ -95,7 +100,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         }
     }
 
-    /// Returns how many apps the flash may hold, including those in transfer.
+    /// Returns the maximum number of apps on flash, including those in transfer.
     fn apps_max(&self) -> usize {
         self.runtime.config().installed_max + self.config().transfers_max
     }
@@ -130,7 +135,8 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         })
     }
 
-    /// Returns the reserved share of an app: from its grant or, if it was left out at boot, from its record.
+    /// Returns the space that is reserved for an app: according to its grant or, if it was left out
+    /// at boot, to its record.
     async fn promised(
         &self,
         store: &mut Store<F, RECORDS>,
@@ -153,7 +159,8 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
     }
 }
 
-/// Returns the share to reserve for such an app, at least what it uses now.
+/// Returns the space to reserve for an app with these capabilities and this quota: at least the
+/// space that it uses now.
 async fn promise<F: NorFlash, const RECORDS: usize>(
     store: &mut Store<F, RECORDS>,
     name: &AppName,

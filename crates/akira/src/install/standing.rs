@@ -1,4 +1,4 @@
-//! The signer of an app on flash, and its present rights.
+//! The signer of an app on flash, and the rights that the app currently has.
 
 use super::{Error, Library};
 use crate::abi::caps::{AppName, CapabilitySet, Manifest, Quotas, Text};
@@ -9,25 +9,27 @@ use akira_package::{DeveloperMode, KeyId, Purpose};
 use alloc::vec::Vec;
 use embedded_storage_async::nor_flash::NorFlash;
 
-/// Terms on which an app on flash runs: its signer, and what the signer's key allows it at present.
+/// Rights under which an app on flash may run at present: its signer, and the limits that the
+/// signer's key sets with the currently trusted keys.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Standing {
     /// Name of the app.
     pub name: AppName,
-    /// Name of the key that signed the app; `None` for an unsigned app that was accepted because developer mode is on.
+    /// Name of the key that signed the app; `None` for an unsigned app, which is accepted because
+    /// developer mode is on.
     pub signer: Option<Text<31>>,
-    /// Maximum set of capabilities.
+    /// Maximum capabilities of the app.
     pub ceiling: CapabilitySet,
-    /// Maximum of each quota; zero is no limit.
+    /// Maximum of each quota of the app; zero means no limit.
     pub limits: Quotas,
-    /// Sidecar manifest of the module; empty if there is none.
+    /// Manifest that was installed beside the module, in JSON; empty if there was none.
     pub sidecar: Vec<u8>,
 }
 
 impl Standing {
-    /// Returns the options to admit the app again; [`Runtime::inspect`](crate::Runtime::inspect) turns them into a
-    /// report.
+    /// Returns the options with which [`Runtime::inspect`](crate::Runtime::inspect) or
+    /// [`Runtime::install`](crate::Runtime::install) checks the app again.
     pub fn options(&self) -> InstallOptions<'_> {
         InstallOptions::default()
             .with_name(&self.name)
@@ -39,16 +41,18 @@ impl Standing {
 }
 
 impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RECORDS> {
-    /// Returns the terms on which an app on flash runs.
+    /// Returns the signer of an app on flash, and the limits under which the app may run at
+    /// present.
     ///
     /// # Errors
     ///
-    /// [`Error::Unknown`] if no app of that name is on flash, [`Error::Package`] if it has no trusted signer any more
-    /// or its signer's key may not sign apps of that name any more, [`Error::Store`] if the flash fails.
+    /// [`Error::Unknown`] if no app with this name is on flash. [`Error::Package`] if the app no
+    /// longer has a trusted signer, or if its signer's key may no longer sign apps with this name.
+    /// [`Error::Store`] if the flash fails.
     ///
     /// # Cancel safety
     ///
-    /// A drop changes nothing.
+    /// Dropping the future changes nothing.
     pub async fn standing(&self, name: &str) -> Result<Standing, Error> {
         let name = AppName::installed(name).ok_or(Error::Unknown)?;
         let mut store = self.store.lock().await;
@@ -69,7 +73,8 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         let (signer, ceiling, limits) = match (key, self.config().developer) {
             (Ok(key), _) if !key.apps.allows(name) => return Err(Refused::ForeignApp.into()),
             (Ok(key), _) => (Some(key.name), key.ceiling, key.limits),
-            // The same rule as at installation: developer mode accepts unsigned apps, but no app of a revoked key.
+            // The rule is the same as at installation: developer mode accepts unsigned apps, but no
+            // app with a revoked key.
             (Err(Refused::NotSigned | Refused::UnknownKey), DeveloperMode::On { ceiling }) => {
                 (None, ceiling, Quotas::default())
             }

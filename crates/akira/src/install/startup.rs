@@ -1,11 +1,15 @@
-//! Starts of the device that do not last, and the search for the app that causes them.
+//! Detection of starts after which the device soon goes down, and the search for the app that
+//! causes them.
 //!
-//! One byte on the flash records that the device has started and not yet run for `healthy_after`. It is set at each
-//! start if apps on flash start with the device, and cleared after `healthy_after`: two small writes for each start of
-//! the device, and two for each app on trial. If the byte is already set at a start, the device went down early. The
-//! user may have caused that, so no app is held for it; but this time apps are started one after the other, and each
-//! start is counted before it happens, like those of new versions: two writes for each app. The app that causes the
-//! failure is thus counted alone, and is held after `trials_max` such starts.
+//! One byte on flash records that the device has started and has not yet run for `healthy_after`.
+//! It is set at each start if apps on flash start with the device, and cleared after
+//! `healthy_after`. This costs two small writes for each start of the device, and two for each app
+//! on trial.
+//!
+//! If the byte is already set at a start, the device went down early. The user may have caused
+//! that, so no app is held for it. But this time, apps are started one after the other, and each
+//! start is counted before it happens, like the starts of new versions: two writes for each app. So
+//! the app that causes the failure is counted alone, and is held after `trials_max` such starts.
 
 use super::{Error, Library};
 use crate::abi::Instant;
@@ -21,8 +25,8 @@ const FOLDER: &str = ".start";
 const STARTING: &str = "starting";
 
 impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RECORDS> {
-    /// Records that the device starts, if apps start with it. If it went down early last time, queues all apps except
-    /// the first.
+    /// Records that the device starts, if apps on flash start with it. If the device went down
+    /// early last time, queues all of these apps except the first.
     pub(super) async fn note_start(&self) -> Result<(), Error> {
         let starting = self.starting();
         if starting.is_empty() {
@@ -41,15 +45,15 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
                 (kept.on_trial, kept.is_queued) = (true, is_queued)
             });
             if is_queued {
-                // It was installed just now, so it exists.
+                // Cannot fail: the app was installed in the call above.
                 let _ = self.runtime.hold(name, Some(Held::Waiting));
             }
         }
         Ok(())
     }
 
-    /// Starts the next queued app. If none is queued and the device has run long enough, records that it started well.
-    /// Returns when to look again if nothing happens.
+    /// Starts the next queued app. If no app is queued and the device has run long enough, records
+    /// that it started well. Returns the time of the next look if no event happens before.
     pub(super) async fn settle_start(&self) -> Instant {
         let Some(settles) = self.shared.settles.get() else {
             return Instant::NEVER;
@@ -73,8 +77,8 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         };
         match done {
             Ok(()) => now,
-            // The next look is due anyway. If a good start is not recorded, the next start only queues the apps without
-            // need.
+            // If a good start is not recorded, the next start only queues the apps unnecessarily,
+            // so it is enough to try again later.
             Err(_) => now + super::trial::RETRY,
         }
     }
@@ -101,7 +105,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         Ok(())
     }
 
-    /// Returns the apps that start with the device now.
+    /// Returns the names of the apps that start with the device now.
     fn starting(&self) -> Vec<AppName> {
         let starts = |name: &AppName| {
             let app = self.runtime.app(name);
@@ -133,7 +137,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         let mut store = self.store.lock().await;
         match store.create(FOLDER, STARTING, EntryKind::File).await {
             Ok(()) | Err(store::Error::Exists) => {}
-            // A full flash is no reason not to start.
+            // The device must also start if the flash is full.
             Err(store::Error::Full { .. } | store::Error::TooManyRecords) => return Ok(()),
             Err(error) => return Err(error.into()),
         }

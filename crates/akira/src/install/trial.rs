@@ -16,13 +16,13 @@ use embedded_storage_async::nor_flash::NorFlash;
 pub(super) const RETRY: core::time::Duration = core::time::Duration::from_secs(10);
 
 impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RECORDS> {
-    /// Watches the apps on flash: counts their crashes, confirms new versions that run, and rolls back those that fail
-    /// their first starts, if the previous version can run. Await it once, in parallel with
-    /// [`Runtime::run`](crate::Runtime::run).
+    /// Watches the apps on flash, and never returns. It counts their crashes, confirms new versions
+    /// that run, and rolls back new versions that fail their first starts, if the previous version
+    /// can run. Await it once, in parallel with [`Runtime::run`](crate::Runtime::run).
     ///
     /// # Cancel safety
     ///
-    /// A drop keeps everything that was recorded; another call resumes.
+    /// Dropping the future loses nothing that was recorded. Another call continues.
     pub async fn run(&self) -> Infallible {
         let mut seen = 0;
         loop {
@@ -32,7 +32,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         }
     }
 
-    /// Looks at every app, and returns when to look again if nothing happens.
+    /// Looks at every app. Returns the time of the next look if no event happens before.
     async fn look(&self) -> Instant {
         let _turn = self.shared.turn.lock().await;
         let (mut next, mut place) = (Instant::NEVER, 0);
@@ -47,10 +47,12 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         next
     }
 
-    /// Announces, once, that an app's state could not be recorded, and returns when to try again.
+    /// Reports, once, that the state of an app could not be recorded. Returns the time of the next
+    /// attempt.
     fn put_off(&self, kept: &Kept, error: &Error) -> Instant {
         self.update(&kept.name, |kept| kept.in_trouble = true);
-        // The announcement wakes this loop, so one per attempt would never end.
+        // The report wakes this loop, so a report at each attempt would make it run without a
+        // pause.
         if !kept.in_trouble {
             let name = kept.name.as_str();
             self.runtime.announce(&Event::NotKept { name, error });
@@ -62,11 +64,12 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         self.shared.kept.borrow().get(place).copied()
     }
 
-    /// Acts on the verdict about an app.
+    /// Performs the next action for an app.
     async fn attend(&self, kept: &Kept) -> Result<Instant, Error> {
         let app = self.runtime.app(&kept.name);
         let Some(app) = app.filter(|_| !kept.changes) else {
-            // Its uninstallation, update or rollback was dropped or failed: the flash holds the valid state.
+            // An uninstallation, update or rollback of the app was dropped or failed. The flash
+            // holds the valid state.
             let mut store = self.store.lock().await;
             Box::pin(self.restore(&mut store, &kept.name)).await;
             return Ok(Instant::NEVER);
@@ -94,7 +97,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         Ok(again)
     }
 
-    /// Counts a start, and returns when its run will have lasted long enough.
+    /// Counts a start. Returns the time at which its run will have lasted for `healthy_after`.
     async fn count(&self, kept: &Kept, run: AppId) -> Result<Instant, Error> {
         let is_noted = kept.is_counted_ahead || {
             let mut store = self.store.lock().await;
@@ -104,8 +107,8 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         Ok(self.runtime.board().clock().now() + self.config().healthy_after)
     }
 
-    /// Counts a start on the flash and returns whether it did. It does not count an app that is known to fail, since
-    /// others may start it again and again.
+    /// Counts a start on flash, and returns whether it did. An app that is known to fail is not
+    /// counted, since other apps may start it again and again.
     pub(super) async fn count_start(
         &self,
         store: &mut Store<F, RECORDS>,
@@ -119,8 +122,8 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         Ok(counts)
     }
 
-    /// Reserves a start that was counted for the next run, and returns when it is taken back if no run begins: an app
-    /// that is started and stopped all the time must not wear the flash.
+    /// Keeps a counted start for the next run. Returns the time at which the start is taken back if
+    /// no run begins. This saves flash wear for an app that is started and stopped all the time.
     fn spare(&self, kept: &Kept, now: Instant) -> Instant {
         let until = now + RETRY;
         self.update(&kept.name, |kept| {
@@ -130,7 +133,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         until
     }
 
-    /// Stops starting an app with the device, and announces that once.
+    /// Stops starting an app with the device, and reports that once.
     pub(super) fn hold(&self, name: &AppName, held: Held) {
         let before = self.runtime.app(name).and_then(|app| app.held);
         if before != Some(held) && self.runtime.hold(name, Some(held)).is_ok() {
@@ -144,7 +147,7 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         store.confirm(name).await?;
         drop(store);
         self.update(name, |kept| (kept.on_trial, kept.counted) = (false, None));
-        // It may have been removed by now.
+        // The app may have been removed in the meantime.
         let _ = self.runtime.hold(name, None);
         if app.is_some_and(|app| app.previous.is_some()) {
             self.runtime.announce(&Event::Confirmed { name });
@@ -152,8 +155,8 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         Ok(())
     }
 
-    /// Counts a crash. An update gets another start, or the previous version returns. A first version that fails its
-    /// starts is no longer started with the device.
+    /// Counts a crash. An update gets another start, or is rolled back. A first version that fails
+    /// its starts no longer starts with the device.
     async fn fail(&self, kept: &Kept, seen: u32, starts_again: bool) -> Result<(), Error> {
         let name = &kept.name;
         let mut store = self.store.lock().await;
@@ -177,7 +180,8 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         }
     }
 
-    /// Counts a crash on the flash, unless the app is known to fail, and returns the app's record after that.
+    /// Counts a crash on flash, unless the app is known to fail. Returns the app's record after
+    /// that.
     async fn count_crash(
         &self,
         store: &mut Store<F, RECORDS>,
@@ -192,20 +196,20 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
             store.count_crash(name).await?;
         }
         if app.confirmed && kept.is_noted && kept.counted.is_some() {
-            // The app failed without taking the device down.
+            // The app crashed, but the device did not go down.
             store.take_back_start(name).await?;
         }
         Ok(store.app(name).await?)
     }
 
-    /// Returns to the version before the failed one, if that can run.
+    /// Returns to the version before the failed version if it can run.
     async fn fall_back(&self, store: &mut Store<F, RECORDS>, app: &App) -> Result<(), Error> {
         let name = &app.name;
         match self.previous(store, app).await {
             Ok(standing) => {
                 let terms = (standing, self.unfit(app));
                 self.return_to_previous(store, name, terms).await?;
-                // The previous version runs because the new one was to run.
+                // The previous version is started, because the failed version was to run.
                 Ok(self.start_again(store, name, false).await?)
             }
             Err(error) => {

@@ -3,7 +3,8 @@ use super::{BYTES_PER_FUEL, OutOfBounds, counted, part, strlen};
 use crate::abi::Errno;
 use crate::{Answer, Call, Fault};
 
-/// Longest string that `strdup` copies, in bytes; for a longer one it fails as if memory were exhausted.
+/// Maximum length of a string that `strdup` copies, in bytes. For a longer string, it fails as if
+/// the memory were exhausted.
 const LONGEST: usize = 32 << 10;
 
 pub(super) fn malloc(call: &mut Call<'_>) -> Answer {

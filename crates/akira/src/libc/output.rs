@@ -30,7 +30,8 @@ impl<'a, S: LogSink, C: Clock, const APPS: usize> Output<'a, S, C, APPS> {
         }
     }
 
-    /// Accepts bytes up to the end of a line, and returns their number and the work of that line.
+    /// Accepts bytes up to the end of a line. Returns their number and the cost of the line in
+    /// fuel.
     pub(super) fn put_line(&mut self, bytes: &[u8]) -> (u32, u32) {
         let end = bytes.iter().position(|byte| *byte == b'\n');
         let len = end.map_or(bytes.len(), |end| end + 1);

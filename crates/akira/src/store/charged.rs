@@ -8,11 +8,11 @@ use embassy_sync::blocking_mutex::raw::NoopRawMutex;
 use embassy_sync::mutex::MutexGuard;
 use embedded_storage_async::nor_flash::NorFlash;
 
-/// The charge for one reclaimed page is at most an hour's budget divided by this number.
+/// Divisor for the budget of an hour: the charge for one reclaimed page is at most this part of it.
 const SHARE_OF_HOUR: u32 = 8;
 
-/// Exclusive access to the store for one operation of an app. The app is charged on drop, also when its call is
-/// cancelled.
+/// Exclusive access to the store for one operation of an app. When it is dropped, even because the
+/// call was cancelled, the app is charged.
 pub(super) struct Charged<'a, F: NorFlash, const RECORDS: usize> {
     store: MutexGuard<'a, NoopRawMutex, Store<F, RECORDS>>,
     writer: Option<Rc<WriteBudget>>,
@@ -21,7 +21,7 @@ pub(super) struct Charged<'a, F: NorFlash, const RECORDS: usize> {
 }
 
 impl<F: NorFlash, const RECORDS: usize> SharedStore<F, RECORDS> {
-    /// Waits for the store in order to write to it on behalf of the app whose call is being answered.
+    /// Waits for the store, in order to write on behalf of the app whose call is being answered.
     ///
     /// # Errors
     ///
@@ -34,8 +34,8 @@ impl<F: NorFlash, const RECORDS: usize> SharedStore<F, RECORDS> {
         Ok(self.to_remove().await)
     }
 
-    /// Waits for the store in order to remove something. A removal is charged but never refused: it needs an existing
-    /// entry, so an app cannot repeat it without end.
+    /// Waits for the store, in order to remove an entry. A removal is charged but never refused: it
+    /// needs an existing entry, so an app cannot repeat it endlessly.
     pub(super) async fn to_remove(&self) -> Charged<'_, F, RECORDS> {
         let writer = self.writer.borrow().clone();
         let store = self.lock().await;
@@ -63,8 +63,9 @@ impl<F: NorFlash, const RECORDS: usize> DerefMut for Charged<'_, F, RECORDS> {
 }
 
 impl<F: NorFlash, const RECORDS: usize> Drop for Charged<'_, F, RECORDS> {
-    /// Charges for the call's own bytes and for up to two pages that were reclaimed for it. Which call triggers more
-    /// reclamation, perhaps of a whole ring of full pages, is chance: all writers share that cost, a page at a time.
+    /// Charges for the call's own bytes, and for up to two pages that were reclaimed for it. Chance
+    /// decides which call triggers more reclamation, perhaps of a whole ring of full pages.
+    /// Therefore, all writers share that cost, one page at a time.
     fn drop(&mut self) {
         let Some(writer) = &self.writer else {
             return;

@@ -3,7 +3,8 @@ use crate::abi::Errno;
 use crate::storage::{FilePath, FileSystem, FileType, Stat};
 use embedded_storage_async::nor_flash::NorFlash;
 
-/// The apps' files, in one folder of the store for each app. Each call locks the store for one operation.
+/// Access to the apps' files in a [`SharedStore`], for the `storage` bridge. Each app has one
+/// folder. Each call locks the store for one operation.
 #[derive(Clone, Debug)]
 pub struct StoreFiles<F, const RECORDS: usize>(pub(super) SharedStore<F, RECORDS>);
 

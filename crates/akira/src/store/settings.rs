@@ -3,7 +3,8 @@ use crate::abi::Errno;
 use crate::settings::KeyValue;
 use embedded_storage_async::nor_flash::NorFlash;
 
-/// The device's settings, in a store. Each call locks the store for one operation.
+/// Access to the settings in a [`SharedStore`], for the `settings` bridge. Each call locks the
+/// store for one operation.
 #[derive(Clone, Debug)]
 pub struct StoreSettings<F, const RECORDS: usize>(pub(super) SharedStore<F, RECORDS>);
 
