@@ -1,4 +1,4 @@
-//! Analogue inputs.
+//! Analogue-to-digital converters.
 
 #![expect(missing_docs, reason = "each row says in `does` what it does")]
 
@@ -6,7 +6,7 @@ use akira_caps::Capability;
 
 use crate::{NativeCall, Param};
 
-/// The native calls of `adc`.
+/// Rows of the native module `adc`.
 pub static CALLS: &[&NativeCall] = &[&ADC_READ, &ADC_READ_MV];
 
 pub static ADC_READ: NativeCall = NativeCall::new("adc_read")
@@ -15,8 +15,8 @@ pub static ADC_READ: NativeCall = NativeCall::new("adc_read")
     .suspending()
     .planned()
     .does(
-        "Samples `channel`, counted from 0. Returns the raw value; `-EINVAL` for a channel \
-         that does not exist, `-ENODEV` without an ADC.",
+        "Samples `channel`, counted from 0. Returns the raw value. Returns `-EINVAL` if the \
+         channel does not exist, `-ENODEV` if the board has no ADC.",
     );
 
 pub static ADC_READ_MV: NativeCall = NativeCall::new("adc_read_mv")
@@ -25,6 +25,6 @@ pub static ADC_READ_MV: NativeCall = NativeCall::new("adc_read_mv")
     .suspending()
     .planned()
     .does(
-        "Samples `channel`, counted from 0. Returns millivolts; `-EINVAL` for a channel that \
-         does not exist, `-ENODEV` without an ADC.",
+        "Samples `channel`, counted from 0. Returns the voltage in millivolts. Returns \
+         `-EINVAL` if the channel does not exist, `-ENODEV` if the board has no ADC.",
     );

@@ -1,5 +1,5 @@
-//! Inference with TensorFlow Lite models. The calls have their own error numbers: -1 no memory, -2 invalid, -3 shape,
-//! -4 no slot.
+//! Inference with TensorFlow Lite models. These calls have their own error numbers: -1 no memory,
+//! -2 invalid argument, -3 wrong shape, -4 no free slot.
 
 #![expect(missing_docs, reason = "each row says in `does` what it does")]
 
@@ -7,7 +7,7 @@ use akira_caps::Capability;
 
 use crate::{NativeCall, Param, Ret};
 
-/// The native calls of `ai`.
+/// Rows of the native module `ai`.
 pub static CALLS: &[&NativeCall] = &[&AIINFER_LOAD, &AIINFER_RUN, &AIINFER_UNLOAD];
 
 pub static AIINFER_LOAD: NativeCall = NativeCall::new("aiinfer_load")
@@ -16,7 +16,10 @@ pub static AIINFER_LOAD: NativeCall = NativeCall::new("aiinfer_load")
     .requires(Capability::AiInfer)
     .suspending()
     .planned()
-    .does("Loads a model. Returns a slot, or -1 no memory, -2 invalid, -4 no slot.");
+    .does(
+        "Loads a model. Returns the number of its slot. Returns -1 if the memory is used up, \
+         -2 if the model is invalid, -4 if no slot is free.",
+    );
 
 pub static AIINFER_RUN: NativeCall = NativeCall::new("aiinfer_run")
     .takes(&[
@@ -31,8 +34,8 @@ pub static AIINFER_RUN: NativeCall = NativeCall::new("aiinfer_run")
     .suspending()
     .planned()
     .does(
-        "Runs the model once. Returns 0, or -2 invalid, -3 if a length does not fit its \
-         shape.",
+        "Runs the model in `slot` once. Returns 0. Returns -2 if an argument is invalid, -3 if \
+         a length does not match the shape of the model's input or output.",
     );
 
 pub static AIINFER_UNLOAD: NativeCall = NativeCall::new("aiinfer_unload")
@@ -40,4 +43,4 @@ pub static AIINFER_UNLOAD: NativeCall = NativeCall::new("aiinfer_unload")
     .returns(Ret::Void)
     .requires(Capability::AiInfer)
     .planned()
-    .does("Frees the slot; ignores one that is free.");
+    .does("Unloads the model in `slot`. Ignores a slot that is free.");

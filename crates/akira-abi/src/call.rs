@@ -2,12 +2,13 @@ use akira_caps::{Capability, CapabilitySet, VendorCapability, name_of};
 
 use crate::{Errno, ImportModule, Param};
 
-/// One native call: a function that apps may import.
+/// One native call: a function of the host that apps may import. The description of a call is a row
+/// of a table.
 ///
-/// A row is plain data. The runtime's linking and its capability check, the guest bindings, the C header, the
-/// reference, the fuzz cases and the conformance app are all loops over these rows. A row is a `static`, so its address
-/// identifies it, and it reads as a sentence: its parameters, its required capability and its effect. Firmware contains
-/// all rows, so a row is compact: small numbers instead of texts and sets.
+/// The runtime's linker and its capability check, the guest bindings, the C header, the reference,
+/// the fuzz cases and the conformance app are all derived from these rows. A row is a `static`, so
+/// its address identifies the call. Firmware contains all rows, so a row is compact: it stores
+/// small numbers instead of texts and sets.
 ///
 /// ```
 /// use akira_abi::caps::Capability;
@@ -21,102 +22,104 @@ use crate::{Errno, ImportModule, Param};
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct NativeCall {
-    /// Import module, usually `env`.
+    /// Module that apps import the call from, usually `env`.
     pub module: ImportModule,
-    /// Import name.
+    /// Name under which apps import the call.
     pub name: &'static str,
-    /// Parameters in wasm order.
+    /// Parameters of the call, in the order of the wasm function.
     pub params: &'static [Param],
-    /// Result of the call.
+    /// Kind of result of the call.
     pub result: Ret,
-    /// Capability that the app must hold.
+    /// Capabilities that the app must hold for the call.
     pub needs: Needs,
-    /// Whether the call may wait.
+    /// Whether the call can make the app wait.
     pub mode: Mode,
-    /// Whether the call is offered.
+    /// Whether boards offer the call.
     pub support: Support,
-    /// Result for an app that lacks the capability.
+    /// Result of the call for an app that lacks the capability.
     pub denied: Denied,
-    /// Documentation of the call: effect, units, ranges, errors. Only with the feature `docs`: no device needs the
-    /// texts.
+    /// Documentation of the call: effect, units, ranges, errors. It exists only with the feature
+    /// `docs`, since no device needs the texts.
     #[cfg(feature = "docs")]
     pub doc: &'static str,
 }
 
-/// Result of a native call.
+/// Kind of result of a native call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ret {
-    /// No result.
+    /// The call has no result.
     Void,
-    /// An i32: 0 or a positive result, or a negative errno.
+    /// An i32: 0 or a positive result for success, or a negative errno.
     Status,
-    /// An i32 with a meaning of its own, of any sign.
+    /// An i32 with a meaning that the call defines; it can have any sign.
     Value,
-    /// 1 for yes, 0 for no. Devices without the module return 0, since apps would treat an errno as yes.
+    /// An i32: 1 for yes, 0 for no. Devices without the native module return 0, since apps would
+    /// treat an errno as yes.
     Flag,
-    /// An i32 address in linear memory, 0 for none.
+    /// An i32: an address in linear memory, or 0 for none.
     Address,
-    /// An i32 address, 0 for none, of memory in linear memory that the host allocated for the app.
+    /// An i32: the address of memory that the host has allocated for the app in its linear memory,
+    /// or 0 for none.
     Allocation,
-    /// An i64.
+    /// An i64 with a meaning that the call defines.
     I64,
 }
 
-/// Capability that a native call needs.
+/// Capabilities that an app must hold for a native call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Needs {
-    /// No capability.
+    /// The call needs no capability.
     Nothing,
-    /// This capability.
+    /// The call needs this capability.
     One(Capability),
-    /// The capability with this bit, which a vendor has registered.
+    /// The call needs the capability with this bit number, which a vendor has registered.
     Vendor(u8),
-    /// At least one of these two capabilities.
+    /// The call needs at least one of these two capabilities.
     Either(Capability, Capability),
-    /// A capability that an argument selects: `set` if the parameter with this index has a bit of `mask`, otherwise
-    /// `clear`.
+    /// The call needs a capability that an argument selects.
     Flag {
-        /// Index of the parameter.
+        /// Index of the parameter, counted from 0.
         param: u8,
-        /// Bits that select: a mask of the lowest seven bits, or all 32 bits if it is -1.
+        /// Mask of the parameter's bits: the lowest seven bits, or all 32 bits if it is -1.
         mask: i8,
-        /// Capability that is needed if one of the bits is set.
+        /// Capability that is needed if the argument has any bit of the mask.
         set: Capability,
-        /// Capability that is needed if none is set.
+        /// Capability that is needed if the argument has no bit of the mask.
         clear: Capability,
     },
 }
 
-/// Result for an app that lacks the capability: a small number, such as an errno, or the lowest i32.
+/// Result of a native call for an app that lacks the capability: a small number, such as an errno,
+/// or the lowest i32.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Denied(i8);
 
-/// Whether a native call may wait.
+/// Whether a native call can make the app wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
-    /// Runs inline and never waits.
+    /// The call returns at once and never waits.
     Immediate,
-    /// May wait: the app is paused, other apps run.
+    /// The call may wait. The app is paused in that case, and other apps run.
     Suspending,
 }
 
-/// Whether a native call is offered.
+/// Whether boards offer a native call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Support {
-    /// Offered by boards that have its native module.
+    /// Boards offer the call if they have its native module.
     Offered,
-    /// Another signature under the same name, as older SDKs declared it.
+    /// The row describes another signature of the same name, as older SDKs declared it.
     Alternate,
-    /// Not offered yet: no bridge of ours implements it, so it returns `-ENOSYS` unless a board adds a handler of its
-    /// own.
+    /// No bridge of Akira implements the call yet. It returns `-ENOSYS`, unless a board has its own
+    /// handler for it.
     Planned,
-    /// Never offered, because it serves attacks: returns `-ENOTSUP`.
+    /// Akira never offers the call, because it serves attacks. It returns `-ENOTSUP`.
     Refused,
 }
 
 impl Needs {
-    /// Returns all capabilities that the call may need, regardless of the arguments.
+    /// Returns all capabilities that the call may need for any arguments.
     pub const fn capabilities(self) -> CapabilitySet {
         match self {
             Self::Nothing => CapabilitySet::EMPTY,
@@ -129,8 +132,8 @@ impl Needs {
 }
 
 impl Needs {
-    /// Returns the names of all capabilities that the call may need, regardless of the arguments; a vendor's name comes
-    /// from `vendors`.
+    /// Returns the names of all capabilities that the call may need for any arguments. `vendors`
+    /// provides the names of vendors' capabilities.
     pub fn names(self, vendors: &[VendorCapability]) -> impl Iterator<Item = &'static str> {
         let bits = self.capabilities().bit_numbers();
         bits.filter_map(|bit| name_of(bit, vendors))
@@ -138,23 +141,24 @@ impl Needs {
 }
 
 impl Denied {
-    /// `-EPERM`, the result of nearly all calls.
+    /// `-EPERM`, the result of nearly all calls in this case.
     pub const EPERM: Self = Self::with(Errno::EPERM.code() as i8);
 
-    /// The lowest i32, for calls to which every other number is a valid answer.
+    /// The lowest i32, for calls for which every other number is a valid result.
     pub const LOWEST: Self = Self(i8::MIN);
 
-    /// Makes the result with this number, over -128: an errno, or 0 for no address.
+    /// Creates the result with this number, which is greater than -128: a negative errno, or 0 for
+    /// no address.
     ///
     /// # Panics
     ///
-    /// At compile time, in a constant, if it is -128.
+    /// In a constant, at compile time, if `number` is -128.
     pub const fn with(number: i8) -> Self {
         assert!(number > i8::MIN, "a number over -128");
         Self(number)
     }
 
-    /// Returns the number that the app gets.
+    /// Returns the number that the call returns to the app.
     pub const fn number(self) -> i32 {
         match self {
             Self::LOWEST => i32::MIN,
@@ -164,8 +168,8 @@ impl Denied {
 }
 
 impl NativeCall {
-    /// Makes a row with defaults: imported from `env`, no parameters, an errno as its result, no capability, immediate,
-    /// offered.
+    /// Creates a row with defaults: imported from `env`, no parameters, result 0 or an errno, no
+    /// capability, never waits, offered.
     pub const fn new(name: &'static str) -> Self {
         Self {
             module: ImportModule::ENV,
@@ -181,8 +185,9 @@ impl NativeCall {
         }
     }
 
-    /// Returns a hash (FNV-1a) of the import: its module, its name, and the types of its parameters and its result. It
-    /// is a `const fn`, so that a list of calls can be checked at compile time.
+    /// Returns a hash (FNV-1a) of the import: its module, its name, and the types of its parameters
+    /// and its result. It is a `const fn`, so that a list of calls can be checked for duplicates at
+    /// compile time.
     pub const fn import_hash(&self) -> u64 {
         let mut hash = hashed(FNV_OFFSET, self.module.name().as_bytes());
         hash = hashed(hash, &[0]);
@@ -198,43 +203,44 @@ impl NativeCall {
         }
     }
 
-    /// Sets the import module.
+    /// Sets the module that apps import the call from.
     pub const fn in_module(mut self, module: ImportModule) -> Self {
         self.module = module;
         self
     }
 
-    /// Sets the parameters.
+    /// Sets the parameters, in the order of the wasm function.
     pub const fn takes(mut self, params: &'static [Param]) -> Self {
         self.params = params;
         self
     }
 
-    /// Sets the result.
+    /// Sets the kind of result.
     pub const fn returns(mut self, result: Ret) -> Self {
         self.result = result;
         self
     }
 
-    /// Sets the required capability.
+    /// Sets the capability that the app must hold.
     pub const fn requires(mut self, capability: Capability) -> Self {
         self.needs = Needs::One(capability);
         self
     }
 
-    /// Sets a vendor's capability as the required one.
+    /// Sets a vendor's capability as the one that the app must hold.
     pub const fn requires_vendor(mut self, capability: VendorCapability) -> Self {
         self.needs = Needs::Vendor(capability.bit());
         self
     }
 
-    /// Requires at least one of two capabilities.
+    /// Requires that the app holds at least one of two capabilities.
     pub const fn requires_either(mut self, one: Capability, other: Capability) -> Self {
         self.needs = Needs::Either(one, other);
         self
     }
 
-    /// Requires `set` if the parameter with index `param` has a bit of `mask`, otherwise `clear`.
+    /// Requires the capability `set` if the argument with index `param` has any bit of `mask`,
+    /// otherwise the capability `clear`.
     pub const fn requires_by_flag(
         mut self,
         param: u8,
@@ -278,14 +284,14 @@ impl NativeCall {
         self
     }
 
-    /// Sets the documentation: sentences, the first in the third person.
+    /// Sets the documentation: sentences, the first of them in the third person.
     #[cfg(feature = "docs")]
     pub const fn does(mut self, doc: &'static str) -> Self {
         self.doc = doc;
         self
     }
 
-    /// Drops the documentation, which then exists only in the source.
+    /// Discards the documentation: without the feature `docs`, it exists only in the source.
     #[cfg(not(feature = "docs"))]
     pub const fn does(self, _doc: &'static str) -> Self {
         self

@@ -1,4 +1,4 @@
-//! Hashes, ciphers, signatures and random numbers, charged as fuel.
+//! Hashes, ciphers, signatures and random numbers. The app is charged for the work.
 
 #![expect(missing_docs, reason = "each row says in `does` what it does")]
 
@@ -6,7 +6,7 @@ use akira_caps::Capability;
 
 use crate::{NativeCall, Param};
 
-/// The native calls of `crypto`.
+/// Rows of the native module `crypto`.
 pub static CALLS: &[&NativeCall] = &[
     &CRYPTO_SHA256,
     &CRYPTO_AES256_ENCRYPT,
@@ -30,7 +30,10 @@ pub static CRYPTO_SHA256: NativeCall = NativeCall::new("crypto_sha256")
     ])
     .requires(Capability::Crypto)
     .planned()
-    .does("Writes the SHA-256 of `data`, 32 bytes. `-EMSGSIZE` for more than 64 KiB.");
+    .does(
+        "Writes the SHA-256 of `data`, 32 bytes. Returns `-EMSGSIZE` if `data` has more than \
+         64 KiB.",
+    );
 
 pub static CRYPTO_AES256_ENCRYPT: NativeCall = NativeCall::new("crypto_aes256_encrypt")
     .takes(&[
@@ -43,8 +46,8 @@ pub static CRYPTO_AES256_ENCRYPT: NativeCall = NativeCall::new("crypto_aes256_en
     .requires(Capability::Crypto)
     .planned()
     .does(
-        "Encrypts `length` bytes with AES-256 in CBC mode. `-EINVAL` unless `length` is a \
-             multiple of 16.",
+        "Encrypts `length` bytes with AES-256 in CBC mode. Returns `-EINVAL` if `length` is \
+         not a multiple of 16.",
     );
 
 pub static CRYPTO_AES256_DECRYPT: NativeCall = NativeCall::new("crypto_aes256_decrypt")
@@ -58,8 +61,8 @@ pub static CRYPTO_AES256_DECRYPT: NativeCall = NativeCall::new("crypto_aes256_de
     .requires(Capability::Crypto)
     .planned()
     .does(
-        "Decrypts `length` bytes with AES-256 in CBC mode. `-EINVAL` unless `length` is a \
-             multiple of 16.",
+        "Decrypts `length` bytes with AES-256 in CBC mode. Returns `-EINVAL` if `length` is \
+         not a multiple of 16.",
     );
 
 pub static CRYPTO_AES256_CTR: NativeCall = NativeCall::new("crypto_aes256_ctr")
@@ -88,15 +91,15 @@ pub static CRYPTO_HMAC_SHA256: NativeCall = NativeCall::new("crypto_hmac_sha256"
     .requires(Capability::Crypto)
     .planned()
     .does(
-        "Writes the HMAC-SHA-256 of `data`, 32 bytes. `-EINVAL` for a key of more than 64 \
-         bytes.",
+        "Writes the HMAC-SHA-256 of `data`, 32 bytes. Returns `-EINVAL` if the key has more \
+         than 64 bytes.",
     );
 
 pub static CRYPTO_RANDOM: NativeCall = NativeCall::new("crypto_random")
     .takes(&[Param::bytes_out("data", 1), Param::len("length")])
     .requires(Capability::Crypto)
     .planned()
-    .does("Fills `data` from a cryptographically secure generator.");
+    .does("Fills `data` with bytes of a cryptographically secure generator.");
 
 pub static CRYPTO_ED25519_KEYGEN: NativeCall = NativeCall::new("crypto_ed25519_keygen")
     .takes(&[
@@ -105,7 +108,7 @@ pub static CRYPTO_ED25519_KEYGEN: NativeCall = NativeCall::new("crypto_ed25519_k
     ])
     .requires(Capability::Crypto)
     .planned()
-    .does("Makes an Ed25519 key pair: a seed and a public key of 32 bytes each.");
+    .does("Generates an Ed25519 key pair. Writes the seed and the public key, 32 bytes each.");
 
 pub static CRYPTO_ED25519_SIGN: NativeCall = NativeCall::new("crypto_ed25519_sign")
     .takes(&[
@@ -116,7 +119,7 @@ pub static CRYPTO_ED25519_SIGN: NativeCall = NativeCall::new("crypto_ed25519_sig
     ])
     .requires(Capability::Crypto)
     .planned()
-    .does("Signs `message` with Ed25519 and writes 64 bytes.");
+    .does("Signs `message` with Ed25519. Writes the signature, 64 bytes.");
 
 pub static CRYPTO_P256_KEYGEN: NativeCall = NativeCall::new("crypto_p256_keygen")
     .takes(&[
@@ -126,8 +129,8 @@ pub static CRYPTO_P256_KEYGEN: NativeCall = NativeCall::new("crypto_p256_keygen"
     .requires(Capability::Crypto)
     .planned()
     .does(
-        "Makes a P-256 key pair: a private key of 32 bytes and an uncompressed public key of \
-         65.",
+        "Generates a P-256 key pair. Writes the private key, 32 bytes, and the uncompressed \
+         public key, 65 bytes.",
     );
 
 pub static CRYPTO_P256_SIGN: NativeCall = NativeCall::new("crypto_p256_sign")
@@ -139,7 +142,7 @@ pub static CRYPTO_P256_SIGN: NativeCall = NativeCall::new("crypto_p256_sign")
     ])
     .requires(Capability::Crypto)
     .planned()
-    .does("Signs the SHA-256 of `message` with ECDSA on P-256 and writes r and s, 64 bytes.");
+    .does("Signs the SHA-256 of `message` with ECDSA on P-256. Writes r and s, together 64 bytes.");
 
 pub static CRYPTO_P256_KEYGEN_SE050: NativeCall = NativeCall::new("crypto_p256_keygen_se050")
     .takes(&[Param::u32("slot"), Param::fixed_out("public_key", 65)])
@@ -147,8 +150,8 @@ pub static CRYPTO_P256_KEYGEN_SE050: NativeCall = NativeCall::new("crypto_p256_k
     .suspending()
     .planned()
     .does(
-        "Makes a P-256 key pair in `slot` of the SE050 secure element and writes its \
-             uncompressed public key, 65 bytes.",
+        "Generates a P-256 key pair in `slot` of the SE050 secure element. Writes its \
+         uncompressed public key, 65 bytes.",
     );
 
 pub static CRYPTO_P256_SIGN_SE050: NativeCall = NativeCall::new("crypto_p256_sign_se050")
@@ -161,6 +164,6 @@ pub static CRYPTO_P256_SIGN_SE050: NativeCall = NativeCall::new("crypto_p256_sig
     .suspending()
     .planned()
     .does(
-        "Signs a SHA-256 digest with the key in `slot` of the SE050 secure element and writes \
-             r and s, 64 bytes.",
+        "Signs a SHA-256 digest with the key in `slot` of the SE050 secure element. Writes r \
+         and s, together 64 bytes.",
     );

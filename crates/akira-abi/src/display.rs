@@ -1,4 +1,5 @@
-//! Drawing in RGB565, with the origin at the top left. All drawing clips.
+//! Drawing on the display. Colours are RGB565, the origin is at the top left, and all drawing is
+//! clipped to the screen.
 
 #![expect(missing_docs, reason = "each row says in `does` what it does")]
 
@@ -6,7 +7,7 @@ use akira_caps::Capability;
 
 use crate::{NativeCall, Param};
 
-/// The native calls of `display`.
+/// Rows of the native module `display`.
 pub static CALLS: &[&NativeCall] = &[
     &DISPLAY_CLEAR,
     &DISPLAY_PIXEL,
@@ -41,14 +42,14 @@ pub static DISPLAY_CLEAR: NativeCall = NativeCall::new("display_clear")
     .takes(&[Param::u32("color")])
     .requires(Capability::DisplayWrite)
     .does(
-        "Fills the screen with `color`: RGB565 in the low 16 bits, as in every drawing call. \
-         `-EBUSY` while another app owns the display, as from every drawing call.",
+        "Fills the screen with `color`. In every drawing call, the low 16 bits of a colour are \
+         RGB565. Every drawing call returns 0, or `-EBUSY` while another app owns the display.",
     );
 
 pub static DISPLAY_PIXEL: NativeCall = NativeCall::new("display_pixel")
     .takes(&[Param::i32("x"), Param::i32("y"), Param::u32("color")])
     .requires(Capability::DisplayWrite)
-    .does("Sets one pixel.");
+    .does("Sets the pixel at (`x`, `y`).");
 
 pub static DISPLAY_RECT: NativeCall = NativeCall::new("display_rect")
     .takes(&[
@@ -59,7 +60,7 @@ pub static DISPLAY_RECT: NativeCall = NativeCall::new("display_rect")
         Param::u32("color"),
     ])
     .requires(Capability::DisplayWrite)
-    .does("Fills a rectangle of `w` by `h` pixels.");
+    .does("Fills a rectangle of `w` by `h` pixels with its top left corner at (`x`, `y`).");
 
 pub static DISPLAY_RECT_OUTLINE: NativeCall = NativeCall::new("display_rect_outline")
     .takes(&[
@@ -70,7 +71,10 @@ pub static DISPLAY_RECT_OUTLINE: NativeCall = NativeCall::new("display_rect_outl
         Param::u32("color"),
     ])
     .requires(Capability::DisplayWrite)
-    .does("Draws the outline of a rectangle, one pixel wide and inside `w` by `h`.");
+    .does(
+        "Draws the outline of a rectangle of `w` by `h` pixels. The outline is one pixel wide \
+         and lies inside the rectangle.",
+    );
 
 pub static DISPLAY_ROUNDED_RECT: NativeCall = NativeCall::new("display_rounded_rect")
     .takes(&[
@@ -83,8 +87,8 @@ pub static DISPLAY_ROUNDED_RECT: NativeCall = NativeCall::new("display_rounded_r
     ])
     .requires(Capability::DisplayWrite)
     .does(
-        "Draws the outline of a rectangle with round corners. `radius` is at most half of the \
-             shorter side; more counts as that.",
+        "Draws the outline of a rectangle with round corners. A `radius` of more than half of \
+         the shorter side is reduced to that.",
     );
 
 pub static DISPLAY_ROUNDED_RECT_FILL: NativeCall = NativeCall::new("display_rounded_rect_fill")
@@ -98,8 +102,8 @@ pub static DISPLAY_ROUNDED_RECT_FILL: NativeCall = NativeCall::new("display_roun
     ])
     .requires(Capability::DisplayWrite)
     .does(
-        "Fills a rectangle with round corners. `radius` is at most half of the shorter side; \
-             more counts as that.",
+        "Fills a rectangle with round corners. A `radius` of more than half of the shorter \
+         side is reduced to that.",
     );
 
 pub static DISPLAY_LINE: NativeCall = NativeCall::new("display_line")
@@ -111,7 +115,10 @@ pub static DISPLAY_LINE: NativeCall = NativeCall::new("display_line")
         Param::u32("color"),
     ])
     .requires(Capability::DisplayWrite)
-    .does("Draws a line one pixel wide, both ends included.");
+    .does(
+        "Draws a line from (`x0`, `y0`) to (`x1`, `y1`), both included. The line is one pixel \
+         wide.",
+    );
 
 pub static DISPLAY_HLINE: NativeCall = NativeCall::new("display_hline")
     .takes(&[
@@ -121,7 +128,7 @@ pub static DISPLAY_HLINE: NativeCall = NativeCall::new("display_hline")
         Param::u32("color"),
     ])
     .requires(Capability::DisplayWrite)
-    .does("Draws a line of `length` pixels to the right of and including (`x`, `y`).");
+    .does("Draws a horizontal line of `length` pixels from (`x`, `y`) to the right.");
 
 pub static DISPLAY_VLINE: NativeCall = NativeCall::new("display_vline")
     .takes(&[
@@ -131,7 +138,7 @@ pub static DISPLAY_VLINE: NativeCall = NativeCall::new("display_vline")
         Param::u32("color"),
     ])
     .requires(Capability::DisplayWrite)
-    .does("Draws a line of `length` pixels down from and including (`x`, `y`).");
+    .does("Draws a vertical line of `length` pixels from (`x`, `y`) downwards.");
 
 pub static DISPLAY_CIRCLE: NativeCall = NativeCall::new("display_circle")
     .takes(&[
@@ -191,9 +198,9 @@ pub static DISPLAY_TEXT: NativeCall = NativeCall::new("display_text")
     ])
     .requires(Capability::DisplayWrite)
     .does(
-        "Draws `text` in the small font, 8 by 10 pixels a character, with its top left at \
-         (`x`, `y`). A line break begins a line below; a tab moves to the next of every fourth \
-         character; a byte above 126 leaves its place empty.",
+        "Draws `text` in the small font, 8 by 10 pixels for each character, with its top left \
+         corner at (`x`, `y`). A newline continues one line below, a tab at the next multiple \
+         of four characters. A byte above 126 leaves an empty character.",
     );
 
 pub static DISPLAY_TEXT_LARGE: NativeCall = NativeCall::new("display_text_large")
@@ -205,8 +212,8 @@ pub static DISPLAY_TEXT_LARGE: NativeCall = NativeCall::new("display_text_large"
     ])
     .requires(Capability::DisplayWrite)
     .does(
-        "Draws `text` in the large font, 12 by 18 pixels a character, with its top left at \
-         (`x`, `y`).",
+        "Draws `text` in the large font, 12 by 18 pixels for each character, with its top left \
+         corner at (`x`, `y`).",
     );
 
 pub static DISPLAY_TEXT_HUGE: NativeCall = NativeCall::new("display_text_huge")
@@ -218,8 +225,8 @@ pub static DISPLAY_TEXT_HUGE: NativeCall = NativeCall::new("display_text_huge")
     ])
     .requires(Capability::DisplayWrite)
     .does(
-        "Draws `text` in the huge font, 17 by 28 pixels a character, with its top left at \
-         (`x`, `y`).",
+        "Draws `text` in the huge font, 17 by 28 pixels for each character, with its top left \
+         corner at (`x`, `y`).",
     );
 
 pub static DISPLAY_NUMBER: NativeCall = NativeCall::new("display_number")
@@ -230,7 +237,10 @@ pub static DISPLAY_NUMBER: NativeCall = NativeCall::new("display_number")
         Param::u32("color"),
     ])
     .requires(Capability::DisplayWrite)
-    .does("Draws `value` as a decimal number in the small font.");
+    .does(
+        "Draws `value` as a decimal number in the small font, with its top left corner at \
+         (`x`, `y`).",
+    );
 
 pub static DISPLAY_PROGRESS_BAR: NativeCall = NativeCall::new("display_progress_bar")
     .takes(&[
@@ -245,8 +255,8 @@ pub static DISPLAY_PROGRESS_BAR: NativeCall = NativeCall::new("display_progress_
     ])
     .requires(Capability::DisplayWrite)
     .does(
-        "Draws a bar that is filled to `value` out of `max` and framed in `foreground`. A \
-             `max` of 0 or less draws nothing.",
+        "Draws a progress bar, filled to `value` out of `max`, with a frame in `foreground`. A \
+         `max` of 0 or less draws nothing.",
     );
 
 pub static DISPLAY_BITMAP: NativeCall = NativeCall::new("display_bitmap")
@@ -260,8 +270,8 @@ pub static DISPLAY_BITMAP: NativeCall = NativeCall::new("display_bitmap")
     ])
     .requires(Capability::DisplayWrite)
     .does(
-        "Draws `w` by `h` pixels from `data`: RGB565, little-endian, row by row. `-EINVAL` if \
-         `size` is less than `w * h * 2` bytes.",
+        "Draws `w` by `h` pixels from `data`: RGB565, little-endian, row by row. Returns \
+         `-EINVAL` if `size` is less than `w * h * 2` bytes.",
     );
 
 pub static DISPLAY_BITMAP_TRANSPARENT: NativeCall = NativeCall::new("display_bitmap_transparent")
@@ -276,8 +286,8 @@ pub static DISPLAY_BITMAP_TRANSPARENT: NativeCall = NativeCall::new("display_bit
     ])
     .requires(Capability::DisplayWrite)
     .does(
-        "Draws like `display_bitmap` but leaves out pixels of the colour `key`. `-EINVAL` if \
-             `size` is less than `w * h * 2` bytes.",
+        "Draws like `display_bitmap`, but omits the pixels that have the colour `key`. Returns \
+         `-EINVAL` if `size` is less than `w * h * 2` bytes.",
     );
 
 pub static DISPLAY_RAW_WRITE: NativeCall = NativeCall::new("display_raw_write")
@@ -292,30 +302,30 @@ pub static DISPLAY_RAW_WRITE: NativeCall = NativeCall::new("display_raw_write")
     .requires(Capability::DisplayWrite)
     .suspending()
     .does(
-        "Writes `w` by `h` RGB565 pixels straight to the panel, past the frame buffer. Waits \
-         for the transfer. `-EINVAL` if `size` is less than `w * h * 2` bytes.",
+        "Writes `w` by `h` RGB565 pixels directly to the panel, without the frame buffer, and \
+         waits for the transfer. Returns `-EINVAL` if `size` is less than `w * h * 2` bytes.",
     );
 
 pub static DISPLAY_FLUSH: NativeCall = NativeCall::new("display_flush")
     .requires(Capability::DisplayWrite)
     .suspending()
     .does(
-        "Shows what was drawn and waits until it is on the panel. Without it, drawing shows \
-         50 ms after the last call.",
+        "Sends all changes to the panel and waits for the transfer. Without this call, changes \
+         appear 50 ms after the last drawing call.",
     );
 
 pub static DISPLAY_GET_SIZE: NativeCall = NativeCall::new("display_get_size")
     .takes(&[Param::fixed_out("w", 4), Param::fixed_out("h", 4)])
     .requires(Capability::DisplayWrite)
-    .does("Writes the width and the height in pixels, an i32 each.");
+    .does("Writes the width and the height of the display in pixels, an i32 each.");
 
 pub static DISPLAY_GET_WIDTH: NativeCall = NativeCall::new("display_get_width")
     .requires(Capability::DisplayWrite)
-    .does("Returns the width in pixels.");
+    .does("Returns the width of the display in pixels.");
 
 pub static DISPLAY_GET_HEIGHT: NativeCall = NativeCall::new("display_get_height")
     .requires(Capability::DisplayWrite)
-    .does("Returns the height in pixels.");
+    .does("Returns the height of the display in pixels.");
 
 pub static DISPLAY_RAW_WRITE_ASYNC: NativeCall = NativeCall::new("display_raw_write_async")
     .takes(&[
@@ -329,11 +339,11 @@ pub static DISPLAY_RAW_WRITE_ASYNC: NativeCall = NativeCall::new("display_raw_wr
     .requires(Capability::DisplayWrite)
     .suspending()
     .does(
-        "Writes as `display_raw_write` does, `data` may be reused at once. Unlike on \
-             AkiraOS, it waits for the transfer, in which other apps run.",
+        "Does the same as `display_raw_write`. Unlike on AkiraOS, it waits for the transfer \
+         while other apps run, so `data` may be reused at once.",
     );
 
 pub static DISPLAY_RAW_WAIT: NativeCall = NativeCall::new("display_raw_wait")
     .requires(Capability::DisplayWrite)
     .suspending()
-    .does("Returns 0: the write of `display_raw_write_async` has ended when that returns.");
+    .does("Returns 0, since `display_raw_write_async` has already waited for the transfer.");

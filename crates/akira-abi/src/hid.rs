@@ -1,5 +1,5 @@
-//! Keyboard, mouse and gamepad, over Bluetooth LE or USB. A call that sends a report waits until the link has accepted
-//! it.
+//! Keyboard, mouse and gamepad over Bluetooth LE or USB. A call that sends a report waits until the
+//! link has accepted the report.
 
 #![expect(missing_docs, reason = "each row says in `does` what it does")]
 
@@ -7,7 +7,7 @@ use akira_caps::Capability;
 
 use crate::{NativeCall, Param, Ret};
 
-/// The native calls of `hid`.
+/// Rows of the native module `hid`.
 pub static CALLS: &[&NativeCall] = &[
     &HID_INIT,
     &HID_SET_TRANSPORT,
@@ -45,8 +45,8 @@ pub static HID_INIT: NativeCall = NativeCall::new("hid_init")
     .suspending()
     .planned()
     .does(
-        "Chooses the transport (1 Bluetooth LE, 2 USB) and the devices (1 keyboard, 2 \
-         gamepad, 4 mouse, added up) and connects. `-EINVAL` outside of these.",
+        "Selects the transport (1 Bluetooth LE, 2 USB) and the device types (1 keyboard, 2 \
+         gamepad, 4 mouse, added up), and connects. Returns `-EINVAL` for any other number.",
     );
 
 pub static HID_SET_TRANSPORT: NativeCall = NativeCall::new("hid_set_transport")
@@ -54,34 +54,37 @@ pub static HID_SET_TRANSPORT: NativeCall = NativeCall::new("hid_set_transport")
     .requires(Capability::Hid)
     .suspending()
     .planned()
-    .does("Chooses the transport: 0 none, 1 Bluetooth LE, 2 USB. `-EINVAL` for another.");
+    .does(
+        "Selects the transport: 0 none, 1 Bluetooth LE, 2 USB. Returns `-EINVAL` for any other \
+         number.",
+    );
 
 pub static HID_SET_DEVICE_TYPES: NativeCall = NativeCall::new("hid_set_device_types")
     .takes(&[Param::u32("types")])
     .requires(Capability::Hid)
     .planned()
     .does(
-        "Chooses the devices: 1 keyboard, 2 gamepad, 4 mouse, added up. `-EBUSY` after \
-         `hid_enable`.",
+        "Selects the device types: 1 keyboard, 2 gamepad, 4 mouse, added up. Returns `-EBUSY` \
+         after `hid_enable`.",
     );
 
 pub static HID_ENABLE: NativeCall = NativeCall::new("hid_enable")
     .requires(Capability::Hid)
     .suspending()
     .planned()
-    .does("Starts the transport.");
+    .does("Starts the selected transport.");
 
 pub static HID_DISABLE: NativeCall = NativeCall::new("hid_disable")
     .requires(Capability::Hid)
     .suspending()
     .planned()
-    .does("Releases all keys and buttons and stops the transport.");
+    .does("Releases all keys and buttons, and stops the transport.");
 
 pub static HID_IS_CONNECTED: NativeCall = NativeCall::new("hid_is_connected")
     .returns(Ret::Flag)
     .requires(Capability::Hid)
     .planned()
-    .does("Returns 1 while a computer listens, else 0.");
+    .does("Returns 1 while a computer is connected, otherwise 0.");
 
 pub static HID_KEY_PRESS: NativeCall = NativeCall::new("hid_key_press")
     .takes(&[Param::i32("keycode")])
@@ -89,8 +92,8 @@ pub static HID_KEY_PRESS: NativeCall = NativeCall::new("hid_key_press")
     .suspending()
     .planned()
     .does(
-        "Presses a key: a usage of the keyboard page, 0 to 255. `-ENOTCONN` if no computer \
-         listens, as from every call that sends.",
+        "Presses the key with this usage of the keyboard page, 0 to 255. Like every call that \
+         sends a report, returns `-ENOTCONN` if no computer is connected.",
     );
 
 pub static HID_KEY_RELEASE: NativeCall = NativeCall::new("hid_key_release")
@@ -98,7 +101,7 @@ pub static HID_KEY_RELEASE: NativeCall = NativeCall::new("hid_key_release")
     .requires(Capability::Hid)
     .suspending()
     .planned()
-    .does("Releases a key.");
+    .does("Releases the key with this usage of the keyboard page.");
 
 pub static HID_KEY_RELEASE_ALL: NativeCall = NativeCall::new("hid_key_release_all")
     .requires(Capability::Hid)
@@ -113,7 +116,7 @@ pub static HID_SET_MODIFIERS: NativeCall = NativeCall::new("hid_set_modifiers")
     .planned()
     .does(
         "Holds these modifiers until the next call: 1 left control, 2 left shift, 4 left alt, \
-         8 left GUI, and 16 to 128 the right ones.",
+         8 left GUI, and 16 to 128 for the same keys on the right, added up.",
     );
 
 pub static HID_TYPE_STRING: NativeCall = NativeCall::new("hid_type_string")
@@ -121,7 +124,7 @@ pub static HID_TYPE_STRING: NativeCall = NativeCall::new("hid_type_string")
     .requires(Capability::Hid)
     .suspending()
     .planned()
-    .does("Types ASCII `text` key by key, with shift where needed.");
+    .does("Types the ASCII text `text` key by key, with shift where needed.");
 
 pub static HID_CONSUMER_SEND: NativeCall = NativeCall::new("hid_consumer_send")
     .takes(&[Param::i32("usage")])
@@ -129,8 +132,8 @@ pub static HID_CONSUMER_SEND: NativeCall = NativeCall::new("hid_consumer_send")
     .suspending()
     .planned()
     .does(
-        "Presses and releases a key of the consumer page, 0 to 65535, such as volume up \
-         (233).",
+        "Presses and releases the key with this usage of the consumer page, 0 to 65535, such \
+         as 233 for volume up.",
     );
 
 pub static HID_GAMEPAD_PRESS: NativeCall = NativeCall::new("hid_gamepad_press")
@@ -138,21 +141,24 @@ pub static HID_GAMEPAD_PRESS: NativeCall = NativeCall::new("hid_gamepad_press")
     .requires(Capability::Hid)
     .suspending()
     .planned()
-    .does("Presses the gamepad buttons of this mask.");
+    .does("Presses the gamepad buttons in the mask `buttons`.");
 
 pub static HID_GAMEPAD_RELEASE: NativeCall = NativeCall::new("hid_gamepad_release")
     .takes(&[Param::u32("buttons")])
     .requires(Capability::Hid)
     .suspending()
     .planned()
-    .does("Releases the gamepad buttons of this mask.");
+    .does("Releases the gamepad buttons in the mask `buttons`.");
 
 pub static HID_GAMEPAD_SET_AXIS: NativeCall = NativeCall::new("hid_gamepad_set_axis")
     .takes(&[Param::i32("axis"), Param::i32("value")])
     .requires(Capability::Hid)
     .suspending()
     .planned()
-    .does("Moves an axis (0 to 5) to -32767 to 32767. `-EINVAL` for another axis.");
+    .does(
+        "Moves an axis (0 to 5) to `value`, -32767 to 32767. Returns `-EINVAL` if the axis \
+         does not exist.",
+    );
 
 pub static HID_GAMEPAD_SET_DPAD: NativeCall = NativeCall::new("hid_gamepad_set_dpad")
     .takes(&[Param::i32("direction")])
@@ -160,8 +166,8 @@ pub static HID_GAMEPAD_SET_DPAD: NativeCall = NativeCall::new("hid_gamepad_set_d
     .suspending()
     .planned()
     .does(
-        "Holds the direction pad: 0 centre, 1 up, then clockwise to 8 up left. `-EINVAL` for \
-         another.",
+        "Sets the direction pad: 0 centre, 1 up, then clockwise to 8 up left. Returns \
+         `-EINVAL` for any other number.",
     );
 
 pub static HID_GAMEPAD_SEND_REPORT: NativeCall = NativeCall::new("hid_gamepad_send_report")
@@ -179,43 +185,43 @@ pub static HID_GAMEPAD_SEND_REPORT: NativeCall = NativeCall::new("hid_gamepad_se
     .suspending()
     .planned()
     .does(
-        "Sends the whole gamepad state at once: buttons, direction pad (0 to 8) and six axes \
-             (-32767 to 32767).",
+        "Sends the whole state of the gamepad in one report: buttons, direction pad (0 to 8) \
+         and six axes (-32767 to 32767).",
     );
 
 pub static HID_GAMEPAD_RESET: NativeCall = NativeCall::new("hid_gamepad_reset")
     .requires(Capability::Hid)
     .suspending()
     .planned()
-    .does("Releases all gamepad buttons and centres everything.");
+    .does("Releases all gamepad buttons, and centres the direction pad and all axes.");
 
 pub static HID_MOUSE_MOVE: NativeCall = NativeCall::new("hid_mouse_move")
     .takes(&[Param::i32("dx"), Param::i32("dy")])
     .requires(Capability::Hid)
     .suspending()
     .planned()
-    .does("Moves the mouse by `dx` and `dy`, each cut to -127 to 127.");
+    .does("Moves the mouse by `dx` and `dy`, each clamped to -127 to 127.");
 
 pub static HID_MOUSE_BTN_PRESS: NativeCall = NativeCall::new("hid_mouse_btn_press")
     .takes(&[Param::u32("button")])
     .requires(Capability::Hid)
     .suspending()
     .planned()
-    .does("Presses mouse buttons: 1 left, 2 right, 4 middle.");
+    .does("Presses mouse buttons: 1 left, 2 right, 4 middle, added up.");
 
 pub static HID_MOUSE_BTN_RELEASE: NativeCall = NativeCall::new("hid_mouse_btn_release")
     .takes(&[Param::u32("button")])
     .requires(Capability::Hid)
     .suspending()
     .planned()
-    .does("Releases mouse buttons: 1 left, 2 right, 4 middle.");
+    .does("Releases mouse buttons: 1 left, 2 right, 4 middle, added up.");
 
 pub static HID_MOUSE_SCROLL: NativeCall = NativeCall::new("hid_mouse_scroll")
     .takes(&[Param::i32("delta")])
     .requires(Capability::Hid)
     .suspending()
     .planned()
-    .does("Turns the wheel by `delta`, cut to -127 to 127.");
+    .does("Turns the mouse wheel by `delta`, clamped to -127 to 127.");
 
 pub static HID_SEND_RAW_REPORT: NativeCall = NativeCall::new("hid_send_raw_report")
     .takes(&[
@@ -226,15 +232,15 @@ pub static HID_SEND_RAW_REPORT: NativeCall = NativeCall::new("hid_send_raw_repor
     .requires(Capability::Hid)
     .suspending()
     .planned()
-    .does("Sends an input report of 1 to 64 bytes. `-EINVAL` for another length.");
+    .does("Sends an input report of 1 to 64 bytes. Returns `-EINVAL` for any other length.");
 
 pub static HID_RAW_RECV: NativeCall = NativeCall::new("hid_raw_recv")
     .takes(&[Param::bytes_out("data", 1).or_efault(), Param::len("size")])
     .requires(Capability::Hid)
     .planned()
     .does(
-        "Takes the oldest output report. Returns the number of bytes; `-EAGAIN` if there is \
-         none, `-EINVAL` if it does not fit.",
+        "Takes the oldest output report from the queue. Returns the number of bytes. Returns \
+         `-EAGAIN` if no report waits, `-EINVAL` if the report is longer than `size`.",
     );
 
 pub static HID_FIDO_RECV: NativeCall = NativeCall::new("hid_fido_recv")
@@ -242,8 +248,9 @@ pub static HID_FIDO_RECV: NativeCall = NativeCall::new("hid_fido_recv")
     .requires(Capability::Hid)
     .planned()
     .does(
-        "Takes the oldest CTAP HID packet from the computer. Returns the number of bytes; \
-         `-EAGAIN` if there is none, `-EINVAL` if it does not fit.",
+        "Takes the oldest CTAP HID packet that the computer has sent. Returns the number of \
+         bytes. Returns `-EAGAIN` if no packet waits, `-EINVAL` if the packet is longer than \
+         `size`.",
     );
 
 pub static HID_FIDO_SEND: NativeCall = NativeCall::new("hid_fido_send")
@@ -262,8 +269,8 @@ pub static HID_ACTION_REGISTER: NativeCall = NativeCall::new("hid_action_registe
     .requires(Capability::Hid)
     .planned()
     .does(
-        "Names a key with modifiers. `-EINVAL` for a name of more than 15 bytes, `-ENOMEM` \
-         for too many.",
+        "Registers a key with modifiers under `name`. Returns `-EINVAL` if the name has more \
+         than 15 bytes, `-ENOMEM` if too many names are registered.",
     );
 
 pub static HID_ACTION_TRIGGER: NativeCall = NativeCall::new("hid_action_trigger")
@@ -271,4 +278,7 @@ pub static HID_ACTION_TRIGGER: NativeCall = NativeCall::new("hid_action_trigger"
     .requires(Capability::Hid)
     .suspending()
     .planned()
-    .does("Presses and releases the key that was registered as `name`. `-ENOENT` if none was.");
+    .does(
+        "Presses and releases the key that is registered under `name`. Returns `-ENOENT` if \
+         the name is not registered.",
+    );

@@ -1,4 +1,4 @@
-//! Registers of I2C devices, within the app's scope.
+//! Registers of I2C devices, as far as the app's scope allows them.
 
 #![expect(missing_docs, reason = "each row says in `does` what it does")]
 
@@ -6,7 +6,7 @@ use akira_caps::Capability;
 
 use crate::{NativeCall, Param};
 
-/// The native calls of `i2c`.
+/// Rows of the native module `i2c`.
 pub static CALLS: &[&NativeCall] = &[&I2C_WRITE_REG, &I2C_READ_REG];
 
 pub static I2C_WRITE_REG: NativeCall = NativeCall::new("i2c_write_reg")
@@ -22,8 +22,8 @@ pub static I2C_WRITE_REG: NativeCall = NativeCall::new("i2c_write_reg")
     .planned()
     .does(
         "Writes 1 to 256 bytes to register `reg` (0 to 255) of the device with the 7-bit \
-         `address`. `-EINVAL` outside of these, `-EBUSY` if the bus is not free for 500 ms, \
-         `-EIO` if the device does not answer.",
+         `address`. Returns `-EINVAL` if an argument is out of range, `-EBUSY` if the bus is \
+         not free for 500 ms, `-EIO` if the device does not respond.",
     );
 
 pub static I2C_READ_REG: NativeCall = NativeCall::new("i2c_read_reg")
@@ -39,5 +39,5 @@ pub static I2C_READ_REG: NativeCall = NativeCall::new("i2c_read_reg")
     .planned()
     .does(
         "Reads 1 to 256 bytes from register `reg` (0 to 255) of the device with the 7-bit \
-         `address`. Returns `length`; errors as in `i2c_write_reg`.",
+         `address`. Returns `length`, or the errors of `i2c_write_reg`.",
     );

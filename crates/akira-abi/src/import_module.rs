@@ -4,9 +4,9 @@ pub use foreign::{FOREIGN_IMPORTS, ForeignImport};
 
 use core::fmt;
 
-/// The module that a native call is imported from.
+/// Module that apps import a native call from, such as `env`.
 ///
-/// It is no larger than an address, since firmware carries one for each row.
+/// It is no larger than an address, since firmware contains one for each row.
 ///
 /// ```
 /// use akira_abi::ImportModule;
@@ -18,21 +18,21 @@ use core::fmt;
 pub struct ImportModule(&'static &'static str);
 
 impl ImportModule {
-    /// `env`, the module of nearly all calls.
+    /// The module `env`, which contains nearly all calls.
     pub const ENV: Self = Self(&"env");
-    /// `akira_log`.
+    /// The module `akira_log`.
     pub const AKIRA_LOG: Self = Self(&"akira_log");
-    /// `akira_time`.
+    /// The module `akira_time`.
     pub const AKIRA_TIME: Self = Self(&"akira_time");
-    /// `wasi_snapshot_preview1`.
+    /// The module `wasi_snapshot_preview1`.
     pub const WASI: Self = Self(&"wasi_snapshot_preview1");
 
-    /// Makes a module of this name, for a vendor's own calls.
+    /// Creates a module with this name, for a vendor's own calls.
     pub const fn new(name: &'static &'static str) -> Self {
         Self(name)
     }
 
-    /// Returns the module name that imports use.
+    /// Returns the name of the module.
     pub const fn name(self) -> &'static str {
         self.0
     }

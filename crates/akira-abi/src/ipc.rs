@@ -1,4 +1,4 @@
-//! Messages between apps, by topic.
+//! Messages between apps, addressed by topic.
 
 #![expect(missing_docs, reason = "each row says in `does` what it does")]
 
@@ -6,7 +6,7 @@ use akira_caps::Capability;
 
 use crate::{NativeCall, Param};
 
-/// The native calls of `ipc`.
+/// Rows of the native module `ipc`.
 pub static CALLS: &[&NativeCall] = &[
     &MSG_SUBSCRIBE,
     &MSG_UNSUBSCRIBE,
@@ -19,17 +19,26 @@ pub static CALLS: &[&NativeCall] = &[
 pub static MSG_SUBSCRIBE: NativeCall = NativeCall::new("msg_subscribe")
     .takes(&[Param::str("topic")])
     .requires(Capability::Ipc)
-    .does("Subscribes the app to `topic`. `-ENOMEM` if it has too many subscriptions.");
+    .does(
+        "Subscribes the app to `topic`. Returns `-ENOMEM` if the app has too many \
+         subscriptions.",
+    );
 
 pub static MSG_UNSUBSCRIBE: NativeCall = NativeCall::new("msg_unsubscribe")
     .takes(&[Param::str("topic")])
     .requires(Capability::Ipc)
-    .does("Ends a subscription and drops its messages. `-ENOENT` if there is none.");
+    .does(
+        "Ends the subscription to `topic` and discards its messages. Returns `-ENOENT` if the \
+         app does not subscribe to the topic.",
+    );
 
 pub static MSG_PENDING: NativeCall = NativeCall::new("msg_pending")
     .takes(&[Param::str("topic")])
     .requires(Capability::Ipc)
-    .does("Returns the number of messages that wait. `-ENOENT` without a subscription.");
+    .does(
+        "Returns the number of messages on `topic` that wait for the app. Returns `-ENOENT` if \
+         the app does not subscribe to the topic.",
+    );
 
 pub static MSG_PUBLISH: NativeCall = NativeCall::new("msg_publish")
     .takes(&[
@@ -39,8 +48,8 @@ pub static MSG_PUBLISH: NativeCall = NativeCall::new("msg_publish")
     ])
     .requires(Capability::Ipc)
     .does(
-        "Sends 1 to 256 bytes to all who subscribed to `topic`. Returns how many got it; \
-         `-EMSGSIZE` for none or more.",
+        "Sends 1 to 256 bytes to all subscribers of `topic`. Returns the number of apps that \
+         received the message. Returns `-EMSGSIZE` if `length` is out of range.",
     );
 
 pub static MSG_RECV: NativeCall = NativeCall::new("msg_recv")
@@ -53,9 +62,10 @@ pub static MSG_RECV: NativeCall = NativeCall::new("msg_recv")
     .requires(Capability::Ipc)
     .suspending()
     .does(
-        "Takes the oldest message, waiting `timeout_ms` milliseconds for one, not at all if \
-         0, for ever if negative. Returns the number of bytes; `-EAGAIN` if none came, \
-         `-ENOENT` without a subscription.",
+        "Takes the oldest message on `topic`. Waits at most `timeout_ms` milliseconds for a \
+         message, not at all if 0, without limit if negative. Returns the number of bytes. \
+         Returns `-EAGAIN` if no message arrived, `-ENOENT` if the app does not subscribe to \
+         the topic.",
     );
 
 pub static MSG_TRY_RECV: NativeCall = NativeCall::new("msg_try_recv")
@@ -66,6 +76,6 @@ pub static MSG_TRY_RECV: NativeCall = NativeCall::new("msg_try_recv")
     ])
     .requires(Capability::Ipc)
     .does(
-        "Takes the oldest message. Returns the number of bytes; `-EAGAIN` if there is none, \
-         `-ENOENT` without a subscription.",
+        "Takes the oldest message on `topic`. Returns the number of bytes. Returns `-EAGAIN` \
+         if no message waits, `-ENOENT` if the app does not subscribe to the topic.",
     );

@@ -1,4 +1,4 @@
-//! Other apps: list, start, stop, switch, install, update.
+//! Calls to list, query, start, stop, switch, install and update apps.
 
 #![expect(missing_docs, reason = "each row says in `does` what it does")]
 
@@ -6,7 +6,7 @@ use akira_caps::Capability;
 
 use crate::{NativeCall, Param};
 
-/// The native calls of `lifecycle`.
+/// Rows of the native module `lifecycle`.
 pub static CALLS: &[&NativeCall] = &[
     &APP_GET_STATUS,
     &APP_LIST,
@@ -32,27 +32,27 @@ pub static APP_GET_STATUS: NativeCall = NativeCall::new("app_get_status")
 pub static APP_LIST: NativeCall = NativeCall::new("app_list")
     .takes(&[Param::bytes_out("list", 1).or_efault(), Param::len("size")])
     .requires_either(Capability::AppInfo, Capability::AppControl)
-    .does("Writes one line `name:STATE` for each installed app. Returns the number of apps.");
+    .does("Writes a line `name:STATE` for each installed app. Returns the number of apps.");
 
 pub static APP_GET_SELF_NAME: NativeCall = NativeCall::new("app_get_self_name")
     .takes(&[Param::bytes_out("name", 1).or_efault(), Param::len("size")])
     .requires_either(Capability::AppInfo, Capability::AppControl)
-    .does("Writes the app's own name with a NUL. Returns its length.");
+    .does("Writes the app's own name with a NUL. Returns the length of the name without the NUL.");
 
 pub static APP_START: NativeCall = NativeCall::new("app_start")
     .takes(&[Param::str("name")])
     .requires(Capability::AppControl)
     .does(
-        "Asks for an app to be started and does not wait for it. `-ENOENT` if it is not \
-         installed, `-EBUSY` if it or too many apps run.",
+        "Requests the start of an app, and returns 0 without waiting for it. Returns `-ENOENT` \
+         if the app is not installed, `-EBUSY` if the app or too many other apps are running.",
     );
 
 pub static APP_STOP: NativeCall = NativeCall::new("app_stop")
     .takes(&[Param::str("name")])
     .requires(Capability::AppControl)
     .does(
-        "Asks for an app to be stopped and does not wait for it. `-ENOENT` if it is not \
-         installed, `-EINVAL` for the app itself.",
+        "Requests the end of an app, and returns 0 without waiting for it. Returns `-ENOENT` \
+         if the app is not installed, `-EINVAL` if it is the calling app.",
     );
 
 pub static APP_CHECK_UPDATE: NativeCall = NativeCall::new("app_check_update")
@@ -64,8 +64,8 @@ pub static APP_CHECK_UPDATE: NativeCall = NativeCall::new("app_check_update")
     .suspending()
     .planned()
     .does(
-        "Asks the cloud for a newer version of this app. Returns 1 and writes the version \
-         with a NUL, or 0.",
+        "Asks the cloud service for a newer version of this app. Returns 1 and writes the \
+         version with a NUL, or returns 0 if there is none.",
     );
 
 pub static APP_REQUEST_UPDATE: NativeCall = NativeCall::new("app_request_update")
@@ -73,8 +73,8 @@ pub static APP_REQUEST_UPDATE: NativeCall = NativeCall::new("app_request_update"
     .suspending()
     .planned()
     .does(
-        "Downloads and installs the newer version of this app. `-ENOENT` if there is none, \
-         `-ENOTSUP` without a cloud.",
+        "Downloads and installs the newer version of this app. Returns `-ENOENT` if there is \
+         none, `-ENOTSUP` if the device has no cloud service.",
     );
 
 pub static SD_SCAN_WASM: NativeCall = NativeCall::new("sd_scan_wasm")
@@ -83,8 +83,8 @@ pub static SD_SCAN_WASM: NativeCall = NativeCall::new("sd_scan_wasm")
     .suspending()
     .planned()
     .does(
-        "Writes the names of the `.wasm` files in `apps` on the memory card, each ended by a \
-         newline. Returns their number; `-ENODEV` without a card.",
+        "Writes the names of the `.wasm` files in the folder `apps` of the memory card, each \
+         followed by a newline. Returns the number of names, or `-ENODEV` if there is no card.",
     );
 
 pub static APP_INSTALL_FROM_SD: NativeCall = NativeCall::new("app_install_from_sd")
@@ -93,8 +93,9 @@ pub static APP_INSTALL_FROM_SD: NativeCall = NativeCall::new("app_install_from_s
     .suspending()
     .planned()
     .does(
-        "Installs `name`, without `.wasm`, from `apps` on the memory card. `-ENOENT`, \
-             `-ENODEV` without a card, `-ENOSPC`.",
+        "Installs the app `name`, without `.wasm`, from the folder `apps` of the memory card. \
+         Returns `-ENOENT` if the file does not exist, `-ENODEV` if there is no card, \
+         `-ENOSPC` if the storage is full.",
     );
 
 pub static APP_RUN_FROM_SD: NativeCall = NativeCall::new("app_run_from_sd")
@@ -103,15 +104,16 @@ pub static APP_RUN_FROM_SD: NativeCall = NativeCall::new("app_run_from_sd")
     .suspending()
     .planned()
     .does(
-        "Runs `name`, without `.wasm`, from `apps` on the memory card without installing it. \
-         `-EEXIST` if one of its name is there, `-EBUSY`, `-ENOMEM`, `-ENOSPC`.",
+        "Runs the app `name`, without `.wasm`, from the folder `apps` of the memory card, \
+         without installing it. Returns `-EEXIST` if an app of its name is installed, or \
+         `-EBUSY`, `-ENOMEM` or `-ENOSPC`.",
     );
 
 pub static APP_SWITCH: NativeCall = NativeCall::new("app_switch")
     .takes(&[Param::str("name")])
     .requires_either(Capability::AppSwitch, Capability::AppControl)
     .does(
-        "Gives the foreground to another app: it starts 200 ms later, and this app must \
-         return from its entry. `-ENOENT` if it is not installed, `-EINVAL` for the app \
-         itself.",
+        "Hands the foreground to another app, which starts 200 ms later. The calling app must \
+         return from its entry function. Returns `-ENOENT` if the other app is not installed, \
+         `-EINVAL` if it is the calling app.",
     );

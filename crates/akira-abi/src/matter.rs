@@ -1,5 +1,5 @@
-//! Matter through a coprocessor, with error numbers of its own: -1 no coprocessor, -2 time-out, -3 invalid, -4 not
-//! permitted, -5 I/O.
+//! Matter through a coprocessor. These calls have their own error numbers: -1 no coprocessor, -2
+//! time-out, -3 invalid, -4 not permitted, -5 I/O.
 
 #![expect(missing_docs, reason = "each row says in `does` what it does")]
 
@@ -7,10 +7,11 @@ use akira_caps::Capability;
 
 use crate::{Denied, NativeCall, Param, Ret};
 
-/// Result for apps without the capability: Matter has its own error numbers.
+/// Result for an app that lacks the capability. It is not `-EPERM`, since Matter has its own error
+/// numbers.
 const NOT_PERMITTED: Denied = Denied::with(-4);
 
-/// The native calls of `matter`.
+/// Rows of the native module `matter`.
 pub static CALLS: &[&NativeCall] = &[
     &MATTER_COMMISSION,
     &MATTER_SEND,
@@ -30,7 +31,7 @@ pub static MATTER_COMMISSION: NativeCall = NativeCall::new("matter_commission")
     .suspending()
     .planned()
     .denied_with(NOT_PERMITTED)
-    .does("Takes a device into the fabric and writes its EUI-64, 8 bytes. Returns 0.");
+    .does("Commissions a device into the fabric and writes its EUI-64, 8 bytes. Returns 0.");
 
 pub static MATTER_SEND: NativeCall = NativeCall::new("matter_send")
     .takes(&[
@@ -52,7 +53,7 @@ pub static MATTER_SUBSCRIBE: NativeCall = NativeCall::new("matter_subscribe")
     .suspending()
     .planned()
     .denied_with(NOT_PERMITTED)
-    .does("Asks for the changes of an attribute; `matter_poll` delivers them. Returns 0.");
+    .does("Subscribes to the changes of an attribute, which `matter_poll` delivers. Returns 0.");
 
 pub static MATTER_POLL: NativeCall = NativeCall::new("matter_poll")
     .takes(&[
@@ -68,8 +69,9 @@ pub static MATTER_POLL: NativeCall = NativeCall::new("matter_poll")
     .planned()
     .denied_with(NOT_PERMITTED)
     .does(
-        "Waits at most `timeout_ms` milliseconds, for ever if negative, for a change; writes \
-         the device, the attribute (an i32) and the value. Returns the bytes of the value.",
+        "Waits at most `timeout_ms` milliseconds for a change of a subscribed attribute, \
+         without limit if negative. Writes the EUI-64 of the device, the attribute (an i32) \
+         and the value. Returns the length of the value in bytes.",
     );
 
 pub static MATTER_ENDPOINT_ADD: NativeCall = NativeCall::new("matter_endpoint_add")
@@ -83,7 +85,10 @@ pub static MATTER_ENDPOINT_ADD: NativeCall = NativeCall::new("matter_endpoint_ad
     .suspending()
     .planned()
     .denied_with(NOT_PERMITTED)
-    .does("Adds an endpoint with `count` server clusters, a u32 each. Returns its number.");
+    .does(
+        "Adds an endpoint with `count` server clusters, a u32 each. Returns the number of the \
+         endpoint.",
+    );
 
 pub static MATTER_REPORT_ATTR: NativeCall = NativeCall::new("matter_report_attr")
     .takes(&[
@@ -98,7 +103,10 @@ pub static MATTER_REPORT_ATTR: NativeCall = NativeCall::new("matter_report_attr"
     .suspending()
     .planned()
     .denied_with(NOT_PERMITTED)
-    .does("Reports the value of an attribute of an own endpoint, at most 255 bytes. Returns 0.");
+    .does(
+        "Reports the value of an attribute of one of the device's own endpoints, at most 255 \
+         bytes. Returns 0.",
+    );
 
 pub static MATTER_CMD_POLL: NativeCall = NativeCall::new("matter_cmd_poll")
     .takes(&[
@@ -115,9 +123,9 @@ pub static MATTER_CMD_POLL: NativeCall = NativeCall::new("matter_cmd_poll")
     .planned()
     .denied_with(NOT_PERMITTED)
     .does(
-        "Waits at most `timeout_ms` milliseconds, for ever if negative, for a command to an \
-         own endpoint; writes its numbers (an i32 each) and payload. Returns the bytes of the \
-         payload.",
+        "Waits at most `timeout_ms` milliseconds for a command to one of the device's own \
+         endpoints, without limit if negative. Writes the endpoint, the cluster and the \
+         command (an i32 each) and the payload. Returns the length of the payload in bytes.",
     );
 
 pub static MATTER_OPEN_PAIRING: NativeCall = NativeCall::new("matter_open_pairing")
@@ -128,8 +136,8 @@ pub static MATTER_OPEN_PAIRING: NativeCall = NativeCall::new("matter_open_pairin
     .planned()
     .denied_with(NOT_PERMITTED)
     .does(
-        "Lets controllers pair for `timeout_s` seconds, the coprocessor's default if 0. \
-         Returns 0.",
+        "Lets controllers pair for `timeout_s` seconds, or for the default time of the \
+         coprocessor if 0. Returns 0.",
     );
 
 pub static MATTER_GET_PAIRING: NativeCall = NativeCall::new("matter_get_pairing")
@@ -144,4 +152,7 @@ pub static MATTER_GET_PAIRING: NativeCall = NativeCall::new("matter_get_pairing"
     .suspending()
     .planned()
     .denied_with(NOT_PERMITTED)
-    .does("Writes the pairing codes as text with a NUL: for QR and for typing. Returns 0.");
+    .does(
+        "Writes the pairing codes as texts with a NUL: one for a QR code and one to type. \
+         Returns 0.",
+    );

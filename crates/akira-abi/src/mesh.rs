@@ -1,4 +1,4 @@
-//! A mesh network over the radio.
+//! A mesh network between devices, over the radio.
 
 #![expect(missing_docs, reason = "each row says in `does` what it does")]
 
@@ -6,7 +6,7 @@ use akira_caps::Capability;
 
 use crate::{NativeCall, Param};
 
-/// The native calls of `mesh`.
+/// Rows of the native module `mesh`.
 pub static CALLS: &[&NativeCall] = &[
     &MESH_INIT,
     &MESH_START,
@@ -30,8 +30,9 @@ pub static MESH_INIT: NativeCall = NativeCall::new("mesh_init")
     .suspending()
     .planned()
     .does(
-        "Sets up this node (0 to 255): role 0 node, 1 gateway, 2 provisioner; a beacon every \
-         `beacon_ms` milliseconds, 5000 if 0. `-EALREADY`, or `-ENODEV` without a radio.",
+        "Configures this node: its number (0 to 255), its name, its role (0 node, 1 gateway, 2 \
+         provisioner) and its beacon, sent every `beacon_ms` milliseconds, or every 5000 if 0. \
+         Returns `-EALREADY` if it is configured already, `-ENODEV` if the board has no radio.",
     );
 
 pub static MESH_START: NativeCall = NativeCall::new("mesh_start")
@@ -55,7 +56,10 @@ pub static MESH_SEND: NativeCall = NativeCall::new("mesh_send")
     .requires(Capability::Mesh)
     .suspending()
     .planned()
-    .does("Sends at most 200 bytes to the node with this id. `-EMSGSIZE` for more.");
+    .does(
+        "Sends at most 200 bytes to the node with the id `node`. Returns `-EMSGSIZE` if \
+         `length` is more.",
+    );
 
 pub static MESH_BROADCAST: NativeCall = NativeCall::new("mesh_broadcast")
     .takes(&[
@@ -66,7 +70,10 @@ pub static MESH_BROADCAST: NativeCall = NativeCall::new("mesh_broadcast")
     .requires(Capability::Mesh)
     .suspending()
     .planned()
-    .does("Sends at most 200 bytes to all nodes within `max_hops` hops. `-EMSGSIZE` for more.");
+    .does(
+        "Sends at most 200 bytes to all nodes within `max_hops` hops. Returns `-EMSGSIZE` if \
+         `length` is more.",
+    );
 
 pub static MESH_RECV_POP: NativeCall = NativeCall::new("mesh_recv_pop")
     .takes(&[
@@ -79,8 +86,9 @@ pub static MESH_RECV_POP: NativeCall = NativeCall::new("mesh_recv_pop")
     .suspending()
     .planned()
     .does(
-        "Takes the oldest message and its sender's id, waiting at most `timeout_ms` \
-         milliseconds for one. Returns the number of bytes, or `-EAGAIN` if none came.",
+        "Takes the oldest message, and writes its sender's id and its data. Waits at most \
+         `timeout_ms` milliseconds for a message. Returns the number of bytes of data, or \
+         `-EAGAIN` if no message arrived.",
     );
 
 pub static MESH_GET_NODES: NativeCall = NativeCall::new("mesh_get_nodes")
@@ -91,16 +99,16 @@ pub static MESH_GET_NODES: NativeCall = NativeCall::new("mesh_get_nodes")
     .requires(Capability::Mesh)
     .planned()
     .does(
-        "Writes 52 bytes for each known node: id (8), name (32), i32 role, u8 hops, i8 RSSI \
-         in dBm, u8 link quality, 1 byte of 0, u32 time last seen in ms. Returns their \
-         number.",
+        "Writes 52 bytes for each known node: id (8), name (32), i32 role, u8 hops, i8 RSSI in \
+         dBm, u8 link quality, 1 byte of 0, u32 time last seen in ms. Returns the number of \
+         nodes.",
     );
 
 pub static MESH_GET_STATS: NativeCall = NativeCall::new("mesh_get_stats")
     .takes(&[Param::fixed_out("stats", 24)])
     .requires(Capability::Mesh)
     .planned()
-    .does("Writes six u32 counters.");
+    .does("Writes six u32 counters of the mesh network.");
 
 pub static MESH_DISTRIBUTE_APP: NativeCall = NativeCall::new("mesh_distribute_app")
     .takes(&[
@@ -112,4 +120,4 @@ pub static MESH_DISTRIBUTE_APP: NativeCall = NativeCall::new("mesh_distribute_ap
     .requires(Capability::Mesh)
     .suspending()
     .planned()
-    .does("Sends an app to another node. `-ENOSYS` on AkiraOS, too.");
+    .does("Sends an app to another node. AkiraOS, too, returns `-ENOSYS`.");

@@ -1,4 +1,4 @@
-//! MQTT, and lights in Home Assistant.
+//! MQTT messages, and lights in Home Assistant.
 
 #![expect(missing_docs, reason = "each row says in `does` what it does")]
 
@@ -6,7 +6,7 @@ use akira_caps::Capability;
 
 use crate::{NativeCall, Param, Ret};
 
-/// The native calls of `mqtt`.
+/// Rows of the native module `mqtt`.
 pub static CALLS: &[&NativeCall] = &[
     &MQTT_PUBLISH,
     &MQTT_SUBSCRIBE,
@@ -29,8 +29,8 @@ pub static MQTT_PUBLISH: NativeCall = NativeCall::new("mqtt_publish")
     .suspending()
     .planned()
     .does(
-        "Publishes `payload`; `retain` is 0 or 1. `-ENOTCONN` without a broker, `-EINVAL` for \
-         a `qos` that is not 0 to 2.",
+        "Publishes `payload` on `topic`; `retain` is 0 or 1. Returns `-ENOTCONN` if no broker \
+         is connected, `-EINVAL` if `qos` is not 0 to 2.",
     );
 
 pub static MQTT_SUBSCRIBE: NativeCall = NativeCall::new("mqtt_subscribe")
@@ -38,7 +38,10 @@ pub static MQTT_SUBSCRIBE: NativeCall = NativeCall::new("mqtt_subscribe")
     .requires(Capability::Mqtt)
     .suspending()
     .planned()
-    .does("Subscribes to the topics that `filter` matches. `-ENOTCONN` without a broker.");
+    .does(
+        "Subscribes to the topics that `filter` matches. Returns `-ENOTCONN` if no broker is \
+         connected.",
+    );
 
 pub static MQTT_POLL: NativeCall = NativeCall::new("mqtt_poll")
     .takes(&[
@@ -52,22 +55,23 @@ pub static MQTT_POLL: NativeCall = NativeCall::new("mqtt_poll")
     .suspending()
     .planned()
     .does(
-        "Waits at most `timeout_ms` milliseconds for a message; writes its topic with a NUL \
-         and its payload. Returns the bytes of the payload, or `-EAGAIN` if none came.",
+        "Waits at most `timeout_ms` milliseconds for a message. Writes its topic with a NUL, \
+         and its payload. Returns the length of the payload in bytes, or `-EAGAIN` if no \
+         message arrived.",
     );
 
 pub static MQTT_CONNECTED: NativeCall = NativeCall::new("mqtt_connected")
     .returns(Ret::Flag)
     .requires(Capability::Mqtt)
     .planned()
-    .does("Returns 1 while the broker is connected, else 0.");
+    .does("Returns 1 while a broker is connected, otherwise 0.");
 
 pub static HA_LIGHT_REGISTER: NativeCall = NativeCall::new("ha_light_register")
     .takes(&[Param::str("object"), Param::str("name")])
     .requires(Capability::Mqtt)
     .suspending()
     .planned()
-    .does("Announces a light to Home Assistant. `-ENOTCONN` without a broker.");
+    .does("Announces a light to Home Assistant. Returns `-ENOTCONN` if no broker is connected.");
 
 pub static HA_LIGHT_REPORT: NativeCall = NativeCall::new("ha_light_report")
     .takes(&[
@@ -81,7 +85,10 @@ pub static HA_LIGHT_REPORT: NativeCall = NativeCall::new("ha_light_report")
     .requires(Capability::Mqtt)
     .suspending()
     .planned()
-    .does("Reports a light's state: `on` 0 or 1, the others 0 to 255.");
+    .does(
+        "Reports the state of a light to Home Assistant: `on` is 0 or 1, brightness and \
+         colours are 0 to 255.",
+    );
 
 pub static HA_LIGHT_POLL: NativeCall = NativeCall::new("ha_light_poll")
     .takes(&[
@@ -97,7 +104,7 @@ pub static HA_LIGHT_POLL: NativeCall = NativeCall::new("ha_light_poll")
     .suspending()
     .planned()
     .does(
-        "Waits at most `timeout_ms` milliseconds for a command to a light and writes what it \
-         sets, an i32 each. Returns what was set: 1 on, 2 brightness, 4 colour, added up; 0 \
-         if no command came.",
+        "Waits at most `timeout_ms` milliseconds for a command to a light, and writes the new \
+         values, an i32 each. Returns which values were set: 1 on, 2 brightness, 4 colour, \
+         added up; 0 if no command arrived.",
     );

@@ -1,4 +1,5 @@
-//! Sockets with message rings in the app's memory. No call waits; results arrive as events.
+//! Sockets that exchange data through rings in the app's memory. No call waits; results arrive as
+//! events.
 
 #![expect(missing_docs, reason = "each row says in `does` what it does")]
 
@@ -6,7 +7,7 @@ use akira_caps::Capability;
 
 use crate::{NativeCall, Param};
 
-/// The native calls of `net`.
+/// Rows of the native module `net`.
 pub static CALLS: &[&NativeCall] = &[
     &NET_OPEN,
     &NET_CONNECT,
@@ -25,8 +26,8 @@ pub static NET_OPEN: NativeCall = NativeCall::new("net_open")
     .requires(Capability::NetworkUse)
     .planned()
     .does(
-        "Makes a socket: 0 TCP, 1 UDP, 2 TLS. Returns a handle; `-EINVAL` for another kind, \
-         `-EMFILE` if the app has too many.",
+        "Opens a socket: 0 TCP, 1 UDP, 2 TLS. Returns a handle. Returns `-EINVAL` for any \
+         other kind, `-EMFILE` if the app has too many sockets.",
     );
 
 pub static NET_CONNECT: NativeCall = NativeCall::new("net_connect")
@@ -34,27 +35,34 @@ pub static NET_CONNECT: NativeCall = NativeCall::new("net_connect")
     .requires(Capability::NetworkUse)
     .planned()
     .does(
-        "Begins to connect to a port (1 to 65535) of `host`; the result is an event. \
-         `-EACCES` if the app's scope does not allow it, `-EBADF`.",
+        "Starts to connect to a port (1 to 65535) of `host`. The result arrives as an event. \
+         Returns `-EACCES` if the app's scope does not allow the host or port, `-EBADF` if the \
+         handle is not open.",
     );
 
 pub static NET_BIND: NativeCall = NativeCall::new("net_bind")
     .takes(&[Param::i32("handle"), Param::u32("port")])
     .requires(Capability::NetworkUse)
     .planned()
-    .does("Binds the socket to a local port. `-EBUSY` if it is taken, `-EBADF`.");
+    .does(
+        "Binds the socket to a local port. Returns `-EBUSY` if the port is in use, `-EBADF` if \
+         the handle is not open.",
+    );
 
 pub static NET_LISTEN: NativeCall = NativeCall::new("net_listen")
     .takes(&[Param::i32("handle"), Param::i32("backlog")])
     .requires(Capability::NetworkUse)
     .planned()
-    .does("Begins to accept; each connection is an event with a new handle. `-EBADF`.");
+    .does(
+        "Starts to accept connections. Each connection arrives as an event with a new handle. \
+         Returns `-EBADF` if the handle is not open.",
+    );
 
 pub static NET_CLOSE: NativeCall = NativeCall::new("net_close")
     .takes(&[Param::i32("handle")])
     .requires(Capability::NetworkUse)
     .planned()
-    .does("Closes the socket and lets go of its rings. `-EBADF`.");
+    .does("Closes the socket and releases its rings. Returns `-EBADF` if the handle is not open.");
 
 pub static NET_TX_BIND: NativeCall = NativeCall::new("net_tx_bind")
     .takes(&[
@@ -65,9 +73,9 @@ pub static NET_TX_BIND: NativeCall = NativeCall::new("net_tx_bind")
     .requires(Capability::NetworkUse)
     .planned()
     .does(
-        "Makes `buffer` the ring of what the app sends: header of 16 bytes (u32 written, u32 \
-         read, u32 capacity, u32 flags), then frames of u16 length and data. Kept until the \
-         socket closes. `-EINVAL` if `size` is 16 or less.",
+        "Uses `buffer` as the ring for outgoing data until the socket closes. It has a header \
+         of 16 bytes (u32 written, u32 read, u32 capacity, u32 flags), then frames of u16 \
+         length and data. Returns `-EINVAL` if `size` is 16 or less.",
     );
 
 pub static NET_RX_BIND: NativeCall = NativeCall::new("net_rx_bind")
@@ -79,8 +87,8 @@ pub static NET_RX_BIND: NativeCall = NativeCall::new("net_rx_bind")
     .requires(Capability::NetworkUse)
     .planned()
     .does(
-        "Makes `buffer` the ring of what arrives, laid out as in `net_tx_bind`. Kept until \
-         the socket closes. `-EINVAL` if `size` is 16 or less.",
+        "Uses `buffer` as the ring for incoming data until the socket closes. It has the \
+         layout described at `net_tx_bind`. Returns `-EINVAL` if `size` is 16 or less.",
     );
 
 pub static NET_TX_FLUSH: NativeCall = NativeCall::new("net_tx_flush")
@@ -88,8 +96,8 @@ pub static NET_TX_FLUSH: NativeCall = NativeCall::new("net_tx_flush")
     .requires(Capability::NetworkUse)
     .planned()
     .does(
-        "Sends what is in the ring as far as the network takes it now. Returns the number of \
-         bytes; `-EBADF`.",
+        "Sends as much data from the ring as the network accepts now. Returns the number of \
+         bytes, or `-EBADF` if the handle is not open.",
     );
 
 pub static NET_EVENT_POP: NativeCall = NativeCall::new("net_event_pop")
@@ -99,7 +107,8 @@ pub static NET_EVENT_POP: NativeCall = NativeCall::new("net_event_pop")
     .does(
         "Takes the oldest event of the app's sockets: u8 type, u8 handle, u16 extra. Returns \
          the type, not a length: 0 none, 1 connected, 2 disconnected, 3 data, 4 accepted \
-         (extra: new handle), 5 error (extra: errno). `-EINVAL` if `size` is less than 4.",
+         (extra: new handle), 5 error (extra: errno). Returns `-EINVAL` if `size` is less than \
+         4.",
     );
 
 pub static NET_GET_IP: NativeCall = NativeCall::new("net_get_ip")
@@ -110,6 +119,6 @@ pub static NET_GET_IP: NativeCall = NativeCall::new("net_get_ip")
     .requires(Capability::NetworkUse)
     .planned()
     .does(
-        "Writes the device's IPv4 address as text with a NUL. `-EINVAL` if `size` is less \
-         than 16, `-ENODATA` without an address.",
+        "Writes the device's IPv4 address as a text with a NUL. Returns `-EINVAL` if `size` is \
+         less than 16, `-ENODATA` if the device has no address.",
     );

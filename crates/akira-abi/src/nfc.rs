@@ -1,4 +1,4 @@
-//! The dynamic NFC tag (ST25DV). `-ENODEV` without one.
+//! The dynamic NFC tag ST25DV. Each call returns `-ENODEV` if the board has no tag.
 
 #![expect(missing_docs, reason = "each row says in `does` what it does")]
 
@@ -6,7 +6,7 @@ use akira_caps::Capability;
 
 use crate::{NativeCall, Param};
 
-/// The native calls of `nfc`.
+/// Rows of the native module `nfc`.
 pub static CALLS: &[&NativeCall] = &[
     &NFC_UID,
     &NFC_READ,
@@ -51,7 +51,7 @@ pub static NFC_FIELD_PRESENT: NativeCall = NativeCall::new("nfc_field_present")
     .requires(Capability::Nfc)
     .suspending()
     .planned()
-    .does("Returns 1 while a reader is near, else 0.");
+    .does("Returns 1 while a reader is near the tag, otherwise 0.");
 
 pub static NFC_MB_ENABLE: NativeCall = NativeCall::new("nfc_mb_enable")
     .takes(&[Param::u32("enable"), Param::u32("watchdog")])
@@ -59,8 +59,8 @@ pub static NFC_MB_ENABLE: NativeCall = NativeCall::new("nfc_mb_enable")
     .suspending()
     .planned()
     .does(
-        "Turns the mailbox on, or off if `enable` is 0. `watchdog`: 0 none, else 1 to 7 for \
-         30 ms times 2 to the power of one less.",
+        "Turns the tag's mailbox on, or off if `enable` is 0. A `watchdog` of 0 sets no time \
+         limit; n from 1 to 7 sets 30 ms times 2 to the power of n - 1.",
     );
 
 pub static NFC_MB_PUT: NativeCall = NativeCall::new("nfc_mb_put")
@@ -75,7 +75,7 @@ pub static NFC_MB_GET: NativeCall = NativeCall::new("nfc_mb_get")
     .requires(Capability::Nfc)
     .suspending()
     .planned()
-    .does("Takes the reader's message out of the mailbox. Returns the number of bytes.");
+    .does("Takes the reader's message from the mailbox. Returns the number of bytes.");
 
 pub static NFC_MB_STATUS: NativeCall = NativeCall::new("nfc_mb_status")
     .takes(&[

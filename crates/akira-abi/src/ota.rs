@@ -6,7 +6,7 @@ use akira_caps::Capability;
 
 use crate::{NativeCall, Param};
 
-/// The native calls of `ota`.
+/// Rows of the native module `ota`.
 pub static CALLS: &[&NativeCall] = &[
     &OTA_CHECK,
     &OTA_FETCH_AND_APPLY,
@@ -21,8 +21,8 @@ pub static OTA_CHECK: NativeCall = NativeCall::new("ota_check")
     .suspending()
     .planned()
     .does(
-        "Asks the manifest at an HTTPS `url` whether it has newer firmware. Returns 1 or 0; \
-         `-EPROTO` for another scheme.",
+        "Reads the manifest at an HTTPS `url`. Returns 1 if it offers newer firmware, \
+         otherwise 0. Returns `-EPROTO` if `url` has another scheme.",
     );
 
 pub static OTA_FETCH_AND_APPLY: NativeCall = NativeCall::new("ota_fetch_and_apply")
@@ -31,24 +31,27 @@ pub static OTA_FETCH_AND_APPLY: NativeCall = NativeCall::new("ota_fetch_and_appl
     .suspending()
     .planned()
     .does(
-        "Downloads the firmware that the manifest at an HTTPS `url` names, verifies it and \
-         marks it for the next boot. `-EACCES` if it is older than what runs, `-EBUSY` during \
-         another update, `-EPERM` without a hash.",
+        "Downloads the firmware that the manifest at an HTTPS `url` names, verifies it, and \
+         marks it for the next boot. Returns `-EACCES` if it is older than the running \
+         firmware, `-EBUSY` during another update, `-EPERM` if the manifest has no hash.",
     );
 
 pub static OTA_GET_STATE: NativeCall = NativeCall::new("ota_get_state")
     .requires(Capability::OtaTrigger)
     .planned()
-    .does("Returns the state of the update, 0 if none is under way.");
+    .does("Returns the state of the update; 0 if no update is in progress.");
 
 pub static OTA_CONFIRM: NativeCall = NativeCall::new("ota_confirm")
     .requires(Capability::OtaTrigger)
     .suspending()
     .planned()
-    .does("Keeps the running firmware, so that the next boot does not go back.");
+    .does(
+        "Confirms the running firmware, so that the next boot does not revert to the previous \
+         one.",
+    );
 
 pub static OTA_ROLLBACK: NativeCall = NativeCall::new("ota_rollback")
     .requires(Capability::OtaTrigger)
     .suspending()
     .planned()
-    .does("Goes back to the firmware before at the next boot.");
+    .does("Reverts to the previous firmware at the next boot.");

@@ -1,14 +1,15 @@
-/// One parameter of a native call.
+/// One parameter of a native call: its name, and how the host checks and passes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Param {
-    /// Name of the parameter in the C header. Only with the feature `docs`: no device needs it.
+    /// Name of the parameter in the C header. It exists only with the feature `docs`, since no
+    /// device needs it.
     #[cfg(feature = "docs")]
     pub name: &'static str,
     /// Kind of the parameter.
     pub kind: ParamKind,
 }
 
-/// Kind of a parameter. All kinds are passed as an i32, except [`ParamKind::I64`].
+/// Kind of a parameter. It is passed as an i32, except [`ParamKind::I64`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ParamKind {
@@ -18,126 +19,134 @@ pub enum ParamKind {
     I32,
     /// A signed 64-bit number.
     I64,
-    /// A NUL-terminated string; the host searches the NUL within linear memory, and the app traps if there is none.
+    /// A NUL-terminated string of at most 4,096 bytes with its NUL. For a longer string, the call
+    /// returns `-EMSGSIZE`. The app traps if linear memory ends before the NUL.
     Str,
-    /// A NUL-terminated string of any length. If it is longer than 4,096 bytes, the handler itself searches the end,
-    /// one part at a time.
+    /// A NUL-terminated string of any length. If it is longer than 4,096 bytes, the call's handler
+    /// searches for the end, one part at a time.
     Text,
-    /// A pointer to bytes.
+    /// A pointer to bytes in linear memory.
     Bytes {
-        /// Number of bytes.
+        /// Number of bytes that the pointer points to.
         length: Length,
-        /// Direction of the access.
+        /// Direction of the access to the bytes.
         access: Access,
-        /// Reaction to bytes outside linear memory.
+        /// Effect of bytes that lie outside linear memory.
         fault: OnFault,
     },
-    /// Length of a [`ParamKind::Bytes`] parameter, in its unit.
+    /// Length of a [`ParamKind::Bytes`] parameter, in bytes or items.
     Len,
-    /// An address that the handler itself resolves, with a check of each byte: only in `libc` and `python`, whose C
-    /// signatures have no length.
+    /// An address that the call's handler resolves itself, with a check of each byte. Only `libc`
+    /// and `python` have such parameters, since their C signatures contain no length.
     Address,
 }
 
 /// Number of bytes that a pointer parameter points to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Length {
-    /// Always this many.
+    /// Always this number of bytes.
     Fixed(u16),
-    /// The value of the parameter with this index.
+    /// As many bytes as the parameter with this index states.
     Param(u8),
-    /// `size` bytes for each item; the parameter with this index is the number of items.
+    /// As many items as a parameter states.
     Items {
-        /// Index of the count.
+        /// Index of the parameter with the number of items.
         param: u8,
-        /// Size of an item in bytes.
+        /// Size of an item, in bytes.
         size: u16,
     },
 }
 
-/// Direction of the access to the bytes behind a pointer.
+/// Direction of the access to the bytes of a pointer parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
-    /// The call reads them.
+    /// The call reads the bytes.
     Read,
-    /// The call writes them.
+    /// The call writes the bytes.
     Write,
-    /// The call keeps using the buffer after it returns (shared rings of the network calls).
+    /// The host continues to read and write the bytes after the call has returned, as in the rings
+    /// of the network calls.
     Shared,
 }
 
-/// Effect of a bad pointer, as on AkiraOS.
+/// Effect of a pointer parameter whose bytes lie outside linear memory, the same as on AkiraOS.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OnFault {
-    /// The app traps: out of bounds memory access (`*~` in AkiraOS's notation).
+    /// The app traps with an out-of-bounds memory access (`*~` in AkiraOS's notation).
     Trap,
-    /// The call returns `-EFAULT` (raw offsets and buffers of fixed size).
+    /// The call returns `-EFAULT` (AkiraOS: raw offsets, and buffers of fixed size).
     Errno,
 }
 
 impl Param {
-    /// Makes an unsigned number parameter.
+    /// Creates a parameter that is an unsigned number.
     pub const fn u32(name: &'static str) -> Self {
         Self::new(name, ParamKind::U32)
     }
 
-    /// Makes a signed number parameter.
+    /// Creates a parameter that is a signed number.
     pub const fn i32(name: &'static str) -> Self {
         Self::new(name, ParamKind::I32)
     }
 
-    /// Makes a signed 64-bit number parameter.
+    /// Creates a parameter that is a signed 64-bit number.
     pub const fn i64(name: &'static str) -> Self {
         Self::new(name, ParamKind::I64)
     }
 
-    /// Makes a parameter for a NUL-terminated string.
+    /// Creates a parameter that is a NUL-terminated string of at most 4,096 bytes.
     pub const fn str(name: &'static str) -> Self {
         Self::new(name, ParamKind::Str)
     }
 
-    /// Makes a parameter for a NUL-terminated string of any length.
+    /// Creates a parameter that is a NUL-terminated string of any length.
     pub const fn text(name: &'static str) -> Self {
         Self::new(name, ParamKind::Text)
     }
 
-    /// Makes a parameter for the length of a buffer.
+    /// Creates a parameter that is the length of a buffer.
     pub const fn len(name: &'static str) -> Self {
         Self::new(name, ParamKind::Len)
     }
 
-    /// Makes an address parameter without a length.
+    /// Creates a parameter that is an address without a length.
     pub const fn address(name: &'static str) -> Self {
         Self::new(name, ParamKind::Address)
     }
 
-    /// Makes a buffer that the call reads; the parameter with index `length` is its length. A bad pointer traps.
+    /// Creates a parameter that is a buffer from which the call reads. The parameter with index
+    /// `length` is its length. A pointer outside linear memory traps.
     pub const fn bytes_in(name: &'static str, length: u8) -> Self {
         Self::bytes(name, Length::Param(length), Access::Read, OnFault::Trap)
     }
 
-    /// Makes a buffer that the call writes; the parameter with index `length` is its length. A bad pointer traps.
+    /// Creates a parameter that is a buffer to which the call writes. The parameter with index
+    /// `length` is its length. A pointer outside linear memory traps.
     pub const fn bytes_out(name: &'static str, length: u8) -> Self {
         Self::bytes(name, Length::Param(length), Access::Write, OnFault::Trap)
     }
 
-    /// Makes a buffer of `size` bytes that the call reads. A bad pointer returns `-EFAULT`.
+    /// Creates a parameter that is a buffer of `size` bytes from which the call reads. For a
+    /// pointer outside linear memory, the call returns `-EFAULT`.
     pub const fn fixed_in(name: &'static str, size: u16) -> Self {
         Self::bytes(name, Length::Fixed(size), Access::Read, OnFault::Errno)
     }
 
-    /// Makes a buffer of `size` bytes that the call writes. A bad pointer returns `-EFAULT`.
+    /// Creates a parameter that is a buffer of `size` bytes to which the call writes. For a pointer
+    /// outside linear memory, the call returns `-EFAULT`.
     pub const fn fixed_out(name: &'static str, size: u16) -> Self {
         Self::bytes(name, Length::Fixed(size), Access::Write, OnFault::Errno)
     }
 
-    /// Makes a buffer that the call keeps; the parameter with index `length` is its length. A bad pointer returns
+    /// Creates a parameter that is a buffer which the host uses after the call. The parameter with
+    /// index `length` is its length. For a pointer outside linear memory, the call returns
     /// `-EFAULT`.
     pub const fn ring(name: &'static str, length: u8) -> Self {
         Self::bytes(name, Length::Param(length), Access::Shared, OnFault::Errno)
     }
 
-    /// Makes a bad pointer return `-EFAULT` instead of a trap, as AkiraOS does for the offsets that it checks itself.
+    /// Makes the call return `-EFAULT` for a pointer outside linear memory, instead of trapping.
+    /// AkiraOS does so for the offsets that it checks itself.
     pub const fn or_efault(mut self) -> Self {
         if let ParamKind::Bytes { length, access, .. } = self.kind {
             self.kind = ParamKind::Bytes {
@@ -149,7 +158,7 @@ impl Param {
         self
     }
 
-    /// Makes the length a count of items of `size` bytes instead of bytes.
+    /// Makes the length of a buffer count items of `size` bytes instead of bytes.
     pub const fn of_items(mut self, size: u16) -> Self {
         if let ParamKind::Bytes {
             length: Length::Param(param),

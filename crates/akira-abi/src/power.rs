@@ -1,4 +1,4 @@
-//! Battery, power mode and wake-up sources.
+//! Battery, power modes and wake-up sources.
 
 #![expect(missing_docs, reason = "each row says in `does` what it does")]
 
@@ -6,7 +6,7 @@ use akira_caps::Capability;
 
 use crate::{NativeCall, Param};
 
-/// The native calls of `power`.
+/// Rows of the native module `power`.
 pub static CALLS: &[&NativeCall] = &[
     &POWER_GET_MODE,
     &POWER_GET_BATTERY_LEVEL,
@@ -29,8 +29,8 @@ pub static POWER_GET_BATTERY_LEVEL: NativeCall = NativeCall::new("power_get_batt
     .requires(Capability::PowerRead)
     .planned()
     .does(
-        "Returns the charge as the board last measured it, 0 to 100 per cent. `-ENODEV` \
-             without a battery.",
+        "Returns the charge of the battery in per cent, 0 to 100, as the board last measured \
+         it. Returns `-ENODEV` if the board has no battery.",
     );
 
 pub static POWER_GET_BATTERY_STATUS: NativeCall = NativeCall::new("power_get_battery_status")
@@ -38,9 +38,9 @@ pub static POWER_GET_BATTERY_STATUS: NativeCall = NativeCall::new("power_get_bat
     .requires(Capability::PowerRead)
     .planned()
     .does(
-        "Writes u8 charge in per cent, u8 flags (1 charging, 2 low), 2 bytes of 0, i32 mV, \
-             i32 mA and, if `size` is 16 or more, i32 degrees Celsius. `-EINVAL` if `size` is \
-             less than 12, `-ENODEV` without a battery.",
+        "Writes u8 charge in per cent, u8 flags (1 charging, 2 low), 2 bytes of 0, i32 mV, i32 \
+         mA and, if `size` is 16 or more, i32 degrees Celsius. Returns `-EINVAL` if `size` is \
+         less than 12, `-ENODEV` if the board has no battery.",
     );
 
 pub static POWER_SET_MODE: NativeCall = NativeCall::new("power_set_mode")
@@ -49,8 +49,9 @@ pub static POWER_SET_MODE: NativeCall = NativeCall::new("power_set_mode")
     .suspending()
     .planned()
     .does(
-        "Enters a power mode, numbered as in `power_get_mode`, and returns after it. \
-         `-EINVAL` for another number, `-ENOTSUP` if the board does not allow it.",
+        "Enters a power mode, with the numbers of `power_get_mode`, and returns when the mode \
+         ends. Returns `-EINVAL` for any other number, `-ENOTSUP` if the board does not allow \
+         the mode.",
     );
 
 pub static POWER_WAKE_ON_GPIO: NativeCall = NativeCall::new("power_wake_on_gpio")
@@ -58,18 +59,18 @@ pub static POWER_WAKE_ON_GPIO: NativeCall = NativeCall::new("power_wake_on_gpio"
     .requires(Capability::PowerControl)
     .planned()
     .does(
-        "Lets an edge at `pin` end a sleep: 0 falling, 1 rising, 2 either. `-EINVAL` outside \
-         of these.",
+        "Makes an edge at `pin` end a sleep: 0 falling, 1 rising, 2 either. Returns `-EINVAL` \
+         if an argument is out of range.",
     );
 
 pub static POWER_WAKE_ON_TIMER: NativeCall = NativeCall::new("power_wake_on_timer")
     .takes(&[Param::u32("duration_ms")])
     .requires(Capability::PowerControl)
     .planned()
-    .does("Lets a sleep end after `duration_ms` milliseconds.");
+    .does("Makes a sleep end after `duration_ms` milliseconds.");
 
 pub static POWER_SET_LOW_POWER: NativeCall = NativeCall::new("power_set_low_power")
     .takes(&[Param::u32("enable")])
     .requires(Capability::PowerControl)
     .planned()
-    .does("Turns saving power on, or off if `enable` is 0.");
+    .does("Turns power saving on, or off if `enable` is 0.");

@@ -6,7 +6,7 @@ use akira_caps::Capability;
 
 use crate::{NativeCall, Param};
 
-/// The native calls of `pwm`.
+/// Rows of the native module `pwm`.
 pub static CALLS: &[&NativeCall] = &[&PWM_SET, &PWM_DISABLE];
 
 pub static PWM_SET: NativeCall = NativeCall::new("pwm_set")
@@ -18,12 +18,16 @@ pub static PWM_SET: NativeCall = NativeCall::new("pwm_set")
     .requires(Capability::Pwm)
     .planned()
     .does(
-        "Drives `channel`, counted from 0, at 1 to 10000000 Hz and 0 to 100 per cent. \
-         `-EINVAL` outside of these, `-ENODEV` without PWM.",
+        "Drives `channel`, counted from 0, at 1 to 10000000 Hz with a duty cycle of 0 to 100 \
+         per cent. Returns `-EINVAL` if an argument is out of range, `-ENODEV` if the board \
+         has no PWM.",
     );
 
 pub static PWM_DISABLE: NativeCall = NativeCall::new("pwm_disable")
     .takes(&[Param::i32("channel")])
     .requires(Capability::Pwm)
     .planned()
-    .does("Holds `channel` low. `-EINVAL` for a channel that does not exist.");
+    .does(
+        "Stops the PWM of `channel` and holds it low. Returns `-EINVAL` if the channel does \
+         not exist.",
+    );

@@ -1,10 +1,10 @@
-//! Imports of the Python runtime. WASI results are 0 or a WASI errno.
+//! Imports of the Python runtime. The calls of WASI return 0 or a WASI errno.
 
 #![expect(missing_docs, reason = "each row says in `does` what it does")]
 
 use crate::{ImportModule, NativeCall, Param, Ret};
 
-/// The native calls of `python`.
+/// Rows of the native module `python`.
 pub static CALLS: &[&NativeCall] = &[
     &SETJMP, &LONGJMP, &FD_WRITE, &FD_CLOSE, &FD_SYNC, &FD_SEEK, &FD_READ,
 ];
@@ -13,15 +13,15 @@ pub static SETJMP: NativeCall = NativeCall::new("setjmp")
     .takes(&[Param::address("buffer")])
     .returns(Ret::Value)
     .planned()
-    .does("Returns 0: there is no way back to here.");
+    .does("Returns 0. `longjmp` cannot return to this point.");
 
 pub static LONGJMP: NativeCall = NativeCall::new("longjmp")
     .takes(&[Param::address("buffer"), Param::i32("value")])
     .returns(Ret::Void)
     .planned()
     .does(
-        "Does nothing, as on AkiraOS; an exception that should unwind C frames traps right \
-         after.",
+        "Does nothing, as on AkiraOS. An exception that should unwind C frames therefore traps \
+         right afterwards.",
     );
 
 pub static FD_WRITE: NativeCall = NativeCall::new("fd_write")
@@ -34,21 +34,24 @@ pub static FD_WRITE: NativeCall = NativeCall::new("fd_write")
     ])
     .returns(Ret::Value)
     .planned()
-    .does("Writes `count` buffers to the log if `fd` is 1 or 2, and how many bytes that were.");
+    .does(
+        "Writes `count` buffers to the log if `fd` is 1 or 2, and stores the number of bytes \
+         in `written`.",
+    );
 
 pub static FD_CLOSE: NativeCall = NativeCall::new("fd_close")
     .in_module(ImportModule::WASI)
     .takes(&[Param::u32("fd")])
     .returns(Ret::Value)
     .planned()
-    .does("Returns 0: there is nothing to close.");
+    .does("Returns 0, since no file is open.");
 
 pub static FD_SYNC: NativeCall = NativeCall::new("fd_sync")
     .in_module(ImportModule::WASI)
     .takes(&[Param::u32("fd")])
     .returns(Ret::Value)
     .planned()
-    .does("Returns 0: there is nothing to sync.");
+    .does("Returns 0, since no file is open.");
 
 pub static FD_SEEK: NativeCall = NativeCall::new("fd_seek")
     .in_module(ImportModule::WASI)
@@ -60,7 +63,7 @@ pub static FD_SEEK: NativeCall = NativeCall::new("fd_seek")
     ])
     .returns(Ret::Value)
     .planned()
-    .does("Fails: the log and the empty input do not seek.");
+    .does("Returns an error, since neither the log nor the empty input can seek.");
 
 pub static FD_READ: NativeCall = NativeCall::new("fd_read")
     .in_module(ImportModule::WASI)
@@ -72,4 +75,4 @@ pub static FD_READ: NativeCall = NativeCall::new("fd_read")
     ])
     .returns(Ret::Value)
     .planned()
-    .does("Reads nothing and writes 0 to `read`: the input is empty.");
+    .does("Stores 0 in `read`, since the input is empty.");

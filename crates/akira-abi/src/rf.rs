@@ -1,4 +1,5 @@
-//! Radio chips: raw packets below any protocol. All calls except the refused ones wait for the chip.
+//! Radio chips: raw packets without a protocol above them. All calls wait for the chip, except
+//! those that Akira refuses.
 
 #![expect(missing_docs, reason = "each row says in `does` what it does")]
 
@@ -6,7 +7,7 @@ use akira_caps::Capability;
 
 use crate::{NativeCall, Param, Ret};
 
-/// The native calls of `rf`.
+/// Rows of the native module `rf`.
 pub static CALLS: &[&NativeCall] = &[
     &RF_SELECT,
     &RF_SET_FREQUENCY,
@@ -35,8 +36,8 @@ pub static RF_SELECT: NativeCall = NativeCall::new("rf_select")
     .suspending()
     .planned()
     .does(
-        "Chooses the chip: 0 none, 1 nRF24, 2 CC1101, 3 LR1121, 4 CC1121, 5 LR2021, 6 \
-         ESP32-S3. `-ENODEV` if the board lacks it.",
+        "Selects the radio chip: 0 none, 1 nRF24, 2 CC1101, 3 LR1121, 4 CC1121, 5 LR2021, 6 \
+         ESP32-S3. Returns `-ENODEV` if the board does not have the chip.",
     );
 
 pub static RF_SET_FREQUENCY: NativeCall = NativeCall::new("rf_set_frequency")
@@ -44,14 +45,17 @@ pub static RF_SET_FREQUENCY: NativeCall = NativeCall::new("rf_set_frequency")
     .requires(Capability::RfTransceive)
     .suspending()
     .planned()
-    .does("Sets the frequency. `-EINVAL` outside of what chip and region allow.");
+    .does("Sets the frequency. Returns `-EINVAL` if the chip or the region does not allow it.");
 
 pub static RF_SET_POWER: NativeCall = NativeCall::new("rf_set_power")
     .takes(&[Param::i32("power_dbm")])
     .requires(Capability::RfTransceive)
     .suspending()
     .planned()
-    .does("Sets the transmission power. `-EINVAL` outside of what chip and region allow.");
+    .does(
+        "Sets the transmission power. Returns `-EINVAL` if the chip or the region does not \
+         allow it.",
+    );
 
 pub static RF_SET_MODULATION: NativeCall = NativeCall::new("rf_set_modulation")
     .takes(&[Param::i32("modulation")])
@@ -59,8 +63,8 @@ pub static RF_SET_MODULATION: NativeCall = NativeCall::new("rf_set_modulation")
     .suspending()
     .planned()
     .does(
-        "Chooses the modulation: 1 FSK, 2 GFSK, 3 OOK, 4 MSK, 5 LoRa, up to 8 Bluetooth LE. \
-         `-ENOTSUP` if the chip lacks it.",
+        "Selects the modulation: 1 FSK, 2 GFSK, 3 OOK, 4 MSK, 5 LoRa, up to 8 Bluetooth LE. \
+         Returns `-ENOTSUP` if the chip does not support it.",
     );
 
 pub static RF_SET_BANDWIDTH: NativeCall = NativeCall::new("rf_set_bandwidth")
@@ -68,21 +72,24 @@ pub static RF_SET_BANDWIDTH: NativeCall = NativeCall::new("rf_set_bandwidth")
     .requires(Capability::RfTransceive)
     .suspending()
     .planned()
-    .does("Sets the bandwidth. `-EINVAL` for one that the chip lacks.");
+    .does("Sets the bandwidth. Returns `-EINVAL` if the chip does not support it.");
 
 pub static RF_SET_SPREADING_FACTOR: NativeCall = NativeCall::new("rf_set_spreading_factor")
     .takes(&[Param::i32("factor")])
     .requires(Capability::RfTransceive)
     .suspending()
     .planned()
-    .does("Sets the LoRa spreading factor, 6 to 12. `-EINVAL` for another.");
+    .does("Sets the LoRa spreading factor, 6 to 12. Returns `-EINVAL` for any other number.");
 
 pub static RF_SET_CODING_RATE: NativeCall = NativeCall::new("rf_set_coding_rate")
     .takes(&[Param::i32("denominator")])
     .requires(Capability::RfTransceive)
     .suspending()
     .planned()
-    .does("Sets the LoRa coding rate to 4 / `denominator`, 5 to 8. `-EINVAL` for another.");
+    .does(
+        "Sets the LoRa coding rate to 4 / `denominator`, which is 5 to 8. Returns `-EINVAL` \
+         for any other number.",
+    );
 
 pub static RF_SET_BITRATE: NativeCall = NativeCall::new("rf_set_bitrate")
     .takes(&[Param::u32("bitrate")])
@@ -90,8 +97,8 @@ pub static RF_SET_BITRATE: NativeCall = NativeCall::new("rf_set_bitrate")
     .suspending()
     .planned()
     .does(
-        "Sets the bits per second of FSK, GFSK, OOK and MSK. `-EINVAL` for what the chip \
-         lacks.",
+        "Sets the bit rate of FSK, GFSK, OOK and MSK, in bits per second. Returns `-EINVAL` if \
+         the chip does not support it.",
     );
 
 pub static RF_SET_SYNC_WORD: NativeCall = NativeCall::new("rf_set_sync_word")
@@ -99,14 +106,14 @@ pub static RF_SET_SYNC_WORD: NativeCall = NativeCall::new("rf_set_sync_word")
     .requires(Capability::RfTransceive)
     .suspending()
     .planned()
-    .does("Sets the word that begins each packet.");
+    .does("Sets the sync word, with which each packet begins.");
 
 pub static RF_GET_RSSI: NativeCall = NativeCall::new("rf_get_rssi")
     .returns(Ret::Value)
     .requires(Capability::RfTransceive)
     .suspending()
     .planned()
-    .does("Returns the received signal strength in dBm, which is mostly negative.");
+    .does("Returns the received signal strength in dBm, which is usually negative.");
 
 pub static RF_SEND: NativeCall = NativeCall::new("rf_send")
     .takes(&[Param::bytes_in("data", 1).or_efault(), Param::len("length")])
@@ -114,8 +121,8 @@ pub static RF_SEND: NativeCall = NativeCall::new("rf_send")
     .suspending()
     .planned()
     .does(
-        "Sends one packet and waits until it is in the air. `-EMSGSIZE` if it is too long, \
-         `-EBUSY` over the permitted airtime.",
+        "Sends one packet and waits until it is transmitted. Returns `-EMSGSIZE` if the packet \
+         is too long, `-EBUSY` if the permitted airtime is used up.",
     );
 
 pub static RF_RECEIVE: NativeCall = NativeCall::new("rf_receive")
@@ -129,7 +136,7 @@ pub static RF_RECEIVE: NativeCall = NativeCall::new("rf_receive")
     .planned()
     .does(
         "Waits at most `timeout_ms` milliseconds for one packet. Returns the number of bytes, \
-         0 if none came.",
+         or 0 if no packet arrived.",
     );
 
 pub static RF_RECV_POP: NativeCall = NativeCall::new("rf_recv_pop")
@@ -142,8 +149,8 @@ pub static RF_RECV_POP: NativeCall = NativeCall::new("rf_recv_pop")
     .suspending()
     .planned()
     .does(
-        "Takes the oldest received packet, waiting at most `timeout_ms` milliseconds for one. \
-         Returns the number of bytes, or `-EAGAIN` if none came.",
+        "Takes the oldest received packet. Waits at most `timeout_ms` milliseconds for a \
+         packet. Returns the number of bytes, or `-EAGAIN` if no packet arrived.",
     );
 
 pub static RF_RAW_CAPTURE: NativeCall = NativeCall::new("rf_raw_capture")
@@ -157,9 +164,9 @@ pub static RF_RAW_CAPTURE: NativeCall = NativeCall::new("rf_raw_capture")
     .suspending()
     .planned()
     .does(
-        "Samples the OOK envelope into 1 to 8192 bytes, first sample in the highest bit, for \
-         at most `timeout_ms` milliseconds (0 or less: 5000). Returns the number of bytes; \
-         `-ENOTSUP` if the chip cannot.",
+        "Samples the OOK envelope into a buffer of 1 to 8192 bytes, with the first sample in \
+         the highest bit, for at most `timeout_ms` milliseconds (5000 if 0 or less). Returns \
+         the number of bytes, or `-ENOTSUP` if the chip does not support it.",
     );
 
 pub static RF_GET_RSSI_OLD: NativeCall = NativeCall::new("rf_get_rssi")
@@ -172,18 +179,27 @@ pub static RF_GET_RSSI_OLD: NativeCall = NativeCall::new("rf_get_rssi")
 pub static RF_TX_CW_START: NativeCall = NativeCall::new("rf_tx_cw_start")
     .requires(Capability::RfTransceive)
     .refused()
-    .does("Sends an unmodulated carrier on AkiraOS, which jams; never offered here.");
+    .does(
+        "Sends an unmodulated carrier on AkiraOS, which jams other radios. No board of Akira \
+         offers this call.",
+    );
 
 pub static RF_TX_CW_STOP: NativeCall = NativeCall::new("rf_tx_cw_stop")
     .requires(Capability::RfTransceive)
     .refused()
-    .does("Sends an unmodulated carrier on AkiraOS, which jams; never offered here.");
+    .does(
+        "Stops the unmodulated carrier on AkiraOS, which jams other radios. No board of Akira \
+         offers this call.",
+    );
 
 pub static RF_TX_CW_SET_FREQ: NativeCall = NativeCall::new("rf_tx_cw_set_freq")
     .takes(&[Param::u32("frequency_hz")])
     .requires(Capability::RfTransceive)
     .refused()
-    .does("Sends an unmodulated carrier on AkiraOS, which jams; never offered here.");
+    .does(
+        "Sets the frequency of an unmodulated carrier on AkiraOS, which jams other radios. No \
+         board of Akira offers this call.",
+    );
 
 pub static RF_RAW_REPLAY: NativeCall = NativeCall::new("rf_raw_replay")
     .takes(&[
@@ -194,4 +210,4 @@ pub static RF_RAW_REPLAY: NativeCall = NativeCall::new("rf_raw_replay")
     ])
     .requires(Capability::RfTransceive)
     .refused()
-    .does("Replays a captured signal on AkiraOS; never offered here.");
+    .does("Replays a captured signal on AkiraOS. No board of Akira offers this call.");

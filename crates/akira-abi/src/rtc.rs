@@ -1,4 +1,4 @@
-//! The wall clock and its alarm.
+//! The wall clock and its alarms.
 
 #![expect(missing_docs, reason = "each row says in `does` what it does")]
 
@@ -6,7 +6,7 @@ use akira_caps::Capability;
 
 use crate::{NativeCall, Param};
 
-/// The native calls of `rtc`.
+/// Rows of the native module `rtc`.
 pub static CALLS: &[&NativeCall] = &[
     &RTC_GET_UNIX_TIME,
     &RTC_GET_UPTIME_MS,
@@ -18,7 +18,7 @@ pub static CALLS: &[&NativeCall] = &[
 pub static RTC_GET_UNIX_TIME: NativeCall = NativeCall::new("rtc_get_unix_time")
     .requires(Capability::RtcRead)
     .planned()
-    .does("Returns the seconds since 1970, or 0 if the clock is not set.");
+    .does("Returns the wall clock in seconds since 1970, or 0 if the clock is not set.");
 
 pub static RTC_GET_UPTIME_MS: NativeCall = NativeCall::new("rtc_get_uptime_ms")
     .requires(Capability::RtcRead)
@@ -28,19 +28,19 @@ pub static RTC_GET_UPTIME_MS: NativeCall = NativeCall::new("rtc_get_uptime_ms")
 pub static RTC_ALARM_FIRED: NativeCall = NativeCall::new("rtc_alarm_fired")
     .requires(Capability::RtcRead)
     .planned()
-    .does("Returns 1 once after the alarm, else 0.");
+    .does("Returns 1 if the alarm has fired since the last call, otherwise 0.");
 
 pub static RTC_SET_UNIX_TIME: NativeCall = NativeCall::new("rtc_set_unix_time")
     .takes(&[Param::u32("seconds")])
     .requires(Capability::RtcWrite)
     .planned()
-    .does("Sets the clock to `seconds` since 1970. Returns 0.");
+    .does("Sets the wall clock to `seconds` since 1970. Returns 0.");
 
 pub static RTC_SET_ALARM: NativeCall = NativeCall::new("rtc_set_alarm")
     .takes(&[Param::u32("uptime_ms")])
     .requires(Capability::RtcWrite)
     .planned()
     .does(
-        "Sets the app's alarm to `uptime_ms` milliseconds since the device started. Returns \
-         0.",
+        "Sets the app's alarm to the time `uptime_ms`, in milliseconds since the device \
+         started. Returns 0.",
     );

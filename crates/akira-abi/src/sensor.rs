@@ -1,4 +1,4 @@
-//! Sensor channels.
+//! Readings of sensor channels.
 
 #![expect(missing_docs, reason = "each row says in `does` what it does")]
 
@@ -6,7 +6,7 @@ use akira_caps::Capability;
 
 use crate::{Denied, NativeCall, Param, Ret};
 
-/// The native calls of `sensor`.
+/// Rows of the native module `sensor`.
 pub static CALLS: &[&NativeCall] = &[&SENSOR_READ];
 
 pub static SENSOR_READ: NativeCall = NativeCall::new("sensor_read")
@@ -16,6 +16,6 @@ pub static SENSOR_READ: NativeCall = NativeCall::new("sensor_read")
     .suspending()
     .denied_with(Denied::LOWEST)
     .does(
-        "Reads `channel` (Zephyr's number) from the first sensor that has it. Returns the \
-         value times 1000; every failure is -2147483648.",
+        "Reads `channel` (Zephyr's number) from the first sensor that has the channel. Returns \
+         the value times 1000, or -2147483648 for every failure.",
     );

@@ -1,4 +1,4 @@
-//! Settings of the device: keys and strings.
+//! Settings of the device: pairs of a key and a text.
 
 #![expect(missing_docs, reason = "each row says in `does` what it does")]
 
@@ -6,7 +6,7 @@ use akira_caps::Capability;
 
 use crate::{NativeCall, Param};
 
-/// The native calls of `settings`.
+/// Rows of the native module `settings`.
 pub static CALLS: &[&NativeCall] = &[&SETTINGS_GET, &SETTINGS_SET, &SETTINGS_DELETE];
 
 pub static SETTINGS_GET: NativeCall = NativeCall::new("settings_get")
@@ -18,9 +18,9 @@ pub static SETTINGS_GET: NativeCall = NativeCall::new("settings_get")
     .requires(Capability::Settings)
     .suspending()
     .does(
-        "Writes the value of `key` with a NUL; an error leaves an empty string. Returns 0, \
-         not a length; `-ENOENT` without such a key, `-EACCES` under `system/` without a \
-         grant for it.",
+        "Writes the value of `key` with a NUL. Returns 0, not a length. Returns `-ENOENT` if \
+         the key does not exist, `-EACCES` for a key under `system/` if the app does not hold \
+         `system`. An error writes an empty string.",
     );
 
 pub static SETTINGS_SET: NativeCall = NativeCall::new("settings_set")
@@ -28,8 +28,9 @@ pub static SETTINGS_SET: NativeCall = NativeCall::new("settings_set")
     .requires(Capability::Settings)
     .suspending()
     .does(
-        "Stores `value` under `key`. `-EACCES` under `system/` without a grant for it, `-EDQUOT` \
-         if the app's budget of flash writes is used up for now.",
+        "Stores `value` under `key`. Returns `-EACCES` for a key under `system/` if the app \
+         does not hold `system`, `-EDQUOT` if the app's budget for flash writes is used up for \
+         now.",
     );
 
 pub static SETTINGS_DELETE: NativeCall = NativeCall::new("settings_delete")
@@ -37,6 +38,6 @@ pub static SETTINGS_DELETE: NativeCall = NativeCall::new("settings_delete")
     .requires(Capability::Settings)
     .suspending()
     .does(
-        "Deletes `key`. `-ENOENT` without such a key, `-EACCES` under `system/` without a \
-         grant for it.",
+        "Deletes `key` and its value. Returns `-ENOENT` if the key does not exist, `-EACCES` \
+         for a key under `system/` if the app does not hold `system`.",
     );

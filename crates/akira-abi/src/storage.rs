@@ -1,4 +1,4 @@
-//! The app's own files. Paths are relative to its folder; `..` is `-EACCES`.
+//! The app's own files. Paths are relative to the app's folder; a path with `..` returns `-EACCES`.
 
 #![expect(missing_docs, reason = "each row says in `does` what it does")]
 
@@ -9,7 +9,7 @@ use crate::{NativeCall, Param, Ret};
 /// Mask of the flags of `storage_open`: any flag requires the capability to write.
 const ANY_FLAG: i8 = -1;
 
-/// The native calls of `storage`.
+/// Rows of the native module `storage`.
 pub static CALLS: &[&NativeCall] = &[
     &STORAGE_OPEN,
     &STORAGE_READ,
@@ -29,9 +29,10 @@ pub static STORAGE_OPEN: NativeCall = NativeCall::new("storage_open")
     )
     .suspending()
     .does(
-        "Opens a file. Flags: 0 read, 1 write (creates or empties), 2 append (creates), 3 \
-         read and write (creates or empties). Returns a descriptor; `-ENOENT`, `-EINVAL` for \
-         other flags or no path, `-EMFILE` if the app has too many open.",
+        "Opens a file. Flags: 0 read, 1 write (creates or truncates), 2 append (creates), 3 \
+         read and write (creates or truncates). Returns a descriptor. Returns `-ENOENT` if the \
+         file does not exist, `-EINVAL` for other flags or an empty path, `-EMFILE` if the app \
+         has too many open files.",
     );
 
 pub static STORAGE_READ: NativeCall = NativeCall::new("storage_read")
@@ -43,8 +44,9 @@ pub static STORAGE_READ: NativeCall = NativeCall::new("storage_read")
     .requires(Capability::StorageRead)
     .suspending()
     .does(
-        "Reads at the position and moves it on. Returns the number of bytes, 0 at the end; \
-         `-EBADF`, or `-EINVAL` if `length` is not positive.",
+        "Reads from the current position, and advances the position. Returns the number of \
+         bytes read, 0 at the end of the file. Returns `-EBADF` if the descriptor is not open, \
+         `-EINVAL` if `length` is not positive.",
     );
 
 pub static STORAGE_CLOSE: NativeCall = NativeCall::new("storage_close")
@@ -52,8 +54,8 @@ pub static STORAGE_CLOSE: NativeCall = NativeCall::new("storage_close")
     .returns(Ret::Void)
     .requires_either(Capability::StorageRead, Capability::StorageWrite)
     .does(
-        "Closes the file; ignores a descriptor that is not open. Unlike on AkiraOS, the right \
-         to write is enough.",
+        "Closes a file. Ignores a descriptor that is not open. Unlike on AkiraOS, an app with \
+         only the right to write may call it.",
     );
 
 pub static STORAGE_LIST: NativeCall = NativeCall::new("storage_list")
@@ -65,8 +67,9 @@ pub static STORAGE_LIST: NativeCall = NativeCall::new("storage_list")
     .requires(Capability::StorageRead)
     .suspending()
     .does(
-        "Writes the names in the folder `path`, each ended by a newline, folders with a `/`, \
-         dot files left out, and a NUL at the end. Returns the number of bytes with the NUL.",
+        "Writes the names in the folder `path`, each followed by a newline, and a NUL at the \
+         end. Folders have a `/` after their name; names that begin with a dot are omitted. \
+         Returns the number of bytes with the NUL.",
     );
 
 pub static STORAGE_WRITE: NativeCall = NativeCall::new("storage_write")
@@ -78,13 +81,14 @@ pub static STORAGE_WRITE: NativeCall = NativeCall::new("storage_write")
     .requires(Capability::StorageWrite)
     .suspending()
     .does(
-        "Writes at the position and moves it on. Returns the number of bytes; `-EBADF`, or \
-         `-ENOSPC` if the app's share is full, `-EDQUOT` if its budget of flash \
-         writes is used up for now.",
+        "Writes at the current position, and advances the position. Returns the number of \
+         bytes written. Returns `-EBADF` if the descriptor is not open, `-ENOSPC` if the app's \
+         storage quota is used up, `-EDQUOT` if its budget for flash writes is used up for \
+         now.",
     );
 
 pub static STORAGE_DELETE: NativeCall = NativeCall::new("storage_delete")
     .takes(&[Param::str("path")])
     .requires(Capability::StorageWrite)
     .suspending()
-    .does("Deletes a file. `-ENOENT` if there is none.");
+    .does("Deletes a file. Returns `-ENOENT` if it does not exist.");

@@ -1,6 +1,7 @@
 use crate::NativeCall;
 
-/// The native calls of one native module. One bridge implements them, and a board offers all of them or none.
+/// The native calls of one native module, such as `gpio`. A bridge implements the module, and a
+/// board offers all of its calls or none.
 ///
 /// A vendor can define tables of its own, with rows of the same type:
 ///
@@ -16,13 +17,13 @@ use crate::NativeCall;
 /// ```
 #[derive(Debug)]
 pub struct CallTable {
-    /// Name of the module, in lower case, such as `gpio`.
+    /// Name of the native module in lower case, such as `gpio`.
     pub name: &'static str,
-    /// Rows of the module, in the order of the reference.
+    /// Rows of the module's calls, in the order of the reference.
     pub calls: &'static [&'static NativeCall],
 }
 
-/// All native modules of Akira with their rows.
+/// Tables of all native modules of Akira.
 pub static MODULES: &[CallTable] = &[
     CallTable::new("log", crate::log::CALLS),
     CallTable::new("time", crate::time::CALLS),
@@ -61,23 +62,24 @@ pub static MODULES: &[CallTable] = &[
 ];
 
 impl CallTable {
-    /// Makes the table of a native module.
+    /// Creates the table of a native module.
     pub const fn new(name: &'static str, calls: &'static [&'static NativeCall]) -> Self {
         Self { name, calls }
     }
 }
 
-/// Returns all rows of Akira.
+/// Iterates over the rows of all native modules of Akira.
 pub fn all() -> impl Iterator<Item = &'static NativeCall> {
     MODULES.iter().flat_map(|table| table.calls).copied()
 }
 
-/// Returns the rows with this import module and name: none, one, or one for each signature that apps import it with.
+/// Iterates over the rows with this import module and name: none, one, or one for each signature
+/// with which apps import the call.
 pub fn find(module: &str, name: &str) -> impl Iterator<Item = &'static NativeCall> {
     all().filter(move |call| call.module.name() == module && call.name == name)
 }
 
-/// Returns the table that contains this row, if it is one of Akira's.
+/// Returns the table that contains this row; `None` if the row does not belong to Akira.
 pub fn table_of(row: &'static NativeCall) -> Option<&'static CallTable> {
     let has_row = |table: &&CallTable| table.calls.iter().any(|call| core::ptr::eq(*call, row));
     MODULES.iter().find(has_row)

@@ -1,4 +1,4 @@
-//! Stopwatches in milliseconds.
+//! Stopwatches that count milliseconds.
 
 #![expect(missing_docs, reason = "each row says in `does` what it does")]
 
@@ -6,7 +6,7 @@ use akira_caps::Capability;
 
 use crate::{NativeCall, Param};
 
-/// The native calls of `timer`.
+/// Rows of the native module `timer`.
 pub static CALLS: &[&NativeCall] = &[
     &TIMER_CREATE,
     &TIMER_START,
@@ -17,30 +17,33 @@ pub static CALLS: &[&NativeCall] = &[
 
 pub static TIMER_CREATE: NativeCall = NativeCall::new("timer_create")
     .requires(Capability::Timer)
-    .does("Makes a stopwatch at 0. Returns a handle, or `-ENOMEM` if the app has too many.");
+    .does(
+        "Creates a stopwatch at 0. Returns a handle, or `-ENOMEM` if the app has too many \
+         stopwatches.",
+    );
 
 pub static TIMER_START: NativeCall = NativeCall::new("timer_start")
     .takes(&[Param::i32("handle")])
     .requires(Capability::Timer)
     .does(
-        "Starts the stopwatch from 0. `-EINVAL` for a handle that is not open, as from the \
-         other timer calls.",
+        "Starts the stopwatch from 0. Like the other timer calls, returns `-EINVAL` if the \
+         handle is not open.",
     );
 
 pub static TIMER_STOP: NativeCall = NativeCall::new("timer_stop")
     .takes(&[Param::i32("handle")])
     .requires(Capability::Timer)
-    .does("Stops the stopwatch; it keeps its time.");
+    .does("Stops the stopwatch, which keeps its time.");
 
 pub static TIMER_FREE: NativeCall = NativeCall::new("timer_free")
     .takes(&[Param::i32("handle")])
     .requires(Capability::Timer)
-    .does("Gives the stopwatch back.");
+    .does("Frees the stopwatch and closes its handle.");
 
 pub static TIMER_ELAPSED: NativeCall = NativeCall::new("timer_elapsed")
     .takes(&[Param::i32("handle")])
     .requires(Capability::Timer)
     .does(
-        "Returns the milliseconds between the start and now, or the stop; the low 31 bits of \
-         them.",
+        "Returns the milliseconds between the start of the stopwatch and its stop, or now if \
+         it runs. Only the low 31 bits are returned.",
     );

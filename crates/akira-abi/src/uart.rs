@@ -6,7 +6,7 @@ use akira_caps::Capability;
 
 use crate::{NativeCall, Param};
 
-/// The native calls of `uart`.
+/// Rows of the native module `uart`.
 pub static CALLS: &[&NativeCall] = &[&UART_OPEN, &UART_WRITE, &UART_READ, &UART_CLOSE];
 
 pub static UART_OPEN: NativeCall = NativeCall::new("uart_open")
@@ -14,8 +14,8 @@ pub static UART_OPEN: NativeCall = NativeCall::new("uart_open")
     .requires(Capability::Uart)
     .planned()
     .does(
-        "Opens `port`, counted from 0, and sets its speed. Returns a handle; `-EBUSY` while \
-         another app has the port, `-ENODEV` if there is no such port.",
+        "Opens `port`, counted from 0, and sets its baud rate. Returns a handle. Returns \
+         `-EBUSY` while another app has opened the port, `-ENODEV` if the port does not exist.",
     );
 
 pub static UART_WRITE: NativeCall = NativeCall::new("uart_write")
@@ -28,8 +28,8 @@ pub static UART_WRITE: NativeCall = NativeCall::new("uart_write")
     .suspending()
     .planned()
     .does(
-        "Writes `data` and waits until it is taken. Returns the number of bytes; `-EBADF` for \
-         a handle that is not open.",
+        "Writes `data` and waits until the port has accepted it. Returns the number of bytes, \
+         or `-EBADF` if the handle is not open.",
     );
 
 pub static UART_READ: NativeCall = NativeCall::new("uart_read")
@@ -41,12 +41,12 @@ pub static UART_READ: NativeCall = NativeCall::new("uart_read")
     .requires(Capability::Uart)
     .planned()
     .does(
-        "Reads what has arrived, at most `length` bytes. Returns their number, 0 for none; \
-         `-EBADF` for a handle that is not open.",
+        "Reads at most `length` bytes that the port has received. Returns the number of bytes, \
+         0 if none were received, or `-EBADF` if the handle is not open.",
     );
 
 pub static UART_CLOSE: NativeCall = NativeCall::new("uart_close")
     .takes(&[Param::i32("handle")])
     .requires(Capability::Uart)
     .planned()
-    .does("Closes the port. `-EBADF` for a handle that is not open.");
+    .does("Closes the port. Returns `-EBADF` if the handle is not open.");

@@ -1,6 +1,6 @@
 use crate::{NativeCall, Param, ParamKind, Ret};
 
-/// A type of the wasm function that an app imports.
+/// Type of a parameter or result in the WebAssembly function of a native call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ValType {
     /// A 32-bit integer.
@@ -10,7 +10,7 @@ pub enum ValType {
 }
 
 impl ParamKind {
-    /// Returns the wasm type that the parameter is passed as.
+    /// Returns the WebAssembly type with which the parameter is passed.
     pub const fn wasm_type(self) -> ValType {
         match self {
             Self::I64 => ValType::I64,
@@ -20,7 +20,7 @@ impl ParamKind {
 }
 
 impl Ret {
-    /// Returns the wasm type that the result is passed as, if there is a result.
+    /// Returns the WebAssembly type of the result; `None` if the call has no result.
     pub const fn wasm_type(self) -> Option<ValType> {
         match self {
             Self::Void => None,
@@ -33,17 +33,17 @@ impl Ret {
 }
 
 impl NativeCall {
-    /// Returns the wasm types of the parameters.
+    /// Returns the WebAssembly types of the parameters.
     pub fn wasm_params(&self) -> impl ExactSizeIterator<Item = ValType> + use<> {
         self.params.iter().map(|param| param.kind.wasm_type())
     }
 
-    /// Returns the wasm type of the result, if there is one.
+    /// Returns the WebAssembly type of the result; `None` if the call has no result.
     pub const fn wasm_result(&self) -> Option<ValType> {
         self.result.wasm_type()
     }
 
-    /// Returns the parameters that are addresses, each with its index.
+    /// Iterates over the parameters that are addresses in linear memory, each with its index.
     pub fn pointer_params(&self) -> impl Iterator<Item = (usize, &'static Param)> + use<> {
         let params = self.params.iter().enumerate();
         params.filter(|(_, param)| param.kind.is_pointer())

@@ -6,10 +6,13 @@ use akira_caps::Capability;
 
 use crate::NativeCall;
 
-/// The native calls of `wdt`.
+/// Rows of the native module `wdt`.
 pub static CALLS: &[&NativeCall] = &[&WDT_PET];
 
 pub static WDT_PET: NativeCall = NativeCall::new("wdt_pet")
     .requires(Capability::Wdt)
     .planned()
-    .does("Tells the watchdog that the app is alive. `-ENODEV` if there is none.");
+    .does(
+        "Feeds the watchdog, to show that the app is alive. Returns `-ENODEV` if the board has \
+         no watchdog.",
+    );

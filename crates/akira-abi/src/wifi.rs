@@ -1,4 +1,4 @@
-//! Wi-Fi scans.
+//! Scans of Wi-Fi networks.
 
 #![expect(missing_docs, reason = "each row says in `does` what it does")]
 
@@ -6,7 +6,7 @@ use akira_caps::Capability;
 
 use crate::{NativeCall, Param};
 
-/// The native calls of `wifi`.
+/// Rows of the native module `wifi`.
 pub static CALLS: &[&NativeCall] = &[
     &WIFI_SCAN_RSSI,
     &WIFI_SCAN_APS,
@@ -24,8 +24,8 @@ pub static WIFI_SCAN_RSSI: NativeCall = NativeCall::new("wifi_scan_rssi")
     .suspending()
     .planned()
     .does(
-        "Writes the strongest signal of each of the channels 1 to 14 in dBm, an i8 each. \
-         Takes up to 5 s. Returns 14; `-EINVAL` if `size` is less.",
+        "Writes the strongest received signal of each of the channels 1 to 14 in dBm, an i8 \
+         each. Takes up to 5 s. Returns 14, or `-EINVAL` if `size` is less than 14.",
     );
 
 pub static WIFI_SCAN_APS: NativeCall = NativeCall::new("wifi_scan_aps")
@@ -36,7 +36,7 @@ pub static WIFI_SCAN_APS: NativeCall = NativeCall::new("wifi_scan_aps")
     .does(
         "Writes 48 bytes for each access point found, at most 64: SSID (33), BSSID (6), u8 \
          channel, i8 RSSI in dBm, u8 security, 2 bytes of 0, u32 time last seen in ms. Takes \
-         up to 8 s. Returns their number.",
+         up to 8 s. Returns the number of access points.",
     );
 
 pub static WIFI_DEAUTH: NativeCall = NativeCall::new("wifi_deauth")
@@ -49,7 +49,7 @@ pub static WIFI_DEAUTH: NativeCall = NativeCall::new("wifi_deauth")
     ])
     .requires(Capability::WifiInject)
     .refused()
-    .does("Disconnects other people's devices on AkiraOS; never offered here.");
+    .does("Disconnects other people's devices on AkiraOS. No board of Akira offers this call.");
 
 pub static WIFI_CAPTURE_PMKID: NativeCall = NativeCall::new("wifi_capture_pmkid")
     .takes(&[
@@ -62,7 +62,10 @@ pub static WIFI_CAPTURE_PMKID: NativeCall = NativeCall::new("wifi_capture_pmkid"
     ])
     .requires(Capability::WifiInject)
     .refused()
-    .does("Captures the handshake of another network on AkiraOS; never offered here.");
+    .does(
+        "Captures the handshake of another network on AkiraOS. No board of Akira offers this \
+         call.",
+    );
 
 pub static WIFI_SCAN_CLIENTS: NativeCall = NativeCall::new("wifi_scan_clients")
     .takes(&[
@@ -74,4 +77,4 @@ pub static WIFI_SCAN_CLIENTS: NativeCall = NativeCall::new("wifi_scan_clients")
     ])
     .requires(Capability::WifiInject)
     .refused()
-    .does("Lists the devices in another network on AkiraOS; never offered here.");
+    .does("Lists the devices in another network on AkiraOS. No board of Akira offers this call.");

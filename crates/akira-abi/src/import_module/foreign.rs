@@ -1,4 +1,5 @@
-//! Imports that compilers' own libraries expect from other hosts, and compiler flags that avoid them.
+//! Imports that the libraries of compilers expect from other hosts, and the compiler flags that
+//! avoid them.
 
 /// A group of imports of another host, and the compiler flags that build an app without them.
 ///
@@ -10,18 +11,20 @@
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ForeignImport {
-    /// Import module.
+    /// Module of the imports.
     pub module: &'static str,
-    /// Prefix of the import names; empty for the whole module.
+    /// Prefix of the names of the imports; empty if the group covers the whole module.
     pub prefix: &'static str,
-    /// Advice for a build without these imports: the missing feature and the flags, as the second half of a sentence.
+    /// Advice on how to build an app without these imports: the missing feature and the flags, as
+    /// the second half of a sentence.
     pub fix: &'static str,
 }
 
-/// Imports that a default build with clang and wasi-libc, rustc, Zig, AssemblyScript or Emscripten contains and no
-/// device offers.
+/// Groups of imports that a default build with clang and wasi-libc, rustc, Zig, AssemblyScript or
+/// Emscripten contains, and that no device of Akira offers.
 ///
-/// An app that has one of these imports was built for another host, and will call one sooner or later.
+/// An app with one of these imports was built for another host, and probably calls the import
+/// sooner or later.
 pub static FOREIGN_IMPORTS: &[ForeignImport] = &[
     ForeignImport::new("wasi_snapshot_preview1", "", WASI),
     ForeignImport::new("wasi_unstable", "", WASI),
@@ -30,7 +33,7 @@ pub static FOREIGN_IMPORTS: &[ForeignImport] = &[
     ForeignImport::new("env", "_emscripten_", EMSCRIPTEN),
     ForeignImport::new("env", "__syscall_", EMSCRIPTEN),
     ForeignImport::new("env", "setTempRet0", EMSCRIPTEN),
-    // Emscripten's optimiser shortens all module names to this.
+    // Emscripten's optimiser shortens all module names to `a`.
     ForeignImport::new("a", "", EMSCRIPTEN),
 ];
 

@@ -13,7 +13,7 @@ use core::fmt;
 pub enum Error {
     /// No app of the library or the runtime has this name.
     Unknown,
-    /// The device did not admit the app when it started: install a version that it accepts, or uninstall it.
+    /// The device did not admit the app. Install a version that it accepts, or uninstall the app.
     LeftOut(LeftOut),
     /// The transfer failed.
     Transfer(TransferError),

@@ -7,15 +7,17 @@ use alloc::string::ToString;
 use alloc::vec::Vec;
 use core::fmt;
 
-/// App on flash that does not run, because the device did not admit it when it started or when its keys changed.
+/// An app on flash that does not run, because the device did not admit it at its start or after a
+/// change of its keys.
 ///
-/// Its image and its data stay on the flash until it is uninstalled or another version of it is installed.
+/// The image and the data of the app stay on flash until it is uninstalled or another version of it
+/// is installed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct LeftOut {
     /// Name of the app.
     pub name: AppName,
-    /// Reason why the device did not admit it.
+    /// Reason why the device did not admit the app.
     pub reason: Box<str>,
 }
 
@@ -26,16 +28,17 @@ impl fmt::Display for LeftOut {
 }
 
 impl<B: Board, E: Engine, F, const RECORDS: usize> Library<B, E, F, RECORDS> {
-    /// Returns the apps that were left out, at most [`installed_max`](crate::Config::installed_max); the board was
-    /// notified of each, also of more.
+    /// Returns the apps that were left out, at most [`installed_max`](crate::Config::installed_max)
+    /// of them. The board also receives an event for each app beyond that number.
     pub fn left_out(&self) -> Vec<LeftOut> {
         let mut left_out = self.shared.left_out.borrow().clone();
-        // The firmware's app of the same name is the one that can be started.
+        // The operator can start the firmware's app of the same name, so the app on flash is not
+        // listed.
         left_out.retain(|app| self.runtime.app(&app.name).is_none());
         left_out
     }
 
-    /// Checks that an app was not left out.
+    /// Returns [`Error::LeftOut`] if the app was left out.
     pub(super) fn check_admitted(&self, name: &str) -> Result<(), Error> {
         let mut left_out = self.left_out().into_iter();
         match left_out.find(|app| app.name.as_str() == name) {
