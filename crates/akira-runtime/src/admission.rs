@@ -40,8 +40,9 @@ pub struct InstallOptions<'a> {
     pub name: Option<&'a str>,
     /// Manifest in JSON, used if the module has no embedded manifest.
     pub sidecar: Option<&'a [u8]>,
-    /// Maximum capabilities of the app, set by its signer or, for an unsigned app, by the device. Of
-    /// the requested capabilities, the app gets only those in this set and in the policy's ceiling.
+    /// Maximum capabilities of the app, set by its signer or, for an unsigned app, by the device.
+    /// Of the requested capabilities, the app gets only those in this set and in the policy's
+    /// ceiling.
     pub ceiling: CapabilitySet,
     /// Maximum of each quota of the app, set by its signer; zero means no limit.
     pub limits: Quotas,
@@ -266,7 +267,8 @@ impl<'a> Admission<'a> {
             plan,
             policy,
         };
-        // Imports first: an app for another host may also exceed the memory, and its imports explain the cause.
+        // Imports first: an app for another host may also exceed the memory, and its imports
+        // explain the cause.
         admission.check_imports::<B>()?;
         admission.check_memory(config)?;
         Ok(admission)

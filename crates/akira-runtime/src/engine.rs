@@ -40,7 +40,8 @@ pub enum Trap {
     IndirectCallToNull,
     /// The app divided by zero.
     DivisionByZero,
-    /// An integer operation overflowed, or the app converted a float that is too large for the integer.
+    /// An integer operation overflowed, or the app converted a float that is too large for the
+    /// integer.
     IntegerOverflow,
     /// The app converted NaN to an integer.
     BadConversion,
@@ -130,8 +131,8 @@ impl core::error::Error for LoadError {}
 /// ```
 pub struct EngineError(Box<dyn Words>);
 
-/// Type-erased error that can be displayed. It does not require [`core::error::Error`], because that requires `Debug`,
-/// which no device needs and which takes 4 KB of flash.
+/// Type-erased error that can be displayed. It does not require [`core::error::Error`], because
+/// that requires `Debug`, which no device needs and which takes 4 KB of flash.
 trait Words: fmt::Display + Any + Send + Sync {}
 
 impl<T: fmt::Display + Any + Send + Sync> Words for T {}
@@ -391,10 +392,11 @@ pub trait Instance<H: Host>: 'static {
     fn memory(&mut self) -> (&mut [u8], &mut H);
 }
 
-/// Returns the `argv` of an app without arguments: the address of a null pointer, which ends an argument list in C.
+/// Returns the `argv` of an app without arguments: the address of a null pointer, which ends an
+/// argument list in C.
 ///
-/// Compilers leave the first bytes of memory free, since no object may have the address 0. If a module has data at that
-/// address, or has no memory, `argv` is itself a null pointer.
+/// Compilers leave the first bytes of memory free, since no object may have the address 0. If a
+/// module has data at that address, or has no memory, `argv` is itself a null pointer.
 #[cfg(any(feature = "spacewasm", feature = "wasmi"))]
 fn argv(memory: &[u8]) -> i32 {
     const AT: usize = 4;

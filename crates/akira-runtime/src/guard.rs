@@ -15,8 +15,8 @@ use alloc::rc::Rc;
 use core::ffi::CStr;
 use core::fmt;
 
-/// Capability bit that every running app holds and no manifest can request; required by calls that need no capability.
-/// The core's bits end at 47, the vendors' begin at 48.
+/// Capability bit that every running app holds and no manifest can request; required by calls that
+/// need no capability. The core's bits end at 47, the vendors' begin at 48.
 pub(crate) const ALWAYS: u64 = CapabilitySet::RESERVED.bits();
 
 /// Maximum length of a string parameter, in bytes. A [`ParamKind::Text`] may be longer: its handler
@@ -397,8 +397,8 @@ fn bytes_length(length: Length, words: &[u32]) -> Option<u32> {
     }
 }
 
-/// Finds the end of a string. Beyond the first bytes it searches a word at a time, which takes a tenth of the time of a
-/// loop over the bytes.
+/// Finds the end of a string. Beyond the first bytes it searches a word at a time, which takes a
+/// tenth of the time of a loop over the bytes.
 fn end_of(text: &[u8]) -> Option<usize> {
     const SHORT: usize = 24;
     let (near, far) = text.split_at(text.len().min(SHORT));

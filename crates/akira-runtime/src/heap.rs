@@ -1,4 +1,5 @@
-//! The host's heap in an app's linear memory, for `malloc`, `mem_alloc` and other calls that allocate for C.
+//! The host's heap in an app's linear memory, for `malloc`, `mem_alloc` and other calls that
+//! allocate for C.
 
 mod block;
 mod ground;
@@ -15,12 +16,12 @@ use table::Table;
 /// Alignment of every allocation in bytes: C's largest alignment on wasm32.
 const ALIGNMENT: u32 = 16;
 
-/// Maximum number of blocks, in use or free. A heap of 16 KiB never needs more, since no block is smaller than the
-/// alignment.
+/// Maximum number of blocks, in use or free. A heap of 16 KiB never needs more, since no block is
+/// smaller than the alignment.
 const MOST_BLOCKS: u32 = 1_024;
 
-/// Allocator for a range of linear memory above the memory that the app's module declares: best fit, coalescing at each
-/// free.
+/// Allocator for a range of linear memory above the memory that the app's module declares: best
+/// fit, coalescing at each free.
 ///
 /// The bookkeeping is in the host's memory only: an app can overwrite the contents of its blocks,
 /// but it cannot corrupt the heap.

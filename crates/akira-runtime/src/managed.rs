@@ -57,8 +57,8 @@ impl<B: Board, E: Engine> Apps for Runtime<B, E> {
     fn describe(&self, name: &str, tell: &mut dyn FnMut(&Finding<'_>)) -> Result<(), Refused> {
         let installed = self.app(name).zip(self.image(name));
         let (info, image) = installed.ok_or(UnknownApp)?;
-        // The entry keeps the image and its grant, but not the install options: reproduce the grant by denying every
-        // other capability.
+        // The entry keeps the image and its grant, but not the install options: reproduce the grant
+        // by denying every other capability.
         let granted = info.grant.capabilities;
         let options = InstallOptions::default()
             .with_name(name)

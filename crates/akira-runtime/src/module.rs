@@ -63,8 +63,8 @@ pub(crate) mod id {
     pub(super) const LAST: u8 = 13;
 }
 
-/// Names of the custom sections that can hold the manifest, in order of preference: the name that AkiraOS's tools
-/// write, then two names from its documentation.
+/// Names of the custom sections that can hold the manifest, in order of preference: the name that
+/// AkiraOS's tools write, then two names from its documentation.
 const MANIFEST_SECTIONS: [&str; 3] = [".akira.manifest", "akira.manifest", "akira-manifest"];
 
 /// Exception handling, as C++ and other languages use it.
@@ -79,8 +79,8 @@ const EXCEPTIONS: ModuleError = ModuleError::Unsupported {
 pub enum ModuleError {
     /// The bytes are no WebAssembly module: they do not begin with `\0asm`.
     NotWasm,
-    /// The module is in WAMR's ahead-of-time format, which runs only on the engine and the chip that it was compiled
-    /// for.
+    /// The module is in WAMR's ahead-of-time format, which runs only on the engine and the chip
+    /// that it was compiled for.
     Aot,
     /// The version of the binary format is not 1.
     Version(u32),
@@ -225,7 +225,8 @@ impl<'a> Module<'a> {
     ///
     /// # Errors
     ///
-    /// [`ModuleError`] if the bytes are not a module, are truncated, or have a section twice or out of order.
+    /// [`ModuleError`] if the bytes are not a module, are truncated, or have a section twice or out
+    /// of order.
     pub fn parse(bytes: &'a [u8]) -> Result<Self, ModuleError> {
         check_header(bytes)?;
         let mut module = Self {
@@ -290,7 +291,8 @@ impl<'a> Module<'a> {
     ///
     /// # Errors
     ///
-    /// [`ModuleError`] if an operation is malformed or not supported, or a function exceeds a limit.
+    /// [`ModuleError`] if an operation is malformed or not supported, or a function exceeds a
+    /// limit.
     #[cfg(feature = "wasmi")]
     pub(crate) fn code(&self) -> Result<Code, ModuleError> {
         Code::of(self)
@@ -333,7 +335,8 @@ impl<'a> Module<'a> {
             return Ok(None);
         }
         let limits = MemoryLimits::read(&mut reader)?;
-        // An engine that checks a module with a smaller memory does not see the rest of the section.
+        // An engine that checks a module with a smaller memory does not see the rest of the
+        // section.
         if count == 1 {
             reader.end()?;
         }
@@ -374,7 +377,8 @@ impl<'a> Module<'a> {
     ///
     /// # Errors
     ///
-    /// [`ModuleError`] if the type section is malformed; the iterator reports errors in the imports.
+    /// [`ModuleError`] if the type section is malformed; the iterator reports errors in the
+    /// imports.
     pub fn imports(&self) -> Result<Imports<'a>, ModuleError> {
         Imports::new(self)
     }
@@ -389,7 +393,8 @@ impl<'a> Module<'a> {
         Exports::new(self)
     }
 
-    /// Returns the id and the bytes, with the header, of each section in order, except custom sections.
+    /// Returns the id and the bytes, with the header, of each section in order, except custom
+    /// sections.
     #[cfg(feature = "spacewasm")]
     pub(crate) fn sections(&self) -> impl Iterator<Item = (u8, &'a [u8])> {
         let bytes = self.bytes;

@@ -90,7 +90,8 @@ pub trait NativeModule: Sized + 'static {
     ///
     /// # Cancel safety
     ///
-    /// Dropping [`Runtime::run`](crate::Runtime::run) drops this future; the next `Runtime::run` starts a new one.
+    /// Dropping [`Runtime::run`](crate::Runtime::run) drops this future; the next `Runtime::run`
+    /// starts a new one.
     fn run(&self) -> impl Future<Output = Infallible> {
         pending()
     }
@@ -290,8 +291,8 @@ fn find_in<M: NativeModule>(
     rows.find(|(_, row)| is_meant(row))
 }
 
-/// Makes one call of one module of a list. Each call has its own instance of this function, so that a guest's call
-/// reaches its handler with one jump.
+/// Makes one call of one module of a list. Each call has its own instance of this function, so that
+/// a guest's call reaches its handler with one jump.
 fn enter<L: Nth<PLACE>, const PLACE: usize, const CALL: usize>(
     list: &L,
     call: &mut Call<'_>,
@@ -321,7 +322,8 @@ macro_rules! entries {
 }
 
 impl<L: Nth<PLACE>, const PLACE: usize> Entries<L, PLACE> {
-    /// One function for each call, rounded up: the number of calls is not a constant that can be an array's length.
+    /// One function for each call, rounded up: the number of calls is not a constant that can be an
+    /// array's length.
     const ALL: &'static [Enter<L>] = match <L::Module as NativeModule>::CALLS.len() {
         0..=4 => entries!(0 1 2 3),
         5..=8 => entries!(0 1 2 3 4 5 6 7),

@@ -50,13 +50,14 @@ pub(crate) struct Run<B: Board, I> {
     pub(crate) writes: Rc<WriteBudget>,
 }
 
-/// Returns the size of the future of a run: the engine's instance, and the largest future that any module of the board
-/// awaits in [`NativeModule::complete`](crate::NativeModule::complete).
+/// Returns the size of the future of a run: the engine's instance, and the largest future that any
+/// module of the board awaits in [`NativeModule::complete`](crate::NativeModule::complete).
 const fn size_of_run<B: Board, I: Instance<Guest<B>>>() -> usize {
     size_of_future(&Run::<B, I>::calls)
 }
 
-/// Returns the bytes that the runtime uses for a run: the future, and the modules' windows to the app's memory.
+/// Returns the bytes that the runtime uses for a run: the future, and the modules' windows to the
+/// app's memory.
 pub(crate) const fn bytes_of_run<B: Board, I: Instance<Guest<B>>>() -> usize {
     size_of_run::<B, I>() + B::Modules::WINDOWS * WINDOW_BYTES
 }
@@ -65,9 +66,9 @@ const fn size_of_future<A, C, F: Future>(_: &impl FnOnce(A, C) -> F) -> usize {
     size_of::<F>()
 }
 
-/// Total waiting time after which the app's count of computed fuel is reset. Shorter waits add up. Neither a call that
-/// is answered soon, as a write to flash can be, nor a wait of no length resets the count, so an app cannot use them to
-/// compute without end.
+/// Total waiting time after which the app's count of computed fuel is reset. Shorter waits add up.
+/// Neither a call that is answered soon, as a write to flash can be, nor a wait of no length resets
+/// the count, so an app cannot use them to compute without end.
 const REST: Duration = Duration::from_millis(1);
 
 /// Fuel charged for a wait and the wake-up after it.
@@ -147,8 +148,8 @@ impl<B: Board, I: Instance<Guest<B>>> Run<B, I> {
         self.instance.resume(result, fuel)
     }
 
-    /// Makes the copies to and from the app's memory that modules have requested through windows. No call borrows the
-    /// memory at this point.
+    /// Makes the copies to and from the app's memory that modules have requested through windows.
+    /// No call borrows the memory at this point.
     fn serve_windows(&mut self) {
         // Known at compile time, so that a board without windows contains none of this code.
         if B::Modules::WINDOWS == 0 {
@@ -187,8 +188,8 @@ impl<B: Board, I: Instance<Guest<B>>> Run<B, I> {
         }
     }
 
-    /// Rests if the app's waits are too short for its share. Debts of less than a slice are carried to the end of the
-    /// slice.
+    /// Rests if the app's waits are too short for its share. Debts of less than a slice are carried
+    /// to the end of the slice.
     async fn rest_after_wait(&mut self) {
         let slice = self.budget.rest_for(self.budget.slice);
         if !slice.is_zero() && self.meter.owed() >= slice {
@@ -202,8 +203,9 @@ impl<B: Board, I: Instance<Guest<B>>> Run<B, I> {
         sleep_until(self.board.clock(), until).await;
     }
 
-    /// Finishes the call that paused the app, in several parts if the call asks for it. Returns its result and the fuel
-    /// to resume with: a new slice if the app waited, otherwise the rest of the old one.
+    /// Finishes the call that paused the app, in several parts if the call asks for it. Returns its
+    /// result and the fuel to resume with: a new slice if the app waited, otherwise the rest of the
+    /// old one.
     async fn complete(&mut self) -> Result<(i64, u64), Exit> {
         let pending = self.instance.memory().1.app.pending.take();
         let Some(pending) = pending else {
@@ -231,7 +233,8 @@ impl<B: Board, I: Instance<Guest<B>>> Run<B, I> {
         }
     }
 
-    /// Does the next part of a call, which for most calls is the whole call. Returns whether the app waited.
+    /// Does the next part of a call, which for most calls is the whole call. Returns whether the
+    /// app waited.
     async fn part(&mut self, pending: &Pending) -> (Result<i64, Interrupt>, bool) {
         let board = self.board.clone();
         let (memory, guest) = self.instance.memory();
@@ -240,13 +243,14 @@ impl<B: Board, I: Instance<Guest<B>>> Run<B, I> {
         if self.writes.is_short() {
             self.writes.refill(board.clock().now());
         }
-        // Reading a clock may cost more than the call, so it is read only for an app that can owe time: one with a
-        // limited share of the CPU, or one that has computed for long.
+        // Reading a clock may cost more than the call, so it is read only for an app that can owe
+        // time: one with a limited share of the CPU, or one that has computed for long.
         let long = self.budget.slice.min(self.budget.between_waits / 16);
         let owes = self.budget.share < 100 || self.burst > long;
         let began = owes.then(|| board.clock().now());
         let around = |answered: bool| board.on_behalf((!answered).then_some(&self.writes));
-        // The first condition is known at compile time, so that a board without windows contains none of this code.
+        // The first condition is known at compile time, so that a board without windows contains
+        // none of this code.
         let (result, waited, copied) = if B::Modules::WINDOWS > 0
             && row.mode == Mode::Suspending
             && let Some(windows) = guest.app.windows().cloned()
@@ -306,9 +310,9 @@ impl<B: Board, I: Instance<Guest<B>>> Run<B, I> {
     }
 }
 
-/// Awaits a future, and returns whether that took more than one poll. Calls `serve` and `around(false)` before each
-/// poll, and `around(true)` after it. The future is pinned in the caller, since a future that is passed by value takes
-/// space twice.
+/// Awaits a future, and returns whether that took more than one poll. Calls `serve` and
+/// `around(false)` before each poll, and `around(true)` after it. The future is pinned in the
+/// caller, since a future that is passed by value takes space twice.
 async fn with_waits<F: Future>(
     mut future: Pin<&mut F>,
     around: impl Fn(bool),

@@ -408,7 +408,8 @@ impl<B: Board, E: Engine> Shared<B, E> {
         self.board.clock().now()
     }
 
-    /// Reports an event to the modules and the board, and then wakes the task that waits for a change.
+    /// Reports an event to the modules and the board, and then wakes the task that waits for a
+    /// change.
     fn observe(&self, event: &Event<'_>) {
         self.board.modules().observe(event);
         self.board.observe(event);
@@ -447,7 +448,8 @@ impl<B: Board, E: Engine> Shared<B, E> {
         if let Some(index) = self.index(&name) {
             self.stop(index);
         }
-        // Observers of the old app's end may have started or uninstalled any app, so its index may be stale.
+        // Observers of the old app's end may have started or uninstalled any app, so its index may
+        // be stale.
         drop(self.put(entry));
         self.observe(&Event::Changed {
             name: &name,
@@ -456,8 +458,8 @@ impl<B: Board, E: Engine> Shared<B, E> {
         name
     }
 
-    /// Replaces the entry of the same name, or appends the new one. Returns the old entry, so that the caller drops it
-    /// when nothing is borrowed: dropping a run calls into the board.
+    /// Replaces the entry of the same name, or appends the new one. Returns the old entry, so that
+    /// the caller drops it when nothing is borrowed: dropping a run calls into the board.
     fn put(&self, entry: Entry) -> Option<Entry> {
         let mut apps = self.apps.borrow_mut();
         match apps.iter_mut().find(|old| old.name == entry.name) {
@@ -469,7 +471,8 @@ impl<B: Board, E: Engine> Shared<B, E> {
         }
     }
 
-    /// Removes an entry and returns it to be dropped by the caller, for the reason given at [`Self::put`].
+    /// Removes an entry and returns it to be dropped by the caller, for the reason given at
+    /// [`Self::put`].
     fn take(&self, name: &str) -> Option<Entry> {
         let mut apps = self.apps.borrow_mut();
         let index = apps.iter().position(|entry| &*entry.name == name)?;
@@ -493,7 +496,8 @@ impl<B: Board, E: Engine> Shared<B, E> {
         }
     }
 
-    /// Takes the future of a run that must end. If the run is being polled, marks it so that it ends after that poll.
+    /// Takes the future of a run that must end. If the run is being polled, marks it so that it
+    /// ends after that poll.
     fn take_to_stop(&self, index: usize) -> Option<(AppId, Rc<str>, Running)> {
         let mut apps = self.apps.borrow_mut();
         let entry = apps.get_mut(index)?;
@@ -525,7 +529,8 @@ impl<B: Board, E: Engine> Shared<B, E> {
         self.wake();
     }
 
-    /// Records in the app's entry how a run ended, unless the app was uninstalled or replaced in the meantime.
+    /// Records in the app's entry how a run ended, unless the app was uninstalled or replaced in
+    /// the meantime.
     fn note_end(&self, app: AppId, exit: Exit) -> Option<Noted> {
         let now = self.now();
         let mut apps = self.apps.borrow_mut();
@@ -551,7 +556,8 @@ impl<B: Board, E: Engine> Shared<B, E> {
         }
     }
 
-    /// Returns to the home app if the ended run was in the foreground and no switch to another app is pending.
+    /// Returns to the home app if the ended run was in the foreground and no switch to another app
+    /// is pending.
     fn leave_foreground(&self, app: AppId, name: &str) {
         if self.foreground.get() == Some(app) {
             self.foreground.set(None);
@@ -559,8 +565,8 @@ impl<B: Board, E: Engine> Shared<B, E> {
         }
     }
 
-    /// Brings the home app to the foreground after `name` left it, unless `name` is the home app or another switch is
-    /// pending.
+    /// Brings the home app to the foreground after `name` left it, unless `name` is the home app or
+    /// another switch is pending.
     fn return_home(&self, name: &str) {
         let vacant = self.foreground.get().is_none() && self.switch.borrow().is_none();
         let home = self.config.home.filter(|home| home.as_str() != name);

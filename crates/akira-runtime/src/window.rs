@@ -1,9 +1,10 @@
-//! Windows: parts of an app's memory that a module accesses after a call has returned, such as rings and receive
-//! buffers of a radio.
+//! Windows: parts of an app's memory that a module accesses after a call has returned, such as
+//! rings and receive buffers of a radio.
 //!
-//! A module never holds a reference to an app's memory across an await. It requests a copy from its window, and the
-//! app's own run makes that copy between two slices, or while the app waits in a call that uses other bytes. So nothing
-//! is aliased, no engine has to share its memory, and the window closes when the app ends.
+//! A module never holds a reference to an app's memory across an await. It requests a copy from its
+//! window, and the app's own run makes that copy between two slices, or while the app waits in a
+//! call that uses other bytes. So nothing is aliased, no engine has to share its memory, and the
+//! window closes when the app ends.
 
 use akira_abi::{AppId, Errno};
 use alloc::rc::{Rc, Weak};
@@ -91,7 +92,8 @@ impl Window {
     ///
     /// # Errors
     ///
-    /// [`WindowError`] if the app has ended, or the bytes lie outside the window; nothing outside it is read.
+    /// [`WindowError`] if the app has ended, or the bytes lie outside the window; nothing outside
+    /// it is read.
     ///
     /// # Cancel safety
     ///
@@ -113,7 +115,8 @@ impl Window {
     ///
     /// # Errors
     ///
-    /// [`WindowError`] if the app has ended, or the bytes lie outside the window; nothing outside it is written.
+    /// [`WindowError`] if the app has ended, or the bytes lie outside the window; nothing outside
+    /// it is written.
     ///
     /// # Cancel safety
     ///
@@ -209,13 +212,14 @@ impl fmt::Debug for Window {
     }
 }
 
-/// Windows of one app behind a vtable, so that firmware without windows does not contain their code.
+/// Windows of one app behind a vtable, so that firmware without windows does not contain their
+/// code.
 pub(crate) trait AppWindows: fmt::Debug {
     /// Opens a window for bytes of the app's memory.
     fn open(&self, app: AppId, start: u32, length: u32) -> Result<Window, Errno>;
 
-    /// Makes the requested copies from and to this memory, and returns their cost in fuel. Requests for bytes that a
-    /// call currently uses are served after that call.
+    /// Makes the requested copies from and to this memory, and returns their cost in fuel. Requests
+    /// for bytes that a call currently uses are served after that call.
     fn serve(&self, memory: &mut Rest<'_>) -> u64;
 
     /// Registers the waker of the app for the next request.

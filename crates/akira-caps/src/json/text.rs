@@ -45,7 +45,8 @@ impl<'a> JsonText<'a> {
     }
 }
 
-/// Writes the string with escapes for characters that are not [harmless](is_harmless), so that it stays on one line.
+/// Writes the string with escapes for characters that are not [harmless](is_harmless), so that it
+/// stays on one line.
 impl fmt::Display for JsonText<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.chars().try_for_each(|c| match is_harmless(c) {
@@ -90,7 +91,8 @@ impl Unescaped<'_> {
     fn utf16(&mut self) -> char {
         let first = self.unit();
         if (0xD800..0xDC00).contains(&first) {
-            // The low half follows; otherwise the high half stands alone, and the following text is read again.
+            // The low half follows; otherwise the high half stands alone, and the following text is
+            // read again.
             let mut ahead = Unescaped(self.0.clone());
             if ahead.0.next() == Some('\\') && ahead.0.next() == Some('u') {
                 let second = ahead.unit();

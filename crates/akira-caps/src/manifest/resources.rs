@@ -205,8 +205,8 @@ fn address(at: &mut Cursor<'_>, field: &'static str) -> Read<u8> {
     )
 }
 
-/// Reads AkiraOS's `{"deny_all": true}` or `{"allowed_hosts": […], "allowed_ports": […]}`; `resources.network` has the
-/// same form.
+/// Reads AkiraOS's `{"deny_all": true}` or `{"allowed_hosts": […], "allowed_ports": […]}`;
+/// `resources.network` has the same form.
 pub(super) fn network(scopes: &mut Scopes, at: &mut Cursor<'_>, field: &'static str) -> Read<()> {
     if scopes.hosts.is_some() || scopes.ports.is_some() {
         return Err(at.failure(ErrorKind::Repeated { field }));

@@ -92,7 +92,8 @@ pub(super) fn word16(cursor: &mut Cursor<'_>, field: &'static str) -> Read<u16> 
     number(cursor, field, 0, u16::MAX.into()).map(|n| n as u16)
 }
 
-/// Reads an array, element by element. One function serves all arrays, which makes less code than one for each.
+/// Reads an array, element by element. One function serves all arrays, which makes less code than
+/// one for each.
 pub(super) fn array<'a>(
     cursor: &mut Cursor<'a>,
     field: &'static str,

@@ -23,10 +23,11 @@ use link::State;
 use memory::{Bounds, Pages};
 use stream::Parts;
 
-/// Maximum nesting depth of blocks in a function; each level takes 16 bytes of native stack while a module is loaded.
+/// Maximum nesting depth of blocks in a function; each level takes 16 bytes of native stack while a
+/// module is loaded.
 const BLOCKS: usize = 128;
-/// Maximum number of simultaneous values in a function's expressions; each takes a byte of native stack while the
-/// function is loaded.
+/// Maximum number of simultaneous values in a function's expressions; each takes a byte of native
+/// stack while the function is loaded.
 const VALUES: usize = 256;
 /// Maximum number of branches that wait for the end of their block to be known.
 const JUMPS: u32 = 1 << 16;
@@ -217,7 +218,8 @@ impl<H: Host> SpacewasmInstance<H> {
         Step::OutOfFuel { needed: 1 }
     }
 
-    /// Pays the cost of host work and memory growth from the remaining fuel; the next slices pay the rest.
+    /// Pays the cost of host work and memory growth from the remaining fuel; the next slices pay
+    /// the rest.
     fn pay(&mut self) {
         let mut state = self.state.borrow_mut();
         let debt = state.debt.saturating_add(self.bounds.take_debt());

@@ -21,9 +21,9 @@ use wasmi::{
 /// Initial bytes of an instance's value stack; it grows up to its limit.
 const STACK_BYTES_AT_FIRST: usize = 512;
 
-/// Translation and the validation before it are free, since wasmi 2.0.0 cannot resume if the fuel runs out during
-/// either: the app would end at the first call of a function only because its slice is over. Each function is
-/// translated once, and the start of an app is charged for all of them.
+/// Translation and the validation before it are free, since wasmi 2.0.0 cannot resume if the fuel
+/// runs out during either: the app would end at the first call of a function only because its slice
+/// is over. Each function is translated once, and the start of an app is charged for all of them.
 const FUEL_COSTS: CustomFuelCosts = CustomFuelCosts {
     bytes_copied_per_fuel: 64,
     fuel_per_bytes_translated: 0,
@@ -135,7 +135,8 @@ pub struct WasmiInstance<H> {
     /// The current call, in wasmi's own type: it is large, and each conversion would copy it.
     call: Option<ResumableCall>,
     results: Vec<Val>,
-    /// Backing memory of the linear memory in `store`. Declared after `store`, so that it is dropped last.
+    /// Backing memory of the linear memory in `store`. Declared after `store`, so that it is
+    /// dropped last.
     _buffer: Option<memory::Buffer>,
 }
 

@@ -2,8 +2,8 @@ use super::ALIGNMENT;
 use crate::native::Fault;
 use akira_abi::Errno;
 
-/// Range of linear memory that a heap owns: from the end of the guest's memory when the heap was first used, to the end
-/// of the memory that has grown for the heap.
+/// Range of linear memory that a heap owns: from the end of the guest's memory when the heap was
+/// first used, to the end of the memory that has grown for the heap.
 #[derive(Debug)]
 pub(super) struct Ground {
     /// Maximum bytes of the heap.
@@ -22,7 +22,8 @@ impl Ground {
         Self::behind(0, most)
     }
 
-    /// Begins at the end of the guest's memory, but not at 0, which is not a valid address for an app.
+    /// Begins at the end of the guest's memory, but not at 0, which is not a valid address for an
+    /// app.
     fn behind(memory_bytes: u64, most: u32) -> Self {
         let limit = floor(memory_bytes.saturating_add(u64::from(most)));
         let begin = memory_bytes

@@ -295,7 +295,8 @@ fn step() -> impl Strategy<Value = Step> {
 /// Maximum bytes of the model's heap.
 const MODEL_BYTES: u32 = 8_000;
 
-/// Simple bookkeeping: the blocks in use and their sizes, and the ranges by which the guest grew memory itself.
+/// Simple bookkeeping: the blocks in use and their sizes, and the ranges by which the guest grew
+/// memory itself.
 struct Model {
     memory: Memory,
     used: BTreeMap<u32, u32>,
@@ -319,7 +320,8 @@ impl Model {
         self.used.keys().nth(index).copied()
     }
 
-    /// Records a block; it must lie in memory and overlap neither another block nor the guest's memory.
+    /// Records a block; it must lie in memory and overlap neither another block nor the guest's
+    /// memory.
     fn add(&mut self, address: u32, size: u32) {
         let len = self.memory.heap.size_of(address).expect("a block in use");
         assert!(len >= size && address.is_multiple_of(ALIGNMENT));
@@ -334,7 +336,8 @@ impl Model {
         self.used.insert(address, len);
     }
 
-    /// Returns the longest gap between the first block in use and the last, computed without the heap.
+    /// Returns the longest gap between the first block in use and the last, computed without the
+    /// heap.
     fn longest_gap(&self) -> u32 {
         let ends = self.used.iter().map(|(address, len)| address + len);
         let begins = self.used.keys().skip(1);

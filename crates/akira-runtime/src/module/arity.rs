@@ -19,7 +19,8 @@ pub(super) struct Arities {
 }
 
 impl Arities {
-    /// Reads the types, the imports and the functions of a module whose types are within the limits.
+    /// Reads the types, the imports and the functions of a module whose types are within the
+    /// limits.
     ///
     /// # Errors
     ///

@@ -1,9 +1,10 @@
 //! Walks the operations of a module's functions, and counts the units that determine the cost of
 //! translating them.
 //!
-//! Most operations cost an engine a few bytes per byte of code. Operations that move several values at once do not: a
-//! branch to a block with eight results is two bytes, and eight copies. So this module counts the values that each
-//! operation moves. The binary format is that of chapter 5.4 of the WebAssembly core specification 2.0.
+//! Most operations cost an engine a few bytes per byte of code. Operations that move several values
+//! at once do not: a branch to a block with eight results is two bytes, and eight copies. So this
+//! module counts the values that each operation moves. The binary format is that of chapter 5.4 of
+//! the WebAssembly core specification 2.0.
 
 use super::arity::{Arities, Arity};
 use super::function_types::{TYPED_REFERENCES, is_typed_reference};
@@ -80,7 +81,8 @@ impl Code {
     ///
     /// # Errors
     ///
-    /// [`ModuleError`] if an operation is malformed, unknown or not supported, or a function exceeds a limit.
+    /// [`ModuleError`] if an operation is malformed, unknown or not supported, or a function
+    /// exceeds a limit.
     pub(super) fn of(module: &Module<'_>) -> Result<Self, ModuleError> {
         let mut code = Self::default();
         let Some(section) = module.section(id::CODE) else {
@@ -114,12 +116,14 @@ impl Walks {
         })
     }
 
-    /// Walks the function with this index among those that the module defines. Returns its translation counts, and the
-    /// ends of the comparisons that [`super::selects`] separates from their `select`.
+    /// Walks the function with this index among those that the module defines. Returns its
+    /// translation counts, and the ends of the comparisons that [`super::selects`] separates from
+    /// their `select`.
     ///
     /// # Errors
     ///
-    /// [`ModuleError`] if an operation is malformed, unknown or not supported, or the function exceeds a limit.
+    /// [`ModuleError`] if an operation is malformed, unknown or not supported, or the function
+    /// exceeds a limit.
     pub(super) fn walk(
         &mut self,
         index: u32,
@@ -136,7 +140,8 @@ impl Walks {
 /// An open block.
 #[derive(Clone, Copy, Debug)]
 struct Label {
-    /// Number of values that a branch to the block takes: none for a loop, where the branch goes to the beginning.
+    /// Number of values that a branch to the block takes: none for a loop, where the branch goes to
+    /// the beginning.
     takes: u8,
     /// Number of results of the block.
     results: u8,
@@ -263,7 +268,8 @@ impl<'a, 'm> Walk<'a, 'm> {
         Ok(())
     }
 
-    /// Reads an operation with the prefix 0xfc: saturating conversions, and bulk operations on memories and tables.
+    /// Reads an operation with the prefix 0xfc: saturating conversions, and bulk operations on
+    /// memories and tables.
     fn prefixed(&mut self, at: usize) -> Result<(), ModuleError> {
         let operation = self.reader.u32()?;
         match operation {
@@ -288,8 +294,8 @@ impl<'a, 'm> Walk<'a, 'm> {
         Ok(())
     }
 
-    /// Reads the alignment and the offset of a load or a store; a bit of the alignment marks that a memory index
-    /// follows.
+    /// Reads the alignment and the offset of a load or a store; a bit of the alignment marks that a
+    /// memory index follows.
     fn memory_access(&mut self) -> Result<(), ModuleError> {
         const HAS_MEMORY: u32 = 0x40;
         if self.reader.u32()? & HAS_MEMORY != 0 {
@@ -347,7 +353,8 @@ impl<'a, 'm> Walk<'a, 'm> {
         self.moves(results)
     }
 
-    /// Reads the type of a block: no result, the type of a single result, or the index of a function type.
+    /// Reads the type of a block: no result, the type of a single result, or the index of a
+    /// function type.
     fn block_results(&mut self) -> Result<u8, ModuleError> {
         let (at, first) = (self.reader.position(), self.reader.first());
         match first {
@@ -410,7 +417,8 @@ impl<'a, 'm> Walk<'a, 'm> {
         self.labels.get(index).copied()
     }
 
-    /// Counts values that are moved; `None` stands for a label, a function or a type that does not exist.
+    /// Counts values that are moved; `None` stands for a label, a function or a type that does not
+    /// exist.
     fn moves(&mut self, values: Option<u8>) -> Result<(), ModuleError> {
         let values = values.ok_or_else(|| self.reader.malformed())?;
         self.work.values += u64::from(values);
@@ -418,8 +426,8 @@ impl<'a, 'm> Walk<'a, 'm> {
     }
 }
 
-/// wasmi 2.0.0 does not preserve values below the parameters of a block, so an app would read other values in their
-/// place.
+/// wasmi 2.0.0 does not preserve values below the parameters of a block, so an app would read other
+/// values in their place.
 const BLOCK_PARAMETERS: ModuleError = ModuleError::Unsupported {
     what: "blocks with parameters",
     fix: "no compiler emits them unless told to; build without -mmultivalue or its `multivalue` feature",

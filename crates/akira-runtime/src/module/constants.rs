@@ -1,10 +1,11 @@
-//! Walks the constant expressions of a module: the values of globals, the offsets of segments, the elements of tables.
+//! Walks the constant expressions of a module: the values of globals, the offsets of segments, the
+//! elements of tables.
 
 use super::reader::Reader;
 use super::{MemoryLimits, Module, ModuleError, id};
 
-/// Maximum number of operations of a constant expression. wasmi evaluates them by recursion; LLVM emits one, or three
-/// for position-independent code.
+/// Maximum number of operations of a constant expression. wasmi evaluates them by recursion; LLVM
+/// emits one, or three for position-independent code.
 const MAX_OPERATIONS: u32 = 16;
 
 /// The operation that ends an expression.
@@ -64,8 +65,8 @@ impl Constants {
         self.expression(reader).map(drop)
     }
 
-    /// Reads a segment. Bit 0 of its flags marks a segment that is not active, bit 1 one that names its table or is
-    /// declared, and bit 2 one whose elements are expressions.
+    /// Reads a segment. Bit 0 of its flags marks a segment that is not active, bit 1 one that names
+    /// its table or is declared, and bit 2 one whose elements are expressions.
     fn element_segment(
         &mut self,
         reader: &mut Reader<'_>,
@@ -120,8 +121,8 @@ impl Constants {
         check("data segment", index, (start, bytes), Some(memory))
     }
 
-    /// Walks an expression, and returns its value if it is a single 32-bit constant, as in all segments that compilers
-    /// emit.
+    /// Walks an expression, and returns its value if it is a single 32-bit constant, as in all
+    /// segments that compilers emit.
     fn expression(&mut self, reader: &mut Reader<'_>) -> Result<Option<u32>, ModuleError> {
         let mut value = None;
         for operations in 0..=MAX_OPERATIONS {
@@ -145,8 +146,8 @@ impl Constants {
     }
 }
 
-/// Checks that a segment that is copied when the app starts fits its destination; a segment without a start is not
-/// copied.
+/// Checks that a segment that is copied when the app starts fits its destination; a segment without
+/// a start is not copied.
 fn check(
     what: &'static str,
     index: u32,

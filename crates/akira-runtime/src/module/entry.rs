@@ -3,11 +3,12 @@ use super::{ImportKind, Module, ModuleError, START_EXPORT, Signature, id};
 use alloc::string::String;
 use alloc::vec::Vec;
 
-/// Exports that can be the entry of an app, in order of preference: those of WAMR without WASI, then that of WASI
-/// commands.
+/// Exports that can be the entry of an app, in order of preference: those of WAMR without WASI,
+/// then that of WASI commands.
 const ENTRIES: &[&str] = NAMES.split_at(4).0;
 
-/// Exports that run the static initialisers of the app. If a module has both, the first calls the second.
+/// Exports that run the static initialisers of the app. If a module has both, the first calls the
+/// second.
 const INITIALISERS: &[&str] = NAMES.split_at(4).1;
 
 const NAMES: [&str; 6] = [
@@ -29,14 +30,14 @@ struct Function<'a> {
     index: u32,
 }
 
-/// Returns the exports to call in an app, in order and without duplicates: its start function, its initialiser and its
-/// entry. The entry is `wanted` if the manifest names one that the module exports as a function, or else the first of
-/// [`ENTRIES`] that exists.
+/// Returns the exports to call in an app, in order and without duplicates: its start function, its
+/// initialiser and its entry. The entry is `wanted` if the manifest names one that the module
+/// exports as a function, or else the first of [`ENTRIES`] that exists.
 ///
 /// # Errors
 ///
-/// [`ModuleError`] if there is nothing to call, or if a function to call has parameters or results that a host cannot
-/// pass.
+/// [`ModuleError`] if there is nothing to call, or if a function to call has parameters or results
+/// that a host cannot pass.
 pub(crate) fn calls(module: &Module<'_>, wanted: Option<&str>) -> Result<Vec<String>, ModuleError> {
     let entry = match exported(module, wanted.unwrap_or(ENTRIES[0]))? {
         None => first_of(module, ENTRIES)?,
@@ -88,8 +89,8 @@ fn exported<'a>(module: &Module<'a>, name: &str) -> Result<Option<Function<'a>>,
     Ok(None)
 }
 
-/// Checks that a host can call a function: an entry has the type of an entry, an initialiser has no parameters or
-/// results.
+/// Checks that a host can call a function: an entry has the type of an entry, an initialiser has no
+/// parameters or results.
 fn check(
     module: &Module<'_>,
     function: Option<Function<'_>>,
@@ -108,7 +109,8 @@ fn check(
     fits.then_some(()).ok_or(ModuleError::EntryType { export })
 }
 
-/// Returns the type of the function with this index; `None` if there is no such function, which the engine reports.
+/// Returns the type of the function with this index; `None` if there is no such function, which the
+/// engine reports.
 fn signature<'a>(module: &Module<'a>, index: u32) -> Result<Option<Signature<'a>>, ModuleError> {
     let mut left = index;
     let mut imports = module.imports()?;

@@ -7,8 +7,8 @@ const FUNCTION_TYPE: u8 = 0x60;
 /// Distance in types between two recorded offsets.
 const STEP: u32 = 64;
 
-/// Types of a type section. One pass records the offset of some of them, so that a lookup takes at most [`STEP`] steps:
-/// an app can have many types and as many imports.
+/// Types of a type section. One pass records the offset of some of them, so that a lookup takes at
+/// most [`STEP`] steps: an app can have many types and as many imports.
 #[derive(Clone, Debug)]
 pub(super) struct FunctionTypes<'a> {
     section: Option<Reader<'a>>,
@@ -91,7 +91,8 @@ fn value_types<'a>(reader: &mut Reader<'a>) -> Result<&'a [u8], ModuleError> {
     Ok(types)
 }
 
-/// Returns whether a type is a reference to a type of the module, which is encoded in several bytes.
+/// Returns whether a type is a reference to a type of the module, which is encoded in several
+/// bytes.
 pub(super) fn is_typed_reference(ty: u8) -> bool {
     matches!(ty, 0x63 | 0x64)
 }

@@ -1,7 +1,8 @@
 //! Limits on the parts of a module, independent of the engine.
 //!
-//! Each limit keeps the time and the memory that an engine takes in proportion to the bytes of the module. The limits
-//! are far above the output of compilers: LLVM and AssemblyScript return one value and pass a few.
+//! Each limit keeps the time and the memory that an engine takes in proportion to the bytes of the
+//! module. The limits are far above the output of compilers: LLVM and AssemblyScript return one
+//! value and pass a few.
 
 use super::function_types::function_type;
 use super::{ImportKind, Module, ModuleError, id, types};
@@ -12,8 +13,8 @@ const MAX_PARAMS: u32 = 32;
 /// Maximum number of results of a function or a block.
 const MAX_RESULTS: u32 = 8;
 
-/// Maximum number of entries in each section. Loading takes some hundred operations of the host for each function,
-/// however short.
+/// Maximum number of entries in each section. Loading takes some hundred operations of the host for
+/// each function, however short.
 const MAX_ENTRIES: [(u8, &str, u32); 7] = [
     (id::TYPE, "function types", types::MOST),
     (id::FUNCTION, "functions", 32_768),
@@ -42,7 +43,8 @@ pub(super) fn check(module: &Module<'_>, function_bytes: u32) -> Result<(), Modu
     check_functions(module, function_bytes)
 }
 
-/// Rejects an imported start function, which would run while the module is instantiated, where it cannot wait.
+/// Rejects an imported start function, which would run while the module is instantiated, where it
+/// cannot wait.
 fn check_start(module: &Module<'_>) -> Result<(), ModuleError> {
     let Some(start) = module.start()? else {
         return Ok(());

@@ -9,7 +9,8 @@ use alloc::vec::Vec;
 const I32_CONST: u8 = 0x41;
 const END: u8 = 0x0b;
 
-/// Fault in the data of a module, for an engine that supports only the data segments of WebAssembly 1.0.
+/// Fault in the data of a module, for an engine that supports only the data segments of WebAssembly
+/// 1.0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum DataError {
     /// The section is malformed.
@@ -27,8 +28,8 @@ impl From<ModuleError> for DataError {
 }
 
 impl Module<'_> {
-    /// Returns the import section with an empty import module for each import, and the name that `name` makes of its
-    /// index.
+    /// Returns the import section with an empty import module for each import, and the name that
+    /// `name` makes of its index.
     pub(crate) fn import_section<N: AsRef<str>>(
         &self,
         name: impl Fn(usize) -> N,
@@ -54,7 +55,8 @@ impl Module<'_> {
         Ok(section)
     }
 
-    /// Returns the memory section with an initial size of zero pages, if the module has exactly one memory.
+    /// Returns the memory section with an initial size of zero pages, if the module has exactly one
+    /// memory.
     pub(crate) fn empty_memory_section(&self) -> Result<Option<Vec<u8>>, ModuleError> {
         let Some(section) = self.section(id::MEMORY) else {
             return Ok(None);
@@ -104,8 +106,8 @@ impl Module<'_> {
         Ok(reader.end()?)
     }
 
-    /// Reads a constant expression, which can only be a single number, since no board offers globals; `None` if it is
-    /// negative.
+    /// Reads a constant expression, which can only be a single number, since no board offers
+    /// globals; `None` if it is negative.
     fn constant(&self, reader: &mut super::reader::Reader<'_>) -> Result<Option<u32>, ModuleError> {
         let at = reader.position();
         if reader.byte()? != I32_CONST {

@@ -134,7 +134,8 @@ fn has_duplicate_exports(module: &Module<'_>) -> Result<bool, ModuleError> {
     Ok(false)
 }
 
-/// Set of names, sorted. A device accepts few exports, so it is enough to move the names after an inserted one.
+/// Set of names, sorted. A device accepts few exports, so it is enough to move the names after an
+/// inserted one.
 #[derive(Default)]
 struct Names<'a>(Vec<&'a str>);
 
@@ -153,7 +154,8 @@ impl<'a> Names<'a> {
 /// A section that replaces the module's own; `None` removes it.
 type Replacement = (u8, Option<Vec<u8>>);
 
-/// Copies a module without its custom sections and with the replacements, which are sorted in the order of the format.
+/// Copies a module without its custom sections and with the replacements, which are sorted in the
+/// order of the format.
 fn rewrite(module: &Module<'_>, sections: Vec<Replacement>) -> Result<Vec<u8>, ModuleError> {
     let bytes = module.bytes();
     let written = sections
@@ -208,16 +210,16 @@ fn imports(module: &Module<'_>, memory: MemoryLimits) -> Result<Vec<u8>, ModuleE
     Ok(out)
 }
 
-/// Returns the size of all sections except custom ones, which engines ignore. A copy must not use RAM for them, since
-/// admission counts only the sections that engines need.
+/// Returns the size of all sections except custom ones, which engines ignore. A copy must not use
+/// RAM for them, since admission counts only the sections that engines need.
 fn engine_bytes(bytes: &[u8]) -> usize {
     let sections = Sections::new(bytes).filter_map(Result::ok);
     let kept = sections.filter(|section| section.id != id::CUSTOM);
     kept.map(|section| section.end - section.at).sum()
 }
 
-/// Returns a section's place in the order of the binary format: tags come before globals, the data count before the
-/// code.
+/// Returns a section's place in the order of the binary format: tags come before globals, the data
+/// count before the code.
 pub(super) fn order(section: u8) -> u8 {
     const ORDER: [u8; id::LAST as usize + 1] = [0, 1, 2, 3, 4, 5, 7, 8, 9, 10, 12, 13, 11, 6];
     ORDER.get(usize::from(section)).copied().unwrap_or(u8::MAX)
@@ -254,8 +256,8 @@ fn write_memory(out: &mut Vec<u8>, memory: MemoryLimits) {
     }
 }
 
-/// Rewrites the export section: each name once, and the start function at the end, which replaces an export of the
-/// module with the same name.
+/// Rewrites the export section: each name once, and the start function at the end, which replaces
+/// an export of the module with the same name.
 fn exports(module: &Module<'_>, start: Option<u32>) -> Result<Vec<u8>, ModuleError> {
     let mut seen = Names::default();
     if start.is_some() {

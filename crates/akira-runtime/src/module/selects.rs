@@ -1,9 +1,11 @@
-//! Finds the `select`s that wasmi 2.0.0 translates incorrectly, and rewrites the functions without them.
+//! Finds the `select`s that wasmi 2.0.0 translates incorrectly, and rewrites the functions without
+//! them.
 //!
-//! wasmi fuses a `select` with the operation before it if that compares an `i32` with 0. If the compared value is a
-//! local or lies on the stack, the fused operation should test it there; instead it tests a register that holds another
-//! value (`try_fuse_select` in its translator keeps the location of the comparison's result). Between the comparison,
-//! whose result is 0 or 1, and the `select`, `i32.const 1; i32.and` changes nothing and prevents the fusion.
+//! wasmi fuses a `select` with the operation before it if that compares an `i32` with 0. If the
+//! compared value is a local or lies on the stack, the fused operation should test it there;
+//! instead it tests a register that holds another value (`try_fuse_select` in its translator keeps
+//! the location of the comparison's result). Between the comparison, whose result is 0 or 1, and
+//! the `select`, `i32.const 1; i32.and` changes nothing and prevents the fusion.
 //! `tests/spec/fault.rs` fails once wasmi is correct; then remove this module.
 
 use super::code::Walks;
@@ -28,9 +30,9 @@ const I32_EQ: u8 = 0x46;
 const I32_NE: u8 = 0x47;
 const REF_IS_NULL: u8 = 0xd1;
 
-/// Returns whether a `select` right after this operation may be fused with a comparison: with this operation, or with
-/// an earlier one if wasmi emits no code for this operation (the end of a block that nothing branches to, a local that
-/// is set to itself, a branch that is never taken).
+/// Returns whether a `select` right after this operation may be fused with a comparison: with this
+/// operation, or with an earlier one if wasmi emits no code for this operation (the end of a block
+/// that nothing branches to, a local that is set to itself, a branch that is never taken).
 const fn may_join(operation: u8) -> bool {
     matches!(
         operation,
@@ -38,7 +40,8 @@ const fn may_join(operation: u8) -> bool {
     )
 }
 
-/// Records, operation by operation, which comparisons of a function must be separated from their `select`.
+/// Records, operation by operation, which comparisons of a function must be separated from their
+/// `select`.
 #[derive(Debug, Default)]
 pub(super) struct Comparisons {
     /// End of the last comparison.
@@ -87,7 +90,8 @@ impl Comparisons {
     }
 }
 
-/// Returns whether the bytes of a function may contain such a `select`, so that its operations must be walked.
+/// Returns whether the bytes of a function may contain such a `select`, so that its operations must
+/// be walked.
 fn may_have_any(body: &[u8]) -> bool {
     let mut selects = memchr::memchr2_iter(SELECT, TYPED_SELECT, body);
     selects.any(|at| body.get(..at).is_some_and(may_join_before))
@@ -106,8 +110,8 @@ fn may_join_before(before: &[u8]) -> bool {
     }
 }
 
-/// Finds the comparisons of a module that must be separated from their `select`. Returns the end of each, in ascending
-/// order.
+/// Finds the comparisons of a module that must be separated from their `select`. Returns the end of
+/// each, in ascending order.
 ///
 /// # Errors
 ///

@@ -3,8 +3,8 @@ use super::reader::Reader;
 use super::{Module, ModuleError, id};
 use akira_abi::{NativeCall, ValType};
 
-/// Maximum number of imports, exports and function types. Apps have tens; the limit bounds the time and the memory of
-/// an admission, whatever a module declares.
+/// Maximum number of imports, exports and function types. Apps have tens; the limit bounds the time
+/// and the memory of an admission, whatever a module declares.
 pub(super) const MOST: u32 = 1024;
 
 const I32: u8 = 0x7f;

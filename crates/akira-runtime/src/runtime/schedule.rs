@@ -1,8 +1,8 @@
 //! The scheduler.
 //!
-//! Each poll first polls every app that waits for something, in order of priority. Then one preempted app gets another
-//! slice, or one app whose start is due is started. So an app whose wait is over is delayed by at most one slice or one
-//! start, however many other apps spin or crash.
+//! Each poll first polls every app that waits for something, in order of priority. Then one
+//! preempted app gets another slice, or one app whose start is due is started. So an app whose wait
+//! is over is delayed by at most one slice or one start, however many other apps spin or crash.
 
 use super::{Runtime, Shared, StartError, Switch};
 use crate::board::Board;
@@ -29,7 +29,8 @@ const POSTPONED_MOST: u8 = 8;
 type Rank = (Reverse<u8>, AppId);
 
 impl<B: Board, E: Engine> Runtime<B, E> {
-    /// Runs the apps, and the background work of the board's modules ([`NativeModule::run`](crate::NativeModule::run)).
+    /// Runs the apps, and the background work of the board's modules
+    /// ([`NativeModule::run`](crate::NativeModule::run)).
     ///
     /// # Cancel safety
     ///
@@ -77,8 +78,8 @@ impl<B: Board, E: Engine> Shared<B, E> {
         }
     }
 
-    /// Returns the next app that waits for something, the highest priority first. Allocates nothing, since it runs at
-    /// every wake-up of the device.
+    /// Returns the next app that waits for something, the highest priority first. Allocates
+    /// nothing, since it runs at every wake-up of the device.
     fn next_waiting(&self, last: Option<Rank>) -> Option<Rank> {
         let rank = |entry: &Entry| {
             let active = entry.active.as_ref()?;
@@ -91,7 +92,8 @@ impl<B: Board, E: Engine> Shared<B, E> {
             .min()
     }
 
-    /// Returns the preempted app whose turn it is: round robin by run id, after the app that had the last turn.
+    /// Returns the preempted app whose turn it is: round robin by run id, after the app that had
+    /// the last turn.
     fn next_preempted(&self) -> Option<AppId> {
         let last = self.turn.get();
         let apps = self.apps.borrow();
@@ -139,7 +141,8 @@ impl<B: Board, E: Engine> Shared<B, E> {
         }
     }
 
-    /// Returns whether a run must end because it was stopped, or its app uninstalled, while it was polled.
+    /// Returns whether a run must end because it was stopped, or its app uninstalled, while it was
+    /// polled.
     fn was_stopped(&self, app: AppId) -> bool {
         let apps = self.apps.borrow();
         let entry = apps.iter().find(|entry| entry.runs_as(app));
@@ -148,8 +151,8 @@ impl<B: Board, E: Engine> Shared<B, E> {
             .is_none_or(|active| active.stop)
     }
 
-    /// Starts one app that is due: a restart, an autostart, or a start requested by another app. Returns whether an app
-    /// was due.
+    /// Starts one app that is due: a restart, an autostart, or a start requested by another app.
+    /// Returns whether an app was due.
     fn start_due(&self) -> bool {
         let now = self.now();
         let Some(name) = self.take_due(now) else {
@@ -218,8 +221,8 @@ impl<B: Board, E: Engine> Shared<B, E> {
         true
     }
 
-    /// Returns the earliest time at which the runtime itself may start an app that does not run; an operator may start
-    /// it earlier. Returns `None` if the app runs or does not exist.
+    /// Returns the earliest time at which the runtime itself may start an app that does not run; an
+    /// operator may start it earlier. Returns `None` if the app runs or does not exist.
     fn earliest_start(&self, name: &str) -> Option<Instant> {
         let apps = self.apps.borrow();
         let entry = apps.iter().find(|entry| &*entry.name == name)?;

@@ -19,15 +19,16 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::time::Duration;
 
-/// Fuel charged for a start: a fixed part, and a part for each byte of the image. It covers reading and instantiating
-/// the module, and, with wasmi, checking and translating all of it, which wasmi does when a function is called for the
-/// first time. On the host that is 110,000 instructions and some 300 for each byte, where a unit of fuel is 15; on a
-/// Cortex-M4 twice as many, where it is 18.
+/// Fuel charged for a start: a fixed part, and a part for each byte of the image. It covers reading
+/// and instantiating the module, and, with wasmi, checking and translating all of it, which wasmi
+/// does when a function is called for the first time. On the host that is 110,000 instructions and
+/// some 300 for each byte, where a unit of fuel is 15; on a Cortex-M4 twice as many, where it is
+/// 18.
 const START_FUEL: u64 = 10_000;
 const START_FUEL_PER_BYTE: u64 = 20;
 
-/// Minimum time between two starts of an app, as a multiple of the time that a start takes; starts by the operator are
-/// exempt. Starts of one app therefore take at most a quarter of the CPU.
+/// Minimum time between two starts of an app, as a multiple of the time that a start takes; starts
+/// by the operator are exempt. Starts of one app therefore take at most a quarter of the CPU.
 const STARTS_APART: u64 = 4;
 
 /// Reason why an app was not started.
@@ -148,8 +149,8 @@ impl<B: Board, E: Engine> Shared<B, E> {
         Ok(())
     }
 
-    /// Charges an app for its start before the work is done, so that a run that ends at once and a load that fails cost
-    /// the same as any other start.
+    /// Charges an app for its start before the work is done, so that a run that ends at once and a
+    /// load that fails cost the same as any other start.
     fn charge_start(&self, index: usize, meter: &Meter) {
         let mut apps = self.apps.borrow_mut();
         let Some(entry) = apps.get_mut(index) else {

@@ -209,7 +209,8 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
 
     /// Admits an image. Returns the details to store for it, and whether its manifest asks for
     /// autostart.
-    // An admission takes 2 KiB of stack, which the callers' futures must not hold while the flash is written.
+    // An admission takes 2 KiB of stack, which the callers' futures must not hold while the flash
+    // is written.
     #[inline(never)]
     fn details(
         &self,
@@ -374,8 +375,8 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         Ok(store.clear_folder(name).await?)
     }
 
-    /// Sets whether an app starts with the device. For an app that is part of the firmware, the setting lasts until the
-    /// device restarts.
+    /// Sets whether an app starts with the device. For an app that is part of the firmware, the
+    /// setting lasts until the device restarts.
     ///
     /// # Errors
     ///

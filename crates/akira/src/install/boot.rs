@@ -151,7 +151,8 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
     }
 
     /// Makes the previous version of an app, which was checked, the current version, and admits it.
-    // Rare, so its future is on the heap; otherwise its frame would enlarge the future that starts the device.
+    // Rare, so its future is on the heap; otherwise its frame would enlarge the future that starts
+    // the device.
     pub(super) fn return_to_previous<'a>(
         &'a self,
         store: &'a mut Store<F, RECORDS>,
@@ -230,7 +231,8 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
         }
     }
 
-    // Separate from the code that starts the device, whose frame would hold the admission while the flash is read.
+    // Separate from the code that starts the device, whose frame would hold the admission while the
+    // flash is read.
     #[inline(never)]
     fn install_kept(
         &self,

@@ -17,7 +17,8 @@ pub type Mapping = Rc<dyn Fn(Range<u32>) -> Option<&'static [u8]>>;
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Config {
-    /// Keys whose apps the device accepts, until [`Library::rotate`](super::Library::rotate) replaces them.
+    /// Keys whose apps the device accepts, until [`Library::rotate`](super::Library::rotate)
+    /// replaces them.
     pub trust: &'static TrustStore,
     /// Whether the device accepts unsigned apps. A device that accepts them must show this to its
     /// user.

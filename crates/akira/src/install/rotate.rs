@@ -131,8 +131,8 @@ impl<B: Board, E: Engine, F: NorFlash, const RECORDS: usize> Library<B, E, F, RE
     }
 }
 
-/// Decodes stored keys. Separate from the code that starts the device, whose frame would hold the keys on the stack
-/// while apps are admitted.
+/// Decodes stored keys. Separate from the code that starts the device, whose frame would hold the
+/// keys on the stack while apps are admitted.
 #[inline(never)]
 fn decode(encoded: &[u8]) -> Result<Box<TrustStore>, Error> {
     Ok(Box::new(TrustStore::decode(encoded)?))

@@ -12,7 +12,8 @@ pub(super) fn malloc(call: &mut Call<'_>) -> Answer {
     call.allocate(size).map(|address| address as i32)
 }
 
-/// Allocates zeroed memory. The last word of the progress holds the address once the block is allocated.
+/// Allocates zeroed memory. The last word of the progress holds the address once the block is
+/// allocated.
 pub(super) fn calloc(call: &mut Call<'_>) -> Answer {
     let size = call.u32(0).checked_mul(call.u32(1)).ok_or(Errno::ENOMEM)?;
     let mut state = call.progress();
@@ -63,7 +64,8 @@ pub(super) fn strdup(call: &mut Call<'_>) -> Answer {
     counted(call, copied).map(|address| address as i32)
 }
 
-/// Returns the size of a string in bytes, including its NUL; `ENOMEM` if it is longer than [`LONGEST`].
+/// Returns the size of a string in bytes, including its NUL; `ENOMEM` if it is longer than
+/// [`LONGEST`].
 fn size_of_text(call: &mut Call<'_>, from: u32) -> Result<u32, Fault> {
     let memory = call.memory();
     let end = memory.len().min((from as usize).saturating_add(LONGEST));

@@ -1,4 +1,5 @@
-//! Module that represents a script: the sections that the runtime reads, and an export that names the script.
+//! Module that represents a script: the sections that the runtime reads, and an export that names
+//! the script.
 
 use super::Script;
 use crate::module::Module;
@@ -82,7 +83,8 @@ fn imports(script: &Script) -> Vec<u8> {
     out
 }
 
-/// Returns the export section: the entry, the memory, and the memory again under the name of the script.
+/// Returns the export section: the entry, the memory, and the memory again under the name of the
+/// script.
 fn exports(entry: u64, number: usize) -> Vec<u8> {
     let function = [&[0], leb(entry).as_slice()].concat();
     let name = text(&format!("{NAME}{number}"));

@@ -1,9 +1,9 @@
 //! Memory allocator of spacewasm: Rust's global allocator.
 //!
-//! spacewasm calls two symbols for all of its own allocations, one pair for the whole program. Its macro would define
-//! them over a `static mut`; these functions hold no state, so that any number of apps, on any number of threads, can
-//! share them. An app's maximum is known at its admission (`overhead`), each allocation can fail, and all of them are
-//! freed with the instance.
+//! spacewasm calls two symbols for all of its own allocations, one pair for the whole program. Its
+//! macro would define them over a `static mut`; these functions hold no state, so that any number
+//! of apps, on any number of threads, can share them. An app's maximum is known at its admission
+//! (`overhead`), each allocation can fail, and all of them are freed with the instance.
 
 #![expect(
     unsafe_code,

@@ -12,8 +12,9 @@ const MVP: &str = "build it for WebAssembly 1.0: -mcpu=mvp (clang), -Ctarget-cpu
 /// Fix for features that no compiler emits by default.
 const WITHOUT: &str = "build it without";
 
-/// Checks properties that spacewasm does not validate, or would detect only when the module is loaded. spacewasm keeps
-/// 16 bits of an index; a module within the limits of every device needs no more.
+/// Checks properties that spacewasm does not validate, or would detect only when the module is
+/// loaded. spacewasm keeps 16 bits of an index; a module within the limits of every device needs no
+/// more.
 ///
 /// # Errors
 ///
@@ -49,7 +50,8 @@ pub(super) fn refusal(error: &ParseError) -> LoadError {
         Error::InvalidHostStartFunction => unsupported("start function that is imported", WITHOUT),
         Error::InvalidMemIndex => unsupported("bulk memory operations", MVP),
         Error::MultipleMemories => unsupported("second memory", WITHOUT),
-        // A list of the compiler is full. A heap allocation that fails has another error, `AllocationFailed`.
+        // A list of the compiler is full. A heap allocation that fails has another error,
+        // `AllocationFailed`.
         Error::AllocError(AllocError::OutOfMemory)
         | Error::ControlFlowTooDeep
         | Error::StackTooLarge
@@ -88,7 +90,8 @@ fn operation_of_later(operation: u8) -> LoadError {
     }
 }
 
-/// Returns an error that names the feature of a type; in a block, the byte may be a type index instead.
+/// Returns an error that names the feature of a type; in a block, the byte may be a type index
+/// instead.
 fn type_of_later(ty: u8) -> LoadError {
     match ty {
         0x7b => unsupported("vector operations", WITHOUT),

@@ -1,4 +1,5 @@
-//! Host functions of the imports: one closure per import, which spacewasm finds by the name that `stream` gives it.
+//! Host functions of the imports: one closure per import, which spacewasm finds by the name that
+//! `stream` gives it.
 
 use super::memory::{self, Bounds};
 use super::stream::ImportName;
@@ -59,7 +60,8 @@ struct Function<H: Host> {
 ///
 /// # Errors
 ///
-/// [`LoadError`] if an import has more parameters than spacewasm supports, or there is too little memory.
+/// [`LoadError`] if an import has more parameters than spacewasm supports, or there is too little
+/// memory.
 pub(super) fn imports<'a, H: Host>(
     imports: impl Iterator<Item = Import<'a>>,
     links: &[H::Link],
@@ -183,7 +185,8 @@ impl<H: Host> Function<H> {
         result
     }
 
-    /// Grows the memory. The engine holds a second reference to it while it runs, which is released first.
+    /// Grows the memory. The engine holds a second reference to it while it runs, which is released
+    /// first.
     fn grow(&self, engine: &mut Engine, bytes: u64) {
         engine.clear_memory();
         let memory = engine.store.get_memory_mut(engine.module);

@@ -62,8 +62,8 @@ impl Bounds {
         }
     }
 
-    /// Rejects a size over the limit of the requester (the guest or the host), and records the cost of clearing
-    /// `cleared` bytes.
+    /// Rejects a size over the limit of the requester (the guest or the host), and records the cost
+    /// of clearing `cleared` bytes.
     fn check(&self, layout: Layout, cleared: usize) -> Result<(), AllocError> {
         let guest = self.limits.guest_memory_bytes;
         let most = if self.by_host.get() {
@@ -84,8 +84,9 @@ impl Bounds {
     }
 }
 
-/// Allocator for the linear memory of one app. It reserves the maximum size at once, so that the memory never moves,
-/// takes at most the bytes that admission counted, and can always grow up to its limit.
+/// Allocator for the linear memory of one app. It reserves the maximum size at once, so that the
+/// memory never moves, takes at most the bytes that admission counted, and can always grow up to
+/// its limit.
 #[derive(Debug)]
 pub(super) struct Pages(pub(super) Rc<Bounds>);
 
@@ -127,8 +128,8 @@ impl WasmMemoryAllocator for Pages {
 
     fn deallocate(&self, memory: NonNull<u8>, layout: Layout) {
         if let Ok(reserved) = self.reserved(layout.align()) {
-            // SAFETY: spacewasm passes a pointer from `allocate`, once, with the alignment that it requested there; the
-            // reserved size is the same each time.
+            // SAFETY: spacewasm passes a pointer from `allocate`, once, with the alignment that it
+            // requested there; the reserved size is the same each time.
             unsafe { alloc::alloc::dealloc(memory.as_ptr(), reserved) };
         }
     }
@@ -137,17 +138,18 @@ impl WasmMemoryAllocator for Pages {
 /// Returns the bytes of the linear memory for a host call.
 pub(super) fn bytes(engine: &mut Engine) -> &mut [u8] {
     let cells = engine.store.get_memory(engine.module).as_shared_cells();
-    // SAFETY: the cells may be written through, and live until the memory grows or is dropped; both need the engine,
-    // which is mutably borrowed as long as the slice. Nothing else creates references to them: spacewasm reads and
-    // writes through its pointer, one operation at a time, and this crate only in this function.
+    // SAFETY: the cells may be written through, and live until the memory grows or is dropped; both
+    // need the engine, which is mutably borrowed as long as the slice. Nothing else creates
+    // references to them: spacewasm reads and writes through its pointer, one operation at a time,
+    // and this crate only in this function.
     unsafe { core::slice::from_raw_parts_mut(cells.as_ptr().cast_mut().cast::<u8>(), cells.len()) }
 }
 
 /// Returns the linear memory and the host for the owner of the instance.
 pub(super) fn lend<H: Host>(instance: &mut SpacewasmInstance<H>) -> (&mut [u8], &mut H) {
     let state = instance.state.as_ptr();
-    // SAFETY: the other owners of the state are the host functions, which borrow it only while the engine runs; running
-    // it needs the instance, which is mutably borrowed as long as `host`.
+    // SAFETY: the other owners of the state are the host functions, which borrow it only while the
+    // engine runs; running it needs the instance, which is mutably borrowed as long as `host`.
     let host = unsafe { &mut (*state).host };
     (bytes(&mut instance.engine), host)
 }

@@ -1,8 +1,8 @@
 //! Memory that spacewasm allocates for a module, besides its linear memory, stack and tables.
 //!
-//! spacewasm allocates everything when a module is loaded, in pieces whose sizes follow from the module, and nothing
-//! while it runs. `tests/overhead` compares these values with a counting allocator, for modules that have many items of
-//! one kind.
+//! spacewasm allocates everything when a module is loaded, in pieces whose sizes follow from the
+//! module, and nothing while it runs. `tests/overhead` compares these values with a counting
+//! allocator, for modules that have many items of one kind.
 
 use crate::module::Sizes;
 
@@ -32,8 +32,9 @@ const fn wide(narrow: u64, wide: u64) -> u64 {
     if usize::BITS < 64 { narrow } else { wide }
 }
 
-/// Returns the maximum number of code pages for a module of these sizes. An operation becomes at most four times as
-/// long, as a branch in a `br_table` does, and a function ends with one additional operation.
+/// Returns the maximum number of code pages for a module of these sizes. An operation becomes at
+/// most four times as long, as a branch in a `br_table` does, and a function ends with one
+/// additional operation.
 pub(super) fn code_pages(sizes: &Sizes) -> u64 {
     let bytes = sizes.code_bytes * PER_CODE_BYTE + sizes.functions * PER_CODE_BYTE;
     bytes.div_ceil(CODE_PAGE) + 1

@@ -1,8 +1,9 @@
 //! A module in the form that spacewasm reads: section by section, without the unsupported ones.
 //!
-//! Custom sections are left out, since spacewasm rejects long names of them. Imports get the names `0`, `1`, `2`..., so
-//! that their own names can have any length and two imports can share a name with different types. For validation only,
-//! a module has no data and an empty memory, which takes no RAM; [`super::check`] checks its data.
+//! Custom sections are left out, since spacewasm rejects long names of them. Imports get the names
+//! `0`, `1`, `2`..., so that their own names can have any length and two imports can share a name
+//! with different types. For validation only, a module has no data and an empty memory, which takes
+//! no RAM; [`super::check`] checks its data.
 
 #![expect(
     unsafe_code,
@@ -85,8 +86,9 @@ impl WasmStream for Parts<'_> {
     fn read(&mut self) -> Result<Option<InnerVec<u8>>, u8> {
         self.lent = self.left.next();
         Ok(self.lent.as_ref().map(|part| {
-            // SAFETY: spacewasm only reads the lent bytes, and returns them before it asks for the next part or ends;
-            // until then the part stays in `lent`. The capacity is the length, so nothing is appended.
+            // SAFETY: spacewasm only reads the lent bytes, and returns them before it asks for the
+            // next part or ends; until then the part stays in `lent`. The capacity is the length,
+            // so nothing is appended.
             unsafe { InnerVec::from_raw_parts(part.as_ptr().cast_mut(), part.len(), part.len()) }
         }))
     }

@@ -4,7 +4,8 @@ use wasmi::{ResourceLimiter, StoreLimits, StoreLimitsBuilder};
 /// Maximum number of tables of an instance.
 const TABLES: usize = 4;
 
-/// Maximum number of memories: the only memory counts when the host creates it and again as an import.
+/// Maximum number of memories: the only memory counts when the host creates it and again as an
+/// import.
 const MEMORIES: usize = 2;
 
 /// Growth limits of an instance.
@@ -26,9 +27,9 @@ impl Limiter {
         }
     }
 
-    /// Ends the load phase: the module is instantiated. From now on its tables keep their sizes, because no budget
-    /// covers their growth, and because wasmi 2.0.0 continues at the wrong operation after the fuel ran out in
-    /// `table.grow`.
+    /// Ends the load phase: the module is instantiated. From now on its tables keep their sizes,
+    /// because no budget covers their growth, and because wasmi 2.0.0 continues at the wrong
+    /// operation after the fuel ran out in `table.grow`.
     pub(super) fn end_load(&mut self) {
         self.limits.table_elements = 0;
         self.now = store_limits(self.limits, self.limits.guest_memory_bytes);
@@ -49,8 +50,8 @@ impl Limiter {
         self.now = store_limits(self.limits, self.limits.memory_bytes);
     }
 
-    /// Records that the memory grew by `grown` bytes for the host; the guest can still grow by the same amount as
-    /// before.
+    /// Records that the memory grew by `grown` bytes for the host; the guest can still grow by the
+    /// same amount as before.
     pub(super) fn end_host_growth(&mut self, grown: u64) {
         self.heap_bytes = self.heap_bytes.saturating_add(grown);
         let bytes = self

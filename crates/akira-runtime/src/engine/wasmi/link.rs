@@ -1,5 +1,5 @@
-//! Host functions of the imports: a typed closure for each arity, since wasmi's dynamic functions cost three times as
-//! much per call.
+//! Host functions of the imports: a typed closure for each arity, since wasmi's dynamic functions
+//! cost three times as much per call.
 
 use super::{Host, Interrupt, State};
 use alloc::vec::Vec;
@@ -7,8 +7,8 @@ use core::fmt;
 use wasmi::errors::HostError;
 use wasmi::{Caller, Error, Extern, Func, FuncType, Module, Store, Val, ValType};
 
-/// The common [`Interrupt`], wrapped as an error of wasmi. It has size zero, so that wasmi allocates only its own error
-/// for it.
+/// The common [`Interrupt`], wrapped as an error of wasmi. It has size zero, so that wasmi
+/// allocates only its own error for it.
 #[derive(Clone, Copy, Debug)]
 struct Pause;
 
@@ -47,7 +47,8 @@ fn interrupted(interrupt: Interrupt) -> Error {
     }
 }
 
-/// Creates the host functions of a module's imports. The memory, which is also imported, comes after them.
+/// Creates the host functions of a module's imports. The memory, which is also imported, comes
+/// after them.
 pub(super) fn imports<H: Host>(
     store: &mut Store<State<H>>,
     module: &Module,
@@ -55,7 +56,8 @@ pub(super) fn imports<H: Host>(
 ) -> Vec<Extern> {
     let mut imports = Vec::with_capacity(links.len() + 1);
     for (import, link) in module.imports().zip(links) {
-        // Admission rejects imports of any other kind, and so does wasmi, because they are missing here.
+        // Admission rejects imports of any other kind, and so does wasmi, because they are missing
+        // here.
         if let Some(ty) = import.ty().func() {
             imports.push(Extern::Func(function(store, ty, *link)));
         }
@@ -209,7 +211,8 @@ fn finish<H: Host>(
     result.map_err(interrupted)
 }
 
-/// Takes fuel for host work. If too little is left, the app owes the rest and pauses at its next step.
+/// Takes fuel for host work. If too little is left, the app owes the rest and pauses at its next
+/// step.
 #[cold]
 fn spend<H>(caller: &mut Caller<'_, State<H>>, charge: u64) {
     let left = caller.get_fuel().unwrap_or(0);
@@ -219,8 +222,8 @@ fn spend<H>(caller: &mut Caller<'_, State<H>>, charge: u64) {
     let _ = caller.set_fuel(left.saturating_sub(charge));
 }
 
-/// Grows the memory for the host's heap. If that fails, the repeated call finds too little memory and returns the
-/// error.
+/// Grows the memory for the host's heap. If that fails, the repeated call finds too little memory
+/// and returns the error.
 #[cold]
 fn grow<H>(caller: &mut Caller<'_, State<H>>, bytes: u64) {
     let Some(memory) = caller.data().memory else {

@@ -1,8 +1,8 @@
 //! An app's linear memory: one allocation of its maximum size, made when the app is loaded.
 //!
-//! wasmi's own memories grow like a `Vec`, to twice their size, and need both sizes at once when they move. Here a
-//! memory grows inside its reserved allocation, so that it takes at most the bytes that admission counted, and growth
-//! cannot fail for lack of RAM.
+//! wasmi's own memories grow like a `Vec`, to twice their size, and need both sizes at once when
+//! they move. Here a memory grows inside its reserved allocation, so that it takes at most the
+//! bytes that admission counted, and growth cannot fail for lack of RAM.
 
 #![expect(
     unsafe_code,
@@ -44,7 +44,8 @@ impl Buffer {
         Ok(Self { start, layout })
     }
 
-    /// Creates the memory that a module declares. The buffer must outlive the store, and backs one memory only.
+    /// Creates the memory that a module declares. The buffer must outlive the store, and backs one
+    /// memory only.
     pub(super) fn memory<H>(
         &self,
         store: &mut Store<State<H>>,
@@ -62,8 +63,9 @@ impl Buffer {
         let ty = ty
             .build()
             .map_err(|error| LoadError::Invalid(EngineError::new(error)))?;
-        // SAFETY: the bytes are allocated and zeroed. The instance keeps this buffer next to the store and drops it
-        // after the store, which is the only holder of the slice; nothing else accesses the bytes.
+        // SAFETY: the bytes are allocated and zeroed. The instance keeps this buffer next to the
+        // store and drops it after the store, which is the only holder of the slice; nothing else
+        // accesses the bytes.
         let bytes =
             unsafe { core::slice::from_raw_parts_mut(self.start.as_ptr(), self.layout.size()) };
         Memory::new_static(store, ty, bytes)

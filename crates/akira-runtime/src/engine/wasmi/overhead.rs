@@ -1,8 +1,8 @@
 //! Memory that wasmi allocates for a module, besides its linear memory, stack and tables.
 //!
-//! Measured with wasmi 2.0.0, portable dispatch, on x86-64: the peak while everything is loaded, linked and translated,
-//! where a growing buffer counts twice while it moves. Each constant is the worst value that `tests/overhead` finds,
-//! plus a tenth to a quarter.
+//! Measured with wasmi 2.0.0, portable dispatch, on x86-64: the peak while everything is loaded,
+//! linked and translated, where a growing buffer counts twice while it moves. Each constant is the
+//! worst value that `tests/overhead` finds, plus a tenth to a quarter.
 
 use crate::module::{Code, Constants, Module, ModuleError, Sizes, Work};
 
@@ -127,7 +127,8 @@ fn of_constants(constants: &Constants) -> u64 {
     constants.operations * PER_CONSTANT + constants.segments * PER_ELEMENT_SEGMENT
 }
 
-/// Pointers of half the width save a quarter (a module of 317 bytes: 5.9 KB on Armv7E-M, 7.4 KB or more on x86-64).
+/// Pointers of half the width save a quarter (a module of 317 bytes: 5.9 KB on Armv7E-M, 7.4 KB or
+/// more on x86-64).
 fn narrow(bytes: u64) -> u64 {
     bytes - bytes / 4
 }

@@ -7,8 +7,8 @@ use wasmi_wasmparser::{
     ValidPayload, Validator, ValidatorResources, WasmFeatures,
 };
 
-/// Bytes of code that are validated at once. A byte takes some 70 instructions of the CPU, and up to 250 in code that
-/// is designed to be slow.
+/// Bytes of code that are validated at once. A byte takes some 70 instructions of the CPU, and up
+/// to 250 in code that is designed to be slow.
 const PIECE_BYTES: usize = 512;
 
 /// Exactly the features that [`super::config`] enables.
