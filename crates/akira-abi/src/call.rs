@@ -257,23 +257,23 @@ impl NativeCall {
         self
     }
 
-    /// Marks the call as [`Mode::Suspending`].
+    /// Marks the call as one that may wait ([`Mode::Suspending`]).
     pub const fn suspending(mut self) -> Self {
         self.mode = Mode::Suspending;
         self
     }
 
-    /// Marks the row as [`Support::Alternate`].
+    /// Marks the row as an older signature of a name ([`Support::Alternate`]).
     pub const fn alternate(self) -> Self {
         self.with_support(Support::Alternate)
     }
 
-    /// Marks the row as [`Support::Planned`].
+    /// Marks the call as not implemented yet ([`Support::Planned`]).
     pub const fn planned(self) -> Self {
         self.with_support(Support::Planned)
     }
 
-    /// Marks the row as [`Support::Refused`].
+    /// Marks the call as one that Akira never offers ([`Support::Refused`]).
     pub const fn refused(self) -> Self {
         self.with_support(Support::Refused)
     }

@@ -3,7 +3,7 @@ use core::ops::Add;
 use core::task::{Poll, Waker};
 use core::time::Duration;
 
-/// A point in time: microseconds since the device started.
+/// A point in time, as the number of microseconds since the device started.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Instant(u64);
 

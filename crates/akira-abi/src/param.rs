@@ -13,9 +13,9 @@ pub struct Param {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ParamKind {
-    /// An unsigned number.
+    /// An unsigned 32-bit number.
     U32,
-    /// A signed number.
+    /// A signed 32-bit number.
     I32,
     /// A signed 64-bit number.
     I64,

@@ -166,7 +166,7 @@ pub(crate) const PRIVILEGED: &[Capability] = &[
 ];
 
 impl Capability {
-    /// All capabilities, in the order of their bits.
+    /// All capabilities of this type, in the order of their bits.
     pub const ALL: [Self; TABLE.len()] = {
         let mut all = [C::DisplayWrite; TABLE.len()];
         let mut i = 0;

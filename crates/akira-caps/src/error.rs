@@ -33,14 +33,14 @@ pub enum ErrorKind {
     TooDeep,
     /// The field has a value of the wrong type.
     WrongType {
-        /// Name of the field.
+        /// Name of the manifest field.
         field: &'static str,
         /// Type that the field accepts.
         wanted: &'static str,
     },
     /// The number is outside the range of the field.
     OutOfRange {
-        /// Name of the field.
+        /// Name of the manifest field.
         field: &'static str,
         /// Minimum value of the field.
         min: u32,
@@ -49,42 +49,42 @@ pub enum ErrorKind {
     },
     /// The string in the field is too long.
     TextTooLong {
-        /// Name of the field.
+        /// Name of the manifest field.
         field: &'static str,
-        /// Maximum length in bytes.
+        /// Maximum length of the string, in bytes.
         max: usize,
     },
     /// The string violates the rule of the field.
     Invalid {
-        /// Name of the field.
+        /// Name of the manifest field.
         field: &'static str,
         /// Rule that the string violates.
         rule: &'static str,
     },
     /// The list in the field has too many elements.
     TooMany {
-        /// Name of the field.
+        /// Name of the manifest field.
         field: &'static str,
-        /// Maximum number of elements.
+        /// Maximum number of elements in the list.
         max: usize,
     },
     /// A required part of the field is missing.
     Missing {
-        /// Name of the field.
+        /// Name of the manifest field.
         field: &'static str,
-        /// Name of the missing part.
+        /// Name of the missing part of the field.
         part: &'static str,
     },
     /// The field limits a resource whose name is unknown. It is an error, because a limit must not
     /// be ignored.
     UnknownLimit {
-        /// Name of the field.
+        /// Name of the manifest field.
         field: &'static str,
     },
     /// The limit is set twice. Keep one of the entries. `network_policy` and `resources.network`
     /// set the same limit.
     Repeated {
-        /// Name of the field.
+        /// Name of the manifest field.
         field: &'static str,
     },
 }

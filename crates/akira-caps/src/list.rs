@@ -31,11 +31,11 @@ impl<T: Copy + Default, const N: usize> List<T, N> {
         }
     }
 
-    /// Appends `item`.
+    /// Appends `item` to the list.
     ///
     /// # Errors
     ///
-    /// [`Full`] if the list already has `N` values.
+    /// [`Full`] if the list already contains `N` values.
     pub fn push(&mut self, item: T) -> Result<(), Full> {
         *self.items.get_mut(usize::from(self.len)).ok_or(Full)? = item;
         self.len += 1;

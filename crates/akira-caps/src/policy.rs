@@ -47,7 +47,7 @@ pub struct Decision<'a> {
     pub report: Report<'a>,
 }
 
-/// Reason why an app is not admitted at all.
+/// Reason why an app is not admitted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Refusal {
@@ -59,7 +59,7 @@ pub enum Refusal {
     OverQuota {
         /// Name of the manifest field.
         field: &'static str,
-        /// Requested amount in bytes.
+        /// Requested amount, in bytes.
         asked: u32,
         /// Maximum amount in bytes.
         limit: u32,
@@ -80,43 +80,43 @@ impl<'a> Policy<'a> {
         }
     }
 
-    /// Sets [`vendors`](Self::vendors).
+    /// Sets the capabilities that the board's vendor has registered.
     pub const fn with_vendors(mut self, vendors: &'a [VendorCapability]) -> Self {
         self.vendors = vendors;
         self
     }
 
-    /// Sets [`strict`](Self::strict).
+    /// Sets whether an app that requests an unknown capability is refused.
     pub const fn with_strict(mut self, strict: bool) -> Self {
         self.strict = strict;
         self
     }
 
-    /// Sets [`ceiling`](Self::ceiling).
+    /// Sets the maximum capabilities that the app's signer may grant.
     pub const fn with_ceiling(mut self, ceiling: CapabilitySet) -> Self {
         self.ceiling = ceiling;
         self
     }
 
-    /// Sets [`deny`](Self::deny).
+    /// Sets the capabilities that the operator denies.
     pub const fn with_deny(mut self, deny: CapabilitySet) -> Self {
         self.deny = deny;
         self
     }
 
-    /// Sets [`extra`](Self::extra).
+    /// Sets the capabilities that the operator grants in addition to the requested ones.
     pub const fn with_extra(mut self, extra: CapabilitySet) -> Self {
         self.extra = extra;
         self
     }
 
-    /// Sets [`limits`](Self::limits).
+    /// Sets the maximum quotas of an app; zero means no limit.
     pub const fn with_limits(mut self, limits: Quotas) -> Self {
         self.limits = limits;
         self
     }
 
-    /// Sets [`defaults`](Self::defaults).
+    /// Sets the scopes of an app whose manifest declares none.
     pub const fn with_defaults(mut self, defaults: Scopes) -> Self {
         self.defaults = defaults;
         self

@@ -28,7 +28,7 @@ pub struct Scopes {
     pub adc: Option<ChannelScope>,
     /// PWM channels that the app may drive.
     pub pwm: Option<ChannelScope>,
-    /// Hosts that the app may connect to; an empty list allows none.
+    /// Hosts that the app may connect to; an empty list allows no connection.
     pub hosts: Option<List<HostScope, 4>>,
     /// Ports that the app may connect to on other hosts, and on which it may listen.
     pub ports: Option<List<u16, 8>>,
@@ -88,7 +88,7 @@ pub struct PinScope {
 /// One device on an I2C bus that an app may access.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct I2cScope {
-    /// Number of the bus.
+    /// Number of the I2C bus.
     pub bus: u8,
     /// Address of the device, 7 bits.
     pub address: u8,
@@ -97,7 +97,7 @@ pub struct I2cScope {
 /// One device on an SPI bus that an app may access.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SpiScope {
-    /// Number of the bus.
+    /// Number of the SPI bus.
     pub bus: u8,
     /// Number of the chip select line of the device.
     pub chip_select: u8,

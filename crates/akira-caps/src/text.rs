@@ -39,7 +39,7 @@ impl<const N: usize> Text<N> {
         Some(text)
     }
 
-    /// Appends `c`.
+    /// Appends the character `c`.
     ///
     /// # Errors
     ///
@@ -48,7 +48,7 @@ impl<const N: usize> Text<N> {
         self.push_str(c.encode_utf8(&mut [0; 4]))
     }
 
-    /// Appends `s`.
+    /// Appends the string `s`.
     ///
     /// # Errors
     ///

@@ -90,55 +90,56 @@ impl<'a> InstallOptions<'a> {
         }
     }
 
-    /// Sets [`name`](Self::name).
+    /// Sets the name of an app whose manifest contains none.
     pub fn with_name(mut self, name: &'a str) -> Self {
         self.name = Some(name);
         self
     }
 
-    /// Sets [`sidecar`](Self::sidecar).
+    /// Sets the manifest that is used if the module has no embedded manifest.
     pub fn with_sidecar(mut self, sidecar: Option<&'a [u8]>) -> Self {
         self.sidecar = sidecar;
         self
     }
 
-    /// Sets [`ceiling`](Self::ceiling).
+    /// Sets the maximum capabilities of the app.
     pub fn with_ceiling(mut self, ceiling: CapabilitySet) -> Self {
         self.ceiling = ceiling;
         self
     }
 
-    /// Sets [`limits`](Self::limits).
+    /// Sets the maximum of each quota of the app; zero means no limit.
     pub fn with_limits(mut self, limits: Quotas) -> Self {
         self.limits = limits;
         self
     }
 
-    /// Sets [`grant`](Self::grant).
+    /// Sets the capabilities that the operator grants in addition to the requested ones.
     pub fn with_grant(mut self, grant: CapabilitySet) -> Self {
         self.grant = grant;
         self
     }
 
-    /// Sets [`deny`](Self::deny).
+    /// Sets the capabilities that the operator denies.
     pub fn with_deny(mut self, deny: CapabilitySet) -> Self {
         self.deny = deny;
         self
     }
 
-    /// Sets [`signer`](Self::signer).
+    /// Sets the name of the key that signed the app. The caller has verified the signature.
     pub fn with_signer(mut self, signer: Option<&'a str>) -> Self {
         self.signer = signer;
         self
     }
 
-    /// Sets [`validated`](Self::validated).
+    /// Sets whether the engine has already validated the app's module, as described at
+    /// [`validated`](Self::validated).
     pub fn with_validated(mut self, validated: bool) -> Self {
         self.validated = validated;
         self
     }
 
-    /// Sets [`replace`](Self::replace).
+    /// Sets whether the app replaces an installed app of the same name.
     pub fn with_replace(mut self, replace: bool) -> Self {
         self.replace = replace;
         self
@@ -208,7 +209,7 @@ impl fmt::Display for MemoryNeeds {
 pub struct Admission<'a> {
     /// Name of the app: from its manifest, or from the install options.
     pub name: AppName,
-    /// Manifest of the app; empty if it has none.
+    /// Manifest of the app; the default manifest if the app has none.
     pub manifest: Manifest<'a>,
     /// Capabilities, scopes and quotas that the app gets.
     pub grant: Grant,
@@ -274,7 +275,7 @@ impl<'a> Admission<'a> {
         Ok(admission)
     }
 
-    /// Lists the decision on each capability that the app requests.
+    /// Iterates over the capabilities that the app requests, with the verdict on each.
     pub fn capabilities(&self) -> Report<'_> {
         self.policy.report(&self.manifest)
     }

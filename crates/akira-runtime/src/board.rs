@@ -8,8 +8,8 @@ use alloc::rc::Rc;
 
 /// A device on which apps run. A board is a value, so a process can hold any number of boards.
 ///
-/// A board provides a list of native modules and a clock. The facade `akira` has the modules for
-/// Akira's own native calls.
+/// A board provides a list of native modules and a clock. The facade `akira` provides the modules
+/// for Akira's own native calls.
 ///
 /// ```
 /// use akira_runtime::abi::{Clock, Instant};

@@ -193,7 +193,7 @@ impl<'a> Call<'a> {
     ///
     /// # Errors
     ///
-    /// `EBADF` if the app has no such handle of this module.
+    /// `EBADF` if the parameter is not an open handle of this module.
     pub fn opened(&mut self, index: usize) -> Result<u32, Errno> {
         let handle = self.u32(index);
         self.app.resources().value(self.callee.place.module, handle)
@@ -204,7 +204,7 @@ impl<'a> Call<'a> {
     ///
     /// # Errors
     ///
-    /// `EBADF` if the app has no such handle of this module.
+    /// `EBADF` if the parameter is not an open handle of this module.
     pub fn close(&mut self, index: usize) -> Result<u32, Errno> {
         let handle = self.u32(index);
         self.app.resources().close(self.callee.place.module, handle)
@@ -277,7 +277,8 @@ impl<'a> Call<'a> {
         self.app.progress
     }
 
-    /// Stores the progress of the call, and returns the fault that its handler must return.
+    /// Stores the progress of the call, and returns the fault [`Fault::Unfinished`], which the
+    /// handler must return.
     pub fn set_progress(&mut self, progress: Progress) -> Fault {
         self.app.progress = progress;
         Fault::Unfinished

@@ -172,7 +172,7 @@ impl Config {
         self
     }
 
-    /// Sets the app that comes to the foreground when the foreground app ends.
+    /// Sets the home app, which comes to the foreground when the foreground app ends.
     #[must_use]
     pub const fn with_home(mut self, home: AppName) -> Self {
         self.home = Some(home);

@@ -34,7 +34,7 @@ pub enum Trap {
     /// The app accessed bytes outside its linear memory, or passed to a native call a pointer or a
     /// string that lies outside it.
     MemoryOutOfBounds,
-    /// The app accessed a table outside its bounds.
+    /// The app accessed a table element outside the table's bounds.
     TableOutOfBounds,
     /// The app called a null function pointer.
     IndirectCallToNull,

@@ -32,7 +32,7 @@ const BYTES_PER_FUEL: u64 = 16;
 pub enum WindowError {
     /// The app has ended. Drop the window.
     Closed,
-    /// The bytes lie outside the window.
+    /// The requested bytes lie outside the window.
     OutOfBounds,
 }
 
@@ -92,8 +92,8 @@ impl Window {
     ///
     /// # Errors
     ///
-    /// [`WindowError`] if the app has ended, or the bytes lie outside the window; nothing outside
-    /// it is read.
+    /// [`WindowError::Closed`] if the app has ended, [`WindowError::OutOfBounds`] if the bytes lie
+    /// outside the window.
     ///
     /// # Cancel safety
     ///
@@ -115,8 +115,8 @@ impl Window {
     ///
     /// # Errors
     ///
-    /// [`WindowError`] if the app has ended, or the bytes lie outside the window; nothing outside
-    /// it is written.
+    /// [`WindowError::Closed`] if the app has ended, [`WindowError::OutOfBounds`] if the bytes lie
+    /// outside the window; nothing is written in the latter case.
     ///
     /// # Cancel safety
     ///

@@ -56,7 +56,7 @@ impl<F: FileSystem, const FILES: usize> Module<F, FILES> {
         }
     }
 
-    /// Returns the bridge.
+    /// Returns the bridge, for example for access from the firmware.
     pub const fn files(&self) -> &Storage<F, FILES> {
         &self.files
     }

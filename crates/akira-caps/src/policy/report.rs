@@ -42,7 +42,7 @@ pub enum Reason {
 pub struct Answer<'a> {
     /// String in the manifest: a name, an alias or a wildcard.
     pub name: JsonText<'a>,
-    /// Verdict on the string.
+    /// Verdict on the capabilities that the string matches.
     pub verdict: Verdict,
     policy: &'a Policy<'a>,
 }

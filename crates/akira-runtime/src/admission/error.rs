@@ -21,7 +21,7 @@ pub enum InstallError {
     Name,
     /// The image exceeds the size limit of this device.
     ImageTooLarge {
-        /// Size of the image in bytes.
+        /// Size of the image, in bytes.
         bytes: usize,
         /// Maximum size of an image, in bytes.
         most: usize,
@@ -30,7 +30,7 @@ pub enum InstallError {
     Memory {
         /// RAM that the app needs in the worst case.
         needed: MemoryNeeds,
-        /// Bytes of RAM that this device has for apps.
+        /// RAM that this device has for all apps together, in bytes.
         available: u64,
     },
     /// The engine rejects the app's module.

@@ -11,19 +11,19 @@ pub enum TransferError {
     Name,
     /// The app is larger than this device accepts.
     TooLarge {
-        /// Size of the app in bytes.
+        /// Size of the app, in bytes.
         size: u32,
         /// Maximum size in bytes; 0 if the device accepts no apps.
         most: u32,
     },
     /// No free block of RAM is large enough for the app. Stop another app first.
     NoMemory {
-        /// Size of the app in bytes.
+        /// Size of the app, in bytes.
         size: u32,
     },
     /// No transfer is in progress.
     NotBegun,
-    /// The transfer was not [finished](akira_manage::Sink::finish).
+    /// The transfer was not finished: call [`Sink::finish`](akira_manage::Sink::finish) first.
     NotFinished,
     /// More bytes were received than announced.
     TooMuch {

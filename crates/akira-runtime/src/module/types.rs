@@ -142,7 +142,7 @@ pub enum ExportKind {
     Function(u32),
     /// The memory with this index.
     Memory(u32),
-    /// A table, a global or a tag.
+    /// A table, a global or a tag; the index is not needed.
     Other,
 }
 

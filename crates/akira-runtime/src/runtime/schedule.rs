@@ -30,7 +30,7 @@ type Rank = (Reverse<u8>, AppId);
 
 impl<B: Board, E: Engine> Runtime<B, E> {
     /// Runs the apps, and the background work of the board's modules
-    /// ([`NativeModule::run`](crate::NativeModule::run)).
+    /// ([`NativeModule::run`](crate::NativeModule::run)). The future never completes.
     ///
     /// # Cancel safety
     ///

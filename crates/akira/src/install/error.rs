@@ -30,7 +30,7 @@ pub enum Error {
     Name {
         /// Name that the sender announced.
         announced: AppName,
-        /// Name in the manifest.
+        /// Name that the manifest contains.
         manifest: AppName,
     },
     /// An app of this name is part of the firmware, and is updated with the firmware. Give the new
@@ -54,7 +54,7 @@ pub enum Error {
     },
     /// The RAM cannot hold a copy of the module. Stop an app, or map the flash into memory.
     NoMemory {
-        /// Size of the module in bytes.
+        /// Size of the module, in bytes.
         size: u32,
     },
 }

@@ -21,7 +21,8 @@ pub enum Op {
     Repeat,
 }
 
-/// An app in the form of a script: its manifest, its imports, its memory and its operations.
+/// An app for the engine [`Scripted`](super::Scripted), in the form of a script: its manifest, its
+/// imports, its memory and its operations.
 #[derive(Clone, Debug, Default)]
 pub struct Script {
     /// Manifest in JSON; empty if the app has none.
