@@ -10,6 +10,7 @@ mod script;
 mod terminal;
 mod trust;
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::rc::Rc;
@@ -196,9 +197,16 @@ fn boot(options: &Options) -> anyhow::Result<Rc<Device>> {
 fn flash_error(file: &Path, error: &OpenError) -> anyhow::Error {
     let file = file.display();
     if let OpenError::Host(error) = error {
-        return anyhow!(
-            "{file} cannot be opened as the console's flash: {error}. A console that is started with --flash makes it, in a folder that exists"
-        );
+        let fix = match error.kind() {
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
+                "It takes 16 MiB: make room on its disk, or name a file on another one"
+            }
+            ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
+                "Change its permissions, or name another file"
+            }
+            _ => "A console that is started with --flash makes it, in a folder that exists",
+        };
+        return anyhow!("{file} cannot be opened as the console's flash: {error}. {fix}");
     }
     anyhow!(
         "{file} cannot be the console's flash: {error}. Name another file with --flash, or move this one away to begin again"

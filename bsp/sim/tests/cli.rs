@@ -488,3 +488,26 @@ fn a_script_writes_what_the_screen_shows() {
     let image = std::fs::read(desk.0.path().join("launcher.png")).expect("it is written");
     assert!(image.starts_with(b"\x89PNG"));
 }
+
+/// Each error of the host's disk is followed by what fixes it.
+#[cfg(unix)]
+#[test]
+fn a_flash_that_cannot_be_made_says_what_fixes_that() {
+    let desk = Desk::new();
+    let run = |limit: &str, flash: &str| {
+        let program = env!("CARGO_BIN_EXE_akira-sim");
+        // A file over the limit is an error of the write, and no signal.
+        let script = format!("trap '' XFSZ; {limit} exec {program} --port 0 --flash {flash}");
+        let shell = Command::new("sh")
+            .args(["-c", &script])
+            .current_dir(desk.0.path())
+            .output();
+        let output = shell.expect("there is a shell");
+        assert!(!output.status.success());
+        text(&output.stderr)
+    };
+    let full = run("ulimit -f 100;", "flash");
+    assert!(full.contains("make room on its disk"), "{full}");
+    let nowhere = run("", "nowhere/flash");
+    assert!(nowhere.contains("in a folder that exists"), "{nowhere}");
+}

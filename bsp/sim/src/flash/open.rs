@@ -1,5 +1,5 @@
 use std::fmt;
-use std::fs::{File, TryLockError};
+use std::fs::{File, Metadata, TryLockError};
 use std::io;
 use std::path::Path;
 
@@ -36,7 +36,10 @@ impl Flash {
     /// [`OpenError`], but never [`OpenError::Store`]: this function does not interpret the
     /// contents.
     pub fn open(path: &Path) -> Result<Self, OpenError> {
-        let is_new = !path.exists();
+        let is_new = match path.metadata() {
+            Ok(metadata) => check_regular(&metadata).map(|()| false)?,
+            Err(_) => true,
+        };
         let mut options = File::options();
         options.read(true).write(true).create(true).truncate(false);
         let mut file = lock(options.open(path)?)?;
@@ -56,6 +59,7 @@ impl Flash {
     ///
     /// Those of [`open`](Self::open), and [`OpenError::Host`] if the file does not exist.
     pub fn copy_of(path: &Path) -> Result<Self, OpenError> {
+        check_regular(&path.metadata()?)?;
         let mut file = lock(File::open(path)?)?;
         let mut copy = Self::in_memory();
         if is_short(&mut file)? {
@@ -72,11 +76,18 @@ impl Flash {
     }
 }
 
+/// Rejects a directory, device or pipe. To be called before it is opened, too: that waits for the
+/// other end of a pipe, perhaps for ever.
+fn check_regular(metadata: &Metadata) -> Result<(), OpenError> {
+    match metadata.is_file() {
+        true => Ok(()),
+        false => Err(OpenError::NotAFile),
+    }
+}
+
 /// Locks a regular file for exclusive use.
 fn lock(file: File) -> Result<FlashFile, OpenError> {
-    if !file.metadata()?.is_file() {
-        return Err(OpenError::NotAFile);
-    }
+    check_regular(&file.metadata()?)?;
     file.try_lock().map_err(|error| match error {
         TryLockError::WouldBlock => OpenError::InUse,
         TryLockError::Error(error) => OpenError::Host(error),

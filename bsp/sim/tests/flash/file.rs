@@ -1,6 +1,7 @@
 //! Flash in a file.
 
 use std::path::Path;
+use std::process::Command;
 
 use akira::store::{Area, Error, FORMAT};
 use akira_sim::flash::{FLASH_BYTES, Flash, OpenError};
@@ -78,17 +79,25 @@ fn a_file_that_is_something_else_is_refused_and_stays_as_it_is() {
 fn what_is_no_file_or_lies_nowhere_is_refused() {
     let desk = Desk::new();
     std::fs::create_dir(desk.path("folder")).expect("there is room for a folder");
-    for name in ["folder", "nowhere/flash"] {
-        assert!(
-            matches!(refusal(&desk.path(name)), OpenError::Host(_)),
-            "{name}"
-        );
+    let nowhere = refusal(&desk.path("nowhere/flash"));
+    assert!(matches!(nowhere, OpenError::Host(_)), "{nowhere}");
+    let mut others = vec![desk.path("folder")];
+    if cfg!(unix) {
+        // Nobody writes to the pipe: whoever opens it waits for ever.
+        let pipe = desk.path("pipe");
+        let made = Command::new("mkfifo").arg(&pipe).status();
+        assert!(made.is_ok_and(|status| status.success()));
+        others.extend(["/dev/null".into(), pipe]);
     }
-    #[cfg(unix)]
-    assert!(matches!(
-        refusal(Path::new("/dev/null")),
-        OpenError::NotAFile
-    ));
+    for other in others {
+        let refused = refusal(&other);
+        assert!(
+            matches!(refused, OpenError::NotAFile),
+            "{other:?}: {refused}"
+        );
+        let refused = Flash::copy_of(&other);
+        assert!(matches!(refused, Err(OpenError::NotAFile)), "{other:?}");
+    }
     let gone = Flash::copy_of(&desk.path("gone"));
     assert!(matches!(gone, Err(OpenError::Host(_))));
     assert!(!desk.path("gone").exists());
