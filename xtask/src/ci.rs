@@ -200,21 +200,21 @@ fn targets(shell: &Shell) -> Result<()> {
         .iter()
         .flat_map(|name| ["--package", name.as_str()])
         .collect();
-    for target in TARGETS {
-        println!("checking {} crates for {target}", crates.len());
-        let check = CrossCargo::find(shell, target)?.check(shell);
-        check
-            .args(&packages)
-            .args(["--lib", "--all-features", "--locked"])
-            .run()?;
-    }
-    for target in TARGETS_WITHOUT_ATOMICS {
-        println!("checking the runtime with the small engine for {target}");
-        let check = CrossCargo::find(shell, target)?.check(shell);
-        let runtime = ["--package", "akira-runtime", "--lib", "--locked"];
-        let small = ["--no-default-features", "--features", "spacewasm"];
-        check.args(runtime).args(small).run()?;
-    }
+    println!(
+        "checking {} crates for {}",
+        crates.len(),
+        TARGETS.join(", ")
+    );
+    CrossCargo::check(shell, TARGETS)?
+        .args(&packages)
+        .args(["--lib", "--all-features", "--locked"])
+        .run()?;
+    let targets = TARGETS_WITHOUT_ATOMICS.join(", ");
+    println!("checking the runtime with the small engine for {targets}");
+    CrossCargo::check(shell, TARGETS_WITHOUT_ATOMICS)?
+        .args(["--package", "akira-runtime", "--lib", "--locked"])
+        .args(["--no-default-features", "--features", "spacewasm"])
+        .run()?;
     Ok(())
 }
 

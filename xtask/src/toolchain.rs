@@ -45,52 +45,35 @@ pub(crate) struct CrossCargo {
 impl CrossCargo {
     /// Finds or installs a compiler for `target`.
     pub(crate) fn find(shell: &Shell, target: &'static str) -> Result<Self> {
-        if has_core(shell, target) {
-            return Ok(Self {
-                target,
-                from_debian: false,
-            });
+        let from_debian = !has_core(shell, target);
+        if from_debian {
+            debian::install(shell, DEBIAN_PACKAGES).with_context(|| {
+                format!("nothing here builds for {target}; fix: rustup target add {target}")
+            })?;
+            require_version(shell)?;
         }
-        debian::install(shell, DEBIAN_PACKAGES).with_context(|| {
-            format!("nothing here builds for {target}; fix: rustup target add {target}")
-        })?;
-        require_version(shell)?;
         Ok(Self {
             target,
-            from_debian: true,
+            from_debian,
         })
     }
 
     /// Returns the command `cargo build --release` for the target. All such builds share one target
     /// directory.
     pub(crate) fn build<'a>(&self, shell: &'a Shell) -> Cmd<'a> {
-        self.cargo(shell, "build")
+        let cargo = cargo(shell, "build", &[self.target], self.from_debian);
+        cargo.arg("--release")
     }
 
-    /// Returns the command `cargo check --release` for the target, with the same target directory.
-    pub(crate) fn check<'a>(&self, shell: &'a Shell) -> Cmd<'a> {
-        self.cargo(shell, "check")
-    }
-
-    fn cargo<'a>(&self, shell: &'a Shell, what: &str) -> Cmd<'a> {
-        let (target, folder) = (self.target, target_folder("cross"));
-        let paths = without_paths(target);
-        if !self.from_debian {
-            return cmd!(
-                shell,
-                "cargo {what} --config {paths} --release --target {target} --target-dir {folder}"
-            );
+    /// Returns the command `cargo check` for several targets, with the same target directory. Most
+    /// of the time goes into `core`, which one core of the host compiles; with all targets in one
+    /// command, the other cores compile it for other targets.
+    pub(crate) fn check<'a>(shell: &'a Shell, targets: &[&'static str]) -> Result<Cmd<'a>> {
+        let mut from_debian = false;
+        for target in targets {
+            from_debian |= Self::find(shell, target)?.from_debian;
         }
-        let cargo = cmd!(
-            shell,
-            "{DEBIAN_CARGO} {what} --config {paths} -Zbuild-std=core,alloc --release --target {target} --target-dir {folder}"
-        );
-        // Debian's compiler is a stable one. The variable is needed to build `core`; no source here
-        // needs it.
-        cargo
-            .env("RUSTC_BOOTSTRAP", "1")
-            .env("RUSTC", DEBIAN_RUSTC)
-            .env_remove("RUSTUP_TOOLCHAIN")
+        Ok(cargo(shell, "check", targets, from_debian))
     }
 
     /// Returns the directory of the build's output.
@@ -112,6 +95,27 @@ impl CrossCargo {
         let rustc = self.rustc();
         Ok(cmd!(shell, "{rustc} --version").quiet().read()?)
     }
+}
+
+/// Returns the command `cargo <what>` for targets without an operating system.
+fn cargo<'a>(shell: &'a Shell, what: &str, targets: &[&str], from_debian: bool) -> Cmd<'a> {
+    let folder = target_folder("cross");
+    let program = if from_debian { DEBIAN_CARGO } else { "cargo" };
+    let mut cargo = cmd!(shell, "{program} {what} --target-dir {folder}");
+    for target in targets {
+        let paths = without_paths(target);
+        cargo = cargo.args(["--target", target, "--config", &paths]);
+    }
+    if !from_debian {
+        return cargo;
+    }
+    // Debian's compiler is a stable one. The variable is needed to build `core`; no source here
+    // needs it.
+    cargo
+        .arg("-Zbuild-std=core,alloc")
+        .env("RUSTC_BOOTSTRAP", "1")
+        .env("RUSTC", DEBIAN_RUSTC)
+        .env_remove("RUSTUP_TOOLCHAIN")
 }
 
 /// Returns the cargo setting that removes the machine's source paths from panic messages. Firmware
