@@ -28,7 +28,7 @@ pub(crate) fn doc(call: &NativeCall, vendors: &[VendorCapability]) -> String {
         doc.push_str(&format!(" Needs {needs}."));
     }
     if call.support == Support::Planned {
-        doc.push_str(" No board has it yet.");
+        doc.push_str(" No board supports this call yet.");
     }
     doc
 }

@@ -11,248 +11,258 @@ fn length(slice: &[u8]) -> u32 {
     slice.len() as u32
 }
 
-/// Writes `text` to the app's log as one line, also when it is empty; one of more than 256 bytes is cut and ends
+/// Writes `text` to the app's log as one line, even if it is empty. A text of more than 256 bytes is cut and ends
 /// with an ellipsis. Returns 0.
 pub fn printf_native(text: &CStr) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::printf_native(text.as_ptr()) }
 }
 
-/// Writes `text` as one line at `level` (1 error, 2 warning, 3 information). An old call, from before AkiraOS 1.4.
+/// Writes `text` to the log as one line at `level` (1 error, 2 warning, 3 information). An old call, from before
+/// AkiraOS 1.4.
 pub fn log(level: i32, text: &CStr) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::log(level, text.as_ptr()) }
 }
 
-/// Writes `text` as one line at the debug level.
+/// Writes `text` to the log as one line at the debug level.
 pub fn log_debug(text: &CStr) {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::log_debug(text.as_ptr()) }
 }
 
-/// Writes `text` as one line at the information level.
+/// Writes `text` to the log as one line at the information level.
 pub fn log_info(text: &CStr) {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::log_info(text.as_ptr()) }
 }
 
-/// Writes `text` as one line at the error level.
+/// Writes `text` to the log as one line at the error level.
 pub fn log_error(text: &CStr) {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::log_error(text.as_ptr()) }
 }
 
-/// Draws `text` in the small font, 8 by 10 pixels a character, with its top left at (`x`, `y`). A line break begins
-/// a line below; a tab moves to the next of every fourth character; a byte above 126 leaves its place empty. Needs
-/// `display.write`.
+/// Draws `text` in the small font, 8 by 10 pixels for each character, with its top left corner at (`x`, `y`). A
+/// newline continues one line below, a tab at the next multiple of four characters. A byte above 126 leaves an
+/// empty character. Needs `display.write`.
 pub fn display_text(x: i32, y: i32, text: &CStr, color: u32) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::display_text(x, y, text.as_ptr(), color) }
 }
 
-/// Draws `text` in the large font, 12 by 18 pixels a character, with its top left at (`x`, `y`). Needs
-/// `display.write`.
+/// Draws `text` in the large font, 12 by 18 pixels for each character, with its top left corner at (`x`, `y`).
+/// Needs `display.write`.
 pub fn display_text_large(x: i32, y: i32, text: &CStr, color: u32) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::display_text_large(x, y, text.as_ptr(), color) }
 }
 
-/// Draws `text` in the huge font, 17 by 28 pixels a character, with its top left at (`x`, `y`). Needs
+/// Draws `text` in the huge font, 17 by 28 pixels for each character, with its top left corner at (`x`, `y`). Needs
 /// `display.write`.
 pub fn display_text_huge(x: i32, y: i32, text: &CStr, color: u32) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::display_text_huge(x, y, text.as_ptr(), color) }
 }
 
-/// Draws `w` by `h` pixels from `data`: RGB565, little-endian, row by row. `-EINVAL` if `size` is less than `w * h
-/// * 2` bytes. Needs `display.write`.
+/// Draws `w` by `h` pixels from `data`: RGB565, little-endian, row by row. Returns `-EINVAL` if `size` is less than
+/// `w * h * 2` bytes. Needs `display.write`.
 pub fn display_bitmap(x: i32, y: i32, w: i32, h: i32, data: &[u8]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::display_bitmap(x, y, w, h, data.as_ptr(), length(data)) }
 }
 
-/// Draws like `display_bitmap` but leaves out pixels of the colour `key`. `-EINVAL` if `size` is less than `w * h *
-/// 2` bytes. Needs `display.write`.
+/// Draws like `display_bitmap`, but omits the pixels that have the colour `key`. Returns `-EINVAL` if `size` is
+/// less than `w * h * 2` bytes. Needs `display.write`.
 pub fn display_bitmap_transparent(x: i32, y: i32, w: i32, h: i32, data: &[u8], key: u32) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::display_bitmap_transparent(x, y, w, h, data.as_ptr(), length(data), key) }
 }
 
-/// Writes `w` by `h` RGB565 pixels straight to the panel, past the frame buffer. Waits for the transfer. `-EINVAL`
-/// if `size` is less than `w * h * 2` bytes. Needs `display.write`.
+/// Writes `w` by `h` RGB565 pixels directly to the panel, without the frame buffer, and waits for the transfer.
+/// Returns `-EINVAL` if `size` is less than `w * h * 2` bytes. Needs `display.write`.
 pub fn display_raw_write(x: i32, y: i32, w: i32, h: i32, data: &[u8]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::display_raw_write(x, y, w, h, data.as_ptr(), length(data)) }
 }
 
-/// Writes the width and the height in pixels, an i32 each. Needs `display.write`.
+/// Writes the width and the height of the display in pixels, an i32 each. Needs `display.write`.
 pub fn display_get_size(w: &mut [u8; 4], h: &mut [u8; 4]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::display_get_size(w.as_mut_ptr(), h.as_mut_ptr()) }
 }
 
-/// Writes as `display_raw_write` does, `data` may be reused at once. Unlike on AkiraOS, it waits for the transfer,
-/// in which other apps run. Needs `display.write`.
+/// Does the same as `display_raw_write`. Unlike on AkiraOS, it waits for the transfer while other apps run, so
+/// `data` may be reused at once. Needs `display.write`.
 pub fn display_raw_write_async(x: i32, y: i32, w: i32, h: i32, data: &[u8]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::display_raw_write_async(x, y, w, h, data.as_ptr(), length(data)) }
 }
 
-/// Takes the oldest event from the app's queue of 16 and writes it as 8 bytes: u32 button id, u32 1 for pressed or
-/// 0 for released. Returns 1, or 0 if there is none; `-EINVAL` if `size` is less than 8. Needs `input.read`.
+/// Takes the oldest event from the app's queue, which holds 16, and writes it as 8 bytes: u32 button id, then u32 1
+/// for pressed or 0 for released. Returns 1, or 0 if no event waits. Returns `-EINVAL` if `size` is less than 8.
+/// Needs `input.read`.
 pub fn input_poll_event(event: &mut [u8]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::input_poll_event(event.as_mut_ptr(), length(event)) }
 }
 
-/// Writes 1 to 256 bytes to register `reg` (0 to 255) of the device with the 7-bit `address`. `-EINVAL` outside of
-/// these, `-EBUSY` if the bus is not free for 500 ms, `-EIO` if the device does not answer. Needs `i2c`. No board
-/// has it yet.
+/// Writes 1 to 256 bytes to register `reg` (0 to 255) of the device with the 7-bit `address`. Returns `-EINVAL` if
+/// an argument is out of range, `-EBUSY` if the bus is not free for 500 ms, `-EIO` if the device does not respond.
+/// Needs `i2c`. No board supports this call yet.
 pub fn i2c_write_reg(bus: i32, address: i32, reg: i32, data: &[u8]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::i2c_write_reg(bus, address, reg, data.as_ptr(), length(data)) }
 }
 
-/// Reads 1 to 256 bytes from register `reg` (0 to 255) of the device with the 7-bit `address`. Returns `length`;
-/// errors as in `i2c_write_reg`. Needs `i2c`. No board has it yet.
+/// Reads 1 to 256 bytes from register `reg` (0 to 255) of the device with the 7-bit `address`. Returns `length`, or
+/// the errors of `i2c_write_reg`. Needs `i2c`. No board supports this call yet.
 pub fn i2c_read_reg(bus: i32, address: i32, reg: i32, data: &mut [u8]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::i2c_read_reg(bus, address, reg, data.as_mut_ptr(), length(data)) }
 }
 
-/// Writes `data` and waits until it is taken. Returns the number of bytes; `-EBADF` for a handle that is not open.
-/// Needs `uart`. No board has it yet.
+/// Writes `data` and waits until the port has accepted it. Returns the number of bytes, or `-EBADF` if the handle
+/// is not open. Needs `uart`. No board supports this call yet.
 pub fn uart_write(handle: i32, data: &[u8]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::uart_write(handle, data.as_ptr(), length(data)) }
 }
 
-/// Reads what has arrived, at most `length` bytes. Returns their number, 0 for none; `-EBADF` for a handle that is
-/// not open. Needs `uart`. No board has it yet.
+/// Reads at most `length` bytes that the port has received. Returns the number of bytes, 0 if none were received,
+/// or `-EBADF` if the handle is not open. Needs `uart`. No board supports this call yet.
 pub fn uart_read(handle: i32, data: &mut [u8]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::uart_read(handle, data.as_mut_ptr(), length(data)) }
 }
 
-/// Opens a file. Flags: 0 read, 1 write (creates or empties), 2 append (creates), 3 read and write (creates or
-/// empties). Returns a descriptor; `-ENOENT`, `-EINVAL` for other flags or no path, `-EMFILE` if the app has too
-/// many open. Needs `storage.write` or `storage.read`, by the flags.
+/// Opens a file. Flags: 0 read, 1 write (creates or truncates), 2 append (creates), 3 read and write (creates or
+/// truncates). Returns a descriptor. Returns `-ENOENT` if the file does not exist, `-EINVAL` for other flags or an
+/// empty path, `-EMFILE` if the app has too many open files. Needs `storage.write` or `storage.read`, by the flags.
 pub fn storage_open(path: &CStr, flags: u32) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::storage_open(path.as_ptr(), flags) }
 }
 
-/// Reads at the position and moves it on. Returns the number of bytes, 0 at the end; `-EBADF`, or `-EINVAL` if
-/// `length` is not positive. Needs `storage.read`.
+/// Reads from the current position, and advances the position. Returns the number of bytes read, 0 at the end of
+/// the file. Returns `-EBADF` if the descriptor is not open, `-EINVAL` if `length` is not positive. Needs
+/// `storage.read`.
 pub fn storage_read(fd: i32, data: &mut [u8]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::storage_read(fd, data.as_mut_ptr(), length(data)) }
 }
 
-/// Writes the names in the folder `path`, each ended by a newline, folders with a `/`, dot files left out, and a
-/// NUL at the end. Returns the number of bytes with the NUL. Needs `storage.read`.
+/// Writes the names in the folder `path`, each followed by a newline, and a NUL at the end. Folders have a `/`
+/// after their name; names that begin with a dot are omitted. Returns the number of bytes with the NUL. Needs
+/// `storage.read`.
 pub fn storage_list(path: &CStr, names: &mut [u8]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::storage_list(path.as_ptr(), names.as_mut_ptr(), length(names)) }
 }
 
-/// Writes at the position and moves it on. Returns the number of bytes; `-EBADF`, or `-ENOSPC` if the app's share
-/// is full, `-EDQUOT` if its budget of flash writes is used up for now. Needs `storage.write`.
+/// Writes at the current position, and advances the position. Returns the number of bytes written. Returns `-EBADF`
+/// if the descriptor is not open, `-ENOSPC` if the app's storage quota is used up, `-EDQUOT` if its budget for
+/// flash writes is used up for now. Needs `storage.write`.
 pub fn storage_write(fd: i32, data: &[u8]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::storage_write(fd, data.as_ptr(), length(data)) }
 }
 
-/// Deletes a file. `-ENOENT` if there is none. Needs `storage.write`.
+/// Deletes a file. Returns `-ENOENT` if it does not exist. Needs `storage.write`.
 pub fn storage_delete(path: &CStr) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::storage_delete(path.as_ptr()) }
 }
 
-/// Opens a file. Flags: 0 read, 1 write, 2 append, 4 read and write, 8 create, 16 empty it first. Returns a
-/// descriptor; `-ENOENT`, `-EINVAL`, or `-EMFILE` if the app has too many open. Unlike on AkiraOS, each flag but
-/// read needs the right to write. Needs `fs.write` or `fs.read`, by the flags.
+/// Opens a file. Flags, added up: 0 read, 1 write, 2 append, 4 read and write, 8 create, 16 truncate. Returns a
+/// descriptor. Returns `-ENOENT` if the file does not exist, `-EINVAL` if an argument is invalid, `-EMFILE` if the
+/// app has too many open files. Unlike on AkiraOS, each flag except read needs the right to write. Needs `fs.write`
+/// or `fs.read`, by the flags.
 pub fn fs_open(path: &CStr, flags: u32) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::fs_open(path.as_ptr(), flags) }
 }
 
-/// Reads at the position and moves it on. Returns the number of bytes, 0 at the end, or `-EBADF`. Needs `fs.read`.
+/// Reads from the current position, and advances the position. Returns the number of bytes read, 0 at the end of
+/// the file, or `-EBADF` if the descriptor is not open. Needs `fs.read`.
 pub fn fs_read(fd: i32, data: &mut [u8]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::fs_read(fd, data.as_mut_ptr(), length(data)) }
 }
 
-/// Writes 16 bytes about a path: u32 size, u8 type (0 file, 1 folder), 3 bytes of 0, u64 time of change in ms,
-/// always 0. `-ENOENT` if there is nothing. Needs `fs.read`.
+/// Writes 16 bytes about a path: u32 size, u8 type (0 file, 1 folder), 3 bytes of 0, u64 modification time in ms,
+/// which is always 0. Returns `-ENOENT` if the path does not exist. Needs `fs.read`.
 pub fn fs_stat(path: &CStr, stat: &mut [u8; 16]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::fs_stat(path.as_ptr(), stat.as_mut_ptr()) }
 }
 
-/// Writes the names in the folder `path`, each ended by a newline. Returns the number of names, not of bytes. Needs
-/// `fs.read`.
+/// Writes the names in the folder `path`, each followed by a newline. Returns the number of names, not of bytes.
+/// Needs `fs.read`.
 pub fn fs_readdir(path: &CStr, names: &mut [u8]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::fs_readdir(path.as_ptr(), names.as_mut_ptr(), length(names)) }
 }
 
-/// Writes at the position and moves it on. Returns the number of bytes; `-EBADF`, or `-ENOSPC` if the app's share
-/// is full, `-EDQUOT` if its budget of flash writes is used up for now. Needs `fs.write`.
+/// Writes at the current position, and advances the position. Returns the number of bytes written. Returns `-EBADF`
+/// if the descriptor is not open, `-ENOSPC` if the app's storage quota is used up, `-EDQUOT` if its budget for
+/// flash writes is used up for now. Needs `fs.write`.
 pub fn fs_write(fd: i32, data: &[u8]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::fs_write(fd, data.as_ptr(), length(data)) }
 }
 
-/// Deletes a file. `-ENOENT` if there is none. Needs `fs.write`.
+/// Deletes a file. Returns `-ENOENT` if it does not exist. Needs `fs.write`.
 pub fn fs_unlink(path: &CStr) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::fs_unlink(path.as_ptr()) }
 }
 
-/// Makes a folder. `-EEXIST` if the path is taken. Needs `fs.write`.
+/// Creates a folder. Returns `-EEXIST` if the path exists already. Needs `fs.write`.
 pub fn fs_mkdir(path: &CStr) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::fs_mkdir(path.as_ptr()) }
 }
 
-/// Writes the value of `key` with a NUL; an error leaves an empty string. Returns 0, not a length; `-ENOENT`
-/// without such a key, `-EACCES` under `system/` without a grant for it. Needs `settings.*`.
+/// Writes the value of `key` with a NUL. Returns 0, not a length. Returns `-ENOENT` if the key does not exist,
+/// `-EACCES` for a key under `system/` if the app does not hold `system`. An error writes an empty string. Needs
+/// `settings.*`.
 pub fn settings_get(key: &CStr, value: &mut [u8]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::settings_get(key.as_ptr(), value.as_mut_ptr(), length(value)) }
 }
 
-/// Stores `value` under `key`. `-EACCES` under `system/` without a grant for it, `-EDQUOT` if the app's budget of
-/// flash writes is used up for now. Needs `settings.*`.
+/// Stores `value` under `key`. Returns `-EACCES` for a key under `system/` if the app does not hold `system`,
+/// `-EDQUOT` if the app's budget for flash writes is used up for now. Needs `settings.*`.
 pub fn settings_set(key: &CStr, value: &CStr) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::settings_set(key.as_ptr(), value.as_ptr()) }
 }
 
-/// Deletes `key`. `-ENOENT` without such a key, `-EACCES` under `system/` without a grant for it. Needs
-/// `settings.*`.
+/// Deletes `key` and its value. Returns `-ENOENT` if the key does not exist, `-EACCES` for a key under `system/` if
+/// the app does not hold `system`. Needs `settings.*`.
 pub fn settings_delete(key: &CStr) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::settings_delete(key.as_ptr()) }
 }
 
 /// Writes u8 charge in per cent, u8 flags (1 charging, 2 low), 2 bytes of 0, i32 mV, i32 mA and, if `size` is 16 or
-/// more, i32 degrees Celsius. `-EINVAL` if `size` is less than 12, `-ENODEV` without a battery. Needs `power.read`.
-/// No board has it yet.
+/// more, i32 degrees Celsius. Returns `-EINVAL` if `size` is less than 12, `-ENODEV` if the board has no battery.
+/// Needs `power.read`. No board supports this call yet.
 pub fn power_get_battery_status(status: &mut [u8]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::power_get_battery_status(status.as_mut_ptr(), length(status)) }
 }
 
-/// Writes the SHA-256 of `data`, 32 bytes. `-EMSGSIZE` for more than 64 KiB. Needs `crypto`. No board has it yet.
+/// Writes the SHA-256 of `data`, 32 bytes. Returns `-EMSGSIZE` if `data` has more than 64 KiB. Needs `crypto`. No
+/// board supports this call yet.
 pub fn crypto_sha256(data: &[u8], digest: &mut [u8; 32]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::crypto_sha256(data.as_ptr(), length(data), digest.as_mut_ptr()) }
 }
 
-/// Writes the HMAC-SHA-256 of `data`, 32 bytes. `-EINVAL` for a key of more than 64 bytes. Needs `crypto`. No board
-/// has it yet.
+/// Writes the HMAC-SHA-256 of `data`, 32 bytes. Returns `-EINVAL` if the key has more than 64 bytes. Needs
+/// `crypto`. No board supports this call yet.
 pub fn crypto_hmac_sha256(key: &[u8], data: &[u8], mac: &mut [u8; 32]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe {
@@ -266,19 +276,21 @@ pub fn crypto_hmac_sha256(key: &[u8], data: &[u8], mac: &mut [u8; 32]) -> i32 {
     }
 }
 
-/// Fills `data` from a cryptographically secure generator. Needs `crypto`. No board has it yet.
+/// Fills `data` with bytes of a cryptographically secure generator. Needs `crypto`. No board supports this call
+/// yet.
 pub fn crypto_random(data: &mut [u8]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::crypto_random(data.as_mut_ptr(), length(data)) }
 }
 
-/// Makes an Ed25519 key pair: a seed and a public key of 32 bytes each. Needs `crypto`. No board has it yet.
+/// Generates an Ed25519 key pair. Writes the seed and the public key, 32 bytes each. Needs `crypto`. No board
+/// supports this call yet.
 pub fn crypto_ed25519_keygen(seed: &mut [u8; 32], public_key: &mut [u8; 32]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::crypto_ed25519_keygen(seed.as_mut_ptr(), public_key.as_mut_ptr()) }
 }
 
-/// Signs `message` with Ed25519 and writes 64 bytes. Needs `crypto`. No board has it yet.
+/// Signs `message` with Ed25519. Writes the signature, 64 bytes. Needs `crypto`. No board supports this call yet.
 pub fn crypto_ed25519_sign(seed: &[u8; 32], message: &[u8], signature: &mut [u8; 64]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe {
@@ -291,15 +303,15 @@ pub fn crypto_ed25519_sign(seed: &[u8; 32], message: &[u8], signature: &mut [u8;
     }
 }
 
-/// Makes a P-256 key pair: a private key of 32 bytes and an uncompressed public key of 65. Needs `crypto`. No board
-/// has it yet.
+/// Generates a P-256 key pair. Writes the private key, 32 bytes, and the uncompressed public key, 65 bytes. Needs
+/// `crypto`. No board supports this call yet.
 pub fn crypto_p256_keygen(private_key: &mut [u8; 32], public_key: &mut [u8; 65]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::crypto_p256_keygen(private_key.as_mut_ptr(), public_key.as_mut_ptr()) }
 }
 
-/// Signs the SHA-256 of `message` with ECDSA on P-256 and writes r and s, 64 bytes. Needs `crypto`. No board has it
-/// yet.
+/// Signs the SHA-256 of `message` with ECDSA on P-256. Writes r and s, together 64 bytes. Needs `crypto`. No board
+/// supports this call yet.
 pub fn crypto_p256_sign(private_key: &[u8; 32], message: &[u8], signature: &mut [u8; 64]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe {
@@ -312,136 +324,141 @@ pub fn crypto_p256_sign(private_key: &[u8; 32], message: &[u8], signature: &mut 
     }
 }
 
-/// Makes a P-256 key pair in `slot` of the SE050 secure element and writes its uncompressed public key, 65 bytes.
-/// Needs `crypto`. No board has it yet.
+/// Generates a P-256 key pair in `slot` of the SE050 secure element. Writes its uncompressed public key, 65 bytes.
+/// Needs `crypto`. No board supports this call yet.
 pub fn crypto_p256_keygen_se050(slot: u32, public_key: &mut [u8; 65]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::crypto_p256_keygen_se050(slot, public_key.as_mut_ptr()) }
 }
 
-/// Signs a SHA-256 digest with the key in `slot` of the SE050 secure element and writes r and s, 64 bytes. Needs
-/// `crypto`. No board has it yet.
+/// Signs a SHA-256 digest with the key in `slot` of the SE050 secure element. Writes r and s, together 64 bytes.
+/// Needs `crypto`. No board supports this call yet.
 pub fn crypto_p256_sign_se050(slot: u32, digest: &[u8; 32], signature: &mut [u8; 64]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::crypto_p256_sign_se050(slot, digest.as_ptr(), signature.as_mut_ptr()) }
 }
 
-/// Asks the manifest at an HTTPS `url` whether it has newer firmware. Returns 1 or 0; `-EPROTO` for another scheme.
-/// Needs `ota.trigger`. No board has it yet.
+/// Reads the manifest at an HTTPS `url`. Returns 1 if it offers newer firmware, otherwise 0. Returns `-EPROTO` if
+/// `url` has another scheme. Needs `ota.trigger`. No board supports this call yet.
 pub fn ota_check(url: &CStr) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::ota_check(url.as_ptr()) }
 }
 
-/// Downloads the firmware that the manifest at an HTTPS `url` names, verifies it and marks it for the next boot.
-/// `-EACCES` if it is older than what runs, `-EBUSY` during another update, `-EPERM` without a hash. Needs
-/// `ota.trigger`. No board has it yet.
+/// Downloads the firmware that the manifest at an HTTPS `url` names, verifies it, and marks it for the next boot.
+/// Returns `-EACCES` if it is older than the running firmware, `-EBUSY` during another update, `-EPERM` if the
+/// manifest has no hash. Needs `ota.trigger`. No board supports this call yet.
 pub fn ota_fetch_and_apply(url: &CStr) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::ota_fetch_and_apply(url.as_ptr()) }
 }
 
-/// Sets the advertised name, at most 29 bytes. `-EINVAL` for more. Needs `ble`. No board has it yet.
+/// Sets the advertised name. Returns `-EINVAL` if it has more than 29 bytes. Needs `ble`. No board supports this
+/// call yet.
 pub fn ble_set_local_name(name: &CStr) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::ble_set_local_name(name.as_ptr()) }
 }
 
-/// Makes a service with a 128-bit UUID in its usual text form. Returns a handle; `-EINVAL`, or `-ENOMEM` if there
-/// are too many. Needs `ble`. No board has it yet.
+/// Creates a service. `uuid` is a 128-bit UUID in its usual text form. Returns a handle. Returns `-EINVAL` if the
+/// UUID is malformed, `-ENOMEM` if the app has too many services. Needs `ble`. No board supports this call yet.
 pub fn ble_service_create(uuid: &CStr) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::ble_service_create(uuid.as_ptr()) }
 }
 
-/// Makes a characteristic of at most `max_length` bytes. Properties: 2 read, 4 write without response, 8 write, 16
-/// notify, 32 indicate. Returns a handle. Needs `ble`. No board has it yet.
+/// Creates a characteristic of at most `max_length` bytes. Properties, added up: 2 read, 4 write without response,
+/// 8 write, 16 notify, 32 indicate. Returns a handle. Needs `ble`. No board supports this call yet.
 pub fn ble_char_create(uuid: &CStr, properties: u32, max_length: u32) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::ble_char_create(uuid.as_ptr(), properties, max_length) }
 }
 
-/// Sets the value and notifies a subscribed central. `-EINVAL` if `length` is 0. Needs `ble`. No board has it yet.
+/// Sets the value of a characteristic, and notifies a subscribed central. Returns `-EINVAL` if `length` is 0. Needs
+/// `ble`. No board supports this call yet.
 pub fn ble_char_write(characteristic: i32, data: &[u8]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::ble_char_write(characteristic, data.as_ptr(), length(data)) }
 }
 
-/// Reads the value, as the central last wrote it. Returns the number of bytes. Needs `ble`. No board has it yet.
+/// Reads the value of a characteristic that the central last wrote. Returns the number of bytes. Needs `ble`. No
+/// board supports this call yet.
 pub fn ble_char_read(characteristic: i32, data: &mut [u8]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::ble_char_read(characteristic, data.as_mut_ptr(), length(data)) }
 }
 
 /// Takes the oldest event: u8 type, u8 characteristic, u16 length, data. Returns the type, not a length: 0 none, 1
-/// connected, 2 disconnected, 3 written. `-EINVAL` if `size` is less than 4. Needs `ble`. No board has it yet.
+/// connected, 2 disconnected, 3 written. Returns `-EINVAL` if `size` is less than 4. Needs `ble`. No board supports
+/// this call yet.
 pub fn ble_event_pop(event: &mut [u8]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::ble_event_pop(event.as_mut_ptr(), length(event)) }
 }
 
-/// Takes the oldest report, 59 bytes: address (6), i8 RSSI in dBm, name (20), u8 length, advertising data (31).
-/// Returns 1, or 0 if there is none. Needs `ble.scan`. No board has it yet.
+/// Takes the oldest scan report, 59 bytes: address (6), i8 RSSI in dBm, name (20), u8 length, advertising data
+/// (31). Returns 1, or 0 if no report waits. Needs `ble.scan`. No board supports this call yet.
 pub fn ble_scan_pop(report: &mut [u8]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::ble_scan_pop(report.as_mut_ptr(), length(report)) }
 }
 
-/// Sends `text` to the phone at the other end of the Bluetooth shell. An old call, from before AkiraOS 1.4.9. Needs
-/// `ble`. No board has it yet.
+/// Sends `text` to the phone that is connected to the Bluetooth shell. An old call, from before AkiraOS 1.4.9.
+/// Needs `ble`. No board supports this call yet.
 pub fn bt_shell_print(level: i32, text: &CStr) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::bt_shell_print(level, text.as_ptr()) }
 }
 
-/// Sends bytes to the phone at the other end of the Bluetooth shell; `channel` is ignored. An old call, from before
-/// AkiraOS 1.4.9. Needs `ble`. No board has it yet.
+/// Sends bytes to the phone that is connected to the Bluetooth shell; `channel` is ignored. An old call, from
+/// before AkiraOS 1.4.9. Needs `ble`. No board supports this call yet.
 pub fn bt_shell_send_data(channel: i32, data: &[u8]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::bt_shell_send_data(channel, data.as_ptr(), length(data)) }
 }
 
-/// Types ASCII `text` key by key, with shift where needed. Needs `hid`. No board has it yet.
+/// Types the ASCII text `text` key by key, with shift where needed. Needs `hid`. No board supports this call yet.
 pub fn hid_type_string(text: &CStr) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::hid_type_string(text.as_ptr()) }
 }
 
-/// Sends an input report of 1 to 64 bytes. `-EINVAL` for another length. Needs `hid`. No board has it yet.
+/// Sends an input report of 1 to 64 bytes. Returns `-EINVAL` for any other length. Needs `hid`. No board supports
+/// this call yet.
 pub fn hid_send_raw_report(report_id: i32, data: &[u8]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::hid_send_raw_report(report_id, data.as_ptr(), length(data)) }
 }
 
-/// Takes the oldest output report. Returns the number of bytes; `-EAGAIN` if there is none, `-EINVAL` if it does
-/// not fit. Needs `hid`. No board has it yet.
+/// Takes the oldest output report from the queue. Returns the number of bytes. Returns `-EAGAIN` if no report
+/// waits, `-EINVAL` if the report is longer than `size`. Needs `hid`. No board supports this call yet.
 pub fn hid_raw_recv(data: &mut [u8]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::hid_raw_recv(data.as_mut_ptr(), length(data)) }
 }
 
-/// Takes the oldest CTAP HID packet from the computer. Returns the number of bytes; `-EAGAIN` if there is none,
-/// `-EINVAL` if it does not fit. Needs `hid`. No board has it yet.
+/// Takes the oldest CTAP HID packet that the computer has sent. Returns the number of bytes. Returns `-EAGAIN` if
+/// no packet waits, `-EINVAL` if the packet is longer than `size`. Needs `hid`. No board supports this call yet.
 pub fn hid_fido_recv(data: &mut [u8]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::hid_fido_recv(data.as_mut_ptr(), length(data)) }
 }
 
-/// Sends a CTAP HID packet to the computer. Needs `hid`. No board has it yet.
+/// Sends a CTAP HID packet to the computer. Needs `hid`. No board supports this call yet.
 pub fn hid_fido_send(data: &[u8]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::hid_fido_send(data.as_ptr(), length(data)) }
 }
 
-/// Names a key with modifiers. `-EINVAL` for a name of more than 15 bytes, `-ENOMEM` for too many. Needs `hid`. No
-/// board has it yet.
+/// Registers a key with modifiers under `name`. Returns `-EINVAL` if the name has more than 15 bytes, `-ENOMEM` if
+/// too many names are registered. Needs `hid`. No board supports this call yet.
 pub fn hid_action_register(name: &CStr, modifiers: u32, keycode: i32) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::hid_action_register(name.as_ptr(), modifiers, keycode) }
 }
 
-/// Presses and releases the key that was registered as `name`. `-ENOENT` if none was. Needs `hid`. No board has it
-/// yet.
+/// Presses and releases the key that is registered under `name`. Returns `-ENOENT` if the name is not registered.
+/// Needs `hid`. No board supports this call yet.
 pub fn hid_action_trigger(name: &CStr) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::hid_action_trigger(name.as_ptr()) }
@@ -454,195 +471,207 @@ pub fn app_get_status(name: &CStr) -> i32 {
     unsafe { raw::app_get_status(name.as_ptr()) }
 }
 
-/// Writes one line `name:STATE` for each installed app. Returns the number of apps. Needs `app.control` or
+/// Writes a line `name:STATE` for each installed app. Returns the number of apps. Needs `app.control` or
 /// `app.info`.
 pub fn app_list(list: &mut [u8]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::app_list(list.as_mut_ptr(), length(list)) }
 }
 
-/// Writes the app's own name with a NUL. Returns its length. Needs `app.control` or `app.info`.
+/// Writes the app's own name with a NUL. Returns the length of the name without the NUL. Needs `app.control` or
+/// `app.info`.
 pub fn app_get_self_name(name: &mut [u8]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::app_get_self_name(name.as_mut_ptr(), length(name)) }
 }
 
-/// Asks for an app to be started and does not wait for it. `-ENOENT` if it is not installed, `-EBUSY` if it or too
-/// many apps run. Needs `app.control`.
+/// Requests the start of an app, and returns 0 without waiting for it. Returns `-ENOENT` if the app is not
+/// installed, `-EBUSY` if the app or too many other apps are running. Needs `app.control`.
 pub fn app_start(name: &CStr) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::app_start(name.as_ptr()) }
 }
 
-/// Asks for an app to be stopped and does not wait for it. `-ENOENT` if it is not installed, `-EINVAL` for the app
-/// itself. Needs `app.control`.
+/// Requests the end of an app, and returns 0 without waiting for it. Returns `-ENOENT` if the app is not installed,
+/// `-EINVAL` if it is the calling app. Needs `app.control`.
 pub fn app_stop(name: &CStr) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::app_stop(name.as_ptr()) }
 }
 
-/// Asks the cloud for a newer version of this app. Returns 1 and writes the version with a NUL, or 0. Needs
-/// `app.control`. No board has it yet.
+/// Asks the cloud service for a newer version of this app. Returns 1 and writes the version with a NUL, or returns
+/// 0 if there is none. Needs `app.control`. No board supports this call yet.
 pub fn app_check_update(version: &mut [u8]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::app_check_update(version.as_mut_ptr(), length(version)) }
 }
 
-/// Writes the names of the `.wasm` files in `apps` on the memory card, each ended by a newline. Returns their
-/// number; `-ENODEV` without a card. Needs `app.control`. No board has it yet.
+/// Writes the names of the `.wasm` files in the folder `apps` of the memory card, each followed by a newline.
+/// Returns the number of names, or `-ENODEV` if there is no card. Needs `app.control`. No board supports this call
+/// yet.
 pub fn sd_scan_wasm(names: &mut [u8]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::sd_scan_wasm(names.as_mut_ptr(), length(names)) }
 }
 
-/// Installs `name`, without `.wasm`, from `apps` on the memory card. `-ENOENT`, `-ENODEV` without a card,
-/// `-ENOSPC`. Needs `app.control`. No board has it yet.
+/// Installs the app `name`, without `.wasm`, from the folder `apps` of the memory card. Returns `-ENOENT` if the
+/// file does not exist, `-ENODEV` if there is no card, `-ENOSPC` if the storage is full. Needs `app.control`. No
+/// board supports this call yet.
 pub fn app_install_from_sd(name: &CStr) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::app_install_from_sd(name.as_ptr()) }
 }
 
-/// Runs `name`, without `.wasm`, from `apps` on the memory card without installing it. `-EEXIST` if one of its name
-/// is there, `-EBUSY`, `-ENOMEM`, `-ENOSPC`. Needs `app.control`. No board has it yet.
+/// Runs the app `name`, without `.wasm`, from the folder `apps` of the memory card, without installing it. Returns
+/// `-EEXIST` if an app of its name is installed, or `-EBUSY`, `-ENOMEM` or `-ENOSPC`. Needs `app.control`. No board
+/// supports this call yet.
 pub fn app_run_from_sd(name: &CStr) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::app_run_from_sd(name.as_ptr()) }
 }
 
-/// Gives the foreground to another app: it starts 200 ms later, and this app must return from its entry. `-ENOENT`
-/// if it is not installed, `-EINVAL` for the app itself. Needs `app.control` or `app.switch`.
+/// Hands the foreground to another app, which starts 200 ms later. The calling app must return from its entry
+/// function. Returns `-ENOENT` if the other app is not installed, `-EINVAL` if it is the calling app. Needs
+/// `app.control` or `app.switch`.
 pub fn app_switch(name: &CStr) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::app_switch(name.as_ptr()) }
 }
 
-/// Subscribes the app to `topic`. `-ENOMEM` if it has too many subscriptions. Needs `ipc`.
+/// Subscribes the app to `topic`. Returns `-ENOMEM` if the app has too many subscriptions. Needs `ipc`.
 pub fn msg_subscribe(topic: &CStr) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::msg_subscribe(topic.as_ptr()) }
 }
 
-/// Ends a subscription and drops its messages. `-ENOENT` if there is none. Needs `ipc`.
+/// Ends the subscription to `topic` and discards its messages. Returns `-ENOENT` if the app does not subscribe to
+/// the topic. Needs `ipc`.
 pub fn msg_unsubscribe(topic: &CStr) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::msg_unsubscribe(topic.as_ptr()) }
 }
 
-/// Returns the number of messages that wait. `-ENOENT` without a subscription. Needs `ipc`.
+/// Returns the number of messages on `topic` that wait for the app. Returns `-ENOENT` if the app does not subscribe
+/// to the topic. Needs `ipc`.
 pub fn msg_pending(topic: &CStr) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::msg_pending(topic.as_ptr()) }
 }
 
-/// Sends 1 to 256 bytes to all who subscribed to `topic`. Returns how many got it; `-EMSGSIZE` for none or more.
-/// Needs `ipc`.
+/// Sends 1 to 256 bytes to all subscribers of `topic`. Returns the number of apps that received the message.
+/// Returns `-EMSGSIZE` if `length` is out of range. Needs `ipc`.
 pub fn msg_publish(topic: &CStr, data: &[u8]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::msg_publish(topic.as_ptr(), data.as_ptr(), length(data)) }
 }
 
-/// Takes the oldest message, waiting `timeout_ms` milliseconds for one, not at all if 0, for ever if negative.
-/// Returns the number of bytes; `-EAGAIN` if none came, `-ENOENT` without a subscription. Needs `ipc`.
+/// Takes the oldest message on `topic`. Waits at most `timeout_ms` milliseconds for a message, not at all if 0,
+/// without limit if negative. Returns the number of bytes. Returns `-EAGAIN` if no message arrived, `-ENOENT` if
+/// the app does not subscribe to the topic. Needs `ipc`.
 pub fn msg_recv(topic: &CStr, data: &mut [u8], timeout_ms: i32) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::msg_recv(topic.as_ptr(), data.as_mut_ptr(), length(data), timeout_ms) }
 }
 
-/// Takes the oldest message. Returns the number of bytes; `-EAGAIN` if there is none, `-ENOENT` without a
-/// subscription. Needs `ipc`.
+/// Takes the oldest message on `topic`. Returns the number of bytes. Returns `-EAGAIN` if no message waits,
+/// `-ENOENT` if the app does not subscribe to the topic. Needs `ipc`.
 pub fn msg_try_recv(topic: &CStr, data: &mut [u8]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::msg_try_recv(topic.as_ptr(), data.as_mut_ptr(), length(data)) }
 }
 
-/// Begins to connect to a port (1 to 65535) of `host`; the result is an event. `-EACCES` if the app's scope does
-/// not allow it, `-EBADF`. Needs `network.use`. No board has it yet.
+/// Starts to connect to a port (1 to 65535) of `host`. The result arrives as an event. Returns `-EACCES` if the
+/// app's scope does not allow the host or port, `-EBADF` if the handle is not open. Needs `network.use`. No board
+/// supports this call yet.
 pub fn net_connect(handle: i32, host: &CStr, port: u32) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::net_connect(handle, host.as_ptr(), port) }
 }
 
 /// Takes the oldest event of the app's sockets: u8 type, u8 handle, u16 extra. Returns the type, not a length: 0
-/// none, 1 connected, 2 disconnected, 3 data, 4 accepted (extra: new handle), 5 error (extra: errno). `-EINVAL` if
-/// `size` is less than 4. Needs `network.use`. No board has it yet.
+/// none, 1 connected, 2 disconnected, 3 data, 4 accepted (extra: new handle), 5 error (extra: errno). Returns
+/// `-EINVAL` if `size` is less than 4. Needs `network.use`. No board supports this call yet.
 pub fn net_event_pop(event: &mut [u8]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::net_event_pop(event.as_mut_ptr(), length(event)) }
 }
 
-/// Writes the device's IPv4 address as text with a NUL. `-EINVAL` if `size` is less than 16, `-ENODATA` without an
-/// address. Needs `network.use`. No board has it yet.
+/// Writes the device's IPv4 address as a text with a NUL. Returns `-EINVAL` if `size` is less than 16, `-ENODATA`
+/// if the device has no address. Needs `network.use`. No board supports this call yet.
 pub fn net_get_ip(address: &mut [u8]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::net_get_ip(address.as_mut_ptr(), length(address)) }
 }
 
-/// Sends one packet and waits until it is in the air. `-EMSGSIZE` if it is too long, `-EBUSY` over the permitted
-/// airtime. Needs `rf.transceive`. No board has it yet.
+/// Sends one packet and waits until it is transmitted. Returns `-EMSGSIZE` if the packet is too long, `-EBUSY` if
+/// the permitted airtime is used up. Needs `rf.transceive`. No board supports this call yet.
 pub fn rf_send(data: &[u8]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::rf_send(data.as_ptr(), length(data)) }
 }
 
-/// Waits at most `timeout_ms` milliseconds for one packet. Returns the number of bytes, 0 if none came. Needs
-/// `rf.transceive`. No board has it yet.
+/// Waits at most `timeout_ms` milliseconds for one packet. Returns the number of bytes, or 0 if no packet arrived.
+/// Needs `rf.transceive`. No board supports this call yet.
 pub fn rf_receive(data: &mut [u8], timeout_ms: i32) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::rf_receive(data.as_mut_ptr(), length(data), timeout_ms) }
 }
 
-/// Takes the oldest received packet, waiting at most `timeout_ms` milliseconds for one. Returns the number of
-/// bytes, or `-EAGAIN` if none came. Needs `rf.transceive`. No board has it yet.
+/// Takes the oldest received packet. Waits at most `timeout_ms` milliseconds for a packet. Returns the number of
+/// bytes, or `-EAGAIN` if no packet arrived. Needs `rf.transceive`. No board supports this call yet.
 pub fn rf_recv_pop(data: &mut [u8], timeout_ms: i32) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::rf_recv_pop(data.as_mut_ptr(), length(data), timeout_ms) }
 }
 
-/// Samples the OOK envelope into 1 to 8192 bytes, first sample in the highest bit, for at most `timeout_ms`
-/// milliseconds (0 or less: 5000). Returns the number of bytes; `-ENOTSUP` if the chip cannot. Needs
-/// `rf.transceive`. No board has it yet.
+/// Samples the OOK envelope into a buffer of 1 to 8192 bytes, with the first sample in the highest bit, for at most
+/// `timeout_ms` milliseconds (5000 if 0 or less). Returns the number of bytes, or `-ENOTSUP` if the chip does not
+/// support it. Needs `rf.transceive`. No board supports this call yet.
 pub fn rf_raw_capture(data: &mut [u8], sample_rate_hz: u32, timeout_ms: i32) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::rf_raw_capture(data.as_mut_ptr(), length(data), sample_rate_hz, timeout_ms) }
 }
 
-/// Writes the strongest signal of each of the channels 1 to 14 in dBm, an i8 each. Takes up to 5 s. Returns 14;
-/// `-EINVAL` if `size` is less. Needs `rf.transceive`. No board has it yet.
+/// Writes the strongest received signal of each of the channels 1 to 14 in dBm, an i8 each. Takes up to 5 s.
+/// Returns 14, or `-EINVAL` if `size` is less than 14. Needs `rf.transceive`. No board supports this call yet.
 pub fn wifi_scan_rssi(rssi_dbm: &mut [u8]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::wifi_scan_rssi(rssi_dbm.as_mut_ptr(), length(rssi_dbm)) }
 }
 
 /// Writes 48 bytes for each access point found, at most 64: SSID (33), BSSID (6), u8 channel, i8 RSSI in dBm, u8
-/// security, 2 bytes of 0, u32 time last seen in ms. Takes up to 8 s. Returns their number. Needs `rf.transceive`.
-/// No board has it yet.
+/// security, 2 bytes of 0, u32 time last seen in ms. Takes up to 8 s. Returns the number of access points. Needs
+/// `rf.transceive`. No board supports this call yet.
 pub fn wifi_scan_aps(records: &mut [u8]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::wifi_scan_aps(records.as_mut_ptr(), length(records)) }
 }
 
-/// Sets up this node (0 to 255): role 0 node, 1 gateway, 2 provisioner; a beacon every `beacon_ms` milliseconds,
-/// 5000 if 0. `-EALREADY`, or `-ENODEV` without a radio. Needs `mesh`. No board has it yet.
+/// Configures this node: its number (0 to 255), its name, its role (0 node, 1 gateway, 2 provisioner) and its
+/// beacon, sent every `beacon_ms` milliseconds, or every 5000 if 0. Returns `-EALREADY` if it is configured
+/// already, `-ENODEV` if the board has no radio. Needs `mesh`. No board supports this call yet.
 pub fn mesh_init(node: u32, name: &CStr, role: i32, beacon_ms: u32) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::mesh_init(node, name.as_ptr(), role, beacon_ms) }
 }
 
-/// Sends at most 200 bytes to the node with this id. `-EMSGSIZE` for more. Needs `mesh`. No board has it yet.
+/// Sends at most 200 bytes to the node with the id `node`. Returns `-EMSGSIZE` if `length` is more. Needs `mesh`.
+/// No board supports this call yet.
 pub fn mesh_send(node: &[u8; 8], data: &[u8]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::mesh_send(node.as_ptr(), data.as_ptr(), length(data)) }
 }
 
-/// Sends at most 200 bytes to all nodes within `max_hops` hops. `-EMSGSIZE` for more. Needs `mesh`. No board has it
-/// yet.
+/// Sends at most 200 bytes to all nodes within `max_hops` hops. Returns `-EMSGSIZE` if `length` is more. Needs
+/// `mesh`. No board supports this call yet.
 pub fn mesh_broadcast(data: &[u8], max_hops: i32) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::mesh_broadcast(data.as_ptr(), length(data), max_hops) }
 }
 
-/// Takes the oldest message and its sender's id, waiting at most `timeout_ms` milliseconds for one. Returns the
-/// number of bytes, or `-EAGAIN` if none came. Needs `mesh`. No board has it yet.
+/// Takes the oldest message, and writes its sender's id and its data. Waits at most `timeout_ms` milliseconds for a
+/// message. Returns the number of bytes of data, or `-EAGAIN` if no message arrived. Needs `mesh`. No board
+/// supports this call yet.
 pub fn mesh_recv_pop(source: &mut [u8; 8], data: &mut [u8], timeout_ms: u32) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe {
@@ -655,63 +684,65 @@ pub fn mesh_recv_pop(source: &mut [u8; 8], data: &mut [u8], timeout_ms: u32) -> 
     }
 }
 
-/// Writes six u32 counters. Needs `mesh`. No board has it yet.
+/// Writes six u32 counters of the mesh network. Needs `mesh`. No board supports this call yet.
 pub fn mesh_get_stats(stats: &mut [u8; 24]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::mesh_get_stats(stats.as_mut_ptr()) }
 }
 
-/// Sends an app to another node. `-ENOSYS` on AkiraOS, too. Needs `mesh`. No board has it yet.
+/// Sends an app to another node. AkiraOS, too, returns `-ENOSYS`. Needs `mesh`. No board supports this call yet.
 pub fn mesh_distribute_app(node: &[u8; 8], name: &CStr, image: &[u8]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::mesh_distribute_app(node.as_ptr(), name.as_ptr(), image.as_ptr(), length(image)) }
 }
 
-/// Writes the tag's UID, 8 bytes. Needs `nfc`. No board has it yet.
+/// Writes the tag's UID, 8 bytes. Needs `nfc`. No board supports this call yet.
 pub fn nfc_uid(uid: &mut [u8; 8]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::nfc_uid(uid.as_mut_ptr()) }
 }
 
-/// Reads at most 256 bytes of the tag's memory. Needs `nfc`. No board has it yet.
+/// Reads at most 256 bytes of the tag's memory. Needs `nfc`. No board supports this call yet.
 pub fn nfc_read(address: i32, data: &mut [u8]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::nfc_read(address, data.as_mut_ptr(), length(data)) }
 }
 
-/// Writes at most 256 bytes of the tag's memory. Needs `nfc`. No board has it yet.
+/// Writes at most 256 bytes of the tag's memory. Needs `nfc`. No board supports this call yet.
 pub fn nfc_write(address: i32, data: &[u8]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::nfc_write(address, data.as_ptr(), length(data)) }
 }
 
-/// Puts a message of 1 to 256 bytes into the mailbox for the reader. Needs `nfc`. No board has it yet.
+/// Puts a message of 1 to 256 bytes into the mailbox for the reader. Needs `nfc`. No board supports this call yet.
 pub fn nfc_mb_put(data: &[u8]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::nfc_mb_put(data.as_ptr(), length(data)) }
 }
 
-/// Takes the reader's message out of the mailbox. Returns the number of bytes. Needs `nfc`. No board has it yet.
+/// Takes the reader's message from the mailbox. Returns the number of bytes. Needs `nfc`. No board supports this
+/// call yet.
 pub fn nfc_mb_get(data: &mut [u8]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::nfc_mb_get(data.as_mut_ptr(), length(data)) }
 }
 
 /// Writes the mailbox's control register, a u8, and the length of the message in it, a u32. Needs `nfc`. No board
-/// has it yet.
+/// supports this call yet.
 pub fn nfc_mb_status(control: &mut [u8; 1], length: &mut [u8; 4]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::nfc_mb_status(control.as_mut_ptr(), length.as_mut_ptr()) }
 }
 
-/// Loads a model. Returns a slot, or -1 no memory, -2 invalid, -4 no slot. Needs `ai.infer`. No board has it yet.
+/// Loads a model. Returns the number of its slot. Returns -1 if the memory is used up, -2 if the model is invalid,
+/// -4 if no slot is free. Needs `ai.infer`. No board supports this call yet.
 pub fn aiinfer_load(model: &[u8]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::aiinfer_load(model.as_ptr(), length(model)) }
 }
 
-/// Runs the model once. Returns 0, or -2 invalid, -3 if a length does not fit its shape. Needs `ai.infer`. No board
-/// has it yet.
+/// Runs the model in `slot` once. Returns 0. Returns -2 if an argument is invalid, -3 if a length does not match
+/// the shape of the model's input or output. Needs `ai.infer`. No board supports this call yet.
 pub fn aiinfer_run(slot: i32, input: &[u8], output: &mut [u8]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe {
@@ -725,27 +756,29 @@ pub fn aiinfer_run(slot: i32, input: &[u8], output: &mut [u8]) -> i32 {
     }
 }
 
-/// Takes a device into the fabric and writes its EUI-64, 8 bytes. Returns 0. Needs `matter`. No board has it yet.
+/// Commissions a device into the fabric and writes its EUI-64, 8 bytes. Returns 0. Needs `matter`. No board
+/// supports this call yet.
 pub fn matter_commission(passcode: &CStr, eui64: &mut [u8; 8]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::matter_commission(passcode.as_ptr(), eui64.as_mut_ptr()) }
 }
 
-/// Sends bytes to a commissioned device. Returns 0. Needs `matter`. No board has it yet.
+/// Sends bytes to a commissioned device. Returns 0. Needs `matter`. No board supports this call yet.
 pub fn matter_send(eui64: &[u8; 8], payload: &[u8]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::matter_send(eui64.as_ptr(), payload.as_ptr(), length(payload)) }
 }
 
-/// Asks for the changes of an attribute; `matter_poll` delivers them. Returns 0. Needs `matter`. No board has it
-/// yet.
+/// Subscribes to the changes of an attribute, which `matter_poll` delivers. Returns 0. Needs `matter`. No board
+/// supports this call yet.
 pub fn matter_subscribe(eui64: &[u8; 8], attribute: i32) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::matter_subscribe(eui64.as_ptr(), attribute) }
 }
 
-/// Waits at most `timeout_ms` milliseconds, for ever if negative, for a change; writes the device, the attribute
-/// (an i32) and the value. Returns the bytes of the value. Needs `matter`. No board has it yet.
+/// Waits at most `timeout_ms` milliseconds for a change of a subscribed attribute, without limit if negative.
+/// Writes the EUI-64 of the device, the attribute (an i32) and the value. Returns the length of the value in bytes.
+/// Needs `matter`. No board supports this call yet.
 pub fn matter_poll(
     eui64: &mut [u8; 8],
     attribute: &mut [u8; 4],
@@ -764,15 +797,16 @@ pub fn matter_poll(
     }
 }
 
-/// Reports the value of an attribute of an own endpoint, at most 255 bytes. Returns 0. Needs `matter`. No board has
-/// it yet.
+/// Reports the value of an attribute of one of the device's own endpoints, at most 255 bytes. Returns 0. Needs
+/// `matter`. No board supports this call yet.
 pub fn matter_report_attr(endpoint: i32, cluster: i32, attribute: i32, value: &[u8]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::matter_report_attr(endpoint, cluster, attribute, value.as_ptr(), length(value)) }
 }
 
-/// Waits at most `timeout_ms` milliseconds, for ever if negative, for a command to an own endpoint; writes its
-/// numbers (an i32 each) and payload. Returns the bytes of the payload. Needs `matter`. No board has it yet.
+/// Waits at most `timeout_ms` milliseconds for a command to one of the device's own endpoints, without limit if
+/// negative. Writes the endpoint, the cluster and the command (an i32 each) and the payload. Returns the length of
+/// the payload in bytes. Needs `matter`. No board supports this call yet.
 pub fn matter_cmd_poll(
     endpoint: &mut [u8; 4],
     cluster: &mut [u8; 4],
@@ -793,8 +827,8 @@ pub fn matter_cmd_poll(
     }
 }
 
-/// Writes the pairing codes as text with a NUL: for QR and for typing. Returns 0. Needs `matter`. No board has it
-/// yet.
+/// Writes the pairing codes as texts with a NUL: one for a QR code and one to type. Returns 0. Needs `matter`. No
+/// board supports this call yet.
 pub fn matter_get_pairing(qr: &mut [u8], manual: &mut [u8]) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe {
@@ -807,8 +841,8 @@ pub fn matter_get_pairing(qr: &mut [u8], manual: &mut [u8]) -> i32 {
     }
 }
 
-/// Publishes `payload`; `retain` is 0 or 1. `-ENOTCONN` without a broker, `-EINVAL` for a `qos` that is not 0 to 2.
-/// Needs `mqtt`. No board has it yet.
+/// Publishes `payload` on `topic`; `retain` is 0 or 1. Returns `-ENOTCONN` if no broker is connected, `-EINVAL` if
+/// `qos` is not 0 to 2. Needs `mqtt`. No board supports this call yet.
 pub fn mqtt_publish(topic: &CStr, payload: &[u8], qos: i32, retain: i32) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe {
@@ -822,14 +856,16 @@ pub fn mqtt_publish(topic: &CStr, payload: &[u8], qos: i32, retain: i32) -> i32 
     }
 }
 
-/// Subscribes to the topics that `filter` matches. `-ENOTCONN` without a broker. Needs `mqtt`. No board has it yet.
+/// Subscribes to the topics that `filter` matches. Returns `-ENOTCONN` if no broker is connected. Needs `mqtt`. No
+/// board supports this call yet.
 pub fn mqtt_subscribe(filter: &CStr) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::mqtt_subscribe(filter.as_ptr()) }
 }
 
-/// Waits at most `timeout_ms` milliseconds for a message; writes its topic with a NUL and its payload. Returns the
-/// bytes of the payload, or `-EAGAIN` if none came. Needs `mqtt`. No board has it yet.
+/// Waits at most `timeout_ms` milliseconds for a message. Writes its topic with a NUL, and its payload. Returns the
+/// length of the payload in bytes, or `-EAGAIN` if no message arrived. Needs `mqtt`. No board supports this call
+/// yet.
 pub fn mqtt_poll(topic: &mut [u8], payload: &mut [u8], timeout_ms: i32) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe {
@@ -843,13 +879,15 @@ pub fn mqtt_poll(topic: &mut [u8], payload: &mut [u8], timeout_ms: i32) -> i32 {
     }
 }
 
-/// Announces a light to Home Assistant. `-ENOTCONN` without a broker. Needs `mqtt`. No board has it yet.
+/// Announces a light to Home Assistant. Returns `-ENOTCONN` if no broker is connected. Needs `mqtt`. No board
+/// supports this call yet.
 pub fn ha_light_register(object: &CStr, name: &CStr) -> i32 {
     // SAFETY: every address comes from a reference that outlives the call, with the length it really has.
     unsafe { raw::ha_light_register(object.as_ptr(), name.as_ptr()) }
 }
 
-/// Reports a light's state: `on` 0 or 1, the others 0 to 255. Needs `mqtt`. No board has it yet.
+/// Reports the state of a light to Home Assistant: `on` is 0 or 1, brightness and colours are 0 to 255. Needs
+/// `mqtt`. No board supports this call yet.
 pub fn ha_light_report(
     object: &CStr,
     on: i32,
@@ -862,8 +900,9 @@ pub fn ha_light_report(
     unsafe { raw::ha_light_report(object.as_ptr(), on, brightness, red, green, blue) }
 }
 
-/// Waits at most `timeout_ms` milliseconds for a command to a light and writes what it sets, an i32 each. Returns
-/// what was set: 1 on, 2 brightness, 4 colour, added up; 0 if no command came. Needs `mqtt`. No board has it yet.
+/// Waits at most `timeout_ms` milliseconds for a command to a light, and writes the new values, an i32 each.
+/// Returns which values were set: 1 on, 2 brightness, 4 colour, added up; 0 if no command arrived. Needs `mqtt`. No
+/// board supports this call yet.
 pub fn ha_light_poll(
     object: &CStr,
     on: &mut [u8; 4],

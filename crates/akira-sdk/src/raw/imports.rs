@@ -4,25 +4,26 @@ use core::ffi::c_char;
 
 #[link(wasm_import_module = "env")]
 unsafe extern "C" {
-    /// Writes `text` to the app's log as one line, also when it is empty; one of more than 256 bytes is cut and
+    /// Writes `text` to the app's log as one line, even if it is empty. A text of more than 256 bytes is cut and
     /// ends with an ellipsis. Returns 0.
     pub fn printf_native(text: *const c_char) -> i32;
-    /// Writes `text` as one line at `level` (1 error, 2 warning, 3 information). An old call, from before AkiraOS
-    /// 1.4.
+    /// Writes `text` to the log as one line at `level` (1 error, 2 warning, 3 information). An old call, from
+    /// before AkiraOS 1.4.
     pub fn log(level: i32, text: *const c_char) -> i32;
-    /// Waits `duration_us` microseconds while other apps run. Returns 0.
+    /// Waits `duration_us` microseconds, in which other apps run. Returns 0.
     pub safe fn delay(duration_us: u32) -> i32;
-    /// Fills the screen with `color`: RGB565 in the low 16 bits, as in every drawing call. `-EBUSY` while another
-    /// app owns the display, as from every drawing call. Needs `display.write`.
+    /// Fills the screen with `color`. In every drawing call, the low 16 bits of a colour are RGB565. Every drawing
+    /// call returns 0, or `-EBUSY` while another app owns the display. Needs `display.write`.
     pub safe fn display_clear(color: u32) -> i32;
-    /// Sets one pixel. Needs `display.write`.
+    /// Sets the pixel at (`x`, `y`). Needs `display.write`.
     pub safe fn display_pixel(x: i32, y: i32, color: u32) -> i32;
-    /// Fills a rectangle of `w` by `h` pixels. Needs `display.write`.
+    /// Fills a rectangle of `w` by `h` pixels with its top left corner at (`x`, `y`). Needs `display.write`.
     pub safe fn display_rect(x: i32, y: i32, w: i32, h: i32, color: u32) -> i32;
-    /// Draws the outline of a rectangle, one pixel wide and inside `w` by `h`. Needs `display.write`.
+    /// Draws the outline of a rectangle of `w` by `h` pixels. The outline is one pixel wide and lies inside the
+    /// rectangle. Needs `display.write`.
     pub safe fn display_rect_outline(x: i32, y: i32, w: i32, h: i32, color: u32) -> i32;
-    /// Draws the outline of a rectangle with round corners. `radius` is at most half of the shorter side; more
-    /// counts as that. Needs `display.write`.
+    /// Draws the outline of a rectangle with round corners. A `radius` of more than half of the shorter side is
+    /// reduced to that. Needs `display.write`.
     pub safe fn display_rounded_rect(
         x: i32,
         y: i32,
@@ -31,7 +32,7 @@ unsafe extern "C" {
         radius: i32,
         color: u32,
     ) -> i32;
-    /// Fills a rectangle with round corners. `radius` is at most half of the shorter side; more counts as that.
+    /// Fills a rectangle with round corners. A `radius` of more than half of the shorter side is reduced to that.
     /// Needs `display.write`.
     pub safe fn display_rounded_rect_fill(
         x: i32,
@@ -41,11 +42,12 @@ unsafe extern "C" {
         radius: i32,
         color: u32,
     ) -> i32;
-    /// Draws a line one pixel wide, both ends included. Needs `display.write`.
+    /// Draws a line from (`x0`, `y0`) to (`x1`, `y1`), both included. The line is one pixel wide. Needs
+    /// `display.write`.
     pub safe fn display_line(x0: i32, y0: i32, x1: i32, y1: i32, color: u32) -> i32;
-    /// Draws a line of `length` pixels to the right of and including (`x`, `y`). Needs `display.write`.
+    /// Draws a horizontal line of `length` pixels from (`x`, `y`) to the right. Needs `display.write`.
     pub safe fn display_hline(x: i32, y: i32, length: i32, color: u32) -> i32;
-    /// Draws a line of `length` pixels down from and including (`x`, `y`). Needs `display.write`.
+    /// Draws a vertical line of `length` pixels from (`x`, `y`) downwards. Needs `display.write`.
     pub safe fn display_vline(x: i32, y: i32, length: i32, color: u32) -> i32;
     /// Draws the outline of a circle around (`x`, `y`). A `radius` of 0 or less draws nothing. Needs
     /// `display.write`.
@@ -72,20 +74,21 @@ unsafe extern "C" {
         y2: i32,
         color: u32,
     ) -> i32;
-    /// Draws `text` in the small font, 8 by 10 pixels a character, with its top left at (`x`, `y`). A line break
-    /// begins a line below; a tab moves to the next of every fourth character; a byte above 126 leaves its place
-    /// empty. Needs `display.write`.
+    /// Draws `text` in the small font, 8 by 10 pixels for each character, with its top left corner at (`x`, `y`). A
+    /// newline continues one line below, a tab at the next multiple of four characters. A byte above 126 leaves an
+    /// empty character. Needs `display.write`.
     pub fn display_text(x: i32, y: i32, text: *const c_char, color: u32) -> i32;
-    /// Draws `text` in the large font, 12 by 18 pixels a character, with its top left at (`x`, `y`). Needs
-    /// `display.write`.
+    /// Draws `text` in the large font, 12 by 18 pixels for each character, with its top left corner at (`x`, `y`).
+    /// Needs `display.write`.
     pub fn display_text_large(x: i32, y: i32, text: *const c_char, color: u32) -> i32;
-    /// Draws `text` in the huge font, 17 by 28 pixels a character, with its top left at (`x`, `y`). Needs
-    /// `display.write`.
+    /// Draws `text` in the huge font, 17 by 28 pixels for each character, with its top left corner at (`x`, `y`).
+    /// Needs `display.write`.
     pub fn display_text_huge(x: i32, y: i32, text: *const c_char, color: u32) -> i32;
-    /// Draws `value` as a decimal number in the small font. Needs `display.write`.
+    /// Draws `value` as a decimal number in the small font, with its top left corner at (`x`, `y`). Needs
+    /// `display.write`.
     pub safe fn display_number(x: i32, y: i32, value: i32, color: u32) -> i32;
-    /// Draws a bar that is filled to `value` out of `max` and framed in `foreground`. A `max` of 0 or less draws
-    /// nothing. Needs `display.write`.
+    /// Draws a progress bar, filled to `value` out of `max`, with a frame in `foreground`. A `max` of 0 or less
+    /// draws nothing. Needs `display.write`.
     pub safe fn display_progress_bar(
         x: i32,
         y: i32,
@@ -96,11 +99,11 @@ unsafe extern "C" {
         foreground: u32,
         background: u32,
     ) -> i32;
-    /// Draws `w` by `h` pixels from `data`: RGB565, little-endian, row by row. `-EINVAL` if `size` is less than `w
-    /// * h * 2` bytes. Needs `display.write`.
+    /// Draws `w` by `h` pixels from `data`: RGB565, little-endian, row by row. Returns `-EINVAL` if `size` is less
+    /// than `w * h * 2` bytes. Needs `display.write`.
     pub fn display_bitmap(x: i32, y: i32, w: i32, h: i32, data: *const u8, size: u32) -> i32;
-    /// Draws like `display_bitmap` but leaves out pixels of the colour `key`. `-EINVAL` if `size` is less than `w *
-    /// h * 2` bytes. Needs `display.write`.
+    /// Draws like `display_bitmap`, but omits the pixels that have the colour `key`. Returns `-EINVAL` if `size` is
+    /// less than `w * h * 2` bytes. Needs `display.write`.
     pub fn display_bitmap_transparent(
         x: i32,
         y: i32,
@@ -110,20 +113,20 @@ unsafe extern "C" {
         size: u32,
         key: u32,
     ) -> i32;
-    /// Writes `w` by `h` RGB565 pixels straight to the panel, past the frame buffer. Waits for the transfer.
-    /// `-EINVAL` if `size` is less than `w * h * 2` bytes. Needs `display.write`.
+    /// Writes `w` by `h` RGB565 pixels directly to the panel, without the frame buffer, and waits for the transfer.
+    /// Returns `-EINVAL` if `size` is less than `w * h * 2` bytes. Needs `display.write`.
     pub fn display_raw_write(x: i32, y: i32, w: i32, h: i32, data: *const u8, size: u32) -> i32;
-    /// Shows what was drawn and waits until it is on the panel. Without it, drawing shows 50 ms after the last
-    /// call. Needs `display.write`.
+    /// Sends all changes to the panel and waits for the transfer. Without this call, changes appear 50 ms after the
+    /// last drawing call. Needs `display.write`.
     pub safe fn display_flush() -> i32;
-    /// Writes the width and the height in pixels, an i32 each. Needs `display.write`.
+    /// Writes the width and the height of the display in pixels, an i32 each. Needs `display.write`.
     pub fn display_get_size(w: *mut u8, h: *mut u8) -> i32;
-    /// Returns the width in pixels. Needs `display.write`.
+    /// Returns the width of the display in pixels. Needs `display.write`.
     pub safe fn display_get_width() -> i32;
-    /// Returns the height in pixels. Needs `display.write`.
+    /// Returns the height of the display in pixels. Needs `display.write`.
     pub safe fn display_get_height() -> i32;
-    /// Writes as `display_raw_write` does, `data` may be reused at once. Unlike on AkiraOS, it waits for the
-    /// transfer, in which other apps run. Needs `display.write`.
+    /// Does the same as `display_raw_write`. Unlike on AkiraOS, it waits for the transfer while other apps run, so
+    /// `data` may be reused at once. Needs `display.write`.
     pub fn display_raw_write_async(
         x: i32,
         y: i32,
@@ -132,166 +135,183 @@ unsafe extern "C" {
         data: *const u8,
         size: u32,
     ) -> i32;
-    /// Returns 0: the write of `display_raw_write_async` has ended when that returns. Needs `display.write`.
+    /// Returns 0, since `display_raw_write_async` has already waited for the transfer. Needs `display.write`.
     pub safe fn display_raw_wait() -> i32;
-    /// Returns the buttons that are held: bit N is the button with id N. Needs `input.read`.
+    /// Returns the pressed buttons as a mask: bit N stands for the button with id N. Needs `input.read`.
     pub safe fn input_get_buttons() -> i32;
-    /// Takes the oldest event from the app's queue of 16 and writes it as 8 bytes: u32 button id, u32 1 for pressed
-    /// or 0 for released. Returns 1, or 0 if there is none; `-EINVAL` if `size` is less than 8. Needs `input.read`.
+    /// Takes the oldest event from the app's queue, which holds 16, and writes it as 8 bytes: u32 button id, then
+    /// u32 1 for pressed or 0 for released. Returns 1, or 0 if no event waits. Returns `-EINVAL` if `size` is less
+    /// than 8. Needs `input.read`.
     pub fn input_poll_event(event: *mut u8, size: u32) -> i32;
-    /// Returns the position of the dial, 0 to 255. `-ENODEV` if the board has none. Needs `input.read`.
+    /// Returns the position of the dial, 0 to 255, or `-ENODEV` if the board has no dial. Needs `input.read`.
     pub safe fn input_get_dial() -> i32;
-    /// Sets up `pin`. Flags: 1 input, 2 output, 4 start low, 8 start high, 16 pull up, 32 pull down, 64 active low,
-    /// 128 active high. `-EINVAL` for a pin that the board does not have or flags that contradict each other. Needs
-    /// `gpio.write` or `gpio.read`, by the flags.
+    /// Configures `pin`. Flags, added up: 1 input, 2 output, 4 start low, 8 start high, 16 pull up, 32 pull down,
+    /// 64 active low, 128 active high. Returns `-EINVAL` if the board does not have the pin or the flags contradict
+    /// each other. Needs `gpio.write` or `gpio.read`, by the flags.
     pub safe fn gpio_configure(pin: u32, flags: u32) -> i32;
-    /// Returns the level of `pin`, 0 or 1. `-EINVAL` for a pin that the board does not have. Needs `gpio.read`.
+    /// Returns the level of `pin`, 0 or 1, or `-EINVAL` if the board does not have the pin. Needs `gpio.read`.
     pub safe fn gpio_read(pin: u32) -> i32;
-    /// Drives `pin` low if `value` is 0, else high. `-EINVAL` for a pin that the board does not have. Needs
-    /// `gpio.write`.
+    /// Drives `pin` low if `value` is 0, otherwise high. Returns `-EINVAL` if the board does not have the pin.
+    /// Needs `gpio.write`.
     pub safe fn gpio_write(pin: u32, value: u32) -> i32;
-    /// Reads `channel` (Zephyr's number) from the first sensor that has it. Returns the value times 1000; every
-    /// failure is -2147483648. Needs `sensor.read`.
+    /// Reads `channel` (Zephyr's number) from the first sensor that has the channel. Returns the value times 1000,
+    /// or -2147483648 for every failure. Needs `sensor.read`.
     pub safe fn sensor_read(channel: i32) -> i32;
-    /// Samples `channel`, counted from 0. Returns the raw value; `-EINVAL` for a channel that does not exist,
-    /// `-ENODEV` without an ADC. Needs `adc`. No board has it yet.
+    /// Samples `channel`, counted from 0. Returns the raw value. Returns `-EINVAL` if the channel does not exist,
+    /// `-ENODEV` if the board has no ADC. Needs `adc`. No board supports this call yet.
     pub safe fn adc_read(channel: i32) -> i32;
-    /// Samples `channel`, counted from 0. Returns millivolts; `-EINVAL` for a channel that does not exist,
-    /// `-ENODEV` without an ADC. Needs `adc`. No board has it yet.
+    /// Samples `channel`, counted from 0. Returns the voltage in millivolts. Returns `-EINVAL` if the channel does
+    /// not exist, `-ENODEV` if the board has no ADC. Needs `adc`. No board supports this call yet.
     pub safe fn adc_read_mv(channel: i32) -> i32;
-    /// Drives `channel`, counted from 0, at 1 to 10000000 Hz and 0 to 100 per cent. `-EINVAL` outside of these,
-    /// `-ENODEV` without PWM. Needs `pwm`. No board has it yet.
+    /// Drives `channel`, counted from 0, at 1 to 10000000 Hz with a duty cycle of 0 to 100 per cent. Returns
+    /// `-EINVAL` if an argument is out of range, `-ENODEV` if the board has no PWM. Needs `pwm`. No board supports
+    /// this call yet.
     pub safe fn pwm_set(channel: i32, frequency_hz: i32, duty_percent: i32) -> i32;
-    /// Holds `channel` low. `-EINVAL` for a channel that does not exist. Needs `pwm`. No board has it yet.
+    /// Stops the PWM of `channel` and holds it low. Returns `-EINVAL` if the channel does not exist. Needs `pwm`.
+    /// No board supports this call yet.
     pub safe fn pwm_disable(channel: i32) -> i32;
-    /// Writes 1 to 256 bytes to register `reg` (0 to 255) of the device with the 7-bit `address`. `-EINVAL` outside
-    /// of these, `-EBUSY` if the bus is not free for 500 ms, `-EIO` if the device does not answer. Needs `i2c`. No
-    /// board has it yet.
+    /// Writes 1 to 256 bytes to register `reg` (0 to 255) of the device with the 7-bit `address`. Returns `-EINVAL`
+    /// if an argument is out of range, `-EBUSY` if the bus is not free for 500 ms, `-EIO` if the device does not
+    /// respond. Needs `i2c`. No board supports this call yet.
     pub fn i2c_write_reg(bus: i32, address: i32, reg: i32, data: *const u8, length: u32) -> i32;
     /// Reads 1 to 256 bytes from register `reg` (0 to 255) of the device with the 7-bit `address`. Returns
-    /// `length`; errors as in `i2c_write_reg`. Needs `i2c`. No board has it yet.
+    /// `length`, or the errors of `i2c_write_reg`. Needs `i2c`. No board supports this call yet.
     pub fn i2c_read_reg(bus: i32, address: i32, reg: i32, data: *mut u8, length: u32) -> i32;
-    /// Opens `port`, counted from 0, and sets its speed. Returns a handle; `-EBUSY` while another app has the port,
-    /// `-ENODEV` if there is no such port. Needs `uart`. No board has it yet.
+    /// Opens `port`, counted from 0, and sets its baud rate. Returns a handle. Returns `-EBUSY` while another app
+    /// has opened the port, `-ENODEV` if the port does not exist. Needs `uart`. No board supports this call yet.
     pub safe fn uart_open(port: i32, baud_hz: i32) -> i32;
-    /// Writes `data` and waits until it is taken. Returns the number of bytes; `-EBADF` for a handle that is not
-    /// open. Needs `uart`. No board has it yet.
+    /// Writes `data` and waits until the port has accepted it. Returns the number of bytes, or `-EBADF` if the
+    /// handle is not open. Needs `uart`. No board supports this call yet.
     pub fn uart_write(handle: i32, data: *const u8, length: u32) -> i32;
-    /// Reads what has arrived, at most `length` bytes. Returns their number, 0 for none; `-EBADF` for a handle that
-    /// is not open. Needs `uart`. No board has it yet.
+    /// Reads at most `length` bytes that the port has received. Returns the number of bytes, 0 if none were
+    /// received, or `-EBADF` if the handle is not open. Needs `uart`. No board supports this call yet.
     pub fn uart_read(handle: i32, data: *mut u8, length: u32) -> i32;
-    /// Closes the port. `-EBADF` for a handle that is not open. Needs `uart`. No board has it yet.
+    /// Closes the port. Returns `-EBADF` if the handle is not open. Needs `uart`. No board supports this call yet.
     pub safe fn uart_close(handle: i32) -> i32;
-    /// Makes a stopwatch at 0. Returns a handle, or `-ENOMEM` if the app has too many. Needs `timer`.
+    /// Creates a stopwatch at 0. Returns a handle, or `-ENOMEM` if the app has too many stopwatches. Needs `timer`.
     pub safe fn timer_create() -> i32;
-    /// Starts the stopwatch from 0. `-EINVAL` for a handle that is not open, as from the other timer calls. Needs
+    /// Starts the stopwatch from 0. Like the other timer calls, returns `-EINVAL` if the handle is not open. Needs
     /// `timer`.
     pub safe fn timer_start(handle: i32) -> i32;
-    /// Stops the stopwatch; it keeps its time. Needs `timer`.
+    /// Stops the stopwatch, which keeps its time. Needs `timer`.
     pub safe fn timer_stop(handle: i32) -> i32;
-    /// Gives the stopwatch back. Needs `timer`.
+    /// Frees the stopwatch and closes its handle. Needs `timer`.
     pub safe fn timer_free(handle: i32) -> i32;
-    /// Returns the milliseconds between the start and now, or the stop; the low 31 bits of them. Needs `timer`.
+    /// Returns the milliseconds between the start of the stopwatch and its stop, or now if it runs. Only the low 31
+    /// bits are returned. Needs `timer`.
     pub safe fn timer_elapsed(handle: i32) -> i32;
-    /// Tells the watchdog that the app is alive. `-ENODEV` if there is none. Needs `wdt`. No board has it yet.
+    /// Feeds the watchdog, to show that the app is alive. Returns `-ENODEV` if the board has no watchdog. Needs
+    /// `wdt`. No board supports this call yet.
     pub safe fn wdt_pet() -> i32;
-    /// Allocates `size` bytes in linear memory. Returns their address, or 0 if `size` is 0 or more than 16 MiB or
-    /// the quota is used up. Needs `memory`.
+    /// Allocates `size` bytes in the app's linear memory. Returns their address, or 0 if `size` is 0 or more than
+    /// 16 MiB or the quota is used up. Needs `memory`.
     pub safe fn mem_alloc(size: u32) -> u32;
-    /// Frees what `mem_alloc` returned; ignores any other address. Needs `memory`.
+    /// Frees an allocation of `mem_alloc`. Ignores any other address. Needs `memory`.
     pub safe fn mem_free(address: u32);
-    /// Opens a file. Flags: 0 read, 1 write (creates or empties), 2 append (creates), 3 read and write (creates or
-    /// empties). Returns a descriptor; `-ENOENT`, `-EINVAL` for other flags or no path, `-EMFILE` if the app has
-    /// too many open. Needs `storage.write` or `storage.read`, by the flags.
+    /// Opens a file. Flags: 0 read, 1 write (creates or truncates), 2 append (creates), 3 read and write (creates
+    /// or truncates). Returns a descriptor. Returns `-ENOENT` if the file does not exist, `-EINVAL` for other flags
+    /// or an empty path, `-EMFILE` if the app has too many open files. Needs `storage.write` or `storage.read`, by
+    /// the flags.
     pub fn storage_open(path: *const c_char, flags: u32) -> i32;
-    /// Reads at the position and moves it on. Returns the number of bytes, 0 at the end; `-EBADF`, or `-EINVAL` if
-    /// `length` is not positive. Needs `storage.read`.
+    /// Reads from the current position, and advances the position. Returns the number of bytes read, 0 at the end
+    /// of the file. Returns `-EBADF` if the descriptor is not open, `-EINVAL` if `length` is not positive. Needs
+    /// `storage.read`.
     pub fn storage_read(fd: i32, data: *mut u8, length: u32) -> i32;
-    /// Closes the file; ignores a descriptor that is not open. Unlike on AkiraOS, the right to write is enough.
-    /// Needs `storage.read` or `storage.write`.
+    /// Closes a file. Ignores a descriptor that is not open. Unlike on AkiraOS, an app with only the right to write
+    /// may call it. Needs `storage.read` or `storage.write`.
     pub safe fn storage_close(fd: i32);
-    /// Writes the names in the folder `path`, each ended by a newline, folders with a `/`, dot files left out, and
-    /// a NUL at the end. Returns the number of bytes with the NUL. Needs `storage.read`.
+    /// Writes the names in the folder `path`, each followed by a newline, and a NUL at the end. Folders have a `/`
+    /// after their name; names that begin with a dot are omitted. Returns the number of bytes with the NUL. Needs
+    /// `storage.read`.
     pub fn storage_list(path: *const c_char, names: *mut u8, size: u32) -> i32;
-    /// Writes at the position and moves it on. Returns the number of bytes; `-EBADF`, or `-ENOSPC` if the app's
-    /// share is full, `-EDQUOT` if its budget of flash writes is used up for now. Needs `storage.write`.
+    /// Writes at the current position, and advances the position. Returns the number of bytes written. Returns
+    /// `-EBADF` if the descriptor is not open, `-ENOSPC` if the app's storage quota is used up, `-EDQUOT` if its
+    /// budget for flash writes is used up for now. Needs `storage.write`.
     pub fn storage_write(fd: i32, data: *const u8, length: u32) -> i32;
-    /// Deletes a file. `-ENOENT` if there is none. Needs `storage.write`.
+    /// Deletes a file. Returns `-ENOENT` if it does not exist. Needs `storage.write`.
     pub fn storage_delete(path: *const c_char) -> i32;
-    /// Opens a file. Flags: 0 read, 1 write, 2 append, 4 read and write, 8 create, 16 empty it first. Returns a
-    /// descriptor; `-ENOENT`, `-EINVAL`, or `-EMFILE` if the app has too many open. Unlike on AkiraOS, each flag
-    /// but read needs the right to write. Needs `fs.write` or `fs.read`, by the flags.
+    /// Opens a file. Flags, added up: 0 read, 1 write, 2 append, 4 read and write, 8 create, 16 truncate. Returns a
+    /// descriptor. Returns `-ENOENT` if the file does not exist, `-EINVAL` if an argument is invalid, `-EMFILE` if
+    /// the app has too many open files. Unlike on AkiraOS, each flag except read needs the right to write. Needs
+    /// `fs.write` or `fs.read`, by the flags.
     pub fn fs_open(path: *const c_char, flags: u32) -> i32;
-    /// Closes the file. `-EBADF` for a descriptor that is not open. Unlike on AkiraOS, the right to write is
-    /// enough. Needs `fs.read` or `fs.write`.
+    /// Closes a file. Returns `-EBADF` if the descriptor is not open. Unlike on AkiraOS, an app with only the right
+    /// to write may call it. Needs `fs.read` or `fs.write`.
     pub safe fn fs_close(fd: i32) -> i32;
-    /// Reads at the position and moves it on. Returns the number of bytes, 0 at the end, or `-EBADF`. Needs
-    /// `fs.read`.
+    /// Reads from the current position, and advances the position. Returns the number of bytes read, 0 at the end
+    /// of the file, or `-EBADF` if the descriptor is not open. Needs `fs.read`.
     pub fn fs_read(fd: i32, data: *mut u8, length: u32) -> i32;
-    /// Moves the position to `offset` bytes from the start (`whence` 0), the position (1) or the end (2). `-EINVAL`
-    /// before the start, `-EBADF`. Unlike on AkiraOS, the right to write is enough. Needs `fs.read` or `fs.write`.
+    /// Sets the position to `offset` bytes from the start (`whence` 0), the current position (1) or the end (2).
+    /// Returns `-EINVAL` if the new position is before the start, `-EBADF` if the descriptor is not open. Unlike on
+    /// AkiraOS, an app with only the right to write may call it. Needs `fs.read` or `fs.write`.
     pub safe fn fs_seek(fd: i32, offset: i32, whence: i32) -> i32;
-    /// Returns the position in bytes, or `-EBADF`. Unlike on AkiraOS, the right to write is enough. Needs `fs.read`
-    /// or `fs.write`.
+    /// Returns the position in bytes, or `-EBADF` if the descriptor is not open. Unlike on AkiraOS, an app with
+    /// only the right to write may call it. Needs `fs.read` or `fs.write`.
     pub safe fn fs_tell(fd: i32) -> i32;
-    /// Writes 16 bytes about a path: u32 size, u8 type (0 file, 1 folder), 3 bytes of 0, u64 time of change in ms,
-    /// always 0. `-ENOENT` if there is nothing. Needs `fs.read`.
+    /// Writes 16 bytes about a path: u32 size, u8 type (0 file, 1 folder), 3 bytes of 0, u64 modification time in
+    /// ms, which is always 0. Returns `-ENOENT` if the path does not exist. Needs `fs.read`.
     pub fn fs_stat(path: *const c_char, stat: *mut u8) -> i32;
-    /// Writes the names in the folder `path`, each ended by a newline. Returns the number of names, not of bytes.
-    /// Needs `fs.read`.
+    /// Writes the names in the folder `path`, each followed by a newline. Returns the number of names, not of
+    /// bytes. Needs `fs.read`.
     pub fn fs_readdir(path: *const c_char, names: *mut u8, size: u32) -> i32;
-    /// Writes at the position and moves it on. Returns the number of bytes; `-EBADF`, or `-ENOSPC` if the app's
-    /// share is full, `-EDQUOT` if its budget of flash writes is used up for now. Needs `fs.write`.
+    /// Writes at the current position, and advances the position. Returns the number of bytes written. Returns
+    /// `-EBADF` if the descriptor is not open, `-ENOSPC` if the app's storage quota is used up, `-EDQUOT` if its
+    /// budget for flash writes is used up for now. Needs `fs.write`.
     pub fn fs_write(fd: i32, data: *const u8, length: u32) -> i32;
-    /// Deletes a file. `-ENOENT` if there is none. Needs `fs.write`.
+    /// Deletes a file. Returns `-ENOENT` if it does not exist. Needs `fs.write`.
     pub fn fs_unlink(path: *const c_char) -> i32;
-    /// Makes a folder. `-EEXIST` if the path is taken. Needs `fs.write`.
+    /// Creates a folder. Returns `-EEXIST` if the path exists already. Needs `fs.write`.
     pub fn fs_mkdir(path: *const c_char) -> i32;
-    /// Writes the value of `key` with a NUL; an error leaves an empty string. Returns 0, not a length; `-ENOENT`
-    /// without such a key, `-EACCES` under `system/` without a grant for it. Needs `settings.*`.
+    /// Writes the value of `key` with a NUL. Returns 0, not a length. Returns `-ENOENT` if the key does not exist,
+    /// `-EACCES` for a key under `system/` if the app does not hold `system`. An error writes an empty string.
+    /// Needs `settings.*`.
     pub fn settings_get(key: *const c_char, value: *mut u8, size: u32) -> i32;
-    /// Stores `value` under `key`. `-EACCES` under `system/` without a grant for it, `-EDQUOT` if the app's budget
-    /// of flash writes is used up for now. Needs `settings.*`.
+    /// Stores `value` under `key`. Returns `-EACCES` for a key under `system/` if the app does not hold `system`,
+    /// `-EDQUOT` if the app's budget for flash writes is used up for now. Needs `settings.*`.
     pub fn settings_set(key: *const c_char, value: *const c_char) -> i32;
-    /// Deletes `key`. `-ENOENT` without such a key, `-EACCES` under `system/` without a grant for it. Needs
-    /// `settings.*`.
+    /// Deletes `key` and its value. Returns `-ENOENT` if the key does not exist, `-EACCES` for a key under
+    /// `system/` if the app does not hold `system`. Needs `settings.*`.
     pub fn settings_delete(key: *const c_char) -> i32;
-    /// Returns the seconds since 1970, or 0 if the clock is not set. Needs `rtc.read`. No board has it yet.
+    /// Returns the wall clock in seconds since 1970, or 0 if the clock is not set. Needs `rtc.read`. No board
+    /// supports this call yet.
     pub safe fn rtc_get_unix_time() -> i32;
-    /// Returns the low 31 bits of the milliseconds since the device started. Needs `rtc.read`. No board has it yet.
+    /// Returns the low 31 bits of the milliseconds since the device started. Needs `rtc.read`. No board supports
+    /// this call yet.
     pub safe fn rtc_get_uptime_ms() -> i32;
-    /// Returns 1 once after the alarm, else 0. Needs `rtc.read`. No board has it yet.
+    /// Returns 1 if the alarm has fired since the last call, otherwise 0. Needs `rtc.read`. No board supports this
+    /// call yet.
     pub safe fn rtc_alarm_fired() -> i32;
-    /// Sets the clock to `seconds` since 1970. Returns 0. Needs `rtc.write`. No board has it yet.
+    /// Sets the wall clock to `seconds` since 1970. Returns 0. Needs `rtc.write`. No board supports this call yet.
     pub safe fn rtc_set_unix_time(seconds: u32) -> i32;
-    /// Sets the app's alarm to `uptime_ms` milliseconds since the device started. Returns 0. Needs `rtc.write`. No
-    /// board has it yet.
+    /// Sets the app's alarm to the time `uptime_ms`, in milliseconds since the device started. Returns 0. Needs
+    /// `rtc.write`. No board supports this call yet.
     pub safe fn rtc_set_alarm(uptime_ms: u32) -> i32;
     /// Returns the power mode: 0 active, 1 idle, 2 light sleep, 3 deep sleep, 4 hibernation. Needs `power.read`. No
-    /// board has it yet.
+    /// board supports this call yet.
     pub safe fn power_get_mode() -> i32;
-    /// Returns the charge as the board last measured it, 0 to 100 per cent. `-ENODEV` without a battery. Needs
-    /// `power.read`. No board has it yet.
+    /// Returns the charge of the battery in per cent, 0 to 100, as the board last measured it. Returns `-ENODEV` if
+    /// the board has no battery. Needs `power.read`. No board supports this call yet.
     pub safe fn power_get_battery_level() -> i32;
     /// Writes u8 charge in per cent, u8 flags (1 charging, 2 low), 2 bytes of 0, i32 mV, i32 mA and, if `size` is
-    /// 16 or more, i32 degrees Celsius. `-EINVAL` if `size` is less than 12, `-ENODEV` without a battery. Needs
-    /// `power.read`. No board has it yet.
+    /// 16 or more, i32 degrees Celsius. Returns `-EINVAL` if `size` is less than 12, `-ENODEV` if the board has no
+    /// battery. Needs `power.read`. No board supports this call yet.
     pub fn power_get_battery_status(status: *mut u8, size: u32) -> i32;
-    /// Enters a power mode, numbered as in `power_get_mode`, and returns after it. `-EINVAL` for another number,
-    /// `-ENOTSUP` if the board does not allow it. Needs `power.control`. No board has it yet.
+    /// Enters a power mode, with the numbers of `power_get_mode`, and returns when the mode ends. Returns `-EINVAL`
+    /// for any other number, `-ENOTSUP` if the board does not allow the mode. Needs `power.control`. No board
+    /// supports this call yet.
     pub safe fn power_set_mode(mode: i32) -> i32;
-    /// Lets an edge at `pin` end a sleep: 0 falling, 1 rising, 2 either. `-EINVAL` outside of these. Needs
-    /// `power.control`. No board has it yet.
+    /// Makes an edge at `pin` end a sleep: 0 falling, 1 rising, 2 either. Returns `-EINVAL` if an argument is out
+    /// of range. Needs `power.control`. No board supports this call yet.
     pub safe fn power_wake_on_gpio(pin: u32, edge: u32) -> i32;
-    /// Lets a sleep end after `duration_ms` milliseconds. Needs `power.control`. No board has it yet.
+    /// Makes a sleep end after `duration_ms` milliseconds. Needs `power.control`. No board supports this call yet.
     pub safe fn power_wake_on_timer(duration_ms: u32) -> i32;
-    /// Turns saving power on, or off if `enable` is 0. Needs `power.control`. No board has it yet.
+    /// Turns power saving on, or off if `enable` is 0. Needs `power.control`. No board supports this call yet.
     pub safe fn power_set_low_power(enable: u32) -> i32;
-    /// Writes the SHA-256 of `data`, 32 bytes. `-EMSGSIZE` for more than 64 KiB. Needs `crypto`. No board has it
-    /// yet.
+    /// Writes the SHA-256 of `data`, 32 bytes. Returns `-EMSGSIZE` if `data` has more than 64 KiB. Needs `crypto`.
+    /// No board supports this call yet.
     pub fn crypto_sha256(data: *const u8, length: u32, digest: *mut u8) -> i32;
-    /// Encrypts `length` bytes with AES-256 in CBC mode. `-EINVAL` unless `length` is a multiple of 16. Needs
-    /// `crypto`. No board has it yet.
+    /// Encrypts `length` bytes with AES-256 in CBC mode. Returns `-EINVAL` if `length` is not a multiple of 16.
+    /// Needs `crypto`. No board supports this call yet.
     pub fn crypto_aes256_encrypt(
         key: *const u8,
         iv: *const u8,
@@ -299,8 +319,8 @@ unsafe extern "C" {
         length: u32,
         output: *mut u8,
     ) -> i32;
-    /// Decrypts `length` bytes with AES-256 in CBC mode. `-EINVAL` unless `length` is a multiple of 16. Needs
-    /// `crypto`. No board has it yet.
+    /// Decrypts `length` bytes with AES-256 in CBC mode. Returns `-EINVAL` if `length` is not a multiple of 16.
+    /// Needs `crypto`. No board supports this call yet.
     pub fn crypto_aes256_decrypt(
         key: *const u8,
         iv: *const u8,
@@ -309,7 +329,7 @@ unsafe extern "C" {
         output: *mut u8,
     ) -> i32;
     /// Encrypts or decrypts `length` bytes with AES-256 in CTR mode; `nonce` is the first counter block. Needs
-    /// `crypto`. No board has it yet.
+    /// `crypto`. No board supports this call yet.
     pub fn crypto_aes256_ctr(
         key: *const u8,
         nonce: *const u8,
@@ -317,8 +337,8 @@ unsafe extern "C" {
         length: u32,
         output: *mut u8,
     ) -> i32;
-    /// Writes the HMAC-SHA-256 of `data`, 32 bytes. `-EINVAL` for a key of more than 64 bytes. Needs `crypto`. No
-    /// board has it yet.
+    /// Writes the HMAC-SHA-256 of `data`, 32 bytes. Returns `-EINVAL` if the key has more than 64 bytes. Needs
+    /// `crypto`. No board supports this call yet.
     pub fn crypto_hmac_sha256(
         key: *const u8,
         key_length: u32,
@@ -326,141 +346,150 @@ unsafe extern "C" {
         length: u32,
         mac: *mut u8,
     ) -> i32;
-    /// Fills `data` from a cryptographically secure generator. Needs `crypto`. No board has it yet.
+    /// Fills `data` with bytes of a cryptographically secure generator. Needs `crypto`. No board supports this call
+    /// yet.
     pub fn crypto_random(data: *mut u8, length: u32) -> i32;
-    /// Makes an Ed25519 key pair: a seed and a public key of 32 bytes each. Needs `crypto`. No board has it yet.
+    /// Generates an Ed25519 key pair. Writes the seed and the public key, 32 bytes each. Needs `crypto`. No board
+    /// supports this call yet.
     pub fn crypto_ed25519_keygen(seed: *mut u8, public_key: *mut u8) -> i32;
-    /// Signs `message` with Ed25519 and writes 64 bytes. Needs `crypto`. No board has it yet.
+    /// Signs `message` with Ed25519. Writes the signature, 64 bytes. Needs `crypto`. No board supports this call
+    /// yet.
     pub fn crypto_ed25519_sign(
         seed: *const u8,
         message: *const u8,
         length: u32,
         signature: *mut u8,
     ) -> i32;
-    /// Makes a P-256 key pair: a private key of 32 bytes and an uncompressed public key of 65. Needs `crypto`. No
-    /// board has it yet.
+    /// Generates a P-256 key pair. Writes the private key, 32 bytes, and the uncompressed public key, 65 bytes.
+    /// Needs `crypto`. No board supports this call yet.
     pub fn crypto_p256_keygen(private_key: *mut u8, public_key: *mut u8) -> i32;
-    /// Signs the SHA-256 of `message` with ECDSA on P-256 and writes r and s, 64 bytes. Needs `crypto`. No board
-    /// has it yet.
+    /// Signs the SHA-256 of `message` with ECDSA on P-256. Writes r and s, together 64 bytes. Needs `crypto`. No
+    /// board supports this call yet.
     pub fn crypto_p256_sign(
         private_key: *const u8,
         message: *const u8,
         length: u32,
         signature: *mut u8,
     ) -> i32;
-    /// Makes a P-256 key pair in `slot` of the SE050 secure element and writes its uncompressed public key, 65
-    /// bytes. Needs `crypto`. No board has it yet.
+    /// Generates a P-256 key pair in `slot` of the SE050 secure element. Writes its uncompressed public key, 65
+    /// bytes. Needs `crypto`. No board supports this call yet.
     pub fn crypto_p256_keygen_se050(slot: u32, public_key: *mut u8) -> i32;
-    /// Signs a SHA-256 digest with the key in `slot` of the SE050 secure element and writes r and s, 64 bytes.
-    /// Needs `crypto`. No board has it yet.
+    /// Signs a SHA-256 digest with the key in `slot` of the SE050 secure element. Writes r and s, together 64
+    /// bytes. Needs `crypto`. No board supports this call yet.
     pub fn crypto_p256_sign_se050(slot: u32, digest: *const u8, signature: *mut u8) -> i32;
-    /// Asks the manifest at an HTTPS `url` whether it has newer firmware. Returns 1 or 0; `-EPROTO` for another
-    /// scheme. Needs `ota.trigger`. No board has it yet.
+    /// Reads the manifest at an HTTPS `url`. Returns 1 if it offers newer firmware, otherwise 0. Returns `-EPROTO`
+    /// if `url` has another scheme. Needs `ota.trigger`. No board supports this call yet.
     pub fn ota_check(url: *const c_char) -> i32;
-    /// Downloads the firmware that the manifest at an HTTPS `url` names, verifies it and marks it for the next
-    /// boot. `-EACCES` if it is older than what runs, `-EBUSY` during another update, `-EPERM` without a hash.
-    /// Needs `ota.trigger`. No board has it yet.
+    /// Downloads the firmware that the manifest at an HTTPS `url` names, verifies it, and marks it for the next
+    /// boot. Returns `-EACCES` if it is older than the running firmware, `-EBUSY` during another update, `-EPERM`
+    /// if the manifest has no hash. Needs `ota.trigger`. No board supports this call yet.
     pub fn ota_fetch_and_apply(url: *const c_char) -> i32;
-    /// Returns the state of the update, 0 if none is under way. Needs `ota.trigger`. No board has it yet.
+    /// Returns the state of the update; 0 if no update is in progress. Needs `ota.trigger`. No board supports this
+    /// call yet.
     pub safe fn ota_get_state() -> i32;
-    /// Keeps the running firmware, so that the next boot does not go back. Needs `ota.trigger`. No board has it
-    /// yet.
+    /// Confirms the running firmware, so that the next boot does not revert to the previous one. Needs
+    /// `ota.trigger`. No board supports this call yet.
     pub safe fn ota_confirm() -> i32;
-    /// Goes back to the firmware before at the next boot. Needs `ota.trigger`. No board has it yet.
+    /// Reverts to the previous firmware at the next boot. Needs `ota.trigger`. No board supports this call yet.
     pub safe fn ota_rollback() -> i32;
-    /// Starts Bluetooth for the app. `-EBUSY` while HID or the companion service uses it. Needs `ble`. No board has
-    /// it yet.
+    /// Starts Bluetooth for the app. Returns `-EBUSY` while HID or the companion service uses Bluetooth. Needs
+    /// `ble`. No board supports this call yet.
     pub safe fn ble_init() -> i32;
-    /// Removes the app's services and gives Bluetooth back. Needs `ble`. No board has it yet.
+    /// Removes the app's services and releases Bluetooth. Needs `ble`. No board supports this call yet.
     pub safe fn ble_deinit() -> i32;
-    /// Sets the advertised name, at most 29 bytes. `-EINVAL` for more. Needs `ble`. No board has it yet.
+    /// Sets the advertised name. Returns `-EINVAL` if it has more than 29 bytes. Needs `ble`. No board supports
+    /// this call yet.
     pub fn ble_set_local_name(name: *const c_char) -> i32;
-    /// Makes a service with a 128-bit UUID in its usual text form. Returns a handle; `-EINVAL`, or `-ENOMEM` if
-    /// there are too many. Needs `ble`. No board has it yet.
+    /// Creates a service. `uuid` is a 128-bit UUID in its usual text form. Returns a handle. Returns `-EINVAL` if
+    /// the UUID is malformed, `-ENOMEM` if the app has too many services. Needs `ble`. No board supports this call
+    /// yet.
     pub fn ble_service_create(uuid: *const c_char) -> i32;
-    /// Makes a characteristic of at most `max_length` bytes. Properties: 2 read, 4 write without response, 8 write,
-    /// 16 notify, 32 indicate. Returns a handle. Needs `ble`. No board has it yet.
+    /// Creates a characteristic of at most `max_length` bytes. Properties, added up: 2 read, 4 write without
+    /// response, 8 write, 16 notify, 32 indicate. Returns a handle. Needs `ble`. No board supports this call yet.
     pub fn ble_char_create(uuid: *const c_char, properties: u32, max_length: u32) -> i32;
-    /// Adds a characteristic to a service that is not registered yet. `-EINVAL` for a bad handle. Needs `ble`. No
-    /// board has it yet.
+    /// Adds a characteristic to a service that is not registered yet. Returns `-EINVAL` if a handle is invalid.
+    /// Needs `ble`. No board supports this call yet.
     pub safe fn ble_service_add_char(service: i32, characteristic: i32) -> i32;
-    /// Registers a service, with the characteristics it has, in the GATT server. Needs `ble`. No board has it yet.
+    /// Registers a service, with its characteristics, in the GATT server. Needs `ble`. No board supports this call
+    /// yet.
     pub safe fn ble_add_service(service: i32) -> i32;
-    /// Chooses the service whose UUID is advertised. Needs `ble`. No board has it yet.
+    /// Selects the service whose UUID is advertised. Needs `ble`. No board supports this call yet.
     pub safe fn ble_set_advertised_service(service: i32) -> i32;
-    /// Starts advertising. `-EINVAL` before `ble_init`. Needs `ble`. No board has it yet.
+    /// Starts advertising. Returns `-EINVAL` before `ble_init`. Needs `ble`. No board supports this call yet.
     pub safe fn ble_advertise() -> i32;
-    /// Stops advertising. Needs `ble`. No board has it yet.
+    /// Stops advertising. Needs `ble`. No board supports this call yet.
     pub safe fn ble_stop_advertise() -> i32;
-    /// Returns 1 while a central is connected, else 0. Needs `ble`. No board has it yet.
+    /// Returns 1 while a central is connected, otherwise 0. Needs `ble`. No board supports this call yet.
     pub safe fn ble_is_connected() -> i32;
-    /// Sets the value and notifies a subscribed central. `-EINVAL` if `length` is 0. Needs `ble`. No board has it
-    /// yet.
+    /// Sets the value of a characteristic, and notifies a subscribed central. Returns `-EINVAL` if `length` is 0.
+    /// Needs `ble`. No board supports this call yet.
     pub fn ble_char_write(characteristic: i32, data: *const u8, length: u32) -> i32;
-    /// Reads the value, as the central last wrote it. Returns the number of bytes. Needs `ble`. No board has it
-    /// yet.
+    /// Reads the value of a characteristic that the central last wrote. Returns the number of bytes. Needs `ble`.
+    /// No board supports this call yet.
     pub fn ble_char_read(characteristic: i32, data: *mut u8, length: u32) -> i32;
     /// Takes the oldest event: u8 type, u8 characteristic, u16 length, data. Returns the type, not a length: 0
-    /// none, 1 connected, 2 disconnected, 3 written. `-EINVAL` if `size` is less than 4. Needs `ble`. No board has
-    /// it yet.
+    /// none, 1 connected, 2 disconnected, 3 written. Returns `-EINVAL` if `size` is less than 4. Needs `ble`. No
+    /// board supports this call yet.
     pub fn ble_event_pop(event: *mut u8, size: u32) -> i32;
-    /// Starts a scan, passive if `active` is 0. Needs `ble.scan`. No board has it yet.
+    /// Starts a scan, which is passive if `active` is 0. Needs `ble.scan`. No board supports this call yet.
     pub safe fn ble_scan_start(active: u32) -> i32;
-    /// Stops the scan. Needs `ble.scan`. No board has it yet.
+    /// Stops the scan. Needs `ble.scan`. No board supports this call yet.
     pub safe fn ble_scan_stop() -> i32;
-    /// Takes the oldest report, 59 bytes: address (6), i8 RSSI in dBm, name (20), u8 length, advertising data (31).
-    /// Returns 1, or 0 if there is none. Needs `ble.scan`. No board has it yet.
+    /// Takes the oldest scan report, 59 bytes: address (6), i8 RSSI in dBm, name (20), u8 length, advertising data
+    /// (31). Returns 1, or 0 if no report waits. Needs `ble.scan`. No board supports this call yet.
     pub fn ble_scan_pop(report: *mut u8, size: u32) -> i32;
-    /// Sends `text` to the phone at the other end of the Bluetooth shell. An old call, from before AkiraOS 1.4.9.
-    /// Needs `ble`. No board has it yet.
+    /// Sends `text` to the phone that is connected to the Bluetooth shell. An old call, from before AkiraOS 1.4.9.
+    /// Needs `ble`. No board supports this call yet.
     pub fn bt_shell_print(level: i32, text: *const c_char) -> i32;
-    /// Sends bytes to the phone at the other end of the Bluetooth shell; `channel` is ignored. An old call, from
-    /// before AkiraOS 1.4.9. Needs `ble`. No board has it yet.
+    /// Sends bytes to the phone that is connected to the Bluetooth shell; `channel` is ignored. An old call, from
+    /// before AkiraOS 1.4.9. Needs `ble`. No board supports this call yet.
     pub fn bt_shell_send_data(channel: i32, data: *const u8, length: u32) -> i32;
-    /// Returns 1 while a phone listens to the Bluetooth shell, else 0. An old call, from before AkiraOS 1.4.9.
-    /// Needs `ble`. No board has it yet.
+    /// Returns 1 while a phone is connected to the Bluetooth shell, otherwise 0. An old call, from before AkiraOS
+    /// 1.4.9. Needs `ble`. No board supports this call yet.
     pub safe fn bt_shell_is_ready() -> i32;
-    /// Chooses the transport (1 Bluetooth LE, 2 USB) and the devices (1 keyboard, 2 gamepad, 4 mouse, added up) and
-    /// connects. `-EINVAL` outside of these. Needs `hid`. No board has it yet.
+    /// Selects the transport (1 Bluetooth LE, 2 USB) and the device types (1 keyboard, 2 gamepad, 4 mouse, added
+    /// up), and connects. Returns `-EINVAL` for any other number. Needs `hid`. No board supports this call yet.
     pub safe fn hid_init(transport: i32, types: u32) -> i32;
-    /// Chooses the transport: 0 none, 1 Bluetooth LE, 2 USB. `-EINVAL` for another. Needs `hid`. No board has it
-    /// yet.
+    /// Selects the transport: 0 none, 1 Bluetooth LE, 2 USB. Returns `-EINVAL` for any other number. Needs `hid`.
+    /// No board supports this call yet.
     pub safe fn hid_set_transport(transport: i32) -> i32;
-    /// Chooses the devices: 1 keyboard, 2 gamepad, 4 mouse, added up. `-EBUSY` after `hid_enable`. Needs `hid`. No
-    /// board has it yet.
+    /// Selects the device types: 1 keyboard, 2 gamepad, 4 mouse, added up. Returns `-EBUSY` after `hid_enable`.
+    /// Needs `hid`. No board supports this call yet.
     pub safe fn hid_set_device_types(types: u32) -> i32;
-    /// Starts the transport. Needs `hid`. No board has it yet.
+    /// Starts the selected transport. Needs `hid`. No board supports this call yet.
     pub safe fn hid_enable() -> i32;
-    /// Releases all keys and buttons and stops the transport. Needs `hid`. No board has it yet.
+    /// Releases all keys and buttons, and stops the transport. Needs `hid`. No board supports this call yet.
     pub safe fn hid_disable() -> i32;
-    /// Returns 1 while a computer listens, else 0. Needs `hid`. No board has it yet.
+    /// Returns 1 while a computer is connected, otherwise 0. Needs `hid`. No board supports this call yet.
     pub safe fn hid_is_connected() -> i32;
-    /// Presses a key: a usage of the keyboard page, 0 to 255. `-ENOTCONN` if no computer listens, as from every
-    /// call that sends. Needs `hid`. No board has it yet.
+    /// Presses the key with this usage of the keyboard page, 0 to 255. Like every call that sends a report, returns
+    /// `-ENOTCONN` if no computer is connected. Needs `hid`. No board supports this call yet.
     pub safe fn hid_key_press(keycode: i32) -> i32;
-    /// Releases a key. Needs `hid`. No board has it yet.
+    /// Releases the key with this usage of the keyboard page. Needs `hid`. No board supports this call yet.
     pub safe fn hid_key_release(keycode: i32) -> i32;
-    /// Releases all keys and modifiers. Needs `hid`. No board has it yet.
+    /// Releases all keys and modifiers. Needs `hid`. No board supports this call yet.
     pub safe fn hid_key_release_all() -> i32;
     /// Holds these modifiers until the next call: 1 left control, 2 left shift, 4 left alt, 8 left GUI, and 16 to
-    /// 128 the right ones. Needs `hid`. No board has it yet.
+    /// 128 for the same keys on the right, added up. Needs `hid`. No board supports this call yet.
     pub safe fn hid_set_modifiers(modifiers: u32) -> i32;
-    /// Types ASCII `text` key by key, with shift where needed. Needs `hid`. No board has it yet.
+    /// Types the ASCII text `text` key by key, with shift where needed. Needs `hid`. No board supports this call
+    /// yet.
     pub fn hid_type_string(text: *const c_char) -> i32;
-    /// Presses and releases a key of the consumer page, 0 to 65535, such as volume up (233). Needs `hid`. No board
-    /// has it yet.
+    /// Presses and releases the key with this usage of the consumer page, 0 to 65535, such as 233 for volume up.
+    /// Needs `hid`. No board supports this call yet.
     pub safe fn hid_consumer_send(usage: i32) -> i32;
-    /// Presses the gamepad buttons of this mask. Needs `hid`. No board has it yet.
+    /// Presses the gamepad buttons in the mask `buttons`. Needs `hid`. No board supports this call yet.
     pub safe fn hid_gamepad_press(buttons: u32) -> i32;
-    /// Releases the gamepad buttons of this mask. Needs `hid`. No board has it yet.
+    /// Releases the gamepad buttons in the mask `buttons`. Needs `hid`. No board supports this call yet.
     pub safe fn hid_gamepad_release(buttons: u32) -> i32;
-    /// Moves an axis (0 to 5) to -32767 to 32767. `-EINVAL` for another axis. Needs `hid`. No board has it yet.
+    /// Moves an axis (0 to 5) to `value`, -32767 to 32767. Returns `-EINVAL` if the axis does not exist. Needs
+    /// `hid`. No board supports this call yet.
     pub safe fn hid_gamepad_set_axis(axis: i32, value: i32) -> i32;
-    /// Holds the direction pad: 0 centre, 1 up, then clockwise to 8 up left. `-EINVAL` for another. Needs `hid`. No
-    /// board has it yet.
+    /// Sets the direction pad: 0 centre, 1 up, then clockwise to 8 up left. Returns `-EINVAL` for any other number.
+    /// Needs `hid`. No board supports this call yet.
     pub safe fn hid_gamepad_set_dpad(direction: i32) -> i32;
-    /// Sends the whole gamepad state at once: buttons, direction pad (0 to 8) and six axes (-32767 to 32767). Needs
-    /// `hid`. No board has it yet.
+    /// Sends the whole state of the gamepad in one report: buttons, direction pad (0 to 8) and six axes (-32767 to
+    /// 32767). Needs `hid`. No board supports this call yet.
     pub safe fn hid_gamepad_send_report(
         buttons: u32,
         hat: i32,
@@ -471,208 +500,230 @@ unsafe extern "C" {
         a4: i32,
         a5: i32,
     ) -> i32;
-    /// Releases all gamepad buttons and centres everything. Needs `hid`. No board has it yet.
+    /// Releases all gamepad buttons, and centres the direction pad and all axes. Needs `hid`. No board supports
+    /// this call yet.
     pub safe fn hid_gamepad_reset() -> i32;
-    /// Moves the mouse by `dx` and `dy`, each cut to -127 to 127. Needs `hid`. No board has it yet.
+    /// Moves the mouse by `dx` and `dy`, each clamped to -127 to 127. Needs `hid`. No board supports this call yet.
     pub safe fn hid_mouse_move(dx: i32, dy: i32) -> i32;
-    /// Presses mouse buttons: 1 left, 2 right, 4 middle. Needs `hid`. No board has it yet.
+    /// Presses mouse buttons: 1 left, 2 right, 4 middle, added up. Needs `hid`. No board supports this call yet.
     pub safe fn hid_mouse_btn_press(button: u32) -> i32;
-    /// Releases mouse buttons: 1 left, 2 right, 4 middle. Needs `hid`. No board has it yet.
+    /// Releases mouse buttons: 1 left, 2 right, 4 middle, added up. Needs `hid`. No board supports this call yet.
     pub safe fn hid_mouse_btn_release(button: u32) -> i32;
-    /// Turns the wheel by `delta`, cut to -127 to 127. Needs `hid`. No board has it yet.
+    /// Turns the mouse wheel by `delta`, clamped to -127 to 127. Needs `hid`. No board supports this call yet.
     pub safe fn hid_mouse_scroll(delta: i32) -> i32;
-    /// Sends an input report of 1 to 64 bytes. `-EINVAL` for another length. Needs `hid`. No board has it yet.
+    /// Sends an input report of 1 to 64 bytes. Returns `-EINVAL` for any other length. Needs `hid`. No board
+    /// supports this call yet.
     pub fn hid_send_raw_report(report_id: i32, data: *const u8, length: u32) -> i32;
-    /// Takes the oldest output report. Returns the number of bytes; `-EAGAIN` if there is none, `-EINVAL` if it
-    /// does not fit. Needs `hid`. No board has it yet.
+    /// Takes the oldest output report from the queue. Returns the number of bytes. Returns `-EAGAIN` if no report
+    /// waits, `-EINVAL` if the report is longer than `size`. Needs `hid`. No board supports this call yet.
     pub fn hid_raw_recv(data: *mut u8, size: u32) -> i32;
-    /// Takes the oldest CTAP HID packet from the computer. Returns the number of bytes; `-EAGAIN` if there is none,
-    /// `-EINVAL` if it does not fit. Needs `hid`. No board has it yet.
+    /// Takes the oldest CTAP HID packet that the computer has sent. Returns the number of bytes. Returns `-EAGAIN`
+    /// if no packet waits, `-EINVAL` if the packet is longer than `size`. Needs `hid`. No board supports this call
+    /// yet.
     pub fn hid_fido_recv(data: *mut u8, size: u32) -> i32;
-    /// Sends a CTAP HID packet to the computer. Needs `hid`. No board has it yet.
+    /// Sends a CTAP HID packet to the computer. Needs `hid`. No board supports this call yet.
     pub fn hid_fido_send(data: *const u8, length: u32) -> i32;
-    /// Names a key with modifiers. `-EINVAL` for a name of more than 15 bytes, `-ENOMEM` for too many. Needs `hid`.
-    /// No board has it yet.
+    /// Registers a key with modifiers under `name`. Returns `-EINVAL` if the name has more than 15 bytes, `-ENOMEM`
+    /// if too many names are registered. Needs `hid`. No board supports this call yet.
     pub fn hid_action_register(name: *const c_char, modifiers: u32, keycode: i32) -> i32;
-    /// Presses and releases the key that was registered as `name`. `-ENOENT` if none was. Needs `hid`. No board has
-    /// it yet.
+    /// Presses and releases the key that is registered under `name`. Returns `-ENOENT` if the name is not
+    /// registered. Needs `hid`. No board supports this call yet.
     pub fn hid_action_trigger(name: *const c_char) -> i32;
     /// Returns the state of an app: 0 new or unknown, 1 installed, 2 running, 3 stopped, 4 error, 5 failed. Needs
     /// `app.control` or `app.info`.
     pub fn app_get_status(name: *const c_char) -> i32;
-    /// Writes one line `name:STATE` for each installed app. Returns the number of apps. Needs `app.control` or
+    /// Writes a line `name:STATE` for each installed app. Returns the number of apps. Needs `app.control` or
     /// `app.info`.
     pub fn app_list(list: *mut u8, size: u32) -> i32;
-    /// Writes the app's own name with a NUL. Returns its length. Needs `app.control` or `app.info`.
+    /// Writes the app's own name with a NUL. Returns the length of the name without the NUL. Needs `app.control` or
+    /// `app.info`.
     pub fn app_get_self_name(name: *mut u8, size: u32) -> i32;
-    /// Asks for an app to be started and does not wait for it. `-ENOENT` if it is not installed, `-EBUSY` if it or
-    /// too many apps run. Needs `app.control`.
+    /// Requests the start of an app, and returns 0 without waiting for it. Returns `-ENOENT` if the app is not
+    /// installed, `-EBUSY` if the app or too many other apps are running. Needs `app.control`.
     pub fn app_start(name: *const c_char) -> i32;
-    /// Asks for an app to be stopped and does not wait for it. `-ENOENT` if it is not installed, `-EINVAL` for the
-    /// app itself. Needs `app.control`.
+    /// Requests the end of an app, and returns 0 without waiting for it. Returns `-ENOENT` if the app is not
+    /// installed, `-EINVAL` if it is the calling app. Needs `app.control`.
     pub fn app_stop(name: *const c_char) -> i32;
-    /// Asks the cloud for a newer version of this app. Returns 1 and writes the version with a NUL, or 0. Needs
-    /// `app.control`. No board has it yet.
+    /// Asks the cloud service for a newer version of this app. Returns 1 and writes the version with a NUL, or
+    /// returns 0 if there is none. Needs `app.control`. No board supports this call yet.
     pub fn app_check_update(version: *mut u8, size: u32) -> i32;
-    /// Downloads and installs the newer version of this app. `-ENOENT` if there is none, `-ENOTSUP` without a
-    /// cloud. Needs `app.control`. No board has it yet.
+    /// Downloads and installs the newer version of this app. Returns `-ENOENT` if there is none, `-ENOTSUP` if the
+    /// device has no cloud service. Needs `app.control`. No board supports this call yet.
     pub safe fn app_request_update() -> i32;
-    /// Writes the names of the `.wasm` files in `apps` on the memory card, each ended by a newline. Returns their
-    /// number; `-ENODEV` without a card. Needs `app.control`. No board has it yet.
+    /// Writes the names of the `.wasm` files in the folder `apps` of the memory card, each followed by a newline.
+    /// Returns the number of names, or `-ENODEV` if there is no card. Needs `app.control`. No board supports this
+    /// call yet.
     pub fn sd_scan_wasm(names: *mut u8, size: u32) -> i32;
-    /// Installs `name`, without `.wasm`, from `apps` on the memory card. `-ENOENT`, `-ENODEV` without a card,
-    /// `-ENOSPC`. Needs `app.control`. No board has it yet.
+    /// Installs the app `name`, without `.wasm`, from the folder `apps` of the memory card. Returns `-ENOENT` if
+    /// the file does not exist, `-ENODEV` if there is no card, `-ENOSPC` if the storage is full. Needs
+    /// `app.control`. No board supports this call yet.
     pub fn app_install_from_sd(name: *const c_char) -> i32;
-    /// Runs `name`, without `.wasm`, from `apps` on the memory card without installing it. `-EEXIST` if one of its
-    /// name is there, `-EBUSY`, `-ENOMEM`, `-ENOSPC`. Needs `app.control`. No board has it yet.
+    /// Runs the app `name`, without `.wasm`, from the folder `apps` of the memory card, without installing it.
+    /// Returns `-EEXIST` if an app of its name is installed, or `-EBUSY`, `-ENOMEM` or `-ENOSPC`. Needs
+    /// `app.control`. No board supports this call yet.
     pub fn app_run_from_sd(name: *const c_char) -> i32;
-    /// Gives the foreground to another app: it starts 200 ms later, and this app must return from its entry.
-    /// `-ENOENT` if it is not installed, `-EINVAL` for the app itself. Needs `app.control` or `app.switch`.
+    /// Hands the foreground to another app, which starts 200 ms later. The calling app must return from its entry
+    /// function. Returns `-ENOENT` if the other app is not installed, `-EINVAL` if it is the calling app. Needs
+    /// `app.control` or `app.switch`.
     pub fn app_switch(name: *const c_char) -> i32;
-    /// Subscribes the app to `topic`. `-ENOMEM` if it has too many subscriptions. Needs `ipc`.
+    /// Subscribes the app to `topic`. Returns `-ENOMEM` if the app has too many subscriptions. Needs `ipc`.
     pub fn msg_subscribe(topic: *const c_char) -> i32;
-    /// Ends a subscription and drops its messages. `-ENOENT` if there is none. Needs `ipc`.
+    /// Ends the subscription to `topic` and discards its messages. Returns `-ENOENT` if the app does not subscribe
+    /// to the topic. Needs `ipc`.
     pub fn msg_unsubscribe(topic: *const c_char) -> i32;
-    /// Returns the number of messages that wait. `-ENOENT` without a subscription. Needs `ipc`.
+    /// Returns the number of messages on `topic` that wait for the app. Returns `-ENOENT` if the app does not
+    /// subscribe to the topic. Needs `ipc`.
     pub fn msg_pending(topic: *const c_char) -> i32;
-    /// Sends 1 to 256 bytes to all who subscribed to `topic`. Returns how many got it; `-EMSGSIZE` for none or
-    /// more. Needs `ipc`.
+    /// Sends 1 to 256 bytes to all subscribers of `topic`. Returns the number of apps that received the message.
+    /// Returns `-EMSGSIZE` if `length` is out of range. Needs `ipc`.
     pub fn msg_publish(topic: *const c_char, data: *const u8, length: u32) -> i32;
-    /// Takes the oldest message, waiting `timeout_ms` milliseconds for one, not at all if 0, for ever if negative.
-    /// Returns the number of bytes; `-EAGAIN` if none came, `-ENOENT` without a subscription. Needs `ipc`.
+    /// Takes the oldest message on `topic`. Waits at most `timeout_ms` milliseconds for a message, not at all if 0,
+    /// without limit if negative. Returns the number of bytes. Returns `-EAGAIN` if no message arrived, `-ENOENT`
+    /// if the app does not subscribe to the topic. Needs `ipc`.
     pub fn msg_recv(topic: *const c_char, data: *mut u8, size: u32, timeout_ms: i32) -> i32;
-    /// Takes the oldest message. Returns the number of bytes; `-EAGAIN` if there is none, `-ENOENT` without a
-    /// subscription. Needs `ipc`.
+    /// Takes the oldest message on `topic`. Returns the number of bytes. Returns `-EAGAIN` if no message waits,
+    /// `-ENOENT` if the app does not subscribe to the topic. Needs `ipc`.
     pub fn msg_try_recv(topic: *const c_char, data: *mut u8, size: u32) -> i32;
-    /// Makes a socket: 0 TCP, 1 UDP, 2 TLS. Returns a handle; `-EINVAL` for another kind, `-EMFILE` if the app has
-    /// too many. Needs `network.use`. No board has it yet.
+    /// Opens a socket: 0 TCP, 1 UDP, 2 TLS. Returns a handle. Returns `-EINVAL` for any other kind, `-EMFILE` if
+    /// the app has too many sockets. Needs `network.use`. No board supports this call yet.
     pub safe fn net_open(kind: i32) -> i32;
-    /// Begins to connect to a port (1 to 65535) of `host`; the result is an event. `-EACCES` if the app's scope
-    /// does not allow it, `-EBADF`. Needs `network.use`. No board has it yet.
+    /// Starts to connect to a port (1 to 65535) of `host`. The result arrives as an event. Returns `-EACCES` if the
+    /// app's scope does not allow the host or port, `-EBADF` if the handle is not open. Needs `network.use`. No
+    /// board supports this call yet.
     pub fn net_connect(handle: i32, host: *const c_char, port: u32) -> i32;
-    /// Binds the socket to a local port. `-EBUSY` if it is taken, `-EBADF`. Needs `network.use`. No board has it
-    /// yet.
+    /// Binds the socket to a local port. Returns `-EBUSY` if the port is in use, `-EBADF` if the handle is not
+    /// open. Needs `network.use`. No board supports this call yet.
     pub safe fn net_bind(handle: i32, port: u32) -> i32;
-    /// Begins to accept; each connection is an event with a new handle. `-EBADF`. Needs `network.use`. No board has
-    /// it yet.
+    /// Starts to accept connections. Each connection arrives as an event with a new handle. Returns `-EBADF` if the
+    /// handle is not open. Needs `network.use`. No board supports this call yet.
     pub safe fn net_listen(handle: i32, backlog: i32) -> i32;
-    /// Closes the socket and lets go of its rings. `-EBADF`. Needs `network.use`. No board has it yet.
+    /// Closes the socket and releases its rings. Returns `-EBADF` if the handle is not open. Needs `network.use`.
+    /// No board supports this call yet.
     pub safe fn net_close(handle: i32) -> i32;
-    /// Makes `buffer` the ring of what the app sends: header of 16 bytes (u32 written, u32 read, u32 capacity, u32
-    /// flags), then frames of u16 length and data. Kept until the socket closes. `-EINVAL` if `size` is 16 or less.
-    /// Needs `network.use`. No board has it yet.
+    /// Uses `buffer` as the ring for outgoing data until the socket closes. It has a header of 16 bytes (u32
+    /// written, u32 read, u32 capacity, u32 flags), then frames of u16 length and data. Returns `-EINVAL` if `size`
+    /// is 16 or less. Needs `network.use`. No board supports this call yet.
     pub fn net_tx_bind(handle: i32, buffer: *mut u8, size: u32) -> i32;
-    /// Makes `buffer` the ring of what arrives, laid out as in `net_tx_bind`. Kept until the socket closes.
-    /// `-EINVAL` if `size` is 16 or less. Needs `network.use`. No board has it yet.
+    /// Uses `buffer` as the ring for incoming data until the socket closes. It has the layout described at
+    /// `net_tx_bind`. Returns `-EINVAL` if `size` is 16 or less. Needs `network.use`. No board supports this call
+    /// yet.
     pub fn net_rx_bind(handle: i32, buffer: *mut u8, size: u32) -> i32;
-    /// Sends what is in the ring as far as the network takes it now. Returns the number of bytes; `-EBADF`. Needs
-    /// `network.use`. No board has it yet.
+    /// Sends as much data from the ring as the network accepts now. Returns the number of bytes, or `-EBADF` if the
+    /// handle is not open. Needs `network.use`. No board supports this call yet.
     pub safe fn net_tx_flush(handle: i32) -> i32;
     /// Takes the oldest event of the app's sockets: u8 type, u8 handle, u16 extra. Returns the type, not a length:
-    /// 0 none, 1 connected, 2 disconnected, 3 data, 4 accepted (extra: new handle), 5 error (extra: errno).
-    /// `-EINVAL` if `size` is less than 4. Needs `network.use`. No board has it yet.
+    /// 0 none, 1 connected, 2 disconnected, 3 data, 4 accepted (extra: new handle), 5 error (extra: errno). Returns
+    /// `-EINVAL` if `size` is less than 4. Needs `network.use`. No board supports this call yet.
     pub fn net_event_pop(event: *mut u8, size: u32) -> i32;
-    /// Writes the device's IPv4 address as text with a NUL. `-EINVAL` if `size` is less than 16, `-ENODATA` without
-    /// an address. Needs `network.use`. No board has it yet.
+    /// Writes the device's IPv4 address as a text with a NUL. Returns `-EINVAL` if `size` is less than 16,
+    /// `-ENODATA` if the device has no address. Needs `network.use`. No board supports this call yet.
     pub fn net_get_ip(address: *mut u8, size: u32) -> i32;
-    /// Chooses the chip: 0 none, 1 nRF24, 2 CC1101, 3 LR1121, 4 CC1121, 5 LR2021, 6 ESP32-S3. `-ENODEV` if the
-    /// board lacks it. Needs `rf.transceive`. No board has it yet.
+    /// Selects the radio chip: 0 none, 1 nRF24, 2 CC1101, 3 LR1121, 4 CC1121, 5 LR2021, 6 ESP32-S3. Returns
+    /// `-ENODEV` if the board does not have the chip. Needs `rf.transceive`. No board supports this call yet.
     pub safe fn rf_select(chip: i32) -> i32;
-    /// Sets the frequency. `-EINVAL` outside of what chip and region allow. Needs `rf.transceive`. No board has it
-    /// yet.
+    /// Sets the frequency. Returns `-EINVAL` if the chip or the region does not allow it. Needs `rf.transceive`. No
+    /// board supports this call yet.
     pub safe fn rf_set_frequency(frequency_hz: u32) -> i32;
-    /// Sets the transmission power. `-EINVAL` outside of what chip and region allow. Needs `rf.transceive`. No
-    /// board has it yet.
+    /// Sets the transmission power. Returns `-EINVAL` if the chip or the region does not allow it. Needs
+    /// `rf.transceive`. No board supports this call yet.
     pub safe fn rf_set_power(power_dbm: i32) -> i32;
-    /// Chooses the modulation: 1 FSK, 2 GFSK, 3 OOK, 4 MSK, 5 LoRa, up to 8 Bluetooth LE. `-ENOTSUP` if the chip
-    /// lacks it. Needs `rf.transceive`. No board has it yet.
+    /// Selects the modulation: 1 FSK, 2 GFSK, 3 OOK, 4 MSK, 5 LoRa, up to 8 Bluetooth LE. Returns `-ENOTSUP` if the
+    /// chip does not support it. Needs `rf.transceive`. No board supports this call yet.
     pub safe fn rf_set_modulation(modulation: i32) -> i32;
-    /// Sets the bandwidth. `-EINVAL` for one that the chip lacks. Needs `rf.transceive`. No board has it yet.
+    /// Sets the bandwidth. Returns `-EINVAL` if the chip does not support it. Needs `rf.transceive`. No board
+    /// supports this call yet.
     pub safe fn rf_set_bandwidth(bandwidth_hz: u32) -> i32;
-    /// Sets the LoRa spreading factor, 6 to 12. `-EINVAL` for another. Needs `rf.transceive`. No board has it yet.
+    /// Sets the LoRa spreading factor, 6 to 12. Returns `-EINVAL` for any other number. Needs `rf.transceive`. No
+    /// board supports this call yet.
     pub safe fn rf_set_spreading_factor(factor: i32) -> i32;
-    /// Sets the LoRa coding rate to 4 / `denominator`, 5 to 8. `-EINVAL` for another. Needs `rf.transceive`. No
-    /// board has it yet.
+    /// Sets the LoRa coding rate to 4 / `denominator`, which is 5 to 8. Returns `-EINVAL` for any other number.
+    /// Needs `rf.transceive`. No board supports this call yet.
     pub safe fn rf_set_coding_rate(denominator: i32) -> i32;
-    /// Sets the bits per second of FSK, GFSK, OOK and MSK. `-EINVAL` for what the chip lacks. Needs
-    /// `rf.transceive`. No board has it yet.
+    /// Sets the bit rate of FSK, GFSK, OOK and MSK, in bits per second. Returns `-EINVAL` if the chip does not
+    /// support it. Needs `rf.transceive`. No board supports this call yet.
     pub safe fn rf_set_bitrate(bitrate: u32) -> i32;
-    /// Sets the word that begins each packet. Needs `rf.transceive`. No board has it yet.
+    /// Sets the sync word, with which each packet begins. Needs `rf.transceive`. No board supports this call yet.
     pub safe fn rf_set_sync_word(word: u32) -> i32;
-    /// Returns the received signal strength in dBm, which is mostly negative. Needs `rf.transceive`. No board has
-    /// it yet.
+    /// Returns the received signal strength in dBm, which is usually negative. Needs `rf.transceive`. No board
+    /// supports this call yet.
     pub safe fn rf_get_rssi() -> i32;
-    /// Sends one packet and waits until it is in the air. `-EMSGSIZE` if it is too long, `-EBUSY` over the
-    /// permitted airtime. Needs `rf.transceive`. No board has it yet.
+    /// Sends one packet and waits until it is transmitted. Returns `-EMSGSIZE` if the packet is too long, `-EBUSY`
+    /// if the permitted airtime is used up. Needs `rf.transceive`. No board supports this call yet.
     pub fn rf_send(data: *const u8, length: u32) -> i32;
-    /// Waits at most `timeout_ms` milliseconds for one packet. Returns the number of bytes, 0 if none came. Needs
-    /// `rf.transceive`. No board has it yet.
+    /// Waits at most `timeout_ms` milliseconds for one packet. Returns the number of bytes, or 0 if no packet
+    /// arrived. Needs `rf.transceive`. No board supports this call yet.
     pub fn rf_receive(data: *mut u8, size: u32, timeout_ms: i32) -> i32;
-    /// Takes the oldest received packet, waiting at most `timeout_ms` milliseconds for one. Returns the number of
-    /// bytes, or `-EAGAIN` if none came. Needs `rf.transceive`. No board has it yet.
+    /// Takes the oldest received packet. Waits at most `timeout_ms` milliseconds for a packet. Returns the number
+    /// of bytes, or `-EAGAIN` if no packet arrived. Needs `rf.transceive`. No board supports this call yet.
     pub fn rf_recv_pop(data: *mut u8, size: u32, timeout_ms: i32) -> i32;
-    /// Samples the OOK envelope into 1 to 8192 bytes, first sample in the highest bit, for at most `timeout_ms`
-    /// milliseconds (0 or less: 5000). Returns the number of bytes; `-ENOTSUP` if the chip cannot. Needs
-    /// `rf.transceive`. No board has it yet.
+    /// Samples the OOK envelope into a buffer of 1 to 8192 bytes, with the first sample in the highest bit, for at
+    /// most `timeout_ms` milliseconds (5000 if 0 or less). Returns the number of bytes, or `-ENOTSUP` if the chip
+    /// does not support it. Needs `rf.transceive`. No board supports this call yet.
     pub fn rf_raw_capture(data: *mut u8, size: u32, sample_rate_hz: u32, timeout_ms: i32) -> i32;
-    /// Writes the strongest signal of each of the channels 1 to 14 in dBm, an i8 each. Takes up to 5 s. Returns 14;
-    /// `-EINVAL` if `size` is less. Needs `rf.transceive`. No board has it yet.
+    /// Writes the strongest received signal of each of the channels 1 to 14 in dBm, an i8 each. Takes up to 5 s.
+    /// Returns 14, or `-EINVAL` if `size` is less than 14. Needs `rf.transceive`. No board supports this call yet.
     pub fn wifi_scan_rssi(rssi_dbm: *mut u8, size: u32) -> i32;
     /// Writes 48 bytes for each access point found, at most 64: SSID (33), BSSID (6), u8 channel, i8 RSSI in dBm,
-    /// u8 security, 2 bytes of 0, u32 time last seen in ms. Takes up to 8 s. Returns their number. Needs
-    /// `rf.transceive`. No board has it yet.
+    /// u8 security, 2 bytes of 0, u32 time last seen in ms. Takes up to 8 s. Returns the number of access points.
+    /// Needs `rf.transceive`. No board supports this call yet.
     pub fn wifi_scan_aps(records: *mut u8, size: u32) -> i32;
-    /// Sets up this node (0 to 255): role 0 node, 1 gateway, 2 provisioner; a beacon every `beacon_ms`
-    /// milliseconds, 5000 if 0. `-EALREADY`, or `-ENODEV` without a radio. Needs `mesh`. No board has it yet.
+    /// Configures this node: its number (0 to 255), its name, its role (0 node, 1 gateway, 2 provisioner) and its
+    /// beacon, sent every `beacon_ms` milliseconds, or every 5000 if 0. Returns `-EALREADY` if it is configured
+    /// already, `-ENODEV` if the board has no radio. Needs `mesh`. No board supports this call yet.
     pub fn mesh_init(node: u32, name: *const c_char, role: i32, beacon_ms: u32) -> i32;
-    /// Joins the mesh. Needs `mesh`. No board has it yet.
+    /// Joins the mesh. Needs `mesh`. No board supports this call yet.
     pub safe fn mesh_start() -> i32;
-    /// Leaves the mesh. Needs `mesh`. No board has it yet.
+    /// Leaves the mesh. Needs `mesh`. No board supports this call yet.
     pub safe fn mesh_stop() -> i32;
-    /// Sends at most 200 bytes to the node with this id. `-EMSGSIZE` for more. Needs `mesh`. No board has it yet.
+    /// Sends at most 200 bytes to the node with the id `node`. Returns `-EMSGSIZE` if `length` is more. Needs
+    /// `mesh`. No board supports this call yet.
     pub fn mesh_send(node: *const u8, data: *const u8, length: u32) -> i32;
-    /// Sends at most 200 bytes to all nodes within `max_hops` hops. `-EMSGSIZE` for more. Needs `mesh`. No board
-    /// has it yet.
+    /// Sends at most 200 bytes to all nodes within `max_hops` hops. Returns `-EMSGSIZE` if `length` is more. Needs
+    /// `mesh`. No board supports this call yet.
     pub fn mesh_broadcast(data: *const u8, length: u32, max_hops: i32) -> i32;
-    /// Takes the oldest message and its sender's id, waiting at most `timeout_ms` milliseconds for one. Returns the
-    /// number of bytes, or `-EAGAIN` if none came. Needs `mesh`. No board has it yet.
+    /// Takes the oldest message, and writes its sender's id and its data. Waits at most `timeout_ms` milliseconds
+    /// for a message. Returns the number of bytes of data, or `-EAGAIN` if no message arrived. Needs `mesh`. No
+    /// board supports this call yet.
     pub fn mesh_recv_pop(source: *mut u8, data: *mut u8, size: u32, timeout_ms: u32) -> i32;
     /// Writes 52 bytes for each known node: id (8), name (32), i32 role, u8 hops, i8 RSSI in dBm, u8 link quality,
-    /// 1 byte of 0, u32 time last seen in ms. Returns their number. Needs `mesh`. No board has it yet.
+    /// 1 byte of 0, u32 time last seen in ms. Returns the number of nodes. Needs `mesh`. No board supports this
+    /// call yet.
     pub fn mesh_get_nodes(nodes: *mut u8, max_nodes: u32) -> i32;
-    /// Writes six u32 counters. Needs `mesh`. No board has it yet.
+    /// Writes six u32 counters of the mesh network. Needs `mesh`. No board supports this call yet.
     pub fn mesh_get_stats(stats: *mut u8) -> i32;
-    /// Sends an app to another node. `-ENOSYS` on AkiraOS, too. Needs `mesh`. No board has it yet.
+    /// Sends an app to another node. AkiraOS, too, returns `-ENOSYS`. Needs `mesh`. No board supports this call
+    /// yet.
     pub fn mesh_distribute_app(
         node: *const u8,
         name: *const c_char,
         image: *const u8,
         length: u32,
     ) -> i32;
-    /// Writes the tag's UID, 8 bytes. Needs `nfc`. No board has it yet.
+    /// Writes the tag's UID, 8 bytes. Needs `nfc`. No board supports this call yet.
     pub fn nfc_uid(uid: *mut u8) -> i32;
-    /// Reads at most 256 bytes of the tag's memory. Needs `nfc`. No board has it yet.
+    /// Reads at most 256 bytes of the tag's memory. Needs `nfc`. No board supports this call yet.
     pub fn nfc_read(address: i32, data: *mut u8, length: u32) -> i32;
-    /// Writes at most 256 bytes of the tag's memory. Needs `nfc`. No board has it yet.
+    /// Writes at most 256 bytes of the tag's memory. Needs `nfc`. No board supports this call yet.
     pub fn nfc_write(address: i32, data: *const u8, length: u32) -> i32;
-    /// Returns 1 while a reader is near, else 0. Needs `nfc`. No board has it yet.
+    /// Returns 1 while a reader is near the tag, otherwise 0. Needs `nfc`. No board supports this call yet.
     pub safe fn nfc_field_present() -> i32;
-    /// Turns the mailbox on, or off if `enable` is 0. `watchdog`: 0 none, else 1 to 7 for 30 ms times 2 to the
-    /// power of one less. Needs `nfc`. No board has it yet.
+    /// Turns the tag's mailbox on, or off if `enable` is 0. A `watchdog` of 0 sets no time limit; n from 1 to 7
+    /// sets 30 ms times 2 to the power of n - 1. Needs `nfc`. No board supports this call yet.
     pub safe fn nfc_mb_enable(enable: u32, watchdog: u32) -> i32;
-    /// Puts a message of 1 to 256 bytes into the mailbox for the reader. Needs `nfc`. No board has it yet.
-    pub fn nfc_mb_put(data: *const u8, length: u32) -> i32;
-    /// Takes the reader's message out of the mailbox. Returns the number of bytes. Needs `nfc`. No board has it
+    /// Puts a message of 1 to 256 bytes into the mailbox for the reader. Needs `nfc`. No board supports this call
     /// yet.
+    pub fn nfc_mb_put(data: *const u8, length: u32) -> i32;
+    /// Takes the reader's message from the mailbox. Returns the number of bytes. Needs `nfc`. No board supports
+    /// this call yet.
     pub fn nfc_mb_get(data: *mut u8, size: u32) -> i32;
     /// Writes the mailbox's control register, a u8, and the length of the message in it, a u32. Needs `nfc`. No
-    /// board has it yet.
+    /// board supports this call yet.
     pub fn nfc_mb_status(control: *mut u8, length: *mut u8) -> i32;
-    /// Loads a model. Returns a slot, or -1 no memory, -2 invalid, -4 no slot. Needs `ai.infer`. No board has it
-    /// yet.
+    /// Loads a model. Returns the number of its slot. Returns -1 if the memory is used up, -2 if the model is
+    /// invalid, -4 if no slot is free. Needs `ai.infer`. No board supports this call yet.
     pub fn aiinfer_load(model: *const u8, length: u32) -> i32;
-    /// Runs the model once. Returns 0, or -2 invalid, -3 if a length does not fit its shape. Needs `ai.infer`. No
-    /// board has it yet.
+    /// Runs the model in `slot` once. Returns 0. Returns -2 if an argument is invalid, -3 if a length does not
+    /// match the shape of the model's input or output. Needs `ai.infer`. No board supports this call yet.
     pub fn aiinfer_run(
         slot: i32,
         input: *const u8,
@@ -680,18 +731,19 @@ unsafe extern "C" {
         output: *mut u8,
         output_size: u32,
     ) -> i32;
-    /// Frees the slot; ignores one that is free. Needs `ai.infer`. No board has it yet.
+    /// Unloads the model in `slot`. Ignores a slot that is free. Needs `ai.infer`. No board supports this call yet.
     pub safe fn aiinfer_unload(slot: i32);
-    /// Takes a device into the fabric and writes its EUI-64, 8 bytes. Returns 0. Needs `matter`. No board has it
-    /// yet.
+    /// Commissions a device into the fabric and writes its EUI-64, 8 bytes. Returns 0. Needs `matter`. No board
+    /// supports this call yet.
     pub fn matter_commission(passcode: *const c_char, eui64: *mut u8) -> i32;
-    /// Sends bytes to a commissioned device. Returns 0. Needs `matter`. No board has it yet.
+    /// Sends bytes to a commissioned device. Returns 0. Needs `matter`. No board supports this call yet.
     pub fn matter_send(eui64: *const u8, payload: *const u8, length: u32) -> i32;
-    /// Asks for the changes of an attribute; `matter_poll` delivers them. Returns 0. Needs `matter`. No board has
-    /// it yet.
+    /// Subscribes to the changes of an attribute, which `matter_poll` delivers. Returns 0. Needs `matter`. No board
+    /// supports this call yet.
     pub fn matter_subscribe(eui64: *const u8, attribute: i32) -> i32;
-    /// Waits at most `timeout_ms` milliseconds, for ever if negative, for a change; writes the device, the
-    /// attribute (an i32) and the value. Returns the bytes of the value. Needs `matter`. No board has it yet.
+    /// Waits at most `timeout_ms` milliseconds for a change of a subscribed attribute, without limit if negative.
+    /// Writes the EUI-64 of the device, the attribute (an i32) and the value. Returns the length of the value in
+    /// bytes. Needs `matter`. No board supports this call yet.
     pub fn matter_poll(
         eui64: *mut u8,
         attribute: *mut u8,
@@ -699,11 +751,11 @@ unsafe extern "C" {
         size: u32,
         timeout_ms: i32,
     ) -> i32;
-    /// Adds an endpoint with `count` server clusters, a u32 each. Returns its number. Needs `matter`. No board has
-    /// it yet.
+    /// Adds an endpoint with `count` server clusters, a u32 each. Returns the number of the endpoint. Needs
+    /// `matter`. No board supports this call yet.
     pub fn matter_endpoint_add(device_type: i32, clusters: *const u8, count: u32) -> i32;
-    /// Reports the value of an attribute of an own endpoint, at most 255 bytes. Returns 0. Needs `matter`. No board
-    /// has it yet.
+    /// Reports the value of an attribute of one of the device's own endpoints, at most 255 bytes. Returns 0. Needs
+    /// `matter`. No board supports this call yet.
     pub fn matter_report_attr(
         endpoint: i32,
         cluster: i32,
@@ -711,8 +763,9 @@ unsafe extern "C" {
         value: *const u8,
         length: u32,
     ) -> i32;
-    /// Waits at most `timeout_ms` milliseconds, for ever if negative, for a command to an own endpoint; writes its
-    /// numbers (an i32 each) and payload. Returns the bytes of the payload. Needs `matter`. No board has it yet.
+    /// Waits at most `timeout_ms` milliseconds for a command to one of the device's own endpoints, without limit if
+    /// negative. Writes the endpoint, the cluster and the command (an i32 each) and the payload. Returns the length
+    /// of the payload in bytes. Needs `matter`. No board supports this call yet.
     pub fn matter_cmd_poll(
         endpoint: *mut u8,
         cluster: *mut u8,
@@ -721,14 +774,14 @@ unsafe extern "C" {
         size: u32,
         timeout_ms: i32,
     ) -> i32;
-    /// Lets controllers pair for `timeout_s` seconds, the coprocessor's default if 0. Returns 0. Needs `matter`. No
-    /// board has it yet.
+    /// Lets controllers pair for `timeout_s` seconds, or for the default time of the coprocessor if 0. Returns 0.
+    /// Needs `matter`. No board supports this call yet.
     pub safe fn matter_open_pairing(timeout_s: i32) -> i32;
-    /// Writes the pairing codes as text with a NUL: for QR and for typing. Returns 0. Needs `matter`. No board has
-    /// it yet.
+    /// Writes the pairing codes as texts with a NUL: one for a QR code and one to type. Returns 0. Needs `matter`.
+    /// No board supports this call yet.
     pub fn matter_get_pairing(qr: *mut u8, qr_size: u32, manual: *mut u8, manual_size: u32) -> i32;
-    /// Publishes `payload`; `retain` is 0 or 1. `-ENOTCONN` without a broker, `-EINVAL` for a `qos` that is not 0
-    /// to 2. Needs `mqtt`. No board has it yet.
+    /// Publishes `payload` on `topic`; `retain` is 0 or 1. Returns `-ENOTCONN` if no broker is connected, `-EINVAL`
+    /// if `qos` is not 0 to 2. Needs `mqtt`. No board supports this call yet.
     pub fn mqtt_publish(
         topic: *const c_char,
         payload: *const u8,
@@ -736,11 +789,12 @@ unsafe extern "C" {
         qos: i32,
         retain: i32,
     ) -> i32;
-    /// Subscribes to the topics that `filter` matches. `-ENOTCONN` without a broker. Needs `mqtt`. No board has it
-    /// yet.
+    /// Subscribes to the topics that `filter` matches. Returns `-ENOTCONN` if no broker is connected. Needs `mqtt`.
+    /// No board supports this call yet.
     pub fn mqtt_subscribe(filter: *const c_char) -> i32;
-    /// Waits at most `timeout_ms` milliseconds for a message; writes its topic with a NUL and its payload. Returns
-    /// the bytes of the payload, or `-EAGAIN` if none came. Needs `mqtt`. No board has it yet.
+    /// Waits at most `timeout_ms` milliseconds for a message. Writes its topic with a NUL, and its payload. Returns
+    /// the length of the payload in bytes, or `-EAGAIN` if no message arrived. Needs `mqtt`. No board supports this
+    /// call yet.
     pub fn mqtt_poll(
         topic: *mut u8,
         topic_size: u32,
@@ -748,11 +802,13 @@ unsafe extern "C" {
         payload_size: u32,
         timeout_ms: i32,
     ) -> i32;
-    /// Returns 1 while the broker is connected, else 0. Needs `mqtt`. No board has it yet.
+    /// Returns 1 while a broker is connected, otherwise 0. Needs `mqtt`. No board supports this call yet.
     pub safe fn mqtt_connected() -> i32;
-    /// Announces a light to Home Assistant. `-ENOTCONN` without a broker. Needs `mqtt`. No board has it yet.
+    /// Announces a light to Home Assistant. Returns `-ENOTCONN` if no broker is connected. Needs `mqtt`. No board
+    /// supports this call yet.
     pub fn ha_light_register(object: *const c_char, name: *const c_char) -> i32;
-    /// Reports a light's state: `on` 0 or 1, the others 0 to 255. Needs `mqtt`. No board has it yet.
+    /// Reports the state of a light to Home Assistant: `on` is 0 or 1, brightness and colours are 0 to 255. Needs
+    /// `mqtt`. No board supports this call yet.
     pub fn ha_light_report(
         object: *const c_char,
         on: i32,
@@ -761,9 +817,9 @@ unsafe extern "C" {
         green: i32,
         blue: i32,
     ) -> i32;
-    /// Waits at most `timeout_ms` milliseconds for a command to a light and writes what it sets, an i32 each.
-    /// Returns what was set: 1 on, 2 brightness, 4 colour, added up; 0 if no command came. Needs `mqtt`. No board
-    /// has it yet.
+    /// Waits at most `timeout_ms` milliseconds for a command to a light, and writes the new values, an i32 each.
+    /// Returns which values were set: 1 on, 2 brightness, 4 colour, added up; 0 if no command arrived. Needs
+    /// `mqtt`. No board supports this call yet.
     pub fn ha_light_poll(
         object: *const c_char,
         on: *mut u8,
@@ -777,11 +833,11 @@ unsafe extern "C" {
 
 #[link(wasm_import_module = "akira_log")]
 unsafe extern "C" {
-    /// Writes `text` as one line at the debug level.
+    /// Writes `text` to the log as one line at the debug level.
     pub fn log_debug(text: *const c_char);
-    /// Writes `text` as one line at the information level.
+    /// Writes `text` to the log as one line at the information level.
     pub fn log_info(text: *const c_char);
-    /// Writes `text` as one line at the error level.
+    /// Writes `text` to the log as one line at the error level.
     pub fn log_error(text: *const c_char);
 }
 
@@ -789,7 +845,7 @@ unsafe extern "C" {
 unsafe extern "C" {
     /// Returns the milliseconds since the device started.
     pub safe fn get_time_ms() -> i64;
-    /// Waits `duration_ms` milliseconds while other apps run; 0 lets them run once. Returns at once, and has not
-    /// waited, if it is negative or 3600000 or more.
+    /// Waits `duration_ms` milliseconds, in which other apps run. A duration of 0 lets them run once. Returns at
+    /// once, without waiting, if the duration is negative, or 3600000 or more.
     pub safe fn sleep_ms(duration_ms: i32);
 }
