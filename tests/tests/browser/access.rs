@@ -3,10 +3,11 @@
 
 use std::collections::BTreeSet;
 
+use akira_sim::device::Options;
 use fantoccini::key::Key;
 use serde_json::{Value, json};
 
-use crate::install::{drop_file, visitor};
+use crate::install::{MODULE, drop_file, install, visitor};
 use crate::look::wear;
 use crate::page::Page;
 
@@ -27,7 +28,7 @@ async fn check(page: &Page, what: &str) {
     assert_eq!(page.run(FINDINGS, json!(null)).await, json!([]), "{what}");
 }
 
-/// Checks the current page at each size, in both themes.
+/// Checks the current page at each size, in both themes, and takes a screenshot of each.
 async fn check_all(page: &Page, what: &str) {
     for theme in ["light", "dark"] {
         page.run(
@@ -38,16 +39,47 @@ async fn check_all(page: &Page, what: &str) {
         for (width, height) in SIZES {
             page.resize(width, height).await;
             check(page, &format!("{what}, {theme}, {width} px")).await;
+            let file = format!("{}-{theme}-{width}.png", what.replace(' ', "-"));
+            page.picture(&file).await;
         }
     }
+}
+
+/// Loads axe-core into the page.
+async fn load_axe(page: &Page) {
+    let file = std::env::var("AKIRA_AXE").expect(MISSING);
+    let axe = std::fs::read_to_string(file).expect(MISSING);
+    page.run(&axe, json!(null)).await;
+}
+
+#[tokio::test]
+async fn axe_finds_nothing_serious_with_0_3_and_30_apps_and_a_crashed_one() {
+    let page = Page::open_with(Options {
+        bundled: false,
+        ..Options::default()
+    })
+    .await;
+    load_axe(&page).await;
+    check_all(&page, "0 apps").await;
+    for number in 1..=30 {
+        install(&page, &format!("app-{number:02}"), MODULE).await;
+        if number == 3 {
+            check_all(&page, "3 apps").await;
+        }
+    }
+    check_all(&page, "30 apps").await;
+    let crashes = wat::parse_str(r#"(module (func (export "main") unreachable))"#);
+    install(&page, "crashes", &crashes.expect("it is a module")).await;
+    page.click("[data-app=crashes] [data-action=start]").await;
+    page.until("text('[data-app=crashes] .app-exit').includes('unreachable')")
+        .await;
+    check_all(&page, "a crashed app").await;
 }
 
 #[tokio::test]
 async fn axe_finds_nothing_serious() {
     let mut page = Page::open().await;
-    let file = std::env::var("AKIRA_AXE").expect(MISSING);
-    let axe = std::fs::read_to_string(file).expect(MISSING);
-    page.run(&axe, json!(null)).await;
+    load_axe(&page).await;
     wear(&page, "light").await;
     page.click("[data-app=ipc_pong] [data-action=start]").await;
     page.until("logged('ipc_pong: ready')").await;

@@ -77,7 +77,7 @@ impl Page {
         let opened = self.client.goto(&console.url()).await;
         opened.expect("the page loads");
         self.resize(1440, 900).await;
-        self.until("one('#connection').dataset.state === 'live' && app('launcher')")
+        self.until("one('#connection').dataset.state === 'live' && (app('launcher') || !one('#apps-empty').hidden)")
             .await;
     }
 
