@@ -3,8 +3,9 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
-use xshell::{Shell, cmd};
+use xshell::{Cmd, Shell, cmd};
 
+use crate::ahead::Ahead;
 use crate::toolchain::{self, CrossCargo};
 use crate::workspace::Workspace;
 use crate::{apps, bench, boards, codegen, costs, fuzz, size, tidy, toolchains};
@@ -64,6 +65,8 @@ const ALL: &[Step] = &[
 pub(crate) fn all() -> Result<()> {
     let start = Instant::now();
     let mut passed = Vec::new();
+    // The build of the last step takes minutes, and the steps before it leave cores idle.
+    let _ahead = Ahead::begin();
     for step in ALL {
         let time = timed(*step)?;
         passed.push((step, time, free_disk()?));
@@ -221,18 +224,22 @@ fn targets(shell: &Shell) -> Result<()> {
 fn browser(shell: &Shell) -> Result<()> {
     toolchain::need_browser(shell)?;
     let axe = toolchain::need_axe(shell)?;
-    let test = cmd!(
-        shell,
-        "cargo test --package akira-tests --features browser --test browser --locked"
-    );
-    Ok(test.env("AKIRA_AXE", axe).run()?)
+    Ok(more_tests(shell, "browser").env("AKIRA_AXE", axe).run()?)
 }
 
 fn packages(shell: &Shell) -> Result<()> {
     let imgtool = toolchain::need_imgtool(shell)?;
-    let test = cmd!(
-        shell,
-        "cargo test --package akira-tests --features imgtool --test imgtool --locked"
-    );
+    let test = more_tests(shell, "imgtool");
     Ok(test.env("AKIRA_IMGTOOL", imgtool).run()?)
+}
+
+/// Returns the command for a test of `akira-tests` with the feature of the same name. With the whole
+/// workspace selected, the libraries have the same features as in [`host_tests`] and are not built
+/// again.
+fn more_tests<'a>(shell: &'a Shell, name: &str) -> Cmd<'a> {
+    let feature = format!("akira-tests/{name}");
+    cmd!(
+        shell,
+        "cargo test --workspace --features {feature} --test {name} --locked"
+    )
 }

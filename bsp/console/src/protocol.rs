@@ -206,7 +206,7 @@ pub struct Decision {
 /// Report of a device on an app image, before and after its installation.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Report {
-    /// The name under which it is, or would be, installed.
+    /// Name under which the app is installed, or would be.
     pub name: String,
     /// Whether its manifest has a name; otherwise the installer chooses one.
     pub named: bool,

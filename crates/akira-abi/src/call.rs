@@ -119,7 +119,8 @@ pub enum Support {
 }
 
 impl Needs {
-    /// Returns all capabilities that the call may need for any arguments.
+    /// Returns every capability that the call can need. Which of them a single call needs depends on
+    /// its arguments.
     pub const fn capabilities(self) -> CapabilitySet {
         match self {
             Self::Nothing => CapabilitySet::EMPTY,
@@ -132,7 +133,7 @@ impl Needs {
 }
 
 impl Needs {
-    /// Returns the names of all capabilities that the call may need for any arguments. `vendors`
+    /// Returns the names of all capabilities that the call can need. `vendors`
     /// provides the names of vendors' capabilities.
     pub fn names(self, vendors: &[VendorCapability]) -> impl Iterator<Item = &'static str> {
         let bits = self.capabilities().bit_numbers();

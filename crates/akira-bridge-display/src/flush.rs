@@ -59,11 +59,12 @@ impl<B: AsRef<[u16]> + AsMut<[u16]>, P: Panel> Display<B, P> {
         Ok(sent)
     }
 
-    /// Flushes changes that no app flushes, [`AUTO_FLUSH_AFTER`](crate::AUTO_FLUSH_AFTER) after the
-    /// last drawing call, and at the latest [`AUTO_FLUSH_WITHIN`](crate::AUTO_FLUSH_WITHIN) after
-    /// the first. Never returns.
+    /// Sends changes that no app flushes to the panel; never returns. It does so
+    /// [`AUTO_FLUSH_AFTER`](crate::AUTO_FLUSH_AFTER) after the last drawing call, but at most
+    /// [`AUTO_FLUSH_WITHIN`](crate::AUTO_FLUSH_WITHIN) after the first call whose change is not on
+    /// the panel.
     ///
-    /// If the panel fails, the flush is retried after the same pause, indefinitely.
+    /// If the panel fails, it tries again every `AUTO_FLUSH_AFTER`, without end.
     ///
     /// # Cancel safety
     ///

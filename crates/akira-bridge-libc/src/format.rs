@@ -23,15 +23,15 @@ pub const MAX_WORK: u32 = 65_536;
 /// Work after which a part ends, so that other tasks can run.
 const PART_WORK: u32 = 2_500;
 
-/// Prints to `out`, byte by byte. The value is the number of bytes, or -1 above [`MAX_WORK`].
+/// Prints to `out`, byte by byte. Returns the number of bytes, or -1 above [`MAX_WORK`].
 ///
 /// `arguments` is the address of the variable arguments. clang passes the same address for `...`
 /// and for a `va_list`, so this function also implements `vprintf`.
 ///
 /// # Errors
 ///
-/// [`OutOfBounds`] if the format, an argument or a string leaves memory; the output before that
-/// point has already been printed.
+/// [`OutOfBounds`] if the format, an argument or a string is not within memory; the output before
+/// that point has already been printed.
 pub fn printf(
     memory: &[u8],
     format: u32,
@@ -45,12 +45,12 @@ pub fn printf(
     whole(|state| printf_part(memory, format, arguments, state, &mut out))
 }
 
-/// Prints a string to address `to`. The value is the number of bytes before the NUL, or -1 above
+/// Prints a string to address `to`. Returns the number of bytes before the NUL, or -1 above
 /// [`MAX_WORK`].
 ///
 /// # Errors
 ///
-/// [`OutOfBounds`] if the format, an argument, a string or the output leaves memory.
+/// [`OutOfBounds`] if the format, an argument, a string or the output is not within memory.
 pub fn sprintf(
     memory: &mut [u8],
     to: u32,
@@ -62,12 +62,12 @@ pub fn sprintf(
 
 /// Prints a string of at most `size` bytes, including its NUL, to address `to`.
 ///
-/// The value is the number of bytes that the string would have before the NUL if `size` were large
+/// Returns the number of bytes that the string would have before the NUL if `size` were large
 /// enough, or -1 above [`MAX_WORK`].
 ///
 /// # Errors
 ///
-/// [`OutOfBounds`] if the format, an argument, a string or the written output leaves memory.
+/// [`OutOfBounds`] if the format, an argument, a string or the written output is not within memory.
 pub fn snprintf(
     memory: &mut [u8],
     to: u32,

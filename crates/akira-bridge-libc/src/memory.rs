@@ -49,11 +49,12 @@ impl<T> Counted<T> {
     }
 }
 
-/// Compares `len` bytes. The value is negative, 0 or positive.
+/// Compares the `len` bytes at `a` with those at `b`. Returns a negative value, 0 or a positive
+/// value if the bytes at `a` sort before, equal or sort after those at `b`.
 ///
 /// # Errors
 ///
-/// [`OutOfBounds`] if either range leaves memory.
+/// [`OutOfBounds`] if one of the ranges is not within memory.
 pub fn memcmp(memory: &[u8], a: u32, b: u32, len: u32) -> Result<Counted<i32>, OutOfBounds> {
     let pairs = bytes(memory, a, len)?.iter().zip(bytes(memory, b, len)?);
     let mut work = 0;
@@ -71,7 +72,7 @@ pub fn memcmp(memory: &[u8], a: u32, b: u32, len: u32) -> Result<Counted<i32>, O
 ///
 /// # Errors
 ///
-/// [`OutOfBounds`] if either range leaves memory; nothing is written in this case.
+/// [`OutOfBounds`] if one of the ranges is not within memory; nothing is written in this case.
 pub fn memmove(
     memory: &mut [u8],
     to: u32,
@@ -84,11 +85,11 @@ pub fn memmove(
     Ok(Counted::new(to, target.len()))
 }
 
-/// Fills `len` bytes with the low byte of `byte`. The value is `to`.
+/// Fills `len` bytes with the low byte of `byte`. Returns `to`.
 ///
 /// # Errors
 ///
-/// [`OutOfBounds`] if the range leaves memory; nothing is written in this case.
+/// [`OutOfBounds`] if the range is not within memory; nothing is written in this case.
 pub fn memset(
     memory: &mut [u8],
     to: u32,
@@ -100,13 +101,14 @@ pub fn memset(
     Ok(Counted::new(to, target.len()))
 }
 
-/// Finds the low byte of `byte` in the `len` bytes at `from`. The value is its address, or 0.
+/// Finds the low byte of `byte` in the `len` bytes at `from`. Returns its address, or 0 if it does
+/// not occur.
 ///
 /// As in C11, `len` may extend beyond the end of memory if the byte is found before the end.
 ///
 /// # Errors
 ///
-/// [`OutOfBounds`] if the search leaves memory.
+/// [`OutOfBounds`] if the search reaches the end of memory.
 pub fn memchr(memory: &[u8], from: u32, byte: i32, len: u32) -> Result<Counted<u32>, OutOfBounds> {
     let tail = tail(memory, from)?;
     let len = len as usize;

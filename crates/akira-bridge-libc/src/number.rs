@@ -5,7 +5,7 @@ use crate::memory::{Counted, OutOfBounds, range, tail};
 ///
 /// # Errors
 ///
-/// [`OutOfBounds`] if the string leaves memory before the number ends.
+/// [`OutOfBounds`] if the string has no end of the number within memory.
 pub fn atoi(memory: &[u8], string: u32) -> Result<Counted<i32>, OutOfBounds> {
     let number = parse(memory, string, 10)?;
     Ok(Counted::new(number.signed(), number.read))
@@ -15,11 +15,12 @@ pub fn atoi(memory: &[u8], string: u32) -> Result<Counted<i32>, OutOfBounds> {
 /// clamped to the largest or the smallest `i32`.
 ///
 /// Stores the address after the number at address `end`, unless `end` is 0. If the string contains
-/// no number, the value is 0 and the stored address is `string`.
+/// no number, 0 is returned and the stored address is `string`.
 ///
 /// # Errors
 ///
-/// [`OutOfBounds`] if the string leaves memory before the number ends, or `end` is outside memory.
+/// [`OutOfBounds`] if the string has no end of the number within memory, or `end` is outside
+/// memory.
 pub fn strtol(
     memory: &mut [u8],
     string: u32,
@@ -34,7 +35,8 @@ pub fn strtol(
 ///
 /// # Errors
 ///
-/// [`OutOfBounds`] if the string leaves memory before the number ends, or `end` is outside memory.
+/// [`OutOfBounds`] if the string has no end of the number within memory, or `end` is outside
+/// memory.
 pub fn strtoul(
     memory: &mut [u8],
     string: u32,

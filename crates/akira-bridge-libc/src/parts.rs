@@ -28,22 +28,22 @@ const PAIR_WORK: u32 = 10;
 /// longer string is treated as unterminated.
 pub const MAX_WANTED: usize = 512;
 
-/// Fills `len` bytes at `to`. The value is `to`.
+/// Fills `len` bytes at `to`. Returns `to`.
 ///
 /// # Errors
 ///
-/// [`OutOfBounds`] if the range leaves memory.
+/// [`OutOfBounds`] if the range is not within memory.
 pub fn memset(memory: &mut [u8], [to, byte, len]: [u32; 3], state: &mut State) -> Part<u32> {
     let (at, piece) = next(to, len, PART, state)?;
     crate::memset(memory, at, byte as i32, piece)?;
     advance(state, piece, len, to)
 }
 
-/// Copies `len` bytes. The ranges may overlap. The value is `to`.
+/// Copies `len` bytes. The ranges may overlap. Returns `to`.
 ///
 /// # Errors
 ///
-/// [`OutOfBounds`] if either range leaves memory.
+/// [`OutOfBounds`] if one of the ranges is not within memory.
 pub fn memmove(memory: &mut [u8], [to, from, len]: [u32; 3], state: &mut State) -> Part<u32> {
     let piece = (len - state[0]).min(PART);
     // The ranges may overlap, so the parts are copied from the end if the target is above the
@@ -57,11 +57,12 @@ pub fn memmove(memory: &mut [u8], [to, from, len]: [u32; 3], state: &mut State) 
     advance(state, piece, len, to)
 }
 
-/// Compares `len` bytes. The value is negative, 0 or positive.
+/// Compares `len` bytes. Returns a negative value, 0 or a positive value if the first is less than,
+/// equal to or greater than the second.
 ///
 /// # Errors
 ///
-/// [`OutOfBounds`] if either range leaves memory.
+/// [`OutOfBounds`] if one of the ranges is not within memory.
 pub fn memcmp(memory: &[u8], [a, b, len]: [u32; 3], state: &mut State) -> Part<i32> {
     let (a, piece) = next(a, len, LOOKED_AT, state)?;
     let b = offset_by(b, state[0])?;
@@ -71,11 +72,11 @@ pub fn memcmp(memory: &[u8], [a, b, len]: [u32; 3], state: &mut State) -> Part<i
     }
 }
 
-/// Finds a byte in `len` bytes. The value is its address, or 0.
+/// Finds a byte in `len` bytes. Returns its address, or 0 if it does not occur.
 ///
 /// # Errors
 ///
-/// [`OutOfBounds`] if the search leaves memory.
+/// [`OutOfBounds`] if the search reaches the end of memory.
 pub fn memchr(memory: &[u8], [from, byte, len]: [u32; 3], state: &mut State) -> Part<u32> {
     let (at, piece) = next(from, len, LOOKED_AT, state)?;
     match crate::memchr(memory, at, byte as i32, piece)? {
@@ -97,11 +98,11 @@ pub fn strlen(memory: &[u8], [from]: [u32; 1], state: &mut State) -> Part<u32> {
     }
 }
 
-/// Finds a byte in a string, including its NUL. The value is its address, or 0.
+/// Finds a byte in a string, including its NUL. Returns its address, or 0 if it does not occur.
 ///
 /// # Errors
 ///
-/// [`OutOfBounds`] if the search leaves memory.
+/// [`OutOfBounds`] if the search reaches the end of memory.
 pub fn strchr(memory: &[u8], [from, wanted]: [u32; 2], state: &mut State) -> Part<u32> {
     let wanted = wanted as u8;
     let piece = text(memory, from, state)?;
@@ -117,7 +118,7 @@ pub fn strchr(memory: &[u8], [from, wanted]: [u32; 2], state: &mut State) -> Par
 ///
 /// # Errors
 ///
-/// [`OutOfBounds`] if the comparison leaves memory.
+/// [`OutOfBounds`] if the comparison reaches the end of memory.
 pub fn compare(
     memory: &[u8],
     [a, b, len]: [u32; 3],
@@ -137,11 +138,11 @@ pub fn compare(
     }
 }
 
-/// Copies a string with its NUL. The value is `to`.
+/// Copies a string with its NUL. Returns `to`.
 ///
 /// # Errors
 ///
-/// [`OutOfBounds`] if either string leaves memory.
+/// [`OutOfBounds`] if one of the strings is not within memory.
 pub fn strcpy(memory: &mut [u8], [to, from]: [u32; 2], state: &mut State) -> Part<u32> {
     let piece = text(memory, from, state)?;
     let end = end_of(piece);
@@ -154,7 +155,7 @@ pub fn strcpy(memory: &mut [u8], [to, from]: [u32; 2], state: &mut State) -> Par
     }
 }
 
-/// Copies at most `len` bytes of a string and fills the rest of `len` with NULs. The value is `to`.
+/// Copies at most `len` bytes of a string and fills the rest of `len` with NULs. Returns `to`.
 ///
 /// # Errors
 ///
@@ -196,7 +197,8 @@ pub fn span(memory: &[u8], [from, set]: [u32; 2], wanted: bool, state: &mut Stat
     }
 }
 
-/// Finds the first occurrence of one string in another. The value is its address, or 0.
+/// Finds the first occurrence of one string in another. Returns its address, or 0 if it does not
+/// occur.
 ///
 /// # Errors
 ///
@@ -225,7 +227,7 @@ pub fn strstr(memory: &[u8], [from, wanted]: [u32; 2], state: &mut State) -> Par
 ///
 /// # Errors
 ///
-/// [`OutOfBounds`] if the string leaves memory before the number ends, the number has more than
+/// [`OutOfBounds`] if the string has no end of the number within memory, the number has more than
 /// [`MAX_DIGITS`](crate::MAX_DIGITS) digits, or `end` is outside memory.
 pub fn strtol(memory: &mut [u8], arguments: [u32; 3], state: &mut State) -> Part<i32> {
     parse(memory, arguments, state, number::Number::signed)

@@ -11,20 +11,22 @@ pub fn strlen(memory: &[u8], string: u32) -> Result<Counted<u32>, OutOfBounds> {
     Ok(Counted::new(len as u32, len + 1))
 }
 
-/// Compares two strings. The value is negative, 0 or positive.
+/// Compares two strings. Returns a negative value, 0 or a positive value if the first is less than,
+/// equal to or greater than the second.
 ///
 /// # Errors
 ///
-/// [`OutOfBounds`] if the comparison leaves memory.
+/// [`OutOfBounds`] if the comparison reaches the end of memory.
 pub fn strcmp(memory: &[u8], a: u32, b: u32) -> Result<Counted<i32>, OutOfBounds> {
     compare(memory, a, b, u32::MAX, |byte| byte)
 }
 
-/// Compares at most `len` bytes of two strings. The value is negative, 0 or positive.
+/// Compares at most `len` bytes of two strings. Returns a negative value, 0 or a positive value if
+/// the first is less than, equal to or greater than the second.
 ///
 /// # Errors
 ///
-/// [`OutOfBounds`] if the comparison leaves memory.
+/// [`OutOfBounds`] if the comparison reaches the end of memory.
 pub fn strncmp(memory: &[u8], a: u32, b: u32, len: u32) -> Result<Counted<i32>, OutOfBounds> {
     compare(memory, a, b, len, |byte| byte)
 }
@@ -34,16 +36,16 @@ pub fn strncmp(memory: &[u8], a: u32, b: u32, len: u32) -> Result<Counted<i32>, 
 ///
 /// # Errors
 ///
-/// [`OutOfBounds`] if the comparison leaves memory.
+/// [`OutOfBounds`] if the comparison reaches the end of memory.
 pub fn strncasecmp(memory: &[u8], a: u32, b: u32, len: u32) -> Result<Counted<i32>, OutOfBounds> {
     compare(memory, a, b, len, |byte| byte.to_ascii_lowercase())
 }
 
-/// Copies a string with its NUL. Source and target may overlap. The value is `to`.
+/// Copies a string with its NUL. Source and target may overlap. Returns `to`.
 ///
 /// # Errors
 ///
-/// [`OutOfBounds`] if either string leaves memory; nothing is written in this case.
+/// [`OutOfBounds`] if one of the strings is not within memory; nothing is written in this case.
 pub fn strcpy(memory: &mut [u8], to: u32, from: u32) -> Result<Counted<u32>, OutOfBounds> {
     let len = text(memory, from)?.len() + 1;
     let target = range(memory, to, len)?;
@@ -52,7 +54,7 @@ pub fn strcpy(memory: &mut [u8], to: u32, from: u32) -> Result<Counted<u32>, Out
     Ok(Counted::new(to, 2 * len))
 }
 
-/// Copies at most `len` bytes of a string and fills the rest of `len` with NULs. The value is `to`.
+/// Copies at most `len` bytes of a string and fills the rest of `len` with NULs. Returns `to`.
 ///
 /// As in C, a string of `len` bytes or more gets no NUL.
 ///
@@ -74,11 +76,12 @@ pub fn strncpy(
     Ok(Counted::new(to, copied + target.len()))
 }
 
-/// Finds the low byte of `byte` in a string, including its NUL. The value is its address, or 0.
+/// Finds the low byte of `byte` in a string, including its NUL. Returns its address, or 0 if it
+/// does not occur.
 ///
 /// # Errors
 ///
-/// [`OutOfBounds`] if the search leaves memory.
+/// [`OutOfBounds`] if the search reaches the end of memory.
 pub fn strchr(memory: &[u8], string: u32, byte: i32) -> Result<Counted<u32>, OutOfBounds> {
     let wanted = byte as u8;
     let tail = tail(memory, string)?;

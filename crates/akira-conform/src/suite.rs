@@ -39,11 +39,12 @@ pub struct App {
 }
 
 impl App {
-    /// Returns the app with a manifest that asks for no capability, so that nothing is granted.
+    /// Returns the app's image with a manifest that requests no capability, so that none is
+    /// granted.
     ///
     /// # Errors
     ///
-    /// None: the app's name is valid in a manifest.
+    /// If the app's name is not valid in a manifest, which no app of a suite has.
     pub fn denied(&self) -> Result<Vec<u8>> {
         let manifest = format!("{{\"name\": \"{}\"}}", self.name);
         Ok(embed_manifest(&self.module, manifest.as_bytes())?)

@@ -203,7 +203,8 @@ impl Limits {
         }
     }
 
-    /// Adds `bytes` bytes of linear memory for the host's heap.
+    /// Raises the limit of linear memory by `bytes`, for the heap that the host keeps for the app in
+    /// the app's own memory.
     pub const fn with_heap(mut self, bytes: u64) -> Self {
         self.memory_bytes = self.memory_bytes.saturating_add(bytes);
         self
