@@ -59,21 +59,25 @@ impl<H: Hardware> Device<H> {
     /// After a drop, some of the apps are missing until the console is created again.
     pub async fn boot(&self, bundled: &'static [&'static [u8]]) -> Result<(), install::Error> {
         if self.library.config().is_developer() {
-            let text = "developer mode: apps that nobody has signed are accepted";
+            let text = "developer mode: unsigned apps are accepted";
             self.note("", Level::Warn, format_args!("{text}"));
         }
         for image in bundled {
             match self.runtime().install(*image, &InstallOptions::trusted()) {
                 Ok(name) => self.bundled.borrow_mut().push(name),
                 Err(error) => {
-                    let text = format_args!("an app that comes with the console: {error}");
+                    let text = format_args!("a bundled app is not installed: {error}");
                     self.note("", Level::Error, text);
                 }
             }
         }
         let booted = self.library.boot().await;
         if let Err(error) = &booted {
-            self.note("", Level::Error, format_args!("the apps on flash: {error}"));
+            self.note(
+                "",
+                Level::Error,
+                format_args!("cannot read the apps on flash: {error}"),
+            );
         }
         if self.runtime().config().home.is_some()
             && let Err(error) = self.runtime().start(HOME)
@@ -125,7 +129,7 @@ impl<H: Hardware> Device<H> {
     pub async fn rotate(&self, document: &[u8]) -> Result<(), install::Error> {
         self.library.rotate(document).await?;
         let keys = self.keys().join(", ");
-        let text = format_args!("keys that are trusted now: {keys}");
+        let text = format_args!("trusted keys: {keys}");
         self.note("", Level::Info, text);
         Ok(())
     }

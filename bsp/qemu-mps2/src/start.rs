@@ -39,7 +39,7 @@ pub fn start() -> ! {
     interrupt::enable();
     EXECUTOR.init(Executor::new()).run(|spawner| {
         if let Err(error) = spawn(spawner, apps, journal, uart) {
-            panic!("the tasks do not start: {error:?}");
+            panic!("cannot start the tasks: {error:?}");
         }
     })
 }
@@ -54,7 +54,7 @@ fn assemble(journal: &'static Journal) -> Apps {
     // Blocking is fine: no other task runs yet.
     let store = match block_on(akira_board::open(Flash::new(), IMAGES)) {
         Ok(store) => store,
-        Err(error) => panic!("{error}; for an empty one, cut the power"),
+        Err(error) => panic!("{error}; to start with an empty flash, cut the power"),
     };
     let board = Rc::new(Mps2::new(journal, &store));
     let runtime = Runtime::with_engine(board, Engine::default(), config());
@@ -68,9 +68,13 @@ fn begin(apps: &Apps) {
     let board = apps.runtime().board();
     // Boots before any other task runs, so every query sees all apps.
     if let Err(error) = block_on(apps.boot()) {
-        board.note("", Level::Error, format_args!("the apps on flash: {error}"));
+        board.note(
+            "",
+            Level::Error,
+            format_args!("cannot read the apps on flash: {error}"),
+        );
     }
-    let what = "developer mode: apps that nobody has signed are taken";
+    let what = "developer mode: unsigned apps are accepted";
     board.note("", Level::Warn, format_args!("{what}"));
 }
 

@@ -101,7 +101,7 @@ async fn watch_address(apps: &Apps, stack: Stack<'static>, status: &Status) -> !
         note(
             apps,
             Level::Warn,
-            format_args!("network: there is no address any more"),
+            format_args!("network: the address was lost"),
         );
     }
 }

@@ -50,7 +50,7 @@ pub fn start() -> ! {
     interrupt::enable();
     EXECUTOR.init(Executor::new()).run(|spawner| {
         if let Err(error) = spawn(spawner, device) {
-            panic!("the tasks do not start: {error:?}");
+            panic!("cannot start the tasks: {error:?}");
         }
     })
 }
@@ -102,7 +102,9 @@ fn open() -> Kept {
     // Blocking is fine: no other task runs yet.
     match block_on(akira_board::open(flash, IMAGES)) {
         Ok(store) => store,
-        Err(error) => panic!("{error}; for an empty one, give the machine an empty file"),
+        Err(error) => {
+            panic!("{error}; to start with an empty flash, give the machine an empty file")
+        }
     }
 }
 
@@ -141,7 +143,7 @@ fn present<T>(
     match found {
         Some(Ok(device)) => return Some(device),
         Some(Err(error)) => note(apps, Level::Error, format_args!("{what}: {error}")),
-        None => note(apps, Level::Warn, format_args!("{what}: there is none")),
+        None => note(apps, Level::Warn, format_args!("{what}: not found")),
     }
     None
 }

@@ -30,7 +30,7 @@ use crate::protocol::ClockKind;
 #[command(version)]
 #[command(
     after_help = "Without a command the console boots and serves its page at http://127.0.0.1:8080.\n\
-        With cargo, what is for the console stands after --, for example: cargo run -- --port 8081."
+        With cargo, options of the console come after --, for example: cargo run -- --port 8081."
 )]
 pub struct Cli {
     #[command(subcommand)]
@@ -86,7 +86,7 @@ struct ConsoleArgs {
 
 /// Error message for a capability option of [`AppArgs`].
 const NO_CAPABILITY: &str =
-    "no such capability; they are named as in a manifest, for example display.write or gpio.*";
+    "unknown capability; use the names of a manifest, for example display.write or gpio.*";
 
 /// An app, and the operator's decisions about it.
 #[derive(Debug, Args)]
@@ -204,12 +204,12 @@ fn flash_error(file: &Path, error: &OpenError) -> anyhow::Error {
             ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
                 "Change its permissions, or name another file"
             }
-            _ => "A console that is started with --flash makes it, in a folder that exists",
+            _ => "A console started with --flash creates the file if its folder exists",
         };
         return anyhow!("{file} cannot be opened as the console's flash: {error}. {fix}");
     }
     anyhow!(
-        "{file} cannot be the console's flash: {error}. Name another file with --flash, or move this one away to begin again"
+        "{file} cannot be used as the console's flash: {error}. Name another file with --flash, or move this one away to start with an empty flash"
     )
 }
 

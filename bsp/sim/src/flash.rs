@@ -230,7 +230,7 @@ impl fmt::Display for FlashError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::OutOfBounds => f.write_str("the range lies beyond the flash"),
-            Self::NotAligned => f.write_str("the range does not begin and end where it must"),
+            Self::NotAligned => f.write_str("the range is not aligned"),
             Self::NotErased { at } => write!(f, "the word at {at:#x} is not erased"),
             Self::Host(error) => error.fmt(f),
         }

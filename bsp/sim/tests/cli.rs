@@ -72,7 +72,7 @@ fn an_image_that_is_no_app_is_refused_with_its_reason() {
     let desk = Desk::new();
     desk.put("text.wasm", "hello");
     for (file, reason) in [
-        ("text.wasm", "this is no app"),
+        ("text.wasm", "not an app"),
         (&app("malformed/truncated"), "cut off at byte 142"),
         (&app("malformed/wrong_abi_major"), "built for ABI 2.0"),
         (&app("malformed/manifest_not_json"), "line 1, column 1"),
@@ -174,7 +174,10 @@ fn pack_says_what_it_refuses_and_what_fixes_it_and_writes_nothing() {
         ),
         (
             pack("text.wasm", "good.json"),
-            &["text.wasm cannot hold a manifest", "no WebAssembly module"],
+            &[
+                "text.wasm cannot hold a manifest",
+                "not a WebAssembly module",
+            ],
         ),
         (
             pack("app.wasm", "bad.json"),
@@ -295,7 +298,7 @@ fn an_unknown_capability_is_refused_before_anything_runs() {
     let desk = Desk::new();
     for flag in ["--grant", "--deny"] {
         let arguments = ["run", &app("hello"), flag, "gpio.explode"];
-        desk.refuses(&arguments, &["gpio.explode", flag, "no such capability"]);
+        desk.refuses(&arguments, &["gpio.explode", flag, "unknown capability"]);
     }
 }
 
@@ -374,7 +377,7 @@ fn an_app_that_is_ended_from_outside_is_said_to_be() {
         "9",
     ];
     let output = Desk::new().akira(&arguments);
-    assert!(text(&output.stderr).contains("ipc_pong was ended by --timeout"));
+    assert!(text(&output.stderr).contains("ipc_pong was stopped by --timeout"));
 }
 
 #[test]
@@ -425,10 +428,10 @@ fn a_step_that_cannot_be_done_is_named_by_file_and_line() {
     for (step, reason) in [
         ("start nothing", "no app of that name"),
         ("stop nothing", "no app of that name"),
-        ("press SELECT", "no button \"SELECT\""),
-        ("sensor 99 1", "no sensor on channel 99"),
-        ("sensor 13 warm", "\"warm\" is no number"),
-        ("wait long", "\"long\" is no number"),
+        ("press SELECT", "unknown button \"SELECT\""),
+        ("sensor 99 1", "no sensor has the channel 99"),
+        ("sensor 13 warm", "\"warm\" is not a number"),
+        ("wait long", "\"long\" is not a number"),
         ("wait 99999999999", "longer than an hour"),
         ("until 5 never said", "\"never said\" within 5 ms"),
         ("install nowhere.wasm", "nowhere.wasm cannot be read"),
@@ -436,7 +439,7 @@ fn a_step_that_cannot_be_done_is_named_by_file_and_line() {
             "screenshot nowhere/a.png",
             "nowhere/a.png cannot be written",
         ),
-        ("dance", "no step \"dance\""),
+        ("dance", "unknown step \"dance\""),
     ] {
         desk.put(
             "script.txt",

@@ -13,8 +13,8 @@ const TABLE: &str = include_str!("faults.txt");
 /// Words of the warnings that `inspect` derives from an app's code.
 const OF_CODE: [&str; 4] = [
     "may call itself",
-    "never rests",
-    "cannot end otherwise",
+    "never waits",
+    "can only end in a trap",
     "outside its memory",
 ];
 

@@ -12,7 +12,7 @@ export const isGzip = (bytes) => bytes[0] === 0x1f && bytes[1] === 0x8b && bytes
 export async function unpack(bytes) {
   const files = new Map();
   for (const { name, contents } of entries(await inflate(bytes))) {
-    if (files.has(name)) throw new Error(`The package is damaged: it has ${name} twice.`);
+    if (files.has(name)) throw new Error(`The package is damaged: it contains ${name} twice.`);
     files.set(name, contents);
   }
   const take = (name) => {
@@ -41,7 +41,7 @@ async function inflate(bytes) {
   } catch {
     throw new Error("The package is damaged: it cannot be unpacked.");
   }
-  if (size > MOST) throw new Error("The package unpacks to more than 4 MiB, which is the most.");
+  if (size > MOST) throw new Error("The package unpacks to more than 4 MiB, the maximum.");
   return new Uint8Array(await new Blob(pieces).arrayBuffer());
 }
 

@@ -154,7 +154,7 @@ async function reset(name) {
   if (!(await confirmed(question))) return;
   try {
     await api.control(name, "reset");
-    tell(`${name} has no files any more.`);
+    tell(`The files of ${name} are erased.`);
   } catch (error) {
     complain(`${name} ${FAILED.reset}`, error);
   }

@@ -34,7 +34,7 @@ export class LogHistory {
   #back(since) {
     const now = clock(new Date());
     const isOther = this.#since !== null && since !== this.#since;
-    const other = isOther ? "the console was started again" : "";
+    const other = isOther ? "the console was restarted" : "";
     if (this.#gap) this.#gap.set([`Connection lost ${this.#gap.at}, back ${now}`, other].filter(Boolean).join("; "));
     else if (isOther) this.#mark(`${now}: ${other}`);
     this.#gap = null;

@@ -33,13 +33,13 @@ function introduce({ device, clock, developer }) {
 
 function showVitals(status) {
   const keys = status.keys.join(", ") || "nobody";
-  say(find("#drop-note"), find("#developer").hidden ? `It takes apps signed by ${keys}.` : "");
+  say(find("#drop-note"), find("#developer").hidden ? `Accepts only apps signed by ${keys}.` : "");
   const stored = status.storage_total - status.storage_free;
   say(find("#uptime"), format.duration(status.uptime_s));
   say(find("#cpu"), format.percent(status.cpu_percent));
   showShare("memory", status.memory_used, status.memory_total);
   showShare("storage", stored, status.storage_total);
-  say(find("#storage-promised"), `${format.bytes(status.storage_promised)} promised to apps`);
+  say(find("#storage-promised"), `${format.bytes(status.storage_promised)} reserved for apps`);
 }
 
 function showShare(id, used, total) {

@@ -33,7 +33,7 @@ function pickApp(files) {
   const apps = files.filter((file) => !isManifest(file));
   if (apps.length === 0) throw new Error("This is a manifest. Choose its module, a .wasm file, together with it.");
   if (apps.length > 1) throw new Error(`These are ${apps.length} apps: install one at a time.`);
-  if (files.length > 2) throw new Error("There are several manifests: choose the one of this app.");
+  if (files.length > 2) throw new Error("There are several manifests: choose the one for this app.");
   return apps[0];
 }
 
@@ -44,7 +44,7 @@ async function read(file) {
 
 async function opened(file, contents) {
   const { module, manifest, others } = await unpack(contents);
-  const notes = [`Opened from ${file.name}. A signature in it is not checked: it is not of a kind that this console knows.`];
+  const notes = [`Opened from ${file.name}. A signature in it is not checked: this console does not support its kind.`];
   if (others.length > 0) notes.push(`Not used: ${others.join(", ")}.`);
   return { module, manifest, notes };
 }
@@ -57,8 +57,8 @@ function complete(module, manifest, source, notes) {
   const lacksManifest = Boolean(names) && !hasOne && !isSigned && !manifest;
   if (!manifest) return { image: module, notes, lacksManifest };
   if (hasOne) return { image: module, notes: [...notes, `The manifest of ${source} is not used: the module has one inside.`], lacksManifest };
-  if (!names) throw new Error(`It is no WebAssembly module, so the manifest of ${source} cannot be put into it.`);
-  if (isSigned) throw new Error(`It is signed, and the manifest of ${source} would break the signature: put the manifest inside, then sign.`);
+  if (!names) throw new Error(`It is not a WebAssembly module, so the manifest of ${source} cannot be embedded in it.`);
+  if (isSigned) throw new Error(`It is signed, and the manifest of ${source} would break the signature: embed the manifest, then sign.`);
   return { image: withManifest(module, manifest), notes: [...notes, `With the manifest of ${source}.`], lacksManifest };
 }
 

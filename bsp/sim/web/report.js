@@ -45,8 +45,8 @@ function changes({ changes: all, replaces }) {
     row.dataset.change = about;
     return row;
   });
-  const against = replaces ? `against ${replaces}, which is installed` : "against the installed version";
-  const nothing = make("p", { textContent: "Nothing but the code: it asks for and costs the same." });
+  const against = replaces ? `compared with the installed ${replaces}` : "compared with the installed version";
+  const nothing = make("p", { textContent: "Only the code: its capabilities and costs stay the same." });
   const list = rows.length > 0 ? make("ul", { className: "changes" }, ...rows) : nothing;
   return make("section", {}, heading("What changes", against), list);
 }
@@ -67,7 +67,7 @@ function capabilities({ capabilities: asked, unknown }) {
     ...unknown.map((name) => decision("unknown", name, "this device does not know it; it grants nothing")),
     ...granted.map(({ name, reason }) => decision("granted", name, reason)),
   ];
-  const nothing = make("p", { textContent: "It asks for nothing: it can compute and log, no more." });
+  const nothing = make("p", { textContent: "It asks for nothing: it can only compute and log." });
   const list = rows.length > 0 ? make("ul", { className: "decisions" }, ...rows) : nothing;
   return make("section", {}, heading("Capabilities", rows.length > 0 ? count : ""), list);
 }
@@ -92,7 +92,7 @@ function memory({ linear, engine, host, worst_case, limit }) {
     legend.append(make("span", {}, make("i", { className: kind }), `${bytes(count)} ${label}`));
   }
   const over = worst_case > limit;
-  const title = heading("Memory at worst", over ? `${bytes(worst_case)}, but only ${bytes(limit)} is allowed` : `${bytes(worst_case)} of ${bytes(limit)} allowed`);
+  const title = heading("Maximum memory", over ? `${bytes(worst_case)}, but only ${bytes(limit)} is allowed` : `${bytes(worst_case)} of ${bytes(limit)} allowed`);
   title.lastChild.classList.toggle("over", over);
   return make("section", {}, title, bar, legend);
 }

@@ -23,7 +23,9 @@ impl Golden {
     pub fn parse(text: &str) -> Result<Self> {
         let mut golden = BTreeMap::<String, Vec<String>>::new();
         for line in text.lines() {
-            let (app, line) = line.split_once(':').context("a line of no app")?;
+            let (app, line) = line
+                .split_once(':')
+                .context("a line does not name an app")?;
             let lines = golden.entry(app.into()).or_default();
             lines.push(line.trim_start().into());
         }
@@ -65,7 +67,7 @@ impl App {
         };
         if logged != expected {
             bail!(
-                "{} logs other lines than it is to:\n{}",
+                "the log of {} differs from the expected one:\n{}",
                 self.name,
                 diff(&expected, &logged)
             );

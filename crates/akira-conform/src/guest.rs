@@ -115,7 +115,8 @@ pub(crate) fn module(name: &str, steps: &[Step], vendors: &[VendorCapability]) -
         guest.step(step);
     }
     let text = guest.finish();
-    let module = wat::parse_str(&text).with_context(|| format!("{name} is no module:\n{text}"))?;
+    let module =
+        wat::parse_str(&text).with_context(|| format!("{name} is not a module:\n{text}"))?;
     Ok(embed_manifest(
         &module,
         manifest(name, steps, vendors).as_bytes(),

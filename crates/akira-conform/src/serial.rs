@@ -87,7 +87,7 @@ impl Cut {
 
 impl fmt::Display for PowerCut {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the power is to be cut")
+        f.write_str("the power cut is due")
     }
 }
 
@@ -247,7 +247,7 @@ impl Console {
         let line = self.next_line(waiting_for)?;
         if self.starts != starts {
             bail!(
-                "the firmware started again, waiting for {waiting_for}:\n{}",
+                "the firmware restarted while waiting for {waiting_for}:\n{}",
                 self.tail()
             );
         }
@@ -261,13 +261,13 @@ impl Console {
             Err(RecvTimeoutError::Timeout) => {
                 let seconds = PATIENCE.as_secs();
                 bail!(
-                    "nothing came for {seconds} s, waiting for {waiting_for}:\n{}",
+                    "no output for {seconds} s while waiting for {waiting_for}:\n{}",
                     self.tail()
                 )
             }
             Err(RecvTimeoutError::Disconnected) => {
                 bail!(
-                    "the board is gone, waiting for {waiting_for}:\n{}",
+                    "the board closed the link while waiting for {waiting_for}:\n{}",
                     self.tail()
                 )
             }

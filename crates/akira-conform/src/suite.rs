@@ -162,7 +162,11 @@ fn largest(
         if module.len() <= MOST_BYTES {
             return Ok((count, module));
         }
-        ensure!(count > 1, "{name} has {} bytes with one call", module.len());
+        ensure!(
+            count > 1,
+            "{name} is too large: {} bytes with a single call",
+            module.len()
+        );
         count = (count * MOST_BYTES / module.len()).clamp(1, count - 1);
     }
 }

@@ -69,7 +69,7 @@ fn a_refusal_is_an_outcome_without_the_apps_name() {
 fn a_transfer_that_was_aborted_is_resumed_where_it_was() {
     let image = [7; 100];
     let (mut console, sent) = board(
-        "+0\n+57\nerror: nothing came for 20 s: ask again to resume\nerror: unknown command\n+57\n+100\nok\n",
+        "+0\n+57\nerror: late: no data for 20 s; repeat the command to resume at byte 57\nerror: unknown command\n+57\n+100\nok\n",
     );
     let refused = console.transfer("late", &image);
     assert_eq!(refused.expect("the board answers"), None);
@@ -81,12 +81,12 @@ fn a_transfer_that_was_aborted_is_resumed_where_it_was() {
 fn a_board_that_starts_again_or_goes_is_an_error_with_its_last_lines() {
     let (mut console, _) = board("akira 0.1.0 on a desk\n");
     let error = console.command("free").expect_err("it started again");
-    assert!(error.to_string().contains("started again"), "{error}");
+    assert!(error.to_string().contains("restarted"), "{error}");
     let (mut console, _) = board("some noise\n");
     let error = console.command("free").expect_err("it is gone");
     let text = error.to_string();
     assert!(
-        text.contains("gone") && text.contains("some noise"),
+        text.contains("closed the link") && text.contains("some noise"),
         "{text}"
     );
 }

@@ -72,21 +72,21 @@ pub enum AkpkgError {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NotAModule(error) => write!(f, "this is no WebAssembly module: {error}"),
+            Self::NotAModule(error) => write!(f, "not a WebAssembly module: {error}"),
             Self::Component => f.write_str("this is a component: build a core module"),
-            Self::Manifest(error) => write!(f, "the manifest is wrong: {error}"),
-            Self::TooLarge(size) => write!(f, "{size} bytes are more than a package can have"),
-            Self::HeaderSize(size) => write!(f, "a header of {size} bytes: take 32 to 65535"),
+            Self::Manifest(error) => write!(f, "the manifest is invalid: {error}"),
+            Self::TooLarge(size) => write!(f, "{size} bytes are too many for a package"),
+            Self::HeaderSize(size) => write!(f, "a header of {size} bytes is not supported: use 32 to 65535 bytes"),
             Self::NotAKey => f.write_str(
-                "this is no ed25519 key: take a file of `wasmsign2 keygen` or of `imgtool keygen -t ed25519`",
+                "not an ed25519 key: use a file of `wasmsign2 keygen` or of `imgtool keygen -t ed25519`",
             ),
             Self::WrongHalf => f.write_str(
-                "this is the other half of a key pair: a device is given the public one, signing takes the secret one",
+                "this is the other half of a key pair: a device needs the public key, signing needs the secret key",
             ),
             Self::EncryptedKey => {
                 f.write_str("the key is encrypted: write it without a password with `openssl pkey`")
             }
-            Self::Random(error) => write!(f, "this host has no randomness for a key: {error}"),
+            Self::Random(error) => write!(f, "the random number generator of this host failed: {error}"),
             Self::Akpkg(error) => write!(f, "the .akpkg is refused: {error}"),
         }
     }
@@ -97,18 +97,21 @@ impl fmt::Display for AkpkgError {
         match self {
             Self::Compression => f.write_str("it is not compressed with gzip"),
             Self::TooLarge { size, limit } => {
-                write!(f, "it unpacks to {size} bytes or more, {limit} are taken")
+                write!(
+                    f,
+                    "it unpacks to {size} bytes or more; the maximum is {limit}"
+                )
             }
             Self::Damaged(error) => write!(f, "it is damaged: {error}; transfer it again"),
-            Self::Size => f.write_str("it is not of the size that it says"),
+            Self::Size => f.write_str("its unpacked size differs from the declared size"),
             Self::TooManyFiles(limit) => write!(f, "it has more than {limit} files"),
-            Self::NotAFile(name) => write!(f, "{name:?} is no plain file at its top"),
-            Self::Duplicate(name) => write!(f, "{name:?} is in it twice"),
+            Self::NotAFile(name) => write!(f, "{name:?} is not a regular file at the top level"),
+            Self::Duplicate(name) => write!(f, "it contains {name:?} twice"),
             Self::FileTooLarge { name, size, limit } => {
-                write!(f, "{name} has {size} bytes, {limit} are taken")
+                write!(f, "{name} has {size} bytes; the maximum is {limit}")
             }
             Self::Aot => {
-                f.write_str("it has app.aot only: pack the app.wasm that it was made from")
+                f.write_str("it contains only app.aot: pack the app.wasm that it was made from")
             }
             Self::NoApp => f.write_str("it has no app.wasm"),
         }

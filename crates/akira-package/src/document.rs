@@ -204,7 +204,7 @@ impl fmt::Display for DocumentError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Malformed => {
-                f.write_str("this is no trust store, or a part of one: make it again")
+                f.write_str("not a trust store, or an incomplete one: make it again")
             }
             Self::Format(format) => {
                 write!(
@@ -215,25 +215,25 @@ impl fmt::Display for DocumentError {
             Self::NotAllowed(key) => {
                 write!(
                     f,
-                    "key {key} may not change which keys are trusted: have another seal it"
+                    "key {key} may not change the trusted keys: seal it with another"
                 )
             }
             Self::BadSignature => f.write_str("the trust store was changed after it was sealed"),
             Self::Old { present, offered } => {
                 write!(
                     f,
-                    "serial {offered} is not above {present}, which is there: raise it"
+                    "serial {offered} is not above the current {present}: raise it"
                 )
             }
             Self::EpochBack { present, offered } => {
                 write!(
                     f,
-                    "epoch {offered} is before {present}, which is there: raise it"
+                    "epoch {offered} is before the current {present}: raise it"
                 )
             }
-            Self::NoRotation => f.write_str(
-                "it leaves no active key that may change which keys are trusted: keep one",
-            ),
+            Self::NoRotation => {
+                f.write_str("it has no active key that may change the trusted keys: keep one")
+            }
         }
     }
 }

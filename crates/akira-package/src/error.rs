@@ -117,7 +117,7 @@ pub enum Field {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
-            Self::NotAPackage => f.write_str("this is no app: neither a module nor an MCUboot container"),
+            Self::NotAPackage => f.write_str("not an app: neither a module nor an MCUboot container"),
             Self::Aot => f.write_str("this is ahead-of-time compiled: install the .wasm that it was made from"),
             Self::NotSigned => f.write_str("the app is not signed: sign it with imgtool or wasmsign2, or turn developer mode on"),
             Self::UnknownKey => f.write_str("the app is signed by a key that this device does not trust: have it signed by one that it does"),
@@ -125,17 +125,17 @@ impl fmt::Display for Error {
             Self::Retired(key) => write!(f, "key {key} is retired: have the app signed by its successor"),
             Self::Expired { key, last_epoch, epoch } => write!(
                 f,
-                "key {key} was good until epoch {last_epoch}, and this is {epoch}: have the app signed by another"
+                "key {key} expired after epoch {last_epoch}; it is now {epoch}: have the app signed by another"
             ),
             Self::BadSignature => f.write_str("the signature is wrong: the app was changed after it was signed"),
-            Self::HashMismatch => f.write_str("the bytes are not those that were signed: transfer the app again"),
+            Self::HashMismatch => f.write_str("the data does not match the signature: transfer the app again"),
             Self::Truncated => f.write_str("the package ends too early: transfer it again"),
             Self::TrailingBytes => f.write_str("bytes follow the end of the package: do not pad it"),
-            Self::TooLarge { size, limit } => write!(f, "the package has {size} bytes, this device takes {limit}"),
+            Self::TooLarge { size, limit } => write!(f, "the package has {size} bytes; the maximum is {limit}"),
             Self::Malformed(field) => write!(f, "{field} is malformed: make the package again"),
-            Self::Component => f.write_str("this is a component, and this device takes modules: build for wasm32-unknown-unknown"),
-            Self::Unsupported(field) => write!(f, "{field} asks for what this device does not do: make the package without"),
-            Self::TwoSignatures => f.write_str("the container has a signature of its own: leave the detached one out"),
+            Self::Component => f.write_str("this is a component, not a module: build for wasm32-unknown-unknown"),
+            Self::Unsupported(field) => write!(f, "{field} requires an unsupported feature: make the package without it"),
+            Self::TwoSignatures => f.write_str("the container has a signature of its own: omit the detached one"),
             Self::ForeignApp => f.write_str("the key may not sign an app of this name"),
             Self::BeyondCeiling(set) => beyond_ceiling(f, set),
             Self::BeyondQuota { field, asked, limit } => {
@@ -143,13 +143,13 @@ impl fmt::Display for Error {
             }
             Self::Downgrade { installed, offered } => write!(
                 f,
-                "version {offered} is older than {installed}, which is installed: uninstall that first"
+                "version {offered} is older than the installed {installed}: uninstall that first"
             ),
             Self::SecurityCounter { installed, offered } => write!(
                 f,
-                "security counter {offered} is below {installed} of what is installed: sign it with a higher one"
+                "security counter {offered} is below the installed app's {installed}: sign it with a higher one"
             ),
-            Self::ForeignSigner => f.write_str("the app that is installed under this name is somebody else's: uninstall that first"),
+            Self::ForeignSigner => f.write_str("the installed app of this name has another signer: uninstall that first"),
         }
     }
 }
@@ -172,9 +172,7 @@ impl fmt::Display for Field {
             Self::SignatureSection => f.write_str("the signature of wasmsign2"),
             Self::ImageSize => f.write_str("a size in the MCUboot header"),
             Self::ImageFlags => f.write_str("a flag in the MCUboot header"),
-            Self::Payload => {
-                f.write_str("the payload of the MCUboot container, which is no module,")
-            }
+            Self::Payload => f.write_str("the MCUboot container's payload, which is not a module,"),
             Self::TlvArea => f.write_str("an area after the payload"),
             Self::Tlv(kind) => write!(f, "the entry of type {kind:#06x}"),
         }

@@ -123,7 +123,7 @@ impl fmt::Display for Trust {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Key(id) => write!(f, "signed by key {id}"),
-            Self::Developer { why, .. } => write!(f, "{why}; taken in developer mode"),
+            Self::Developer { why, .. } => write!(f, "{why}; accepted in developer mode"),
         }
     }
 }

@@ -37,8 +37,8 @@ use alloc::rc::Rc;
 /// }
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no board",
-    note = "a board names its native modules in `type Modules`, and lends them and a clock"
+    message = "`{Self}` is not a board",
+    note = "a board names its native modules in `type Modules`, and provides them and a clock"
 )]
 pub trait Board: Sized + 'static {
     /// Native modules of this board, as a tuple. A call that no module offers returns `-ENOSYS` to

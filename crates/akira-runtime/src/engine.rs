@@ -70,11 +70,11 @@ impl fmt::Display for Trap {
             Self::IndirectCallToNull => "call of a null function pointer",
             Self::DivisionByZero => "division by zero",
             Self::IntegerOverflow => "integer overflow",
-            Self::BadConversion => "conversion of a float that is not a number to an integer",
+            Self::BadConversion => "conversion of a NaN to an integer",
             Self::BadSignature => "call of a function pointer of another type",
             Self::StackOverflow => "stack overflow",
             Self::Unlinked => "call of an import that this device does not have",
-            Self::Unanswered => "call that the firmware lists and does not answer",
+            Self::Unanswered => "call listed by the firmware, but not implemented",
             Self::OutOfCpu => "CPU budget used up",
             Self::OutOfMemory => "memory budget used up",
             Self::Other => "trap",
@@ -106,12 +106,12 @@ impl fmt::Display for LoadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Invalid(why) => write!(f, "the module is invalid: {why}"),
-            Self::TooLarge(why) => write!(f, "the module wants more than it may have: {why}"),
+            Self::TooLarge(why) => write!(f, "the module exceeds a limit: {why}"),
             Self::Unmetered => f.write_str(
-                "its code does not count what it executes, so nothing could stop it; build it with fuel",
+                "its code is not metered, so it could not be stopped; build it with fuel",
             ),
             Self::Unsupported { what, fix } => {
-                write!(f, "the engine of this device has no {what}; {fix}")
+                write!(f, "this engine does not support {what}; {fix}")
             }
         }
     }

@@ -92,9 +92,9 @@ pub enum Held {
 impl fmt::Display for Held {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::TookDeviceDown => "held: the device went down with it; start it by hand",
-            Self::Failed => "held: it failed its first starts; start it by hand",
-            Self::Waiting => "starts after others, for the device went down lately",
+            Self::TookDeviceDown => "held: the device reset while it ran; start it by hand",
+            Self::Failed => "held: its first runs failed; start it by hand",
+            Self::Waiting => "starts after the others: the device reset recently",
         })
     }
 }
@@ -115,9 +115,9 @@ pub enum Unfit {
 impl fmt::Display for Unfit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Failed(Some(exit)) => write!(f, "it failed its first starts, and at last {exit}"),
-            Self::Failed(None) => f.write_str("it failed its first starts"),
-            Self::TookDeviceDown => f.write_str("the device went down with it"),
+            Self::Failed(Some(exit)) => write!(f, "its first runs failed; the last one {exit}"),
+            Self::Failed(None) => f.write_str("its first runs failed"),
+            Self::TookDeviceDown => f.write_str("the device reset while it ran"),
             Self::Damaged => f.write_str("its image on the flash is damaged"),
         }
     }

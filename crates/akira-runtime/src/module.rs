@@ -176,11 +176,11 @@ impl fmt::Display for ModuleError {
                 most,
             } => write!(
                 f,
-                "{what} {index} of the module ends at {end}, and its memory or table has {most} at first; build it again"
+                "{what} {index} of the module ends at {end}, but its memory or table starts with {most}; build it again"
             ),
             Self::LongFunction { index, bytes, most } => write!(
                 f,
-                "function {index} of the module has {bytes} bytes and this device takes {most}; split it, or build with -Oz and without inlining"
+                "function {index} of the module has {bytes} bytes, the maximum is {most}; split it, or build with -Oz and without inlining"
             ),
             Self::Unsupported { what, fix } => {
                 write!(

@@ -48,8 +48,8 @@ use core::task::Poll;
 /// }
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no native module",
-    note = "a module of Akira's own calls is `akira::gpio::Module` and the like, made from the bridge"
+    message = "`{Self}` is not a native module",
+    note = "the modules for Akira's own calls are `akira::gpio::Module` and the like, made from a bridge"
 )]
 pub trait NativeModule: Sized + 'static {
     /// Native calls of this module, with their handlers.
@@ -237,7 +237,7 @@ pub trait Nth<const PLACE: usize>: 'static {
 /// # let _ = runtime.install(&b"\0asm\x01\0\0\0"[..], &Default::default());
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no list of native modules",
+    message = "`{Self}` is not a list of native modules",
     note = "a list is a tuple of native modules, of up to 32"
 )]
 pub trait Modules: Sized + 'static {

@@ -39,7 +39,7 @@ pub enum WindowError {
 impl fmt::Display for WindowError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Closed => "the app has ended; forget its window",
+            Self::Closed => "the app has ended; drop its window",
             Self::OutOfBounds => "the bytes lie beyond the window",
         })
     }

@@ -69,8 +69,7 @@ impl<'s, IO: Read + Write> Link<'s, IO> {
             }
             _ => {
                 delay().await;
-                let why =
-                    "that is not the token; the device's owner finds it where the device shows it";
+                let why = "that is not the token; the device shows it to its owner";
                 self.terminal.line(format_args!("error: {why}")).await?;
                 self.terminal.flush().await?;
                 Err(Error::Refused)

@@ -65,7 +65,7 @@ impl<'s, 't, S: Sink, IO: Read + Write> Session<'s, 't, S, IO> {
     /// `error: ...`.
     async fn obey(&mut self, line: &str) -> Result<(), Error<IO::Error>> {
         let Some(words) = words(line) else {
-            let why = format_args!("too many words; put a name with blanks in double quotes");
+            let why = format_args!("too many words; put a name with spaces in double quotes");
             return self.refuse(why).await;
         };
         match *words {

@@ -81,22 +81,22 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NotFound => f.write_str("there is no such thing"),
+            Self::NotFound => f.write_str("not found"),
             Self::Exists => f.write_str("it exists already, or is not empty"),
             Self::Invalid => f.write_str("a name, an offset or a length is out of its range"),
             Self::Full { needed, free } => write!(f, "{needed} bytes are needed, {free} are free"),
             Self::Quota { needed, free } => {
                 write!(f, "{needed} bytes are needed, {free} are left of the quota")
             }
-            Self::ReadOnly => f.write_str("it comes with the app and stays as it is"),
+            Self::ReadOnly => f.write_str("it came with the app and is read-only"),
             Self::TooManyRecords => f.write_str("there are too many records"),
-            Self::Mismatch => f.write_str("the image is not what was announced"),
-            Self::Stale => f.write_str("there is no such install any more"),
+            Self::Mismatch => f.write_str("the image is not the announced one"),
+            Self::Stale => f.write_str("the install no longer exists"),
             Self::Unformatted => f.write_str("the flash holds no store"),
             Self::Format { found, known } => {
                 write!(
                     f,
-                    "the store has format {found}, known is {known}: update this firmware"
+                    "store format {found} is newer than {known}: update this firmware"
                 )
             }
             Self::Corrupt(area) => write!(f, "{area} changed since it was written"),

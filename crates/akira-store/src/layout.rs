@@ -156,9 +156,9 @@ impl fmt::Display for LayoutError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Geometry => "the flash's pages or words are too small, too large or uneven",
-            Self::Unaligned => "a range does not begin and end at pages",
-            Self::Overlap => "a range lies beyond the flash or over another",
-            Self::TooMany => "there are too many ranges of images",
+            Self::Unaligned => "a range is not aligned to pages",
+            Self::Overlap => "a range exceeds the flash or overlaps another",
+            Self::TooMany => "there are too many image ranges",
             Self::TooSmall => "records need at least 4 pages",
         })
     }

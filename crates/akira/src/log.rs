@@ -70,7 +70,7 @@ fn announce<S: LogSink, C: Clock, const APPS: usize>(log: &Log<S, C, APPS>, even
             };
             let cause = Because(*cause);
             if *lost_messages > 0 {
-                let lost = format_args!("{lost_messages} messages for it found its queue full");
+                let lost = format_args!("{lost_messages} messages lost: its queue was full");
                 log.note(name, Level::Warn, lost);
             }
             match restart_in_ms {
@@ -110,20 +110,20 @@ fn announce<S: LogSink, C: Clock, const APPS: usize>(log: &Log<S, C, APPS>, even
             log.note(
                 name,
                 Level::Error,
-                format_args!("not noted on flash: {error}"),
+                format_args!("not recorded on flash: {error}"),
             );
         }
         #[cfg(feature = "install")]
         Event::RolledBack { name, unfit } => log.note(
             name,
             Level::Warn,
-            format_args!("the new version is rolled back to the one before: {unfit}"),
+            format_args!("rolled back to the previous version: {unfit}"),
         ),
         #[cfg(feature = "install")]
         Event::NotRolledBack { name, error } => log.note(
             name,
             Level::Error,
-            format_args!("the new version fails, and the one before cannot run: {error}"),
+            format_args!("the new version fails; the previous one cannot run: {error}"),
         ),
         #[cfg(feature = "install")]
         Event::Held { name, held } => {

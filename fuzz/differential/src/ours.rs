@@ -109,13 +109,13 @@ fn limits(module: &Module<'_>) -> Limits {
 /// Returns whether a refusal is one that an engine or admission gives for valid modules.
 pub(super) fn is_by_design(why: &str) -> bool {
     const REASONS: &[&str] = &[
-        "the engine of this device has no",
+        "this engine does not support",
         "the module has more than",
         "which this device does not run",
-        "wants more than it may have",
+        "the module exceeds a limit",
         // A segment that does not fit is valid and traps at instantiation; admission finds it
         // earlier.
-        "its memory or table has",
+        "its memory or table starts with",
         "lies outside its memory",
     ];
     REASONS.iter().any(|reason| why.contains(reason))

@@ -73,7 +73,7 @@ async fn files_of_an_app_are_erased_from_its_report() {
     page.click("[data-action=erase-files]").await;
     page.until("one('#confirm-dialog').open").await;
     page.click("[data-action=confirm]").await;
-    page.until("text('#notices').includes('storage_demo has no files any more.')")
+    page.until("text('#notices').includes('The files of storage_demo are erased.')")
         .await;
     page.click("[data-app=storage_demo] [data-action=report]")
         .await;

@@ -216,7 +216,7 @@ async fn manifest_that_cannot_be_used_says_why() {
         (
             vec![("a.wasm", &MODULE[..20]), ("m.json", MANIFEST)],
             "a.wasm",
-            "no WebAssembly module",
+            "not a WebAssembly module",
         ),
         (
             vec![("a.wasm", MODULE), ("m.json", &b"{\"name\": 7}"[..])],

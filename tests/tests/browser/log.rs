@@ -150,7 +150,7 @@ async fn log_stays_when_the_console_ends_and_the_gap_is_marked() {
         page.picture(&format!("offline-{width}.png")).await;
     }
     page.switch_on(port);
-    page.until("/^Connection lost \\d\\d:\\d\\d:\\d\\d, back \\d\\d:\\d\\d:\\d\\d; the console was started again$/.test(text('.mark'))")
+    page.until("/^Connection lost \\d\\d:\\d\\d:\\d\\d, back \\d\\d:\\d\\d:\\d\\d; the console was restarted$/.test(text('.mark'))")
         .await;
     // The log lines of the new console follow the mark.
     page.until("lines().some((line) => line.previousElementSibling?.className === 'mark' && line.textContent.includes('developer mode'))")

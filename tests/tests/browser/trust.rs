@@ -123,7 +123,7 @@ async fn dialog_says_who_signed_an_app_and_what_an_update_changes() {
     drop_file(&page, "weather.wasm", &new).await;
     page.until("text('.notice.error').includes('weather.wasm cannot be installed')")
         .await;
-    page.until("text('.notice.error').includes('somebody else')")
+    page.until("text('.notice.error').includes('another signer')")
         .await;
 }
 
@@ -193,7 +193,7 @@ async fn app_of_a_revoked_key_says_why_it_does_not_run_and_can_be_uninstalled() 
             .await,
         0
     );
-    page.until("text('#drop-note') === 'It takes apps signed by studio 2026.'")
+    page.until("text('#drop-note') === 'Accepts only apps signed by studio 2026.'")
         .await;
     page.run("one('[data-app=weather]').scrollIntoView();", json!(null))
         .await;

@@ -159,6 +159,6 @@ fn a_table_with_the_largest_limit() {
     let image = wasm(r#"(module (table 0 0xffffffff funcref) (func (export "main")))"#);
     let stage = Stage::new();
     if let Err(why) = stage.install(&image, "") {
-        assert!(why.contains("more than it may have"), "{why}");
+        assert!(why.contains("exceeds a limit"), "{why}");
     }
 }

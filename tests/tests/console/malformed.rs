@@ -6,7 +6,7 @@ use crate::leaks::assert_nothing_is_held;
 
 /// Modules in `malformed` that a console refuses, with a part of the message.
 const REFUSED: [(&str, &str); 19] = [
-    ("bad_magic", "this is no app"),
+    ("bad_magic", "not an app"),
     ("empty", "ends too early"),
     ("header_only_half", "ends too early"),
     ("manifest_name_is_a_path", "field \"name\""),

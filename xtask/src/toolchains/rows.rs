@@ -293,7 +293,7 @@ const NO_CONSOLE: &str = "the app imports env.console.log, which this device doe
                           app and add --use console=akira";
 const NO_JAVASCRIPT: &str = "the app imports env.…, which this device does not have; it has no JavaScript: build with emcc \
                              -nostdlib -sERROR_ON_UNDEFINED_SYMBOLS=0";
-const TOO_LARGE: &str = "the app needs up to … KiB of RAM and this device has … KiB for apps. It is … KiB of RAM (… its own, … engine, \
+const TOO_LARGE: &str = "the app needs up to … KiB of RAM and this device has … KiB for apps. It needs … KiB of RAM (… its own, … engine, \
                          … runtime): less memory (--initial-memory, --max-memory; emcc -sINITIAL_MEMORY=N), less stack in it \
                          (-z stack-size=N; zig --stack N; emcc -sTOTAL_STACK=N), pages of 1 byte, or a smaller heap_kb or \
                          memory_quota would take less";

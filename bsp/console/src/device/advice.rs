@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 /// Returns why a call of an import ends the app, and an import with a similar name if one exists.
 pub(super) fn unknown(import: &Import<'_>) -> String {
     let ImportKind::Function(signature) = import.kind else {
-        return String::from(" (no function)");
+        return String::from(" (not a function)");
     };
     let is_named =
         |row: &&NativeCall| row.name == import.name && row.module.name() == import.module;

@@ -28,7 +28,7 @@ impl fmt::Display for FlashError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Range(NorFlashErrorKind::NotAligned) => {
-                f.write_str("the range does not begin and end at words or sectors")
+                f.write_str("the range is not aligned to words or sectors")
             }
             Self::Range(_) => f.write_str("the range lies beyond the flash"),
             Self::NotErased { at } => {

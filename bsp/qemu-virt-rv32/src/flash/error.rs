@@ -41,10 +41,10 @@ impl fmt::Display for FlashError {
         match self {
             Self::Foreign { word } => write!(
                 f,
-                "other chips than the machine's answer, or none: word {word:#x} of their description is wrong"
+                "the flash chips are missing or of another type: word {word:#x} of their description is wrong"
             ),
             Self::Range(NorFlashErrorKind::NotAligned) => {
-                f.write_str("the range does not begin and end at words or sectors")
+                f.write_str("the range is not aligned to words or sectors")
             }
             Self::Range(_) => f.write_str("the range lies beyond the flash"),
             Self::NotErased { at } => {
@@ -54,7 +54,7 @@ impl fmt::Display for FlashError {
                 )
             }
             Self::Failed { at, status } => {
-                write!(f, "the flash fails at {at:#x}, status {status:#010x}")
+                write!(f, "the flash failed at {at:#x}, status {status:#010x}")
             }
         }
     }

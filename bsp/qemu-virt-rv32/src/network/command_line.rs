@@ -70,13 +70,17 @@ pub(super) async fn run(
                 let turn = newest.enter();
                 let mut shell = shell.lock().await;
                 // The lock is held for the whole session, so memory is needed for only one session.
-                say(apps, address, format_args!("came"));
+                say(apps, address, format_args!("connected"));
                 match select(Box::pin(shell.serve(&mut link)), newest.after(turn)).await {
-                    Either::First(Err(end)) => say(apps, address, format_args!("went: {end}")),
-                    Either::First(Ok(never)) => match never {},
-                    Either::Second(()) => {
-                        say(apps, address, format_args!("went: another one took over"))
+                    Either::First(Err(end)) => {
+                        say(apps, address, format_args!("disconnected: {end}"))
                     }
+                    Either::First(Ok(never)) => match never {},
+                    Either::Second(()) => say(
+                        apps,
+                        address,
+                        format_args!("disconnected: another peer took over"),
+                    ),
                 }
             },
         )
@@ -96,7 +100,7 @@ fn say(apps: &Apps, peer: Option<IpAddress>, what: fmt::Arguments<'_>) {
         None => note(
             apps,
             Level::Info,
-            format_args!("command line: somebody {what}"),
+            format_args!("command line: unknown peer {what}"),
         ),
     }
 }

@@ -215,16 +215,16 @@ impl<'a> Program<'a> {
         let mut flows = reached.iter().filter_map(|function| self.flow(*function));
         if flows.any(|flow| flow.repeats) {
             return Some(format!(
-                "its `{name}` never returns and never rests in a call such as sleep_ms: it is ended when its CPU budget is used up"
+                "its `{name}` never returns and never waits in a call such as sleep_ms: it is stopped when its CPU budget is used up"
             ));
         }
         let again = if restarts {
-            ", and its manifest asks to start it again each time"
+            ", and its manifest asks for a restart each time"
         } else {
             ""
         };
         Some(format!(
-            "its `{name}` cannot end otherwise than in a trap: it crashes whenever it runs{again}"
+            "its `{name}` can only end in a trap: it crashes on every run{again}"
         ))
     }
 
@@ -242,15 +242,15 @@ impl<'a> Program<'a> {
         let (function, _) = *found.first()?;
         let more = match found.len() {
             1 => String::new(),
-            most => format!(", with {} more functions,", most - 1),
+            most => format!(", together with {} other functions,", most - 1),
         };
         let frame: u32 = found.iter().map(|(_, frame)| frame).sum();
         let bound = match frame {
-            0 => String::from("the engine's stack bounds how deep"),
-            frame => format!("each round takes {frame} bytes of the app's own stack"),
+            0 => String::from("the engine's stack limits the depth"),
+            frame => format!("each level takes {frame} bytes of the app's own stack"),
         };
         Some(format!(
-            "{}{more} may call itself: {bound}, and the app is ended where that is used up",
+            "{}{more} may call itself: {bound}, and the app is stopped when that is used up",
             self.name(function)
         ))
     }
@@ -262,7 +262,7 @@ impl<'a> Program<'a> {
         let astray: Vec<u32> = flows.flat_map(|flow| flow.astray.iter().copied()).collect();
         let first = astray.first()?;
         Some(format!(
-            "{} of its calls give an address outside its memory of at most {} KiB, such as one of {}: it is refused with -EFAULT or ends the app",
+            "{} of its calls pass an address outside its memory of at most {} KiB, for example a call of {}: such a call fails with -EFAULT or ends the app",
             astray.len(),
             memory / 1024,
             self.name(*first)
@@ -275,7 +275,7 @@ impl<'a> Program<'a> {
             let earlier = self.exports.iter().take(index);
             let times = earlier.filter(|(export, _)| export == name).count();
             (times == 1).then(|| {
-                format!("it exports `{name}` more than once, which no WebAssembly module may: only the first counts")
+                format!("it exports `{name}` more than once, which WebAssembly forbids: only the first export is used")
             })
         };
         self.exports

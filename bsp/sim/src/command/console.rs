@@ -54,7 +54,7 @@ async fn boot(args: ConsoleArgs) -> anyhow::Result<ExitCode> {
     terminal::print(format_args!("{taken}"));
     tokio::select! {
         served = server::serve_with(listener, handle, limits) => served.context("the page is no longer served")?,
-        stopped = tokio::signal::ctrl_c() => stopped.context("Ctrl-C cannot be heard")?,
+        stopped = tokio::signal::ctrl_c() => stopped.context("cannot listen for Ctrl-C")?,
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -62,20 +62,20 @@ async fn boot(args: ConsoleArgs) -> anyhow::Result<ExitCode> {
 fn kept(options: &Options) -> String {
     match &options.flash {
         Some(file) => format!(
-            "Its flash, with installed apps, files and settings, is the file {}.",
+            "Its flash, with installed apps, files and settings, is stored in the file {}.",
             file.display()
         ),
-        None => "Installed apps, files and settings are forgotten at the end.".to_owned(),
+        None => "Installed apps, files and settings are lost at the end.".to_owned(),
     }
 }
 
 fn taken(keys: &[String], developer: bool) -> String {
     let names = keys.join(", ");
     match (keys.is_empty(), developer) {
-        (true, true) => "Developer mode: it takes every app. With --trust KEY it takes only those that the key has signed.".to_owned(),
-        (false, true) => format!("Developer mode: it takes every app, and knows those signed by {names}."),
-        (false, false) => format!("It takes only apps signed by {names}."),
-        (true, false) => "It takes no apps: none of its keys may sign one.".to_owned(),
+        (true, true) => "Developer mode: accepts every app. With --trust KEY, accepts only apps signed by that key.".to_owned(),
+        (false, true) => format!("Developer mode: accepts every app, and recognises those signed by {names}."),
+        (false, false) => format!("Accepts only apps signed by {names}."),
+        (true, false) => "Accepts no apps: none of its keys may sign one.".to_owned(),
     }
 }
 

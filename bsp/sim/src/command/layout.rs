@@ -16,7 +16,7 @@ pub(super) fn fault(module: &[u8], reason: &str) -> Option<String> {
     let is_wasm = module.starts_with(b"\0asm");
     let checked = (is_broken && is_wasm).then(|| Validator::new().validate_all(module));
     let fault = checked?.err()?;
-    Some(format!(". The rule that it breaks: {fault}"))
+    Some(format!(". Violated rule: {fault}"))
 }
 
 /// Returns warnings about the memory layout of a module.
@@ -27,12 +27,12 @@ pub(super) fn warnings(module: &[u8]) -> Vec<String> {
         && data < stack
     {
         warnings.push(String::from(
-            "its stack lies above its data: recursion that is too deep writes over the data before anything traps; link with -Wl,--stack-first",
+            "its stack lies above its data: recursion that is too deep overwrites the data before anything traps; link with -Wl,--stack-first",
         ));
     }
     if let (Some(allocator), true) = (layout.allocator, layout.grows) {
         warnings.push(format!(
-            "it takes memory from the host ({allocator}) and grows its own: an allocator of its own that takes all memory up to the end for its own writes over the host's; use one of the two"
+            "it takes memory from the host ({allocator}) and also grows its memory: an allocator of the app that uses all memory up to its end overwrites the host's blocks; use only one of the two"
         ));
     }
     warnings

@@ -12,7 +12,7 @@ use super::terminal;
 
 /// Text of `--help` after the options.
 const HELP: &str = "\
-Without -o the result is written beside the app: lamp.wasm becomes lamp.packed.wasm. The app itself is written only with --in-place.
+Without -o the result is written beside the app: lamp.wasm becomes lamp.packed.wasm. The app itself is overwritten only with --in-place.
 
 Examples:
   cargo run -- pack lamp.wasm --manifest manifest.json
@@ -87,13 +87,13 @@ impl PackArgs {
         })?;
         if let (Some(present), false) = (present, self.replace) {
             bail!(
-                "{app} already has a manifest{}: replace it with --replace, or see it with inspect",
+                "{app} already has a manifest{}: replace it with --replace, or show it with inspect",
                 named(&Manifest::parse(present).unwrap_or_default())
             );
         }
         ensure!(
             !is_signed(module).unwrap_or_default(),
-            "{app} is signed, and no signature holds for another manifest: pack the unsigned app, then sign the result"
+            "{app} is signed, and another manifest would invalidate the signature: pack the unsigned app, then sign the result"
         );
         Ok(())
     }

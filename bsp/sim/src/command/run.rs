@@ -204,7 +204,7 @@ async fn wait_real(device: &Rc<Device>, name: &str, limit: Instant) -> anyhow::R
         exit = ended => Ok(End::Exited(exit)),
         () = device.run() => bail!("the console has ended"),
         () = akira::abi::sleep_until(device.clock(), limit) => Ok(End::TimedOut),
-        stopped = tokio::signal::ctrl_c() => stopped.map(|()| End::Interrupted).context("Ctrl-C cannot be heard"),
+        stopped = tokio::signal::ctrl_c() => stopped.map(|()| End::Interrupted).context("cannot listen for Ctrl-C"),
     }
 }
 
@@ -221,7 +221,7 @@ async fn wait_virtual(device: &Rc<Device>, name: &str, limit: Instant) -> anyhow
         run.run_to_event((device.clock().now() + IDLE).min(limit));
         tokio::select! {
             biased;
-            stopped = &mut interrupt => return stopped.map(|()| End::Interrupted).context("Ctrl-C cannot be heard"),
+            stopped = &mut interrupt => return stopped.map(|()| End::Interrupted).context("cannot listen for Ctrl-C"),
             () = tokio::task::yield_now() => {}
         }
     }
@@ -250,8 +250,8 @@ fn code(end: End) -> ExitCode {
 fn print_end(name: &str, end: &End) {
     match end {
         End::Exited(_) => {}
-        End::Interrupted => terminal::note(format_args!("{name} was ended by Ctrl-C")),
-        End::TimedOut => terminal::note(format_args!("{name} was ended by --timeout")),
+        End::Interrupted => terminal::note(format_args!("{name} was stopped by Ctrl-C")),
+        End::TimedOut => terminal::note(format_args!("{name} was stopped by --timeout")),
     }
 }
 

@@ -17,7 +17,7 @@ use crate::protocol::{ClockKind, Reading};
 
 /// Steps of a script, for `--help`.
 const STEPS: &str = "\
-A script has one step per line; blank lines and lines after # do not count:
+A script has one step per line; blank lines and text after # are ignored:
   wait MS                let MS milliseconds pass
   press BUTTON           press HOME, UP, DOWN, LEFT, RIGHT, A, B, X or Y
   release BUTTON         release it
@@ -28,7 +28,7 @@ A script has one step per line; blank lines and lines after # do not count:
   stop APP               stop it
   until MS TEXT          wait until a log line contains TEXT; fail after MS milliseconds
   screenshot FILE        write the screen as a PNG file
-The script fails at the first step that cannot be done; the exit code is then 1. The log goes to standard output.
+The script stops at the first step that fails; the exit code is then 1. The log goes to standard output.
 
 Sensors:";
 
@@ -112,7 +112,7 @@ impl Player {
             "stop" => Ok(self.device.runtime().stop(self.app(rest)?)?),
             "until" => self.until(rest),
             "screenshot" => screenshot(&self.device, Path::new(rest)),
-            _ => bail!("there is no step {word:?}; `headless --help` lists them"),
+            _ => bail!("unknown step {word:?}; `headless --help` lists the steps"),
         }
     }
 
@@ -122,7 +122,7 @@ impl Player {
         let names: Vec<&str> = apps.iter().map(|app| &*app.name).collect();
         ensure!(
             names.contains(&name),
-            "no app of that name is installed; there are: {}",
+            "no app of that name is installed; installed apps: {}",
             names.join(", ")
         );
         Ok(name)
@@ -137,7 +137,7 @@ impl Player {
 
     fn press(&self, name: &str, pressed: bool) -> anyhow::Result<()> {
         let id = button(name).with_context(|| {
-            format!("there is no button {name:?}; `headless --help` lists them")
+            format!("unknown button {name:?}; `headless --help` lists the buttons")
         })?;
         self.device.press(id, pressed);
         Ok(())
@@ -167,17 +167,17 @@ impl Player {
     fn sensor(&self, rest: &str) -> anyhow::Result<()> {
         let (channel, value) = rest
             .split_once(char::is_whitespace)
-            .context("a channel and a value are wanted")?;
+            .context("expected a channel and a value")?;
         let channel = channel
             .parse()
-            .with_context(|| format!("{channel:?} is no channel number"))?;
+            .with_context(|| format!("{channel:?} is not a channel number"))?;
         let value = value
             .trim()
             .parse()
-            .with_context(|| format!("{value:?} is no number"))?;
+            .with_context(|| format!("{value:?} is not a number"))?;
         ensure!(
             self.device.set_sensor(Reading { channel, value }),
-            "there is no sensor on channel {channel}; `headless --help` lists them"
+            "no sensor has the channel {channel}; `headless --help` lists the channels"
         );
         Ok(())
     }
@@ -195,7 +195,7 @@ impl Player {
     fn until(&self, rest: &str) -> anyhow::Result<()> {
         let (ms, text) = rest
             .split_once(char::is_whitespace)
-            .context("milliseconds and a text are wanted")?;
+            .context("expected milliseconds and a text")?;
         let end = self.device.clock().now() + Duration::from_millis(number(ms)?.min(WAIT_MOST));
         let found = || {
             self.device
@@ -207,7 +207,7 @@ impl Player {
         while !found() {
             ensure!(
                 self.device.clock().now() < end,
-                "no line of the log had {:?} within {ms} ms",
+                "no line of the log contained {:?} within {ms} ms",
                 text.trim()
             );
             self.run
@@ -219,5 +219,5 @@ impl Player {
 
 fn number(text: &str) -> anyhow::Result<u64> {
     text.parse()
-        .with_context(|| format!("{text:?} is no number of milliseconds"))
+        .with_context(|| format!("{text:?} is not a number of milliseconds"))
 }

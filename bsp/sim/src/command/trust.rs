@@ -51,19 +51,19 @@ fn read(files: &[PathBuf]) -> anyhow::Result<TrustStore> {
         if bytes.starts_with(DOCUMENT) {
             ensure!(
                 files.len() == 1,
-                "{name} is a trust store, which has all keys: give no other --trust"
+                "{name} is a trust store, which contains all keys: omit the other --trust options"
             );
-            return document(&bytes).with_context(|| format!("{name} is not taken"));
+            return document(&bytes).with_context(|| format!("{name} is refused"));
         }
-        let key = PublicKey::read(&bytes).with_context(|| format!("{name} is no public key"))?;
+        let key = PublicKey::read(&bytes).with_context(|| format!("{name} is not a public key"))?;
         let stem = file.file_stem().unwrap_or_default().to_string_lossy();
         let named = TrustedKey::new(&stem, key.0, owner);
         let named = named.with_context(|| {
-            format!("{name}: a key is named after its file, with at most 31 bytes: rename the file")
+            format!("{name}: a key is named after its file, in at most 31 bytes: rename the file")
         })?;
         let ceiling = CapabilitySet::from_bits(u64::MAX);
         let key = TrustedKey { ceiling, ..named };
-        let full = || anyhow!("{name} is one key too many, or there twice");
+        let full = || anyhow!("{name} is one key too many, or is given twice");
         store = store.with_key(key).ok_or_else(full)?;
     }
     Ok(store)

@@ -98,7 +98,7 @@ pub(super) fn refused(error: &Error) -> Refusal {
 pub fn explained(error: &Error) -> String {
     match error {
         Error::Install(InstallError::Memory { needed, .. }) => {
-            format!("{error}. It is {needed}: {}", needed.advice())
+            format!("{error}. It needs {needed}: {}", needed.advice())
         }
         error => error.to_string(),
     }

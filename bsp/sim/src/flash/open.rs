@@ -134,14 +134,14 @@ impl fmt::Display for OpenError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Host(error) => error.fmt(f),
-            Self::InUse => f.write_str("another console uses it; end that one first"),
-            Self::NotAFile => f.write_str("it is no file"),
+            Self::InUse => f.write_str("another console uses it; stop that one first"),
+            Self::NotAFile => f.write_str("it is not a regular file"),
             Self::Foreign { bytes } => write!(
                 f,
-                "it is no flash of this console: it has {bytes} bytes, and a flash {FLASH_BYTES}"
+                "it is not a flash of this console: it has {bytes} bytes, a flash has {FLASH_BYTES}"
             ),
             Self::Store(store::Error::Unformatted) => {
-                f.write_str("it holds something else than a store of Akira's")
+                f.write_str("it does not contain an Akira store")
             }
             Self::Store(error) => error.fmt(f),
         }

@@ -48,7 +48,7 @@ pub(super) async fn no_such_route(uri: Uri) -> ApiError {
 
 pub(super) async fn no_such_method(method: Method, uri: Uri) -> ApiError {
     let message = format!(
-        "{} does not take {method}: see the Allow header",
+        "{} does not support {method}: see the Allow header",
         uri.path()
     );
     ApiError::new(StatusCode::METHOD_NOT_ALLOWED, message)

@@ -23,7 +23,7 @@ impl<S: Sync> FromRequestParts<S> for AppName {
         named.ok_or_else(|| {
             ApiError::new(
                 StatusCode::BAD_REQUEST,
-                "no app is named: add ?name= to the path",
+                "the name of the app is missing: add ?name= to the path",
             )
         })
     }

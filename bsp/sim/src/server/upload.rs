@@ -135,7 +135,7 @@ fn signature(headers: &HeaderMap) -> Result<Option<Vec<u8>>, ApiError> {
 
 fn garbled() -> ApiError {
     let message = format!(
-        "the header {SIGNATURE} is no base64, or occurs twice: send the signature file in that"
+        "the header {SIGNATURE} is not base64, or occurs twice: send the signature file in base64"
     );
     ApiError::new(StatusCode::BAD_REQUEST, message)
 }

@@ -80,7 +80,7 @@ fn apps_of_the_console_stay_and_their_names_are_taken() {
     ] {
         let (status, error) = answer.refused();
         assert!(
-            status == 409 && error.contains("needs another name"),
+            status == 409 && error.contains("use another name"),
             "{error}"
         );
     }

@@ -36,7 +36,7 @@ fn a_console_with_a_key_takes_what_the_key_has_signed_and_nothing_else() {
     let desk = Desk::new();
     desk.put("studio.pub", key(1).public().to_wasmsign());
     let console = desk.start(&["--trust", "studio.pub"]);
-    assert_eq!(console.greeting[2], "It takes only apps signed by studio.");
+    assert_eq!(console.greeting[2], "Accepts only apps signed by studio.");
     let app = version("app", "1.0", r#""display.write""#);
     let signed = sign(&app, 1);
     let mut changed = signed.clone();
@@ -44,7 +44,7 @@ fn a_console_with_a_key_takes_what_the_key_has_signed_and_nothing_else() {
     for (package, words) in [
         (app.clone(), "not signed"),
         (sign(&app, 2), "does not trust"),
-        (changed, "signed"),
+        (changed, "signature"),
     ] {
         for answer in [console.install("app", &package), console.inspect(&package)] {
             let (status, error) = answer.refused();
@@ -154,7 +154,7 @@ fn a_document_revokes_a_key_while_the_console_runs_and_for_good() {
     for (body, expected, words) in [
         (changed, 422, "changed after it was sealed"),
         (document(1, &keys(Revoked)), 409, "not above 1"),
-        (b"dear reader".to_vec(), 422, "no trust store"),
+        (b"dear reader".to_vec(), 422, "not a trust store"),
         (vec![0; 5_000], 413, "length limit"),
     ] {
         let (status, error) = console.call("POST", trust, &body).refused();
@@ -178,7 +178,7 @@ fn a_document_revokes_a_key_while_the_console_runs_and_for_good() {
     drop(console);
     // The console keeps the newer stored keys although it is started with the old trust store.
     let console = desk.start(&["--trust", "keys.trust"]);
-    assert_eq!(console.greeting[2], "It takes only apps signed by kept.");
+    assert_eq!(console.greeting[2], "Accepts only apps signed by kept.");
     is_refused(&console);
     console.uninstall("risky").done();
 }
@@ -211,8 +211,8 @@ fn an_update_says_what_it_changes() {
     ];
     assert_eq!(texts, expected);
     for (package, words) in [
-        (new.clone(), "somebody else"),
-        (sign(&new, 3), "somebody else"),
+        (new.clone(), "another signer"),
+        (sign(&new, 3), "another signer"),
         (sign(&version("app", "0.9", ""), 1), "0.9"),
     ] {
         let (status, error) = console.install("app", &package).refused();
@@ -288,17 +288,17 @@ fn files_that_are_no_keys_are_refused_by_name() {
     desk.put("whole.trust", &whole);
     desk.put("studio.pub", key(1).public().to_wasmsign());
     for (arguments, words) in [
-        (&["--trust", "letter"][..], "letter is no public key"),
+        (&["--trust", "letter"][..], "letter is not a public key"),
         (&["--trust", "studio.key"], "other half of a key pair"),
-        (&["--trust", "cut.trust"], "cut.trust is not taken"),
+        (&["--trust", "cut.trust"], "cut.trust is refused"),
         (&["--trust", "nowhere"], "nowhere cannot be read"),
         (
             &["--trust", "studio.pub", "--trust", "whole.trust"],
-            "give no other --trust",
+            "omit the other --trust",
         ),
         (
             &["--trust", "studio.pub", "--trust", "studio.pub"],
-            "there twice",
+            "given twice",
         ),
     ] {
         let all = [&["--ephemeral", "--port", "0"][..], arguments].concat();

@@ -14,7 +14,7 @@ pub const LINE_BYTES: usize = 57;
 const TRIES: usize = 100;
 
 /// Part of the board's message when it aborts a transfer that can be resumed.
-const TIMED_OUT: &str = "ask again to resume";
+const TIMED_OUT: &str = "repeat the command to resume";
 
 /// Outcome of an app on a device.
 #[derive(Clone, Debug, PartialEq)]
@@ -83,7 +83,7 @@ impl Console {
                 Some(why) if why.contains(TIMED_OUT) => {
                     // The line in flight arrived after the abort, so the board answers it as a
                     // command.
-                    self.answer("what came too late")?;
+                    self.answer("the answer to a late line")?;
                     tries = if sent > before { 0 } else { tries + 1 };
                 }
                 end => return Ok(end),
@@ -117,7 +117,7 @@ impl Console {
             let wanted = answer.strip_prefix('+').and_then(|at| at.parse().ok());
             let wanted = wanted.filter(|at| *at <= size && sent.is_none_or(|sent| sent == *at));
             let at = wanted
-                .with_context(|| format!("the board asks for {answer} and not for {sent:?}"))?;
+                .with_context(|| format!("the board answered {answer}, expected byte {sent:?}"))?;
             *arrived = at;
             if at == size {
                 break;

@@ -62,11 +62,7 @@ impl fmt::Display for InstallError {
             Self::Manifest(error) => error.fmt(f),
             Self::Incompatible(error) => error.fmt(f),
             Self::Refused(refusal) => refusal.fmt(f),
-            Self::Name => write!(
-                f,
-                "the app has no usable name: give it one of {}",
-                AppName::RULE
-            ),
+            Self::Name => write!(f, "the app has no valid name: use {}", AppName::RULE),
             Self::ImageTooLarge { bytes, most } => {
                 write!(
                     f,
@@ -90,7 +86,7 @@ impl fmt::Display for InstallError {
             Self::Exists => f.write_str("an app of that name is installed; uninstall it first"),
             Self::Full { most } => write!(
                 f,
-                "{most} apps are installed, which is the most; uninstall one first"
+                "{most} apps are installed, the maximum; uninstall one first"
             ),
         }
     }

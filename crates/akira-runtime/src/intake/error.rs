@@ -74,7 +74,7 @@ impl TransferError {
 impl fmt::Display for TransferError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Name => write!(f, "no name for an app: give it one of {}", AppName::RULE),
+            Self::Name => write!(f, "not a valid app name: use {}", AppName::RULE),
             Self::TooLarge { most: 0, .. } => f.write_str("this device takes no apps this way"),
             Self::TooLarge { size, most } => write!(
                 f,
@@ -84,12 +84,12 @@ impl fmt::Display for TransferError {
                 f,
                 "there is no memory for {size} bytes now; stop an app first"
             ),
-            Self::NotBegun => f.write_str("nothing came: begin a transfer first"),
+            Self::NotBegun => f.write_str("no transfer in progress: begin one"),
             Self::NotFinished => f.write_str("the app was not checked: finish its transfer first"),
-            Self::TooMuch { size } => write!(f, "more than the {size} bytes that were to come"),
+            Self::TooMuch { size } => write!(f, "more data than the announced {size} bytes"),
             Self::Short { received, size } => write!(
                 f,
-                "the end came after {received} of {size} bytes; send all of them first"
+                "only {received} of {size} bytes arrived; send the rest first"
             ),
             Self::Crc32 {
                 received,

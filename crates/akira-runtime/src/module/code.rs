@@ -334,7 +334,7 @@ impl<'a, 'm> Walk<'a, 'm> {
         self.work.values += u64::from(results);
         self.work.nesting = self.work.nesting.max(self.labels.len() as u64);
         if self.labels.len() > MAX_NESTING {
-            return Err(too_many("blocks inside each other", MAX_NESTING as u32));
+            return Err(too_many("nested blocks", MAX_NESTING as u32));
         }
         Ok(())
     }

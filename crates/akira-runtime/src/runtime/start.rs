@@ -68,9 +68,9 @@ impl fmt::Display for StartError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unknown => super::UnknownApp.fmt(f),
-            Self::Running => f.write_str("the app runs already; stop or restart it"),
+            Self::Running => f.write_str("the app is running; stop or restart it"),
             Self::TooMany { most } => {
-                write!(f, "{most} apps run, which is the most; stop one first")
+                write!(f, "{most} apps run, the maximum; stop one first")
             }
             Self::Memory { needed, free } => write!(
                 f,

@@ -47,7 +47,7 @@ fn values_that_multiply_code_are_bounded() {
     let (open, close) = ("(block ".repeat(1_100), ")".repeat(1_100));
     refuses(
         &format!("(module (func {open}{close}))"),
-        "more than 1024 blocks",
+        "more than 1024 nested blocks",
     );
     let sum = "i32.const 1 i32.add ".repeat(9);
     refuses(
@@ -65,7 +65,7 @@ fn a_function_that_takes_long_to_translate_is_refused() {
     let code = "(drop (i32.const 1))".repeat(30_000);
     refuses(
         &format!("(module (func) (func {code}))"),
-        "function 1 of the module has 90002 bytes and this device takes 65536",
+        "function 1 of the module has 90002 bytes, the maximum is 65536",
     );
 }
 
@@ -91,11 +91,11 @@ fn the_start_function_that_is_called_declares_no_reference() {
 fn a_segment_that_does_not_fit_is_named_with_numbers() {
     refuses(
         "(module (table 1 funcref) (func $f) (elem (i32.const 0) $f) (elem (i32.const 5) $f))",
-        "element segment 1 of the module ends at 6, and its memory or table has 1",
+        "element segment 1 of the module ends at 6, but its memory or table starts with 1",
     );
     refuses(
         r#"(module (memory 1) (data (i32.const 65535) "ab"))"#,
-        "data segment 0 of the module ends at 65537, and its memory or table has 65536",
+        "data segment 0 of the module ends at 65537, but its memory or table starts with 65536",
     );
     refuses(
         "(module (table 10001 funcref))",

@@ -88,7 +88,7 @@ fn limits_of_the_engine_are_found_when_an_app_is_installed() {
         ),
         (
             String::from(r#"(module (import "env" "x" (func $x)) (export "main" (func $x)))"#),
-            "imported",
+            "exports of imports",
         ),
         (
             String::from(r#"(module (memory 1) (data (i32.const 65535) "ab"))"#),
@@ -100,7 +100,7 @@ fn limits_of_the_engine_are_found_when_an_app_is_installed() {
         ),
         (
             String::from("(module (table 0 0xffffffff funcref))"),
-            "more than it may have",
+            "exceeds a limit",
         ),
         (deep, "blocks deeper than 128"),
         (wide, "256 values"),

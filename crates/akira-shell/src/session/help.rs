@@ -11,7 +11,7 @@ struct Command {
 }
 
 const COMMANDS: &[Command] = &[
-    Command::new("help", "[COMMAND]", "shows what can be asked"),
+    Command::new("help", "[COMMAND]", "shows the commands"),
     Command::new("apps", "", "lists the apps"),
     Command::new("start", "NAME", "starts an app"),
     Command::new(
@@ -21,24 +21,20 @@ const COMMANDS: &[Command] = &[
     ),
     Command::new("stop", "NAME", "stops an app"),
     Command::new("restart", "NAME", "stops an app and starts it"),
-    Command::new("uninstall", "NAME", "stops and forgets an app"),
-    Command::new(
-        "autostart",
-        "NAME on|off",
-        "starts an app with the device, or not",
-    ),
+    Command::new("uninstall", "NAME", "stops and removes an app"),
+    Command::new("autostart", "NAME on|off", "starts an app at boot, or not"),
     Command::new("caps", "NAME", "shows what an app asks for and gets"),
     Command::new("log", "[NAME] [-f]", "shows the log; -f waits for more"),
-    Command::new("stats", "", "shows how the device is doing"),
+    Command::new("stats", "", "shows the state of the device"),
     Command::new("reboot", "", "restarts the device"),
-    Command::new("install", "NAME SIZE [CRC32]", "takes an app in base64"),
+    Command::new("install", "NAME SIZE [CRC32]", "receives an app in base64"),
     Command::new(
         "inspect",
         "NAME SIZE [CRC32]",
-        "takes an app only to report",
+        "reports on an app in base64",
     ),
-    Command::new("echo", "on|off", "shows what is typed, or not"),
-    Command::new("prompt", "on|off", "shows the prompt, or not"),
+    Command::new("echo", "on|off", "turns the echo on or off"),
+    Command::new("prompt", "on|off", "shows the prompt or not"),
 ];
 
 impl Command {
@@ -83,7 +79,7 @@ impl<S: Sink, IO: Read + Write> Session<'_, '_, S, IO> {
             return self.refuse_unknown(name).await;
         };
         let gap = if words.is_empty() { "" } else { " " };
-        self.refuse(format_args!("{name}: it is written {name}{gap}{words}"))
+        self.refuse(format_args!("{name}: usage: {name}{gap}{words}"))
             .await
     }
 

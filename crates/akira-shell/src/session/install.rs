@@ -125,14 +125,14 @@ impl<S: Sink, IO: Read + Write> Session<'_, '_, S, IO> {
         if let Some((Parcel { crc32: Some(_), .. }, at)) = self.sink.progress() {
             return self
                 .refuse(format_args!(
-                    "{name}: nothing came for {seconds} s; ask again to resume at {at}"
+                    "{name}: no data for {seconds} s; repeat the command to resume at byte {at}"
                 ))
                 .await;
         }
         // If the bytes cannot be removed now, the next transfer discards them.
         let _ = self.sink.abort().await;
         self.refuse(format_args!(
-            "{name}: nothing came for {seconds} s; ask again, and send all of it"
+            "{name}: no data for {seconds} s; repeat the command and send it all"
         ))
         .await
     }

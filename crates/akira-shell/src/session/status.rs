@@ -59,7 +59,7 @@ impl<S: Sink, IO: Read + Write> Session<'_, '_, S, IO> {
             .await?;
         self.terminal
             .line(format_args!(
-                "run: {} bytes of what each app reserves",
+                "run: {} bytes of each app's reservation",
                 capacity.run_bytes
             ))
             .await
@@ -74,7 +74,7 @@ impl<S: Sink, IO: Read + Write> Session<'_, '_, S, IO> {
                 let (per_hour, left) = app.write_budget;
                 if app.written > 0 {
                     lines.add(format_args!(
-                        "flash: {} has written {} bytes, {left} of {per_hour} an hour are left",
+                        "flash: {} wrote {} bytes, {left} of {per_hour} per hour are left",
                         app.name, app.written
                     ));
                 }
@@ -89,7 +89,7 @@ impl<S: Sink, IO: Read + Write> Session<'_, '_, S, IO> {
         };
         self.terminal
             .line(format_args!(
-                "upload: {received} of {size} bytes of {name} have come"
+                "upload: {received} of {size} bytes of {name} received"
             ))
             .await
     }

@@ -108,7 +108,7 @@ fn what_does_not_fit_is_refused_with_numbers() {
     let steps = vec![Step::text("start a\rstart b\r")];
     assert_eq!(
         ask(&runtime, &mut shell, steps),
-        "ok\nerror: b: 1 apps run, which is the most; stop one first\n"
+        "ok\nerror: b: 1 apps run, the maximum; stop one first\n"
     );
 }
 
@@ -177,7 +177,7 @@ ok
 uptime: 61.005 s
 apps: 1 of 8 running, 2 of 32 installed
 app memory: 65536 bytes used, {needed} reserved, {free} of {total} free
-run: {run} bytes of what each app reserves
+run: {run} bytes of each app's reservation
 heap: 7 bytes free
 voltage: \u{fffd}[2J3.3 V
 ok
@@ -231,7 +231,7 @@ fn help_names_every_command_and_each_of_them_is_one() {
         let steps = vec![Step::text(&format!("help {name}\r{name} a b c d\r"))];
         let answers = ask(&runtime, &mut shell, steps);
         let lines: Vec<&str> = answers.lines().collect();
-        let wrong = format!("error: {name}: it is written {name}");
+        let wrong = format!("error: {name}: usage: {name}");
         assert!(
             help.contains(lines[0]) && lines[1] == "ok" && lines[2].starts_with(&wrong),
             "{answers}"
@@ -253,8 +253,8 @@ fn what_is_no_command_is_refused() {
         "\
 error: dance: no such command; see help
 error: me: no such command; see help
-error: too many words; put a name with blanks in double quotes
-error: echo: it is written echo on|off
+error: too many words; put a name with spaces in double quotes
+error: echo: usage: echo on|off
 "
     );
 }

@@ -73,7 +73,7 @@ fn survives(bytes: &[u8], seed: u64) {
         Step::text("\x03\x03echo off\rprompt off\rhelp help\r"),
     ];
     let output = serve(&runtime, &mut shell, steps);
-    let answer = b"help      [COMMAND]          shows what can be asked\r\nok\r\n";
+    let answer = b"help      [COMMAND]          shows the commands\r\nok\r\n";
     assert!(output.ends_with(answer), "seed {seed}");
     let text = String::from_utf8(output).expect("output is UTF-8");
     let allowed = |c: char| !c.is_control() || matches!(c, '\r' | '\n' | '\x08' | '\x07');

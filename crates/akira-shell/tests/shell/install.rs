@@ -165,12 +165,12 @@ fn names_sizes_and_checks_are_read_strictly() {
     )];
     assert_eq!(
         ask(&runtime, &mut shell, steps),
-        "error: a/b: no name for an app: give it one of letters, digits, '.', '_', '-' or inner spaces, not beginning with '.', and not the reserved \"system\" or \"akira\"
+        "error: a/b: not a valid app name: use letters, digits, '.', '_', '-' or inner spaces, not beginning with '.', and not the reserved \"system\" or \"akira\"
 error: a: the size is not a number of bytes: give it in decimal
 error: a: the size is not a number of bytes: give it in decimal
 error: a: the CRC-32 is not a number: give it in up to 8 hex digits
 error: a: the CRC-32 is not a number: give it in up to 8 hex digits
-error: install: it is written install NAME SIZE [CRC32]
+error: install: usage: install NAME SIZE [CRC32]
 "
     );
 }
@@ -208,7 +208,7 @@ fn a_line_that_is_not_taken_changes_nothing() {
 -3 not base64 with its padding
 -3 a line has at most 76 characters
 -3 a line has at most 76 characters
--3 more than the 4 bytes that were to come
+-3 more data than the announced 4 bytes
 +4
 +4
 error: a: the module is cut off at byte 4; transfer it again
@@ -231,7 +231,7 @@ fn an_early_dot_and_ctrl_c_leave_nothing() {
         "\
 +0
 +57
-error: hello: the end came after 57 of {} bytes; send all of them first
+error: hello: only 57 of {} bytes arrived; send the rest first
 +0
 +57
 error: hello: interrupted; nothing was changed

@@ -19,7 +19,7 @@ fn a_transfer_goes_on_after_the_link_was_lost() {
     let answers = ask(&runtime, &mut shell, vec![Step::text(&first)]);
     assert!(answers.ends_with("+1140\n"), "{answers}");
     let stats = ask(&runtime, &mut shell, vec![Step::text("stats\r")]);
-    let waiting = format!("upload: 1140 of {} bytes of hello have come\n", HELLO.len());
+    let waiting = format!("upload: 1140 of {} bytes of hello received\n", HELLO.len());
     assert!(stats.contains(&waiting), "{stats}");
     let second = format!("{}{}.\r", command(), lines[20..].concat());
     let answers = ask(&runtime, &mut shell, vec![Step::text(&second)]);
@@ -54,7 +54,7 @@ fn a_transfer_goes_on_after_silence() {
         Step::text(".\r"),
     ];
     let answers = ask(&runtime, &mut shell, steps);
-    let silence = "+0\n+57\n+114\nerror: hello: nothing came for 30 s; ask again to resume at 114\n+114\n+171\n";
+    let silence = "+0\n+57\n+114\nerror: hello: no data for 30 s; repeat the command to resume at byte 114\n+114\n+171\n";
     assert!(answers.starts_with(silence), "{answers}");
     assert!(answers.ends_with("\nok\n"), "{answers}");
 }
@@ -93,7 +93,7 @@ fn without_a_crc_nothing_is_kept() {
     let answers = ask(&runtime, &mut shell, steps);
     assert_eq!(
         answers,
-        "+0\n+57\nerror: hello: nothing came for 30 s; ask again, and send all of it\n+0\n+57\n"
+        "+0\n+57\nerror: hello: no data for 30 s; repeat the command and send it all\n+0\n+57\n"
     );
     let answers = ask(&runtime, &mut shell, vec![Step::text("stats\r")]);
     assert!(!answers.contains("upload"), "{answers}");

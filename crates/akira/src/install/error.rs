@@ -80,20 +80,18 @@ impl fmt::Display for Error {
                 "it was announced as {announced}, but its manifest calls it {manifest}: send it under that name"
             ),
             Self::Firmware => {
-                f.write_str("it is part of the firmware: it stays; another app needs another name")
+                f.write_str("it is part of the firmware and cannot change; use another name")
             }
-            Self::InUse => f.write_str(
-                "its place on the flash is still being read: send it again, to another place",
-            ),
+            Self::InUse => f.write_str("its place on the flash is still being read: send it again"),
             Self::Busy { most } => write!(
                 f,
-                "{most} apps are coming, which is the most: wait for one, or abort it"
+                "{most} transfers are in progress, the maximum: wait, or abort one"
             ),
             Self::Promised { needed, shares } => {
                 let (free, promised) = (shares.free(), shares.promised);
                 write!(
                     f,
-                    "its files and settings need {} records and {} bytes of flash; {} records and {} bytes are free, {} and {} are promised to other apps: ask for less storage, or remove an app",
+                    "its files and settings need {} records and {} bytes of flash; {} records and {} bytes are free, {} and {} are reserved for others: ask for less storage, or remove an app",
                     needed.records,
                     needed.bytes,
                     free.records,

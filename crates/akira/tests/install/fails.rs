@@ -60,7 +60,7 @@ fn assert_admitted(device: &Device, what: impl core::fmt::Display) {
 }
 
 /// What is said of an app that fails and stays.
-const HELD: &str = "app held: it failed its first starts";
+const HELD: &str = "app held: its first runs failed";
 
 #[test]
 fn an_uninstall_that_is_dropped_leaves_the_app_or_nothing_of_it() {

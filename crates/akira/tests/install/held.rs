@@ -46,7 +46,7 @@ fn held(device: &Device, name: &str) -> Option<Held> {
     device.apps.runtime().app(name).and_then(|app| app.held)
 }
 
-const DOWN: &str = "held: the device went down with it; start it by hand";
+const DOWN: &str = "held: the device reset while it ran; start it by hand";
 
 #[test]
 fn a_first_version_that_takes_the_device_down_is_held_at_the_fourth_start() {
@@ -126,7 +126,7 @@ fn a_first_version_that_fails_its_starts_is_held() {
     }
     let device = Device::boot(&flash, &engine);
     device.run_for(11 * SECOND);
-    let line = "app held: it failed its first starts; start it by hand";
+    let line = "app held: its first runs failed; start it by hand";
     assert_eq!(device.events(), [line]);
     let device = Device::boot(&flash, &engine);
     device.run_for(11 * SECOND);

@@ -83,7 +83,7 @@ fn an_update_that_fails_its_first_starts_is_rolled_back_and_the_old_one_runs() {
     assert_eq!(
         device.events(),
         [
-            "app rolled back: it failed its first starts, and at last trapped: unreachable executed (a panic or an abort)"
+            "app rolled back: its first runs failed; the last one trapped: unreachable executed (a panic or an abort)"
         ]
     );
     assert_eq!(device.version("app").as_deref(), Some("1.0"));
@@ -110,7 +110,7 @@ fn an_update_that_takes_the_device_down_is_rolled_back_at_the_fourth_start() {
     assert_eq!(device.version("app").as_deref(), Some("1.0"));
     assert_eq!(
         device.events(),
-        ["app rolled back: the device went down with it"]
+        ["app rolled back: the device reset while it ran"]
     );
 }
 

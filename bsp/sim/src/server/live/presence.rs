@@ -53,8 +53,8 @@ impl Presence {
             loss = connection => loss,
         };
         match loss {
-            Loss::Overdue => "the page answers no pings: reload it".into(),
-            Loss::Displaced => "another page needs the place of this one, which was silent".into(),
+            Loss::Overdue => "the page does not answer pings: reload it".into(),
+            Loss::Displaced => "another page took the place of this one, which was silent".into(),
         }
     }
 }

@@ -21,7 +21,7 @@ const WITHOUT: &str = "build it without";
 /// [`LoadError`] if the module is rejected.
 pub(super) fn module(module: &Module<'_>) -> Result<(), LoadError> {
     if module.exports_an_import().map_err(malformed)? {
-        return Err(unsupported("export of what is imported", WITHOUT));
+        return Err(unsupported("exports of imports", WITHOUT));
     }
     module.check_data().map_err(|error| match error {
         DataError::Module(error) => malformed(error),
@@ -43,13 +43,13 @@ pub(super) fn refusal(error: &ParseError) -> LoadError {
         | Error::MultipleTables
         | Error::MalformedElemType(_) => unsupported("reference types", MVP),
         Error::InvalidConstantExpr(ConstantExprError::AlreadyHasValue) => {
-            unsupported("constants that are computed", MVP)
+            unsupported("computed constants", MVP)
         }
         // Such a maximum is legal, since it is only a bound.
         Error::TableTooLarge => too_large("its table"),
-        Error::InvalidHostStartFunction => unsupported("start function that is imported", WITHOUT),
+        Error::InvalidHostStartFunction => unsupported("imported start functions", WITHOUT),
         Error::InvalidMemIndex => unsupported("bulk memory operations", MVP),
-        Error::MultipleMemories => unsupported("second memory", WITHOUT),
+        Error::MultipleMemories => unsupported("two memories", WITHOUT),
         // A list of the compiler is full. A heap allocation that fails has another error,
         // `AllocationFailed`.
         Error::AllocError(AllocError::OutOfMemory)
@@ -85,7 +85,7 @@ fn operation_of_later(operation: u8) -> LoadError {
         0x12 | 0x13 | 0x15 => unsupported("tail calls", WITHOUT),
         0x06..=0x0a | 0x18 | 0x19 | 0x1f => unsupported("exceptions", WITHOUT),
         operation => LoadError::Invalid(EngineError::new(format!(
-            "there is no operation {operation:#04x}"
+            "unknown operation {operation:#04x}"
         ))),
     }
 }
@@ -97,7 +97,7 @@ fn type_of_later(ty: u8) -> LoadError {
         0x7b => unsupported("vector operations", WITHOUT),
         0x63..=0x70 => unsupported("reference types", MVP),
         0x00..=0x3f | 0x80.. => unsupported("blocks with parameters or several results", MVP),
-        ty => LoadError::Invalid(EngineError::new(format!("there is no type {ty:#04x}"))),
+        ty => LoadError::Invalid(EngineError::new(format!("unknown type {ty:#04x}"))),
     }
 }
 
@@ -146,7 +146,7 @@ pub(super) fn malformed(error: ModuleError) -> LoadError {
 }
 
 pub(super) fn no_memory() -> LoadError {
-    too_large("there is too little RAM now")
+    too_large("not enough RAM is free")
 }
 
 fn invalid(why: &'static str) -> LoadError {

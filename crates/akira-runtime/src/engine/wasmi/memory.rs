@@ -31,9 +31,8 @@ impl Buffer {
     /// [`LoadError::TooLarge`] if no free block of RAM is large enough.
     pub(super) fn new(bytes: u64) -> Result<Self, LoadError> {
         let too_large = || {
-            let what = format!(
-                "{bytes} bytes of RAM in one piece, and there are none now; stop another app first"
-            );
+            let what =
+                format!("no {bytes} contiguous bytes of RAM are free; stop another app first");
             LoadError::TooLarge(EngineError::new(what))
         };
         let size = usize::try_from(bytes.max(1)).map_err(|_| too_large())?;
