@@ -177,7 +177,7 @@ pub(crate) fn bless_conformance() -> Result<()> {
 pub(crate) fn kill(name: &str, count: u32, seed: u64) -> Result<()> {
     let (shell, board) = built(name)?;
     if !board.keeps {
-        bail!("the flash of {name} does not outlive its power");
+        bail!("the flash of {name} loses its content without power");
     }
     kills::run(&shell, &board.firmware, Plan { count, seed })
 }
@@ -226,7 +226,7 @@ fn find(name: &str) -> Result<&'static Board> {
     let board = BOARDS.iter().find(|board| board.name == name);
     board.with_context(|| {
         format!(
-            "no board is called {name}; there are {}",
+            "unknown board {name}; the boards are {}",
             names().join(", ")
         )
     })

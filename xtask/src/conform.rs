@@ -25,7 +25,7 @@ pub(crate) fn write(folder: &Path) -> Result<()> {
         std::fs::write(folder.join(format!("{}.wasm", app.name)), &app.module)?;
     }
     let (count, folder) = (apps.len(), folder.display());
-    println!("wrote {count} apps to {folder}; what they are to log is in {GOLDEN}");
+    println!("wrote {count} apps to {folder}; their expected logs are in {GOLDEN}");
     Ok(())
 }
 

@@ -195,12 +195,12 @@ fn verdict(counted: &[Counted], rated: &[Rated]) -> Result<()> {
     let missing = not_measured(counted);
     if !missing.is_empty() {
         bail!(
-            "no case of {} comes to its end; fix: add one to bench/costs/src/worst.rs",
+            "no case of {} runs to its end; fix: add one to bench/costs/src/worst.rs",
             missing.join(", ")
         );
     }
     if faulty > 0 {
-        bail!("{faulty} calls cost more than they may: bound, clip or charge what they do");
+        bail!("{faulty} calls cost more than allowed: bound, clip or charge their work");
     }
     Ok(())
 }

@@ -116,7 +116,7 @@ pub(crate) fn run(target: &str, seconds: u32) -> Result<()> {
     let built = build(&shell)?;
     if !built.names.iter().any(|name| name == target) {
         let names = built.names.join(", ");
-        bail!("no fuzz target is called {target}; there are {names}, {DIFFERENTIAL}");
+        bail!("unknown fuzz target {target}; the targets are {names}, {DIFFERENTIAL}");
     }
     let corpus = shell.create_dir(format!("corpus/{target}"))?;
     let time = format!("-max_total_time={seconds}");
@@ -201,6 +201,6 @@ fn host(shell: &Shell) -> Result<String> {
     let host = version.lines().find_map(|line| line.strip_prefix("host: "));
     match host {
         Some(host) => Ok(host.to_owned()),
-        None => bail!("rustc -vV does not say the host"),
+        None => bail!("rustc -vV does not name the host"),
     }
 }

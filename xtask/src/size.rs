@@ -47,7 +47,7 @@ pub(crate) fn run(board: Option<&str>, bless: bool) -> Result<()> {
         return Ok(());
     }
     bail!(
-        "{}\nmend: make it smaller, or raise the budget in {} and say why in the commit",
+        "{}\nfix: make it smaller, or raise the budget in {} and say why in the commit",
         over.join("\n"),
         budgets::PATH
     )

@@ -47,7 +47,7 @@ fn chosen(only: Option<&str>) -> Result<Vec<&'static Row>> {
     let rows: Vec<&Row> = ROWS.iter().filter(is_chosen).collect();
     if rows.is_empty() {
         let names: Vec<&str> = ROWS.iter().map(|row| row.name).collect();
-        bail!("there is no such toolchain; there are {}", names.join(", "));
+        bail!("unknown toolchain; the toolchains are {}", names.join(", "));
     }
     Ok(rows)
 }

@@ -40,7 +40,7 @@ impl Workspace {
         let _root = shell.push_dir(root());
         let metadata = cmd!(shell, "cargo metadata --no-deps --format-version 1");
         serde_json::from_str(&metadata.quiet().read()?)
-            .context("cannot read what cargo metadata says")
+            .context("cannot parse the output of cargo metadata")
     }
 
     /// Returns the crates for devices: the `no_std` crates under `crates`, and the console's

@@ -37,10 +37,10 @@ pub(super) fn check(
         };
         let exact = recorded.same_compiler(with, language(sources, path));
         if exact && module != old {
-            faults.push(format!("{}: other bytes", path.display()));
+            faults.push(format!("{}: the bytes differ", path.display()));
         } else if !exact && outline(module)? != outline(old)? {
             faults.push(format!(
-                "{}: other imports, exports, memory or manifest",
+                "{}: the imports, exports, memory or manifest differ",
                 path.display()
             ));
         }
@@ -60,7 +60,7 @@ fn report(faults: &[String], count: usize, recorded: &BuiltWith, with: &BuiltWit
         (&recorded.rustc, &with.rustc),
     ] {
         if was != is {
-            println!("compared by outline, not by bytes: built with {was}, here is {is}");
+            println!("compared by outline, not by bytes: built with {was}, not with {is}");
         }
     }
     println!("{count} modules are fresh");

@@ -18,7 +18,7 @@ pub(super) fn read(path: &Path, name: &str) -> Result<Vec<u8>> {
     // An app that is installed under several names has no name in its manifest.
     if named.is_some_and(|named| named != name) {
         bail!(
-            "{}: the name is {named:?}, the folder {name:?}",
+            "{}: the manifest names the app {named:?}, the folder is {name:?}",
             path.display()
         );
     }
@@ -28,7 +28,7 @@ pub(super) fn read(path: &Path, name: &str) -> Result<Vec<u8>> {
     for asked in &manifest.capabilities {
         let asked = asked.to_string();
         akira_caps::resolve(&asked, VENDORS)
-            .with_context(|| format!("{}: no capability {asked:?}", path.display()))?;
+            .with_context(|| format!("{}: unknown capability {asked:?}", path.display()))?;
     }
     Ok(text.as_bytes().to_vec())
 }

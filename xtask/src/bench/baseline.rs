@@ -83,7 +83,7 @@ impl Baseline {
             let gone = held.filter(|id| !measured.gated().any(|metric| metric.id == **id));
             comparison
                 .worse
-                .extend(gone.map(|id| format!("{id}: not measured any more")));
+                .extend(gone.map(|id| format!("{id}: no longer measured")));
         }
         comparison
     }
@@ -103,7 +103,7 @@ impl Comparison {
             change * 100.0
         );
         if held.toolchain != toolchain {
-            line += &format!(", with {}, here is {toolchain}", held.toolchain);
+            line += &format!(", with {}, now with {toolchain}", held.toolchain);
         }
         if value > held.value * (1.0 + TOLERANCE) {
             self.worse.push(line);
@@ -133,8 +133,8 @@ impl Comparison {
         let count = self.worse.len() + self.new.len();
         if count > 0 {
             bail!(
-                "{count} instruction counts are worse than {PATH} or not in it; fix: make them better, or commit what \
-                 `cargo xtask bench --bless --reason \"...\"` writes"
+                "{count} instruction counts are worse than {PATH} or not in it; fix: improve them, or commit the output of \
+                 `cargo xtask bench --bless --reason \"...\"`"
             );
         }
         Ok(())
@@ -208,6 +208,6 @@ mod tests {
             part.toolchain = "rustc 2".into();
         }
         let text = blessed(100.0).compare(&other).text();
-        assert!(text.contains("with rustc 1, here is rustc 2"), "{text}");
+        assert!(text.contains("with rustc 1, now with rustc 2"), "{text}");
     }
 }

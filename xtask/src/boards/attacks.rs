@@ -112,7 +112,7 @@ pub(super) fn check(shell: &Shell, firmware: &Firmware, turns: Turns, slice_us: 
             on_a_new_machine(shell, firmware, |console| latest(console, Some(&image)))
         })?;
         println!(
-            "beside {}, apps are late by {} instructions at most; by themselves by {}; {:?} is {}",
+            "beside {}, apps are at most {} instructions late; alone {}; {:?} is {}",
             attack.name,
             beside * INSTRUCTIONS_PER_US,
             alone * INSTRUCTIONS_PER_US,
@@ -121,7 +121,7 @@ pub(super) fn check(shell: &Shell, firmware: &Firmware, turns: Turns, slice_us: 
         );
         ensure!(
             beside <= most,
-            "{}: apps wait for {beside} us, and not {alone} + {bound}",
+            "{}: apps wait for {beside} us, more than {alone} + {bound}",
             attack.name
         );
     }

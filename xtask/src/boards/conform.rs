@@ -45,7 +45,7 @@ impl Reference {
             denied.push(host.run(&app.name, &app.denied()?)?.lines(&app.name)?);
         }
         println!(
-            "{} conformance apps write what they are to",
+            "{} conformance apps log the expected lines",
             suite.apps().len()
         );
         let names = OTHERS.map(String::from).into_iter().chain(attackers()?);
@@ -77,7 +77,7 @@ impl Reference {
         }
         let count = self.suite.apps().len();
         println!(
-            "{count} conformance apps: {lines} lines as on the host, {denials} when they are granted nothing"
+            "{count} conformance apps: {lines} lines as on the host, {denials} when granted nothing"
         );
         for (app, host) in &self.others {
             let board = console.outcome(app, &apps::image(&format!("{app}.wasm"))?)?;
@@ -114,7 +114,7 @@ fn alike(app: &str, host: &Outcome, board: Outcome, lacks: &[&str]) -> Result<St
             let same = without_numbers(host) == without_numbers(&board);
             ensure!(
                 same,
-                "{app} is refused because {board}, and on the host because {host}"
+                "{app} is refused because {board}, but on the host because {host}"
             );
             Ok(format!("refused as on the host: {board}"))
         }
@@ -123,16 +123,16 @@ fn alike(app: &str, host: &Outcome, board: Outcome, lacks: &[&str]) -> Result<St
             let (host, board) = (comparable(host), comparable(&board));
             ensure!(
                 board == host,
-                "{app} writes other lines than on the host:\n{}",
+                "the log of {app} differs from the log on the host:\n{}",
                 diff(&host, &board)
             );
-            let end = board.last().context("it writes nothing")?;
+            let end = board.last().context("it logs nothing")?;
             Ok(format!(
                 "{} lines as on the host, up to: {end}",
                 board.len()
             ))
         }
-        (host, board) => bail!("{app} does on the host {host:?}, and here {board:?}"),
+        (host, board) => bail!("{app}: on the host {host:?}, but on the board {board:?}"),
     }
 }
 

@@ -94,7 +94,7 @@ fn runs(shell: &Shell, example: &Example) -> Result<()> {
     let mut monitor = door.enter()?;
     for turn in TURNS.iter().cycle().take(4) {
         let line = console.expect_line("the app of the firmware")?;
-        ensure!(line.contains(turn), "`{line}` is no `{turn}`");
+        ensure!(line.contains(turn), "`{line}` does not contain `{turn}`");
         println!("{line}");
     }
     for (green, red) in [(true, false), (false, true)] {
@@ -102,7 +102,7 @@ fn runs(shell: &Shell, example: &Example) -> Result<()> {
         let what = format!("the pins of {FOLDER} are {pins:#04b}");
         wait_until(&what, || Ok(look(&mut monitor, example.pins)? == pins))?;
     }
-    println!("its pins move");
+    println!("its pins change");
     machine.kill()
 }
 

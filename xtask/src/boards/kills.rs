@@ -181,7 +181,7 @@ fn look(console: &mut Console) -> Result<State> {
         let says = guests::says(version);
         ensure!(
             lines.iter().any(|line| line.ends_with(&says)),
-            "version {version} says {lines:#?}"
+            "version {version} logs {lines:#?}"
         );
     }
     let lines = console.command(&format!("run {}", guests::KEEPER))?;
@@ -199,5 +199,5 @@ fn version(apps: &[String]) -> Result<Option<u32>> {
     let version =
         lines.find_map(|mut words| (words.next()? == guests::VICTIM).then(|| words.next())?);
     let number = version.map(|version| version.trim_start_matches("1.0.").parse());
-    number.transpose().context("the version is no number")
+    number.transpose().context("the version is not a number")
 }

@@ -106,6 +106,6 @@ pub(super) fn keeps_over_a_reset(console: &mut Console) -> Result<()> {
         (_, Some(_)) => {}
         (_, None) => bail!("an app that was uninstalled is back"),
     }
-    println!("it restarts, with the app that it had");
+    println!("it restarts, and its app is still installed");
     Ok(())
 }

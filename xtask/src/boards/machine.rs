@@ -76,7 +76,10 @@ pub(crate) fn run_here(firmware: &Firmware, shown: bool) -> Result<()> {
     }
     println!("Ctrl-A X ends it");
     for port in firmware.ports {
-        println!("its port {port} is 127.0.0.1:{} here", same_port(*port));
+        println!(
+            "its port {port} is reachable at 127.0.0.1:{}",
+            same_port(*port)
+        );
     }
     let status = qemu.args(["-serial", "mon:stdio"]).status()?;
     if !status.success() {

@@ -69,7 +69,7 @@ fn round(console: &mut Console) -> Result<u64> {
     let missing = refused(console)?;
     ensure!(
         refused(console)? == missing,
-        "the same app lacks other than {missing} bytes"
+        "the same app does not lack {missing} bytes"
     );
     console.command(&format!("stop {LARGE}"))?;
     console.command(&format!("start {NEIGHBOUR}"))?;

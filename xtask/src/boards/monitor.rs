@@ -31,7 +31,9 @@ impl Door {
         let (stream, _) = self.0.accept()?;
         stream.set_read_timeout(Some(PATIENCE))?;
         let mut monitor = Monitor(BufReader::new(stream));
-        monitor.receive().context("QEMU's monitor does not greet")?;
+        monitor
+            .receive()
+            .context("QEMU's monitor sends no greeting")?;
         monitor.execute("qmp_capabilities", json!({}))?;
         Ok(monitor)
     }
@@ -79,7 +81,7 @@ impl Monitor {
         let answer = self.execute("human-monitor-command", command)?;
         let answer = answer.as_str().unwrap_or_default();
         let forward = answer.lines().find_map(|line| forward(line, port));
-        forward.with_context(|| format!("no port leads to {port} in\n{answer}"))
+        forward.with_context(|| format!("no port is forwarded to {port} in\n{answer}"))
     }
 
     fn execute(&mut self, command: &str, arguments: Value) -> Result<Value> {
@@ -122,7 +124,7 @@ pub(crate) fn wait_until(what: &str, mut is_so: impl FnMut() -> Result<bool>) ->
     let end = Instant::now() + PATIENCE;
     while !is_so()? {
         if Instant::now() > end {
-            bail!("it did not come to be that {what}");
+            bail!("timed out waiting until {what}");
         }
     }
     Ok(())

@@ -78,7 +78,9 @@ fn echoes(table: &mut Table) -> Result<()> {
         output.shutdown(Shutdown::Write)
     });
     let mut received = Vec::new();
-    stream.read_to_end(&mut received).context("the echo ends")?;
+    stream
+        .read_to_end(&mut received)
+        .context("the echo failed")?;
     sender
         .join()
         .map_err(|_| anyhow::anyhow!("the sender failed"))??;
@@ -100,13 +102,13 @@ fn refuses_who_does_not_know_the_token(table: &mut Table) -> Result<()> {
     let mut answer = String::new();
     stream
         .read_to_string(&mut answer)
-        .context("the refusal ends")?;
+        .context("the refusal was not received")?;
     let lines: Vec<&str> = answer.lines().collect();
     match lines[..] {
         ["token?", refusal] if refusal.starts_with("error: that is not the token") => {}
         _ => bail!("without the token the command line answers {answer}"),
     }
-    println!("the command line refuses who does not know its token");
+    println!("the command line refuses a peer without the token");
     Ok(())
 }
 
@@ -115,7 +117,7 @@ fn installs_over_tcp(table: &mut Table, token: &str) -> Result<()> {
     apps::install(&mut remote.console, "small_devices")?;
     apps::run(&mut table.console, "small_devices", "returned 0")?;
     remote.console.command("uninstall small_devices")?;
-    println!("an app comes over TCP and runs");
+    println!("an app is installed over TCP and runs");
     Ok(())
 }
 
@@ -131,7 +133,7 @@ fn outlives_a_dead_peer(table: &mut Table, token: &str) -> Result<()> {
     drop(remote);
     table.monitor.set_link(true)?;
     enter(table, token)?.console.command("apps")?;
-    println!("a peer that is gone without a word holds up nobody");
+    println!("a peer that vanishes silently does not block the others");
     Ok(())
 }
 

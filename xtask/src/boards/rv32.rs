@@ -107,7 +107,7 @@ pub(super) fn check(shell: &Shell, firmware: &Firmware, reference: &Reference) -
 pub(super) fn screenshot(shell: &Shell, firmware: &Firmware, to: &Path) -> Result<()> {
     let flash = flash::erased(shell, firmware, "screenshot")?;
     let mut table = Table::start(shell, firmware, &flash)?;
-    wait_until("the screen shows anything", || {
+    wait_until("the screen shows something", || {
         Ok(!table.look()?.is_black())
     })?;
     fs::copy(&table.shot, to).with_context(|| format!("cannot write {}", to.display()))?;
@@ -151,7 +151,7 @@ fn runs_games(table: &mut Table) -> Result<()> {
     table.expect_running("launcher")?;
     let before = table.look()?;
     table.console.command("start blocks")?;
-    wait_until("a game draws that was started on the command line", || {
+    wait_until("a game started on the command line draws", || {
         Ok(table.look()? != before)
     })?;
     table.tap("esc", 1)?;
@@ -159,7 +159,7 @@ fn runs_games(table: &mut Table) -> Result<()> {
         Ok(!is_running(&mut table.console, "blocks")?)
     })?;
     table.tap_for_another_picture("down")?;
-    println!("a game that is started on the command line comes to the front, and goes at HOME");
+    println!("a game that is started on the command line comes to the front, and ends at HOME");
     Ok(())
 }
 
@@ -188,8 +188,8 @@ fn restarts(table: &mut Table) -> Result<()> {
     table.expect_running("launcher")?;
     let apps = table.console.command("apps")?;
     let kept = apps.iter().any(|line| line.starts_with("spin "));
-    ensure!(kept, "what was installed is gone: {apps:#?}");
-    println!("it restarts, and what was installed is there");
+    ensure!(kept, "the installed app is gone: {apps:#?}");
+    println!("it restarts, and the installed app is still there");
     table.console.command("uninstall spin")?;
     Ok(())
 }

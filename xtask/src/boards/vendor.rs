@@ -72,6 +72,9 @@ fn on_host(shell: &Shell) -> Result<()> {
 
 fn is_as_expected(line: &str, expected: &str) -> Result<()> {
     println!("{line}");
-    ensure!(line.contains(expected), "`{line}` is no `{expected}`");
+    ensure!(
+        line.contains(expected),
+        "`{line}` does not contain `{expected}`"
+    );
     Ok(())
 }

@@ -35,7 +35,8 @@ impl Image {
     pub(super) fn read(path: &Path) -> Result<Self> {
         let bytes =
             std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-        let file = File::parse(&*bytes).with_context(|| format!("{} is no ELF", path.display()))?;
+        let file = File::parse(&*bytes)
+            .with_context(|| format!("{} is not an ELF file", path.display()))?;
         let (mut flash, mut ram, mut constants) = (0, 0, 0);
         for section in file.sections() {
             let bytes = section.size();

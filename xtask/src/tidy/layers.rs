@@ -183,7 +183,7 @@ fn check_dependency(
         None
     } else {
         fault(
-            "which is no trait crate",
+            "which is not a trait crate",
             "take it as a type parameter, or in integrations/",
         )
     }

@@ -16,7 +16,7 @@ pub(crate) fn install(shell: &Shell, packages: &[&str]) -> Result<()> {
     let names = missing.join(" ");
     if !can_install(shell) {
         bail!(
-            "missing Debian packages: {names} (as root on Debian they are installed by themselves)"
+            "missing Debian packages: {names} (as root on Debian they are installed automatically)"
         );
     }
     println!("installing {names}");

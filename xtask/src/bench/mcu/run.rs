@@ -63,7 +63,7 @@ fn number(line: &str) -> Result<(String, f64)> {
     });
     match parts {
         Some(parts) => Ok(parts),
-        None => bail!("the firmware says: {line}"),
+        None => bail!("the firmware printed: {line}"),
     }
 }
 

@@ -79,7 +79,7 @@ pub(super) fn number(found: &str) -> Result<u32> {
     let digits = found.get(..8).unwrap_or(found);
     ensure!(
         found == digits.repeat(REPEATS),
-        "the setting is a mixture: {found}"
+        "the setting mixes two values: {found}"
     );
     Ok(digits.parse()?)
 }

@@ -23,7 +23,7 @@ pub(super) fn withstand(table: &mut Table, token: &str) -> Result<()> {
         move || ends(silent, b"").and_then(|()| ends(drips, b"0"))
     });
     join(slow)?;
-    println!("silence and a trickle are no token for long");
+    println!("silent and slow peers without the token are disconnected");
     a_crowd_keeps_nobody_out(table, token)?;
     wrong_tokens_lock_nobody_out(table, token)?;
     the_newest_session_stays(table, token)?;
@@ -50,7 +50,7 @@ fn ends(mut stream: TcpStream, bit: &[u8]) -> Result<()> {
         }
         ensure!(
             begun.elapsed() < PATIENCE,
-            "the board keeps a peer without the token"
+            "the board does not disconnect a peer without the token"
         );
         if stream.write_all(bit).is_err() {
             return Ok(());
@@ -80,7 +80,7 @@ fn a_crowd_keeps_nobody_out(table: &mut Table, token: &str) -> Result<()> {
     let idle = crowd(table, ECHO, b"")?;
     super::echoes(table)?;
     drop(idle);
-    println!("{CROWD} peers that do nothing keep nobody out");
+    println!("{CROWD} idle peers lock nobody out");
     Ok(())
 }
 
@@ -98,7 +98,7 @@ fn wrong_tokens_lock_nobody_out(table: &mut Table, token: &str) -> Result<()> {
     // One line at once, and then one per minute.
     ensure!(
         (1..=4).contains(&counted),
-        "{counted} lines of the log are about strangers"
+        "{counted} lines of the log are about peers without the token"
     );
     Ok(())
 }
@@ -108,7 +108,7 @@ fn the_newest_session_stays(table: &mut Table, token: &str) -> Result<()> {
     enter(table, token)?.console.command("apps")?;
     let mut rest = Vec::new();
     match old.stream.read_to_end(&mut rest) {
-        Err(error) if is_late(error.kind()) => Err(error).context("the old session stays"),
+        Err(error) if is_late(error.kind()) => Err(error).context("the old session does not end"),
         _ => {
             println!("a peer that knows the token takes over");
             Ok(())
@@ -128,6 +128,6 @@ fn echoes_only_to_who_reads(table: &mut Table) -> Result<()> {
         "the echo waits for a peer that does not read: {end}"
     );
     super::echoes(table)?;
-    println!("a peer that does not read is not waited for");
+    println!("a peer that does not read does not block the others");
     Ok(())
 }
