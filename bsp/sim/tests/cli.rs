@@ -512,5 +512,5 @@ fn a_flash_that_cannot_be_made_says_what_fixes_that() {
     let full = run("ulimit -f 100;", "flash");
     assert!(full.contains("make room on its disk"), "{full}");
     let nowhere = run("", "nowhere/flash");
-    assert!(nowhere.contains("in a folder that exists"), "{nowhere}");
+    assert!(nowhere.contains("if its folder exists"), "{nowhere}");
 }

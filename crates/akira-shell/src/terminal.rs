@@ -4,6 +4,7 @@ use akira_manage::abi::{Clock, sleep_until};
 use core::fmt;
 use core::time::Duration;
 use embassy_futures::select::{Either, select};
+use embassy_futures::yield_now;
 use embedded_io_async::{Read, Write};
 use heapless::Vec;
 
@@ -119,10 +120,14 @@ impl<'s, IO: Read + Write> Terminal<'s, IO> {
         Ok(())
     }
 
-    /// Sends a line. Characters that could control the operator's terminal are replaced.
+    /// Sends a line, then lets other tasks run. Characters that could control the operator's
+    /// terminal are replaced.
     pub(crate) async fn line(&mut self, text: fmt::Arguments<'_>) -> Result<(), Error<IO::Error>> {
         let line = clean::<MAX_LINE>(text);
         self.put(line.as_bytes()).await?;
-        self.put(b"\r\n").await
+        self.put(b"\r\n").await?;
+        // A link that accepts all bytes at once never waits, and an answer may have many lines.
+        yield_now().await;
+        Ok(())
     }
 }

@@ -1,12 +1,15 @@
 //! Commands that list, start, stop and describe apps.
 
-use crate::device::{ask, install, scripted, serve, sleeper, text, wasmi};
+use crate::device::{ask, drive, install, scripted, serve, sleeper, text, wasmi};
 use crate::link::{Link, Step};
 use akira_runtime::engine::{Op, Script, Scripted};
 use akira_runtime::{Config as Device, Trap};
 use akira_runtime::{RamInstaller, Runtime};
 use akira_shell::{Config, Shell};
+use embassy_futures::select::select;
 use std::cell::Cell;
+use std::future::poll_fn;
+use std::task::Poll;
 use std::time::Duration;
 
 #[test]
@@ -270,4 +273,24 @@ fn a_session_takes_less_than_7_kib() {
     let session = shell.run(&mut link);
     let bytes = size_of_val(&session);
     assert!(bytes < 7 << 10, "{bytes} bytes");
+}
+
+/// A link that accepts every byte at once does not make the apps wait for the end of an answer.
+#[test]
+fn other_tasks_run_between_the_lines_of_an_answer() {
+    let runtime = wasmi();
+    let mut shell = Shell::new(
+        &runtime,
+        RamInstaller::new(runtime.clone()),
+        Config::default(),
+    );
+    let mut link = Link::new(runtime.clone(), vec![Step::text("help\r")]);
+    let turns = Cell::new(0);
+    let others = poll_fn(|_| {
+        turns.set(turns.get() + 1);
+        Poll::<()>::Pending
+    });
+    drive(runtime.board(), select(shell.run(&mut link), others));
+    let lines = text(&link.take_output()).lines().count();
+    assert!(lines > 16 && turns.get() >= lines, "{turns:?} for {lines} lines");
 }
