@@ -5,7 +5,6 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use xshell::{Cmd, Shell, cmd};
 
-use crate::ahead::Ahead;
 use crate::toolchain::{self, CrossCargo};
 use crate::workspace::Workspace;
 use crate::{apps, bench, boards, codegen, costs, fuzz, size, tidy, toolchains};
@@ -65,8 +64,6 @@ const ALL: &[Step] = &[
 pub(crate) fn all() -> Result<()> {
     let start = Instant::now();
     let mut passed = Vec::new();
-    // The build of the last step takes minutes, and the steps before it leave cores idle.
-    let _ahead = Ahead::begin();
     for step in ALL {
         let time = timed(*step)?;
         passed.push((step, time, free_disk()?));

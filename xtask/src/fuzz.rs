@@ -87,15 +87,6 @@ pub(crate) fn smoke(shell: &Shell) -> Result<()> {
     })
 }
 
-/// Builds everything that [`smoke`] runs.
-pub(crate) fn build_all() -> Result<()> {
-    let shell = Shell::new()?;
-    let _fuzz = shell.push_dir(crate::root().join("fuzz"));
-    build(&shell)?;
-    let _differential = shell.push_dir(DIFFERENTIAL);
-    Ok(cmd!(shell, "cargo build --release --locked").run()?)
-}
-
 /// Compares the runtime's engines with Wasmtime on generated modules. `limits` set their number.
 fn differential(shell: &Shell, limits: &[&str]) -> Result<()> {
     let _differential = shell.push_dir(DIFFERENTIAL);

@@ -1,6 +1,5 @@
 //! Runs the steps of CI: `cargo xtask --help`.
 
-mod ahead;
 mod apps;
 mod bench;
 mod boards;
@@ -46,9 +45,6 @@ enum Command {
     /// run with it.
     #[command(visible_alias = "ci")]
     Test,
-    /// Build what a later step needs.
-    #[command(hide = true)]
-    BuildAhead,
     /// Check the format of the sources.
     Fmt,
     /// Write the files generated from the table of native calls.
@@ -173,7 +169,6 @@ fn run(command: Command) -> Result<()> {
         Command::Test => ci::all(),
         Command::Codegen { check } => codegen::run(check),
         Command::Apps { check } => apps::run(check),
-        Command::BuildAhead => fuzz::build_all(),
         Command::Fmt => ci::run(Step::Fmt),
         Command::Tidy => ci::run(Step::Tidy),
         Command::Clippy => ci::run(Step::Clippy),

@@ -48,7 +48,9 @@ impl CrossCargo {
         let from_debian = !has_core(shell, target);
         if from_debian {
             debian::install(shell, DEBIAN_PACKAGES).with_context(|| {
-                format!("no installed toolchain builds for {target}; fix: rustup target add {target}")
+                format!(
+                    "no installed toolchain builds for {target}; fix: rustup target add {target}"
+                )
             })?;
             require_version(shell)?;
         }

@@ -292,5 +292,8 @@ fn other_tasks_run_between_the_lines_of_an_answer() {
     });
     drive(runtime.board(), select(shell.run(&mut link), others));
     let lines = text(&link.take_output()).lines().count();
-    assert!(lines > 16 && turns.get() >= lines, "{turns:?} for {lines} lines");
+    assert!(
+        lines > 16 && turns.get() >= lines,
+        "{turns:?} for {lines} lines"
+    );
 }
