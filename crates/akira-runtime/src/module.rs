@@ -88,8 +88,6 @@ pub enum ModuleError {
     Truncated(usize),
     /// The module violates the binary format at this offset.
     Malformed(usize),
-    /// The LEB128 number at this offset has more bits than the binary format allows there.
-    LongNumber(usize),
     /// The module has too many items of one kind.
     TooMany {
         /// Kind of item, in the plural.
@@ -156,10 +154,6 @@ impl fmt::Display for ModuleError {
             Self::Malformed(at) => {
                 write!(f, "the module is malformed at byte {at}; build it again")
             }
-            Self::LongNumber(at) => write!(
-                f,
-                "the number at byte {at} of the module is longer than the binary format allows; build it again"
-            ),
             Self::TooMany { what, most } => write!(f, "the module has more than {most} {what}"),
             Self::NoEntry => f.write_str(
                 "the module exports no `main`, `_start` or the manifest's `entry`; add -Wl,--export=main (or =__main_argc_argv, for main(int, char **)), for zig -rdynamic",
@@ -461,16 +455,12 @@ impl<'a> Sections<'a> {
 
     fn read(&mut self) -> Result<Section, ModuleError> {
         let at = self.reader.position();
-        let kind = self.reader.byte()?;
-        // What follows the last section is rarely a section with a valid size.
-        if kind > id::LAST {
-            return Err(ModuleError::Malformed(at));
-        }
+        let id = self.reader.byte()?;
         let size = self.reader.u32()?;
         let start = self.reader.position();
         self.reader.skip(size)?;
         Ok(Section {
-            id: kind,
+            id,
             at,
             start,
             end: self.reader.position(),

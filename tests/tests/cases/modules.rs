@@ -147,10 +147,7 @@ fn leb_of_six_bytes() {
         &section(5, b"\x01\0\x81\x80\x80\x80\x80\0"),
         &[],
     ));
-    assert!(
-        why.contains("number at byte 23") && why.contains("longer"),
-        "{why}"
-    );
+    assert!(why.contains("malformed at byte 23"), "{why}");
 }
 
 /// A call of an import that no device has ends the app and says its name, with both types or a near name.

@@ -16,7 +16,7 @@ const REFUSED: [(&str, &str); 19] = [
     ("manifest_too_deep", "levels deep"),
     ("manifest_wrong_type", "field \"name\" must be a string"),
     ("newer_firmware_needed", "999.0.0"),
-    ("number_overlong", "longer than the binary format allows"),
+    ("number_overlong", "malformed at byte"),
     ("section_overlong", "cut off at byte"),
     ("section_twice", "malformed at byte"),
     ("trailing_garbage", "malformed at byte"),

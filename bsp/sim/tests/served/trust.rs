@@ -153,7 +153,7 @@ fn a_document_revokes_a_key_while_the_console_runs_and_for_good() {
     let trust = "/api/v1/trust";
     for (body, expected, words) in [
         (changed, 422, "changed after it was sealed"),
-        (document(1, &keys(Revoked)), 409, "not above 1"),
+        (document(1, &keys(Revoked)), 409, "not above the current 1"),
         (b"dear reader".to_vec(), 422, "not a trust store"),
         (vec![0; 5_000], 413, "length limit"),
     ] {

@@ -95,7 +95,6 @@ impl<'a> Reader<'a> {
     /// Reads a signed LEB128 number of 32 bits, as the bits of an unsigned one.
     #[cfg(feature = "wasmi")]
     pub(super) fn i32(&mut self) -> Result<u32, ModuleError> {
-        let at = self.position;
         let (mut value, mut bits) = (0_u64, 0);
         for _ in 0..5 {
             let byte = self.byte()?;
@@ -110,19 +109,18 @@ impl<'a> Reader<'a> {
                 } as u32);
             }
         }
-        Err(ModuleError::LongNumber(at))
+        Err(self.malformed())
     }
 
     /// Skips a signed or unsigned LEB128 number of at most `most` bytes.
     #[cfg(feature = "wasmi")]
     pub(super) fn skip_leb(&mut self, most: u32) -> Result<(), ModuleError> {
-        let at = self.position;
         for _ in 0..most {
             if self.byte()? & 0x80 == 0 {
                 return Ok(());
             }
         }
-        Err(ModuleError::LongNumber(at))
+        Err(self.malformed())
     }
 
     pub(super) fn skip(&mut self, size: u32) -> Result<(), ModuleError> {
@@ -133,7 +131,7 @@ impl<'a> Reader<'a> {
     pub(super) fn u32(&mut self) -> Result<u32, ModuleError> {
         let at = self.position;
         let value = self.leb(5)?;
-        u32::try_from(value).map_err(|_| ModuleError::LongNumber(at))
+        u32::try_from(value).map_err(|_| ModuleError::Malformed(at))
     }
 
     /// Reads an unsigned LEB128 number of at most 64 bits.
@@ -181,6 +179,6 @@ impl<'a> Reader<'a> {
                 return Ok(value);
             }
         }
-        Err(ModuleError::LongNumber(at))
+        Err(ModuleError::Malformed(at))
     }
 }

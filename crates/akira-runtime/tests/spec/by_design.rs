@@ -60,7 +60,6 @@ const REFUSALS: &[(&str, &str, &str)] = &[
     ("", "several memories", MEMORIES),
     ("", "two memories", MEMORIES),
     ("memory64/", "malformed at byte", MEMORY64),
-    ("memory64/", "longer than the binary format", MEMORY64),
     ("", "(memory64)", MEMORY64),
     ("", "memory64 must be enabled", MEMORY64),
     ("", "more than 4 tables", LIMITS),
