@@ -115,9 +115,21 @@ async fn everything_to_touch_is_large_enough_for_a_finger() {
 #[tokio::test]
 async fn console_with_a_game_on_it_is_fit_to_be_shown() {
     let page = Page::open().await;
-    for app in ["ipc_pong", "storage_demo", "ipc_ping"] {
+    // A row moves when its app starts or ends, so each waits for the one before.
+    for (app, shown) in [
+        ("ipc_pong", "logged('ipc_pong: ready')"),
+        (
+            "storage_demo",
+            "text('[data-app=storage_demo] .app-exit') === 'returned 0'",
+        ),
+        (
+            "ipc_ping",
+            "text('[data-app=ipc_ping] .app-exit') === 'returned 0'",
+        ),
+    ] {
         page.click(&format!("[data-app={app}] [data-action=start]"))
             .await;
+        page.until(shown).await;
     }
     page.until("logged('10 of 10 answered')").await;
     page.click("[data-app=hello] [data-action=start]").await;
