@@ -12,6 +12,7 @@ pub mod command;
 pub mod device;
 pub mod flash;
 pub mod hardware;
+pub mod i2c;
 pub mod keep;
 pub mod picture;
 pub mod remote;

@@ -18,6 +18,8 @@ pub use akira_runtime::*;
 pub mod display;
 #[cfg(feature = "gpio")]
 pub mod gpio;
+#[cfg(feature = "i2c")]
+pub mod i2c;
 #[cfg(feature = "input")]
 pub mod input;
 #[cfg(feature = "install")]
