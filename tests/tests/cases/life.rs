@@ -182,7 +182,7 @@ fn virtual_hour() {
     let limit = stage.clock.now() + Duration::from_secs(7_200);
     let mut steps = 0;
     while stage.info(&name).run.is_some() {
-        stage.run_to_event(limit);
+        stage.run.run_to_event(limit);
         steps += 1;
         assert!(steps < 100, "after {} ms", stage.clock.now().as_millis());
     }

@@ -1,20 +1,15 @@
 //! A console on virtual time whose apps run on one engine.
 
-use std::cell::RefCell;
-use std::future::Future;
-use std::pin::{Pin, pin};
 use std::rc::Rc;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::task::{Context, Poll, Wake, Waker};
 use std::time::Duration;
 
+use akira::abi::Clock;
 use akira::abi::caps::{AppName, CapabilitySet};
-use akira::abi::{Clock, Instant};
 use akira::install::{Config, Library, Offer};
 use akira::{AppInfo, Exit, Runtime};
 use akira_console::keep::RECORDS;
 use akira_sim::clock::SimClock;
+use akira_sim::device::VirtualRun;
 use akira_sim::flash::Flash;
 use akira_sim::hardware::{Console, FUEL_PER_MS, Host, Parts, Sensors};
 use akira_sim::journal::Journal;
@@ -22,6 +17,7 @@ use akira_sim::protocol::{Area, ClockKind};
 use akira_sim::screen::{SCREEN, Screen};
 use akira_sim::{catalogue, keep};
 use embassy_futures::block_on;
+use embassy_futures::join::join;
 
 use super::Engine;
 
@@ -34,16 +30,7 @@ pub(crate) struct Stage {
     pub(crate) clock: SimClock,
     journal: Journal,
     screen: Screen,
-    run: RefCell<Pin<Box<dyn Future<Output = ()>>>>,
-    woken: Arc<Woken>,
-}
-
-struct Woken(AtomicBool);
-
-impl Wake for Woken {
-    fn wake(self: Arc<Self>) {
-        self.0.store(true, Ordering::Relaxed);
-    }
+    pub(crate) run: VirtualRun,
 }
 
 impl Stage {
@@ -66,16 +53,15 @@ impl Stage {
         let library = Rc::new(Library::new(runtime, kept, Config::developer()));
         block_on(library.boot()).expect("the flash is empty");
         let running = library.clone();
-        let run = Box::pin(async move {
-            embassy_futures::join::join(running.runtime().run(), running.run()).await;
+        let run = VirtualRun::of(clock.clone(), async move {
+            join(running.runtime().run(), running.run()).await;
         });
         Self {
             library,
             clock,
             journal,
             screen,
-            run: RefCell::new(run),
-            woken: Arc::new(Woken(AtomicBool::new(true))),
+            run,
         }
     }
 
@@ -86,16 +72,8 @@ impl Stage {
         offer.name = AppName::new("app");
         offer.sidecar = Some(manifest.as_bytes()).filter(|manifest| !manifest.is_empty());
         offer.grant = CapabilitySet::ALL;
-        let mut install = pin!(self.library.install(&offer));
-        loop {
-            let waker = Waker::from(self.woken.clone());
-            match install.as_mut().poll(&mut Context::from_waker(&waker)) {
-                Poll::Ready(installed) => {
-                    return installed.map_err(|error| error.to_string());
-                }
-                Poll::Pending => self.run_ms(1),
-            }
-        }
+        let installed = self.run.complete(self.library.install(&offer));
+        installed.map_err(|error| error.to_string())
     }
 
     /// Installs a module and starts it.
@@ -107,26 +85,8 @@ impl Stage {
 
     /// Lets time pass.
     pub(crate) fn run_ms(&self, ms: u64) {
-        let limit = self.clock.now() + Duration::from_millis(ms);
-        self.woken.0.store(true, Ordering::Relaxed);
-        while self.clock.now() < limit {
-            self.run_to_event(limit);
-        }
-    }
-
-    /// Runs up to the next event: the console computes, or time skips to the next wake.
-    pub(crate) fn run_to_event(&self, limit: Instant) {
-        if !self.woken.0.swap(false, Ordering::Relaxed) {
-            self.clock.skip_idle(limit);
-            return;
-        }
-        let waker = Waker::from(self.woken.clone());
-        let mut run = self.run.borrow_mut();
-        assert!(
-            run.as_mut()
-                .poll(&mut Context::from_waker(&waker))
-                .is_pending()
-        );
+        self.run
+            .run_until(self.clock.now() + Duration::from_millis(ms));
     }
 
     pub(crate) fn info(&self, name: &str) -> AppInfo {
@@ -137,13 +97,12 @@ impl Stage {
     /// Runs until the app has ended for good. Returns how.
     pub(crate) fn finish(&self, name: &str) -> Exit {
         let limit = self.clock.now() + Duration::from_millis(PATIENCE_MS);
-        self.woken.0.store(true, Ordering::Relaxed);
         while self.clock.now() < limit {
             let info = self.info(name);
             if let Some(exit) = info.exit.filter(|_| info.run.is_none() && !info.is_due) {
                 return exit;
             }
-            self.run_to_event(limit);
+            self.run.run_to_event(limit);
         }
         panic!("{name} runs for more than {PATIENCE_MS} ms");
     }

@@ -9,11 +9,12 @@ use std::task::{Context, Poll, Wake, Waker};
 use akira::abi::{Clock, Instant};
 
 use super::Device;
+use crate::clock::SimClock;
 
 /// Runs a console on virtual time: as fast as the host can, and with bit-identical results in each
 /// run.
 pub struct VirtualRun {
-    device: Rc<Device>,
+    clock: SimClock,
     run: RefCell<Pin<Box<dyn Future<Output = ()>>>>,
     woken: Arc<Woken>,
 }
@@ -30,11 +31,14 @@ impl Wake for Woken {
 impl VirtualRun {
     /// Creates a run of `device`, whose clock must be virtual.
     pub fn new(device: Rc<Device>) -> Self {
-        let running = device.clone();
-        let run = Box::pin(async move { running.run().await });
+        Self::of(device.clock().clone(), async move { device.run().await })
+    }
+
+    /// Creates a run of `console`, a future that never ends, on its virtual clock.
+    pub fn of(clock: SimClock, console: impl Future<Output = ()> + 'static) -> Self {
         Self {
-            device,
-            run: RefCell::new(run),
+            clock,
+            run: RefCell::new(Box::pin(console)),
             woken: Arc::new(Woken(AtomicBool::new(true))),
         }
     }
@@ -42,7 +46,7 @@ impl VirtualRun {
     /// Runs until the console's time is `limit`. While all apps wait, time skips to the next wake.
     pub fn run_until(&self, limit: Instant) {
         self.woken.0.store(true, Ordering::Relaxed);
-        while self.device.clock().now() < limit {
+        while self.clock.now() < limit {
             self.run_to_event(limit);
         }
     }
@@ -51,7 +55,7 @@ impl VirtualRun {
     /// not beyond `limit`.
     pub fn run_to_event(&self, limit: Instant) {
         if !self.poll() {
-            self.device.clock().skip_idle(limit);
+            self.clock.skip_idle(limit);
         }
     }
 
@@ -94,6 +98,6 @@ impl VirtualRun {
 
 impl std::fmt::Debug for VirtualRun {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_tuple("VirtualRun").field(&self.device).finish()
+        f.debug_tuple("VirtualRun").field(&self.clock).finish()
     }
 }
