@@ -1,5 +1,6 @@
 //! The steps of CI. Each step also runs alone.
 
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
@@ -7,7 +8,7 @@ use xshell::{Cmd, Shell, cmd};
 
 use crate::toolchain::{self, CrossCargo};
 use crate::workspace::Workspace;
-use crate::{apps, bench, boards, codegen, costs, fuzz, size, tidy, toolchains};
+use crate::{apps, bench, boards, codegen, costs, fuzz, parallel, size, tidy, toolchains};
 
 /// Targets without an operating system, for which all device crates are built.
 const TARGETS: &[&str] = &[
@@ -40,36 +41,43 @@ pub(crate) enum Step {
     FuzzSmoke,
 }
 
-/// All steps. Cheap ones are first.
-const ALL: &[Step] = &[
-    Step::Fmt,
-    Step::Codegen,
-    Step::Tidy,
-    Step::Clippy,
-    Step::Doc,
-    Step::HostTests,
-    Step::Targets,
-    Step::Boards,
-    Step::Size,
-    Step::Bench,
-    Step::Costs,
-    Step::Apps,
-    Step::Browser,
-    Step::Packages,
-    Step::Toolchains,
-    Step::FuzzSmoke,
+/// All steps. Cheap ones are first. The steps of a group run in parallel: those that count
+/// instructions use one core for most of their time, in the linker.
+const ALL: &[&[Step]] = &[
+    &[Step::Fmt],
+    &[Step::Codegen],
+    &[Step::Tidy],
+    &[Step::Clippy],
+    &[Step::Doc],
+    &[Step::HostTests],
+    &[Step::Targets],
+    &[Step::Boards],
+    &[Step::Size],
+    &[Step::Bench, Step::Costs],
+    &[Step::Apps],
+    &[Step::Browser],
+    &[Step::Packages],
+    &[Step::Toolchains],
+    &[Step::FuzzSmoke],
 ];
 
 /// Runs every step and stops at the first failure.
 pub(crate) fn all() -> Result<()> {
     let start = Instant::now();
-    let mut passed = Vec::new();
-    for step in ALL {
-        let time = timed(*step)?;
-        passed.push((step, time, free_disk()?));
+    let passed = Mutex::new(Vec::new());
+    for group in ALL {
+        parallel::each(group, |&step| {
+            let time = timed(step)?;
+            let free = free_disk()?;
+            passed
+                .lock()
+                .expect("no other panics")
+                .push((step, time, free));
+            Ok(())
+        })?;
     }
     println!();
-    for (step, time, free) in passed {
+    for (step, time, free) in passed.into_inner()? {
         let time = time.as_secs_f32();
         println!(
             "{time:>7.1} s  {:<16}  {free:>5} MiB free after it",
@@ -117,7 +125,7 @@ pub(crate) fn run(step: Step) -> Result<()> {
         Step::Targets => targets(&shell),
         Step::Boards => boards::check(&shell),
         Step::Size => size::run(None, false),
-        Step::Bench => bench::check(&shell, &[]),
+        Step::Bench => bench::check(&[]),
         Step::Costs => costs::run(None),
         Step::Apps => apps::run(true),
         Step::Browser => browser(&shell),

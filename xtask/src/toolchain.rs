@@ -61,13 +61,14 @@ impl CrossCargo {
     }
 
     /// Returns the command `cargo build --release` for the target. All such builds share one target
-    /// directory.
+    /// directory, and builds for different targets do not wait for each other.
     pub(crate) fn build<'a>(&self, shell: &'a Shell) -> Cmd<'a> {
-        let cargo = cargo(shell, "build", &[self.target], self.from_debian);
-        cargo.arg("--release")
+        let build = cargo(shell, "build", &[self.target], self.from_debian);
+        let folder = cross_folder(self.target);
+        build.arg("--release").args(["--target-dir".into(), folder])
     }
 
-    /// Returns the command `cargo check` for several targets, with the same target directory. Most
+    /// Returns the command `cargo check` for several targets, with one target directory. Most
     /// of the time goes into `core`, which one core of the host compiles; with all targets in one
     /// command, the other cores compile it for other targets.
     pub(crate) fn check<'a>(shell: &'a Shell, targets: &[&'static str]) -> Result<Cmd<'a>> {
@@ -75,12 +76,13 @@ impl CrossCargo {
         for target in targets {
             from_debian |= Self::find(shell, target)?.from_debian;
         }
-        Ok(cargo(shell, "check", targets, from_debian))
+        let folder = cross_folder("check");
+        Ok(cargo(shell, "check", targets, from_debian).args(["--target-dir".into(), folder]))
     }
 
     /// Returns the directory of the build's output.
     pub(crate) fn output(&self) -> PathBuf {
-        target_folder("cross").join(self.target).join("release")
+        cross_folder(self.target).join(self.target).join("release")
     }
 
     /// Returns the compiler's command.
@@ -101,9 +103,8 @@ impl CrossCargo {
 
 /// Returns the command `cargo <what>` for targets without an operating system.
 fn cargo<'a>(shell: &'a Shell, what: &str, targets: &[&str], from_debian: bool) -> Cmd<'a> {
-    let folder = target_folder("cross");
     let program = if from_debian { DEBIAN_CARGO } else { "cargo" };
-    let mut cargo = cmd!(shell, "{program} {what} --target-dir {folder}");
+    let mut cargo = cmd!(shell, "{program} {what}");
     for target in targets {
         let paths = without_paths(target);
         cargo = cargo.args(["--target", target, "--config", &paths]);
@@ -118,6 +119,11 @@ fn cargo<'a>(shell: &'a Shell, what: &str, targets: &[&str], from_debian: bool) 
         .env("RUSTC_BOOTSTRAP", "1")
         .env("RUSTC", DEBIAN_RUSTC)
         .env_remove("RUSTUP_TOOLCHAIN")
+}
+
+/// Returns the target directory of this name for targets without an operating system.
+fn cross_folder(name: &str) -> PathBuf {
+    target_folder("cross").join(name)
 }
 
 /// Returns the cargo setting that removes the machine's source paths from panic messages. Firmware

@@ -14,10 +14,14 @@ use crate::toolchain::target_folder;
 pub(crate) struct Host(PathBuf);
 
 impl Host {
-    /// Builds the program.
+    /// Builds the program, as the tests of the workspace do, so that after them it is there already.
     pub(crate) fn build(shell: &Shell) -> Result<Self> {
         let _folder = shell.push_dir(root());
-        cmd!(shell, "cargo build --quiet --package akira-sim --locked").run()?;
+        cmd!(
+            shell,
+            "cargo test --quiet --workspace --test cli --no-run --locked"
+        )
+        .run()?;
         Ok(Self(target_folder("debug").join("akira-sim")))
     }
 

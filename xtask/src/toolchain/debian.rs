@@ -1,10 +1,16 @@
+use std::sync::{Mutex, PoisonError};
+
 use anyhow::{Context, Result, bail};
 use xshell::{Shell, cmd};
+
+/// Held during an installation: steps run in parallel, and apt refuses to run twice.
+static INSTALLING: Mutex<()> = Mutex::new(());
 
 /// Installs the missing ones of these packages.
 ///
 /// Needs root on Debian. On other systems it fails with an error that names the packages.
 pub(crate) fn install(shell: &Shell, packages: &[&str]) -> Result<()> {
+    let _alone = INSTALLING.lock().unwrap_or_else(PoisonError::into_inner);
     let missing: Vec<&str> = packages
         .iter()
         .copied()
