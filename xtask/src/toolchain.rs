@@ -60,8 +60,8 @@ impl CrossCargo {
         })
     }
 
-    /// Returns the command `cargo build --release` for the target. All such builds share one target
-    /// directory, and builds for different targets do not wait for each other.
+    /// Returns the command `cargo build --release` for the target. Each target has a target
+    /// directory: in a shared one, a build would wait until those for other targets have ended.
     pub(crate) fn build<'a>(&self, shell: &'a Shell) -> Cmd<'a> {
         let build = cargo(shell, "build", &[self.target], self.from_debian);
         let folder = cross_folder(self.target);
